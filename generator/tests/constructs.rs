@@ -82,6 +82,34 @@ fn a_type_that_the_runtime_lacks() {
 }
 
 #[test]
+fn a_number_can_be_an_amount() {
+    let text = text("formats");
+    let number = text.replace("price: {type: integer", "price: {type: number");
+    assert_ne!(number, text);
+    let output = |text| generate(&input("formats", text)).unwrap();
+    assert_eq!(output(number).files, output(text).files);
+}
+
+#[test]
+fn one_item_in_place_of_what_is_no_list() {
+    let (good, bad) = (
+        "limits: {$ref: '#/components/schemas/Limits'}",
+        "limits: {type: string, x-or-single: true}",
+    );
+    let text = text("open_types");
+    assert!(text.contains(good), "{good}");
+    let errors = generate(&input("open_types", text.replace(good, bad))).unwrap_err();
+    let [error] = errors.as_slice() else {
+        panic!("{errors:?}");
+    };
+    let said = error.to_string();
+    assert!(
+        said.contains("only a list can come as one item") && said.contains("/limits/x-or-single"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_mistake_in_a_webhook_is_found() {
     for (good, bad, expected) in [
         (
@@ -163,6 +191,16 @@ fn pages_that_do_not_hang_together() {
             "last-item: {",
             "last_item: {",
             "`last_item` says nothing about pages",
+        ),
+        (
+            "hits: {type: array,",
+            "hits: {type: array, x-or-single: true,",
+            "`hits` may come as one item",
+        ),
+        (
+            "offset: {type: integer}",
+            "offset: {type: integer, readOnly: true}",
+            "`offset` is no optional member of the body",
         ),
         (
             "items: hits",
@@ -266,6 +304,6 @@ macro_rules! constructs {
 }
 
 constructs! {
-    all_of answers bodies calls content directions enums equal_types formats maps_and_null names pages parameters recursion security
+    all_of answers bodies calls content directions enums equal_types formats maps_and_null names open_types pages parameters recursion security
     servers unions webhooks
 }

@@ -13,7 +13,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Url;
 
 use crate::rt::{Scheme, SchemeKind};
-use crate::{Error, Secret};
+use crate::{Error, Secret, base64};
 pub(crate) use provider::Provide;
 pub use provider::{AccessToken, TokenProvider};
 pub(crate) use source::{Endpoint, Origin, Source};
@@ -143,7 +143,10 @@ impl ClientCredentials {
     /// Value of an `Authorization` header.
     pub(crate) fn basic(&self) -> Result<HeaderValue, Error> {
         let pair = Secret::new(format!("{}:{}", self.id, self.secret.expose()));
-        let text = Secret::new(format!("Basic {}", base64(pair.expose().as_bytes())));
+        let text = Secret::new(format!(
+            "Basic {}",
+            base64::encode(pair.expose().as_bytes())
+        ));
         header("client_credentials", &text)
     }
 }
@@ -227,25 +230,6 @@ impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.to_string())
     }
-}
-
-/// RFC 4648, with padding.
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for place in 0..4 {
-            if place <= chunk.len() {
-                let index = (bits >> (18 - 6 * place)) & 63;
-                text.push(char::from(ALPHABET[index as usize]));
-            } else {
-                text.push('=');
-            }
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -204,7 +204,12 @@ impl Client {
                     let prepared = prepared.map_err(|error| error.of(&call))?;
                     let progress = Progress::default();
                     let received = inner.call(&call, &prepared, options.policy(), &progress);
-                    let value = received.await.and_then(|received| read(received.raw));
+                    let value = received.await.and_then(|received| {
+                        read(RawResponse {
+                            is_strict: inner.settings.strict,
+                            ..received.raw
+                        })
+                    });
                     value.map_err(|error| prepared.failed(&call, &progress, error))
                 };
                 let outcome = span.within(work).await;

@@ -7,6 +7,7 @@ mod masked;
 mod retry_after;
 mod show;
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 
-use crate::rt::{Info, Operation, RawResponse};
+use crate::rt::{Info, Operation, RawResponse, Unread};
 use body::Report;
 pub use kind::ErrorKind;
 #[cfg(feature = "webhook")]
@@ -43,6 +44,10 @@ struct Inner {
     report: Report,
     /// Where in the body the fault is.
     json_path: Option<String>,
+    /// Places that were not as documented.
+    unread: Vec<Unread>,
+    /// What could be read all the same.
+    value: Option<Box<dyn Any + Send + Sync>>,
     may_have_been_sent: bool,
     attempts: u32,
     /// Sent as `Idempotency-Key`.
@@ -191,6 +196,20 @@ impl Error {
     #[must_use]
     pub fn json_path(&self) -> Option<&str> {
         self.at_fault().0.json_path.as_deref()
+    }
+
+    /// The places that could not be read as documented, with their JSON: of an item of a list, or of the whole value with
+    /// [`ClientBuilder::strict`](crate::ClientBuilder::strict). Empty otherwise.
+    #[must_use]
+    pub fn unread(&self) -> &[Unread] {
+        &self.0.unread
+    }
+
+    /// What could be read all the same, with [`ClientBuilder::strict`](crate::ClientBuilder::strict): the value of the
+    /// response. None for another type.
+    #[must_use]
+    pub fn value<T: 'static>(&self) -> Option<&T> {
+        self.0.value.as_ref()?.downcast_ref()
     }
 
     /// Whether the request may have reached the server, and so may have been carried out.

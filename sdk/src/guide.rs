@@ -10,6 +10,9 @@
 //! | [`payouts`] | balances of sellers, and transfers between them |
 //! | [`sellers`] | applying for sellers |
 //! | [`webhooks`] | receiving callbacks and webhooks |
+//! | [`values`] | ids, times, money, enums and lists |
+//! | [`undocumented`] | what Dintero sends and you send beyond its documentation |
+//! | [`stored`] | storing an operation, and sending it later |
 //! | [`errors`] | telling what went wrong, and what is repeated by whom |
 //! | [`testing`] | testing your shop without network |
 //! | [`accounts`] | partners, many accounts, tokens of your own |
@@ -26,5 +29,6 @@ macro_rules! pages {
 }
 
 pages! {
-    sessions transactions moving_money tokens settlements payouts sellers webhooks errors testing accounts
+    sessions transactions moving_money tokens settlements payouts sellers webhooks values undocumented stored errors testing
+    accounts
 }

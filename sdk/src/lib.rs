@@ -2,6 +2,7 @@
 //!
 #![cfg_attr(feature = "insight", doc = "```no_run")]
 #![cfg_attr(not(feature = "insight"), doc = "```ignore")]
+//! use dintero::Timestamp;
 //! use dintero::insight::CheckoutTransactionEvent;
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -14,7 +15,7 @@
 //!     .insight()
 //!     .list_checkout_transaction_event_kpis()
 //!     .event(CheckoutTransactionEvent::Capture)
-//!     .created_at_gte("2026-01-01T00:00:00Z")
+//!     .created_at_gte(Timestamp::parse("2026-01-01T00:00:00Z")?)
 //!     .send()
 //!     .await?;
 //! # Ok(())
@@ -24,11 +25,14 @@
 //! - [`Client`] holds account, credentials and connections. Each API is a method of it; each operation has a builder
 //!   that sets parameters by name. A required one that is missing is a compile error that names it.
 //! - `.send()` gives the value of the answer, `.send_with_response()` a [`Response`] with status and headers, and
-//!   `.build()` an operation to keep, which [`Client::send`] sends.
+//!   `.build()` an operation to keep: a value with public fields that serde stores and [`Client::send`] sends.
+//! - What Dintero sends beyond its documentation fails no response: it is kept in `extra` of its object, see [`Extra`], and
+//!   values of another kind than documented are listed by `unread()`, see [`Unread`]. [`ClientBuilder::strict`] makes them
+//!   errors.
 //! - Lists come in pages: `.items()` of a builder reads them all, `.pages()` one by one; see [`Pages`].
 //! - Every failure is an [`Error`]. Before you repeat a call that moves money, ask
-//!   [`Error::may_have_been_sent`]. What this crate repeats by itself, and what never, says
-//!   [`RetryPolicy`]. No redirect is followed.
+//!   [`Error::may_have_been_sent`]. See [`RetryPolicy`] for what is retried automatically
+//!   and what never is. No redirect is followed.
 //! - One call can have a time limit, headers and a retry policy of its own: see [`Sending`]. An [`Interceptor`] sees
 //!   every request, for logs and metrics.
 //! - A partner acts for its merchants through [`Client::for_merchant`]; other accounts share the connections of a client
@@ -67,9 +71,10 @@
 //! | `download` | no | `Client::download`: large answers into files, piece by piece |
 //! | `tracing` | no | a span of the crate `tracing` for each call and each request, see below |
 //! | `reqwest-013` | no | `ClientBuilder::http_client`: a `reqwest` 0.13 client of your own |
-//! | `mock` | no | `dintero::mock`: a stand-in for Dintero, for tests of your own; answers can be built |
+//! | `mock` | no | `dintero::mock`: Dintero in the same process, for tests of your own |
 //! | `webhook` | no | `dintero::webhook`: verifying, reading and answering what Dintero sends to your server |
 //! | `jiff-02`, `chrono-04`, `time-03` | no | [`Timestamp`] and [`Date`] from and to the types of these crates |
+//! | `rust_decimal-1` | no | [`Amount`] and [`Money`] from and to `rust_decimal::Decimal` |
 //!
 //! # Spans
 //!
@@ -78,6 +83,9 @@
 //! `http.request.resend_count`, `http.response.status_code`, `url.scheme`, `url.template`, `server.address`,
 //! `server.port`, `error.type`; and `dintero.operation`, such as `payments.capture_transaction`, and `dintero.attempts`.
 //! `url.template` is the path with its `{placeholders}`: spans hold no ids, no queries, no bodies and nothing secret.
+//!
+//! Each place of a response that is not as documented is a warning with its `path` and what was `expected`, never with the
+//! value.
 
 mod account;
 #[allow(
@@ -86,6 +94,7 @@ mod account;
 )]
 mod api;
 mod auth;
+mod base64;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod client;
@@ -102,7 +111,6 @@ mod interceptor;
 #[cfg(feature = "mock")]
 pub mod mock;
 mod money;
-mod nullable;
 mod number;
 mod page;
 #[cfg(feature = "payments")]
@@ -134,12 +142,13 @@ pub use client::{Client, ClientBuilder, Sending};
 pub use error::{Error, ErrorKind};
 pub use interceptor::{Attempt, Interceptor, Outcome};
 pub use money::{Amount, Currency, Money, MoneyError, MoneyErrorKind};
-pub use nullable::Nullable;
 pub use number::Number;
 pub use page::{Cursor, InvalidCursor, Items, Page, Pages};
 pub use redirect::Redirect;
 pub use response::Response;
 pub use retry::RetryPolicy;
-pub use rt::{UnknownValue, Unrecognized, UnrecognizedJson};
+pub use rt::{
+    Extra, List, Map, OneOrList, UnknownValue, Unread, UnreadItem, Unrecognized, UnrecognizedJson,
+};
 pub use secret::Secret;
 pub use time::{Date, TimeError, Timestamp};

@@ -1,11 +1,11 @@
-//! A stand-in for Dintero, for tests of your own: in the same process, without sockets and without waiting.
+//! Dintero in the same process, for tests of your own: without sockets and without waiting.
 //!
 //! [`Mock::client`] gives an ordinary [`Client`]. Requests are built, tokens fetched, calls repeated and answers read as
 //! ever; only what would go over the network goes to the mock, which replies by rules.
 //!
 #![cfg_attr(feature = "payments", doc = "```")]
 #![cfg_attr(not(feature = "payments"), doc = "```ignore")]
-//! use dintero::mock::{Mock, Reply};
+//! use dintero::mock::{self, Mock, Reply};
 //! use dintero::payments::{CaptureTransaction, Transaction, TransactionId};
 //! use dintero::{Amount, Client, Currency, Error};
 //!
@@ -23,14 +23,14 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Error> {
 //! let mock = Mock::new();
-//! let captured = Transaction::builder()
-//!     .id(TransactionId::new("P12345678.abc"))
-//!     .amount(Amount::minor(29_990))
-//!     .currency(Currency::NOK)
-//!     .status("CAPTURED")
-//!     .build();
+//! let captured = mock::value(|transaction: &mut Transaction| {
+//!     transaction.id = TransactionId::new("P12345678.abc");
+//!     transaction.amount = Amount::minor(29_990);
+//!     transaction.currency = Currency::NOK;
+//!     transaction.status = "CAPTURED".into();
+//! });
 //! mock.on::<CaptureTransaction>()
-//!     .when(|call| call.amount() == Amount::minor(29_990))
+//!     .when(|call| call.body.amount == Some(Amount::minor(29_990)))
 //!     .replies([Reply::rate_limited(std::time::Duration::from_secs(2)), Reply::value(&captured)]);
 //!
 //! let id = TransactionId::new("P12345678.abc");
@@ -39,7 +39,7 @@
 //! // It was repeated after two seconds, which took no time.
 //! assert_eq!(mock.attempts::<CaptureTransaction>(), 2);
 //! assert!(mock.waits()[0].as_secs() >= 2);
-//! assert_eq!(mock.calls::<CaptureTransaction>()[0].transaction_id(), &id);
+//! assert_eq!(mock.calls::<CaptureTransaction>()[0].transaction_id, id);
 //! mock.verify();
 //! # Ok(())
 //! # }
@@ -48,10 +48,10 @@
 //! - **Which calls:** [`Mock::on`] takes the type of an operation, [`On::when`] a condition on its values, and
 //!   [`Mock::expect`] a complete operation that the call has to equal.
 //! - **What they get:** a value ([`On::answer`]), a failure ([`On::error`]), a [`Fault`] of the network, several
-//!   [`replies`](On::replies) in turn, or what a function [makes](On::answer_with) of the call. What answers are made of
-//!   has builders, and can be written as JSON, with this feature only.
-//! - **Bodies:** what requests are made of can be read from JSON with this feature, for a server of your own that looks at
-//!   what arrived: `serde_json::from_slice::<CaptureTransactionBody>(&body)`.
+//!   [`replies`](On::replies) in turn, or what a function [makes](On::answer_with) of the call. [`value`] makes a value of an
+//!   answer.
+//! - **Bodies:** a call is its operation, whose fields are public: `call.body.amount`. A server of your own reads what arrived
+//!   with `serde_json::from_slice::<CaptureTransactionBody>(&body)`, which needs no feature.
 //! - **Tokens** are given out without a rule; a rule for [`FetchToken`] replies instead.
 //! - **Time** stands still. Waits before a repetition and for what comes of a 202, time limits of a request and
 //!   [`Mock::advance`] set the clock forward; tokens expire by it.
@@ -76,8 +76,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::Client;
-pub use crate::rt::Mockable;
-use crate::rt::Operation;
+use crate::rt::{self, Operation};
 pub(crate) use call::Call;
 #[cfg(feature = "download")]
 pub use file::FetchFile;
@@ -86,6 +85,26 @@ pub use rule::On;
 use rule::Rule;
 pub(crate) use stage::Stage;
 pub use token::FetchToken;
+
+/// Makes a value of a response: everything in it is absent but what `fill` sets.
+///
+/// ```
+/// # #[cfg(feature = "payments")] {
+/// use dintero::payments::{Transaction, TransactionId};
+/// use dintero::{Amount, mock};
+///
+/// let transaction = mock::value(|transaction: &mut Transaction| {
+///     transaction.id = TransactionId::new("P12345678.abc");
+///     transaction.amount = Amount::minor(29_990);
+/// });
+/// assert!(transaction.events.is_empty());
+/// # }
+/// ```
+pub fn value<T: rt::Read>(fill: impl FnOnce(&mut T)) -> T {
+    let mut value = T::blank();
+    fill(&mut value);
+    value
+}
 
 /// Rules that reply to calls, and what was called. Clones share both.
 #[derive(Clone, Debug)]

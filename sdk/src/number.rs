@@ -172,11 +172,13 @@ mod tests {
     }
 
     #[test]
-    fn reads_numbers_only() {
-        assert_eq!(
-            serde_json::from_str::<Number>("1e2").unwrap(),
-            Number::from(100)
-        );
-        assert!(serde_json::from_str::<Number>("\"1\"").is_err());
+    fn reads_numbers_and_numbers_as_text() {
+        for text in ["1e2", "\"100\""] {
+            assert_eq!(
+                serde_json::from_str::<Number>(text).unwrap(),
+                Number::from(100)
+            );
+        }
+        assert!(serde_json::from_str::<Number>("\"1 kr\"").is_err());
     }
 }

@@ -93,7 +93,6 @@ impl Timestamp {
         self.instant.map(|(seconds, _)| seconds)
     }
 
-    /// Whatever the API sends.
     /// A place to read into.
     pub(crate) fn blank() -> Self {
         Self {
@@ -102,6 +101,7 @@ impl Timestamp {
         }
     }
 
+    /// Whatever the API sends.
     pub(crate) fn received(text: Box<str>) -> Self {
         Self {
             instant: instant(&text),

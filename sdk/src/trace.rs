@@ -2,10 +2,10 @@
 //! secret. Without the feature `tracing` nothing is done.
 
 #[cfg(feature = "tracing")]
-pub(crate) use on::{Attempt, Call};
+pub(crate) use on::{Attempt, Call, unread};
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) use off::{Attempt, Call};
+pub(crate) use off::{Attempt, Call, unread};
 
 #[cfg(feature = "tracing")]
 mod on {
@@ -17,6 +17,7 @@ mod on {
 
     use crate::error;
     use crate::interceptor::About;
+    use crate::rt::Unread;
     use crate::transport::Outgoing;
     use crate::{Error, ErrorKind};
 
@@ -51,6 +52,17 @@ mod on {
                 self.0.record("http.response.status_code", status);
             }
             failed(&self.0, error.status(), error.kind());
+        }
+    }
+
+    /// Places of a response that are not as documented: where, and never what.
+    pub(crate) fn unread(places: &[Unread]) {
+        for place in places {
+            tracing::warn!(
+                path = place.logged_path(),
+                expected = place.reason(),
+                "a value in the response is not as documented; it is kept in `extra`"
+            );
         }
     }
 
@@ -119,8 +131,11 @@ mod off {
 
     use crate::error;
     use crate::interceptor::About;
+    use crate::rt::Unread;
     use crate::transport::Outgoing;
     use crate::{Error, ErrorKind};
+
+    pub(crate) fn unread(_: &[Unread]) {}
 
     pub(crate) struct Call;
 

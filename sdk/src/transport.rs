@@ -177,6 +177,7 @@ fn head(response: &mut reqwest::Response) -> RawResponse {
         status: response.status(),
         headers: std::mem::take(response.headers_mut()),
         body: Bytes::new(),
+        is_strict: false,
     }
 }
 

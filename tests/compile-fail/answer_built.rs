@@ -1,4 +1,4 @@
-//! Builds an answer without the feature `mock`.
+//! Builds what only answers are made of.
 fn main() {
     drop(dintero::insight::CheckoutKpi::builder());
 }

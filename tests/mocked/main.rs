@@ -3,7 +3,7 @@
 
 use answers::{AnswersApi as _, DifferentTypes, DifferentTypesAnswer, MaybeNothing, Picture, Table, Thing, ThingId};
 use bodies::{BodiesApi as _, DeleteWithList, OptionalBody, SendForm};
-use dintero::mock::{Mock, Reply};
+use dintero::mock::{self, Mock, Reply};
 use directions::{Account, CreateAccount, DirectionsApi as _, Holder};
 
 #[tokio::main(flavor = "current_thread")]
@@ -17,7 +17,7 @@ async fn main() -> Result<(), dintero::Error> {
 
 async fn by_status() -> Result<(), dintero::Error> {
     let mock = Mock::new();
-    let thing = || Thing::builder().id(ThingId::new("1")).build();
+    let thing = || mock::value(|thing: &mut Thing| thing.id = ThingId::new("1"));
     mock.on::<DifferentTypes>().replies([
         Reply::value(&DifferentTypesAnswer::Ok(thing())),
         Reply::value(&DifferentTypesAnswer::Created("name".to_owned())),
@@ -40,7 +40,7 @@ async fn by_status() -> Result<(), dintero::Error> {
 async fn other_answers() -> Result<(), dintero::Error> {
     let mock = Mock::new();
     let client = mock.client();
-    let thing = Thing::builder().id(ThingId::new("1")).build();
+    let thing = mock::value(|thing: &mut Thing| thing.id = ThingId::new("1"));
     mock.on::<MaybeNothing>()
         .replies([Reply::value(&Some(thing.clone())), Reply::value(&None)]);
     assert_eq!(client.answers().maybe_nothing().send().await?, Some(thing));
@@ -57,12 +57,14 @@ async fn other_answers() -> Result<(), dintero::Error> {
 async fn what_was_sent() -> Result<(), dintero::Error> {
     let mock = Mock::new();
     let client = mock.client();
-    let account = Account::builder().id("a-1").build();
-    mock.on::<CreateAccount>().answer(Holder::builder().account(account).build());
-    let input = directions::AccountInput::builder().name("n").password("p").build();
+    let account = mock::value(|account: &mut Account| account.id = Some("a-1".to_owned()));
+    mock.on::<CreateAccount>()
+        .answer(mock::value(|holder: &mut Holder| holder.account = Some(account.into())));
+    let input = Account::builder().name("n").password("p").build();
     let answer = client.directions().create_account().account(input).send().await?;
     assert_eq!(answer.account.and_then(|account| account.id).as_deref(), Some("a-1"));
-    assert_eq!(mock.calls::<CreateAccount>()[0].account().name, "n");
+    let sent = &mock.calls::<CreateAccount>()[0];
+    assert_eq!(sent.body.account.as_ref().and_then(|account| account.name.as_deref()), Some("n"));
 
     mock.on::<OptionalBody>().answer(());
     mock.on::<SendForm>().answer(());
@@ -72,10 +74,10 @@ async fn what_was_sent() -> Result<(), dintero::Error> {
     client.bodies().send_form().scope("s").send().await?;
     client.bodies().delete_with_list().body(["a", "b"]).send().await?;
     let reasons = mock.calls::<OptionalBody>();
-    let reasons: Vec<Option<&str>> = reasons.iter().map(OptionalBody::reason).collect();
+    let reasons: Vec<Option<&str>> = reasons.iter().map(|call| call.body.as_ref()?.reason.as_deref()).collect();
     assert_eq!(reasons, [None, Some("r")]);
-    assert_eq!(mock.calls::<SendForm>()[0].scope(), Some("s"));
-    assert_eq!(mock.calls::<DeleteWithList>()[0].body(), ["a", "b"]);
+    assert_eq!(mock.calls::<SendForm>()[0].body.scope.as_deref(), Some("s"));
+    assert_eq!(mock.calls::<DeleteWithList>()[0].body, ["a", "b"]);
     mock.verify();
     Ok(())
 }

@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use dintero::payments::TransactionId;
+use dintero::payments::{PayoutDestinationId, TransactionId};
 use dintero::{Amount, Client, Currency, Error, ErrorKind, RetryPolicy};
 use serde_json::{Value, json};
 use tests::table;
@@ -58,8 +58,8 @@ async fn call(client: &Client, class: Class) -> Result<(), Error> {
                 .create_fund_transfer()
                 .amount(Amount::minor(100))
                 .currency(Currency::NOK)
-                .source_payout_destination_id("seller-1")
-                .destination_payout_destination_id("seller-2")
+                .source_payout_destination_id(PayoutDestinationId::new("seller-1"))
+                .destination_payout_destination_id(PayoutDestinationId::new("seller-2"))
                 .fund_transfer_id("transfer-1")
                 .reference("correction");
             transfer.send().await.map(drop)

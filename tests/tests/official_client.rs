@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use dintero::payments::{
-    CaptureTransactionBodyItem, SessionId, SessionOrderInput, SessionOrderItemInput, SessionUrls,
+    CaptureTransactionBodyItem, ProfileId, SessionId, SessionOrder, SessionOrderItem, SessionUrls,
     TransactionId,
 };
 use dintero::{Amount, Client, Currency};
@@ -119,12 +119,12 @@ async fn ours(url: &str) {
         .build()
         .unwrap();
     let payments = client.payments();
-    let item = SessionOrderItemInput::builder()
+    let item = SessionOrderItem::builder()
         .id("chair")
         .line_id("1")
         .quantity(1)
         .amount(Amount::minor(29_990));
-    let order = SessionOrderInput::builder()
+    let order = SessionOrder::builder()
         .amount(Amount::minor(29_990))
         .currency(Currency::NOK)
         .merchant_reference("order-1")
@@ -132,7 +132,7 @@ async fn ours(url: &str) {
     let urls = SessionUrls::builder().return_url("https://shop.example/thanks");
     let session = payments
         .create_session()
-        .profile_id("default")
+        .profile_id(ProfileId::new("default"))
         .url(urls.build())
         .order(order.build());
     session.send().await.unwrap();

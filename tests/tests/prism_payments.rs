@@ -11,15 +11,15 @@ use dintero::payments::{
     ApprovalsBankAccount, AttachmentId, CaptureTransaction, ClientCredentials, Color,
     CreatePaymentTokenSessionBodySession, GetLogosImageTemplate, GetLogosImageVariant, Logos,
     PayExTokenProvider, PayExTokenProviderTokenType, PayoutDestinationId, ProfileId, SessionId,
-    SessionOrderInput, SessionOrderUpdate, SessionPaymentTokenOrder, SessionUrls, SettlementId,
+    SessionOrder, SessionOrderUpdate, SessionPaymentTokenOrder, SessionUrls, SettlementId,
     SettlementReportConfigItemDestination, SettlementReportConfigItemDestinationType,
     SettlementReportConfigurationId, TokenProvider, TransactionId, Width,
 };
 use dintero::{Amount, Currency, ErrorKind};
 use tests::world::{Seen, World};
 
-fn order() -> SessionOrderInput {
-    let order = SessionOrderInput::builder()
+fn order() -> SessionOrder {
+    let order = SessionOrder::builder()
         .amount(Amount::minor(29990))
         .currency(Currency::NOK);
     order.merchant_reference("order-1").build()
@@ -62,14 +62,14 @@ async fn every_session_and_transaction_call_passes() {
         .token_types([PayExTokenProviderTokenType::PaymentToken])
         .build();
     let account = ApprovalsBankAccount::builder()
-        .bank_account_currency("NOK")
-        .payout_currency("NOK");
+        .bank_account_currency(Currency::NOK)
+        .payout_currency(Currency::NOK);
     passes!(
         payments
             .create_session()
             .order(order())
             .url(urls())
-            .profile_id("default"),
+            .profile_id(ProfileId::new("default")),
         payments.get_session(SessionId::new("S1")),
         payments.update_session(SessionId::new("S1")).order(
             SessionOrderUpdate::builder()
@@ -139,14 +139,14 @@ async fn every_session_and_transaction_call_passes() {
         payments
             .create_seller_approval()
             .bank_accounts([account.build()])
-            .payout_destination_id("seller-1")
+            .payout_destination_id(PayoutDestinationId::new("seller-1"))
             .payout_reference("Seller 1"),
         payments
             .create_fund_transfer()
             .amount(Amount::minor(100))
             .currency(Currency::NOK)
-            .source_payout_destination_id("seller-1")
-            .destination_payout_destination_id("seller-2")
+            .source_payout_destination_id(PayoutDestinationId::new("seller-1"))
+            .destination_payout_destination_id(PayoutDestinationId::new("seller-2"))
             .fund_transfer_id("transfer-1")
             .reference("correction"),
         payments.get_payout_destination_balances(PayoutDestinationId::new("seller-1")),

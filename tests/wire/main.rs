@@ -81,6 +81,7 @@ async fn main() -> Result<(), Failure> {
     base_urls().await?;
     keys().await?;
     redirects().await?;
+    everything_can_be_stored();
     println!("all requests are as expected");
     Ok(())
 }
@@ -196,9 +197,9 @@ async fn request_bodies() -> Result<(), Failure> {
     group.delete_with_list().body(["a", "b"]).send().await?;
     compare("DELETE with a list", &sent.recv()?, "DELETE /list HTTP/1.1", &[("content-type", Some("application/json"))], "[\"a\",\"b\"]")?;
     let write = client.maps_and_null();
-    write.write_only().name("n").cleared(None::<String>).send().await?;
-    compare("null where it is required", &sent.recv()?, "POST /write HTTP/1.1", &[], "{\"cleared\":null,\"name\":\"n\"}")?;
-    write.write_only().name("n").cleared("c").note(dintero::Nullable::Null).send().await?;
+    write.write_only().name("n").cleared_null().send().await?;
+    compare("null where it is required", &sent.recv()?, "POST /write HTTP/1.1", &[], "{\"name\":\"n\",\"cleared\":null}")?;
+    write.write_only().name("n").cleared("c").note_null().send().await?;
     compare("null apart from absent", &sent.recv()?, "POST /write HTTP/1.1", &[], "{\"cleared\":\"c\",\"name\":\"n\",\"note\":null}")?;
     let (url, sent) = serve(OBJECT)?;
     let client = self::client(&url).build()?;
@@ -231,10 +232,10 @@ async fn keys() -> Result<(), Failure> {
     let client = client(&url).build()?;
     let builder = client.calls().create_payment();
     let (first, second) = (builder.clone().amount(1).build(), builder.clone().amount(1).build());
-    if first.idempotency_key() == second.idempotency_key() || first.idempotency_key().len() != 36 {
+    let key = first.idempotency_key.clone().ok_or("an operation has no key")?;
+    if first.idempotency_key == second.idempotency_key || key.len() != 36 {
         return Err("two operations have one key".into());
     }
-    let key = first.idempotency_key().to_owned();
     client.send(first.clone()).await?;
     client.send(first).await?;
     for _ in 0..2 {
@@ -263,4 +264,15 @@ async fn redirects() -> Result<(), Failure> {
         (ErrorKind::Redirect, Some("/shop")) => Ok(()),
         _ => Err(error.into()),
     }
+}
+
+/// What is sent, what is received and whole operations can be written and read without any feature.
+fn everything_can_be_stored() {
+    use dintero::insight::{CheckoutKpi, ReportSettings};
+    use dintero::rt::serde::{Serialize, de::DeserializeOwned};
+    fn stored<T: Serialize + DeserializeOwned>() {}
+    stored::<CheckoutKpi>();
+    stored::<ReportSettings>();
+    stored::<calls::CreatePayment>();
+    stored::<unions::Pet>();
 }

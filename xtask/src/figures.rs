@@ -1,6 +1,7 @@
 //! `cargo xtask figures`: what the crate costs those who use it and those who maintain it, and how much it covers.
 
 mod coverage;
+mod crate_cost;
 mod program;
 
 use std::fmt::Write as _;
@@ -56,6 +57,9 @@ pub(crate) fn report() -> Outcome<String> {
             format!("{seconds:.1}"),
             &against(seconds, goal),
         );
+    }
+    for [what, value, goal] in crate_cost::rows(&root, &folder)? {
+        row(&what, value, &goal);
     }
     row(
         "operations covered, of those known",
@@ -114,6 +118,11 @@ fn plain(command: &mut Command, target: &Path) {
 fn against(value: f64, goal: f64) -> String {
     let missed = if value < goal { "" } else { ", missed" };
     format!("< {goal:.0}{missed}")
+}
+
+fn at_most(value: f64, goal: f64) -> String {
+    let missed = if value <= goal { "" } else { ", missed" };
+    format!("≤ {goal}{missed}")
 }
 
 fn mistake(why: String) -> Failure {

@@ -21,8 +21,7 @@ const PAGE: &str = "docs/public-api.txt";
 /// The API whose module has parts that are written by hand, and where these are.
 const EXTENDED: (&str, &str) = ("payments", "sdk/src/payments");
 /// Whatever is written by hand is there with these.
-const FEATURES: &str =
-    "blocking,chrono-04,download,jiff-02,mock,payments,reqwest-013,rustls,time-03,tracing,webhook";
+const FEATURES: &str = "blocking,chrono-04,download,jiff-02,mock,payments,reqwest-013,rust_decimal-1,rustls,time-03,tracing,webhook";
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     use lexopt::prelude::*;

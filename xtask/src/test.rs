@@ -23,7 +23,7 @@ const GUARDS: [(&str, &str); 2] = [
 
 /// Features of the crate that are off by default and have tests. Not `native-tls`, which would take the place of rustls.
 pub(crate) const FEATURES: &str = "dintero/blocking,dintero/chrono-04,dintero/download,dintero/jiff-02,dintero/mock,\
-    dintero/reqwest-013,dintero/time-03,dintero/tracing,dintero/webhook,\
+    dintero/reqwest-013,dintero/rust_decimal-1,dintero/time-03,dintero/tracing,dintero/webhook,\
     dintero/checkout,dintero/checkout-gateway,dintero/customers,dintero/discounts,dintero/hooks,dintero/management,\
     dintero/orders,dintero/products,dintero/receipts,dintero/wallets";
 /// The feature of the tests that need a mock.

@@ -8,11 +8,10 @@ use quote::{format_ident, quote};
 use super::{
     context::{Context, ident},
     docs::{Docs, code},
-    print::Items,
-    structs,
+    print::{self, Items, literal},
 };
 use crate::model::{
-    Answer, AnswerShape, Case, Encoding, Group, Operation, Payload, Status, TypeRef,
+    Answer, AnswerShape, Case, Encoding, Group, Operation, Payload, Shape, Status, TypeRef,
 };
 
 /// The Rust type of an answer.
@@ -34,44 +33,124 @@ pub(crate) fn ty(context: &Context<'_>, answer: &Answer) -> TokenStream {
     }
 }
 
-/// The function that reads an answer.
-pub(crate) fn read(answer: &Answer, function: &str, ty: &TokenStream) -> TokenStream {
+/// The function that reads a response; nothing where its type reads itself.
+pub(crate) fn read(answer: &Answer, function: &str) -> Option<TokenStream> {
+    let ty = json_text(answer)?;
     let function = ident(function);
-    let (parameter, body) = match &answer.shape {
-        AnswerShape::Unit => (quote!(_), quote!(Ok(()))),
-        AnswerShape::Single { payload, optional } => {
-            let method = method(payload);
-            let body = if *optional {
-                quote!(response.optional(rt::RawResponse::#method))
-            } else {
-                quote!(response.#method())
-            };
-            (quote!(response), body)
+    Some(quote! {
+        fn #function(response: &rt::RawResponse) -> Result<#ty, rt::Error> {
+            response.json()
         }
-        AnswerShape::Enum(name) => (quote!(response), by_status(answer, name)),
+    })
+}
+
+/// The function that makes a response, for tests; nothing where its type makes it itself.
+pub(crate) fn respond(answer: &Answer) -> Option<TokenStream> {
+    let ty = json_text(answer)?;
+    Some(quote! {
+        fn respond(answer: &#ty) -> Result<rt::RawResponse, rt::Error> {
+            rt::RawResponse::of_json(Self::INFO.status, answer)
+        }
+    })
+}
+
+/// A text that is JSON: by itself, text is text.
+fn json_text(answer: &Answer) -> Option<TokenStream> {
+    let AnswerShape::Single { payload, optional } = &answer.shape else {
+        return None;
     };
-    quote! {
-        fn #function(#parameter: &rt::RawResponse) -> Result<#ty, rt::Error> {
-            #body
-        }
+    if payload.encoding != Encoding::Json {
+        return None;
+    }
+    match (&payload.ty, optional) {
+        (TypeRef::String, false) => Some(quote!(String)),
+        (TypeRef::String, true) => Some(quote!(Option<String>)),
+        (TypeRef::Nullable(inner), _) if **inner == TypeRef::String => Some(quote!(Option<String>)),
+        _ => None,
     }
 }
 
-fn by_status(answer: &Answer, name: &str) -> TokenStream {
-    let name = ident(name);
-    let arms = answer.cases.iter().map(|case| {
+/// The status of a success, as a mock gives it: of several, the first one with a body.
+pub(crate) fn status_code(answer: &Answer) -> proc_macro2::Literal {
+    let with_body = answer.cases.iter().find(|case| case.payload.is_some());
+    let case = with_body.or(answer.cases.first());
+    let status = case.map_or(Status::Default, |case| case.status);
+    code_of(answer, status, SUCCESS)
+}
+
+/// The first statuses that an answer may have which the document does not name.
+const SUCCESS: u16 = 200;
+const FAILURE: u16 = 500;
+
+/// A status that the case stands for and no other does.
+fn code_of(answer: &Answer, status: Status, unnamed: u16) -> proc_macro2::Literal {
+    let first = match status {
+        Status::Code(code) => return proc_macro2::Literal::u16_unsuffixed(code),
+        Status::Class(class) => class * 100,
+        Status::Default => unnamed,
+    };
+    let named = |code: &u16| {
+        let mut cases = answer.cases.iter();
+        cases.any(|case| case.status == Status::Code(*code))
+    };
+    let free = (first..first + 100).find(|code| !named(code));
+    proc_macro2::Literal::u16_unsuffixed(free.unwrap_or(first))
+}
+
+/// `impl rt::FromResponse` of an enum by status.
+fn by_status(answer: &Answer, name: &proc_macro2::Ident, unnamed: u16) -> TokenStream {
+    let cases = || answer.cases.iter();
+    let read = cases().map(|case| {
         let pattern = pattern(case.status);
         let variant = ident(&case.variant);
         match &case.payload {
             Some(payload) => {
-                let method = method(payload);
-                quote!(#pattern => response.#method().map(#name::#variant),)
+                let read = match method(payload) {
+                    Some(method) => quote!(response.#method()),
+                    None => quote!(rt::FromResponse::from_response(response)),
+                };
+                quote!(#pattern => #read.map(Self::#variant),)
             }
-            None => quote!(#pattern => Ok(#name::#variant),),
+            None => quote!(#pattern => Ok(Self::#variant),),
         }
     });
-    let other = has_other(answer).then(|| quote!(_ => Ok(#name::Other(response.clone())),));
-    quote!(match response.status.as_u16() { #(#arms)* #other })
+    let unread = cases().filter(|case| case.payload.is_some()).map(|case| {
+        let variant = ident(&case.variant);
+        quote!(Self::#variant(value) => rt::FromResponse::unread(value),)
+    });
+    let made = cases().map(|case| {
+        let variant = ident(&case.variant);
+        let status = code_of(answer, case.status, unnamed);
+        match &case.payload {
+            Some(payload) if method(payload).is_some() => {
+                quote!(Self::#variant(value) => rt::RawResponse::of_json(#status, value),)
+            }
+            Some(_) => {
+                quote!(Self::#variant(value) => rt::FromResponse::to_response(value, #status),)
+            }
+            None => quote!(Self::#variant => rt::RawResponse::of_status(#status),),
+        }
+    });
+    let has_other = has_other(answer);
+    let read_other = has_other.then(|| quote!(_ => Ok(Self::Other(response.clone())),));
+    let made_other = has_other.then(|| quote!(Self::Other(response) => Ok(response.clone()),));
+    let without = has_other || cases().any(|case| case.payload.is_none());
+    let unread_other = without.then(|| quote!(_ => Vec::new(),));
+    quote! {
+        impl rt::FromResponse for #name {
+            fn from_response(response: &rt::RawResponse) -> Result<Self, rt::Error> {
+                match response.status.as_u16() { #(#read)* #read_other }
+            }
+
+            fn unread(&self) -> Vec<rt::Unread> {
+                match self { #(#unread)* #unread_other }
+            }
+
+            fn to_response(&self, _: u16) -> Result<rt::RawResponse, rt::Error> {
+                match self { #(#made)* #made_other }
+            }
+        }
+    }
 }
 
 /// The statuses of the class 3xx that are answers.
@@ -110,13 +189,10 @@ fn pattern(status: Status) -> TokenStream {
     }
 }
 
-fn method(payload: &Payload) -> TokenStream {
-    match payload.encoding {
-        Encoding::Json | Encoding::Form => quote!(json),
-        Encoding::Text => quote!(text),
-        Encoding::Bytes => quote!(bytes),
-        Encoding::Redirect => quote!(redirect),
-    }
+/// How a payload is read whose type does not say it by itself.
+fn method(payload: &Payload) -> Option<proc_macro2::Ident> {
+    let is_text = payload.ty == TypeRef::String;
+    (is_text && payload.encoding == Encoding::Json).then(|| ident("json"))
 }
 
 /// The enums of an operation whose statuses have different bodies.
@@ -126,16 +202,23 @@ pub(crate) fn enums(context: &Context<'_>, group: &Group, operation: &Operation)
         context,
         &operation.answer,
         &format!("What {call} gives, by status."),
+        SUCCESS,
     );
     let failure = status_enum(
         context,
         &operation.failure,
         &format!("What a failure of {call} carries, by status."),
+        FAILURE,
     );
     quote!(#success #failure)
 }
 
-fn status_enum(context: &Context<'_>, answer: &Answer, docs: &str) -> Option<TokenStream> {
+fn status_enum(
+    context: &Context<'_>,
+    answer: &Answer,
+    docs: &str,
+    unnamed: u16,
+) -> Option<TokenStream> {
     let AnswerShape::Enum(name) = &answer.shape else {
         return None;
     };
@@ -168,6 +251,7 @@ fn status_enum(context: &Context<'_>, answer: &Answer, docs: &str) -> Option<Tok
     let name = ident(name);
     let hidden = shows_text.then(|| quote!(rt::hidden!(#name);));
     let docs = Docs::default().own(docs).outer(&context.texts);
+    let by_status = by_status(answer, &name, unnamed);
     Some(quote! {
         #docs
         #[derive(Clone #debug)]
@@ -176,6 +260,7 @@ fn status_enum(context: &Context<'_>, answer: &Answer, docs: &str) -> Option<Tok
             #(#variants)*
             #other
         }
+        #by_status
         #hidden
     })
 }
@@ -193,6 +278,7 @@ fn has_text(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::String | TypeRef::Bytes | TypeRef::Json | TypeRef::JsonObject => true,
         TypeRef::List(inner)
+        | TypeRef::OneOrList(inner)
         | TypeRef::Map(inner)
         | TypeRef::Nullable(inner)
         | TypeRef::Boxed(inner) => has_text(inner),
@@ -200,27 +286,13 @@ fn has_text(ty: &TypeRef) -> bool {
     }
 }
 
-/// The type of an operation's headers and the function that reads them.
-pub(crate) fn headers(context: &Context<'_>, operation: &Operation) -> (TokenStream, TokenStream) {
+/// The type of an operation's headers.
+pub(crate) fn headers(context: &Context<'_>, operation: &Operation) -> TokenStream {
     if operation.headers.is_empty() {
-        return (
-            quote!(()),
-            quote!(
-                fn headers(_: &rt::HeaderMap) {}
-            ),
-        );
+        return quote!(());
     }
     let name = headers_name(context, operation);
-    let fields = operation.headers.iter().map(|header| {
-        let (name, wire) = (ident(&header.name), &header.wire);
-        quote!(#name: rt::header(headers, #wire),)
-    });
-    let read = quote! {
-        fn headers(headers: &rt::HeaderMap) -> #name {
-            #name { #(#fields)* }
-        }
-    };
-    (quote!(#name), read)
+    quote!(#name)
 }
 
 fn headers_name(context: &Context<'_>, operation: &Operation) -> proc_macro2::Ident {
@@ -252,8 +324,9 @@ pub(crate) fn headers_struct(
         let docs = Docs::default()
             .text_or(&header.docs, code(&header.wire))
             .outer(&context.texts);
-        let (name, ty) = (ident(&header.name), context.ty(&header.ty));
-        quote!(#docs pub #name: Option<#ty>,)
+        let ty = context.field_ty(Shape::of(&header.ty), &header.ty);
+        let name = ident(&header.name);
+        quote!(#docs pub #name: #ty,)
     });
     let definition = quote! {
         #docs
@@ -263,8 +336,8 @@ pub(crate) fn headers_struct(
             #(#fields)*
         }
     };
-    let headers = operation.headers.iter();
-    let members = headers.map(|header| structs::member("optional", &header.wire, &header.name));
-    let items = Items::default().tokens(definition);
-    Some(structs::written(items, &name.to_string(), members).tokens(quote!(rt::data!(#name);)))
+    let rows = operation.headers.iter();
+    let rows = rows.map(|header| format!("{} {}", literal(&header.wire), header.name));
+    let table = print::table("headers", &name.to_string(), rows);
+    Some(Items::default().tokens(definition).call(&table))
 }

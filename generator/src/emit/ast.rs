@@ -3,12 +3,11 @@
 
 use proc_macro2::{Ident, Span};
 use syn::{
-    AngleBracketedGenericArguments, Arm, AssocType, AttrStyle, Attribute, Expr, ExprAssign,
-    ExprCall, ExprField, ExprLit, ExprMethodCall, ExprPath, ExprReference, ExprTuple, Field,
-    FieldMutability, FieldValue, FnArg, GenericArgument, ImplItem, ImplItemFn, Lit, LitStr, Member,
-    Meta, MetaNameValue, Pat, PatOr, PatWild, Path, PathArguments, PathSegment, Stmt, Token,
-    TraitBound, TraitBoundModifier, Type, TypeImplTrait, TypeParamBound, TypePath, TypeTuple,
-    Visibility, parse_quote, punctuated::Punctuated,
+    AngleBracketedGenericArguments, AssocType, AttrStyle, Attribute, Expr, ExprAssign, ExprCall,
+    ExprField, ExprLit, ExprMethodCall, ExprPath, Field, FieldMutability, FnArg, GenericArgument,
+    ImplItemFn, Lit, LitStr, Member, Meta, MetaNameValue, Pat, Path, PathArguments, PathSegment,
+    Stmt, Token, TraitBound, TraitBoundModifier, Type, TypeImplTrait, TypeParamBound, TypePath,
+    TypeTuple, Visibility, parse_quote, punctuated::Punctuated,
 };
 
 use super::context::{self, ident};
@@ -190,25 +189,6 @@ pub(crate) fn field(base: Expr, name: Ident) -> Expr {
     })
 }
 
-/// `&of`
-pub(crate) fn borrowed(of: Expr) -> Expr {
-    reference(of, None)
-}
-
-/// `&mut of`
-pub(crate) fn borrowed_mut(of: Expr) -> Expr {
-    reference(of, Some(<Token![mut]>::default()))
-}
-
-fn reference(of: Expr, mutability: Option<Token![mut]>) -> Expr {
-    Expr::Reference(ExprReference {
-        attrs: Vec::new(),
-        and_token: <Token![&]>::default(),
-        mutability,
-        expr: Box::new(of),
-    })
-}
-
 /// `receiver.method(arguments)`
 pub(crate) fn method<const N: usize>(receiver: Expr, method: &str, arguments: [Expr; N]) -> Expr {
     Expr::MethodCall(ExprMethodCall {
@@ -222,55 +202,6 @@ pub(crate) fn method<const N: usize>(receiver: Expr, method: &str, arguments: [E
     })
 }
 
-/// `"a" | "b" => body,`
-pub(crate) fn arm(texts: &[&str], body: Expr) -> Arm {
-    let text = |text: &&str| {
-        Pat::Lit(ExprLit {
-            attrs: Vec::new(),
-            lit: Lit::Str(LitStr::new(text, Span::call_site())),
-        })
-    };
-    let pat = match texts {
-        [one] => text(one),
-        texts => Pat::Or(PatOr {
-            attrs: Vec::new(),
-            leading_vert: None,
-            cases: texts.iter().map(text).collect(),
-        }),
-    };
-    arm_of(pat, body)
-}
-
-/// `_ => body,`
-pub(crate) fn other(body: Expr) -> Arm {
-    let pat = Pat::Wild(PatWild {
-        attrs: Vec::new(),
-        underscore_token: <Token![_]>::default(),
-    });
-    arm_of(pat, body)
-}
-
-fn arm_of(pat: Pat, body: Expr) -> Arm {
-    Arm {
-        attrs: Vec::new(),
-        pat,
-        guard: None,
-        fat_arrow_token: <Token![=>]>::default(),
-        body: Box::new(body),
-        comma: Some(<Token![,]>::default()),
-    }
-}
-
-/// `Ok(())`
-pub(crate) fn done() -> Expr {
-    let nothing = Expr::Tuple(ExprTuple {
-        attrs: Vec::new(),
-        paren_token: syn::token::Paren::default(),
-        elems: Punctuated::new(),
-    });
-    called(path(["Ok"]), [nothing])
-}
-
 /// `path(arguments)`
 pub(crate) fn called<const N: usize>(path: Path, arguments: [Expr; N]) -> Expr {
     Expr::Call(ExprCall {
@@ -281,35 +212,7 @@ pub(crate) fn called<const N: usize>(path: Path, arguments: [Expr; N]) -> Expr {
     })
 }
 
-/// `name: value` of a struct expression.
-pub(crate) fn assigned(name: Ident, value: Expr) -> FieldValue {
-    FieldValue {
-        attrs: Vec::new(),
-        member: Member::Named(name),
-        colon_token: Some(<Token![:]>::default()),
-        expr: value,
-    }
-}
-
 /// `expr;`
 pub(crate) fn statement(expr: Expr) -> Stmt {
     Stmt::Expr(expr, Some(<Token![;]>::default()))
-}
-
-/// The functions of an `impl`.
-pub(crate) fn functions(
-    block: &mut [ImplItem],
-) -> impl DoubleEndedIterator<Item = &mut ImplItemFn> {
-    block.iter_mut().filter_map(|item| match item {
-        ImplItem::Fn(function) => Some(function),
-        _ => None,
-    })
-}
-
-/// What a function ends with.
-pub(crate) fn result(function: &mut ImplItemFn) -> Option<&mut Expr> {
-    match function.block.stmts.last_mut()? {
-        Stmt::Expr(expr, None) => Some(expr),
-        _ => None,
-    }
 }

@@ -13,10 +13,10 @@ use super::{
     Attach, builders,
     context::{Context, ident},
     operations::Plan,
-    slots::Slot,
+    slots::{Slot, Store},
     unions,
 };
-use crate::model::{Sample, Shape, TypeKind, TypeRef};
+use crate::model::{Sample, TypeKind, TypeRef};
 pub(crate) use example::example;
 pub use file::calls;
 
@@ -120,10 +120,8 @@ impl<'a> Writer<'a> {
             TypeRef::Boxed(inner) => inner,
             ty => ty,
         };
-        let nullable = matches!(slot.shape, Shape::NullOr | Shape::OptionalNullable);
-        let exact = nullable && *ty != TypeRef::String;
         let before = std::mem::replace(&mut self.full, full);
-        let value = self.value(ty, slot.sample, exact);
+        let value = self.value(ty, slot.sample, false);
         self.full = before;
         value
     }
@@ -147,7 +145,7 @@ impl<'a> Writer<'a> {
                 let value = self.value(inner, sample, true)?;
                 quote!(Box::new(#value))
             }
-            TypeRef::List(item) => {
+            TypeRef::List(item) | TypeRef::OneOrList(item) => {
                 let samples: Vec<&'a Sample> = match sample {
                     Sample::List(samples) => samples.iter().collect(),
                     _ => Vec::new(),
@@ -160,9 +158,11 @@ impl<'a> Writer<'a> {
                     let of_exact = exact || is_several(item);
                     items.push(self.of_type(item, &Sample::OfType, of_exact)?);
                 }
-                match exact {
-                    true => quote!(Vec::from([#(#items),*])),
-                    false => quote!([#(#items),*]),
+                if exact {
+                    let list = self.of_runtime("List");
+                    quote!(#list::from([#(#items),*]))
+                } else {
+                    quote!([#(#items),*])
                 }
             }
             TypeRef::Map(inner) => {
@@ -250,7 +250,11 @@ impl<'a> Writer<'a> {
                 return Err(format!("there is no example of `{runtime}`"));
             }
             TypeRef::Named(name) => self.of_name(name, sample, exact)?,
-            TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Nullable(_) | TypeRef::Boxed(_) => {
+            TypeRef::List(_)
+            | TypeRef::OneOrList(_)
+            | TypeRef::Map(_)
+            | TypeRef::Nullable(_)
+            | TypeRef::Boxed(_) => {
                 return self.value(ty, &Sample::OfType, exact);
             }
         })
@@ -328,7 +332,7 @@ impl<'a> Writer<'a> {
             return Err("it contains itself".to_owned());
         }
         self.open.push(name);
-        let slots = builders::slots(object, None, "value", false);
+        let slots = builders::slots(object, None, Store::Value);
         let setters = self.setters(&slots, Some(name));
         self.open.pop();
         let (setters, named) = (setters?, self.of_api(name));
@@ -436,7 +440,10 @@ fn variable(slot: &Slot<'_>) -> String {
 
 /// Whether a value has items: as a part of another it has to be of just its type.
 fn is_several(ty: &TypeRef) -> bool {
-    matches!(ty, TypeRef::List(_) | TypeRef::Map(_))
+    matches!(
+        ty,
+        TypeRef::List(_) | TypeRef::OneOrList(_) | TypeRef::Map(_)
+    )
 }
 
 /// A text, unless it is the one that stands for any.

@@ -49,6 +49,15 @@ impl<'a> Context<'a> {
         Some((name, object))
     }
 
+    /// A type of the API by its name.
+    pub(crate) fn get_named(&self, ty: &TypeRef) -> Option<(&'a str, &'a Type)> {
+        let TypeRef::Named(name) = ty else {
+            return None;
+        };
+        let (name, ty) = self.api.types.get_key_value(name)?;
+        Some((name, ty))
+    }
+
     /// The `use` line for modules and for the types that the file named, without what it defines itself; begins the
     /// next file.
     pub(crate) fn uses(&self, modules: &BTreeSet<&str>, own: impl Fn(&str) -> bool) -> TokenStream {
@@ -94,7 +103,8 @@ impl<'a> Context<'a> {
                 ast::path([name.as_str()])
             }
             TypeRef::Runtime(name) => ast::path(["rt", name.as_str()]),
-            TypeRef::List(item) => ast::of(ast::path(["Vec"]), self.ty(item)),
+            TypeRef::List(item) => ast::of(ast::path(["rt", "List"]), self.ty(item)),
+            TypeRef::OneOrList(item) => ast::of(ast::path(["rt", "OneOrList"]), self.ty(item)),
             TypeRef::Map(value) => ast::of(ast::path(["rt", "Map"]), self.ty(value)),
             TypeRef::Nullable(inner) => ast::of(ast::path(["Option"]), self.ty(inner)),
             TypeRef::Boxed(inner) => ast::of(ast::path(["Box"]), self.ty(inner)),
@@ -105,29 +115,22 @@ impl<'a> Context<'a> {
     pub(crate) fn field_ty(&self, shape: Shape, ty: &TypeRef) -> syn::Type {
         let inner = self.ty(ty);
         match shape {
-            Shape::Bare | Shape::OrEmpty => inner,
-            Shape::Optional | Shape::NullOr => ast::ty(ast::of(ast::path(["Option"]), inner)),
-            Shape::OptionalNullable => {
-                let nullable = ast::ty(ast::of(ast::path(["rt", "Nullable"]), inner));
-                ast::ty(ast::of(ast::path(["Option"]), nullable))
-            }
+            Shape::Bare | Shape::Several => inner,
+            Shape::Optional => ast::ty(ast::of(ast::path(["Option"]), inner)),
         }
     }
 
-    /// A constant of the document as an owned value.
-    pub(crate) fn literal(&self, literal: &Literal, ty: &TypeRef) -> TokenStream {
+    /// A constant of the document as an owned value, as Rust writes it.
+    pub(crate) fn literal(&self, literal: &Literal, ty: &TypeRef) -> String {
         match literal {
-            Literal::String(text) if *ty == TypeRef::String => quote!(#text.to_owned()),
-            Literal::String(text) => quote!(#text.into()),
-            Literal::Integer(number) if *ty == TypeRef::Integer => {
-                let number = proc_macro2::Literal::i64_unsuffixed(*number);
-                quote!(#number)
-            }
-            Literal::Integer(number) => quote!(#number.into()),
-            Literal::Bool(value) => quote!(#value),
+            Literal::String(text) if *ty == TypeRef::String => format!("{text:?}.to_owned()"),
+            Literal::String(text) => format!("{text:?}.into()"),
+            Literal::Integer(number) if *ty == TypeRef::Integer => number.to_string(),
+            Literal::Integer(number) => format!("{number}.into()"),
+            Literal::Bool(value) => value.to_string(),
             Literal::Variant(ty, variant) => {
-                let (ty, variant) = (self.named(ty), ident(variant));
-                quote!(#ty::#variant)
+                self.names(ty);
+                format!("{ty}::{variant}")
             }
         }
     }

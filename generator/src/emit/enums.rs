@@ -1,11 +1,11 @@
 //! Open enums.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use super::{
     context::{Context, deprecated, ident},
     docs::{Docs, code},
+    print::{self, Items, literal},
 };
 use crate::model::{Member, Type};
 
@@ -15,19 +15,11 @@ pub(crate) fn string(
     name: &str,
     ty: &Type,
     members: &[Member<String>],
-) -> TokenStream {
+) -> Items {
     let rows = members
         .iter()
-        .map(|member| (member.wire.to_token_stream(), code(&member.wire), member));
-    open(
-        context,
-        name,
-        ty,
-        rows,
-        &quote!(&'static str),
-        &quote!(rt::Unrecognized<Self>),
-        &quote!(rt::string_enum),
-    )
+        .map(|member| (member, literal(&member.wire), code(&member.wire)));
+    open(context, name, ty, rows, Wire::Text)
 }
 
 /// An enum that is a whole number on the wire.
@@ -36,62 +28,58 @@ pub(crate) fn integer(
     name: &str,
     ty: &Type,
     members: &[Member<i64>],
-) -> TokenStream {
+) -> Items {
     let rows = members.iter().map(|member| {
-        (
-            Literal::i64_unsuffixed(member.wire).into_token_stream(),
-            code(&member.wire.to_string()),
-            member,
-        )
+        let wire = member.wire.to_string();
+        (member, wire.clone(), code(&wire))
     });
-    open(
-        context,
-        name,
-        ty,
-        rows,
-        &quote!(i64),
-        &quote!(rt::Unrecognized<Self, i64>),
-        &quote!(rt::integer_enum),
-    )
+    open(context, name, ty, rows, Wire::Number)
 }
 
+#[derive(Clone, Copy)]
+enum Wire {
+    Text,
+    Number,
+}
+
+/// `rows`: the member, its value as Rust writes it, and as documentation shows it.
 fn open<'a, T: 'a>(
     context: &Context<'_>,
     name: &str,
     ty: &Type,
-    rows: impl Iterator<Item = (TokenStream, String, &'a Member<T>)>,
-    wire_type: &TokenStream,
-    unrecognized: &TokenStream,
-    macro_path: &TokenStream,
-) -> TokenStream {
+    rows: impl Iterator<Item = (&'a Member<T>, String, String)>,
+    wire: Wire,
+) -> Items {
     let docs = Docs::default()
         .text_or(&ty.docs, code(name))
         .outer(&context.texts);
     let deprecated = deprecated(ty.deprecated.as_ref());
-    let name = ident(name);
     let (mut variants, mut table) = (Vec::new(), Vec::new());
-    for (wire, shown, member) in rows {
+    for (member, value, shown) in rows {
         let docs = Docs::default()
             .text_or(&member.docs, shown)
             .outer(&context.texts);
         let variant = ident(&member.variant);
-        variants.push(quote!(#docs #variant));
-        table.push(quote!((#wire, Self::#variant)));
+        variants.push(quote!(#docs #variant,));
+        table.push(format!("{} {value}", member.variant));
     }
-    quote! {
+    let (unrecognized, make) = match wire {
+        Wire::Text => (quote!(rt::Unrecognized<Self>), "string_enum"),
+        Wire::Number => (quote!(rt::Unrecognized<Self, i64>), "integer_enum"),
+    };
+    let ident = ident(name);
+    let definition = quote! {
         #docs
         #deprecated
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum #name {
-            #(#variants,)*
+        pub enum #ident {
+            #(#variants)*
             /// A value that this version does not know.
             Unrecognized(#unrecognized),
         }
-
-        impl #name {
-            const TABLE: &'static [(#wire_type, Self)] = &[#(#table),*];
-        }
-        #macro_path!(#name);
-    }
+    };
+    Items::default()
+        .tokens(definition)
+        .call(&print::table(make, name, table.into_iter()))
 }

@@ -40,14 +40,12 @@ pub(crate) fn file(context: &Context<'_>, group: &Group) -> Part {
             #(#methods)*
         }
         rt::hidden!(#name, #client);
-
-        #[cfg(feature = "mock")]
-        mod mock;
     })];
     for (operation, plan) in group.operations.iter().zip(&plans) {
         items.push(plan.builder().print());
         items.push(print::items(plan.value()));
         items.push(print::items(plan.description()));
+        items.push(plan.table());
         items.push(print::items(answers::enums(context, group, operation)));
         items.extend(answers::headers_struct(context, group, operation).map(Items::print));
     }

@@ -11,12 +11,10 @@ mod enums;
 mod groups;
 mod ids;
 mod manifest;
-mod mock;
 mod operations;
 mod paging;
 mod params;
 mod print;
-mod requests;
 mod root;
 mod schemas;
 mod setters;
@@ -35,7 +33,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Runtime;
-use crate::model::{Api, Group, Struct, Type, TypeKind};
+use crate::model::{Api, Group, Type, TypeKind};
 pub use calls::calls;
 use context::Context;
 use docs::Docs;
@@ -106,12 +104,9 @@ struct Part {
 enum Job<'a> {
     Types,
     Builders,
-    Answers,
-    Requests,
     Enums,
     Ids,
     Group(&'a Group),
-    Mock(&'a Group),
 }
 
 /// The files of an API, by path relative to its folder.
@@ -122,16 +117,9 @@ pub fn emit(api: &Api, options: &Options) -> BTreeMap<String, String> {
     } else {
         options.header.clone()
     };
-    let mut jobs = vec![
-        Job::Types,
-        Job::Builders,
-        Job::Answers,
-        Job::Requests,
-        Job::Enums,
-        Job::Ids,
-    ];
+    let mut jobs = vec![Job::Types, Job::Builders, Job::Enums, Job::Ids];
     for group in &api.groups {
-        jobs.extend([Job::Group(group), Job::Mock(group)]);
+        jobs.push(Job::Group(group));
     }
     let made = in_parallel(&jobs, |job| make(api, options, &header, job));
 
@@ -214,15 +202,9 @@ fn make(
     let (name, part) = match job {
         Job::Types => ("types".to_owned(), types_part(&context)),
         Job::Builders => ("builders".to_owned(), builders_part(&context)),
-        Job::Answers => ("answers".to_owned(), answers_part(&context)),
-        Job::Requests => ("requests".to_owned(), requests::part(&context)),
         Job::Enums => ("enums".to_owned(), enums_part(&context)),
         Job::Ids => ("ids".to_owned(), ids_part(&context)),
         Job::Group(group) => (root::group_file(group), groups::file(&context, group)),
-        Job::Mock(group) => (
-            format!("{}/mock", root::group_file(group)),
-            mock::file(&context, group),
-        ),
     };
     if part.items.is_empty() {
         return None;
@@ -234,19 +216,9 @@ fn make(
     };
     let uses = context.uses(&part.modules, own);
     let docs = part.docs.inner(&context.texts);
-    let (runtime, uses) = match job {
-        Job::Mock(_) => (
-            None,
-            quote!(
-                use super::*;
-            ),
-        ),
-        _ => {
-            let mut items = part.items.iter();
-            let named = items.any(|item| item.contains("rt::"));
-            (named.then(|| use_runtime(options)), uses)
-        }
-    };
+    let mut items = part.items.iter();
+    let names_runtime = items.any(|item| item.contains("rt::"));
+    let runtime = names_runtime.then(|| use_runtime(options));
     let text = print::file(
         &context.texts,
         header,
@@ -302,7 +274,7 @@ fn of_types(
 fn types_part(context: &Context<'_>) -> Part {
     of_types(context, "Objects and unions.", |name, ty| match &ty.kind {
         TypeKind::Struct(object) => Some(structs::object(context, name, ty, object).print()),
-        TypeKind::Union(union) => Some(print::items(unions::union(context, name, ty, union))),
+        TypeKind::Union(union) => Some(unions::union(context, name, ty, union).print()),
         TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Id { .. } => None,
     })
 }
@@ -313,10 +285,10 @@ fn enums_part(context: &Context<'_>) -> Part {
         "Values out of lists that may grow.",
         |name, ty| match &ty.kind {
             TypeKind::StringEnum(members) => {
-                Some(print::items(enums::string(context, name, ty, members)))
+                Some(enums::string(context, name, ty, members).print())
             }
             TypeKind::IntegerEnum(members) => {
-                Some(print::items(enums::integer(context, name, ty, members)))
+                Some(enums::integer(context, name, ty, members).print())
             }
             TypeKind::Struct(_) | TypeKind::Union(_) | TypeKind::Id { .. } => None,
         },
@@ -331,59 +303,10 @@ fn ids_part(context: &Context<'_>) -> Part {
 }
 
 fn builders_part(context: &Context<'_>) -> Part {
-    let flattened = flattened(context);
     let docs = "Builders of objects that requests are made of.";
-    let mut part = builders_of(context, docs, |name, ty, object| {
-        let of_operation = flattened.contains(name);
-        let wanted = object.builder || (of_operation && ty.usage.received);
-        match (wanted, of_operation) {
-            (true, _) => Some(builders::Want::Builder),
-            (false, true) => Some(builders::Want::Values),
-            (false, false) => None,
-        }
-    });
-    // An operation whose body is a type of another module keeps its optional values here.
-    for (name, ty) in &context.api.types {
-        if let (Some(_), TypeKind::Struct(object)) = (&ty.origin, &ty.kind)
-            && flattened.contains(name.as_str())
-        {
-            let want = builders::Want::Values;
-            let text = builders::builder(context, name, ty, object, want).print();
-            part.items
-                .extend(Some(text).filter(|text| !text.is_empty()));
-        }
-    }
-    part
-}
-
-fn answers_part(context: &Context<'_>) -> Part {
-    let flattened = flattened(context);
-    let docs = "Builders of objects that answers are made of, for tests.";
-    builders_of(context, docs, |name, ty, object| {
-        let has_one = object.builder || flattened.contains(name);
-        (ty.usage.received && !has_one).then_some(builders::Want::Brief)
-    })
-}
-
-/// Structs whose fields are set on an operation.
-fn flattened<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
-    let groups = context.api.groups.iter();
-    groups
-        .flat_map(|group| &group.operations)
-        .filter_map(|operation| operations::flattens(context, operation.body.as_ref()?))
-        .map(|(name, _)| name)
-        .collect()
-}
-
-fn builders_of(
-    context: &Context<'_>,
-    docs: &str,
-    want: impl Fn(&str, &Type, &Struct) -> Option<builders::Want>,
-) -> Part {
     let mut part = of_types(context, docs, |name, ty| match &ty.kind {
-        TypeKind::Struct(object) => {
-            let want = want(name, ty, object)?;
-            Some(builders::builder(context, name, ty, object, want).print())
+        TypeKind::Struct(object) if object.builder => {
+            Some(builders::builder(context, name, ty, object).print())
         }
         _ => None,
     });

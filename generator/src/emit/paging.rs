@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     answers,
     context::{Context, ident},
-    slots::Slot,
+    slots::{Slot, kept},
 };
 use crate::model::{CursorPart, Operation, Shape, Step};
 
@@ -23,23 +23,6 @@ pub(crate) fn make_way(operation: &Operation, slots: &mut [Slot<'_>]) {
     }
 }
 
-/// Methods of the builder.
-pub(crate) fn methods(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
-    operation.pagination.as_ref()?;
-    let (client, name) = (context.client(), ident(&operation.type_name));
-    Some(quote! {
-        /// The list page by page.
-        pub fn pages(self) -> rt::Pages<#client, #name> where #client: rt::Transport, Self: rt::Build<#client, #name> {
-            rt::pages(self)
-        }
-
-        /// The items of all pages.
-        pub fn items(self) -> rt::Items<#client, #name> where #client: rt::Transport, Self: rt::Build<#client, #name> {
-            rt::items(self)
-        }
-    })
-}
-
 /// `impl rt::Paged`.
 pub(crate) fn description(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
     let pagination = operation.pagination.as_ref()?;
@@ -47,43 +30,59 @@ pub(crate) fn description(context: &Context<'_>, operation: &Operation) -> Optio
     let item = context.ty(&pagination.item);
     let answer = answers::ty(context, &operation.answer);
     let cursor = pagination.cursor.iter().map(|part| {
-        let (wire, field) = (&part.wire, ident(&part.field));
-        let store = if part.in_body {
-            quote!(body)
+        let wire = &part.wire;
+        let place = if part.in_body {
+            let field = ident(&part.field);
+            quote!(self.body.#field)
         } else {
-            quote!(optional)
+            let field = ident(&kept(&part.field));
+            quote!(self.#field)
         };
-        quote!(rt::part(#wire, &mut self.#store.#field))
+        quote!(rt::part(#wire, &mut #place))
     });
+    let ways = || {
+        let parts = pagination.cursor.iter();
+        parts.filter_map(|part| part.sources.last())
+    };
+    let mut places = vec![wire(&pagination.items)];
     let next = if pagination.behind_last {
-        let last = list(&pagination.items, quote!(last));
+        let list = optional(&quote!(answer), &pagination.items);
         let parts = pagination
             .cursor
             .iter()
             .map(|part| value(part, &quote!(last)));
-        quote!(rt::Next::behind(#last, |last| [#(#parts),*]))
+        let ways = ways().map(|source| wire(&source.way));
+        quote!(rt::Next::behind(#list, |last| [#(#parts),*], &[#(#ways),*]))
     } else {
-        let parts = pagination
-            .cursor
-            .iter()
-            .map(|part| value(part, &quote!(answer)));
+        let parts = pagination.cursor.iter();
+        places.extend((parts.clone().flat_map(|part| &part.sources)).map(|way| wire(&way.way)));
+        let parts = parts.map(|part| value(part, &quote!(answer)));
         quote!(rt::Next::told([#(#parts),*]))
     };
     let items = taken(&pagination.items);
     Some(quote! {
         impl rt::Paged for #name {
             type Item = #item;
+
+            const PLACES: &'static [&'static str] = &[#(#places),*];
+
             fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
                 Vec::from([#(#cursor),*])
             }
             fn next(&self, answer: &#answer) -> rt::Next {
                 #next
             }
-            fn items(answer: #answer) -> Vec<#item> {
+            fn items(answer: #answer) -> rt::List<#item> {
                 #items
             }
         }
     })
+}
+
+/// The names on the wire, with dots between them.
+fn wire(way: &[Step]) -> String {
+    let names: Vec<&str> = way.iter().map(|step| step.wire.as_str()).collect();
+    names.join(".")
 }
 
 /// The value of a part for the next page.
@@ -93,8 +92,8 @@ fn value(part: &CursorPart, start: &TokenStream) -> TokenStream {
     let way = ways.fold(quote!(#otherwise), |otherwise, source| {
         let way = optional(start, &source.way);
         let set = source.when.iter().map(|name| {
-            let name = ident(name);
-            quote!(self.optional.#name.is_some())
+            let name = ident(&kept(name));
+            quote!(self.#name.is_some())
         });
         quote!(if #(#set)||* { #way } else { #otherwise })
     });
@@ -108,37 +107,16 @@ fn optional(start: &TokenStream, way: &[Step]) -> TokenStream {
     };
     let field = ident(&first.field);
     let first = match first.shape {
-        Shape::Bare | Shape::OrEmpty => quote!(Some(&#start.#field)),
-        Shape::Optional | Shape::NullOr => quote!(#start.#field.as_ref()),
-        Shape::OptionalNullable => {
-            quote!(#start.#field.as_ref().and_then(rt::Nullable::as_option))
-        }
+        Shape::Bare | Shape::Several => quote!(Some(&#start.#field)),
+        Shape::Optional => quote!(#start.#field.as_ref()),
     };
     rest.iter().fold(first, |before, step| {
         let field = ident(&step.field);
         match step.shape {
-            Shape::Bare | Shape::OrEmpty => quote!(#before.map(|it| &it.#field)),
-            Shape::Optional | Shape::NullOr => quote!(#before.and_then(|it| it.#field.as_ref())),
-            Shape::OptionalNullable => {
-                quote!(#before.and_then(|it| it.#field.as_ref()?.as_option()))
-            }
+            Shape::Bare | Shape::Several => quote!(#before.map(|it| &it.#field)),
+            Shape::Optional => quote!(#before.and_then(|it| it.#field.as_ref())),
         }
     })
-}
-
-/// `Option<&T>` out of the list of the answer by this method.
-fn list(way: &[Step], method: TokenStream) -> TokenStream {
-    match way {
-        [] => quote!(answer.#method()),
-        [step] if matches!(step.shape, Shape::Bare | Shape::OrEmpty) => {
-            let field = ident(&step.field);
-            quote!(answer.#field.#method())
-        }
-        _ => {
-            let list = optional(&quote!(answer), way);
-            quote!(#list.and_then(|list| list.#method()))
-        }
-    }
 }
 
 /// The list, taken out of the answer.
@@ -147,18 +125,11 @@ fn taken(way: &[Step]) -> TokenStream {
     let mut in_option = false;
     for step in way {
         let field = ident(&step.field);
-        let is_plain = matches!(step.shape, Shape::Bare | Shape::OrEmpty);
-        let inner = match step.shape {
-            Shape::OptionalNullable => quote!(it.#field?.into_option()),
-            _ => quote!(it.#field),
-        };
-        value = match (in_option, step.shape) {
-            (false, Shape::OptionalNullable) => {
-                quote!(#value.#field.and_then(rt::Nullable::into_option))
-            }
+        let is_plain = step.shape != Shape::Optional;
+        value = match (in_option, is_plain) {
             (false, _) => quote!(#value.#field),
-            (true, _) if is_plain => quote!(#value.map(|it| #inner)),
-            (true, _) => quote!(#value.and_then(|it| #inner)),
+            (true, true) => quote!(#value.map(|it| it.#field)),
+            (true, false) => quote!(#value.and_then(|it| it.#field)),
         };
         in_option |= !is_plain;
     }

@@ -9,6 +9,9 @@ use syn::{
 
 use super::docs::Texts;
 
+/// How long a call of a macro may be on one line.
+const WIDTH: usize = 120;
+
 /// Formats some items.
 ///
 /// Called for a few items at a time: tokens are dear to carry around, text is not.
@@ -34,9 +37,9 @@ fn parse(tokens: TokenStream) -> File {
     })
 }
 
-/// Items that are built piece by piece: out of tokens, or as trees.
+/// Items that are built piece by piece: out of tokens, or as trees. Tables stand behind them.
 #[derive(Default)]
-pub(crate) struct Items(Vec<Item>);
+pub(crate) struct Items(Vec<Item>, String);
 
 impl Items {
     pub(crate) fn tokens(mut self, tokens: TokenStream) -> Self {
@@ -80,10 +83,46 @@ impl Items {
         self
     }
 
+    /// A call of a macro that is laid out already: prettyplease breaks inside of rows.
+    pub(crate) fn call(mut self, call: &str) -> Self {
+        self.1.push_str(call);
+        self.1.push('\n');
+        self
+    }
+
     /// Formats them.
     pub(crate) fn print(self) -> String {
-        prettyplease::unparse(&tree(self.0))
+        let items = prettyplease::unparse(&tree(self.0));
+        items + &self.1
     }
+}
+
+/// `rt::name!(head { rows });`, a row a line.
+pub(crate) fn table(name: &str, head: &str, rows: impl Iterator<Item = String>) -> String {
+    use std::fmt::Write as _;
+    let mut text = format!("rt::{name}!({head} {{");
+    let mut is_empty = true;
+    for row in rows {
+        // Writing to a String can't fail.
+        let _ = write!(text, "\n    {row},");
+        is_empty = false;
+    }
+    text.push_str(if is_empty { "});" } else { "\n});" });
+    text
+}
+
+/// `rt::name!(arguments);`, on one line where it fits.
+pub(crate) fn call(name: &str, arguments: &str) -> String {
+    let line = format!("rt::{name}!({arguments});");
+    match line.len() {
+        ..=WIDTH => line,
+        _ => format!("rt::{name}!(\n    {arguments}\n);"),
+    }
+}
+
+/// A text as Rust writes it.
+pub(crate) fn literal(text: &str) -> String {
+    format!("{text:?}")
 }
 
 fn tree(items: Vec<Item>) -> File {
@@ -105,8 +144,8 @@ pub(crate) fn file(texts: &Texts, header: &str, head: TokenStream, body: &[Strin
     text
 }
 
-/// Puts documentation in, puts a blank line between items, which prettyplease does not (an item macro stays with the item it is about), and puts
-/// an item macro with long names back on its one line.
+/// Puts documentation in, puts a blank line between items, which prettyplease does not (an item macro stays with the item
+/// it is about), and puts an item macro with long names back on its one line where it fits.
 fn breathe<'t>(texts: &Texts, mut lines: impl Iterator<Item = &'t str>) -> String {
     let mut out = String::new();
     let mut before = "";
@@ -130,7 +169,15 @@ fn breathe<'t>(texts: &Texts, mut lines: impl Iterator<Item = &'t str>) -> Strin
                 .take_while(|line| *line != ");")
                 .map(str::trim)
                 .collect::<Vec<_>>();
-            out.push_str(arguments.join(" ").trim_end_matches(','));
+            let arguments = arguments.join(" ");
+            let arguments = arguments.trim_end_matches(',');
+            if line.len() + arguments.len() + ");".len() <= WIDTH {
+                out.push_str(arguments);
+            } else {
+                out.push_str("\n    ");
+                out.push_str(arguments);
+                out.push('\n');
+            }
             out.push_str(");");
             before = ");";
         }
@@ -168,8 +215,9 @@ mod tests {
     use super::{Texts, file, items};
 
     #[test]
-    fn items_have_room_and_macros_one_line() {
-        let long = quote::format_ident!("A{}", "x".repeat(90));
+    fn items_have_room_and_macros_one_line_where_they_fit() {
+        let long = quote::format_ident!("A{}", "x".repeat(80));
+        let too_long = quote::format_ident!("B{}", "x".repeat(120));
         let text = file(
             &Texts::default(),
             "// header",
@@ -186,7 +234,8 @@ mod tests {
                 #[deprecated(note = "a reason that is too long for one line of any width, however wide the line may be")]
                 #[derive(Clone)]
                 struct #long { a: i64, b: i64 }
-                rt::data!(#long, sent, received);
+                rt::hidden!(#long, sent, received);
+                rt::hidden!(#too_long, sent);
                 impl A {
                     type B = C;
                     const D: i64 = 1;
@@ -199,7 +248,7 @@ mod tests {
             "// header\n\n//! Docs.\n\n#![allow(deprecated)]\n#![allow(\n    clippy::large_enum_variant,\n    reason = \"a reason that is too long for one \
              line of any width\"\n)]\n\nmod a;\npub mod b;\n\nuse a::A;\n\n/// Ends with }}\n#[deprecated(\n    note = \"a reason that is too long for one line of any width, however \
              wide the line may be\"\n)]\n#[derive(Clone)]\nstruct {long} {{\n    a: i64,\n    \
-             b: i64,\n}}\nrt::data!({long}, sent, received);\n\nimpl A {{\n    type B = C;\n\n    const D: i64 = 1;\n\n    fn e() {{}}\n\n    \
+             b: i64,\n}}\nrt::hidden!({long}, sent, received);\nrt::hidden!(\n    {too_long}, sent\n);\n\nimpl A {{\n    type B = C;\n\n    const D: i64 = 1;\n\n    fn e() {{}}\n\n    \
              fn f() {{}}\n}}\n"
         );
         assert_eq!(text, expected);

@@ -11,7 +11,7 @@ use super::{
     context::{Context, ident},
     docs::{Docs, code},
 };
-use crate::model::{Api, Group, SchemeKind, TypeKind};
+use crate::model::{Group, SchemeKind};
 
 /// Lints that generated code is not held to, each with its reason. The whole list: nothing else is allowed anywhere.
 const ALLOWED: &[(&str, &str)] = &[
@@ -48,8 +48,7 @@ const ALLOWED: &[(&str, &str)] = &[
 /// The module of a group's file: its name, unless that is taken by another file.
 pub(crate) fn group_module(group: &Group) -> String {
     let taken = [
-        "answers", "builders", "enums", "ids", "requests", "required", "schemes", "servers",
-        "types", "mod", "lib", "rt", "mock",
+        "builders", "enums", "ids", "required", "schemes", "servers", "types", "mod", "lib", "rt",
     ];
     let name = group.name.trim_start_matches("r#");
     if taken.contains(&name) {
@@ -92,22 +91,7 @@ pub(crate) fn root(
     {
         let module = ident(name);
         modules.insert(name.to_owned(), quote!(mod #module;));
-        // Builders of one operation's own body are part of that operation.
-        if name != "builders" || has_builders(api) {
-            exports.insert(name.to_owned(), quote!(pub use #module::*;));
-        }
-    }
-    if there(&"answers") {
-        let gate = quote!(#[cfg(feature = "mock")]);
-        modules.insert("answers".to_owned(), quote!(#gate mod answers;));
-        exports.insert("answers".to_owned(), quote!(#gate pub use answers::*;));
-    }
-    if there(&"requests") {
-        let module = quote!(
-            #[cfg(feature = "mock")]
-            mod requests;
-        );
-        modules.insert("requests".to_owned(), module);
+        exports.insert(name.to_owned(), quote!(pub use #module::*;));
     }
     for name in ["required", "schemes", "servers"].into_iter().filter(there) {
         let module = ident(name);
@@ -145,12 +129,6 @@ pub(crate) fn root(
         #(#exports)*
         #attach
     }
-}
-
-fn has_builders(api: &Api) -> bool {
-    let here = api.types.values().filter(|ty| ty.origin.is_none());
-    let mut kinds = here.map(|ty| &ty.kind);
-    kinds.any(|kind| matches!(kind, TypeKind::Struct(object) if object.builder))
 }
 
 /// A lint's name out of [`ALLOWED`] as a path.

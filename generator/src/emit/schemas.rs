@@ -8,27 +8,19 @@ use super::{
     context::{Context, ident},
     print,
 };
-use crate::model::{Api, TypeRef, Usage};
+use crate::model::{Api, TypeRef};
 
 /// The table.
 ///
-/// The file stands in a module whose parent has `Schema`, `Ways` and `through`.
+/// The file stands in a module whose parent has `Schema` and `through`.
 #[must_use]
 pub fn schemas(api: &Api, options: &Options) -> String {
     let context = Context::new(api, options);
     let rows = api.schemas.iter().map(|schema| {
         let place = &schema.place;
-        let ways = match schema.usage {
-            Usage {
-                sent: true,
-                received: true,
-            } => quote!(Both),
-            Usage { sent: true, .. } => quote!(Sent),
-            Usage { .. } => quote!(Received),
-        };
         let ty = path(&context, &schema.ty);
         quote! {
-            super::Schema { place: #place, ways: super::Ways::#ways, through: super::through::<#ty> }
+            super::Schema { place: #place, through: super::through::<#ty> }
         }
     });
     let table = print::items(quote! {
@@ -58,7 +50,11 @@ fn path(context: &Context<'_>, ty: &TypeRef) -> TokenStream {
         }
         TypeRef::List(item) => {
             let item = path(context, item);
-            quote!(Vec<#item>)
+            quote!(rt::List<#item>)
+        }
+        TypeRef::OneOrList(item) => {
+            let item = path(context, item);
+            quote!(rt::OneOrList<#item>)
         }
         TypeRef::Map(value) => {
             let value = path(context, value);

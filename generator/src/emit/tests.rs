@@ -38,6 +38,12 @@ fn field(wire: &str, ty: TypeRef, shape: Shape, required: bool) -> Field {
         ty,
         docs: String::new(),
         shape,
+        row: match required {
+            _ if shape == Shape::Bare => Row::Guaranteed,
+            true => Row::Required,
+            false => Row::Optional,
+        },
+        nullable: false,
         required,
         default: None,
         deprecated: None,
@@ -193,9 +199,9 @@ fn types() -> BTreeMap<String, Type> {
         vec![
             field("number", TypeRef::String, Shape::Bare, true),
             field("amount", TypeRef::Integer, Shape::Optional, true),
-            field("tags", list(TypeRef::String), Shape::OrEmpty, true),
-            field("note", TypeRef::String, Shape::NullOr, true),
-            field("until", TypeRef::Date, Shape::OptionalNullable, true),
+            field("tags", list(TypeRef::String), Shape::Several, true),
+            field("note", TypeRef::String, Shape::Optional, true),
+            field("until", TypeRef::Date, Shape::Optional, true),
             field(
                 "parent",
                 TypeRef::Boxed(Box::new(named("Card"))),
@@ -205,34 +211,38 @@ fn types() -> BTreeMap<String, Type> {
             field(
                 "other",
                 TypeRef::Boxed(Box::new(named("Card"))),
-                Shape::OptionalNullable,
+                Shape::Optional,
                 false,
             ),
-            field("rate", TypeRef::Number, Shape::NullOr, false),
+            field("rate", TypeRef::Number, Shape::Optional, false),
             field("share", TypeRef::Float, Shape::Optional, false),
-            field("at", TypeRef::Timestamp, Shape::OptionalNullable, false),
+            field("at", TypeRef::Timestamp, Shape::Optional, false),
             field(
                 "links",
                 TypeRef::Map(Box::new(named("Size"))),
-                Shape::OrEmpty,
+                Shape::Several,
                 false,
             ),
             field(
                 "gaps",
                 list(TypeRef::Nullable(Box::new(TypeRef::Integer))),
-                Shape::Optional,
+                Shape::Several,
                 false,
             ),
             field("kind", named("Size"), Shape::Bare, false),
             field("mode", TypeRef::String, Shape::Optional, false),
             field("free", TypeRef::Json, Shape::Optional, false),
             field("open", TypeRef::JsonObject, Shape::Optional, false),
+            field("links_null", TypeRef::Bool, Shape::Optional, false),
         ],
         true,
     );
     if let TypeKind::Struct(card) = &mut card.kind {
         card.constants.push(("type".into(), "card".into()));
-        card.additional = Some(TypeRef::Json);
+        card.additional = Some(TypeRef::Integer);
+        for index in [3, 4, 10] {
+            card.fields[index].nullable = true;
+        }
         card.fields[12].default = Some(Literal::Variant("Size".into(), "Small".into()));
         card.fields[13].default = Some(Literal::String("fast".into()));
     }
@@ -337,6 +347,9 @@ fn types() -> BTreeMap<String, Type> {
     for (name, sent, received) in [("Old", true, false), ("Nothing", false, true)] {
         if let Some(ty) = types.get_mut(name) {
             ty.usage = Usage { sent, received };
+            if let TypeKind::Struct(object) = &mut ty.kind {
+                object.builder = sent;
+            }
         }
     }
     types
@@ -515,13 +528,25 @@ fn every_file_is_rust_and_says_where_it_comes_from() {
 }
 
 #[test]
-fn macros_take_one_line_and_code_is_no_doctest() {
+fn tables_have_a_row_a_line_and_other_macros_take_one() {
     let text = text(&emit(&one_of_each(), &Options::module("some-runtime")));
-    assert!(
-        !text
-            .lines()
-            .any(|line| line.starts_with("rt::") && !line.ends_with(");"))
-    );
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if !line.starts_with("rt::") || line.ends_with(");") {
+            continue;
+        }
+        assert!(line.ends_with(" {"), "{line}");
+        let mut rows = lines.by_ref().take_while(|row| *row != "});").peekable();
+        assert!(rows.peek().is_some(), "{line}");
+        for row in rows {
+            assert!(row.starts_with("    ") && row.ends_with(','), "{row}");
+        }
+    }
+}
+
+#[test]
+fn code_is_no_doctest() {
+    let text = text(&emit(&one_of_each(), &Options::module("some-runtime")));
     assert!(text.contains("/// ```text\n    /// let x = 1;\n    /// ```"));
     assert!(text.contains("/// Does \\[it\\]\n"));
     assert!(text.contains("//! All \\<b\\>of\\</b\\> them."));
@@ -548,28 +573,66 @@ fn what_clashes_gets_out_of_the_way() {
     assert!(group.contains("pub fn request_body("));
     // The document has types called `A` and `C`.
     assert!(group.contains("NewBuilder<Carrier, "));
-    assert!(group.contains("self.client_value"));
+    // The operation holds a body of its own.
+    assert!(group.contains("pub body_value: Option<String>,"));
+    assert!(group.contains("self.partial.operation.body_value = Some("));
     let root = files.get("mod.rs").unwrap();
     assert!(root.contains("mod types_group;"));
 }
 
 #[test]
-fn directions_say_what_a_type_can_do() {
+fn the_direction_says_only_whether_there_is_a_builder() {
+    let files = emit(&one_of_each(), &Options::module("some-runtime"));
+    let (types, builders) = (
+        files.get("types.rs").unwrap(),
+        files.get("builders.rs").unwrap(),
+    );
+    for name in ["Old", "Nothing", "Card"] {
+        assert!(types.contains(&format!("rt::object!({name}")), "{name}");
+    }
+    assert!(types.contains("rt::object!(Nothing {});\n"));
+    assert!(builders.contains("rt::builder!(OldBuilder => Old);\n"));
+    assert!(!builders.contains("NothingBuilder"));
+}
+
+#[test]
+fn a_table_has_constants_guarantees_and_the_rest_in_its_head() {
     let files = emit(&one_of_each(), &Options::module("some-runtime"));
     let types = files.get("types.rs").unwrap();
-    assert!(types.contains("rt::data!(Old, sent);"));
-    assert!(!types.contains("impl rt::Members for Old"));
-    assert!(types.contains("rt::data!(Nothing, received);"));
-    assert!(types.contains("rt::data!(Card, sent, received);"));
+    let head =
+        r#"rt::object!(Card, constant "type" "card", guaranteed ["number", "kind"], additional {"#;
+    assert!(types.contains(head));
+    assert!(types.contains("    guaranteed \"number\" number,\n    required \"amount\" amount,\n"));
+    assert!(types.contains("    pub additional: rt::Map<i64>,\n"));
+    assert!(types.contains("    pub gaps: rt::List<Option<i64>>,\n"));
+}
+
+#[test]
+fn null_is_said_by_setters_of_their_own() {
+    let files = emit(&one_of_each(), &Options::module("some-runtime"));
+    let builders = files.get("builders.rs").unwrap();
+    // Required: either setter is enough.
+    assert_eq!(
+        builders
+            .matches("pub fn note_null(mut self) -> CardBuilder<")
+            .count(),
+        1
+    );
+    assert!(builders.contains("self.partial.value.note = None;"));
+    assert!(builders.contains("self.partial.value.extra.set_null(\"note\");"));
+    // A list is no `Option`, and there is a member of the name that comes first.
+    assert!(builders.contains("pub fn links_null_value(mut self) -> Self {"));
+    assert!(builders.contains("self.partial.value.links = Default::default();"));
 }
 
 #[test]
 fn unions_try_what_can_be_told_apart() {
     let files = emit(&one_of_each(), &Options::module("some-runtime"));
     let types = files.get("types.rs").unwrap();
-    assert!(types.contains("Some(\"card\" | \"debit\") => rt::read(node).map(Self::Card),"));
-    assert!(types.contains("rt::Kind::Object if node.has(&[\"number\"]) => rt::read(node)"));
-    // A second text and whatever comes after `Any` could never be reached.
-    assert!(!types.contains("map(Self::Size)"));
-    assert!(types.contains("_ => rt::read(node).map(Self::Any),"));
+    assert!(types.contains("rt::union!(Method, tag \"type\" {\n    Card \"card\" \"debit\",\n    Nothing \"nothing\",\n});"));
+    // Who needs most is asked first, and a second text can never be read.
+    assert!(types.contains("rt::union!(Loose {\n    Card Object \"number\",\n    Whole Integer,\n    Number Number,\n    Text String,\n    Size,\n"));
+    // Neither can whatever comes after `Any`.
+    assert!(types.contains("rt::union!(Whatever {\n    Flag Bool,\n    Any Any,\n    Text,\n});"));
+    assert!(types.contains("impl From<&str> for Loose {"));
 }

@@ -8,11 +8,12 @@ use quote::{ToTokens, quote};
 use super::{
     context::{Context, deprecated, ident},
     docs::{Docs, code},
+    print::{self, Items, literal},
 };
 use crate::model::{JsonKind, Type, TypeRef, Union, Variant};
 
 /// A union.
-pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union) -> TokenStream {
+pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union) -> Items {
     let docs = Docs::default()
         .text_or(&ty.docs, code(name))
         .outer(&context.texts);
@@ -24,34 +25,23 @@ pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union)
         let (label, ty) = (ident(&variant.name), context.ty(&variant.ty));
         quote!(#docs #label(#ty),)
     });
-    let read = ty.usage.received.then(|| read(name, union));
-    let arms = union.variants.iter().map(|variant| ident(&variant.name));
     let conversions = conversions(context, name, union);
-    let sent = ty.usage.sent.then(|| quote!(, sent));
-    let received = ty.usage.received.then(|| quote!(, chosen));
-    let name = ident(name);
-    quote! {
+    let ident = ident(name);
+    let definition = quote! {
         #docs
         #deprecated
         #[derive(Clone, PartialEq)]
         #[non_exhaustive]
-        pub enum #name {
+        pub enum #ident {
             #(#variants)*
             /// Something that this version does not know, with its JSON.
             Unrecognized(rt::UnrecognizedJson<Self>),
         }
-        #read
-        impl rt::Write for #name {
-            fn write(&self) -> rt::Node<'_> {
-                match self {
-                    #(Self::#arms(value) => rt::Write::write(value),)*
-                    Self::Unrecognized(value) => rt::Write::write(value),
-                }
-            }
-        }
         #conversions
-        rt::data!(#name #sent #received);
-    }
+    };
+    Items::default()
+        .tokens(definition)
+        .call(&table(name, union))
 }
 
 fn describe(context: &Context<'_>, union: &Union, variant: &Variant) -> String {
@@ -61,90 +51,78 @@ fn describe(context: &Context<'_>, union: &Union, variant: &Variant) -> String {
             format!("Where {} is {}.", code(tag), tags.join(" or "))
         }
         _ => match unboxed(&variant.ty) {
-            TypeRef::Named(name) => format!("A [`{name}`]."),
-            ty => format!(
-                "A {}.",
-                code(
-                    &context
-                        .ty(ty)
-                        .into_token_stream()
-                        .to_string()
-                        .replace(' ', "")
-                )
-            ),
+            TypeRef::Named(name) => format!("{} [`{name}`].", article(name)),
+            ty => {
+                let name = context.ty(ty).into_token_stream().to_string();
+                let name = name.replace(' ', "");
+                format!("{} {}.", article(&name), code(&name))
+            }
         },
     }
 }
 
-/// `impl rt::Choose` of a union.
-pub(crate) fn read(name: &str, union: &Union) -> TokenStream {
-    let name = ident(name);
-    let body = match &union.tag {
-        Some(tag) => {
-            let arms = union
-                .variants
-                .iter()
-                .filter(|variant| !variant.tags.is_empty())
-                .map(|variant| {
-                    let (label, tags) = (ident(&variant.name), &variant.tags);
-                    quote!(Some(#(#tags)|*) => rt::read(node).map(Self::#label),)
-                });
-            quote! {
-                match node.tag(#tag) {
-                    #(#arms)*
-                    _ => Ok(Self::Unrecognized(node.unrecognized())),
-                }
-            }
-        }
-        None => by_shape(union),
-    };
-    quote! {
-        impl rt::Choose for #name {
-            fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-                #body
-            }
-        }
+/// As a name is read out.
+fn article(name: &str) -> &'static str {
+    match name.starts_with(['A', 'E', 'I', 'O', 'i']) {
+        true => "An",
+        false => "A",
     }
 }
 
-fn by_shape(union: &Union) -> TokenStream {
-    let mut arms = Vec::new();
-    // Kinds that an arm before has taken whole.
+/// `rt::union!` of a union.
+fn table(name: &str, union: &Union) -> String {
+    let Some(tag) = &union.tag else {
+        return print::table("union", name, by_kind(union).into_iter());
+    };
+    let rows = union.variants.iter().map(|variant| {
+        let tags = variant.tags.iter().map(|tag| format!(" {}", literal(tag)));
+        format!("{}{}", variant.name, tags.collect::<String>())
+    });
+    let head = format!("{name}, tag {}", literal(tag));
+    print::table("union", &head, rows)
+}
+
+/// What tells each variant, in the order in which they are tried.
+fn by_kind(union: &Union) -> Vec<String> {
+    let mut rows = Vec::new();
+    // Kinds that a variant before has taken whole.
     let mut taken: Vec<JsonKind> = Vec::new();
     // Who has to have the most is asked first: an object that needs nothing would take those of all others.
     let mut variants: Vec<&Variant> = union.variants.iter().collect();
     variants.sort_by_key(|variant| std::cmp::Reverse(variant.required.len()));
     for variant in variants {
-        let label = ident(&variant.name);
         let kind = match &variant.ty {
-            // The model's `Number` covers whole ones, unless an arm before took those.
-            _ if taken.contains(&variant.json) || taken.contains(&JsonKind::Any) => continue,
             TypeRef::Json => JsonKind::Any,
             _ => variant.json,
         };
-        let pattern = match kind {
-            JsonKind::String => quote!(rt::Kind::String),
-            JsonKind::Integer if taken.contains(&JsonKind::Number) => continue,
-            JsonKind::Integer => quote!(rt::Kind::Integer),
-            JsonKind::Number if taken.contains(&JsonKind::Integer) => quote!(rt::Kind::Number),
-            JsonKind::Number => quote!(rt::Kind::Integer | rt::Kind::Number),
-            JsonKind::Bool => quote!(rt::Kind::Bool),
-            JsonKind::Array => quote!(rt::Kind::Array),
-            JsonKind::Object => quote!(rt::Kind::Object),
-            JsonKind::Any => quote!(_),
+        let kinds = match kind {
+            _ if taken.contains(&kind) || taken.contains(&JsonKind::Any) => "",
+            JsonKind::String => " String",
+            JsonKind::Integer if taken.contains(&JsonKind::Number) => "",
+            JsonKind::Integer => " Integer",
+            // Covers whole ones, unless a variant before took those.
+            JsonKind::Number => " Number",
+            JsonKind::Bool => " Bool",
+            JsonKind::Array => " Array",
+            JsonKind::Object => " Object",
+            JsonKind::Any => " Any",
         };
-        let required = &variant.required;
-        let guard = (kind == JsonKind::Object && !required.is_empty())
-            .then(|| quote!(if node.has(&[#(#required),*])));
-        if guard.is_none() {
-            taken.push(kind);
+        let mut row = format!("{}{kinds}", variant.name);
+        if !kinds.is_empty() {
+            let required = match kind {
+                JsonKind::Object => variant.required.as_slice(),
+                _ => &[],
+            };
+            for name in required {
+                row.push_str(&format!(" {}", literal(name)));
+            }
+            if required.is_empty() {
+                taken.push(kind);
+            }
         }
-        arms.push(quote!(#pattern #guard => rt::read(node).map(Self::#label),));
+        rows.push(row);
     }
-    if !taken.contains(&JsonKind::Any) {
-        arms.push(quote!(_ => Ok(Self::Unrecognized(node.unrecognized())),));
-    }
-    quote!(match node.kind() { #(#arms)* })
+    rows
 }
 
 /// `From` each type that only one variant holds.
@@ -161,6 +139,24 @@ fn conversions(context: &Context<'_>, name: &str, union: &Union) -> TokenStream 
         }
     }
     let owner = ident(name);
+    let texts = union
+        .variants
+        .iter()
+        .filter(|variant| variant.ty == TypeRef::String);
+    let texts: Vec<&Variant> = texts.collect();
+    let text = match texts.as_slice() {
+        [only] => {
+            let label = ident(&only.name);
+            Some(quote! {
+                impl From<&str> for #owner {
+                    fn from(value: &str) -> Self {
+                        Self::#label(value.to_owned())
+                    }
+                }
+            })
+        }
+        _ => None,
+    };
     let impls = union.variants.iter().filter_map(|variant| {
         let (label, ty) = (ident(&variant.name), context.ty(unboxed(&variant.ty)));
         if twice.contains(&ty.to_token_stream().to_string()) {
@@ -180,7 +176,7 @@ fn conversions(context: &Context<'_>, name: &str, union: &Union) -> TokenStream 
             }
         })
     });
-    quote!(#(#impls)*)
+    quote!(#(#impls)* #text)
 }
 
 /// Whether [`conversions`] has a `From` for this variant, and it holds a type of the API.

@@ -61,7 +61,7 @@ impl Print<'_> {
         let mut members: Vec<_> = (members.iter())
             .map(|(key, node)| (key.name.as_str(), node))
             .filter(|(name, _)| {
-                ["x-discriminator-value", "x-guaranteed"].contains(name)
+                ["x-discriminator-value", "x-guaranteed", "x-or-single"].contains(name)
                     || !(WORDS.contains(name) || name.starts_with("x-"))
             })
             .collect();

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Field, Shape, Type, TypeKind, TypeRef};
+use crate::model::{Field, Row, Shape, Type, TypeKind, TypeRef};
 
 /// Boxes every use that closes a circle, and every object that may be missing.
 pub(crate) fn add_boxes(types: &mut BTreeMap<String, Type>) {
@@ -27,8 +27,7 @@ pub(crate) fn add_boxes(types: &mut BTreeMap<String, Type>) {
         .collect();
     for (name, ty) in types.iter_mut() {
         if let TypeKind::Struct(object) = &mut ty.kind {
-            let may_miss =
-                |field: &&mut Field| !matches!(field.shape, Shape::Bare | Shape::OrEmpty);
+            let may_miss = |field: &&mut Field| field.shape == Shape::Optional;
             for field in object.fields.iter_mut().filter(may_miss) {
                 if matches!(&field.ty, TypeRef::Named(name) if objects.contains(name)) {
                     field.ty = TypeRef::Boxed(Box::new(field.ty.clone()));
@@ -47,17 +46,32 @@ pub(crate) fn add_boxes(types: &mut BTreeMap<String, Type>) {
 }
 
 /// Where an object has to hold an object that has to hold the first one again, no value would ever end: the members that
-/// close such a circle may be missing.
+/// close such a circle may be missing. First those without which there is no value, then those that requests need: what
+/// requests need has no part in what a field is.
 fn open_endless(types: &mut BTreeMap<String, Type>) {
-    let bare = |ty: &Type| match &ty.kind {
+    open(types, |field| field.shape == Shape::Bare, |_| true);
+    open(
+        types,
+        |field| field.shape == Shape::Bare || (field.required && !field.nullable),
+        |field| field.shape != Shape::Bare,
+    );
+}
+
+/// Opens circles of members that are `demanded`, at those that `may_open`.
+fn open(
+    types: &mut BTreeMap<String, Type>,
+    demanded: impl Fn(&Field) -> bool,
+    may_open: impl Fn(&Field) -> bool,
+) {
+    let targets = |ty: &Type| match &ty.kind {
         TypeKind::Struct(object) => (object.fields.iter())
-            .filter(|field| field.shape == Shape::Bare)
+            .filter(|field| demanded(field))
             .filter_map(|field| held(&field.ty).map(str::to_owned))
             .collect(),
         _ => BTreeSet::new(),
     };
     let edges: BTreeMap<String, BTreeSet<String>> = (types.iter())
-        .map(|(name, ty)| (name.clone(), bare(ty)))
+        .map(|(name, ty)| (name.clone(), targets(ty)))
         .collect();
     for (name, ty) in types.iter_mut() {
         let TypeKind::Struct(object) = &mut ty.kind else {
@@ -67,8 +81,11 @@ fn open_endless(types: &mut BTreeMap<String, Type>) {
             let closes = |target: &str| {
                 target == name.as_str() || reachable(&edges, target).contains(name.as_str())
             };
-            if field.shape == Shape::Bare && held(&field.ty).is_some_and(closes) {
+            if demanded(field) && may_open(field) && held(&field.ty).is_some_and(closes) {
                 field.shape = Shape::Optional;
+                if field.row != Row::ReadOnly {
+                    field.row = Row::Optional;
+                }
                 field.required = false;
             }
         }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    graph::Value,
+    graph::{Object, ObjectMember, Value},
     operations::{RawCase, RawOperation, RawType},
-    types::{Types, Way, paragraphs},
+    types::{Types, paragraphs},
     words,
 };
 use crate::{
@@ -36,18 +36,15 @@ impl Lowering<'_, '_, '_> {
         let params = self.params(&raw);
         let body = raw.body.as_ref().map(|body| {
             let object = self.types.object(&body.value);
-            let demands = object.is_some_and(|object| {
-                object
-                    .members
-                    .iter()
-                    .any(|member| member.required && !member.read_only)
-            });
+            // A body that may be left out and needs something is set as a whole: else leaving it out could not be said.
+            let is_flat = |object: &Object| {
+                object.additional.is_none()
+                    && (body.required || !object.members.iter().any(ObjectMember::is_needed))
+            };
             Body {
                 encoding: body.encoding,
-                ty: self.types.reference(&body.value, Way::Out),
-                flatten: body.encoding != Encoding::Text
-                    && object.is_some_and(|object| object.additional.is_none())
-                    && (body.required || !demands),
+                ty: self.types.reference(&body.value),
+                flatten: body.encoding != Encoding::Text && object.is_some_and(is_flat),
                 required: body.required,
                 docs: body.docs.clone(),
                 media_type: body.media_type.clone(),
@@ -76,7 +73,7 @@ impl Lowering<'_, '_, '_> {
             .map(|(header, name)| Header {
                 wire: header.wire.clone(),
                 name,
-                ty: self.types.reference(&header.value, Way::In),
+                ty: self.types.reference(&header.value),
                 docs: header.docs.clone(),
             })
             .collect();
@@ -120,14 +117,12 @@ impl Lowering<'_, '_, '_> {
         (raw.params.iter().zip(names))
             .map(|(param, name)| {
                 let ty = match &param.value {
-                    RawType::Value(value) => self.types.reference(value, Way::Out),
+                    RawType::Value(value) => self.types.reference(value),
                     RawType::Runtime(name) => TypeRef::Runtime(name.clone()),
                     RawType::Id(name, place) => TypeRef::Named(self.id(name, place)),
                 };
                 let default = match &param.value {
-                    RawType::Value(value) if param.required => {
-                        self.types.only_value(value, Way::Out)
-                    }
+                    RawType::Value(value) if param.required => self.types.only_value(value),
                     _ => None,
                 };
                 let made_up = param.made_up && ty == TypeRef::String && default.is_none();
@@ -222,7 +217,7 @@ impl Lowering<'_, '_, '_> {
     }
 
     fn nullable(&self, value: &Value) -> TypeRef {
-        let ty = self.types.reference(value, Way::In);
+        let ty = self.types.reference(value);
         match value.nullable {
             true => TypeRef::Nullable(Box::new(ty)),
             false => ty,

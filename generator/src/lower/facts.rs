@@ -17,6 +17,13 @@ pub(crate) fn runtime_type(name: &str) -> Option<&'static TypeRef> {
     known.map(|(_, plain)| plain)
 }
 
+/// Whether a value of this type can have a type of the runtime. Many documents declare minor units as `number`, so both
+/// kinds of numbers can be amounts.
+pub(crate) fn fits_runtime(name: &str, simple: &TypeRef) -> bool {
+    let amount = name == "Amount" && *simple == TypeRef::Number;
+    amount || runtime_type(name) == Some(simple)
+}
+
 /// The type of a value without parts.
 pub(crate) fn simple(parts: &[Site<'_>], types: &BTreeSet<&str>) -> TypeRef {
     let format = parts.iter().rev().find_map(|part| part.text("format"));

@@ -29,7 +29,7 @@ use lock::Lock;
 use operations::{RawOperation, RawType};
 pub use report::{Entry, Report};
 use site::Site;
-use types::{Types, Way};
+use types::{Types, Way, unify};
 
 use crate::{
     diagnostic::Diagnostic,
@@ -113,14 +113,17 @@ pub fn lower(
         taken.insert(name.clone());
         ids.insert(name.clone(), id_type(place, graph.personal.contains(name)));
     }
-    let types =
-        Types::settle(&graph, &roots, agreed, &mut taken, &old, &mut new).map_err(|what| {
-            vec![document.error(
-                "",
-                what,
-                "give one of them another `x-rust-name` with an overlay",
-            )]
-        })?;
+    let stands_for = unify(&mut graph);
+    let types = Types::settle(
+        &graph, stands_for, &roots, agreed, &mut taken, &old, &mut new,
+    )
+    .map_err(|what| {
+        vec![document.error(
+            "",
+            what,
+            "give one of them another `x-rust-name` with an overlay",
+        )]
+    })?;
     let unreached = types.unreached(agreed);
     findings.unreached = unreached
         .filter_map(|(_, shape)| shape.places.first().cloned())
@@ -331,6 +334,7 @@ fn count_names(ty: &TypeRef, uses: &mut BTreeMap<String, usize>) {
     match ty {
         TypeRef::Named(name) => *uses.entry(name.clone()).or_default() += 1,
         TypeRef::List(inner)
+        | TypeRef::OneOrList(inner)
         | TypeRef::Map(inner)
         | TypeRef::Nullable(inner)
         | TypeRef::Boxed(inner) => count_names(inner, uses),

@@ -5,8 +5,8 @@ use crate::{
     diagnostic::Diagnostic,
     load::Document,
     model::{
-        AnswerShape, Api, CursorPart, CursorSource, Encoding, Operation, Pagination, Param, Shape,
-        Step, Struct, TypeKind, TypeRef,
+        AnswerShape, Api, CursorPart, CursorSource, Encoding, Field, Operation, Pagination, Param,
+        Row, Shape, Step, Struct, TypeKind, TypeRef,
     },
 };
 
@@ -59,7 +59,9 @@ impl<'a> Reader<'a> {
         let list_at = site.get("items").map_or(site.at.clone(), |items| items.at);
         let (items, list) = self.way(answer, path, &list_at)?;
         let TypeRef::List(item) = list else {
-            let what = if path.is_empty() {
+            let what = if matches!(list, TypeRef::OneOrList(_)) {
+                format!("`{path}` may come as one item")
+            } else if path.is_empty() {
                 "the answer is no list".to_owned()
             } else {
                 format!("`{path}` is no list")
@@ -155,9 +157,7 @@ impl<'a> Reader<'a> {
         let object = body.and_then(|body| self.object(&body.ty));
         let field = object.and_then(|object| object.fields.iter().find(|field| field.wire == wire));
         match field {
-            Some(field) if field.shape == Shape::Optional => {
-                Ok((field.name.clone(), &field.ty, true))
-            }
+            Some(field) if is_left_out(field) => Ok((field.name.clone(), &field.ty, true)),
             Some(_) => fault(
                 "is no optional member of the body",
                 "only what is left out for the first page can be a cursor",
@@ -226,6 +226,7 @@ impl<'a> Reader<'a> {
                 return Err((at.to_owned(), what, help));
             };
             steps.push(Step {
+                wire: field.wire.clone(),
                 field: field.name.clone(),
                 shape: field.shape,
             });
@@ -268,4 +269,9 @@ enum Kind {
 /// Held as an `Option` by the finished operation.
 fn is_optional(param: &Param) -> bool {
     !param.required && !param.argument && param.client_value.is_none() && param.default.is_none()
+}
+
+/// Held as an `Option`, and a request may do without it.
+fn is_left_out(field: &Field) -> bool {
+    field.shape == Shape::Optional && matches!(field.row, Row::Optional | Row::WriteOnly)
 }

@@ -172,6 +172,7 @@ fn untyped(ty: &TypeRef) -> Option<&'static str> {
         TypeRef::Json => Some("any JSON value"),
         TypeRef::JsonObject => Some("an object of any shape"),
         TypeRef::List(inner)
+        | TypeRef::OneOrList(inner)
         | TypeRef::Map(inner)
         | TypeRef::Nullable(inner)
         | TypeRef::Boxed(inner) => untyped(inner),

@@ -52,15 +52,13 @@ pub(super) fn of(
             kind,
             nullable: false,
         };
-        let become_types = types.of(&value).into_iter();
-        let become_types = become_types.filter(|(_, usage)| *usage != Usage::default());
-        schemas.extend(become_types.map(|(ty, usage)| Schema {
-            place: place.clone(),
-            ty,
-            usage,
-        }));
+        let usage = types.usage_of(&value);
+        if usage != Usage::default() {
+            let ty = types.reference(&value);
+            schemas.push(Schema { place, ty, usage });
+        }
     }
-    for (place, value, way) in bodies {
+    for (place, value, _) in bodies {
         let refers = document
             .node(&place)
             .is_none_or(|node| node.get("$ref").is_some());
@@ -68,22 +66,8 @@ pub(super) fn of(
         if refers || schemas.iter().any(|known| known.place == place) {
             continue;
         }
-        let usage = Usage {
-            sent: way == Way::Out,
-            received: way == Way::In,
-        };
-        let of_value = types.of(&value).into_iter();
-        let this_way =
-            |found: &Usage| (found.sent && usage.sent) || (found.received && usage.received);
-        schemas.extend(
-            of_value
-                .filter(|(_, found)| this_way(found))
-                .map(|(ty, usage)| Schema {
-                    place: place.clone(),
-                    ty,
-                    usage,
-                }),
-        );
+        let (ty, usage) = (types.reference(&value), types.usage_of(&value));
+        schemas.push(Schema { place, ty, usage });
     }
     schemas
 }

@@ -75,7 +75,7 @@ impl<'d> Graph<'d> {
                 .unwrap_or_default();
             if variants
                 .iter()
-                .any(|known| known.value == value && known.tags == tags)
+                .any(|known| known.value.kind == value.kind && known.tags == tags)
             {
                 continue;
             }

@@ -91,6 +91,8 @@ pub struct CursorSource {
 /// A step from an object to its member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
+    /// On the wire.
+    pub wire: String,
     /// Rust name of the field.
     pub field: String,
     /// How the field holds its value.

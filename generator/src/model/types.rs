@@ -29,8 +29,10 @@ pub enum TypeRef {
     Named(String),
     /// A type of the runtime crate, by name at its root: `AccountId`.
     Runtime(String),
-    /// `Vec<T>`
+    /// `rt::List<T>`
     List(Box<TypeRef>),
+    /// `rt::OneOrList<T>`: a list that may also come as one item without brackets.
+    OneOrList(Box<TypeRef>),
     /// `rt::Map<T>`, keyed by text.
     Map(Box<TypeRef>),
     /// `Option<T>` inside a list or map: the document allows `null` there.
@@ -112,7 +114,11 @@ impl TypeRef {
     pub(crate) fn name(&self, found: &mut BTreeSet<String>) {
         match self {
             Self::Named(name) => drop(found.insert(name.clone())),
-            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) | Self::Boxed(inner) => {
+            Self::List(inner)
+            | Self::OneOrList(inner)
+            | Self::Map(inner)
+            | Self::Nullable(inner)
+            | Self::Boxed(inner) => {
                 inner.name(found);
             }
             _ => {}
@@ -178,12 +184,16 @@ pub struct Field {
     pub wire: String,
     /// Rust name of field and setter.
     pub name: String,
-    /// Its type, without the wrapper that `shape` says.
+    /// Its type, without the `Option` that `shape` says.
     pub ty: TypeRef,
     /// What the document says, constraints included.
     pub docs: String,
-    /// The wrapper.
+    /// How the field holds its value.
     pub shape: Shape,
+    /// How it is written.
+    pub row: Row,
+    /// The document allows for `null`: the builder can say it.
+    pub nullable: bool,
     /// The builder demands it.
     pub required: bool,
     /// The only value it can have: the builder fills it in unless the setter says otherwise (then not required).
@@ -196,19 +206,41 @@ pub struct Field {
     pub place: String,
 }
 
-/// How a field holds its value.
+/// How a field holds its value. Neither the direction nor what requests need has a part in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// `T`. Always written; an answer without it is an error.
+    /// `T`: without it there is no value.
     Bare,
-    /// `Vec<T>` or `Map<T>`; absent and `null` read as empty. Always written.
-    OrEmpty,
-    /// `Option<T>`; absent and `null` read as `None`, `None` is not written.
+    /// A list or map, which knows by itself whether it is there.
+    Several,
+    /// `Option<T>`
     Optional,
-    /// `Option<T>`; `None` is written as `null`.
-    NullOr,
-    /// `Option<rt::Nullable<T>>`: absent, `null` and a value are three things.
-    OptionalNullable,
+}
+
+impl Shape {
+    /// Lists and maps need no `Option`.
+    #[must_use]
+    pub fn of(ty: &TypeRef) -> Self {
+        match ty {
+            TypeRef::List(_) | TypeRef::OneOrList(_) | TypeRef::Map(_) => Self::Several,
+            _ => Self::Optional,
+        }
+    }
+}
+
+/// How a member is written: the first word of its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// Without it there is no value.
+    Guaranteed,
+    /// Requests need it.
+    Required,
+    /// It may be left out.
+    Optional,
+    /// Only the server says it.
+    ReadOnly,
+    /// Only requests say it.
+    WriteOnly,
 }
 
 /// One of several types.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dintero::mock::{Fault, Mock, Reply};
+use dintero::mock::{self, Fault, Mock, Reply};
 use dintero::payments::{
     CaptureTransaction, ExtendAuthorization, GetTransaction, RefundTransaction, Transaction,
     TransactionEvent, TransactionId, VoidTransaction,
@@ -20,15 +20,15 @@ pub(crate) fn rules(mock: &Mock) {
     let parcels = Events::default();
     let events = parcels.clone();
     mock.on::<GetTransaction>()
-        .answer_with(move |call| events.transaction(call.transaction_id()));
+        .answer_with(move |call| events.transaction(&call.transaction_id));
 
     let events = parcels.clone();
     mock.on::<CaptureTransaction>()
-        .when(|call| call.capture_reference() == Some("parcel-1"))
+        .when(|call| call.body.capture_reference.as_deref() == Some("parcel-1"))
         .times(1)
         .reply_with(move |call| {
-            let before = events.transaction(call.transaction_id());
-            let mut done = event("CAPTURE", call.amount(), "parcel-1");
+            let before = events.transaction(&call.transaction_id);
+            let mut done = event("CAPTURE", call.body.amount, "parcel-1");
             done.correlation_request_id = Some(CALL.1.to_owned());
             events.add(done);
             Reply::value(&before)
@@ -38,23 +38,23 @@ pub(crate) fn rules(mock: &Mock) {
 
     let events = parcels.clone();
     mock.on::<CaptureTransaction>()
-        .when(|call| call.capture_reference() == Some("parcel-2"))
+        .when(|call| call.body.capture_reference.as_deref() == Some("parcel-2"))
         .times(1)
         .reply_with(move |call| {
-            events.add(event("CAPTURE", call.amount(), "parcel-2"));
+            events.add(event("CAPTURE", call.body.amount, "parcel-2"));
             Reply::fault(Fault::ConnectionReset)
         });
 
     let events = parcels.clone();
     mock.on::<RefundTransaction>().answer_with(move |call| {
-        events.add(event("REFUND", call.amount(), "return-1"));
-        events.transaction(call.transaction_id())
+        events.add(event("REFUND", call.body.amount, "return-1"));
+        events.transaction(&call.transaction_id)
     });
 
     mock.on::<ExtendAuthorization>()
-        .answer_with(move |call| parcels.transaction(call.transaction_id()));
+        .answer_with(move |call| parcels.transaction(&call.transaction_id));
     mock.on::<VoidTransaction>()
-        .answer_with(|call| transaction(call.transaction_id(), "AUTHORIZATION_VOIDED", Vec::new()));
+        .answer_with(|call| transaction(&call.transaction_id, "AUTHORIZATION_VOIDED", Vec::new()));
 }
 
 impl Events {
@@ -77,21 +77,21 @@ impl Events {
 }
 
 fn transaction(id: &TransactionId, status: &str, events: Vec<TransactionEvent>) -> Transaction {
-    Transaction::builder()
-        .id(id)
-        .amount(Amount::minor(29_990))
-        .currency(Currency::NOK)
-        .payment_product_type("klarna.klarna")
-        .status(status)
-        .events(events)
-        .build()
+    mock::value(|transaction: &mut Transaction| {
+        transaction.id = id.clone();
+        transaction.amount = Amount::minor(29_990);
+        transaction.currency = Currency::NOK;
+        transaction.payment_product_type = Some("klarna.klarna".into());
+        transaction.status = status.into();
+        transaction.events = events.into();
+    })
 }
 
-fn event(kind: &str, amount: Amount, reference: &str) -> TransactionEvent {
-    TransactionEvent::builder()
-        .event(kind)
-        .amount(amount.minor_units())
-        .event_reference(reference)
-        .success(true)
-        .build()
+fn event(kind: &str, amount: Option<Amount>, reference: &str) -> TransactionEvent {
+    mock::value(|event: &mut TransactionEvent| {
+        event.event = Some(kind.into());
+        event.amount = amount;
+        event.event_reference = Some(reference.to_owned());
+        event.success = Some(true);
+    })
 }

@@ -16,8 +16,8 @@ use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 
-use dintero::Client;
 use dintero::insight::{AggregateFunction, CheckoutKpi, Interval, KpiTransactionStatus};
+use dintero::{Client, Timestamp};
 use series::Series;
 
 const CHART: &str = "kpis.svg";
@@ -62,6 +62,7 @@ async fn run(live: bool, since: Option<String>, chart: &Path) -> Result<(), Box<
             .build()?
     };
 
+    let since = since.as_deref().map(Timestamp::parse).transpose()?;
     let kpis = captured_per_day(&client, since).await?;
     let series = Series::of(&kpis);
     if series.is_empty() {
@@ -80,7 +81,7 @@ async fn run(live: bool, since: Option<String>, chart: &Path) -> Result<(), Box<
 )]
 async fn captured_per_day(
     client: &Client,
-    since: Option<String>,
+    since: Option<Timestamp>,
 ) -> Result<Vec<CheckoutKpi>, dintero::Error> {
     let mut call = client
         .insight()
@@ -95,7 +96,7 @@ async fn captured_per_day(
     if let Some(since) = since {
         call = call.event_created_at_gte(since);
     }
-    call.send().await
+    Ok(call.send().await?.into_vec())
 }
 
 #[tokio::test]

@@ -27,12 +27,16 @@ impl Series {
                 else {
                     continue;
                 };
-                let currency = value.currency.as_deref().unwrap_or("all currencies");
-                let name = format!("{}, {currency}", kpi.kpi_name);
+                let currency = value
+                    .currency
+                    .as_ref()
+                    .map_or("all currencies", |c| c.as_str());
+                let measure = kpi.kpi_name.as_ref().map_or("?", |name| name.as_str());
+                let name = format!("{measure}, {currency}");
                 let place = all.iter().position(|series| series.name == name);
                 let place = place.unwrap_or_else(|| {
                     let (unit, decimals) = match kpi.kpi_name {
-                        KpiName::Count => ("transactions", 0),
+                        Some(KpiName::Count) => ("transactions", 0),
                         _ => (currency, decimals(currency)),
                     };
                     all.push(Self {

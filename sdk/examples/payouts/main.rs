@@ -15,7 +15,7 @@ mod support;
 use std::error::Error;
 
 use dintero::payments::{PayoutDestinationId, PayoutDestinationTransferEntryV2Type as Movement};
-use dintero::{Amount, Client, Currency};
+use dintero::{Amount, Client, Currency, Money};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -34,8 +34,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .payments()
         .create_fund_transfer()
         .fund_transfer_id(fund_transfer_id)
-        .source_payout_destination_id(from.as_str())
-        .destination_payout_destination_id(to.as_str())
+        .source_payout_destination_id(&from)
+        .destination_payout_destination_id(&to)
         .amount(Amount::minor(2_500))
         .currency(Currency::NOK)
         .reference(reference)
@@ -44,7 +44,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("asked for, answered with {}", answer.status());
     let transfer = answer.into_value().fund_transfer;
     let confirmed = transfer.ok_or("the answer does not name the transfer")?;
-    assert_eq!(confirmed.fund_transfer_id, fund_transfer_id);
+    assert_eq!(
+        confirmed.fund_transfer_id.as_deref(),
+        Some(fund_transfer_id)
+    );
 
     // It is carried out later. The ledger of the seller shows it then.
     let mut entries = client
@@ -54,12 +57,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .items();
     let mut moved = false;
     while let Some(entry) = entries.try_next().await? {
-        let (amount, currency) = (entry.amount.minor_units(), &entry.currency);
+        let (Some(amount), Some(currency)) = (entry.amount, &entry.currency) else {
+            println!("an entry says no amount: {entry:?}");
+            continue;
+        };
+        let money = Money::new(amount, currency.clone());
         match &entry.type_ {
-            Some(Movement::Inbound) => println!("in:       {amount} {currency}"),
-            Some(Movement::Outbound) => println!("out:      {amount} {currency}"),
-            Some(Movement::Transfer) => println!("transfer: {amount} {currency}"),
-            other => println!("{other:?}: {amount} {currency}"),
+            Some(Movement::Inbound) => println!("in:       {money}"),
+            Some(Movement::Outbound) => println!("out:      {money}"),
+            Some(Movement::Transfer) => println!("transfer: {money}"),
+            other => println!("{other:?}: {money}"),
         }
         moved |= entry.transfer_reference.as_deref() == Some(reference);
     }
@@ -73,12 +80,14 @@ async fn balance(
     client: &Client,
     seller: &PayoutDestinationId,
     currency: &Currency,
-) -> Result<Amount, dintero::Error> {
+) -> Result<Amount, Box<dyn Error>> {
     let call = client.payments().get_payout_destination_balances(seller);
     let balances = call.send().await?.payout_destination_balances;
     let mut balances = balances.iter();
-    let found = balances.find(|balance| balance.currency == *currency);
-    Ok(found.map_or(Amount::ZERO, |balance| balance.amount))
+    match balances.find(|balance| balance.currency.as_ref() == Some(currency)) {
+        Some(balance) => Ok(balance.amount.ok_or("the balance says no amount")?),
+        None => Ok(Amount::ZERO),
+    }
 }
 
 #[test]

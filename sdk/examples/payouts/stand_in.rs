@@ -1,63 +1,69 @@
 //! What the mock answers: the answer to the transfer is lost once, and what the client sends again is confirmed.
 
-use dintero::mock::{Fault, Mock, Reply};
+use dintero::mock::{self, Fault, Mock, Reply};
 use dintero::payments::{
     CreateFundTransfer, CreateFundTransferResponse, FundTransferV2, GetPayoutDestinationBalances,
-    GetPayoutDestinationBalancesResponse, ListPayoutDestinationTransfers,
-    ListPayoutDestinationTransfersResponse, PayoutDestinationBalanceV2,
+    GetPayoutDestinationBalancesResponse, LedgerEntryId, ListPayoutDestinationTransfers,
+    ListPayoutDestinationTransfersResponse, PayoutDestinationBalanceV2, PayoutDestinationId,
     PayoutDestinationTransferEntryV2,
 };
 use dintero::{Amount, Currency};
 
 pub(crate) fn rules(mock: &Mock) {
-    let balance = PayoutDestinationBalanceV2::builder()
-        .amount(Amount::minor(120_000))
-        .currency(Currency::NOK)
-        .payout_destination_id("seller-1")
-        .build();
-    let balances = GetPayoutDestinationBalancesResponse::builder();
+    let balance = mock::value(|balance: &mut PayoutDestinationBalanceV2| {
+        balance.amount = Some(Amount::minor(120_000));
+        balance.currency = Some(Currency::NOK);
+        balance.payout_destination_id = Some(PayoutDestinationId::new("seller-1"));
+    });
     mock.on::<GetPayoutDestinationBalances>()
-        .answer(balances.payout_destination_balances([balance]).build());
+        .answer(mock::value(
+            |balances: &mut GetPayoutDestinationBalancesResponse| {
+                balances.payout_destination_balances = [balance].into();
+            },
+        ));
 
     mock.on::<CreateFundTransfer>()
         .times(1)
         .fault(Fault::ConnectionReset);
     mock.on::<CreateFundTransfer>().reply_with(|call| {
-        let transfer = FundTransferV2::builder()
-            .fund_transfer_id(call.fund_transfer_id())
-            .amount(call.amount())
-            .currency(call.currency().clone())
-            .source_payout_destination_id(call.source_payout_destination_id())
-            .destination_payout_destination_id(call.destination_payout_destination_id());
-        let answer = CreateFundTransferResponse::builder().fund_transfer(transfer.build());
-        Reply::value(&answer.build())
+        let sent = call.body.clone();
+        let transfer = mock::value(|transfer: &mut FundTransferV2| {
+            transfer.fund_transfer_id = sent.fund_transfer_id;
+            transfer.amount = sent.amount;
+            transfer.currency = sent.currency;
+            transfer.source_payout_destination_id = sent.source_payout_destination_id;
+            transfer.destination_payout_destination_id = sent.destination_payout_destination_id;
+        });
+        Reply::value(&mock::value(|answer: &mut CreateFundTransferResponse| {
+            answer.fund_transfer = Some(Box::new(transfer));
+        }))
     });
 
     // Two pages: the second is that of the token which the first one names.
     mock.on::<ListPayoutDestinationTransfers>()
-        .when(|call| call.page().is_none())
-        .answer(
-            ListPayoutDestinationTransfersResponse::builder()
-                .entries([entry("inbound", 120_000, "")])
-                .next_page_token("page-2")
-                .build(),
-        );
+        .when(|call| call.page.is_none())
+        .answer(mock::value(
+            |page: &mut ListPayoutDestinationTransfersResponse| {
+                page.entries = [entry("inbound", 120_000, "")].into();
+                page.next_page_token = Some("page-2".to_owned());
+            },
+        ));
     mock.on::<ListPayoutDestinationTransfers>()
-        .when(|call| call.page() == Some("page-2"))
-        .answer(
-            ListPayoutDestinationTransfersResponse::builder()
-                .entries([entry("transfer", -2_500, "Commission for order 1042")])
-                .build(),
-        );
+        .when(|call| call.page.as_deref() == Some("page-2"))
+        .answer(mock::value(
+            |page: &mut ListPayoutDestinationTransfersResponse| {
+                page.entries = [entry("transfer", -2_500, "Commission for order 1042")].into();
+            },
+        ));
 }
 
 fn entry(kind: &str, amount: i64, reference: &str) -> PayoutDestinationTransferEntryV2 {
-    PayoutDestinationTransferEntryV2::builder()
-        .ledger_entry_id(format!("{kind}-1"))
-        .payout_destination_id("seller-1")
-        .type_(kind)
-        .amount(Amount::minor(amount))
-        .currency(Currency::NOK)
-        .transfer_reference(reference)
-        .build()
+    mock::value(|entry: &mut PayoutDestinationTransferEntryV2| {
+        entry.ledger_entry_id = Some(LedgerEntryId::new(format!("{kind}-1")));
+        entry.payout_destination_id = Some(PayoutDestinationId::new("seller-1"));
+        entry.type_ = Some(kind.into());
+        entry.amount = Some(Amount::minor(amount));
+        entry.currency = Some(Currency::NOK);
+        entry.transfer_reference = Some(reference.to_owned());
+    })
 }

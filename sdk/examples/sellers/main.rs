@@ -11,12 +11,13 @@ mod stand_in;
 #[path = "../support/mod.rs"]
 mod support;
 
+use dintero::Currency;
 use std::error::Error;
 
 use dintero::payments::{
     ApprovalStatus, ApprovalsBankAccount, ApprovalsPayoutDestinationFormSubmitter,
     ApprovalsPayoutDestinationResponse, ApprovalsPayoutDestinationResponseLinkRel as Link,
-    LegalEntityType,
+    LegalEntityType, PayoutDestinationId,
 };
 
 /// What the marketplace may do with a seller.
@@ -40,12 +41,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let payments = client.payments();
 
     // The id is yours; orders name the seller by it.
-    let id = format!("seller-{}", support::given("DINTERO_NEW_SELLER", "1042")?);
+    let id = support::given("DINTERO_NEW_SELLER", "1042")?;
+    let id = PayoutDestinationId::new(format!("seller-{id}"));
     let account = ApprovalsBankAccount::builder()
         .bank_account_number("NO9386011117947")
         .bank_account_country_code("NO")
-        .bank_account_currency("NOK")
-        .payout_currency("NOK")
+        .bank_account_currency(Currency::NOK)
+        .payout_currency(Currency::NOK)
         .build();
     let contact = ApprovalsPayoutDestinationFormSubmitter::builder()
         .name("Kari Nordmann")
@@ -130,7 +132,9 @@ fn it_runs_to_its_end() -> Result<(), Box<dyn Error>> {
 
 #[test]
 fn a_status_of_tomorrow_is_looked_at() {
-    let unknown = ApprovalsPayoutDestinationResponse::builder().case_status("WAITING_FOR_GODOT");
+    let unknown = dintero::mock::value(|application: &mut ApprovalsPayoutDestinationResponse| {
+        application.case_status = Some("WAITING_FOR_GODOT".into());
+    });
     let unclear = Seller::Unclear("WAITING_FOR_GODOT".to_owned());
-    assert_eq!(status(&unknown.build()), unclear);
+    assert_eq!(status(&unknown), unclear);
 }

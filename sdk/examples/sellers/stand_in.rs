@@ -1,30 +1,31 @@
 //! What the mock answers.
 
-use dintero::mock::Mock;
+use dintero::mock::{self, Mock};
 use dintero::payments::{
     ApprovalsPayoutDestinationList, ApprovalsPayoutDestinationResponse,
     ApprovalsPayoutDestinationResponseLink, CreateSellerApproval, ListSellerApprovals,
+    PayoutDestinationId,
 };
 
 pub(crate) fn rules(mock: &Mock) {
     mock.on::<CreateSellerApproval>()
-        .answer_with(|call| application(call.payout_destination_id()));
+        .answer_with(|call| application(call.body.payout_destination_id.clone()));
     mock.on::<ListSellerApprovals>().answer_with(|_| {
-        let all = [application("seller-1042")];
-        ApprovalsPayoutDestinationList::builder()
-            .payout_destinations(all)
-            .build()
+        let all = [application(Some(PayoutDestinationId::new("seller-1042")))];
+        mock::value(|list: &mut ApprovalsPayoutDestinationList| {
+            list.payout_destinations = all.into();
+        })
     });
 }
 
-fn application(id: &str) -> ApprovalsPayoutDestinationResponse {
-    let contract = ApprovalsPayoutDestinationResponseLink::builder()
-        .rel("contract_url")
-        .href("https://sign.example/contract")
-        .build();
-    ApprovalsPayoutDestinationResponse::builder()
-        .payout_destination_id(id)
-        .case_status("WAITING_FOR_SIGNATURE")
-        .links([contract])
-        .build()
+fn application(id: Option<PayoutDestinationId>) -> ApprovalsPayoutDestinationResponse {
+    let contract = mock::value(|link: &mut ApprovalsPayoutDestinationResponseLink| {
+        link.rel = Some("contract_url".into());
+        link.href = Some("https://sign.example/contract".to_owned());
+    });
+    mock::value(|application: &mut ApprovalsPayoutDestinationResponse| {
+        application.payout_destination_id = id;
+        application.case_status = Some("WAITING_FOR_SIGNATURE".into());
+        application.links = [contract].into();
+    })
 }

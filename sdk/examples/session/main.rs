@@ -16,7 +16,7 @@ use std::error::Error;
 use dintero::payments::metadata::SessionMetadata;
 use dintero::payments::order::OrderError;
 use dintero::payments::{
-    SessionOrderInput, SessionOrderItemInput, SessionOrderUpdate, SessionUrls,
+    ProfileId, SessionOrder, SessionOrderItem, SessionOrderUpdate, SessionUrls,
 };
 use dintero::{Amount, Currency, Number};
 
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let payments = client.payments();
 
     // `lines` adds the items up: `amount` has to be their sum.
-    let order = SessionOrderInput::builder()
+    let order = SessionOrder::builder()
         .lines([chairs(1)?], None)?
         .currency(Currency::NOK)
         .merchant_reference("order-1042")
@@ -40,7 +40,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .create_session()
         .order(order)
         .url(url)
-        .profile_id(profile)
+        .profile_id(ProfileId::new(profile))
         .metadata(SessionMetadata::new([("ext_table", "7".to_owned())])?)
         .send()
         .await?;
@@ -76,8 +76,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Chairs at 599.00 each, tax included.
-fn chairs(count: i32) -> Result<SessionOrderItemInput, OrderError> {
-    Ok(SessionOrderItemInput::builder()
+fn chairs(count: i32) -> Result<SessionOrderItem, OrderError> {
+    Ok(SessionOrderItem::builder()
         .line_id("1")
         .id("chair")
         .description("Chair")

@@ -1,38 +1,43 @@
 //! What the mock answers.
 
-use dintero::mock::Mock;
+use dintero::mock::{self, Mock};
 use dintero::payments::{
-    CancelSession, CreateSession, GetSession, SessionCreated, SessionCreatedSession,
+    CancelSession, CreateSession, GetSession, ProfileId, SessionCreated, SessionCreatedSession,
     SessionCreatedSessionOrder, SessionId, UpdateSession,
 };
 use dintero::{Amount, Timestamp};
 
 pub(crate) fn rules(mock: &Mock) {
     mock.on::<CreateSession>()
-        .when(|call| call.profile_id() == "default")
-        .answer(
-            SessionCreated::builder()
-                .id(SessionId::new("T12345678.session"))
-                .url("https://checkout.example/v1/view/T12345678.session")
-                .build(),
-        );
+        .when(|call| call.body.profile_id == Some(ProfileId::new("default")))
+        .answer(mock::value(|session: &mut SessionCreated| {
+            session.id = SessionId::new("T12345678.session");
+            session.url = Some("https://checkout.example/v1/view/T12345678.session".to_owned());
+        }));
     mock.on::<GetSession>()
-        .answer_with(|call| session(call.session_id(), Some(Amount::minor(59_900))));
+        .answer_with(|call| session(&call.session_id, Some(Amount::minor(59_900))));
     mock.on::<UpdateSession>()
-        .when(|call| call.update_without_lock() == Some(true))
-        .answer_with(|call| session(call.session_id(), call.order().amount));
+        .when(|call| call.update_without_lock == Some(true))
+        .answer_with(|call| {
+            session(
+                &call.session_id,
+                call.body.order.as_ref().and_then(|order| order.amount),
+            )
+        });
     mock.on::<CancelSession>().answer_with(|call| {
-        let mut session = session(call.session_id(), None);
+        let mut session = session(&call.session_id, None);
         session.cancelled_at = Timestamp::parse("2026-02-01T12:00:00Z").ok();
         session
     });
 }
 
 fn session(id: &SessionId, amount: Option<Amount>) -> SessionCreatedSession {
-    let order = amount.map(|amount| SessionCreatedSessionOrder::builder().amount(amount).build());
-    let session = SessionCreatedSession::builder().id(id);
-    match order {
-        Some(order) => session.order(order).build(),
-        None => session.build(),
-    }
+    mock::value(|session: &mut SessionCreatedSession| {
+        session.id = id.clone();
+        session.order = amount.map(|amount| {
+            Box::new(mock::value(|order: &mut SessionCreatedSessionOrder| {
+                order.amount = Some(amount);
+            }))
+        });
+    })
 }

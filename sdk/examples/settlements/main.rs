@@ -15,7 +15,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use dintero::payments::{SettlementItem, SettlementItemAttachment};
-use dintero::{Client, Date, ErrorKind};
+use dintero::{Amount, Client, Date, ErrorKind, Money};
 
 /// Larger files than this are refused instead of filling the disk.
 const LARGEST: u64 = 100 << 20;
@@ -54,7 +54,7 @@ async fn store(client: &Client, folder: &Path) -> Result<Vec<PathBuf>, Box<dyn E
         let (Some(url), Some(id)) = (&report.signed_url, &report.id) else {
             continue;
         };
-        let file = folder.join(file_name("report", id, "bin"));
+        let file = folder.join(file_name("report", id.as_str(), "bin"));
         // The URL itself gives access: no token goes with it.
         match client.download(url).max_bytes(LARGEST).to_file(&file).await {
             Ok(_) => files.push(file),
@@ -70,17 +70,16 @@ async fn store(client: &Client, folder: &Path) -> Result<Vec<PathBuf>, Box<dyn E
 
 /// What the provider paid out, and what it kept.
 fn describe(settlement: &SettlementItem) -> String {
-    let mut text = format!("settlement {}", settlement.id);
+    let id = settlement.id.as_ref().map_or("?", |id| id.as_str());
+    let mut text = format!("settlement {id}");
     for sum in &settlement.amounts {
-        let part = |amount: Option<dintero::Number>| {
-            amount.map_or_else(|| "?".to_owned(), |amount| amount.to_string())
+        // `97500` is 975.00 in a currency with two decimals: `Money` knows how many there are.
+        let part = |amount: Option<Amount>| match (amount, &sum.currency) {
+            (Some(amount), Some(currency)) => Money::new(amount, currency.clone()).to_string(),
+            _ => "?".to_owned(),
         };
-        let currency = sum
-            .currency
-            .as_ref()
-            .map_or("?", |currency| currency.as_str());
         text += &format!(
-            ", {} {currency} (captured {}, refunded {}, fee {})",
+            ", {} (captured {}, refunded {}, fee {})",
             part(sum.amount),
             part(sum.capture),
             part(sum.refund),
@@ -97,12 +96,12 @@ async fn store_attachment(
     attachment: &SettlementItemAttachment,
     folder: &Path,
 ) -> Result<Option<PathBuf>, Box<dyn Error>> {
-    let Some(id) = &attachment.id else {
+    let (Some(settlement), Some(id)) = (&settlement.id, &attachment.id) else {
         return Ok(None);
     };
     let call = client
         .payments()
-        .download_settlement_attachment(&settlement.id, id)
+        .download_settlement_attachment(settlement, id)
         .build();
     let kind = attachment.extension.as_deref().unwrap_or("bin");
     let file = folder.join(file_name("settlement", id.as_str(), kind));

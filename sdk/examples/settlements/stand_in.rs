@@ -1,9 +1,9 @@
 //! What the mock answers: one settlement with a file, and two reports of which one is too old to be fetched.
 
 use dintero::Currency;
-use dintero::mock::{FetchFile, Mock, Reply};
+use dintero::mock::{self, FetchFile, Mock, Reply};
 use dintero::payments::{
-    Amount, AttachmentId, DownloadSettlementAttachment, ListReports, ListSettlements,
+    Amount, AttachmentId, DownloadSettlementAttachment, ListReports, ListSettlements, ReportId,
     ReportMetadata, ReportMetadataResponse, SettlementId, SettlementItem, SettlementItemAttachment,
     SettlementResponse,
 };
@@ -12,30 +12,38 @@ const REPORT: &str = "https://files.example/report.csv?signature=abc";
 const EXPIRED: &str = "https://files.example/old.csv?signature=abc";
 
 pub(crate) fn rules(mock: &Mock) {
-    let sum = Amount::builder()
-        .amount(97_500)
-        .capture(110_000)
-        .refund(10_000)
-        .fee(2_500)
-        .currency(Currency::NOK);
-    let file = SettlementItemAttachment::builder()
-        .id(AttachmentId::new("file-1"))
-        .content_type("text/csv")
-        .extension("csv");
-    let settlement = SettlementItem::builder()
-        .id(SettlementId::new("settlement-1"))
-        .amounts([sum.build()])
-        .attachments([file.build()]);
-    let list = SettlementResponse::builder().items([settlement.build()]);
-    mock.on::<ListSettlements>().answer(list.build());
+    let sum = mock::value(|sum: &mut Amount| {
+        sum.amount = Some(dintero::Amount::minor(97_500));
+        sum.capture = Some(dintero::Amount::minor(110_000));
+        sum.refund = Some(dintero::Amount::minor(10_000));
+        sum.fee = Some(dintero::Amount::minor(2_500));
+        sum.currency = Some(Currency::NOK);
+    });
+    let file = mock::value(|file: &mut SettlementItemAttachment| {
+        file.id = Some(AttachmentId::new("file-1"));
+        file.content_type = Some("text/csv".to_owned());
+        file.extension = Some("csv".to_owned());
+    });
+    let settlement = mock::value(|settlement: &mut SettlementItem| {
+        settlement.id = Some(SettlementId::new("settlement-1"));
+        settlement.amounts = [sum].into();
+        settlement.attachments = [file].into();
+    });
+    let list = mock::value(|list: &mut SettlementResponse| list.items = [settlement].into());
+    mock.on::<ListSettlements>().answer(list);
     mock.on::<DownloadSettlementAttachment>()
-        .when(|call| call.attachment_id().as_str() == "file-1")
+        .when(|call| call.attachment_id.as_str() == "file-1")
         .answer("day;amount\n2026-02-01;975.00\n".into());
 
-    let report = |id: &str, url: &str| ReportMetadata::builder().id(id).signed_url(url).build();
+    let report = |id: &str, url: &str| {
+        mock::value(|report: &mut ReportMetadata| {
+            report.id = Some(ReportId::new(id));
+            report.signed_url = Some(url.to_owned());
+        })
+    };
     let reports = [report("report-1", REPORT), report("report-0", EXPIRED)];
-    let list = ReportMetadataResponse::builder().reports(reports);
-    mock.on::<ListReports>().answer(list.build());
+    let list = mock::value(|list: &mut ReportMetadataResponse| list.reports = reports.into());
+    mock.on::<ListReports>().answer(list);
     mock.on::<FetchFile>()
         .when(|call| call.url() == REPORT)
         .answer("store;sold\n1;12\n".into());

@@ -9,7 +9,7 @@ mod shop;
 #[cfg(test)]
 mod tests;
 
-use dintero::mock::Mock;
+use dintero::mock::{self, Mock};
 use dintero::payments::{
     CaptureTransaction, CreateSession, RefundTransaction, SessionCreated, SessionId, Transaction,
     TransactionId,
@@ -18,21 +18,23 @@ use dintero::payments::{
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // With credentials this would be `dintero::Client::builder()`; the shop does not know the difference.
-    let mock = Mock::new();
-    let client = mock.client();
-    let session = SessionCreated::builder()
-        .id(SessionId::new("s"))
-        .url("https://checkout.example/view/1");
-    mock.on::<CreateSession>().answer(session.build());
-    mock.on::<CaptureTransaction>().answer_with(|call| {
-        Transaction::builder()
-            .id(call.transaction_id())
-            .amount(call.amount())
-            .currency(dintero::Currency::NOK)
-            .status("CAPTURED")
-            .build()
+    let stand_in = Mock::new();
+    let client = stand_in.client();
+    let session = mock::value(|session: &mut SessionCreated| {
+        session.id = SessionId::new("s");
+        session.url = Some("https://checkout.example/view/1".to_owned());
     });
-    mock.on::<RefundTransaction>()
+    stand_in.on::<CreateSession>().answer(session);
+    stand_in.on::<CaptureTransaction>().answer_with(|call| {
+        mock::value(|transaction: &mut Transaction| {
+            transaction.id = call.transaction_id.clone();
+            transaction.amount = call.body.amount.unwrap_or_default();
+            transaction.currency = dintero::Currency::NOK;
+            transaction.status = "CAPTURED".into();
+        })
+    });
+    stand_in
+        .on::<RefundTransaction>()
         .error(400, "REFUND_EXPIRED", "made up for this example");
 
     let order = shop::Order {
@@ -52,7 +54,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         "goods returned: {:?}",
         shop::take_back(&client, &id, &order).await?
     );
-    for request in mock.requests() {
+    for request in stand_in.requests() {
         println!(
             "would have been sent: {} {}",
             request.method(),

@@ -1,6 +1,6 @@
 //! The shop: what a program would have if it were no example.
 
-use dintero::payments::{SessionOrderInput, SessionUrls, TransactionId};
+use dintero::payments::{ProfileId, SessionOrder, SessionUrls, TransactionId};
 use dintero::{Amount, Client, Currency, Error};
 
 /// What somebody buys.
@@ -21,7 +21,7 @@ pub(crate) enum Moved {
 
 /// Where the customer pays.
 pub(crate) async fn check_out(client: &Client, order: &Order) -> Result<String, Error> {
-    let input = SessionOrderInput::builder()
+    let input = SessionOrder::builder()
         .amount(order.total)
         .currency(Currency::NOK)
         .merchant_reference(&order.number);
@@ -34,7 +34,7 @@ pub(crate) async fn check_out(client: &Client, order: &Order) -> Result<String, 
                 .return_url("https://shop.example/thanks")
                 .build(),
         )
-        .profile_id("default")
+        .profile_id(ProfileId::new("default"))
         .send()
         .await?;
     Ok(session.url.unwrap_or_default())

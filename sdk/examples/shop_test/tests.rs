@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dintero::mock::{Fault, Mock, Reply};
+use dintero::mock::{Fault, Mock, Reply, value};
 use dintero::payments::{
     CaptureTransaction, CreateSession, RefundTransaction, SessionCreated, SessionId, Transaction,
     TransactionId,
@@ -25,15 +25,17 @@ fn id() -> TransactionId {
 #[tokio::test]
 async fn the_customer_pays_what_was_ordered() {
     let mock = Mock::new();
-    let session = SessionCreated::builder()
-        .id(SessionId::new("s"))
-        .url("https://checkout.example/view/1");
-    mock.on::<CreateSession>().times(1).answer(session.build());
+    let session = value(|session: &mut SessionCreated| {
+        session.id = SessionId::new("s");
+        session.url = Some("https://checkout.example/view/1".to_owned());
+    });
+    mock.on::<CreateSession>().times(1).answer(session);
     let url = check_out(&mock.client(), &order()).await.unwrap();
     assert_eq!(url, "https://checkout.example/view/1");
     let [call] = mock.calls::<CreateSession>().try_into().unwrap();
-    assert_eq!(call.order().amount, Amount::minor(29_990));
-    assert_eq!(call.order().merchant_reference, "1042");
+    let order = call.body.order.unwrap();
+    assert_eq!(order.amount, Some(Amount::minor(29_990)));
+    assert_eq!(order.merchant_reference.as_deref(), Some("1042"));
     mock.verify();
 }
 
@@ -48,14 +50,11 @@ async fn a_capture_goes_out_again_after_429_only() {
     mock.expect(capture.capture_reference("1042").build())
         .replies([
             Reply::rate_limited(Duration::from_secs(3)),
-            Reply::value(
-                &Transaction::builder()
-                    .id(id())
-                    .amount(order().total)
-                    .currency(dintero::Currency::NOK)
-                    .status("CAPTURED")
-                    .build(),
-            ),
+            Reply::value(&value(|transaction: &mut Transaction| {
+                transaction.id = id();
+                transaction.amount = order().total;
+                transaction.status = "CAPTURED".into();
+            })),
         ]);
     assert_eq!(ship(&client, &id(), &order()).await.unwrap(), Moved::Yes);
     assert!(mock.waits()[0] >= Duration::from_secs(3));
@@ -73,7 +72,7 @@ async fn a_capture_goes_out_again_after_429_only() {
 async fn a_refused_refund_is_shown_to_somebody() {
     let mock = Mock::new();
     mock.on::<RefundTransaction>()
-        .when(|call| call.amount() == Amount::minor(29_990))
+        .when(|call| call.body.amount == Some(Amount::minor(29_990)))
         .error(400, "REFUND_EXPIRED", "made up for this test");
     let moved = take_back(&mock.client(), &id(), &order()).await.unwrap();
     assert_eq!(moved, Moved::Refused("REFUND_EXPIRED".to_owned()));

@@ -18,8 +18,8 @@ use dintero::payments::{
     CreatePaymentTokenSessionBodySession, GetTransactionInclude, Operation, PayExCreditcardPayment,
     PayExTokenProvider, PayExTokenProviderTokenType, PayOutcome, PaySessionBodySession,
     RetryAdvice, SessionCustomerTokensCustomerTokens,
-    SessionCustomerTokensCustomerTokensPayexCreditcard, SessionOrderInput,
-    SessionPaymentTokenOrder, SessionProfileCustomer, SessionUrls, TransactionId,
+    SessionCustomerTokensCustomerTokensPayexCreditcard, SessionOrder, SessionPaymentTokenOrder,
+    SessionProfileCustomer, SessionUrls, TransactionId,
 };
 use dintero::{Amount, Client, Currency, Secret};
 
@@ -95,7 +95,7 @@ async fn charge(client: &Client, token: &Secret, month: &str) -> Result<Charged,
         .recurrence_token(token.expose())
         .build();
     let tokens = SessionCustomerTokensCustomerTokens::builder().payex_creditcard(card);
-    let order = SessionOrderInput::builder()
+    let order = SessionOrder::builder()
         .amount(Amount::minor(19_900))
         .currency(Currency::NOK)
         .merchant_reference(format!("customer-7-{month}"));

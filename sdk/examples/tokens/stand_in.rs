@@ -1,6 +1,6 @@
 //! What the mock answers: the card works in May, is looked into in June, has no money in July and is stolen in August.
 
-use dintero::mock::Mock;
+use dintero::mock::{self, Mock};
 use dintero::payments::{
     Card, CreatePaymentTokenSession, GetTransaction, PaySession, PaySessionResponse,
     SessionCreated, SessionId, Transaction, TransactionEvent, TransactionEventError,
@@ -11,26 +11,25 @@ use dintero::{Amount, Currency};
 const TOKEN: &str = "5a17bff3-0000-4000-8000-1234567890ab";
 
 pub(crate) fn rules(mock: &Mock) {
-    mock.on::<CreatePaymentTokenSession>().answer(
-        SessionCreated::builder()
-            .id(SessionId::new("T12345678.session"))
-            .url("https://checkout.example/v1/view/T12345678.session")
-            .build(),
-    );
+    mock.on::<CreatePaymentTokenSession>()
+        .answer(mock::value(|session: &mut SessionCreated| {
+            session.id = SessionId::new("T12345678.session");
+            session.url = Some("https://checkout.example/v1/view/T12345678.session".to_owned());
+        }));
     mock.on::<GetTransaction>()
-        .when(|call| call.includes().is_some_and(|extra| !extra.is_empty()))
+        .when(|call| !call.includes.is_empty())
         .answer_with(|call| {
-            let card = Card::builder()
-                .masked_pan("411111******1111")
-                .recurrence_token(TOKEN)
-                .build();
-            Transaction::builder()
-                .id(call.transaction_id())
-                .amount(Amount::ZERO)
-                .currency(Currency::NOK)
-                .status("AUTHORIZED")
-                .card(card)
-                .build()
+            let card = mock::value(|card: &mut Card| {
+                card.masked_pan = Some("411111******1111".to_owned());
+                card.recurrence_token = Some(TOKEN.to_owned());
+            });
+            mock::value(|transaction: &mut Transaction| {
+                transaction.id = call.transaction_id.clone();
+                transaction.amount = Amount::ZERO;
+                transaction.currency = Currency::NOK;
+                transaction.status = "AUTHORIZED".into();
+                transaction.card = Some(Box::new(card));
+            })
         });
     for (month, status, retry) in [
         ("may", "AUTHORIZED", None),
@@ -46,30 +45,37 @@ pub(crate) fn rules(mock: &Mock) {
 }
 
 fn reference(call: &PaySession) -> Option<&str> {
-    Some(&call.session()?.order.merchant_reference)
+    let order = call.body.session.as_ref()?.order.as_ref()?;
+    order.merchant_reference.as_deref()
 }
 
 /// Each of them has the status 200.
 fn answer(status: &str, retry: Option<&str>) -> PaySessionResponse {
+    let policy = |code: &str| {
+        mock::value(|policy: &mut TransactionEventErrorRetryPolicy| {
+            policy.retry_codes = [code.into()].into();
+            if code == "RETRY_AFTER_DELAY" {
+                policy.retry_after = Some("72h".to_owned());
+            }
+        })
+    };
     let error = |code| {
-        let mut policy = TransactionEventErrorRetryPolicy::builder().retry_codes([code]);
-        if code == "RETRY_AFTER_DELAY" {
-            policy = policy.retry_after("72h");
-        }
-        let error = TransactionEventError::builder().message("made up for this example");
-        error.retry_policy(policy.build()).build()
+        mock::value(|error: &mut TransactionEventError| {
+            error.message = Some("made up for this example".to_owned());
+            error.retry_policy = Some(Box::new(policy(code)));
+        })
     };
-    let event = TransactionEvent::builder().event("AUTHORIZE");
-    let event = match retry {
-        Some(code) => event.success(false).error(error(code)),
-        None => event.success(true),
-    };
-    PaySessionResponse::builder()
-        .id(TransactionId::new("T12345678.charged"))
-        .amount(Amount::minor(19_900))
-        .currency(Currency::NOK)
-        .status(status)
-        .success(retry.is_none())
-        .events([event.build()])
-        .build()
+    let event = mock::value(|event: &mut TransactionEvent| {
+        event.event = Some("AUTHORIZE".into());
+        event.success = Some(retry.is_none());
+        event.error = retry.map(|code| Box::new(error(code)));
+    });
+    mock::value(|answer: &mut PaySessionResponse| {
+        answer.id = TransactionId::new("T12345678.charged");
+        answer.amount = Amount::minor(19_900);
+        answer.currency = Currency::NOK;
+        answer.status = status.into();
+        answer.success = Some(retry.is_none());
+        answer.events = [event].into();
+    })
 }

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use dintero::payments::{ListTransactions, Transaction, TransactionStatus};
-use dintero::{Amount, Client, Cursor, Pages};
+use dintero::{Amount, Client, Cursor, Pages, TimeError, Timestamp};
 
 /// What a job that reads lists keeps in its database.
 #[derive(Default)]
@@ -33,13 +33,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // The job ends after its first page, for instance because its server is restarted.
     let mut progress = Progress::default();
-    if let Some(page) = pages(&client).try_next().await? {
+    if let Some(page) = pages(&client)?.try_next().await? {
         progress.cursor = page.cursor().map(Cursor::to_string);
         note(&mut progress, page)?;
     }
 
     // Another one takes it up. Filters have to be the same; the cursor is text.
-    let mut pages = pages(&client);
+    let mut pages = pages(&client)?;
     if let Some(saved) = &progress.cursor {
         pages = pages.resume(&saved.parse()?);
     }
@@ -72,14 +72,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn pages(client: &Client) -> Pages<Client, ListTransactions> {
-    client
+fn pages(client: &Client) -> Result<Pages<Client, ListTransactions>, TimeError> {
+    let pages = client
         .payments()
         .list_transactions()
-        .created_at_gte("2026-02-01T00:00:00Z")
-        .created_at_lte("2026-02-02T00:00:00Z")
+        .created_at_gte(Timestamp::parse("2026-02-01T00:00:00Z")?)
+        .created_at_lte(Timestamp::parse("2026-02-02T00:00:00Z")?)
         .limit(2)
-        .pages()
+        .pages();
+    Ok(pages)
 }
 
 fn note(

@@ -1,6 +1,6 @@
 //! What the mock answers: five transactions, two on a page.
 
-use dintero::mock::Mock;
+use dintero::mock::{self, Mock};
 use dintero::payments::{
     GetTransaction, ListTransactions, Transaction, TransactionEvent, TransactionId,
 };
@@ -8,17 +8,17 @@ use dintero::{Amount, Currency};
 
 pub(crate) fn rules(mock: &Mock) {
     mock.on::<ListTransactions>()
-        .when(|call| call.merchant_reference().is_some())
+        .when(|call| call.merchant_reference.is_some())
         .optional()
         .answer_with(|call| {
             let all = all().into_iter();
-            all.filter(|one| one.merchant_reference.as_deref() == call.merchant_reference())
+            all.filter(|one| one.merchant_reference == call.merchant_reference)
                 .collect()
         });
     mock.on::<ListTransactions>().answer_with(|call| {
-        let behind = |one: &Transaction| Some(&one.id) == call.starting_after();
+        let behind = |one: &Transaction| Some(&one.id) == call.starting_after.as_ref();
         let begin = all().iter().position(behind).map_or(0, |found| found + 1);
-        let limit = call.limit().and_then(|limit| usize::try_from(limit).ok());
+        let limit = call.limit.and_then(|limit| usize::try_from(limit).ok());
         all()
             .into_iter()
             .skip(begin)
@@ -26,9 +26,9 @@ pub(crate) fn rules(mock: &Mock) {
             .collect()
     });
     mock.on::<GetTransaction>().optional().reply_with(|call| {
-        match all().iter().find(|one| one.id == *call.transaction_id()) {
-            Some(found) => dintero::mock::Reply::value(found),
-            None => dintero::mock::Reply::error(404, "NOT FOUND", "no such transaction"),
+        match all().iter().find(|one| one.id == call.transaction_id) {
+            Some(found) => mock::Reply::value(found),
+            None => mock::Reply::error(404, "NOT FOUND", "no such transaction"),
         }
     });
 }
@@ -45,16 +45,19 @@ fn all() -> Vec<Transaction> {
 
 fn transaction(number: i64, status: &str, events: &[(&str, i64)]) -> Transaction {
     let event = |&(kind, amount): &(&str, i64)| {
-        let event = TransactionEvent::builder().event(kind).success(true);
-        event.amount(amount).build()
+        mock::value(|event: &mut TransactionEvent| {
+            event.event = Some(kind.into());
+            event.success = Some(true);
+            event.amount = Some(Amount::minor(amount));
+        })
     };
-    Transaction::builder()
-        .id(TransactionId::new(format!("T12345678.{number}")))
-        .merchant_reference(format!("order-{number}"))
-        .amount(Amount::minor(if number == 4 { 2_000 } else { 1_000 }))
-        .currency(Currency::NOK)
-        .status(status)
-        .payment_product_type("payex.creditcard")
-        .events(events.iter().map(event))
-        .build()
+    mock::value(|transaction: &mut Transaction| {
+        transaction.id = TransactionId::new(format!("T12345678.{number}"));
+        transaction.merchant_reference = Some(format!("order-{number}"));
+        transaction.amount = Amount::minor(if number == 4 { 2_000 } else { 1_000 });
+        transaction.currency = Currency::NOK;
+        transaction.status = status.into();
+        transaction.payment_product_type = Some("payex.creditcard".into());
+        transaction.events = events.iter().map(event).collect();
+    })
 }

@@ -3,39 +3,51 @@
 #[cfg(any(feature = "payments", feature = "checkout", feature = "checkout-gateway", feature = "management", feature = "customers", feature = "discounts", feature = "hooks", feature = "products", feature = "receipts", feature = "wallets"))]
 #[rustfmt::skip]
 mod shared_by_10;
-#[cfg(any(feature = "checkout", feature = "management", feature = "customers", feature = "hooks"))]
-#[rustfmt::skip]
-mod shared_by_4;
 #[cfg(any(feature = "payments", feature = "checkout", feature = "discounts", feature = "receipts"))]
 #[rustfmt::skip]
+mod shared_by_4;
+#[cfg(any(feature = "customers", feature = "discounts", feature = "hooks", feature = "receipts"))]
+#[rustfmt::skip]
 mod shared_by_4_2;
-#[cfg(any(feature = "customers", feature = "discounts", feature = "hooks", feature = "receipts", feature = "wallets"))]
+#[cfg(any(feature = "customers", feature = "discounts", feature = "orders", feature = "receipts"))]
+#[rustfmt::skip]
+mod shared_by_4_3;
+#[cfg(any(feature = "payments", feature = "checkout", feature = "management", feature = "customers", feature = "hooks"))]
 #[rustfmt::skip]
 mod shared_by_5;
 #[cfg(any(feature = "payments", feature = "checkout", feature = "management", feature = "customers", feature = "discounts", feature = "receipts"))]
 #[rustfmt::skip]
 mod shared_by_6;
-#[cfg(any(feature = "payments", feature = "management", feature = "customers", feature = "discounts", feature = "hooks", feature = "products", feature = "receipts"))]
+#[cfg(any(feature = "payments", feature = "checkout", feature = "management", feature = "discounts", feature = "hooks", feature = "receipts"))]
+#[rustfmt::skip]
+mod shared_by_6_2;
+#[cfg(any(feature = "payments", feature = "checkout", feature = "management", feature = "discounts", feature = "hooks", feature = "orders", feature = "receipts"))]
 #[rustfmt::skip]
 mod shared_by_7;
+#[cfg(any(feature = "payments", feature = "management", feature = "customers", feature = "discounts", feature = "hooks", feature = "products", feature = "receipts"))]
+#[rustfmt::skip]
+mod shared_by_7_2;
+#[cfg(any(feature = "payments", feature = "checkout", feature = "customers", feature = "discounts", feature = "hooks", feature = "orders", feature = "receipts", feature = "wallets"))]
+#[rustfmt::skip]
+mod shared_by_8;
+#[cfg(any(feature = "checkout", feature = "management", feature = "customers", feature = "discounts", feature = "hooks", feature = "orders", feature = "products", feature = "receipts", feature = "wallets"))]
+#[rustfmt::skip]
+mod shared_by_9;
 #[cfg(any(feature = "checkout", feature = "checkout-gateway"))]
 #[rustfmt::skip]
 mod shared_checkout_checkout_gateway;
 #[cfg(any(feature = "payments", feature = "checkout", feature = "checkout-gateway"))]
 #[rustfmt::skip]
 mod shared_checkout_checkout_gateway_payments;
-#[cfg(any(feature = "checkout", feature = "management"))]
-#[rustfmt::skip]
-mod shared_checkout_management;
 #[cfg(any(feature = "payments", feature = "checkout", feature = "orders"))]
 #[rustfmt::skip]
 mod shared_checkout_orders_payments;
 #[cfg(any(feature = "payments", feature = "checkout"))]
 #[rustfmt::skip]
 mod shared_checkout_payments;
-#[cfg(any(feature = "customers", feature = "discounts", feature = "hooks"))]
+#[cfg(any(feature = "payments", feature = "checkout", feature = "wallets"))]
 #[rustfmt::skip]
-mod shared_customers_discounts_hooks;
+mod shared_checkout_payments_wallets;
 #[cfg(any(feature = "payments", feature = "management", feature = "customers"))]
 #[rustfmt::skip]
 mod shared_customers_management_payments;
@@ -48,9 +60,6 @@ mod shared_discounts_receipts;
 #[cfg(any(feature = "payments", feature = "management", feature = "hooks"))]
 #[rustfmt::skip]
 mod shared_hooks_management_payments;
-#[cfg(any(feature = "management", feature = "orders"))]
-#[rustfmt::skip]
-mod shared_management_orders;
 #[cfg(any(feature = "payments", feature = "management"))]
 #[rustfmt::skip]
 mod shared_management_payments;

@@ -1,6 +1,6 @@
 //! Pages and items for code that is not async.
 
-use crate::page::{Items, Page, Pages};
+use crate::page::{Entries, Items, Page, Pages};
 use crate::rt::Paged;
 use crate::{Error, blocking::Client};
 
@@ -41,33 +41,35 @@ impl<O: Paged> Items<Client, O> {
     /// The next item; none after the last one.
     ///
     /// # Errors
-    /// As [`Pages::next_page`].
+    /// As [`Pages::next_page`]. And for each item that could not be read one of the kind
+    /// [`Unread`](crate::ErrorKind::Unread): the next call gives the item behind it.
     pub fn next_item(&mut self) -> Result<Option<O::Item>, Error> {
         loop {
-            if let Some(item) = self.items.next() {
-                return Ok(Some(item));
+            if let Some(item) = self.items.next_of::<O>() {
+                return item.map(Some);
             }
             match self.pages.next_page()? {
-                Some(page) => self.items = page.into_iter(),
+                Some(page) => self.items = Entries::of(page),
                 None => return Ok(None),
             }
         }
     }
 }
 
-/// Ends after the first error; [`next_item`](Items::next_item) goes on all the same.
+/// Ends after the first error of a page; [`next_item`](Items::next_item) goes on all the same. After an item that could not
+/// be read it goes on with the next one.
 impl<O: Paged> Iterator for Items<Client, O> {
     type Item = Result<O::Item, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(item) = self.items.next() {
-            return Some(Ok(item));
+        loop {
+            if let Some(item) = self.items.next_of::<O>() {
+                return Some(item);
+            }
+            match self.pages.next()? {
+                Ok(page) => self.items = Entries::of(page),
+                Err(error) => return Some(Err(error)),
+            }
         }
-        if self.pages.ended {
-            return None;
-        }
-        let item = self.next_item().transpose();
-        self.pages.ended = !matches!(item, Some(Ok(_)));
-        item
     }
 }

@@ -32,6 +32,7 @@ pub struct ClientBuilder {
     plugin: Option<Program>,
     pub(super) retry: RetryPolicy,
     pub(super) sandbox_only: bool,
+    pub(super) strict: bool,
     /// Connections of another client with the same settings of them.
     pub(super) http: Option<Arc<Carrier>>,
     #[cfg(feature = "mock")]
@@ -44,6 +45,15 @@ impl ClientBuilder {
     /// tests, which may get hold of the wrong settings. The client needs an [`account`](Self::account) then.
     pub fn sandbox_only(mut self) -> Self {
         self.sandbox_only = true;
+        self
+    }
+
+    /// Makes a response an error when any place in it is not as documented, instead of only listing the place in `unread()` of
+    /// the value. For tests that watch the API; a shop in production would take a payment that went through for a failed one.
+    ///
+    /// The error is of the kind [`Unread`](crate::ErrorKind::Unread) and keeps the value: [`Error::value`].
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
         self
     }
 

@@ -19,13 +19,13 @@ use crate::{Error, RetryPolicy};
 #[cfg_attr(feature = "insight", doc = "```no_run")]
 #[cfg_attr(not(feature = "insight"), doc = "```ignore")]
 /// # use std::time::Duration;
-/// # async fn run(client: dintero::Client) -> Result<(), dintero::Error> {
+/// # async fn run(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// # use dintero::insight::CheckoutTransactionEvent;
 /// # let kpis = client
 /// #     .insight()
 /// #     .list_checkout_transaction_event_kpis()
 /// #     .event(CheckoutTransactionEvent::Capture)
-/// #     .created_at_gte("2026-01-01T00:00:00Z");
+/// #     .created_at_gte(dintero::Timestamp::parse("2026-01-01T00:00:00Z")?);
 /// let kpis = kpis
 ///     .send()
 ///     .timeout(Duration::from_secs(5))

@@ -40,6 +40,9 @@ pub enum ErrorKind {
     Redirect,
     /// The answer is not what the document says; see [`call_succeeded`](crate::Error::call_succeeded).
     Decode,
+    /// A place in the response is not as documented; see [`unread`](crate::Error::unread). The request succeeded. For an item
+    /// of a list, and for a whole response with [`ClientBuilder::strict`](crate::ClientBuilder::strict) only.
+    Unread,
     /// The pages of a list don't lead to its end: they go round in a circle, or one does not say where the next begins.
     Pagination,
     /// What a download received could not be written; `source()` says why.
@@ -76,6 +79,7 @@ impl ErrorKind {
                 | Self::Timeout
                 | Self::Transport
                 | Self::Decode
+                | Self::Unread
                 | Self::Pagination
                 | Self::Output
                 | Self::TooLarge
@@ -93,6 +97,7 @@ impl ErrorKind {
             Self::Timeout => "timed out",
             Self::Transport => "the connection failed",
             Self::Decode => "the answer could not be read",
+            Self::Unread => "the response is not all as documented",
             Self::Pagination => "the list can't be read on",
             Self::Redirect => "redirected",
             Self::BadRequest
@@ -129,6 +134,7 @@ impl ErrorKind {
             Self::Server => "server",
             Self::Redirect => "redirect",
             Self::Decode => "decode",
+            Self::Unread => "unread",
             Self::Output => "output",
             Self::TooLarge => "too_large",
             Self::Pagination => "pagination",

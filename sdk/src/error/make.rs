@@ -1,5 +1,6 @@
 //! How errors are made.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
@@ -12,7 +13,7 @@ use super::body::Report;
 use super::{Call, Error, ErrorKind, Inner, masked};
 use crate::Secret;
 use crate::retry::Progress;
-use crate::rt::{Invalid, RawResponse};
+use crate::rt::{Invalid, RawResponse, Unread};
 
 impl Error {
     pub(super) fn new(kind: ErrorKind, reason: impl Into<Cow<'static, str>>) -> Self {
@@ -24,6 +25,8 @@ impl Error {
             complete: false,
             report: Report::default(),
             json_path: None,
+            unread: Vec::new(),
+            value: None,
             may_have_been_sent: false,
             attempts: 0,
             key: None,
@@ -53,7 +56,7 @@ impl Error {
     }
 
     /// Pages of a list that don't lead on.
-    pub(crate) fn pagination(reason: &'static str) -> Self {
+    pub(crate) fn pagination(reason: impl Into<Cow<'static, str>>) -> Self {
         let mut error = Self::new(ErrorKind::Pagination, reason);
         error.0.may_have_been_sent = true;
         error
@@ -66,6 +69,34 @@ impl Error {
         let mut error = Self::decode(response, serde::de::Error::custom(&source));
         error.0.json_path = Some(source.json_path());
         error.0.source = Some(Box::new(source));
+        error
+    }
+
+    /// A body that was read, but not all of it as documented: what was read is kept.
+    pub(crate) fn not_all_read(
+        response: &RawResponse,
+        places: Vec<Unread>,
+        value: Box<dyn Any + Send + Sync>,
+    ) -> Self {
+        let mut error = Self::not_as_documented(places);
+        error.0.response = Some(response.clone());
+        error.0.complete = true;
+        error.0.value = Some(value);
+        error
+    }
+
+    /// An item of a list that could not be read.
+    pub(crate) fn not_as_documented(places: Vec<Unread>) -> Self {
+        let first = places.first().map(ToString::to_string);
+        let more = match places.len() {
+            0 | 1 => String::new(),
+            many => format!(" (and {} more)", many - 1),
+        };
+        let reason = format!("not as documented: {}{more}", first.unwrap_or_default());
+        let mut error = Self::new(ErrorKind::Unread, reason);
+        error.0.json_path = places.first().map(|place| place.logged_path().to_owned());
+        error.0.unread = places;
+        error.0.may_have_been_sent = true;
         error
     }
 
@@ -100,6 +131,7 @@ impl Error {
             status,
             headers: http::HeaderMap::new(),
             body: Bytes::new(),
+            is_strict: false,
         });
         error.0.may_have_been_sent = true;
         error

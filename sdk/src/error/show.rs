@@ -74,6 +74,7 @@ impl fmt::Display for Error {
                 (ErrorKind::Timeout, _) => "did not arrive in time",
                 (ErrorKind::Decode, "") => "could not be read",
                 (ErrorKind::Output, "") => "could not be written",
+                (ErrorKind::Unread, _) => "is not all as documented",
                 (ErrorKind::Decode | ErrorKind::Output | ErrorKind::TooLarge, reason) => reason,
                 _ => "broke off",
             })?;

@@ -10,6 +10,7 @@ fn response(status: u16, body: &str) -> RawResponse {
         status: StatusCode::from_u16(status).unwrap(),
         headers: HeaderMap::new(),
         body: Bytes::from(body.to_owned()),
+        is_strict: false,
     }
 }
 

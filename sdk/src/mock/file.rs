@@ -3,11 +3,11 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::Method;
 use reqwest::Url;
 
 use crate::Error;
-use crate::rt::{Info, Json, Mockable, Operation, RawResponse, Request, Server};
+use crate::rt::{Info, Json, Operation, Request, Server};
 
 static SERVER: Server = Server { url: "" };
 
@@ -58,27 +58,12 @@ impl Operation for FetchFile {
         security: &[],
         scopes: &[],
         accept: "*/*",
+        status: 200,
     };
 
     /// Messages show nothing of the URL.
     fn request(&self) -> Result<Request, Error> {
         Err(Error::configuration("signed_url", "is a secret"))
-    }
-
-    fn answer(response: &RawResponse) -> Result<Bytes, Error> {
-        Ok(response.body.clone())
-    }
-
-    fn failure(response: &RawResponse) -> Result<Json, Error> {
-        response.json()
-    }
-
-    fn headers(_: &HeaderMap) {}
-}
-
-impl Mockable for FetchFile {
-    fn respond(file: &Bytes) -> Result<RawResponse, Error> {
-        RawResponse::of(200, "application/octet-stream", file.clone())
     }
 }
 

@@ -10,7 +10,6 @@ use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use serde::Serialize;
 use serde_json::json;
 
-use super::Mockable;
 use crate::rt::{Operation, RawResponse};
 use crate::{Error, ErrorKind};
 
@@ -63,10 +62,7 @@ impl From<Result<RawResponse, Error>> for Canned {
 
 impl<O: Operation> Reply<O> {
     /// A success that says this, with the status of the document.
-    pub fn value(answer: &O::Answer) -> Self
-    where
-        O: Mockable,
-    {
+    pub fn value(answer: &O::Answer) -> Self {
         Self::of(O::respond(answer).into())
     }
 

@@ -7,9 +7,9 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::Mock;
 use super::call::Call;
 use super::reply::{Canned, Fault, Reply};
-use super::{Mock, Mockable};
 use crate::rt::Operation;
 
 type Condition = Box<dyn Fn(&Call) -> bool + Send + Sync>;
@@ -138,7 +138,7 @@ impl<'m, O: Operation> On<'m, O> {
 }
 
 /// What they get. Each of these puts the rule into force.
-impl<O: Mockable> On<'_, O> {
+impl<O: Operation> On<'_, O> {
     /// A success with this value.
     pub fn answer(self, answer: O::Answer) {
         self.reply(Reply::value(&answer));

@@ -1,11 +1,11 @@
 //! Fetching tokens, as an operation that rules can be for.
 
-use http::{HeaderMap, Method};
+use http::Method;
 use serde_json::json;
 
 use crate::Error;
 use crate::client::{TOKEN_PATH, TOKEN_SERVER};
-use crate::rt::{Info, Json, Mockable, Operation, RawResponse, Request, Server};
+use crate::rt::{Info, Json, Operation, RawResponse, Request, Server};
 
 static SERVER: Server = Server { url: TOKEN_SERVER };
 
@@ -30,6 +30,7 @@ impl Operation for FetchToken {
         security: &[],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<Request, Error> {
@@ -38,18 +39,6 @@ impl Operation for FetchToken {
             .finish()
     }
 
-    fn answer(response: &RawResponse) -> Result<String, Error> {
-        response.text()
-    }
-
-    fn failure(response: &RawResponse) -> Result<Json, Error> {
-        response.json()
-    }
-
-    fn headers(_: &HeaderMap) {}
-}
-
-impl Mockable for FetchToken {
     fn respond(token: &String) -> Result<RawResponse, Error> {
         let body = json!({ "access_token": token, "token_type": "Bearer", "expires_in": 3600 });
         RawResponse::of_json(200, &body)

@@ -4,6 +4,8 @@ mod amount;
 mod currency;
 mod decimal;
 mod error;
+#[cfg(feature = "rust_decimal-1")]
+mod rust_decimal_1;
 #[cfg(test)]
 mod tests;
 mod value;

@@ -284,12 +284,17 @@ fn any_code_is_a_currency() {
             "{wrong}"
         );
         let json = serde_json::to_string(wrong).unwrap();
+        // Reads as none.
+        if wrong.is_empty() {
+            assert!(serde_json::from_str::<Currency>(&json).is_err());
+            continue;
+        }
         let received: Currency = serde_json::from_str(&json).unwrap();
         assert_eq!(received.as_str(), wrong);
         assert_eq!(received.exponent(), None);
         assert_eq!(serde_json::to_string(&received).unwrap(), json);
-        let written = crate::rt::Write::write(&received);
-        assert_eq!(serde_json::to_string(&written).unwrap(), json);
+        let listed = crate::List::from([received]);
+        assert_eq!(serde_json::to_string(&listed).unwrap(), format!("[{json}]"));
     }
     assert!(serde_json::from_str::<Currency>("578").is_err());
 }
@@ -309,10 +314,10 @@ fn amounts_are_whole_numbers_of_json() {
     ] {
         assert_eq!(read(text), Ok(Amount::minor(units)), "{text}");
     }
-    assert_eq!(read("100.5").unwrap_err(), "100.5 is not a whole number");
+    assert!(read("100.5").unwrap_err().contains("not whole"));
     // Its double is that of 9007199254740992 too, so nobody knows which of the two was sent.
     for text in ["9007199254740993.0", "9223372036854775808", "1e300"] {
-        assert!(read(text).unwrap_err().contains("is too large"), "{text}");
+        assert!(read(text).unwrap_err().contains("too large"), "{text}");
     }
     for text in ["\"100\"", "null", "true", "[1]"] {
         assert!(read(text).is_err(), "{text}");
@@ -321,10 +326,105 @@ fn amounts_are_whole_numbers_of_json() {
         let written = serde_json::to_string(&Amount::minor(units)).unwrap();
         assert_eq!(written, units.to_string());
         assert_eq!(
-            serde_json::to_value(crate::rt::Write::write(&Amount::minor(units))).unwrap(),
-            units
+            serde_json::to_string(&crate::List::from([Amount::minor(units)])).unwrap(),
+            format!("[{units}]")
         );
     }
+}
+
+#[test]
+fn money_is_an_object() {
+    let money = Money::new(Amount::minor(29_990), Currency::NOK);
+    let text = r#"{"amount":29990,"currency":"NOK"}"#;
+    assert_eq!(serde_json::to_string(&money).unwrap(), text);
+    let read = |text| serde_json::from_str::<Money>(text).map_err(|error| error.to_string());
+    for text in [
+        text,
+        r#"{"currency":"NOK","id":[{"amount":1}],"amount":29990.0}"#,
+        r#"[29990,"NOK"]"#,
+    ] {
+        assert_eq!(read(text), Ok(money.clone()), "{text}");
+    }
+    let value = serde_json::to_value(&money).unwrap();
+    assert_eq!(serde_json::from_value::<Money>(value).unwrap(), money);
+    for (text, told) in [
+        (r#"{"currency":"NOK"}"#, "missing field `amount`"),
+        (r#"{"amount":1}"#, "missing field `currency`"),
+        (
+            r#"{"amount":1,"currency":"NOK","amount":1}"#,
+            "duplicate field `amount`",
+        ),
+        (
+            r#"{"amount":1,"currency":"NOK","currency":"SEK"}"#,
+            "duplicate field `currency`",
+        ),
+        (r#"{"amount":1.5,"currency":"NOK"}"#, "not whole"),
+        (r#"{"amount":"1","currency":"NOK"}"#, "a whole number"),
+        (r#""299.90 NOK""#, "an object with `amount` in minor units"),
+        ("[1]", "invalid length 1"),
+    ] {
+        let error = read(text).unwrap_err();
+        assert!(error.contains(told), "{text}: {error}");
+    }
+}
+
+#[cfg(feature = "rust_decimal-1")]
+#[test]
+fn decimals_have_no_more_digits_than_the_currency() {
+    use ::rust_decimal_1::Decimal;
+
+    let decimal = |text: &str| text.parse::<Decimal>().unwrap();
+    let read = |text, code| Amount::from_rust_decimal(decimal(text), &currency(code));
+    for (text, code, units) in [
+        ("299.90", "NOK", 29_990),
+        ("299.9", "NOK", 29_990),
+        ("299.9000", "NOK", 29_990),
+        ("-0.01", "NOK", -1),
+        ("-0.00", "NOK", 0),
+        ("1000", "JPY", 1_000),
+        ("1.234", "KWD", 1_234),
+        ("92233720368547758.07", "NOK", i64::MAX),
+        ("-92233720368547758.08", "NOK", i64::MIN),
+    ] {
+        assert_eq!(read(text, code), Ok(Amount::minor(units)), "{text} {code}");
+    }
+    for (text, code, kind, told) in [
+        (
+            "12.345",
+            "NOK",
+            TooManyDecimals,
+            "12.345 has 3 decimals, NOK has 2",
+        ),
+        (
+            "0.5",
+            "JPY",
+            TooManyDecimals,
+            "0.5 has 1 decimals, JPY has 0",
+        ),
+        (
+            "92233720368547758.08",
+            "NOK",
+            Overflow,
+            "92233720368547758.08 NOK is more than an amount can hold",
+        ),
+        (
+            "79228162514264337593543950335",
+            "CLF",
+            Overflow,
+            "79228162514264337593543950335 CLF is more than an amount can hold",
+        ),
+        ("1", "XYZ", UnknownCurrency, "\"XYZ\""),
+    ] {
+        let error = read(text, code).unwrap_err();
+        assert_eq!(error.kind(), kind, "{text} {code}");
+        assert!(error.to_string().contains(told), "{error}");
+    }
+    let written = Amount::minor(1_250)
+        .to_rust_decimal(&Currency::NOK)
+        .unwrap();
+    assert_eq!(written.to_string(), "12.50");
+    let error = Amount::ZERO.to_rust_decimal(&currency("XAU")).unwrap_err();
+    assert_eq!(error.kind(), UnknownCurrency);
 }
 
 proptest! {
@@ -359,5 +459,48 @@ proptest! {
                 prop_assert_eq!(Amount::parse_decimal(&printed, &code), Ok(amount));
             }
         }
+    }
+}
+
+#[cfg(feature = "rust_decimal-1")]
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Of every currency that there is.
+    #[test]
+    fn decimals_are_the_same_money(units in any::<i64>()) {
+        for (_, codes) in super::currency::KNOWN {
+            for code in codes {
+                let money = Money::new(Amount::minor(units), currency(code));
+                let decimal = money.to_rust_decimal().unwrap();
+                prop_assert_eq!(
+                    decimal.to_string(),
+                    money.amount().to_decimal(money.currency()).unwrap()
+                );
+                prop_assert_eq!(Money::from_rust_decimal(decimal, currency(code)), Ok(money));
+            }
+        }
+    }
+
+    /// As text is read, but for zeros at the end.
+    #[test]
+    fn any_decimal_is_an_amount_or_refused(units in any::<i64>(), scale in 0_u32..=28) {
+        let decimal = ::rust_decimal_1::Decimal::new(units, scale);
+        for code in by_exponent() {
+            let read = Amount::from_rust_decimal(decimal, &code);
+            let text = Amount::parse_decimal(&decimal.normalize().to_string(), &code);
+            prop_assert_eq!(read.map_err(|error| error.kind()), text.map_err(|error| error.kind()));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn money_is_written_and_read(units in any::<i64>(), code in "[A-Z]{3}") {
+        let money = Money::new(Amount::minor(units), currency(&code));
+        let json = serde_json::to_string(&money).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Money>(&json).unwrap(), money);
     }
 }

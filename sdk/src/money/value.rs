@@ -2,6 +2,12 @@
 
 use std::{cmp::Ordering, fmt, str::FromStr};
 
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
+    ser::SerializeStruct,
+};
+
 use super::{Amount, Currency, MoneyError, MoneyErrorKind, decimal};
 
 /// An amount of some currency.
@@ -11,6 +17,8 @@ use super::{Amount, Currency, MoneyError, MoneyErrorKind, decimal};
 /// so, `123450 minor units of XYZ`, which can't be read back.
 ///
 /// Values of different currencies are neither equal nor ordered.
+///
+/// In JSON, as for a job queue or a column of a database, it is `{"amount": 123450, "currency": "NOK"}`.
 ///
 /// ```
 /// use dintero::{Amount, Currency, Money};
@@ -113,5 +121,99 @@ impl FromStr for Money {
             return Err(MoneyError::new(MoneyErrorKind::Syntax, message));
         };
         Self::parse(number, Currency::parse(code)?)
+    }
+}
+
+/// The names of both fields in JSON.
+const FIELDS: [&str; 2] = ["amount", "currency"];
+
+/// `{"amount": 29990, "currency": "NOK"}`, the amount in minor units as Dintero has it.
+impl serde::Serialize for Money {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let [amount, currency] = FIELDS;
+        let mut fields = serializer.serialize_struct("Money", FIELDS.len())?;
+        fields.serialize_field(amount, &self.amount)?;
+        fields.serialize_field(currency, &self.currency)?;
+        fields.end()
+    }
+}
+
+/// Reads what is written. Other fields are ignored, so that an object with an amount and a currency among others can be
+/// read as money.
+impl<'de> Deserialize<'de> for Money {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_struct("Money", &FIELDS, Fields)
+    }
+}
+
+struct Fields;
+
+impl<'de> Visitor<'de> for Fields {
+    type Value = Money;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with `amount` in minor units and `currency`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Money, A::Error> {
+        let [amount_name, currency_name] = FIELDS;
+        let (mut amount, mut currency) = (None, None);
+        while let Some(name) = map.next_key::<Name>()? {
+            let twice = match name {
+                Name::Amount => amount.replace(map.next_value()?).map(|_| amount_name),
+                Name::Currency => currency.replace(map.next_value()?).map(|_| currency_name),
+                Name::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                    None
+                }
+            };
+            if let Some(name) = twice {
+                return Err(Error::duplicate_field(name));
+            }
+        }
+        Ok(Money {
+            amount: amount.ok_or_else(|| Error::missing_field(amount_name))?,
+            currency: currency.ok_or_else(|| Error::missing_field(currency_name))?,
+        })
+    }
+
+    /// Formats without names have them in order.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Money, A::Error> {
+        let amount = list.next_element()?;
+        let currency = list.next_element()?;
+        Ok(Money {
+            amount: amount.ok_or_else(|| Error::invalid_length(0, &self))?,
+            currency: currency.ok_or_else(|| Error::invalid_length(1, &self))?,
+        })
+    }
+}
+
+enum Name {
+    Amount,
+    Currency,
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = Name;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a field")
+            }
+
+            fn visit_str<E: Error>(self, name: &str) -> Result<Name, E> {
+                Ok(match name {
+                    "amount" => Name::Amount,
+                    "currency" => Name::Currency,
+                    _ => Name::Other,
+                })
+            }
+        }
+
+        deserializer.deserialize_identifier(Text)
     }
 }

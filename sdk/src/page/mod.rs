@@ -6,7 +6,8 @@ mod stream;
 
 use std::fmt;
 
-use crate::rt::{Paged, Transport};
+use crate::error::Call;
+use crate::rt::{Paged, Transport, Unread, UnreadItem};
 use crate::{Error, RetryPolicy};
 pub use cursor::{Cursor, InvalidCursor};
 use paging::Paging;
@@ -15,14 +16,21 @@ use paging::Paging;
 #[derive(Clone)]
 pub struct Page<T> {
     items: Vec<T>,
+    unread: Vec<UnreadItem>,
     next: Option<Cursor>,
 }
 
 impl<T> Page<T> {
-    /// What is on it. Never empty.
+    /// The items that could be read. Empty only when none of the items of this page could be.
     #[must_use]
     pub fn items(&self) -> &[T] {
         &self.items
+    }
+
+    /// The items that could not be read, with their places on the page. [`Items`] gives each of them as an error.
+    #[must_use]
+    pub fn unread(&self) -> &[UnreadItem] {
+        &self.unread
     }
 
     /// What is on it, to keep.
@@ -53,6 +61,7 @@ impl<T> fmt::Debug for Page<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Page")
             .field("items", &self.items.len())
+            .field("unread", &self.unread.len())
             .field("is_last", &self.next.is_none())
             .finish_non_exhaustive()
     }
@@ -159,6 +168,9 @@ impl<C: Transport, O: Paged> fmt::Debug for Pages<C, O> {
 ///
 /// All that is said of [`Pages`] holds. To save how far a list was read, read pages.
 ///
+/// **One broken item blocks nothing.** An item that can't be read is an error of the kind
+/// [`Unread`](crate::ErrorKind::Unread), once, in its place: [`Error::unread`] has its JSON. Ask on, and the next item comes.
+///
 #[cfg_attr(feature = "payments", doc = "```no_run")]
 #[cfg_attr(not(feature = "payments"), doc = "```ignore")]
 /// # async fn run(client: dintero::Client) -> Result<(), dintero::Error> {
@@ -172,14 +184,56 @@ impl<C: Transport, O: Paged> fmt::Debug for Pages<C, O> {
 #[must_use = "nothing is read before it is asked for"]
 pub struct Items<C: Transport, O: Paged> {
     pub(crate) pages: Pages<C, O>,
-    pub(crate) items: std::vec::IntoIter<O::Item>,
+    pub(crate) items: Entries<O::Item>,
+}
+
+/// What is on a page, in order.
+pub(crate) struct Entries<T> {
+    items: std::vec::IntoIter<T>,
+    unread: std::iter::Peekable<std::vec::IntoIter<UnreadItem>>,
+    index: usize,
+}
+
+impl<T> Entries<T> {
+    pub(crate) fn of(page: Page<T>) -> Self {
+        Self {
+            items: page.items.into_iter(),
+            unread: page.unread.into_iter().peekable(),
+            index: 0,
+        }
+    }
+
+    fn none() -> Self {
+        Self {
+            items: Vec::new().into_iter(),
+            unread: Vec::new().into_iter().peekable(),
+            index: 0,
+        }
+    }
+
+    /// The next item, or the error of one that could not be read.
+    pub(crate) fn next_of<O: Paged>(&mut self) -> Option<Result<T, Error>> {
+        let here = self.index;
+        let is_last = self.items.len() == 0;
+        let unread = self.unread.next_if(|item| item.index() <= here || is_last);
+        self.index += 1;
+        if let Some(item) = unread {
+            let place = Unread::of_item(O::PLACES.first().copied().unwrap_or_default(), item);
+            return Some(Err(
+                Error::not_as_documented(vec![place]).of(&Call::of::<O>())
+            ));
+        }
+        self.items.next().map(Ok)
+    }
 }
 
 impl<C: Transport, O: Paged> Items<C, O> {
-    pub(crate) fn new(pages: Pages<C, O>) -> Self {
+    /// For generated builders.
+    #[doc(hidden)]
+    pub fn new(pages: Pages<C, O>) -> Self {
         Self {
             pages,
-            items: Vec::new().into_iter(),
+            items: Entries::none(),
         }
     }
 

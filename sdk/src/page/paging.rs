@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Cursor, Page};
 use crate::Error;
 use crate::error::Call;
-use crate::rt::{Next, Paged};
+use crate::rt::{FromResponse, Next, Paged, Unread};
 
 /// As many empty pages in a row are followed before the list is given up.
 const EMPTY_PAGES: u32 = 100;
@@ -23,6 +23,8 @@ pub(crate) struct Paging<O> {
     ended: bool,
     /// The cursor to go on from is not one of this list.
     misplaced: Option<&'static str>,
+    /// The last page could be read, but not where the next one begins.
+    stuck: Option<String>,
 }
 
 impl<O: Paged> Paging<O> {
@@ -35,6 +37,7 @@ impl<O: Paged> Paging<O> {
             empty: 0,
             ended: false,
             misplaced: None,
+            stuck: None,
         }
     }
 
@@ -53,6 +56,7 @@ impl<O: Paged> Paging<O> {
         let moved = values.is_some_and(|values| self.go_to(values));
         self.misplaced = (!moved).then_some("does not fit the operation");
         self.ended = false;
+        self.stuck = None;
         self.empty = 0;
         self.seen = self.at.iter().cloned().collect();
     }
@@ -84,30 +88,45 @@ impl<O: Paged> Paging<O> {
         if let Some(reason) = self.misplaced {
             return Err(Error::invalid_request("cursor", reason).of(&Call::of::<O>()));
         }
+        if let Some(reason) = &self.stuck {
+            return Err(Error::pagination(reason.clone()).of(&Call::of::<O>()));
+        }
         Ok((!self.ended).then(|| self.operation.clone()))
     }
 
     /// Takes the answer to it. Nothing: there is nothing on that page, ask again.
     ///
-    /// After an error the same page comes next.
+    /// After an error the same page comes next. Where a page can be read, but not where the next one begins, the error
+    /// comes after the page.
     pub(crate) fn receive(&mut self, answer: O::Answer) -> Result<Option<Page<O::Item>>, Error> {
-        let next = match self.operation.next(&answer) {
-            Next::End => None,
-            Next::At(at) if self.seen.contains(&at) => {
+        let unread = answer.unread();
+        let next = match (self.operation.next(&answer), unread_place::<O>(&unread)) {
+            (_, Some(place)) => Err(format!("`{place}` could not be read")),
+            (Next::End, None) => Ok(None),
+            (Next::At(at), None) if self.seen.contains(&at) => {
                 return Err(fault::<O>("a page leads back to one that was read before"));
             }
-            Next::At(at) => Some(at),
-            Next::Incomplete => {
-                return Err(fault::<O>(
-                    "a page does not fully say where the next one begins",
-                ));
+            (Next::At(at), None) => Ok(Some(at)),
+            (Next::Incomplete, None) => {
+                Err("a page does not fully say where the next one begins".to_owned())
             }
         };
-        let items = O::items(answer);
-        let cursor = next.as_deref().map(|at| self.cursor_at(at));
-        match next {
-            None => self.ended = true,
-            Some(at) => {
+        let (items, unread) = O::items(answer).into_parts();
+        let is_empty = items.is_empty() && unread.is_empty();
+        let cursor = match next {
+            Err(reason) if is_empty => {
+                return Err(Error::pagination(reason).of(&Call::of::<O>()));
+            }
+            Err(reason) => {
+                self.stuck = Some(reason);
+                None
+            }
+            Ok(None) => {
+                self.ended = true;
+                None
+            }
+            Ok(Some(at)) => {
+                let cursor = self.cursor_at(&at);
                 let before = self.operation.clone();
                 let was_at = self.at.clone();
                 if !self.go_to(at.clone()) {
@@ -115,12 +134,14 @@ impl<O: Paged> Paging<O> {
                     return Err(fault::<O>("a page begins where the request can't say"));
                 }
                 self.seen.insert(at);
+                Some(cursor)
             }
-        }
-        if !items.is_empty() {
+        };
+        if !is_empty {
             self.empty = 0;
             return Ok(Some(Page {
                 items,
+                unread,
                 next: cursor,
             }));
         }
@@ -131,6 +152,23 @@ impl<O: Paged> Paging<O> {
         }
         Ok(None)
     }
+}
+
+/// What could not be read of the list itself, or of what says where the next page begins.
+fn unread_place<O: Paged>(unread: &[Unread]) -> Option<&str> {
+    let hides = |path: &str| {
+        O::PLACES.iter().any(|place| {
+            let place = format!("$.{place}");
+            path == place
+                || path
+                    .strip_prefix(&place)
+                    .is_some_and(|rest| rest.starts_with('.'))
+                || place
+                    .strip_prefix(path)
+                    .is_some_and(|rest| rest.starts_with('.'))
+        })
+    };
+    unread.iter().map(Unread::path).find(|path| hides(path))
 }
 
 fn fault<O: Paged>(reason: &'static str) -> Error {

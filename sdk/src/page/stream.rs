@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
-use super::{Items, Page, Pages};
+use super::{Entries, Items, Page, Pages};
 use crate::Error;
 use crate::rt::{Paged, Transport};
 
@@ -84,14 +84,15 @@ where
     /// The next item; none after the last one.
     ///
     /// # Errors
-    /// As [`Pages::try_next`].
+    /// As [`Pages::try_next`]. And for each item that could not be read one of the kind
+    /// [`Unread`](crate::ErrorKind::Unread): the next call gives the item behind it.
     pub async fn try_next(&mut self) -> Result<Option<O::Item>, Error> {
         loop {
-            if let Some(item) = self.items.next() {
-                return Ok(Some(item));
+            if let Some(item) = self.items.next_of::<O>() {
+                return item.map(Some);
             }
             match self.pages.try_next().await? {
-                Some(page) => self.items = page.into_iter(),
+                Some(page) => self.items = Entries::of(page),
                 None => return Ok(None),
             }
         }
@@ -108,11 +109,11 @@ where
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled<O::Item> {
         loop {
-            if let Some(item) = self.items.next() {
-                return Poll::Ready(Some(Ok(item)));
+            if let Some(item) = self.items.next_of::<O>() {
+                return Poll::Ready(Some(item));
             }
             match ready!(Pin::new(&mut self.pages).poll_next(context)) {
-                Some(Ok(page)) => self.items = page.into_iter(),
+                Some(Ok(page)) => self.items = Entries::of(page),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             }

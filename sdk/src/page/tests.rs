@@ -1,14 +1,15 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+#![allow(dead_code, unreachable_pub, reason = "types that only this file has")]
 
 use std::collections::HashSet;
 
-use http::HeaderMap;
 use proptest::prelude::*;
 
 use super::Cursor;
 use super::paging::Paging;
 use crate::rt::{
-    CursorPart, Info, Method, Next, Operation, Paged, RawResponse, Request, Server, part, position,
+    self, CursorPart, Extra, Info, List, Method, Next, Operation, Paged, Request, Server, part,
+    position,
 };
 use crate::{Error, ErrorKind};
 
@@ -20,8 +21,17 @@ struct Told {
     after: Option<String>,
 }
 
-/// What such a list answers.
-type Answer = (Vec<u32>, Option<String>);
+/// A page of such a list.
+#[derive(Clone, Default, PartialEq)]
+struct Answer {
+    items: List<i64>,
+    next: Option<String>,
+    extra: Extra,
+}
+rt::object!(Answer {
+    optional "items" items,
+    optional "next" next,
+});
 
 /// Lists whose next page begins behind the last item.
 #[derive(Clone, Debug)]
@@ -43,52 +53,48 @@ macro_rules! operation {
                 security: &[],
                 scopes: &[],
                 accept: "",
+                status: 200,
             };
             fn request(&self) -> Result<Request, Error> {
                 Request::new("/things").finish()
             }
-            fn answer(response: &RawResponse) -> Result<$answer, Error> {
-                Err(Error::invalid_request("", response.status.as_str()))
-            }
-            fn failure(_: &RawResponse) -> Result<(), Error> {
-                Ok(())
-            }
-            fn headers(_: &HeaderMap) {}
         }
     };
 }
 operation!(Told, Answer, "test.told");
-operation!(Behind, Vec<u32>, "test.behind");
+operation!(Behind, List<i64>, "test.behind");
 
 impl Paged for Told {
-    type Item = u32;
+    type Item = i64;
+    const PLACES: &'static [&'static str] = &["items", "next"];
     fn cursor(&mut self) -> Vec<CursorPart<'_>> {
         Vec::from([part("after", &mut self.after)])
     }
     fn next(&self, answer: &Answer) -> Next {
-        Next::told([position(answer.1.as_ref())])
+        Next::told([position(answer.next.as_ref())])
     }
-    fn items(answer: Answer) -> Vec<u32> {
-        answer.0
+    fn items(answer: Answer) -> List<i64> {
+        answer.items
     }
 }
 
 impl Paged for Behind {
-    type Item = u32;
+    type Item = i64;
+    const PLACES: &'static [&'static str] = &[""];
     fn cursor(&mut self) -> Vec<CursorPart<'_>> {
         Vec::from([part("after", &mut self.after)])
     }
-    fn next(&self, answer: &Vec<u32>) -> Next {
-        Next::behind(answer.last(), |last| [position(Some(&i64::from(*last)))])
+    fn next(&self, answer: &List<i64>) -> Next {
+        Next::behind(Some(answer), |last| [position(Some(last))], &["id"])
     }
-    fn items(answer: Vec<u32>) -> Vec<u32> {
+    fn items(answer: List<i64>) -> List<i64> {
         answer
     }
 }
 
 /// What came of reading a list.
 struct Reading {
-    items: Vec<u32>,
+    items: Vec<i64>,
     calls: usize,
     error: Option<Error>,
     /// Every cursor, with the number of items before it.
@@ -96,7 +102,7 @@ struct Reading {
 }
 
 /// Reads until the end or an error that is no lost connection. `lost` says which calls fail on the way.
-fn read<O: Paged<Item = u32>>(
+fn read<O: Paged<Item = i64>>(
     mut paging: Paging<O>,
     lost: impl Fn(usize) -> bool,
     serve: impl Fn(&O) -> O::Answer,
@@ -142,21 +148,27 @@ fn read<O: Paged<Item = u32>>(
 
 /// Pages by number: how many items, and which page is next. None leads back to the first one, which is read without
 /// a cursor: a second name for it can't be told from that of another page.
-fn pages() -> impl Strategy<Value = Vec<(u32, Option<usize>)>> {
-    let page = (0_u32..4, proptest::option::weighted(0.9, 1_usize..12));
+fn pages() -> impl Strategy<Value = Vec<(i64, Option<usize>)>> {
+    let page = (0_i64..4, proptest::option::weighted(0.9, 1_usize..12));
     proptest::collection::vec(page, 1..12)
 }
 
 /// Items of a page; no item is on two pages.
-fn items_of(pages: &[(u32, Option<usize>)], number: usize) -> Vec<u32> {
+fn items_of(pages: &[(i64, Option<usize>)], number: usize) -> Vec<i64> {
     let count = pages.get(number).map_or(0, |page| page.0);
-    (0..count).map(|item| number as u32 * 100 + item).collect()
+    (0..count)
+        .map(|item| i64::try_from(number).unwrap() * 100 + item)
+        .collect()
 }
 
-fn serve(pages: &[(u32, Option<usize>)], after: Option<&String>) -> Answer {
+fn serve(pages: &[(i64, Option<usize>)], after: Option<&String>) -> Answer {
     let number = after.map_or(0, |after| after.parse().unwrap());
     let next = pages.get(number).and_then(|page| page.1);
-    (items_of(pages, number), next.map(|next| next.to_string()))
+    Answer {
+        items: items_of(pages, number).into(),
+        next: next.map(|next| next.to_string()),
+        extra: Extra::default(),
+    }
 }
 
 proptest! {
@@ -184,7 +196,7 @@ proptest! {
         let kind = reading.error.map(|error| error.kind());
         prop_assert_eq!(kind, circle.then_some(ErrorKind::Pagination));
         prop_assert_eq!(&reading.items, &way);
-        let once: HashSet<u32> = reading.items.iter().copied().collect();
+        let once: HashSet<i64> = reading.items.iter().copied().collect();
         prop_assert_eq!(once.len(), reading.items.len());
     }
 
@@ -206,13 +218,13 @@ proptest! {
     }
 
     #[test]
-    fn nothing_behind_the_last_item_is_lost(total in 0_u32..60, size in 1_u32..9, lost in 0_usize..4) {
+    fn nothing_behind_the_last_item_is_lost(total in 0_i64..60, size in 1_i64..9, lost in 0_usize..4) {
         let reading = read(
             Paging::new(Behind { after: None }),
             |call| lost > 1 && call % lost == 0,
             |operation| {
-                let first = operation.after.map_or(0, |after| after as u32 + 1);
-                (first..total).take(size as usize).collect()
+                let first = operation.after.map_or(0, |after| after + 1);
+                (first..total).take(size.try_into().unwrap()).collect()
             },
         );
         prop_assert!(reading.error.is_none());
@@ -220,8 +232,8 @@ proptest! {
     }
 
     #[test]
-    fn a_server_that_does_not_listen_is_found_out(items in proptest::collection::vec(0_u32..9, 1..9)) {
-        let reading = read(Paging::new(Behind { after: None }), |_| false, |_| items.clone());
+    fn a_server_that_does_not_listen_is_found_out(items in proptest::collection::vec(0_i64..9, 1..9)) {
+        let reading = read(Paging::new(Behind { after: None }), |_| false, |_| items.clone().into());
         prop_assert_eq!(reading.error.unwrap().kind(), ErrorKind::Pagination);
         prop_assert_eq!((reading.items, reading.calls), (items, 2));
     }
@@ -241,9 +253,13 @@ fn a_start_that_was_set_counts_as_read() {
 #[test]
 fn endless_empty_pages_are_given_up_and_can_be_followed_on() {
     let list = |operation: &Told| {
-        let at: u32 = operation.after.as_ref().map_or(0, |at| at.parse().unwrap());
+        let at: i64 = operation.after.as_ref().map_or(0, |at| at.parse().unwrap());
         let items = if at == 150 { vec![7] } else { Vec::new() };
-        (items, (at < 150).then(|| (at + 1).to_string()))
+        Answer {
+            items: items.into(),
+            next: (at < 150).then(|| (at + 1).to_string()),
+            extra: Extra::default(),
+        }
     };
     let mut paging = Paging::new(Told { after: None });
     let mut errors = 0;
@@ -308,7 +324,121 @@ fn a_pair_is_all_or_nothing() {
     assert_eq!(Next::told([text("a"), None]), Next::Incomplete);
     let both = Next::At(vec!["a".to_owned(), "b".to_owned()]);
     assert_eq!(Next::told([text("a"), text("b")]), both);
-    assert_eq!(Next::behind(None::<&u8>, |_| [None]), Next::End);
-    assert_eq!(Next::behind(Some(&1), |_| [None]), Next::Incomplete);
+    assert_eq!(
+        Next::behind(None::<&List<i64>>, |_| [None], &["id"]),
+        Next::End
+    );
+    assert_eq!(
+        Next::behind(Some(&List::<i64>::new()), |_| [None], &["id"]),
+        Next::End
+    );
+    assert_eq!(
+        Next::behind(Some(&List::from([1])), |_| [None], &["id"]),
+        Next::Incomplete
+    );
     assert_eq!(position(Some(&String::new())), None);
+}
+
+/// Reads everything as `.items()` does.
+fn entries<O: Paged<Item = i64>>(
+    mut paging: Paging<O>,
+    serve: impl Fn(&O) -> O::Answer,
+) -> Vec<Result<i64, Error>> {
+    let mut read = Vec::new();
+    for _ in 0..20 {
+        let operation = match paging.request() {
+            Ok(Some(operation)) => operation,
+            Ok(None) => return read,
+            Err(error) => {
+                read.push(Err(error));
+                return read;
+            }
+        };
+        match paging.receive(serve(&operation)) {
+            Ok(None) => {}
+            Ok(Some(page)) => {
+                let mut entries = super::Entries::of(page);
+                while let Some(entry) = entries.next_of::<O>() {
+                    read.push(entry);
+                }
+            }
+            Err(error) => {
+                read.push(Err(error));
+                return read;
+            }
+        }
+    }
+    panic!("endless");
+}
+
+fn json<T: serde::de::DeserializeOwned>(text: &str) -> T {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn a_broken_item_is_an_error_once() {
+    let read = entries(Paging::new(Told { after: None }), |operation| {
+        json(match operation.after.as_deref() {
+            None => r#"{"items":[1,"x",2,{"a":1}],"next":"b"}"#,
+            Some("b") => r#"{"items":["y"],"next":"c"}"#,
+            _ => r#"{"items":[3]}"#,
+        })
+    });
+    let shown: Vec<String> = read
+        .iter()
+        .map(|entry| match entry {
+            Ok(item) => item.to_string(),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Unread);
+                let place = &error.unread()[0];
+                assert_eq!(error.json_path(), Some(place.path()));
+                format!("{} {}", place.path(), place.json())
+            }
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "1",
+            r#"$.items[1] "x""#,
+            "2",
+            r#"$.items[3] {"a":1}"#,
+            r#"$.items[0] "y""#,
+            "3"
+        ]
+    );
+}
+
+#[test]
+fn the_list_goes_on_behind_an_item_that_could_not_be_read() {
+    let read = entries(Paging::new(Behind { after: None }), |operation| {
+        json(match operation.after {
+            None => r#"[1,{"id":7}]"#,
+            Some(7) => "[8]",
+            _ => "[]",
+        })
+    });
+    assert_eq!(read.len(), 3);
+    assert!(matches!(read[..], [Ok(1), Err(_), Ok(8)]));
+}
+
+#[test]
+fn a_list_does_not_end_where_the_way_on_could_not_be_read() {
+    for (answer, items) in [
+        (r#"{"items":[1],"next":{"at":1}}"#, 1),
+        (r#"{"items":{},"next":"b"}"#, 0),
+        (r#"{"items":"none"}"#, 0),
+    ] {
+        let read = entries(Paging::new(Told { after: None }), |_| json(answer));
+        let error = read.last().unwrap().as_ref().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Pagination, "{answer}");
+        assert!(error.to_string().contains("could not be read"), "{error}");
+        assert_eq!(read.len(), items + 1, "{answer}");
+    }
+    // A last item without what the next page begins behind.
+    let read = entries(Paging::new(Behind { after: None }), |_| {
+        json(r#"[1,{"no":7}]"#)
+    });
+    assert_eq!(read.len(), 3);
+    assert_eq!(read[2].as_ref().unwrap_err().kind(), ErrorKind::Pagination);
 }

@@ -2,8 +2,9 @@
 
 use crate::Amount;
 use crate::payments::{
-    Transaction, TransactionEvent as Event, TransactionEventKind as Kind,
-    TransactionPaymentProductType as Product, TransactionStatus as Status,
+    Transaction, TransactionEvent as Event, TransactionEventCorrection,
+    TransactionEventKind as Kind, TransactionPaymentProductType as Product,
+    TransactionStatus as Status,
 };
 
 impl Status {
@@ -35,8 +36,9 @@ impl Status {
 /// What can still be done with a transaction, worked out from `status`, `amount` and `events` as they were when it was
 /// read. Nothing is asked of Dintero, whose answer counts in the end.
 ///
-/// `Some` of zero says that nothing can be done, `None` that this can't be told: the status is unknown to this version, or the
-/// events don't say how much. Take `None` for "don't".
+/// `Some` of zero says that nothing can be done, `None` that this can't be told: the status is unknown to this version, the
+/// events don't say how much, or one of them could not be read as documented ([`unread`](Self::unread)). Take `None` for
+/// "don't".
 ///
 /// Of the events, those count that did not fail. What was asked for and is not finished (`INITIATE_CAPTURE`,
 /// `INITIATE_REFUND`, `INITIATE_VOID` without an event that completes it) counts as if it were done. So does what an event's
@@ -69,6 +71,7 @@ impl Transaction {
     /// once the rest was voided. In any other known status nothing.
     #[must_use]
     pub fn capturable(&self) -> Option<Amount> {
+        self.readable_events()?;
         let left = match &self.status {
             Status::Authorized => self.uncaptured(false)?,
             Status::PartiallyCaptured | Status::PartiallyCapturedRefunded => {
@@ -77,8 +80,7 @@ impl Transaction {
             Status::Unrecognized(_) => return None,
             _ => 0,
         };
-        let least =
-            self.corrected(|event| Some(event.correction.as_ref()?.remaining_capture_amount));
+        let least = self.corrected(|correction| correction.remaining_capture_amount)?;
         amount(left.min(least))
     }
 
@@ -89,6 +91,7 @@ impl Transaction {
     /// In any other known status nothing.
     #[must_use]
     pub fn refundable(&self) -> Option<Amount> {
+        self.readable_events()?;
         let whole = i128::from(self.amount.minor_units());
         let captured = match (&self.status, self.sum(&Kind::Capture)?) {
             (Status::Captured | Status::PartiallyRefunded, None) => whole,
@@ -112,8 +115,7 @@ impl Transaction {
             return None;
         }
         let refunded = refunded.unwrap_or(0) + self.pending(&Kind::InitiateRefund)?;
-        let least =
-            self.corrected(|event| Some(event.correction.as_ref()?.remaining_refund_amount));
+        let least = self.corrected(|correction| correction.remaining_refund_amount)?;
         amount((captured - refunded).min(least))
     }
 
@@ -125,6 +127,7 @@ impl Transaction {
     /// not documented, so that is `None` as well. In any other known status nothing.
     #[must_use]
     pub fn voidable(&self) -> Option<Amount> {
+        self.readable_events()?;
         let left = match &self.status {
             Status::Authorized => self.uncaptured(false)?,
             Status::PartiallyCaptured => match self.payment_product_type.as_ref()? {
@@ -137,7 +140,7 @@ impl Transaction {
             }
             _ => 0,
         };
-        let least = self.corrected(|event| Some(event.correction.as_ref()?.remaining_void_amount));
+        let least = self.corrected(|correction| correction.remaining_void_amount)?;
         amount(left.min(least))
     }
 
@@ -155,6 +158,12 @@ impl Transaction {
         }
         let captured = captured.unwrap_or(0) + self.pending(&Kind::InitiateCapture)?;
         Some(i128::from(self.amount.minor_units()) - captured)
+    }
+
+    /// Nothing where something was not read on which a sum depends.
+    fn readable_events(&self) -> Option<()> {
+        let all = !self.extra.is_unread("events") && self.events.unread_items().is_empty();
+        (all && self.events.iter().all(is_readable)).then_some(())
     }
 
     fn of_kind(&self, kind: &Kind) -> impl Iterator<Item = &Event> {
@@ -191,13 +200,35 @@ impl Transaction {
         add(self.unfinished(kind))
     }
 
-    /// The least that corrections say is left.
-    fn corrected(&self, left: impl Fn(&Event) -> Option<Amount>) -> i128 {
-        let all = self.events.iter().filter_map(left);
-        all.map(|left| i128::from(left.minor_units()))
-            .min()
-            .unwrap_or(i128::MAX)
+    /// The least that corrections say is left; nothing when one does not say.
+    fn corrected(
+        &self,
+        left: impl Fn(&TransactionEventCorrection) -> Option<Amount>,
+    ) -> Option<i128> {
+        let corrections = self
+            .events
+            .iter()
+            .filter_map(|event| event.correction.as_deref());
+        corrections.map(left).try_fold(i128::MAX, |least, left| {
+            Some(least.min(i128::from(left?.minor_units())))
+        })
     }
+}
+
+/// Members of an event on which sums depend.
+const COUNTED: &[&str] = &[
+    "event",
+    "success",
+    "amount",
+    "error",
+    "correction",
+    "request_id",
+    "correlation_request_id",
+];
+
+fn is_readable(event: &Event) -> bool {
+    let is_read = |name: &&str| !event.extra.is_unread(name);
+    COUNTED.iter().all(is_read)
 }
 
 /// Payment methods of which the uncaptured rest can be released.
@@ -218,7 +249,7 @@ fn releases_the_rest(product: &Product) -> bool {
 
 fn add<'e>(mut events: impl Iterator<Item = &'e Event>) -> Option<i128> {
     events.try_fold(0_i128, |sum, event| {
-        Some(sum + i128::from(event.amount?.as_i64()?))
+        Some(sum + i128::from(event.amount?.minor_units()))
     })
 }
 

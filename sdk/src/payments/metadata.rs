@@ -17,7 +17,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::payments::MetadataMetadata;
+use crate::payments::MetadataValue;
 
 /// What names of a session's metadata must not begin with.
 const RESERVED: &[&str] = &[
@@ -103,7 +103,7 @@ impl fmt::Debug for EventMetadata {
 /// # Ok::<(), dintero::payments::metadata::MetadataError>(())
 /// ```
 #[derive(Clone, PartialEq)]
-pub struct SessionMetadata(BTreeMap<String, MetadataMetadata>);
+pub struct SessionMetadata(BTreeMap<String, MetadataValue>);
 
 impl SessionMetadata {
     /// Names and values; a value is a `String` or a [`Number`](crate::Number).
@@ -112,11 +112,11 @@ impl SessionMetadata {
     /// More than 10, an empty name, one that begins with a reserved word, one that is there twice, or a number that JSON does
     /// not have.
     pub fn new(
-        pairs: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataMetadata>)>,
+        pairs: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
     ) -> Result<Self, MetadataError> {
         let mut map = BTreeMap::new();
         for (index, (name, value)) in pairs.into_iter().enumerate() {
-            let (name, value): (String, MetadataMetadata) = (name.into(), value.into());
+            let (name, value): (String, MetadataValue) = (name.into(), value.into());
             let lower = name.to_ascii_lowercase();
             let reserved = RESERVED.iter().find(|word| lower.starts_with(**word));
             let fault = match (&value, reserved) {
@@ -127,7 +127,7 @@ impl SessionMetadata {
                         "its name begins with `{word}`, which is Dintero's: put `ext_` in front"
                     )
                 }
-                (MetadataMetadata::Number(number), _) if !number.is_finite() => {
+                (MetadataValue::Number(number), _) if !number.is_finite() => {
                     "its value is infinite or not a number".to_owned()
                 }
                 _ if map.contains_key(&name) => "its name is there before".to_owned(),
@@ -143,8 +143,8 @@ impl SessionMetadata {
 }
 
 impl IntoIterator for SessionMetadata {
-    type Item = (String, MetadataMetadata);
-    type IntoIter = std::collections::btree_map::IntoIter<String, MetadataMetadata>;
+    type Item = (String, MetadataValue);
+    type IntoIter = std::collections::btree_map::IntoIter<String, MetadataValue>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()

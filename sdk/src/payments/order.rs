@@ -5,22 +5,22 @@
 //! of discounts, and gift cards pay for a part of the amount, so neither changes the sum.
 //!
 //! ```
-//! use dintero::payments::{SessionOrderInput, SessionOrderItemInput};
+//! use dintero::payments::{SessionOrder, SessionOrderItem};
 //! use dintero::{Amount, Currency, Number};
 //!
-//! let chairs = SessionOrderItemInput::builder()
+//! let chairs = SessionOrderItem::builder()
 //!     .line_id("1")
 //!     .description("Chair")
 //!     .quantity(Number::from(2))
 //!     .amount(Amount::minor(59_980))
 //!     .vat(Number::from(25))
 //!     .build();
-//! let order = SessionOrderInput::builder()
+//! let order = SessionOrder::builder()
 //!     .lines([chairs], None)?
 //!     .currency(Currency::NOK)
 //!     .merchant_reference("order-1042")
 //!     .build();
-//! assert_eq!(order.amount, Amount::minor(59_980));
+//! assert_eq!(order.amount, Some(Amount::minor(59_980)));
 //! assert_eq!(order.vat_amount, Some(Amount::minor(11_996)));
 //! # Ok::<(), dintero::payments::order::OrderError>(())
 //! ```
@@ -28,11 +28,11 @@
 use std::fmt;
 
 use crate::payments::{
-    MultiShipmentTopLevelShippingOption as ShippingOption, SessionOrderInput,
-    SessionOrderInputBuilder, SessionOrderItemInput as Item, SessionOrderUpdateBuilder,
+    MultiShipmentTopLevelShippingOption as ShippingOption, SessionOrder, SessionOrderBuilder,
+    SessionOrderItem as Item, SessionOrderUpdateBuilder,
 };
 use crate::rt::Set;
-use crate::{Amount, MoneyError, Number};
+use crate::{Amount, Extra, MoneyError, Number};
 
 /// The sums over the lines of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,8 @@ impl Totals {
         };
         for (index, item) in items.into_iter().enumerate() {
             let line = format!("line {}", index + 1);
-            totals = totals.line(&line, item.amount, item.vat_amount, item.vat)?;
+            let tax = readable_tax(&item.extra, item.vat_amount, item.vat);
+            totals = totals.line(&line, item.amount, tax)?;
         }
         Ok(totals)
     }
@@ -67,12 +68,8 @@ impl Totals {
     /// # Errors
     /// As [`of`](Self::of).
     pub fn with_shipping(self, option: &ShippingOption) -> Result<Self, OrderError> {
-        self.line(
-            "the shipping option",
-            Some(option.amount),
-            option.vat_amount,
-            option.vat,
-        )
+        let tax = readable_tax(&option.extra, option.vat_amount, option.vat);
+        self.line("the shipping option", option.amount, tax)
     }
 
     /// These sums and something else that the order is charged for: a shipping option of another type, for instance.
@@ -91,21 +88,16 @@ impl Totals {
         })
     }
 
-    fn line(
-        self,
-        line: &str,
-        amount: Option<Amount>,
-        vat_amount: Option<Amount>,
-        vat: Option<Number>,
-    ) -> Result<Self, OrderError> {
+    fn line(self, line: &str, amount: Option<Amount>, tax: Tax) -> Result<Self, OrderError> {
         let missing = || OrderError::new(format!("{line} has no amount: set it"));
         let amount = amount.ok_or_else(missing)?;
-        let vat_amount = match (vat_amount, vat) {
-            (None, Some(rate)) => {
+        let vat_amount = match tax {
+            Tax::Rate(rate) => {
                 let wrong = |error: OrderError| OrderError::new(format!("{line}: {error}"));
                 Some(included_vat(amount, rate).map_err(wrong)?)
             }
-            (told, _) => told,
+            Tax::Amount(told) => Some(told),
+            Tax::Unknown => None,
         };
         self.plus(amount, vat_amount)
     }
@@ -120,6 +112,25 @@ impl Totals {
     #[must_use]
     pub fn vat_amount(self) -> Option<Amount> {
         self.vat_amount
+    }
+}
+
+/// What a line says about its tax.
+enum Tax {
+    Amount(Amount),
+    Rate(Number),
+    Unknown,
+}
+
+/// A tax that was there and could not be read is not known, whatever the rate says.
+fn readable_tax(extra: &Extra, vat_amount: Option<Amount>, vat: Option<Number>) -> Tax {
+    if extra.is_unread("vat_amount") {
+        return Tax::Unknown;
+    }
+    match (vat_amount, vat) {
+        (Some(amount), _) => Tax::Amount(amount),
+        (None, Some(rate)) => Tax::Rate(rate),
+        (None, None) => Tax::Unknown,
     }
 }
 
@@ -162,7 +173,7 @@ fn hundredths(percent: Number) -> Option<i128> {
     (0..=100_000).contains(&rate).then_some(rate)
 }
 
-impl<A, B, D> SessionOrderInputBuilder<A, B, D> {
+impl<A, B, D> SessionOrderBuilder<A, B, D> {
     /// The items and, where it is settled already, the shipping option, and from them `amount` and `vat_amount`: see
     /// [`order`](crate::payments::order).
     ///
@@ -172,7 +183,7 @@ impl<A, B, D> SessionOrderInputBuilder<A, B, D> {
         self,
         items: impl IntoIterator<Item = impl Into<Item>>,
         shipping: impl Into<Option<ShippingOption>>,
-    ) -> Result<SessionOrderInputBuilder<Set<Amount>, B, D>, OrderError> {
+    ) -> Result<SessionOrderBuilder<Set, B, D>, OrderError> {
         let (items, shipping, totals) = totals(items, shipping)?;
         let mut builder = self.items(items).amount(totals.amount);
         if let Some(vat_amount) = totals.vat_amount {
@@ -221,21 +232,27 @@ fn totals(
     Ok((items, shipping, totals))
 }
 
-impl SessionOrderInput {
+impl SessionOrder {
     /// Compares `amount` with the sum over items and shipping option. With `partial_payment` it may be less. An order
     /// without items has nothing to compare with.
     ///
     /// # Errors
     /// They differ, with both amounts in the message; or as [`Totals::of`].
     pub fn check_amount(&self) -> Result<(), OrderError> {
-        let Some(items) = self.items.as_ref().filter(|items| !items.is_empty()) else {
+        if self.items.is_empty() && self.items.unread_items().is_empty() {
             return Ok(());
-        };
-        let mut totals = Totals::of(items)?;
+        }
+        if !self.items.unread_items().is_empty() || self.extra.is_unread("shipping_option") {
+            return Err(OrderError::new(
+                "a line or the shipping option could not be read as documented: `unread()` lists it",
+            ));
+        }
+        let mut totals = Totals::of(&self.items)?;
         if let Some(option) = &self.shipping_option {
             totals = totals.with_shipping(option)?;
         }
-        let (told, sum) = (self.amount, totals.amount);
+        let missing = || OrderError::new("the order has no amount: set it");
+        let (told, sum) = (self.amount.ok_or_else(missing)?, totals.amount);
         if told == sum || (self.partial_payment == Some(true) && told < sum) {
             return Ok(());
         }

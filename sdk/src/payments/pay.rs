@@ -18,7 +18,7 @@ pub enum PayOutcome<'a> {
     OnHold,
     /// Nobody paid.
     Failed(PayFailure<'a>),
-    /// The answer does not say, or contradicts itself. Read the transaction before anything else: paying again could take
+    /// The response does not say, contradicts itself, or could not be read where it says so. Read the transaction before anything else: paying again could take
     /// the money twice.
     Unclear,
 }
@@ -41,12 +41,13 @@ impl PaySessionResponse {
     /// ```
     pub fn outcome(&self) -> PayOutcome<'_> {
         match (self.success, &self.status) {
-            (true, Status::Authorized | Status::Captured | Status::PartiallyCaptured) => {
+            (Some(true), Status::Authorized | Status::Captured | Status::PartiallyCaptured) => {
                 PayOutcome::Paid
             }
-            (true, Status::OnHold) => PayOutcome::OnHold,
+            (Some(true), Status::OnHold) => PayOutcome::OnHold,
             (_, Status::Failed | Status::Declined) => PayOutcome::Failed(PayFailure {
                 events: &self.events,
+                is_whole: !self.extra.is_unread("events") && self.events.unread_items().is_empty(),
             }),
             _ => PayOutcome::Unclear,
         }
@@ -57,6 +58,8 @@ impl PaySessionResponse {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PayFailure<'a> {
     events: &'a [TransactionEvent],
+    /// Every event could be read.
+    is_whole: bool,
 }
 
 impl<'a> PayFailure<'a> {
@@ -70,19 +73,26 @@ impl<'a> PayFailure<'a> {
     /// Whether Dintero leaves it open to try this card again. After `false` a further try gets cards blocked.
     #[must_use]
     pub fn may_retry(&self) -> bool {
-        self.advice() != RetryAdvice::Never
+        !matches!(self.advice(), RetryAdvice::Never | RetryAdvice::Unread)
     }
 
     /// What Dintero says about trying again. `DO_NOT_RETRY` in any error outweighs everything else.
     #[must_use]
     pub fn advice(&self) -> RetryAdvice<'a> {
         let forbids = |error: &TransactionEventError| {
-            let mut types = error.type_.iter().flatten();
+            let mut types = error.type_.iter();
             types.any(|one| one.as_str() == DO_NOT_RETRY)
                 || codes(error).any(|code| *code == RetryCode::DoNotRetry)
         };
         if self.errors().any(forbids) {
             return RetryAdvice::Never;
+        }
+        let is_read = |event: &TransactionEvent| {
+            let error = event.error.as_deref();
+            !event.extra.is_unread("error") && error.is_none_or(|error| error.unread().is_empty())
+        };
+        if !self.is_whole || !self.events.iter().all(is_read) {
+            return RetryAdvice::Unread;
         }
         // The longer wait is the safer one.
         let later = |error: &&TransactionEventError| {
@@ -113,6 +123,8 @@ pub enum RetryAdvice<'a> {
     Later(Option<&'a str>),
     /// Nothing.
     NotTold,
+    /// It can't be told: an event or its error could not be read as documented. Taken for a no.
+    Unread,
 }
 
 fn codes(error: &TransactionEventError) -> impl Iterator<Item = &RetryCode> {

@@ -10,7 +10,7 @@ use http::StatusCode;
 use super::{GetTransaction, Transaction, TransactionEvent, TransactionEventKind};
 use crate::error::Call;
 use crate::retry::jitter;
-use crate::rt::{Operation, Settles};
+use crate::rt::{Operation, Settles, Unread};
 use crate::{Client, Error, ErrorKind, Response};
 
 /// Where the doubling of waits ends.
@@ -146,8 +146,11 @@ impl Settling {
         let mut trouble = None;
         loop {
             self.transaction = match judge(self.transaction, &request_id) {
-                Ok(settled) => return Ok(settled),
-                Err(transaction) => transaction,
+                Verdict::Settled(settled) => return Ok(settled),
+                Verdict::Unread(places) => {
+                    return Err(Error::not_as_documented(places).of(&self.call));
+                }
+                Verdict::Open(transaction) => transaction,
             };
             // At least half of the pause, so that it stays one.
             let pause = delay / 2 + jitter(delay / 2);
@@ -203,11 +206,17 @@ impl fmt::Debug for Settling {
     }
 }
 
-/// What the events of a transaction say of the call with this id; the transaction back when they say nothing.
-pub(crate) fn judge(
-    transaction: Box<Transaction>,
-    request_id: &str,
-) -> Result<Settled, Box<Transaction>> {
+/// What the events of a transaction say of the call with one id.
+pub(crate) enum Verdict {
+    /// One of them tells.
+    Settled(Settled),
+    /// One of them would tell, but could not be read as documented: these places.
+    Unread(Vec<Unread>),
+    /// They say nothing.
+    Open(Box<Transaction>),
+}
+
+pub(crate) fn judge(transaction: Box<Transaction>, request_id: &str) -> Verdict {
     use TransactionEventKind::{InitiateCapture, InitiateRefund, InitiateVoid};
     let tells = |event: &&TransactionEvent| {
         let begins = matches!(
@@ -217,13 +226,17 @@ pub(crate) fn judge(
         !begins && event.correlation_request_id.as_deref() == Some(request_id)
     };
     let Some(event) = transaction.events.iter().rfind(tells).cloned() else {
-        return Err(transaction);
+        return Verdict::Open(transaction);
     };
+    let deciding = ["event", "success", "error"];
+    if deciding.iter().any(|name| event.extra.is_unread(name)) {
+        return Verdict::Unread(event.unread());
+    }
     let event = Box::new(event);
     if event.success == Some(false) || event.error.is_some() {
-        return Ok(Settled::Failed { transaction, event });
+        return Verdict::Settled(Settled::Failed { transaction, event });
     }
-    Ok(Settled::Done {
+    Verdict::Settled(Settled::Done {
         transaction,
         event: Some(event),
     })

@@ -13,6 +13,7 @@ fn answered(status: u16, retry_after: Option<&str>) -> Error {
         status: StatusCode::from_u16(status).unwrap_or_default(),
         headers,
         body: bytes::Bytes::new(),
+        is_strict: false,
     })
 }
 

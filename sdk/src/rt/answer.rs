@@ -1,30 +1,153 @@
-//! How an operation reads its answer.
+//! How an operation reads its response.
 
 use bytes::Bytes;
 use http::HeaderMap;
 
 use super::{
-    Node, RawResponse, Read, Redirect, read,
+    Json, JsonObject, List, Map, RawResponse, Read, Redirect, Unread, Write,
     source::{self, Fault},
+    unread,
 };
-use crate::Error;
+use crate::{Amount, Currency, Date, Error, Number, Timestamp};
+
+/// What the body of a response becomes.
+pub trait FromResponse: Sized {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// It is something else than the document says.
+    fn from_response(response: &RawResponse) -> Result<Self, Error>;
+
+    /// Every place in it that could not be read as documented.
+    fn unread(&self) -> Vec<Unread> {
+        Vec::new()
+    }
+
+    /// The response that says this.
+    ///
+    /// # Errors
+    /// JSON has no form for a number in it.
+    fn to_response(&self, status: u16) -> Result<RawResponse, Error>;
+}
+
+/// A type that is JSON in the body of a response.
+pub trait JsonBody: Read + Write + Send + Sync + 'static {}
+
+impl<T: JsonBody> FromResponse for T {
+    fn from_response(response: &RawResponse) -> Result<Self, Error> {
+        response.json()
+    }
+
+    fn unread(&self) -> Vec<Unread> {
+        unread(self)
+    }
+
+    fn to_response(&self, status: u16) -> Result<RawResponse, Error> {
+        RawResponse::of_json(status, self)
+    }
+}
+
+impl<T: Read + Write + Send + Sync + 'static> JsonBody for List<T> {}
+impl<T: Read + Write + Send + Sync + 'static> JsonBody for Map<T> {}
+impl JsonBody for Json {}
+impl JsonBody for JsonObject {}
+impl JsonBody for bool {}
+impl JsonBody for i64 {}
+impl JsonBody for f64 {}
+impl JsonBody for Number {}
+impl JsonBody for Amount {}
+impl JsonBody for Currency {}
+impl JsonBody for Timestamp {}
+impl JsonBody for Date {}
+
+impl FromResponse for () {
+    fn from_response(_: &RawResponse) -> Result<Self, Error> {
+        Ok(())
+    }
+
+    fn to_response(&self, status: u16) -> Result<RawResponse, Error> {
+        RawResponse::of_status(status)
+    }
+}
+
+/// Text, as it is.
+impl FromResponse for String {
+    fn from_response(response: &RawResponse) -> Result<Self, Error> {
+        response.text()
+    }
+
+    fn to_response(&self, status: u16) -> Result<RawResponse, Error> {
+        RawResponse::of_text(status, self)
+    }
+}
+
+/// Bytes, as they are.
+impl FromResponse for Bytes {
+    fn from_response(response: &RawResponse) -> Result<Self, Error> {
+        Ok(response.body.clone())
+    }
+
+    fn to_response(&self, status: u16) -> Result<RawResponse, Error> {
+        RawResponse::of_bytes(status, self)
+    }
+}
+
+/// The place that a 3xx names.
+impl FromResponse for Redirect {
+    fn from_response(response: &RawResponse) -> Result<Self, Error> {
+        Ok(Self::of(response))
+    }
+
+    fn to_response(&self, status: u16) -> Result<RawResponse, Error> {
+        RawResponse::of_redirect(status, self)
+    }
+}
+
+/// A body that may be missing.
+impl<T: FromResponse> FromResponse for Option<T> {
+    fn from_response(response: &RawResponse) -> Result<Self, Error> {
+        if response.body.is_empty() {
+            Ok(None)
+        } else {
+            T::from_response(response).map(Some)
+        }
+    }
+
+    fn unread(&self) -> Vec<Unread> {
+        self.as_ref().map(T::unread).unwrap_or_default()
+    }
+
+    fn to_response(&self, status: u16) -> Result<RawResponse, Error> {
+        match self {
+            Some(value) => value.to_response(status),
+            None => RawResponse::of_status(204),
+        }
+    }
+}
 
 impl RawResponse {
     /// Reads a JSON body.
     ///
     /// # Errors
-    /// It is not JSON, or something else than the document says.
-    pub fn json<T: Read>(&self) -> Result<T, Error> {
+    /// It is not JSON, or something without which there is no value is missing.
+    pub fn json<T: Read + Write + Send + Sync + 'static>(&self) -> Result<T, Error> {
         // RFC 8259 lets a reader ignore the byte order mark that some writers leave.
         let body = self
             .body
             .strip_prefix(b"\xEF\xBB\xBF")
             .unwrap_or(&self.body);
-        source::json(body).map_err(|fault| match fault {
+        let (value, has_unread) = source::json::<T>(body).map_err(|fault| match fault {
             Fault::Syntax(source) => Error::decode(self, source),
-            // Only a fault has a path: it is put together on the way out, step by step.
             Fault::Invalid(invalid) => Error::unfit(self, invalid),
-        })
+        })?;
+        if has_unread {
+            let places = unread(&value);
+            crate::trace::unread(&places);
+            if self.is_strict {
+                return Err(Error::not_all_read(self, places, Box::new(value)));
+            }
+        }
+        Ok(value)
     }
 
     /// Reads a text body.
@@ -35,88 +158,171 @@ impl RawResponse {
         let text = String::from_utf8(self.body.to_vec());
         text.map_err(|source| Error::decode(self, serde::de::Error::custom(source.utf8_error())))
     }
-
-    /// The body as it is.
-    ///
-    /// # Errors
-    /// None; the signature is that of the other two.
-    pub fn bytes(&self) -> Result<Bytes, Error> {
-        Ok(self.body.clone())
-    }
-
-    /// The place that a 3xx names.
-    ///
-    /// # Errors
-    /// None; the signature is that of the others.
-    pub fn redirect(&self) -> Result<Redirect, Error> {
-        Ok(Redirect::of(self))
-    }
-
-    /// Reads a body that may be missing.
-    ///
-    /// # Errors
-    /// It is there and can't be read.
-    pub fn optional<T>(
-        &self,
-        read: impl FnOnce(&Self) -> Result<T, Error>,
-    ) -> Result<Option<T>, Error> {
-        if self.body.is_empty() {
-            Ok(None)
-        } else {
-            read(self).map(Some)
-        }
-    }
 }
 
-/// Reads a header; one that is missing or can't be read is `None`.
+/// What the headers of a response become.
+pub trait FromHeaders {
+    /// Reads them.
+    fn from_headers(headers: &HeaderMap) -> Self;
+}
+
+impl FromHeaders for () {
+    fn from_headers(_: &HeaderMap) {}
+}
+
+/// Reads a header; one that is missing or can't be read is absent.
 #[must_use]
-pub fn header<T: Read>(headers: &HeaderMap, name: &str) -> Option<T> {
-    let text = headers.get(name)?.to_str().ok()?.trim();
-    let value = read(Node::Text(text.into()));
-    let list = || {
-        Node::List(
-            text.split(',')
-                .map(|item| Node::Text(item.trim().into()))
-                .collect(),
-        )
+pub fn header<T: Read>(headers: &HeaderMap, name: &str) -> T {
+    let text = headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(text) = text.map(str::trim) else {
+        return T::blank();
     };
-    value
-        .or_else(|_| read(serde_json::from_str(text).unwrap_or_else(|_| list())))
-        .or_else(|_| read(list()))
-        .ok()
+    let list = || {
+        let items = text.split(',').map(|item| Json::from(item.trim()));
+        Json::Array(items.collect())
+    };
+    source::whole(&Json::from(text))
+        .or_else(|| source::whole(&serde_json::from_str(text).unwrap_or_else(|_| list())))
+        .or_else(|| source::whole(&list()))
+        .unwrap_or_else(T::blank)
+}
+
+/// All that the headers of a response can do, by their names and fields.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_headers {
+    ($name:ident { $($wire:literal $field:ident,)* }) => {
+        impl $crate::rt::FromHeaders for $name {
+            fn from_headers(headers: &$crate::rt::HeaderMap) -> Self {
+                Self { $($field: $crate::rt::header(headers, $wire),)* }
+            }
+        }
+        impl $crate::rt::Write for $name {
+            fn write<'a>(&'a self, to: &mut $crate::rt::Writer<'a>) {
+                let mut object = to.object(stringify!($name), &$crate::rt::NO_EXTRA);
+                $(object.optional($wire, &self.$field);)*
+                object.end();
+            }
+        }
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::rt::debug(self, f)
+            }
+        }
+    };
+}
+
+mod respond {
+    use bytes::Bytes;
+    use http::header::{CONTENT_TYPE, LOCATION};
+    use http::{HeaderMap, HeaderValue, StatusCode};
+
+    use super::{RawResponse, Redirect, Write};
+    use crate::Error;
+    use crate::rt::write;
+
+    impl RawResponse {
+        /// A response without a body.
+        ///
+        /// # Errors
+        /// There is no such status.
+        pub fn of_status(status: u16) -> Result<Self, Error> {
+            Self::of(status, "", Bytes::new())
+        }
+
+        /// A response that names another place.
+        ///
+        /// # Errors
+        /// There is no such status, or no header can carry the place.
+        pub fn of_redirect(status: u16, redirect: &Redirect) -> Result<Self, Error> {
+            let mut response = Self::of_status(status)?;
+            if let Some(location) = redirect.location() {
+                let value = HeaderValue::from_str(location)
+                    .map_err(|error| Error::invalid_request("answer", error.to_string()))?;
+                response.headers.insert(LOCATION, value);
+            }
+            Ok(response)
+        }
+
+        /// A response with a JSON body.
+        ///
+        /// # Errors
+        /// There is no such status, or JSON has no form for a number in it.
+        pub fn of_json(status: u16, body: &dyn Write) -> Result<Self, Error> {
+            let json = write::response_text(body);
+            let json = json.map_err(|fault| Error::invalid_request("answer", fault.to_string()))?;
+            Self::of(status, "application/json", json.into())
+        }
+
+        /// A response with text.
+        ///
+        /// # Errors
+        /// There is no such status.
+        pub fn of_text(status: u16, text: &str) -> Result<Self, Error> {
+            let text = Bytes::copy_from_slice(text.as_bytes());
+            Self::of(status, "text/plain; charset=utf-8", text)
+        }
+
+        /// A response with bytes.
+        ///
+        /// # Errors
+        /// There is no such status.
+        pub fn of_bytes(status: u16, bytes: &Bytes) -> Result<Self, Error> {
+            Self::of(status, "application/octet-stream", bytes.clone())
+        }
+
+        pub(crate) fn of(
+            status: u16,
+            media_type: &'static str,
+            body: Bytes,
+        ) -> Result<Self, Error> {
+            let status = StatusCode::from_u16(status).map_err(|_| {
+                Error::invalid_request("status", format!("{status} is no HTTP status"))
+            })?;
+            let mut headers = HeaderMap::new();
+            if !media_type.is_empty() {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+            }
+            Ok(Self {
+                status,
+                headers,
+                body,
+                is_strict: false,
+            })
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Timestamp, rt::Json};
 
     fn response(body: &'static [u8]) -> RawResponse {
         RawResponse {
             status: http::StatusCode::OK,
             headers: HeaderMap::new(),
             body: Bytes::from_static(body),
+            is_strict: false,
         }
     }
 
     #[test]
     fn bodies() {
         assert_eq!(
-            response(b"\xEF\xBB\xBF[1]").json::<Vec<i64>>().unwrap(),
+            response(b"\xEF\xBB\xBF[1]").json::<List<i64>>().unwrap(),
             [1]
         );
         assert_eq!(response(b"text").text().unwrap(), "text");
         assert!(response(b"\xFF").text().is_err());
         assert!(response(b"[1] x").json::<Json>().is_err());
+        assert_eq!(response(b"null").json::<Json>().unwrap(), Json::Null);
+        assert_eq!(Option::<i64>::from_response(&response(b"")).unwrap(), None);
         assert_eq!(
-            response(b"").optional(RawResponse::json::<i64>).unwrap(),
-            None
-        );
-        assert_eq!(
-            response(b"1").optional(RawResponse::json::<i64>).unwrap(),
+            Option::<i64>::from_response(&response(b"1")).unwrap(),
             Some(1)
         );
         assert!(response(b"").json::<i64>().is_err());
+        assert!(response(b"null").json::<i64>().is_err());
     }
 
     #[test]
@@ -131,19 +337,19 @@ mod tests {
         ] {
             headers.insert(name, value.parse().unwrap());
         }
-        assert_eq!(header::<i64>(&headers, "total"), Some(12));
-        assert_eq!(header::<String>(&headers, "total"), Some("12".to_owned()));
-        assert_eq!(header::<bool>(&headers, "ok"), Some(true));
+        assert_eq!(header::<Option<i64>>(&headers, "total"), Some(12));
         assert_eq!(
-            header::<Vec<String>>(&headers, "ids"),
-            Some(vec!["a".to_owned(), "b".to_owned()])
+            header::<Option<String>>(&headers, "total"),
+            Some("12".to_owned())
         );
-        assert_eq!(header::<Vec<i64>>(&headers, "total"), None);
+        assert_eq!(header::<Option<bool>>(&headers, "ok"), Some(true));
+        assert_eq!(header::<List<String>>(&headers, "ids"), ["a", "b"]);
+        assert!(!header::<List<i64>>(&headers, "bad").is_present());
         assert_eq!(
-            header::<Timestamp>(&headers, "at").map(|at| at.unix_seconds()),
+            header::<Option<Timestamp>>(&headers, "at").map(|at| at.unix_seconds()),
             Some(Some(1_767_225_600))
         );
-        assert_eq!(header::<i64>(&headers, "bad"), None);
-        assert_eq!(header::<i64>(&headers, "missing"), None);
+        assert_eq!(header::<Option<i64>>(&headers, "bad"), None);
+        assert_eq!(header::<Option<i64>>(&headers, "missing"), None);
     }
 }

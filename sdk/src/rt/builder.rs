@@ -1,96 +1,278 @@
-//! Builders that compile only when every required value has been given.
+//! Builders that compile only when every required value has been set: they hold the value itself, and their type says
+//! what has been set.
 
 use std::{fmt, marker::PhantomData};
 
-use super::{Map, Operation, Response, Transport};
+use super::{Operation, Response, Transport};
 
-/// A required value that has not been given yet; `Name` says which.
+/// A required value that has not been set yet; `Name` says which.
+#[derive(Debug)]
 pub struct Missing<Name>(PhantomData<fn() -> Name>);
 
-impl<Name> Missing<Name> {
-    /// The state every required value starts in.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self(PhantomData)
-    }
-}
+/// A required value that has been set.
+#[derive(Debug)]
+pub struct Set(());
 
-impl<Name> Default for Missing<Name> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<Name> Clone for Missing<Name> {
-    fn clone(&self) -> Self {
-        Self::new()
-    }
-}
-
-impl<Name> fmt::Debug for Missing<Name> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Missing")
-    }
-}
-
-/// A required value that has been given.
-#[derive(Clone)]
-pub struct Set<T>(pub T);
-
-/// Hides the value: it may be personal.
-impl<T> fmt::Debug for Set<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Set")
-    }
-}
-
-/// Holds once a required value has been given.
+/// Holds once a required value has been set.
 #[diagnostic::on_unimplemented(
     message = "a required value has not been set: `{Self}`",
     label = "call the setter of that name first"
 )]
-pub trait Given<T> {
-    /// The value.
-    fn take(self) -> T;
+pub trait IsSet {}
+
+impl IsSet for Set {}
+
+/// A value in the making; `State` says which of its required members are there.
+pub struct Partial<T, State = ()> {
+    /// The value so far.
+    pub value: T,
+    state: PhantomData<fn() -> State>,
 }
 
-impl<T> Given<T> for Set<T> {
-    fn take(self) -> T {
-        self.0
+impl<T, State> Partial<T, State> {
+    /// What there is before anything is set.
+    pub fn new(value: T) -> Self {
+        Self {
+            value,
+            state: PhantomData,
+        }
+    }
+
+    /// The same, with another required member set.
+    pub fn set<Next>(self) -> Partial<T, Next> {
+        Partial::new(self.value)
     }
 }
 
-/// What a setter of a list was given.
-pub fn list<T>(items: impl IntoIterator<Item = impl Into<T>>) -> Vec<T> {
-    items.into_iter().map(Into::into).collect()
+impl<T: Clone, State> Clone for Partial<T, State> {
+    fn clone(&self) -> Self {
+        Self::new(self.value.clone())
+    }
 }
 
-/// What a setter of a map was given.
-pub fn map<T>(members: impl IntoIterator<Item = (impl Into<String>, impl Into<T>)>) -> Map<T> {
-    members
-        .into_iter()
-        .map(|(name, value)| (name.into(), value.into()))
-        .collect()
+/// Hides the value: it may be personal.
+impl<T, State> fmt::Debug for Partial<T, State> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Partial").finish_non_exhaustive()
+    }
 }
 
-/// A builder of an operation that has all it needs.
-pub trait Build<C, O> {
-    /// Takes the builder apart: what carries the operation, and the operation.
-    fn finish(self) -> (C, O);
+/// An operation in the making, and the client that will send it.
+pub struct PartialCall<C, O, State = ()> {
+    client: C,
+    /// The operation so far.
+    pub operation: O,
+    state: PhantomData<fn() -> State>,
 }
 
-/// Sends what a builder has built.
-pub fn send<C: Transport, O: Operation>(builder: impl Build<C, O>) -> C::Sent<O::Answer> {
-    let (client, operation) = builder.finish();
-    client.dispatch(operation)
+impl<C: Clone, O, State> PartialCall<C, O, State> {
+    /// What there is before anything is set.
+    pub fn new(client: &C, operation: O) -> Self {
+        Self {
+            client: client.clone(),
+            operation,
+            state: PhantomData,
+        }
+    }
 }
 
-/// Sends what a builder has built, for the whole response.
-pub fn send_with_response<C: Transport, O: Operation>(
-    builder: impl Build<C, O>,
-) -> C::Sent<Response<O>> {
-    let (client, operation) = builder.finish();
-    client.dispatch_with_response(operation)
+impl<C, O, State> PartialCall<C, O, State> {
+    /// The same, with another required value set.
+    pub fn set<Next>(self) -> PartialCall<C, O, Next> {
+        PartialCall {
+            client: self.client,
+            operation: self.operation,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<C, O: Operation, State> PartialCall<C, O, State> {
+    /// The complete operation.
+    pub fn build(mut self) -> O {
+        self.operation.complete();
+        self.operation
+    }
+
+    pub(super) fn into_parts(mut self) -> (C, O) {
+        self.operation.complete();
+        (self.client, self.operation)
+    }
+}
+
+impl<C: Transport, O: Operation, State> PartialCall<C, O, State> {
+    /// Sends it.
+    pub fn send(self) -> C::Sent<O::Answer> {
+        let (client, operation) = self.into_parts();
+        client.dispatch(operation)
+    }
+
+    /// Sends it, for the whole response.
+    pub fn send_with_response(self) -> C::Sent<Response<O>> {
+        let (client, operation) = self.into_parts();
+        client.dispatch_with_response(operation)
+    }
+}
+
+impl<C: Clone, O: Clone, State> Clone for PartialCall<C, O, State> {
+    fn clone(&self) -> Self {
+        Self::new(&self.client, self.operation.clone())
+    }
+}
+
+/// Hides the values: they may be personal.
+impl<C, O, State> fmt::Debug for PartialCall<C, O, State> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PartialCall").finish_non_exhaustive()
+    }
+}
+
+/// What builders of objects have beside their setters. Behind the type: values that they begin with.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_builder {
+    ($builder:ident $(<$($state:ident),*>)? => $value:ident $(, $field:ident: $start:expr)*) => {
+        impl $value {
+            /// Sets the values by name.
+            pub fn builder() -> $builder {
+                #[allow(unused_mut)]
+                let mut value: Self = $crate::rt::blank();
+                $(value.$field = $start;)*
+                $builder { partial: $crate::rt::Partial::new(value) }
+            }
+        }
+        impl $(<$($state),*>)? $builder $(<$($state),*>)? {
+            /// Sets a member that has no setter, such as one that this version does not know. One that has a setter is an
+            /// error when the request is sent.
+            pub fn extra(
+                mut self,
+                name: impl ::core::convert::Into<::std::string::String>,
+                value: impl ::core::convert::Into<$crate::rt::Json>,
+            ) -> Self {
+                self.partial.value.extra.insert(name, value);
+                self
+            }
+
+            /// Builds the value.
+            pub fn build(self) -> $value
+            $(where $($state: $crate::rt::IsSet),*)?
+            {
+                self.partial.value
+            }
+        }
+        impl $(<$($state),*>)? ::core::clone::Clone for $builder $(<$($state),*>)? {
+            fn clone(&self) -> Self {
+                Self { partial: self.partial.clone() }
+            }
+        }
+        $crate::__rt_hidden!($builder $($(, $state)*)?);
+    };
+}
+
+/// What builders of operations have beside their setters.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_call_builder {
+    ($builder:ident<$client:ident $(, $state:ident)*> => $operation:ident -> $answer:ty $(, $with:ident)*) => {
+        impl<$client $(, $state)*> $builder<$client $(, $state)*> {
+            /// Builds the complete operation, to keep or to send later.
+            pub fn build(self) -> $operation
+            where
+                $($state: $crate::rt::IsSet,)*
+            {
+                self.partial.build()
+            }
+
+            /// Sends the operation. Returns the value of the response.
+            pub fn send(self) -> $client::Sent<$answer>
+            where
+                $client: $crate::rt::Transport,
+                $($state: $crate::rt::IsSet,)*
+            {
+                self.partial.send()
+            }
+
+            /// Sends the operation. Returns status and headers beside the value.
+            pub fn send_with_response(self) -> $client::Sent<$crate::rt::Response<$operation>>
+            where
+                $client: $crate::rt::Transport,
+                $($state: $crate::rt::IsSet,)*
+            {
+                self.partial.send_with_response()
+            }
+        }
+        impl<$client $(, $state)*> ::core::future::IntoFuture for $builder<$client $(, $state)*>
+        where
+            $client: $crate::rt::Transport,
+            $client::Sent<$answer>: ::core::future::Future,
+            $($state: $crate::rt::IsSet,)*
+        {
+            type Output = <$client::Sent<$answer> as ::core::future::Future>::Output;
+            type IntoFuture = $client::Sent<$answer>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                self.partial.send()
+            }
+        }
+        impl<$client: ::core::clone::Clone $(, $state)*> ::core::clone::Clone for $builder<$client $(, $state)*> {
+            fn clone(&self) -> Self {
+                Self { partial: self.partial.clone() }
+            }
+        }
+        $crate::__rt_call_builder_with!([$($with)*] $builder<$client $(, $state)*> => $operation);
+        $crate::__rt_hidden!($builder, $client $(, $state)*);
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_call_builder_with {
+    ([] $($rest:tt)*) => {};
+    ([body $($more:ident)*] $builder:ident<$client:ident $(, $state:ident)*> => $operation:ident) => {
+        $crate::__rt_call_builder_with!([$($more)*] $builder<$client $(, $state)*> => $operation);
+        impl<$client $(, $state)*> $builder<$client $(, $state)*> {
+            /// Sets a member of the body that has no setter, such as one that this version does not know. One that has a
+            /// setter is an error when the request is sent.
+            pub fn extra(
+                mut self,
+                name: impl ::core::convert::Into<::std::string::String>,
+                value: impl ::core::convert::Into<$crate::rt::Json>,
+            ) -> Self {
+                self.partial.operation.body.extra.insert(name, value);
+                self
+            }
+        }
+    };
+    ([lazy_body $($more:ident)*] $builder:ident<$client:ident $(, $state:ident)*> => $operation:ident) => {
+        $crate::__rt_call_builder_with!([$($more)*] $builder<$client $(, $state)*> => $operation);
+        impl<$client $(, $state)*> $builder<$client $(, $state)*> {
+            /// Sets a member of the body that has no setter, such as one that this version does not know. One that has a
+            /// setter is an error when the request is sent.
+            pub fn extra(
+                mut self,
+                name: impl ::core::convert::Into<::std::string::String>,
+                value: impl ::core::convert::Into<$crate::rt::Json>,
+            ) -> Self {
+                let body = self.partial.operation.body.get_or_insert_with($crate::rt::blank);
+                body.extra.insert(name, value);
+                self
+            }
+        }
+    };
+    ([pages $($more:ident)*] $builder:ident<$client:ident $(, $state:ident)*> => $operation:ident) => {
+        $crate::__rt_call_builder_with!([$($more)*] $builder<$client $(, $state)*> => $operation);
+        impl<$client: $crate::rt::Transport $(, $state: $crate::rt::IsSet)*> $builder<$client $(, $state)*> {
+            /// Returns the list page by page.
+            pub fn pages(self) -> $crate::rt::Pages<$client, $operation> {
+                self.partial.pages()
+            }
+
+            /// Returns the items of all pages.
+            pub fn items(self) -> $crate::rt::PageItems<$client, $operation> {
+                $crate::rt::PageItems::new(self.partial.pages())
+            }
+        }
+    };
 }
 
 /// `Debug` that shows the name of the type only.
@@ -101,19 +283,6 @@ macro_rules! __rt_hidden {
         impl<$($parameter),*> ::core::fmt::Debug for $name<$($parameter),*> {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct(stringify!($name)).finish_non_exhaustive()
-            }
-        }
-    };
-}
-
-/// `Debug` of an operation: what it is, not what it says.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __rt_operation {
-    ($name:ident) => {
-        impl ::core::fmt::Debug for $name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::rt::debug_operation::<Self>(stringify!($name), f)
             }
         }
     };

@@ -27,7 +27,7 @@ pub(super) fn open(node: Node<'_>) -> Node<'_> {
         Json::Number(number) => Node::Word(number.to_string().into()),
         Json::String(text) => Node::Text(text.into()),
         Json::Array(items) => Node::List(items.iter().map(Node::Json).collect()),
-        Json::Object(object) => super::Write::write(object),
+        Json::Object(object) => super::write::tree(object),
     }
 }
 
@@ -73,32 +73,6 @@ pub(super) fn joined(node: Node<'_>, separator: &str) -> Result<String, String> 
 /// A value, or a list joined by commas, as it stands in a header.
 pub(super) fn plain(node: Node<'_>) -> Result<String, String> {
     Ok(parts(node)?.join(","))
-}
-
-/// As JSON text.
-pub(super) fn json(node: &Node<'_>) -> Result<Vec<u8>, String> {
-    serde_json::to_vec(node).map_err(|error| unwritable(node).unwrap_or_else(|| error.to_string()))
-}
-
-/// Where the number stands that JSON lacks.
-fn unwritable(node: &Node<'_>) -> Option<String> {
-    fn find(node: &Node<'_>) -> Option<super::Invalid> {
-        match node {
-            Node::Number(number) if !number.is_finite() => {
-                Some(super::Invalid::new(format!("JSON has no number {number}")))
-            }
-            Node::List(items) => {
-                let mut items = items.iter().enumerate();
-                items.find_map(|(index, item)| Some(find(item)?.at(index)))
-            }
-            Node::Object(object) => {
-                let mut members = object.members.iter();
-                members.find_map(|(name, value)| Some(find(value)?.under(name)))
-            }
-            _ => None,
-        }
-    }
-    find(node).map(|invalid| invalid.to_string())
 }
 
 /// An object as pairs of a query or form: lists repeat their key, objects inside are `key[member]`.

@@ -71,173 +71,114 @@ impl fmt::Display for UnknownValue {
 
 impl std::error::Error for UnknownValue {}
 
-/// An enum that is text on the wire.
-pub trait StringEnum: Clone + PartialEq + Sized + 'static {
-    /// Name of the Rust type.
-    const NAME: &'static str;
-    /// Every known value.
-    const TABLE: &'static [(&'static str, Self)];
-
-    /// The variant for values that are not in the table.
-    fn wrap(unrecognized: Unrecognized<Self>) -> Self;
-
-    /// What [`wrap`](Self::wrap) was given.
-    fn unrecognized(&self) -> Option<&Unrecognized<Self>>;
-
-    /// A value to read into.
+impl<E, W> Unrecognized<E, W> {
+    #[doc(hidden)]
     #[must_use]
-    fn blank() -> Self {
-        Self::wrap(Unrecognized {
-            wire: Box::default(),
+    pub fn new(wire: W) -> Self {
+        Self {
+            wire,
             of: PhantomData,
-        })
-    }
-
-    /// The value for a text, known or not.
-    #[must_use]
-    fn of_text(text: &str) -> Self {
-        find(Self::TABLE, &text).unwrap_or_else(|| {
-            Self::wrap(Unrecognized {
-                wire: text.into(),
-                of: PhantomData,
-            })
-        })
-    }
-
-    /// The value for a known text.
-    ///
-    /// # Errors
-    /// The text is not in the table.
-    fn of_known_text(text: &str) -> Result<Self, UnknownValue> {
-        find(Self::TABLE, &text).ok_or_else(|| UnknownValue {
-            text: text.to_owned(),
-            of: Self::NAME,
-        })
+        }
     }
 }
 
-/// The text of a value.
-pub fn text_of<E: StringEnum>(value: &E) -> &str {
-    match value.unrecognized() {
-        Some(unrecognized) => &unrecognized.wire,
-        None => wire(E::TABLE, value).unwrap_or_default(),
+impl<E> Unrecognized<E> {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.wire
     }
+}
+
+impl<E> Unrecognized<E, i64> {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn as_i64(&self) -> i64 {
+        self.wire
+    }
+}
+
+impl UnknownValue {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn new(text: String, of: &'static str) -> Self {
+        Self { text, of }
+    }
+}
+
+/// An enum that is text on the wire.
+pub trait StringEnum: Sized {
+    /// Name of the Rust type.
+    const NAME: &'static str;
+
+    /// The text of every known value.
+    const TEXTS: &'static [&'static str];
+
+    /// The value for a known text.
+    fn known(text: &str) -> Option<Self>;
 }
 
 /// An enum that is a whole number on the wire.
-pub trait IntegerEnum: Clone + PartialEq + Sized + 'static {
+pub trait IntegerEnum: Sized {
     /// Name of the Rust type.
     const NAME: &'static str;
-    /// Every known value.
-    const TABLE: &'static [(i64, Self)];
 
-    /// The variant for values that are not in the table.
-    fn wrap(unrecognized: Unrecognized<Self, i64>) -> Self;
-
-    /// What [`wrap`](Self::wrap) was given.
-    fn unrecognized(&self) -> Option<&Unrecognized<Self, i64>>;
-
-    /// A value to read into.
-    #[must_use]
-    fn blank() -> Self {
-        Self::wrap(Unrecognized {
-            wire: 0,
-            of: PhantomData,
-        })
-    }
-
-    /// The value for a number, known or not.
-    #[must_use]
-    fn of_integer(wire: i64) -> Self {
-        find(Self::TABLE, &wire).unwrap_or_else(|| {
-            Self::wrap(Unrecognized {
-                wire,
-                of: PhantomData,
-            })
-        })
-    }
+    /// Every known number.
+    const NUMBERS: &'static [i64];
 
     /// The value for a known number.
-    ///
-    /// # Errors
-    /// The number is not in the table.
-    fn of_known_integer(wire: i64) -> Result<Self, UnknownValue> {
-        find(Self::TABLE, &wire).ok_or_else(|| UnknownValue {
-            text: wire.to_string(),
-            of: Self::NAME,
-        })
-    }
+    fn known(number: i64) -> Option<Self>;
 }
 
-/// The number of a value.
-pub fn integer_of<E: IntegerEnum>(value: &E) -> i64 {
-    match value.unrecognized() {
-        Some(unrecognized) => unrecognized.wire,
-        None => wire(E::TABLE, value).unwrap_or_default(),
-    }
-}
-
-fn find<W: PartialEq, E: Clone>(table: &[(W, E)], wire: &W) -> Option<E> {
-    table
-        .iter()
-        .find(|(known, _)| known == wire)
-        .map(|(_, value)| value.clone())
-}
-
-fn wire<W: Copy, E: PartialEq>(table: &[(W, E)], value: &E) -> Option<W> {
-    table
-        .iter()
-        .find(|(_, known)| known == value)
-        .map(|(wire, _)| *wire)
-}
-
-/// All that a string enum with a `TABLE` and an arm `Unrecognized` can do.
+/// All that a string enum with an arm `Unrecognized` can do, by the texts of its variants.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_string_enum {
-    ($name:ident) => {
+    ($name:ident { $($variant:ident $wire:literal,)* }) => {
         impl $crate::rt::StringEnum for $name {
             const NAME: &'static str = stringify!($name);
-            const TABLE: &'static [(&'static str, Self)] = Self::TABLE;
-            fn wrap(unrecognized: $crate::rt::Unrecognized<Self>) -> Self {
-                Self::Unrecognized(unrecognized)
-            }
-            fn unrecognized(&self) -> ::core::option::Option<&$crate::rt::Unrecognized<Self>> {
-                match self {
-                    Self::Unrecognized(unrecognized) => ::core::option::Option::Some(unrecognized),
+            const TEXTS: &'static [&'static str] = &[$($wire),*];
+            fn known(text: &str) -> ::core::option::Option<Self> {
+                match text {
+                    $($wire => ::core::option::Option::Some(Self::$variant),)*
                     _ => ::core::option::Option::None,
                 }
             }
         }
         impl $name {
-            /// The text on the wire.
+            /// Returns the text on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
-                $crate::rt::text_of(self)
+                match self {
+                    $(Self::$variant => $wire,)*
+                    Self::Unrecognized(text) => text.as_str(),
+                }
             }
 
-            /// The value for a known text.
+            /// Returns the value for a known text.
             ///
             /// # Errors
             /// This version does not know the text.
             pub fn try_parse(text: &str) -> ::core::result::Result<Self, $crate::rt::UnknownValue> {
-                $crate::rt::StringEnum::of_known_text(text)
+                <Self as $crate::rt::StringEnum>::known(text)
+                    .ok_or_else(|| $crate::rt::UnknownValue::new(text.to_owned(), stringify!($name)))
             }
         }
         impl ::core::convert::From<&str> for $name {
             fn from(text: &str) -> Self {
-                $crate::rt::StringEnum::of_text(text)
+                <Self as $crate::rt::StringEnum>::known(text)
+                    .unwrap_or_else(|| Self::Unrecognized($crate::rt::Unrecognized::new(text.into())))
             }
         }
         impl ::core::convert::From<::std::string::String> for $name {
             fn from(text: ::std::string::String) -> Self {
-                $crate::rt::StringEnum::of_text(&text)
+                Self::from(text.as_str())
             }
         }
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
             fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
-                ::core::result::Result::Ok($crate::rt::StringEnum::of_text(text))
+                ::core::result::Result::Ok(Self::from(text))
             }
         }
         impl ::core::fmt::Display for $name {
@@ -247,67 +188,68 @@ macro_rules! __rt_string_enum {
         }
         impl $crate::rt::Read for $name {
             fn blank() -> Self {
-                $crate::rt::StringEnum::blank()
+                Self::Unrecognized($crate::rt::Unrecognized::new(::std::default::Default::default()))
             }
-            fn expected(&self) -> &'static str {
-                "text"
+            fn place(&mut self) -> $crate::rt::Place<'_> {
+                $crate::rt::Place::Parsed(self)
             }
-            fn scalar(
-                &mut self,
-                scalar: $crate::rt::Scalar<'_>,
-            ) -> ::core::result::Result<(), $crate::rt::Invalid> {
-                *self = $crate::rt::StringEnum::of_text(scalar.text()?);
-                ::core::result::Result::Ok(())
+        }
+        impl $crate::rt::Parsed for $name {
+            fn parse(&mut self, text: &str) -> bool {
+                *self = Self::from(text);
+                true
+            }
+            fn takes_empty_text_for_absent(&self) -> bool {
+                false
             }
         }
         impl $crate::rt::Write for $name {
-            fn write(&self) -> $crate::rt::Node<'_> {
-                $crate::rt::Node::Word(self.as_str().into())
+            fn write<'a>(&'a self, to: &mut $crate::rt::Writer<'a>) {
+                to.word(self.as_str());
             }
         }
-        $crate::__rt_serialize!($name);
-        $crate::__rt_deserialize!($name);
+        $crate::__rt_serde!($name);
     };
 }
 
-/// All that an integer enum with a `TABLE` and an arm `Unrecognized` can do.
+/// All that an integer enum with an arm `Unrecognized` can do, by the numbers of its variants.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_integer_enum {
-    ($name:ident) => {
+    ($name:ident { $($variant:ident $wire:literal,)* }) => {
         impl $crate::rt::IntegerEnum for $name {
             const NAME: &'static str = stringify!($name);
-            const TABLE: &'static [(i64, Self)] = Self::TABLE;
-            fn wrap(unrecognized: $crate::rt::Unrecognized<Self, i64>) -> Self {
-                Self::Unrecognized(unrecognized)
-            }
-            fn unrecognized(&self) -> ::core::option::Option<&$crate::rt::Unrecognized<Self, i64>> {
-                match self {
-                    Self::Unrecognized(unrecognized) => ::core::option::Option::Some(unrecognized),
+            const NUMBERS: &'static [i64] = &[$($wire),*];
+            fn known(number: i64) -> ::core::option::Option<Self> {
+                match number {
+                    $($wire => ::core::option::Option::Some(Self::$variant),)*
                     _ => ::core::option::Option::None,
                 }
             }
         }
         impl $name {
-            /// The number on the wire.
+            /// Returns the number on the wire.
             #[must_use]
             pub fn as_i64(&self) -> i64 {
-                $crate::rt::integer_of(self)
+                match self {
+                    $(Self::$variant => $wire,)*
+                    Self::Unrecognized(number) => number.as_i64(),
+                }
             }
 
-            /// The value for a known number.
+            /// Returns the value for a known number.
             ///
             /// # Errors
             /// This version does not know the number.
-            pub fn try_parse(
-                number: i64,
-            ) -> ::core::result::Result<Self, $crate::rt::UnknownValue> {
-                $crate::rt::IntegerEnum::of_known_integer(number)
+            pub fn try_parse(number: i64) -> ::core::result::Result<Self, $crate::rt::UnknownValue> {
+                <Self as $crate::rt::IntegerEnum>::known(number)
+                    .ok_or_else(|| $crate::rt::UnknownValue::new(number.to_string(), stringify!($name)))
             }
         }
         impl ::core::convert::From<i64> for $name {
             fn from(number: i64) -> Self {
-                $crate::rt::IntegerEnum::of_integer(number)
+                <Self as $crate::rt::IntegerEnum>::known(number)
+                    .unwrap_or_else(|| Self::Unrecognized($crate::rt::Unrecognized::new(number)))
             }
         }
         impl ::core::fmt::Display for $name {
@@ -317,26 +259,23 @@ macro_rules! __rt_integer_enum {
         }
         impl $crate::rt::Read for $name {
             fn blank() -> Self {
-                $crate::rt::IntegerEnum::blank()
+                Self::Unrecognized($crate::rt::Unrecognized::new(0))
             }
-            fn expected(&self) -> &'static str {
-                "a whole number"
+            fn place(&mut self) -> $crate::rt::Place<'_> {
+                $crate::rt::Place::Numbered(self)
             }
-            fn scalar(
-                &mut self,
-                scalar: $crate::rt::Scalar<'_>,
-            ) -> ::core::result::Result<(), $crate::rt::Invalid> {
-                *self = $crate::rt::IntegerEnum::of_integer(scalar.integer()?);
-                ::core::result::Result::Ok(())
+        }
+        impl $crate::rt::Numbered for $name {
+            fn number(&mut self, number: i64) {
+                *self = Self::from(number);
             }
         }
         impl $crate::rt::Write for $name {
-            fn write(&self) -> $crate::rt::Node<'_> {
-                $crate::rt::Node::Number(self.as_i64().into())
+            fn write<'a>(&'a self, to: &mut $crate::rt::Writer<'a>) {
+                to.number(self.as_i64().into());
             }
         }
-        $crate::__rt_serialize!($name);
-        $crate::__rt_deserialize!($name);
+        $crate::__rt_serde!($name);
     };
 }
 
@@ -352,10 +291,10 @@ mod tests {
         Unrecognized(rt::Unrecognized<Self>),
     }
 
-    impl Size {
-        const TABLE: &'static [(&'static str, Self)] = &[("small", Self::Small), ("", Self::Empty)];
-    }
-    rt::string_enum!(Size);
+    rt::string_enum!(Size {
+        Small "small",
+        Empty "",
+    });
 
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     enum Level {
@@ -363,10 +302,9 @@ mod tests {
         Unrecognized(rt::Unrecognized<Self, i64>),
     }
 
-    impl Level {
-        const TABLE: &'static [(i64, Self)] = &[(1, Self::One)];
-    }
-    rt::integer_enum!(Level);
+    rt::integer_enum!(Level {
+        One 1,
+    });
 
     #[test]
     fn known_and_unknown_texts() {

@@ -6,13 +6,13 @@
 #[macro_export]
 macro_rules! __rt_id {
     ($name:ident) => {
-        $crate::__rt_id!($name, Word);
+        $crate::__rt_id!($name, word);
     };
     ($name:ident, personal) => {
         $crate::__rt_hidden!($name);
-        $crate::__rt_id!($name, Text);
+        $crate::__rt_id!($name, text);
     };
-    ($name:ident, $node:ident) => {
+    ($name:ident, $show:ident) => {
         impl $name {
             /// An identifier of this text.
             pub fn new(id: impl ::core::convert::Into<::std::string::String>) -> Self {
@@ -50,24 +50,16 @@ macro_rules! __rt_id {
             fn blank() -> Self {
                 Self(::std::string::String::new())
             }
-            fn expected(&self) -> &'static str {
-                "text"
-            }
-            fn scalar(
-                &mut self,
-                scalar: $crate::rt::Scalar<'_>,
-            ) -> ::core::result::Result<(), $crate::rt::Invalid> {
-                *self = Self::new(scalar.text()?);
-                ::core::result::Result::Ok(())
+            fn place(&mut self) -> $crate::rt::Place<'_> {
+                $crate::rt::Place::Text(&mut self.0)
             }
         }
         impl $crate::rt::Write for $name {
-            fn write(&self) -> $crate::rt::Node<'_> {
-                $crate::rt::Node::$node(self.as_str().into())
+            fn write<'a>(&'a self, to: &mut $crate::rt::Writer<'a>) {
+                to.$show(self.as_str());
             }
         }
-        $crate::__rt_serialize!($name);
-        $crate::__rt_deserialize!($name);
+        $crate::__rt_serde!($name);
     };
 }
 
@@ -92,7 +84,7 @@ mod tests {
             format!("{name:?} {:?}", Some(&name)),
             "Username { .. } Some(Username { .. })"
         );
-        assert_eq!(format!("{:?}", rt::Write::write(&name)), "\"…\"");
+        assert_eq!(format!("{:?}", rt::write::tree(&name)), "\"…\"");
         assert_eq!(serde_json::to_string(&name).unwrap(), "\"kari.nordmann\"");
     }
 
@@ -104,6 +96,6 @@ mod tests {
         assert_eq!(id.to_string(), "o-1");
         assert_eq!(serde_json::from_str::<OrderId>("\"o-1\"").unwrap(), id);
         assert_eq!(serde_json::to_string(&id).unwrap(), "\"o-1\"");
-        assert_eq!(format!("{:?}", rt::Write::write(&id)), "o-1");
+        assert_eq!(format!("{:?}", rt::write::tree(&id)), "o-1");
     }
 }

@@ -4,17 +4,16 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
-use super::{Node, Write};
+use super::{Node, Write, write};
 
-/// The caller's key, or a new one.
-#[must_use]
-pub fn idempotency_key(given: Option<String>) -> Option<String> {
-    given.or_else(|| Some(new_key()))
+/// Makes up a key, unless the caller has set one.
+pub fn fill_key(key: &mut Option<String>) {
+    key.get_or_insert_with(new_key);
 }
 
 /// Whether there is a value that a server can know a repetition by.
-pub fn is_filled(value: &impl Write) -> bool {
-    match value.write() {
+pub fn is_filled(value: &dyn Write) -> bool {
+    match write::tree(value) {
         Node::Null => false,
         Node::Text(text) | Node::Word(text) => !text.is_empty(),
         _ => true,
@@ -77,9 +76,14 @@ mod tests {
 
     #[test]
     fn the_callers_key_stays() {
-        let key = idempotency_key(Some("mine".to_owned()));
+        let mut key = Some("mine".to_owned());
+        fill_key(&mut key);
         assert_eq!(key.as_deref(), Some("mine"));
-        assert_ne!(idempotency_key(None), idempotency_key(None));
+        let (mut one, mut other) = (None, None);
+        fill_key(&mut one);
+        fill_key(&mut other);
+        assert!(one.is_some());
+        assert_ne!(one, other);
     }
 
     #[test]

@@ -25,28 +25,49 @@ impl Invalid {
 
     /// The same fault seen from the object that holds the value.
     #[must_use]
-    pub fn under(self, name: &str) -> Self {
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        if !name.is_empty() && name.chars().all(is_plain) {
-            self.within(name)
-        } else {
-            self.within(&format!(
-                "['{}']",
-                name.replace('\\', "\\\\").replace('\'', "\\'")
-            ))
-        }
+    pub fn under(mut self, name: &str) -> Self {
+        let inner = std::mem::take(&mut self.0.path);
+        Self::step(&mut self.0.path, name);
+        self.append(&inner);
+        self
     }
 
     /// The same fault seen from the list that holds the value.
     #[must_use]
-    pub fn at(self, index: usize) -> Self {
-        self.within(&format!("[{index}]"))
+    pub fn at(mut self, index: usize) -> Self {
+        let inner = std::mem::replace(&mut self.0.path, format!("[{index}]"));
+        self.append(&inner);
+        self
     }
 
-    /// The same fault seen from an object whose members are called as the server likes: the name is not told.
-    #[must_use]
-    pub(super) fn in_map(self) -> Self {
-        self.within("*")
+    fn append(&mut self, inner: &str) {
+        if !inner.is_empty() && !inner.starts_with('[') {
+            self.0.path.push('.');
+        }
+        self.0.path.push_str(inner);
+    }
+
+    /// Adds a step to a path: the name of a member.
+    pub(super) fn step(path: &mut String, name: &str) {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if name == "*" || (!name.is_empty() && name.chars().all(is_plain)) {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(name);
+        } else {
+            let name = name.replace('\\', "\\\\").replace('\'', "\\'");
+            path.push_str(&format!("['{name}']"));
+        }
+    }
+
+    /// Path and fault.
+    pub(super) fn into_parts(self) -> (String, String) {
+        (self.0.path, self.0.what)
+    }
+
+    pub(super) fn of_parts(path: String, what: String) -> Self {
+        Self(Box::new(Inner { path, what }))
     }
 
     /// The place as a JSON path: `$.items[3].amount`.
@@ -58,16 +79,6 @@ impl Invalid {
             "."
         };
         format!("${dot}{path}")
-    }
-
-    fn within(mut self, step: &str) -> Self {
-        let dot = if self.0.path.is_empty() || self.0.path.starts_with('[') {
-            ""
-        } else {
-            "."
-        };
-        self.0.path = format!("{step}{dot}{}", self.0.path);
-        self
     }
 }
 
@@ -95,7 +106,10 @@ mod tests {
         assert_eq!(path(Invalid::new("x").at(3)), "$[3]");
         let amount = Invalid::new("x").under("amount").at(3).under("items");
         assert_eq!(path(amount), "$.items[3].amount");
-        let odd = Invalid::new("x").under("session:id").in_map().under("it's");
+        let odd = Invalid::new("x")
+            .under("session:id")
+            .under("*")
+            .under("it's");
         assert_eq!(path(odd), r"$['it\'s'].*['session:id']");
     }
 }

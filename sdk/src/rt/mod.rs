@@ -1,18 +1,37 @@
-//! What generated code leans on. Public so that generated crates can use it, but no promise to anyone else.
+//! Support code for generated modules. Public so that generated crates can use it, but no promise to anyone else.
 //!
-//! Generated code describes (tables, fields, parameters); what is done with that is done here, once. Values travel
-//! through one small tree, [`Node`]: JSON, forms, parameters and `Debug` are four ways of printing it, and reading an
-//! answer is taking it apart. That keeps generated code free of type parameters, which is what it costs to compile.
+//! Generated code describes (tables, fields, parameters); what is done with that is done here, once: `read.rs` says what is
+//! read how, [`write`] writes JSON, forms, parameters and `Debug`.
+
+/// `Serialize` and `Deserialize` of what holds values of one type.
+macro_rules! through_serde {
+    ($($name:ident),*) => {$(
+        impl<T: $crate::rt::Write> serde::Serialize for $name<T> {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::rt::serialize(self, serializer)
+            }
+        }
+
+        impl<'de, T: $crate::rt::Read + $crate::rt::Write> serde::Deserialize<'de> for $name<T> {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::rt::deserialize(deserializer)
+            }
+        }
+    )*};
+}
+use through_serde;
 
 mod answer;
 mod builder;
 mod encode;
 mod enums;
+mod extra;
 mod id;
 mod idempotency;
 mod invalid;
-#[cfg(feature = "mock")]
-mod mockable;
+mod kind;
+mod list;
+mod map;
 mod node;
 mod object;
 mod operation;
@@ -20,47 +39,53 @@ mod paged;
 mod read;
 mod request;
 mod source;
+mod stored;
 mod write;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, Method};
 pub use serde;
 
-pub use answer::header;
-pub use builder::{Build, Given, Missing, Set, list, map, send, send_with_response};
-pub use enums::{IntegerEnum, StringEnum, UnknownValue, Unrecognized, integer_of, text_of};
+pub use answer::{FromHeaders, FromResponse, JsonBody, header};
+pub use builder::{IsSet, Missing, Partial, PartialCall, Set};
+pub use enums::{IntegerEnum, StringEnum, UnknownValue, Unrecognized};
+pub use extra::{Extra, Unread};
 #[cfg(feature = "download")]
 pub(crate) use idempotency::new_key;
-pub use idempotency::{idempotency_key, is_filled};
+pub use idempotency::{fill_key, is_filled};
 pub use invalid::Invalid;
-#[cfg(feature = "mock")]
-pub use mockable::Mockable;
-pub use node::{Kind, Node, Object};
+pub use kind::{Kind, fits, tag};
+use list::Items;
+pub use list::{Items as ListItems, List, OneOrList, UnreadItem, list, map};
+pub use map::Map;
+use node::Node;
 pub(crate) use node::{is_word, word};
-pub use object::{Choose, UnrecognizedJson, debug};
+pub use object::{UnrecognizedJson, debug};
 pub use operation::{
     Info, Operation, RawResponse, Scheme, SchemeKind, Server, Settles, Transport, debug_operation,
 };
-pub use paged::{CursorPart, Next, Paged, items, pages, part, position};
-pub use read::{List, Members, Read, Scalar, Value, blank, read};
+pub use paged::{CursorPart, Next, Paged, part, position};
+pub use read::{Choose, Members, Numbered, Parsed, Place, Read, blank};
 pub use request::{Request, Resolved, Rule};
 pub use source::deserialize;
-pub use write::{Write, serialize};
+pub use stored::{Fields, deserialize_operation, unset};
+pub use write::{
+    List as ListWriter, Object, Write, Writer, serialize, serialize_operation, unread,
+};
 
-pub use crate::page::{Items, Pages};
+pub use crate::page::{Items as PageItems, Pages};
 pub use crate::{
-    __rt_data as data, __rt_hidden as hidden, __rt_id as id, __rt_integer_enum as integer_enum,
-    __rt_operation as operation, __rt_string_enum as string_enum, __rt_way as readable,
+    __rt_builder as builder, __rt_call_builder as call_builder, __rt_headers as headers,
+    __rt_hidden as hidden, __rt_id as id, __rt_integer_enum as integer_enum, __rt_object as object,
+    __rt_operation as operation, __rt_string_enum as string_enum, __rt_union as union,
 };
-pub use crate::{
-    AccountId, Amount, Currency, Date, Error, Nullable, Number, Redirect, Response, Timestamp,
-};
+pub use crate::{AccountId, Amount, Currency, Date, Error, Number, Redirect, Response, Timestamp};
 
 /// Any JSON value.
 pub type Json = serde_json::Value;
 
-/// A JSON object of any shape.
+/// A JSON object of any form.
 pub type JsonObject = serde_json::Map<String, Json>;
 
-/// A JSON object whose members all have one type.
-pub type Map<T> = std::collections::BTreeMap<String, T>;
+/// For objects that have nothing without a field.
+pub static NO_EXTRA: Extra = Extra::NONE;

@@ -1,15 +1,15 @@
-//! Objects and unions: generated code names the members, everything else is here.
+//! Objects and unions: generated code has a table of the members, everything else is here.
 
 use std::{fmt, marker::PhantomData};
 
-use super::{Invalid, Json, Node, Write};
+use super::{Json, Write, Writer, write};
 
 /// Shows a value without its free text.
 ///
 /// # Errors
 /// Those of the formatter.
-pub fn debug(value: &impl Write, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    fmt::Debug::fmt(&value.write(), f)
+pub fn debug(value: &dyn Write, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fmt::Debug::fmt(&write::tree(value), f)
 }
 
 /// A value of the union `U` that this version of the SDK does not know, with its JSON.
@@ -21,6 +21,15 @@ pub struct UnrecognizedJson<U> {
 }
 
 impl<U> UnrecognizedJson<U> {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn new(json: Json) -> Self {
+        Self {
+            json,
+            of: PhantomData,
+        }
+    }
+
     /// The value as it came.
     #[must_use]
     pub fn json(&self) -> &Json {
@@ -28,32 +37,9 @@ impl<U> UnrecognizedJson<U> {
     }
 }
 
-impl Node<'_> {
-    /// Keeps a value that none of the known types of a union fits.
-    #[must_use]
-    pub fn unrecognized<U>(self) -> UnrecognizedJson<U> {
-        UnrecognizedJson {
-            json: self.into_json(),
-            of: PhantomData,
-        }
-    }
-}
-
-/// A type that is chosen by what is in the value.
-pub trait Choose: Sized {
-    /// Reads the value as one of the types.
-    ///
-    /// # Errors
-    /// It is something else.
-    fn choose(node: Node<'_>) -> Result<Self, Invalid>;
-}
-
 impl<U> Clone for UnrecognizedJson<U> {
     fn clone(&self) -> Self {
-        Self {
-            json: self.json.clone(),
-            of: PhantomData,
-        }
+        Self::new(self.json.clone())
     }
 }
 
@@ -71,104 +57,125 @@ impl<U> fmt::Debug for UnrecognizedJson<U> {
 }
 
 impl<U> Write for UnrecognizedJson<U> {
-    fn write(&self) -> Node<'_> {
-        Node::Json(&self.json)
+    fn write<'a>(&'a self, to: &mut Writer<'a>) {
+        to.json(&self.json);
     }
 }
 
-/// What a type that has `rt::Write` can do: `received` says that it can be read (an object by its `rt::Members`, a
-/// `chosen` one of several types by `rt::Choose`), `sent` that it stands in requests.
+/// All that an object can do, by a table of its members: how each is written, its name on the wire, its field.
+///
+/// How it is written is a method of [`rt::Object`](crate::rt::Object): `optional`, `required` (in requests), `read_only`,
+/// `write_only` and `guaranteed` (without it there is no value).
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __rt_data {
-    ($name:ident, received) => {
-        $crate::__rt_data!($name);
-        $crate::__rt_way!($name, received);
-        $crate::__rt_answer!($name);
+macro_rules! __rt_object {
+    ($name:ident $(, constant $constant:literal $text:literal)* { $($rows:tt)* }) => {
+        $crate::__rt_members!($name, blank, [$($constant $text),*], [], [] { $($rows)* });
     };
-    ($name:ident, chosen) => {
-        $crate::__rt_data!($name);
-        $crate::__rt_way!($name, chosen);
-        $crate::__rt_answer!($name);
+    ($name:ident $(, constant $constant:literal $text:literal)*, additional { $($rows:tt)* }) => {
+        $crate::__rt_members!($name, blank, [$($constant $text),*], [], [additional] { $($rows)* });
     };
-    ($name:ident $(, $way:ident)*) => {
+    ($name:ident $(, constant $constant:literal $text:literal)*, guaranteed [$($guaranteed:literal),*]
+        $(, $additional:ident)? { $($rows:tt)* }) => {
+        $crate::__rt_default!($name);
+        $crate::__rt_members!($name, fields, [$($constant $text),*], [$($guaranteed),*], [$($additional)?] {
+            $($rows)*
+        });
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_members {
+    (@blank blank $($rest:tt)*) => {
+        ::core::default::Default::default()
+    };
+    (@blank fields [$($additional:ident)?] $($field:ident)*) => {
+        Self {
+            $($field: $crate::rt::blank(),)*
+            $($additional: $crate::rt::blank(),)?
+            extra: ::core::default::Default::default(),
+        }
+    };
+    ($name:ident, $blank:ident, [$($constant:literal $text:literal),*], [$($guaranteed:literal),*], [$($additional:ident)?] {
+        $($how:ident $wire:literal $field:ident,)*
+    }) => {
+        impl $crate::rt::Read for $name {
+            fn blank() -> Self {
+                $crate::__rt_members!(@blank $blank [$($additional)?] $($field)*)
+            }
+            fn place(&mut self) -> $crate::rt::Place<'_> {
+                $crate::rt::Place::Object(self)
+            }
+        }
+        impl $crate::rt::Members for $name {
+            #[allow(unused_variables, unreachable_code)]
+            fn member(&mut self, name: &str) -> ::core::option::Option<&mut dyn $crate::rt::Read> {
+                ::core::option::Option::Some(match name {
+                    $($wire => &mut self.$field,)*
+                    _ => {
+                        $(return $crate::rt::Members::member(&mut self.$additional, name);)?
+                        return ::core::option::Option::None;
+                    }
+                })
+            }
+            $(
+                fn discard(&mut self, name: &str) {
+                    $crate::rt::Members::discard(&mut self.$additional, name);
+                }
+                fn keeps_null(&self) -> bool {
+                    $crate::rt::Members::keeps_null(&self.$additional)
+                }
+            )?
+            fn extra(&mut self) -> &mut $crate::rt::Extra {
+                &mut self.extra
+            }
+            fn guaranteed(&self) -> &'static [&'static str] {
+                &[$($guaranteed),*]
+            }
+            fn constants(&self) -> &'static [(&'static str, &'static str)] {
+                &[$(($constant, $text)),*]
+            }
+        }
+        impl $crate::rt::Write for $name {
+            fn write<'a>(&'a self, to: &mut $crate::rt::Writer<'a>) {
+                #[allow(unused_mut)]
+                let mut object = to.object(stringify!($name), &self.extra);
+                $(object.constant($constant, $text);)*
+                $(object.$how($wire, &self.$field);)*
+                $(object.additional(&self.$additional);)?
+                object.end();
+            }
+        }
+        $crate::__rt_json!($name);
+    };
+}
+
+/// `Debug`, `Serialize`, `Deserialize` and what a response needs, of a type that can be read and written.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_json {
+    ($name:ident) => {
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::rt::debug(self, f)
             }
         }
-        $($crate::__rt_way!($name, $way);)*
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __rt_way {
-    ($name:ident, received) => {
-        impl $crate::rt::Read for $name {
-            fn blank() -> Self {
-                $crate::rt::Members::blank()
-            }
-            fn expected(&self) -> &'static str {
-                "an object"
-            }
-            fn object(
-                &mut self,
-            ) -> ::core::result::Result<&mut dyn $crate::rt::Members, $crate::rt::Invalid> {
-                ::core::result::Result::Ok(self)
+        impl $name {
+            /// Every place in the value, nested ones too, that could not be read as documented.
+            #[inline]
+            #[must_use]
+            pub fn unread(&self) -> ::std::vec::Vec<$crate::rt::Unread> {
+                $crate::rt::unread(self)
             }
         }
-        $crate::__rt_deserialize!($name);
+        $crate::__rt_serde!($name);
     };
-    ($name:ident, chosen) => {
-        impl $crate::rt::Read for $name {
-            fn blank() -> Self {
-                Self::Unrecognized($crate::rt::Node::Null.unrecognized())
-            }
-            fn expected(&self) -> &'static str {
-                "a value"
-            }
-            fn needs_tree() -> bool {
-                true
-            }
-            fn wants_tree(&self) -> bool {
-                true
-            }
-            fn tree(
-                &mut self,
-                node: $crate::rt::Node<'_>,
-            ) -> ::core::result::Result<(), $crate::rt::Invalid> {
-                *self = $crate::rt::Choose::choose(node)?;
-                ::core::result::Result::Ok(())
-            }
-        }
-        $crate::__rt_deserialize!($name);
-    };
-    ($name:ident, sent) => {
-        $crate::__rt_serialize!($name);
-    };
-}
-
-/// What only answers are made of can be written by tests only.
-#[cfg(feature = "mock")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __rt_answer {
-    ($name:ident) => {
-        $crate::__rt_serialize!($name);
-    };
-}
-
-#[cfg(not(feature = "mock"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __rt_answer {
-    ($name:ident) => {};
 }
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __rt_serialize {
+macro_rules! __rt_serde {
     ($name:ident) => {
         impl $crate::rt::serde::Serialize for $name {
             fn serialize<S: $crate::rt::serde::Serializer>(
@@ -178,13 +185,6 @@ macro_rules! __rt_serialize {
                 $crate::rt::serialize(self, serializer)
             }
         }
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __rt_deserialize {
-    ($name:ident) => {
         impl<'de> $crate::rt::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -192,130 +192,108 @@ macro_rules! __rt_deserialize {
                 $crate::rt::deserialize(deserializer)
             }
         }
+        impl $crate::rt::JsonBody for $name {}
     };
 }
 
-#[cfg(test)]
-mod tests {
-    use crate::rt;
-
-    #[derive(Clone, PartialEq)]
-    struct Card {
-        last4: Option<String>,
-        amount: i64,
-        tags: Vec<String>,
-        note: Option<rt::Nullable<String>>,
-    }
-
-    impl rt::Members for Card {
-        fn blank() -> Self {
-            Self {
-                last4: None,
-                amount: rt::blank(),
-                tags: rt::blank(),
-                note: None,
+/// Types with members without which there is no value have a default one for tests only.
+#[cfg(feature = "mock")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_default {
+    ($name:ident) => {
+        /// Everything absent; members that are always there are empty or zero. Only with the feature `mock`, for tests.
+        impl ::core::default::Default for $name {
+            fn default() -> Self {
+                $crate::rt::blank()
             }
         }
+    };
+}
 
-        fn required(&self) -> &'static [&'static str] {
-            &["amount"]
+#[cfg(not(feature = "mock"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_default {
+    ($name:ident) => {};
+}
+
+/// All that a value of one of several types can do. Rows name the variant, and how it is told: by values of the tag, or by
+/// kinds of JSON and members that are always there.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_union {
+    ($name:ident, tag $tag:literal { $($variant:ident $($wire:literal)*,)* }) => {
+        $crate::__rt_choice!($name, [$($variant)*] [$crate::rt::Kind::Object] |json, name| {
+            let tag = $crate::rt::tag(json, $tag);
+            $(
+                if [$($wire),*].iter().any(|wire: &&str| tag == ::core::option::Option::Some(*wire)) {
+                    return ::core::option::Option::Some($crate::__rt_variant!($name, name, $variant));
+                }
+            )*
+            ::core::option::Option::None
+        });
+    };
+    ($name:ident { $($variant:ident $($kind:ident)* $($member:literal)*,)* }) => {
+        $crate::__rt_choice!($name, [$($variant)*] [$($($crate::rt::Kind::$kind,)*)*] |json, name| {
+            $(
+                if $crate::rt::fits(json, &[$($crate::rt::Kind::$kind),*], &[$($member),*]) {
+                    return ::core::option::Option::Some($crate::__rt_variant!($name, name, $variant));
+                }
+            )*
+            ::core::option::Option::None
+        });
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_variant {
+    ($name:ident, $place:ident, $variant:ident) => {{
+        *$place = $name::$variant($crate::rt::blank());
+        match $place {
+            $name::$variant(value) => value,
+            _ => return ::core::option::Option::None,
         }
+    }};
+}
 
-        fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-            match name {
-                "last4" => value.read(&mut self.last4),
-                "amount" => value.read(&mut self.amount),
-                "tags" => value.or_empty(&mut self.tags),
-                "note" => value.nullable(&mut self.note),
-                _ => Ok(()),
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_choice {
+    ($name:ident, [$($variant:ident)*] [$($kind:expr),* $(,)?] |$json:ident, $place:ident| $choose:block) => {
+        impl $crate::rt::Read for $name {
+            fn blank() -> Self {
+                Self::Unrecognized($crate::rt::UnrecognizedJson::new($crate::rt::Json::Null))
+            }
+            fn place(&mut self) -> $crate::rt::Place<'_> {
+                $crate::rt::Place::Choice(self)
             }
         }
-    }
-
-    impl rt::Write for Card {
-        fn write(&self) -> rt::Node<'_> {
-            let mut object = rt::Object::of("Card");
-            object.constant("type", "card");
-            object.optional("last4", &self.last4);
-            object.field("amount", &self.amount);
-            object.field("tags", &self.tags);
-            object.optional("note", &self.note);
-            object.into()
-        }
-    }
-    rt::data!(Card, sent, received);
-
-    #[derive(Clone, PartialEq)]
-    enum Method {
-        Card(Card),
-        Unrecognized(rt::UnrecognizedJson<Self>),
-    }
-
-    impl rt::Choose for Method {
-        fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-            match node.tag("type") {
-                Some("card") => rt::read(node).map(Self::Card),
-                _ => Ok(Self::Unrecognized(node.unrecognized())),
+        impl $crate::rt::Choose for $name {
+            #[allow(unused_variables)]
+            fn choose(
+                &mut self,
+                $json: &$crate::rt::Json,
+            ) -> ::core::option::Option<&mut dyn $crate::rt::Read> {
+                let $place = self;
+                $choose
+            }
+            fn kinds(&self) -> &'static [$crate::rt::Kind] {
+                &[$($kind),*]
+            }
+            fn unrecognized(&mut self, json: $crate::rt::Json) {
+                *self = Self::Unrecognized($crate::rt::UnrecognizedJson::new(json));
             }
         }
-    }
-
-    impl rt::Write for Method {
-        fn write(&self) -> rt::Node<'_> {
-            match self {
-                Self::Card(value) => rt::Write::write(value),
-                Self::Unrecognized(value) => rt::Write::write(value),
+        impl $crate::rt::Write for $name {
+            fn write<'a>(&'a self, to: &mut $crate::rt::Writer<'a>) {
+                match self {
+                    $(Self::$variant(value) => $crate::rt::Write::write(value, to),)*
+                    Self::Unrecognized(value) => $crate::rt::Write::write(value, to),
+                }
             }
         }
-    }
-    rt::data!(Method, sent, chosen);
-
-    #[test]
-    fn reads_what_is_there_and_skips_the_rest() {
-        let card: Card = serde_json::from_str(
-            r#"{"type":"card","x":[1],"amount":1.0,"last4":null,"note":null}"#,
-        )
-        .unwrap();
-        assert_eq!(
-            serde_json::to_string(&card).unwrap(),
-            r#"{"type":"card","amount":1,"tags":[],"note":null}"#
-        );
-        let error = serde_json::from_str::<Vec<Card>>("[{}]").unwrap_err();
-        assert!(
-            error.to_string().starts_with("`amount`: is missing"),
-            "{error}"
-        );
-        let error = serde_json::from_str::<Card>("[]").unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .starts_with("expected an object, found a list"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn debug_hides_text_and_leaves_out_what_is_absent() {
-        let card = Card {
-            last4: Some("4242".into()),
-            amount: 5,
-            tags: vec!["vip".into()],
-            note: None,
-        };
-        assert_eq!(
-            format!("{card:?}"),
-            r#"Card { type: card, last4: "…", amount: 5, tags: ["…"] }"#
-        );
-    }
-
-    #[test]
-    fn unions_by_tag_keep_what_they_do_not_know() {
-        let text = r#"[{"type":"card","amount":1,"tags":[]},{"iban":"DE1","type":"bank"},{"a":1}]"#;
-        let methods: Vec<Method> = serde_json::from_str(text).unwrap();
-        assert!(
-            matches!(&methods[..], [Method::Card(_), Method::Unrecognized(bank), Method::Unrecognized(_)] if bank.json()["iban"] == "DE1")
-        );
-        assert_eq!(serde_json::to_string(&methods).unwrap(), text);
-        assert_eq!(format!("{:?}", methods[1]), "{…}");
-    }
+        $crate::__rt_json!($name);
+    };
 }

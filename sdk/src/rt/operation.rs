@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
-use super::Request;
+use super::{FromHeaders, FromResponse, Request};
 use crate::{Error, Response, RetryPolicy};
 
 /// A base URL that a document names. Which URL is really used is a setting of the client.
@@ -57,33 +57,38 @@ pub struct Info {
     pub scopes: &'static [&'static str],
     /// Value of the `Accept` header.
     pub accept: &'static str,
+    /// The documented status of a success; of several, the first one with a body.
+    pub status: u16,
 }
 
-/// A complete call, as a value: it can become a request and read an answer. It never sends anything.
+/// A complete call, as a value: it can become a request and read a response. It never sends anything.
 pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     /// What a success gives.
-    type Answer: Send + 'static;
-    /// What the body of a failure says.
-    type Failure: Send + 'static;
+    type Answer: FromResponse + Send + Sync + 'static;
+    /// What the body of an error response says.
+    type Failure: FromResponse + Send + Sync + 'static;
     /// The response headers that the document names.
-    type Headers: Send + 'static;
+    type Headers: FromHeaders + Send + 'static;
 
     /// What the document says about it.
     const INFO: Info;
 
-    /// The operation that tells what became of this one, where nobody knows.
+    /// The operation that tells what became of this one, if the outcome is unknown.
     const SETTLED_BY: Option<&'static str> = None;
 
-    /// Statuses of the class 3xx that are answers.
+    /// Statuses of the class 3xx that are successes.
     const REDIRECTS: &'static [u16] = &[];
 
-    /// The server carries the same request out once only, because of a value in it.
+    /// The response header that carries the id of the request, if the document names one.
+    const REQUEST_ID_HEADER: Option<&'static str> = None;
+
+    /// Whether the server carries the same request out once only, because of a value in it.
     fn is_repeatable(&self) -> bool {
         false
     }
 
-    /// The response header that carries the id of the call, where the document names one.
-    const REQUEST_ID_HEADER: Option<&'static str> = None;
+    /// Fills in what every complete operation has.
+    fn complete(&mut self) {}
 
     /// The request, without base URL and credentials.
     ///
@@ -95,16 +100,30 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// The body is not what the document says.
-    fn answer(response: &RawResponse) -> Result<Self::Answer, Error>;
+    fn answer(response: &RawResponse) -> Result<Self::Answer, Error> {
+        FromResponse::from_response(response)
+    }
 
-    /// Reads a failure.
+    /// Reads an error response.
     ///
     /// # Errors
     /// The body is not what the document says.
-    fn failure(response: &RawResponse) -> Result<Self::Failure, Error>;
+    fn failure(response: &RawResponse) -> Result<Self::Failure, Error> {
+        FromResponse::from_response(response)
+    }
 
     /// Reads the headers.
-    fn headers(headers: &HeaderMap) -> Self::Headers;
+    fn headers(headers: &HeaderMap) -> Self::Headers {
+        FromHeaders::from_headers(headers)
+    }
+
+    /// The response that says this, with the status that the document gives it.
+    ///
+    /// # Errors
+    /// JSON has no form for a number in it.
+    fn respond(answer: &Self::Answer) -> Result<RawResponse, Error> {
+        answer.to_response(Self::INFO.status)
+    }
 }
 
 /// An operation that the server may carry out after it has answered.
@@ -122,6 +141,9 @@ pub struct RawResponse {
     pub headers: HeaderMap,
     /// The whole body.
     pub body: Bytes,
+    /// Places that could not be read as documented are an error.
+    #[doc(hidden)]
+    pub is_strict: bool,
 }
 
 impl fmt::Debug for RawResponse {
@@ -153,6 +175,55 @@ pub trait Transport: Clone + Send + Sync + 'static {
 
     /// Sends an operation and gives status, headers and raw body beside the value.
     fn dispatch_with_response<O: Operation>(&self, operation: O) -> Self::Sent<Response<O>>;
+}
+
+/// All that a complete operation can do, by the list of its fields.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_operation {
+    ($name:ident { $($field:ident),* $(,)? }) => {
+        impl $crate::rt::Fields for $name {
+            fn blank() -> Self {
+                Self { $($field: $crate::rt::blank()),* }
+            }
+            #[allow(unused_variables)]
+            fn field(&mut self, name: &str) -> ::core::option::Option<&mut dyn $crate::rt::Read> {
+                $(if name == stringify!($field) {
+                    return ::core::option::Option::Some(&mut self.$field);
+                })*
+                ::core::option::Option::None
+            }
+        }
+        impl $crate::rt::Write for $name {
+            fn write<'a>(&'a self, to: &mut $crate::rt::Writer<'a>) {
+                #[allow(unused_mut)]
+                let mut object = to.operation(<Self as $crate::rt::Operation>::INFO.name);
+                $(object.optional(stringify!($field), &self.$field);)*
+                object.end();
+            }
+        }
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::rt::debug_operation::<Self>(stringify!($name), f)
+            }
+        }
+        /// Everything that the operation sends, under the names of its fields, and its own name as `operation`.
+        impl $crate::rt::serde::Serialize for $name {
+            fn serialize<S: $crate::rt::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::rt::serialize_operation(self, serializer)
+            }
+        }
+        impl<'de> $crate::rt::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::rt::deserialize_operation(deserializer)
+            }
+        }
+    };
 }
 
 /// Shows what an operation is, not what it says.

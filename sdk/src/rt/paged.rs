@@ -2,14 +2,17 @@
 
 use std::fmt;
 
-use super::{Build, Node, Operation, Read, Transport, Write, read};
-use crate::Number;
-use crate::page::{Items, Pages};
+use super::{Json, List, Node, Operation, PartialCall, Read, Transport, Write, source, write};
+use crate::page::Pages;
 
 /// An operation that gives one page of a list.
 pub trait Paged: Operation {
     /// What is listed.
-    type Item: Send + 'static;
+    type Item: Send + Sync + 'static;
+
+    /// Where the list, and what says where the next page begins, stand in the response: names on the wire with dots between
+    /// them. Empty: the response is the list.
+    const PLACES: &'static [&'static str];
 
     /// The parameters that say where a page begins.
     fn cursor(&mut self) -> Vec<CursorPart<'_>>;
@@ -18,7 +21,7 @@ pub trait Paged: Operation {
     fn next(&self, answer: &Self::Answer) -> Next;
 
     /// What is on the page.
-    fn items(answer: Self::Answer) -> Vec<Self::Item>;
+    fn items(answer: Self::Answer) -> List<Self::Item>;
 }
 
 /// One of the parameters that say where a page begins.
@@ -60,9 +63,9 @@ impl<T: Read + Write> CursorValue for Option<T> {
 
     fn set(&mut self, text: Option<&str>) -> bool {
         *self = text.and_then(|text| {
-            let number = text.parse::<i64>().map(Number::from).map(Node::Number);
-            let number = number.ok().and_then(|number| read::<T>(number).ok());
-            number.or_else(|| read(Node::Text(text.into())).ok())
+            let number = text.parse::<i64>().ok();
+            let number = number.and_then(|number| source::whole(&number.into()));
+            number.or_else(|| source::whole(&text.into()))
         });
         self.is_some() == text.is_some()
     }
@@ -76,12 +79,25 @@ pub fn part<'a, T: Read + Write>(name: &'static str, value: &'a mut Option<T>) -
 
 /// A value as text, as cursors have it. Empty texts are none: some servers end lists that way.
 pub fn position(value: Option<&impl Write>) -> Option<String> {
-    let text = match value?.write() {
+    let text = match write::tree(value?) {
         Node::Text(text) | Node::Word(text) => text.into_owned(),
         Node::Number(number) => number.to_string(),
         _ => return None,
     };
     Some(text).filter(|text| !text.is_empty())
+}
+
+/// The same of JSON, at the end of this way.
+fn position_in(json: &Json, way: &str) -> Option<String> {
+    let mut value = json;
+    for name in way.split('.') {
+        value = value.get(name)?;
+    }
+    match value {
+        Json::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+        Json::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
 }
 
 /// Where the next page of a list begins.
@@ -105,12 +121,22 @@ impl Next {
         Self::complete(parts)
     }
 
-    /// Behind the last item. When there is none, this was the last page.
+    /// Behind the last item, be it one that could not be read. When there is none, this was the last page.
     pub fn behind<T, const N: usize>(
-        last: Option<&T>,
+        list: Option<&List<T>>,
         parts: impl FnOnce(&T) -> [Option<String>; N],
+        ways: &[&str; N],
     ) -> Self {
-        last.map_or(Self::End, |last| Self::complete(parts(last)))
+        let Some(list) = list else {
+            return Self::End;
+        };
+        let all = list.len() + list.unread_items().len();
+        let unread = list.unread_items().last();
+        match (unread.filter(|item| item.index() + 1 == all), list.last()) {
+            (Some(item), _) => Self::complete(ways.map(|way| position_in(item.json(), way))),
+            (None, Some(last)) => Self::complete(parts(last)),
+            (None, None) => Self::End,
+        }
     }
 
     fn complete<const N: usize>(parts: [Option<String>; N]) -> Self {
@@ -130,13 +156,10 @@ impl fmt::Debug for Next {
     }
 }
 
-/// The pages of the list that a builder has built.
-pub fn pages<C: Transport, O: Paged>(builder: impl Build<C, O>) -> Pages<C, O> {
-    let (client, operation) = builder.finish();
-    Pages::new(client, operation)
-}
-
-/// The items of the list that a builder has built.
-pub fn items<C: Transport, O: Paged>(builder: impl Build<C, O>) -> Items<C, O> {
-    Items::new(pages(builder))
+impl<C: Transport, O: Paged, State> PartialCall<C, O, State> {
+    /// The pages of the list.
+    pub fn pages(self) -> Pages<C, O> {
+        let (client, operation) = self.into_parts();
+        Pages::new(client, operation)
+    }
 }

@@ -8,7 +8,7 @@ use http::{
     header::{CONTENT_TYPE, COOKIE},
 };
 
-use super::{Node, Write, encode};
+use super::{Invalid, Node, Write, encode, write};
 use crate::Error;
 
 /// A request in the making. The first fault is kept, and comes out of [`finish`](Self::finish).
@@ -128,12 +128,46 @@ impl Request {
         value.map_err(|reason| self.fail(name, reason)).ok()
     }
 
+    /// The value, checked for what a request needs; nothing after a fault.
+    fn node<'v>(&mut self, name: &str, value: &'v dyn Write) -> Option<Node<'v>> {
+        match write::request_tree(value) {
+            Ok(node) => Some(node),
+            Err(fault) => {
+                self.fail_at(name, fault);
+                None
+            }
+        }
+    }
+
+    /// The same of a value that may be absent.
+    fn present<'v>(&mut self, name: &str, value: &'v dyn Write) -> Option<Node<'v>> {
+        let node = self.node(name, value)?;
+        (!matches!(node, Node::Null)).then_some(node)
+    }
+
+    fn fail_at(&mut self, name: &str, fault: Invalid) {
+        let (path, reason) = fault.under(name).into_parts();
+        self.fail(&path, reason);
+    }
+
+    /// Makes sure that a required value is there: an operation that was read from somewhere may lack it.
+    #[must_use]
+    pub fn require(mut self, name: &'static str, value: &dyn Write) -> Self {
+        if value.is_absent() {
+            self.fail(name, "missing, and required");
+        }
+        self
+    }
+
     /// Checks a value; one that is absent breaks no rule.
     #[must_use]
-    pub fn check(mut self, name: &'static str, value: &impl Write, rules: &[Rule]) -> Self {
-        let node = value.write();
+    pub fn check(mut self, name: &'static str, value: &dyn Write, rules: &[Rule]) -> Self {
+        if value.is_absent() {
+            return self;
+        }
+        let node = write::tree(value);
         let broken = rules.iter().find_map(|rule| rule.broken_by(&node));
-        if let (Some(reason), false) = (broken, matches!(node, Node::Null)) {
+        if let Some(reason) = broken {
             self.fail(name, reason);
         }
         self
@@ -141,17 +175,19 @@ impl Request {
 
     /// Fills a placeholder of the path; lists are joined by commas.
     #[must_use]
-    pub fn path(mut self, name: &'static str, value: &impl Write) -> Self {
-        let text = encode::joined(value.write(), ",").and_then(segment);
-        if let Some(text) = self.noted(name, text) {
-            self.path.push((name, Value::Ready(text)));
+    pub fn path(mut self, name: &'static str, value: &dyn Write) -> Self {
+        if let Some(node) = self.node(name, value) {
+            let text = encode::joined(node, ",").and_then(segment);
+            if let Some(text) = self.noted(name, text) {
+                self.path.push((name, Value::Ready(text)));
+            }
         }
         self
     }
 
     /// Fills a placeholder of the path with JSON.
     #[must_use]
-    pub fn path_json(self, name: &'static str, value: &impl Write) -> Self {
+    pub fn path_json(self, name: &'static str, value: &dyn Write) -> Self {
         self.with_json(name, value, |request, text| request.path(name, text))
     }
 
@@ -161,9 +197,9 @@ impl Request {
         mut self,
         name: &'static str,
         client: &'static str,
-        value: &Option<impl Write>,
+        value: &dyn Write,
     ) -> Self {
-        if let Some(value) = value {
+        if !value.is_absent() {
             return self.path(name, value);
         }
         self.path.push((name, Value::Client(client)));
@@ -172,14 +208,12 @@ impl Request {
 
     /// A query parameter; a list repeats the key, the members of an object are keys of their own.
     #[must_use]
-    pub fn query(mut self, name: &'static str, value: &impl Write) -> Self {
-        let node = encode::open(value.write());
-        let name = if matches!(node, Node::Object(_)) {
-            ""
-        } else {
-            name
-        };
-        self.pairs(name, node);
+    pub fn query(mut self, name: &'static str, value: &dyn Write) -> Self {
+        if let Some(node) = self.node(name, value) {
+            let node = encode::open(node);
+            let is_object = matches!(node, Node::Object(_));
+            self.pairs(if is_object { "" } else { name }, node);
+        }
         self
     }
 
@@ -189,10 +223,12 @@ impl Request {
         mut self,
         name: &'static str,
         separator: &'static str,
-        value: &impl Write,
+        value: &dyn Write,
     ) -> Self {
-        let node = value.write();
-        if matches!(&node, Node::Null) || matches!(&node, Node::List(items) if items.is_empty()) {
+        let Some(node) = self.present(name, value) else {
+            return self;
+        };
+        if matches!(&node, Node::List(items) if items.is_empty()) {
             return self;
         }
         if let Some(text) = self.noted(name, encode::joined(node, separator)) {
@@ -206,14 +242,16 @@ impl Request {
 
     /// A query parameter written as `name[member]=value`.
     #[must_use]
-    pub fn query_deep(mut self, name: &'static str, value: &impl Write) -> Self {
-        self.pairs(name, value.write());
+    pub fn query_deep(mut self, name: &'static str, value: &dyn Write) -> Self {
+        if let Some(node) = self.node(name, value) {
+            self.pairs(name, node);
+        }
         self
     }
 
     /// A query parameter written as JSON.
     #[must_use]
-    pub fn query_json(self, name: &'static str, value: &impl Write) -> Self {
+    pub fn query_json(self, name: &'static str, value: &dyn Write) -> Self {
         self.with_json(name, value, |request, text| request.query(name, text))
     }
 
@@ -223,9 +261,9 @@ impl Request {
         mut self,
         name: &'static str,
         client: &'static str,
-        value: &Option<impl Write>,
+        value: &dyn Write,
     ) -> Self {
-        if value.is_some() {
+        if !value.is_absent() {
             return self.query(name, value);
         }
         self.query.push((Some(name), Value::Client(client)));
@@ -234,9 +272,8 @@ impl Request {
 
     /// A header; lists are joined by commas.
     #[must_use]
-    pub fn header(mut self, name: &'static str, value: &impl Write) -> Self {
-        let node = value.write();
-        if !matches!(node, Node::Null) {
+    pub fn header(mut self, name: &'static str, value: &dyn Write) -> Self {
+        if let Some(node) = self.present(name, value) {
             let text = encode::plain(node);
             if let Some(text) = self.noted(name, text) {
                 let entry = header_entry(name, &text);
@@ -250,7 +287,7 @@ impl Request {
 
     /// A header written as JSON.
     #[must_use]
-    pub fn header_json(self, name: &'static str, value: &impl Write) -> Self {
+    pub fn header_json(self, name: &'static str, value: &dyn Write) -> Self {
         self.with_json(name, value, |request, text| request.header(name, text))
     }
 
@@ -260,9 +297,9 @@ impl Request {
         mut self,
         name: &'static str,
         client: &'static str,
-        value: &Option<impl Write>,
+        value: &dyn Write,
     ) -> Self {
-        if value.is_some() {
+        if !value.is_absent() {
             return self.header(name, value);
         }
         self.late_headers.push((name, client));
@@ -271,9 +308,8 @@ impl Request {
 
     /// A cookie; lists are joined by commas.
     #[must_use]
-    pub fn cookie(mut self, name: &'static str, value: &impl Write) -> Self {
-        let node = value.write();
-        if !matches!(node, Node::Null) {
+    pub fn cookie(mut self, name: &'static str, value: &dyn Write) -> Self {
+        if let Some(node) = self.present(name, value) {
             let text = encode::joined(node, ",");
             if let Some(text) = self.noted(name, text) {
                 let separator = if self.cookies.is_empty() { "" } else { "; " };
@@ -288,26 +324,26 @@ impl Request {
 
     /// A cookie written as JSON.
     #[must_use]
-    pub fn cookie_json(self, name: &'static str, value: &impl Write) -> Self {
+    pub fn cookie_json(self, name: &'static str, value: &dyn Write) -> Self {
         self.with_json(name, value, |request, text| request.cookie(name, text))
     }
 
     /// A JSON body; none when the value is absent.
     #[must_use]
-    pub fn json(mut self, media_type: &'static str, body: &impl Write) -> Self {
-        let node = body.write();
-        if !matches!(node, Node::Null) {
-            let text = encode::json(&node);
-            self.set_body(media_type, text.map(Bytes::from));
+    pub fn json(mut self, media_type: &'static str, body: &dyn Write) -> Self {
+        if !body.is_absent() {
+            match write::request_text(body) {
+                Ok(text) => self.set_body(media_type, Ok(text.into())),
+                Err(fault) => self.fail_in_body(fault),
+            }
         }
         self
     }
 
     /// A form as body; none when the value is absent.
     #[must_use]
-    pub fn form(mut self, media_type: &'static str, body: &impl Write) -> Self {
-        let node = body.write();
-        if !matches!(node, Node::Null) {
+    pub fn form(mut self, media_type: &'static str, body: &dyn Write) -> Self {
+        if let Some(node) = self.in_body(body) {
             self.set_body(media_type, encode::form(node).map(Bytes::from));
         }
         self
@@ -315,13 +351,10 @@ impl Request {
 
     /// Text as body; none when the value is absent.
     #[must_use]
-    pub fn text(mut self, media_type: &'static str, body: &impl Write) -> Self {
-        let node = body.write();
-        if !matches!(node, Node::Null) {
-            self.set_body(
-                media_type,
-                encode::scalar(node).map(|text| Bytes::from(text.into_owned())),
-            );
+    pub fn text(mut self, media_type: &'static str, body: &dyn Write) -> Self {
+        if let Some(node) = self.in_body(body) {
+            let text = encode::scalar(node);
+            self.set_body(media_type, text.map(|text| Bytes::from(text.into_owned())));
         }
         self
     }
@@ -422,18 +455,34 @@ impl Request {
     fn with_json(
         mut self,
         name: &str,
-        value: &impl Write,
+        value: &dyn Write,
         then: impl FnOnce(Self, &String) -> Self,
     ) -> Self {
-        let node = value.write();
-        if matches!(node, Node::Null) {
+        if value.is_absent() {
             return self;
         }
-        let text = encode::json(&node).map(|json| String::from_utf8_lossy(&json).into_owned());
-        match self.noted(name, text) {
-            Some(text) => then(self, &text),
-            None => self,
+        match write::request_text(value) {
+            Ok(json) => then(self, &String::from_utf8_lossy(&json).into_owned()),
+            Err(fault) => {
+                self.fail_at(name, fault);
+                self
+            }
         }
+    }
+
+    /// The body as a tree; nothing when it is absent.
+    fn in_body<'v>(&mut self, body: &'v dyn Write) -> Option<Node<'v>> {
+        if body.is_absent() {
+            return None;
+        }
+        let node = write::request_tree(body);
+        node.map_err(|fault| self.fail_in_body(fault)).ok()
+    }
+
+    /// A fault in the body is named by its place there: that is what the setters are called.
+    fn fail_in_body(&mut self, fault: Invalid) {
+        let (path, reason) = fault.into_parts();
+        self.fail(if path.is_empty() { "body" } else { &path }, reason);
     }
 
     fn set_body(&mut self, media_type: &'static str, body: Result<Bytes, String>) {

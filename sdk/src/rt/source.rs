@@ -1,25 +1,35 @@
-//! Where values are read from: text that serde takes apart, or a tree.
+//! Where values are read from: whatever serde takes apart. Nothing here has a type parameter for what is read.
+//!
+//! A value that does not fit its place is kept the moment it comes: nothing of it is consumed yet, so one pass is enough,
+//! and a reader that can't go back (serde's) is as tolerant as the client's own.
 
 use std::{borrow::Cow, cell::Cell, fmt};
 
 use serde::{
     Deserialize, Deserializer,
     de::{
-        DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
-        value::SeqAccessDeserializer,
+        DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor, value::SeqAccessDeserializer,
     },
 };
 
 use super::{
-    Invalid, Node, Read,
-    node::{NUMBER_AS_TEXT, number_of},
-    read::{List, Members, Scalar, Value},
+    Choose, Invalid, Items, Json, JsonObject, Kind, Members, Place, Read, UnreadItem,
+    extra::{self, Why},
+    write,
 };
+use crate::{Amount, Number};
 
-/// A value that has not been read yet.
-pub(super) trait Source {
-    /// Reads it into a place. With `skip_null` nothing happens for `null`; says whether that was so.
-    fn read(&mut self, into: &mut dyn Read, skip_null: bool) -> Result<bool, Invalid>;
+/// The key under which serde_json passes numbers as text when some crate of the program turned its feature
+/// `arbitrary_precision` on.
+const NUMBER_AS_TEXT: &str = "$serde_json::private::Number";
+
+/// What goes for the whole of what is being read.
+#[derive(Default)]
+struct Session {
+    /// Something was of another kind than documented.
+    has_unread: Cell<bool>,
+    /// It is a request of the user: members without a field were set, and `null` was meant.
+    is_request: bool,
 }
 
 /// Reads through serde, so that a type can have `Deserialize`.
@@ -28,194 +38,437 @@ pub(super) trait Source {
 /// The value is something else; the message names the path to the fault.
 pub fn deserialize<'de, T: Read, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut value = T::blank();
-    let fault = Cell::new(None);
-    let read = Place::new(&mut value, &fault).deserialize(deserializer);
-    match (read, fault.take()) {
-        (Ok(_), _) => Ok(value),
-        (Err(_), Some(invalid)) => Err(D::Error::custom(invalid)),
-        (Err(error), None) => Err(error),
+    into_place(deserializer, &mut value, &Session::default())?;
+    Ok(value)
+}
+
+/// Reads a part of a request that was stored: members without a field were set, and `null` was meant.
+///
+/// # Errors
+/// As [`deserialize`].
+pub(super) fn stored<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    into: &mut dyn Read,
+) -> Result<(), D::Error> {
+    let session = Session {
+        is_request: true,
+        ..Session::default()
+    };
+    match (Seed {
+        into,
+        session: &session,
+    })
+    .deserialize(deserializer)?
+    {
+        Outcome::Read | Outcome::Absent(_) => Ok(()),
+        Outcome::Unread(unread) => Err(D::Error::custom(unread.invalid())),
     }
 }
+
+fn into_place<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    into: &mut dyn Read,
+    session: &Session,
+) -> Result<(), D::Error> {
+    match (Seed { into, session }).deserialize(deserializer)? {
+        Outcome::Read => Ok(()),
+        Outcome::Absent(_) => Err(D::Error::custom(UNEXPECTED_NULL)),
+        Outcome::Unread(unread) => Err(D::Error::custom(unread.invalid())),
+    }
+}
+
+const UNEXPECTED_NULL: &str = "unexpected `null`";
 
 /// Why JSON text could not be read.
 pub(super) enum Fault {
     /// It is no JSON.
     Syntax(serde_json::Error),
-    /// It says something else than it should.
+    /// It says something else than it has to.
     Invalid(Invalid),
 }
 
-/// Reads JSON text.
-pub(super) fn json<T: Read>(body: &[u8]) -> Result<T, Fault> {
+/// Reads JSON text; says whether something in it was of another kind than documented.
+pub(super) fn json<T: Read>(body: &[u8]) -> Result<(T, bool), Fault> {
     let mut value = T::blank();
-    json_into(body, &mut value)?;
-    Ok(value)
+    let has_unread = json_into(body, &mut value, T::keeps_null())?;
+    Ok((value, has_unread))
 }
 
-fn json_into(body: &[u8], into: &mut dyn Read) -> Result<(), Fault> {
-    let fault = Cell::new(None);
-    let place = Place::new(into, &fault);
-    // One look at the whole is quicker than one at each text; what is not UTF-8 gets serde_json's own message.
-    let read = match std::str::from_utf8(body) {
-        Ok(text) => through(serde_json::Deserializer::from_str(text), place),
-        Err(_) => through(serde_json::Deserializer::from_slice(body), place),
+fn json_into(body: &[u8], into: &mut dyn Read, keeps_null: bool) -> Result<bool, Fault> {
+    let session = Session::default();
+    let seed = Seed {
+        into,
+        session: &session,
     };
-    read.map_err(|error| fault.take().map_or(Fault::Syntax(error), Fault::Invalid))
+    // One look at the whole is quicker than one at each text; what is not UTF-8 gets serde_json's own message.
+    let outcome = match std::str::from_utf8(body) {
+        Ok(text) => through(serde_json::Deserializer::from_str(text), seed),
+        Err(_) => through(serde_json::Deserializer::from_slice(body), seed),
+    };
+    match outcome.map_err(Fault::Syntax)? {
+        Outcome::Read => Ok(session.has_unread.get()),
+        Outcome::Absent(_) if keeps_null => Ok(false),
+        Outcome::Absent(_) => Err(Fault::Invalid(Invalid::new(UNEXPECTED_NULL))),
+        Outcome::Unread(unread) => Err(Fault::Invalid(unread.invalid())),
+    }
 }
 
 fn through<'de, R: serde_json::de::Read<'de>>(
     mut json: serde_json::Deserializer<R>,
-    place: Place<'_>,
-) -> Result<(), serde_json::Error> {
-    place.deserialize(&mut json)?;
-    json.end()
+    seed: Seed<'_>,
+) -> Result<Outcome, serde_json::Error> {
+    let outcome = seed.deserialize(&mut json)?;
+    json.end()?;
+    Ok(outcome)
 }
 
-/// A place that serde fills. serde's errors can't hold ours: those go by the side.
-struct Place<'a> {
+/// Reads JSON that is there whole: a header, a cursor. Nothing unless all of it fits.
+pub(super) fn whole<T: Read>(json: &Json) -> Option<T> {
+    let mut value = T::blank();
+    let session = Session::default();
+    let seed = Seed {
+        into: &mut value,
+        session: &session,
+    };
+    let outcome = seed.deserialize(json).ok()?;
+    (matches!(outcome, Outcome::Read) && !session.has_unread.get()).then_some(value)
+}
+
+/// What became of a value.
+enum Outcome {
+    /// Its place has it.
+    Read,
+    /// It says that there is none: `null`, or an empty text.
+    Absent(Json),
+    /// It is of another kind than documented.
+    Unread(Box<Misfit>),
+}
+
+/// A value of another kind than documented.
+struct Misfit {
+    json: Json,
+    why: Why,
+}
+
+impl Misfit {
+    fn invalid(self) -> Invalid {
+        Invalid::of_parts(self.why.path, self.why.what)
+    }
+}
+
+impl Outcome {
+    fn unread(json: Json, why: Invalid) -> Self {
+        let why = why.into();
+        Self::Unread(Box::new(Misfit { json, why }))
+    }
+}
+
+/// A place that serde fills.
+struct Seed<'a> {
     into: &'a mut dyn Read,
-    fault: &'a Cell<Option<Invalid>>,
-    skip_null: bool,
+    session: &'a Session,
 }
 
-impl<'a> Place<'a> {
-    fn new(into: &'a mut dyn Read, fault: &'a Cell<Option<Invalid>>) -> Self {
-        Self {
-            into,
-            fault,
-            skip_null: false,
-        }
-    }
-}
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Outcome;
 
-/// Leaves our error aside, and gives serde one to stop with.
-fn aside<T, E: serde::de::Error>(
-    result: Result<T, Invalid>,
-    fault: &Cell<Option<Invalid>>,
-) -> Result<T, E> {
-    result.map_err(|invalid| {
-        fault.set(Some(invalid));
-        E::custom("")
-    })
-}
-
-impl<'de> DeserializeSeed<'de> for Place<'_> {
-    /// Whether it was a `null` that was skipped.
-    type Value = bool;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Outcome, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl Place<'_> {
-    fn scalar<E: serde::de::Error>(self, scalar: Scalar<'_>) -> Result<bool, E> {
-        let fault = self.fault;
-        aside(self.into.scalar(scalar).map(|()| false), fault)
-    }
-}
-
-impl<'de> Visitor<'de> for Place<'_> {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.into.expected())
-    }
-
-    fn visit_unit<E: serde::de::Error>(self) -> Result<bool, E> {
-        if self.skip_null {
-            return Ok(true);
-        }
-        self.scalar(Scalar::Null)
-    }
-
-    fn visit_none<E: serde::de::Error>(self) -> Result<bool, E> {
-        self.visit_unit()
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<bool, E> {
-        self.scalar(Scalar::Bool(value))
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<bool, E> {
-        self.scalar(Scalar::Number(value.into()))
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<bool, E> {
-        self.scalar(Scalar::Number(value.into()))
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<bool, E> {
-        self.scalar(Scalar::Number(value.into()))
-    }
-
-    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<bool, E> {
-        self.scalar(Scalar::Text(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<bool, A::Error> {
-        if self.into.wants_tree() {
-            let node = Node::deserialize(SeqAccessDeserializer::new(items))?;
-            return aside(self.into.tree(node).map(|()| false), self.fault);
-        }
-        let list = aside(self.into.list(), self.fault)?;
-        for index in 0_usize.. {
-            let item = Item {
-                list: &mut *list,
-                fault: self.fault,
+/// The value, which is this JSON, does not fit.
+fn misfit(into: &mut dyn Read, json: Json) -> Outcome {
+    let expected = into.place().expected();
+    let found = Kind::of(&json).describe();
+    let what = match (&json, expected.as_str()) {
+        (Json::Number(number), "a whole number" | "a whole number of minor units") => {
+            let whole = number.as_f64().is_some_and(|number| number.fract() == 0.0);
+            let found = if whole {
+                "one that is too large"
+            } else {
+                "one that is not whole"
             };
-            match items.next_element_seed(item) {
-                Ok(Some(())) => {}
-                Ok(None) => break,
-                Err(error) => {
-                    let fault = self.fault.take().map(|invalid| invalid.at(index));
-                    self.fault.set(fault);
-                    return Err(error);
+            format!("expected {expected}, found {found}")
+        }
+        _ => format!("expected {expected}, found {found}"),
+    };
+    Outcome::unread(json, Invalid::new(what))
+}
+
+impl Seed<'_> {
+    fn number(self, number: Number) -> Outcome {
+        let whole = number.as_i64();
+        match (self.into.place(), whole) {
+            (Place::Number(place), _) => *place = number,
+            (Place::Float(place), _) => *place = number.as_f64(),
+            (Place::Integer(place), Some(whole)) => *place = whole,
+            (Place::Amount(place), Some(units)) => *place = Amount::minor(units),
+            (Place::Numbered(place), Some(whole)) => place.number(whole),
+            (Place::Any(place), _) => *place = json_number(number),
+            (Place::Choice(choice), _) => return chosen(choice, json_number(number), self.session),
+            (Place::OneOrList(items), _) => {
+                return single(items, self.session, |item| item.number(number));
+            }
+            _ => return misfit(self.into, json_number(number)),
+        }
+        Outcome::Read
+    }
+
+    fn bool(self, value: bool) -> Outcome {
+        match self.into.place() {
+            Place::Bool(place) => *place = value,
+            Place::Any(place) => *place = value.into(),
+            Place::Choice(choice) => return chosen(choice, value.into(), self.session),
+            Place::OneOrList(items) => {
+                return single(items, self.session, |item| item.bool(value));
+            }
+            _ => return misfit(self.into, value.into()),
+        }
+        Outcome::Read
+    }
+
+    fn text(self, text: &str) -> Outcome {
+        let place = self.into.place();
+        if text.is_empty() && place.takes_empty_text_for_absent() {
+            self.into.clear();
+            return Outcome::Absent(text.into());
+        }
+        match place {
+            Place::Text(place) => *place = text.to_owned(),
+            Place::Parsed(parsed) => {
+                if !parsed.parse(text) {
+                    return misfit(self.into, text.into());
                 }
             }
+            // Numbers as text. Money never is.
+            Place::Number(_) | Place::Integer(_) | Place::Float(_) | Place::Numbered(_) => {
+                let (into, session) = (self.into, self.session);
+                if let Some(number) = number_of(text)
+                    && let Outcome::Read = (Seed {
+                        into: &mut *into,
+                        session,
+                    })
+                    .number(number)
+                {
+                    return Outcome::Read;
+                }
+                return misfit(into, text.into());
+            }
+            Place::Any(place) => *place = text.into(),
+            Place::Choice(choice) => return chosen(choice, text.into(), self.session),
+            Place::OneOrList(items) => {
+                return single(items, self.session, |item| item.text(text));
+            }
+            _ => return misfit(self.into, text.into()),
         }
-        Ok(false)
+        Outcome::Read
+    }
+}
+
+/// One item that stands for a list.
+fn single(
+    items: &mut dyn Items,
+    session: &Session,
+    read: impl FnOnce(Seed<'_>) -> Outcome,
+) -> Outcome {
+    items.begin();
+    let Some(into) = items.grow() else {
+        return Outcome::Read;
+    };
+    let outcome = read(Seed { into, session });
+    if !matches!(outcome, Outcome::Read) {
+        items.shrink();
+    }
+    outcome
+}
+
+/// Reads a value as the type that it is of.
+fn chosen(choice: &mut dyn Choose, json: Json, session: &Session) -> Outcome {
+    let kind = Kind::of(&json);
+    if !choice.kinds().iter().any(|known| known.covers(kind)) {
+        let expected = Place::Choice(choice).expected();
+        let what = format!("expected {expected}, found {}", kind.describe());
+        return Outcome::unread(json, Invalid::new(what));
+    }
+    let Some(into) = choice.choose(&json) else {
+        choice.unrecognized(json);
+        return Outcome::Read;
+    };
+    match (Seed { into, session }).deserialize(&json) {
+        Ok(Outcome::Read) => Outcome::Read,
+        Ok(Outcome::Unread(misfit)) => Outcome::Unread(Box::new(Misfit {
+            json,
+            why: misfit.why,
+        })),
+        Ok(Outcome::Absent(_)) | Err(_) => {
+            choice.unrecognized(json);
+            Outcome::Read
+        }
+    }
+}
+
+fn json_number(number: Number) -> Json {
+    match (number.as_i64(), number.as_u64()) {
+        (Some(number), _) => number.into(),
+        (None, Some(number)) => number.into(),
+        (None, None) => number.as_f64().into(),
+    }
+}
+
+/// A number as JSON writes it.
+fn number_of(text: &str) -> Option<Number> {
+    // JSON allows for space around it.
+    let is_number = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
+    if !text.bytes().all(is_number) {
+        return None;
+    }
+    serde_json::from_str(text).ok()
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Outcome;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<bool, A::Error> {
-        let mut next = members.next_key_seed(Text)?;
-        if next.as_deref() == Some(NUMBER_AS_TEXT) {
-            let number = number_of(&members.next_value_seed(Text)?);
-            return self.scalar(Scalar::Number(number.map_err(A::Error::custom)?));
-        }
-        if self.into.wants_tree() {
-            let node = Node::of_members(next, members)?;
-            return aside(self.into.tree(node).map(|()| false), self.fault);
-        }
-        let mut object = Object::new(aside(self.into.object(), self.fault)?);
-        while let Some(name) = next {
-            let mut member = Member {
-                members: &mut members,
-                error: None,
-                fault: self.fault,
-                is_taken: false,
-            };
-            let taken = object.member(&name, &mut member);
-            if let Some(error) = member.error {
-                return Err(error);
-            }
-            let is_taken = member.is_taken;
-            aside(taken, self.fault)?;
-            if !is_taken {
-                members.next_value::<IgnoredAny>()?;
-            }
-            next = members.next_key_seed(Text)?;
-        }
-        aside(object.end().map(|()| false), self.fault)
+    fn visit_unit<E>(self) -> Result<Outcome, E> {
+        Ok(Outcome::Absent(Json::Null))
     }
+
+    fn visit_none<E>(self) -> Result<Outcome, E> {
+        Ok(Outcome::Absent(Json::Null))
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Outcome, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Outcome, E> {
+        Ok(self.bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Outcome, E> {
+        Ok(self.number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Outcome, E> {
+        Ok(self.number(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Outcome, E> {
+        Ok(self.number(value.into()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Outcome, E> {
+        Ok(self.text(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut source: A) -> Result<Outcome, A::Error> {
+        let session = self.session;
+        match self.into.place() {
+            Place::List(items) | Place::OneOrList(items) => list(items, session, source),
+            Place::Choice(choice) => {
+                let json = Json::deserialize(SeqAccessDeserializer::new(source))?;
+                Ok(chosen(choice, json, session))
+            }
+            Place::Any(place) => {
+                *place = Json::deserialize(SeqAccessDeserializer::new(source))?;
+                Ok(Outcome::Read)
+            }
+            Place::Object(members) => {
+                // PHP's empty object.
+                let Some(first) = source.next_element::<Json>()? else {
+                    let object = Object::new(members, session);
+                    return Ok(object.end());
+                };
+                Ok(misfit(self.into, rest(first, source)?))
+            }
+            Place::AnyObject(place) => {
+                place.clear();
+                match source.next_element::<Json>()? {
+                    None => Ok(Outcome::Read),
+                    Some(first) => Ok(misfit(self.into, rest(first, source)?)),
+                }
+            }
+            _ => {
+                let json = Json::deserialize(SeqAccessDeserializer::new(source))?;
+                Ok(misfit(self.into, json))
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut source: A) -> Result<Outcome, A::Error> {
+        let first = source.next_key_seed(Text)?;
+        if first.as_deref() == Some(NUMBER_AS_TEXT) {
+            let number = number_of(&source.next_value_seed(Text)?);
+            let number = number.ok_or_else(|| A::Error::custom("not a number"))?;
+            return Ok(self.number(number));
+        }
+        self.map(first, source)
+    }
+}
+
+impl Seed<'_> {
+    /// An object whose first name was read already.
+    fn map<'de, A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        source: A,
+    ) -> Result<Outcome, A::Error> {
+        let session = self.session;
+        match self.into.place() {
+            Place::Object(members) => object(members, session, first, source),
+            Place::AnyObject(place) => {
+                *place = all(first, source)?;
+                Ok(Outcome::Read)
+            }
+            Place::Any(place) => {
+                *place = Json::Object(all(first, source)?);
+                Ok(Outcome::Read)
+            }
+            Place::Choice(choice) => {
+                let json = Json::Object(all(first, source)?);
+                Ok(chosen(choice, json, session))
+            }
+            Place::OneOrList(items) => {
+                let json = Json::Object(all(first, source)?);
+                Ok(single(items, session, |item| {
+                    item.deserialize(&json)
+                        .unwrap_or(Outcome::Absent(Json::Null))
+                }))
+            }
+            _ => Ok(misfit(self.into, Json::Object(all(first, source)?))),
+        }
+    }
+}
+
+/// The rest of a list whose first item was read already.
+fn rest<'de, A: SeqAccess<'de>>(first: Json, mut source: A) -> Result<Json, A::Error> {
+    let mut items = vec![first];
+    while let Some(item) = source.next_element()? {
+        items.push(item);
+    }
+    Ok(Json::Array(items))
+}
+
+/// All members of an object whose first name was read already.
+fn all<'de, A: MapAccess<'de>>(
+    first: Option<Cow<'de, str>>,
+    mut source: A,
+) -> Result<JsonObject, A::Error> {
+    let mut members = JsonObject::new();
+    let mut next = first;
+    while let Some(name) = next {
+        members.insert(name.into_owned(), source.next_value()?);
+        next = source.next_key_seed(Text)?;
+    }
+    Ok(members)
 }
 
 /// A text, borrowed where serde has it whole.
-pub(super) struct Text;
+struct Text;
 
 impl<'de> DeserializeSeed<'de> for Text {
     type Value = Cow<'de, str>;
@@ -241,198 +494,195 @@ impl<'de> Visitor<'de> for Text {
     }
 }
 
+fn list<'de, A: SeqAccess<'de>>(
+    items: &mut dyn Items,
+    session: &Session,
+    mut source: A,
+) -> Result<Outcome, A::Error> {
+    items.begin();
+    for index in 0_usize.. {
+        let item = Item {
+            items: &mut *items,
+            session,
+            index,
+        };
+        if source.next_element_seed(item)?.is_none() {
+            break;
+        }
+    }
+    Ok(Outcome::Read)
+}
+
 /// One more item of a list.
 struct Item<'a> {
-    list: &'a mut dyn List,
-    fault: &'a Cell<Option<Invalid>>,
+    items: &'a mut dyn Items,
+    session: &'a Session,
+    index: usize,
 }
 
 impl<'de> DeserializeSeed<'de> for Item<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let skip_null = !self.list.keeps_null();
-        let Some(into) = self.list.grow() else {
+        let session = self.session;
+        let Some(into) = self.items.grow() else {
             return Ok(());
         };
-        let place = Place {
-            into,
-            fault: self.fault,
-            skip_null,
+        let (json, why) = match (Seed { into, session }).deserialize(deserializer)? {
+            Outcome::Read => return Ok(()),
+            Outcome::Absent(_) if self.items.keeps_null() => return Ok(()),
+            Outcome::Absent(Json::Null) => (Json::Null, Invalid::new(UNEXPECTED_NULL).into()),
+            Outcome::Absent(json) => (json, Invalid::new("unexpected empty text").into()),
+            Outcome::Unread(misfit) => (misfit.json, misfit.why),
         };
-        if place.deserialize(deserializer)? {
-            self.list.shrink();
-        }
+        session.has_unread.set(true);
+        self.items.shrink();
+        self.items.keep(UnreadItem {
+            index: self.index,
+            json,
+            why,
+        });
         Ok(())
     }
 }
 
-/// The value of a member, while serde takes its object apart.
-struct Member<'a, A, E> {
-    members: &'a mut A,
-    /// serde's own error.
-    error: Option<E>,
-    fault: &'a Cell<Option<Invalid>>,
-    is_taken: bool,
-}
-
-impl<'de, A: MapAccess<'de>> Source for Member<'_, A, A::Error> {
-    fn read(&mut self, into: &mut dyn Read, skip_null: bool) -> Result<bool, Invalid> {
-        self.is_taken = true;
-        let place = Place {
-            into,
-            fault: self.fault,
-            skip_null,
-        };
-        self.members.next_value_seed(place).map_err(|error| {
-            self.fault.take().unwrap_or_else(|| {
-                self.error = Some(error);
-                Invalid::new("")
-            })
-        })
+fn object<'de, A: MapAccess<'de>>(
+    members: &mut dyn Members,
+    session: &Session,
+    first: Option<Cow<'de, str>>,
+    mut source: A,
+) -> Result<Outcome, A::Error> {
+    let mut object = Object::new(members, session);
+    let mut next = first;
+    while let Some(name) = next {
+        if let Some(text) = object.constant(&name) {
+            let json = source.next_value::<Json>()?;
+            if json != *text {
+                object.unknown(&name, json);
+            }
+            next = source.next_key_seed(Text)?;
+            continue;
+        }
+        match object.members.member(&name) {
+            Some(into) => {
+                let outcome = source.next_value_seed(Seed { into, session })?;
+                if let Outcome::Read = outcome {
+                    if !object.guaranteed.is_empty() {
+                        object.read(&name);
+                    }
+                } else {
+                    object.took(&name, outcome);
+                }
+            }
+            None => {
+                let json = source.next_value::<Json>()?;
+                object.unknown(&name, json);
+            }
+        }
+        next = source.next_key_seed(Text)?;
     }
+    Ok(object.end())
 }
 
-/// An object that is being read, and which of its required members have come.
+/// An object that is being read, and which of its guaranteed members have come.
 struct Object<'a> {
     members: &'a mut dyn Members,
-    required: &'static [&'static str],
-    seen: u128,
-    /// Of those that `seen` has no bit for.
-    seen_late: Vec<bool>,
+    session: &'a Session,
+    guaranteed: &'static [&'static str],
+    constants: &'static [(&'static str, &'static str)],
+    seen: u64,
+    twice: Option<&'static str>,
 }
-
-const BITS: usize = 128;
 
 impl<'a> Object<'a> {
-    fn new(members: &'a mut dyn Members) -> Self {
-        let required = members.required();
+    fn new(members: &'a mut dyn Members, session: &'a Session) -> Self {
+        members.begin();
+        let (guaranteed, constants) = (members.guaranteed(), members.constants());
         Self {
             members,
-            required,
+            session,
+            guaranteed,
+            constants,
             seen: 0,
-            seen_late: vec![false; required.len().saturating_sub(BITS)],
+            twice: None,
         }
     }
 
-    fn member(&mut self, name: &str, source: &mut dyn Source) -> Result<(), Invalid> {
-        if let Some(index) = self.required.iter().position(|required| *required == name)
-            && self.note(index)
-        {
-            return Err(Invalid::new("stands twice").under(name));
-        }
-        self.members.member(name, Value::new(source, name))
-    }
-
-    /// Notes a required member; says whether it has been there before.
-    fn note(&mut self, index: usize) -> bool {
-        if let Some(late) = index
-            .checked_sub(BITS)
-            .and_then(|late| self.seen_late.get_mut(late))
-        {
-            return std::mem::replace(late, true);
-        }
-        let bit = 1 << index;
-        let before = self.seen & bit != 0;
-        self.seen |= bit;
-        before
-    }
-
-    fn end(mut self) -> Result<(), Invalid> {
-        for (index, name) in self.required.iter().enumerate() {
-            if !self.note(index) {
-                return Err(Invalid::new("is missing").under(name));
+    fn read(&mut self, name: &str) {
+        if let Some(index) = self.guaranteed.iter().position(|known| *known == name) {
+            let bit = 1 << index;
+            if self.seen & bit != 0 {
+                self.twice = self.guaranteed.get(index).copied();
             }
+            self.seen |= bit;
         }
-        Ok(())
     }
-}
 
-/// Reads a tree.
-pub(super) fn walk(node: Node<'_>, into: &mut dyn Read) -> Result<(), Invalid> {
-    match node {
-        node if into.wants_tree() => into.tree(node),
-        Node::Null => into.scalar(Scalar::Null),
-        Node::Bool(value) => into.scalar(Scalar::Bool(value)),
-        Node::Number(number) => into.scalar(Scalar::Number(number)),
-        Node::Text(text) | Node::Word(text) => into.scalar(Scalar::Text(&text)),
-        Node::List(items) => {
-            let list = into.list()?;
-            let skip_null = !list.keeps_null();
-            for (index, item) in items.into_iter().enumerate() {
-                if skip_null && matches!(item, Node::Null) {
-                    continue;
+    #[cold]
+    fn took(&mut self, name: &str, outcome: Outcome) {
+        match outcome {
+            Outcome::Read => self.read(name),
+            Outcome::Absent(_) => {
+                if !self.members.keeps_null() {
+                    self.members.discard(name);
                 }
-                if let Some(into) = list.grow() {
-                    walk(item, into).map_err(|invalid| invalid.at(index))?;
+                if self.session.is_request {
+                    self.members.extra().set_null(name);
                 }
             }
-            Ok(())
-        }
-        Node::Object(members) => {
-            let mut object = Object::new(into.object()?);
-            for (name, value) in members.members {
-                object.member(&name, &mut Some(value))?;
+            Outcome::Unread(misfit) => {
+                self.session.has_unread.set(true);
+                if let Some(into) = self.members.member(name) {
+                    into.clear();
+                }
+                self.members.discard(name);
+                self.members.extra().keep(name, misfit.json, misfit.why);
             }
-            object.end()
-        }
-        // Only on its way out.
-        Node::Json(json) => into.tree(Node::Json(json)),
-    }
-}
-
-impl Source for Option<Node<'_>> {
-    fn read(&mut self, into: &mut dyn Read, skip_null: bool) -> Result<bool, Invalid> {
-        match self.take() {
-            None => Ok(true),
-            Some(Node::Null) if skip_null => Ok(true),
-            Some(node) => walk(node, into).map(|()| false),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// More members that have to be there than `seen` has bits.
-    struct Wide(&'static [&'static str]);
-
-    impl Members for Wide {
-        fn blank() -> Self {
-            Self(&[])
-        }
-
-        fn required(&self) -> &'static [&'static str] {
-            self.0
-        }
-
-        fn member(&mut self, _: &str, _: Value<'_>) -> Result<(), Invalid> {
-            Ok(())
         }
     }
 
-    #[test]
-    fn any_number_of_members_has_to_be_there() {
-        let names = (0..BITS + 2).map(|number| &*Box::leak(format!("m{number}").into_boxed_str()));
-        let names: &'static [&'static str] = Box::leak(names.collect());
-        let read = |present: &[&str]| {
-            let mut wide = Wide(names);
-            let mut object = Object::new(&mut wide);
-            for name in present {
-                object
-                    .member(name, &mut Some(Node::Null))
-                    .map_err(|fault| fault.to_string())?;
-            }
-            object.end().map_err(|fault| fault.to_string())
+    fn constant(&self, name: &str) -> Option<&'static str> {
+        let mut constants = self.constants.iter();
+        let constant = constants.find(|(known, _)| *known == name)?;
+        Some(constant.1)
+    }
+
+    fn unknown(&mut self, name: &str, json: Json) {
+        let kind = match self.session.is_request {
+            true => extra::Kind::Set,
+            false => extra::Kind::Unknown,
         };
-        assert_eq!(read(names), Ok(()));
-        for missing in [0, BITS - 1, BITS, BITS + 1] {
-            let mut present = names.to_vec();
-            let name = present.remove(missing);
-            assert_eq!(read(&present), Err(format!("`{name}`: is missing")));
-            let twice = [name, name];
-            assert_eq!(read(&twice), Err(format!("`{name}`: stands twice")));
+        self.members.extra().put(name, json, kind);
+    }
+
+    fn end(self) -> Outcome {
+        let mut names = self.guaranteed.iter().enumerate();
+        let missing = names.find(|(index, _)| self.seen & (1 << index) == 0);
+        let why = match (missing, self.twice) {
+            (None, None) => return Outcome::Read,
+            (Some((_, name)), _) => match self.members.extra().why(name) {
+                Some(why) => Invalid::of_parts(why.path.clone(), why.what.clone()).under(name),
+                None => Invalid::new("missing").under(name),
+            },
+            (None, Some(name)) => Invalid::new("duplicate member").under(name),
+        };
+        Outcome::unread(self.json(), why)
+    }
+
+    /// What was read, as JSON again.
+    fn json(self) -> Json {
+        let extra = self.members.extra().clone();
+        let mut json = write::json(&*self.members);
+        for (index, name) in self.guaranteed.iter().enumerate() {
+            if self.seen & (1 << index) == 0
+                && let Json::Object(members) = &mut json
+            {
+                members.remove(*name);
+                if let Some(value) = extra.get(name) {
+                    members.insert((*name).to_owned(), value.clone());
+                }
+            }
         }
+        json
     }
 }

@@ -195,35 +195,35 @@ impl Event {
     pub fn account_id(&self) -> Option<&str> {
         match self {
             #[cfg(feature = "payments")]
-            Self::CheckoutTransaction(event) => event.account_id.as_deref(),
+            Self::CheckoutTransaction(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "payments")]
-            Self::CheckoutAuthorization(event) => event.account_id.as_deref(),
+            Self::CheckoutAuthorization(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "payments")]
-            Self::CheckoutToken(event) => event.account_id.as_deref(),
+            Self::CheckoutToken(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::Account(event) => Some(event.account_id.as_str()),
+            Self::Account(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::StoreAdd(event) => Some(event.account_id.as_str()),
+            Self::StoreAdd(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::StoreUpdate(event) => Some(event.account_id.as_str()),
+            Self::StoreUpdate(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::StoreDelete(event) => Some(event.account_id.as_str()),
+            Self::StoreDelete(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::SellerAdd(event) => Some(event.account_id.as_str()),
+            Self::SellerAdd(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::SellerUpdate(event) => Some(event.account_id.as_str()),
+            Self::SellerUpdate(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::SellerDelete(event) => Some(event.account_id.as_str()),
+            Self::SellerDelete(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::SellerApprovalUpdate(event) => Some(event.account_id.as_str()),
+            Self::SellerApprovalUpdate(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::SellerApprovalDelete(event) => Some(event.account_id.as_str()),
+            Self::SellerApprovalDelete(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::CddCaseUpdate(event) => Some(event.account_id.as_str()),
+            Self::CddCaseUpdate(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::ReceiptAdd(event) => Some(event.account_id.as_str()),
+            Self::ReceiptAdd(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::Token(event) => Some(event.account_id.as_str()),
+            Self::Token(event) => event.account_id.as_ref().map(AsRef::as_ref),
             Self::Ping(_) => None,
             Self::Other(event) => text(&event.0, &["account_id"]),
         }
@@ -236,7 +236,8 @@ impl Event {
             #[cfg(feature = "payments")]
             Self::CheckoutTransaction(event) => {
                 let transaction = event.transaction.as_ref();
-                transaction.map(|transaction| transaction.id.as_str())
+                let read = transaction.map(|transaction| transaction.id.as_str());
+                read.or_else(|| kept_id(&event.extra))
             }
             #[cfg(feature = "payments")]
             Self::CheckoutAuthorization(event) => {
@@ -244,7 +245,10 @@ impl Event {
                 let named = authorization.and_then(|short| short.transaction_id.as_ref());
                 let whole = event.transaction.as_ref();
                 let sent = whole.map(|transaction| transaction.id.as_str());
-                named.map(AsRef::as_ref).or(sent)
+                named
+                    .map(AsRef::as_ref)
+                    .or(sent)
+                    .or_else(|| kept_id(&event.extra))
             }
             #[cfg(feature = "payments")]
             Self::CheckoutToken(_) => None,
@@ -288,13 +292,22 @@ impl Event {
     }
 }
 
+/// The id of a transaction that could not be read.
+#[cfg(feature = "payments")]
+fn kept_id(extra: &crate::Extra) -> Option<&str> {
+    extra.get("transaction")?.get("id")?.as_str()
+}
+
 #[cfg(any(feature = "hooks", feature = "payments"))]
 fn typed<T: serde::de::DeserializeOwned>(
     json: Value,
     event: impl FnOnce(Box<T>) -> Event,
 ) -> Result<Event, Error> {
-    let payload = serde_json::from_value(json).map_err(|error| unreadable(&error))?;
-    Ok(event(Box::new(payload)))
+    // What it is about can still be told from a body that is not as documented.
+    match T::deserialize(&json) {
+        Ok(payload) => Ok(event(Box::new(payload))),
+        Err(_) => Ok(Event::Other(OtherEvent(json))),
+    }
 }
 
 fn unreadable(error: &serde_json::Error) -> Error {

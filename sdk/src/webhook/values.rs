@@ -16,14 +16,11 @@ pub enum CallbackError {
     Unrecognized(rt::Unrecognized<Self>),
 }
 
-impl CallbackError {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("cancelled", Self::Cancelled),
-        ("authorization", Self::Authorization),
-        ("failed", Self::Failed),
-    ];
-}
-rt::string_enum!(CallbackError);
+rt::string_enum!(CallbackError {
+    Cancelled "cancelled",
+    Authorization "authorization",
+    Failed "failed",
+});
 
 /// What happened to a transaction after its authorization.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,11 +36,8 @@ pub enum CallbackEvent {
     Unrecognized(rt::Unrecognized<Self>),
 }
 
-impl CallbackEvent {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("CAPTURE", Self::Capture),
-        ("REFUND", Self::Refund),
-        ("VOID", Self::Void),
-    ];
-}
-rt::string_enum!(CallbackEvent);
+rt::string_enum!(CallbackEvent {
+    Capture "CAPTURE",
+    Refund "REFUND",
+    Void "VOID",
+});

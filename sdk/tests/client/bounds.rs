@@ -36,7 +36,10 @@ fn threads() {
     everywhere::<Cursor>();
     everywhere::<Date>();
     everywhere::<Money>();
-    everywhere::<Nullable<String>>();
+    everywhere::<List<String>>();
+    everywhere::<Map<String>>();
+    everywhere::<Extra>();
+    everywhere::<Unread>();
     everywhere::<Number>();
     everywhere::<Page<String>>();
     everywhere::<Secret>();

@@ -177,7 +177,7 @@ async fn a_success_that_can_not_be_read() {
         ("<html>maintenance</html>", None),
         ("", None),
         ("{", None),
-        (r#"["hunter2"]"#, Some("$[0]")),
+        (r#"{"hunter2":1}"#, Some("$")),
         ("null", Some("$")),
     ] {
         let server = Server::start(move |_| Reply::with(200, &[], body));

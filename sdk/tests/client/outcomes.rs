@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use dintero::payments::{
-    PayOutcome, PaySession, PaySessionResponse, RetryAdvice, Settled, TransactionId,
+    PayOutcome, PaySession, PaySessionResponse, RetryAdvice, Settled, TransactionEventId,
+    TransactionId,
 };
 use dintero::{Amount, Client, Error, ErrorKind, Response};
 
@@ -70,7 +71,7 @@ async fn waits_for_the_event_of_the_call() {
         panic!("not done");
     };
     assert_eq!(transaction.status.as_str(), "CAPTURED");
-    assert_eq!(event.unwrap().id.as_deref(), Some("e9"));
+    assert_eq!(event.unwrap().id, Some(TransactionEventId::new("e9")));
     let seen = server.seen();
     assert_eq!(seen.len(), 5);
     assert!(
@@ -227,36 +228,74 @@ async fn what_came_of_paying_with_a_token() {
 async fn what_is_guaranteed_and_missing_is_named() {
     let whole = transaction("CAPTURED", "");
     for (good, bad, path) in [
-        (r#""amount":100,"#, "", "$[1].amount"),
-        (r#""amount":100"#, r#""amount":null"#, "$[1].amount"),
-        (r#""amount":100"#, r#""amount":1.5"#, "$[1].amount"),
-        (r#""currency":"NOK""#, r#""currency":7"#, "$[1].currency"),
-        (r#","status":"CAPTURED""#, "", "$[1].status"),
-        (
-            r#""events":[]"#,
-            r#""events":[{"id":"x"},{"id":{}}]"#,
-            "$[1].events[1].id",
-        ),
+        (r#""amount":100,"#, "", "$.amount"),
+        (r#""amount":100"#, r#""amount":null"#, "$.amount"),
+        (r#""amount":100"#, r#""amount":1.5"#, "$.amount"),
+        (r#""amount":100"#, r#""amount":"100""#, "$.amount"),
+        (r#""currency":"NOK""#, r#""currency":7"#, "$.currency"),
+        (r#""currency":"NOK""#, r#""currency":"""#, "$.currency"),
+        (r#","status":"CAPTURED""#, "", "$.status"),
     ] {
-        let body = format!("[{whole},{}]", whole.replace(good, bad));
+        let body = whole.replace(good, bad);
+        assert_ne!(body, whole);
+        let list = format!("[{whole},{body},{whole}]");
         let server = Server::start(move |_| Reply::json(200, &body));
         let client = client(&server).bearer_token("t").build().unwrap();
-        let error = client
-            .payments()
-            .list_transactions()
-            .send()
-            .await
-            .unwrap_err();
+        let id = TransactionId::new("T1.a");
+        let read = client.payments().get_transaction(&id);
+        let error = read.send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert!(error.call_succeeded());
         assert_eq!(error.json_path(), Some(path));
         assert_eq!(
             error.to_string(),
             format!(
-                "GET /transactions: 200 OK: the call succeeded, but its answer could not be read at {path}"
+                "GET /transactions/{{id}}: 200 OK: the call succeeded, but its answer could not be read at {path}"
             )
         );
+
+        // In a list it costs nothing but itself.
+        let server = Server::start(move |_| Reply::json(200, &list));
+        let client = self::client(&server).bearer_token("t").build().unwrap();
+        let list = client.payments().list_transactions().await.unwrap();
+        assert_eq!(list.len(), 2);
+        let [unread] = list.unread_items() else {
+            panic!("{list:?}")
+        };
+        assert_eq!(unread.index(), 1);
+        assert_eq!(unread.json()["id"], "T1.a");
+        let places = dintero::rt::unread(&list);
+        assert_eq!(places[0].path(), path.replacen('$', "$[1]", 1));
     }
+}
+
+#[tokio::test]
+async fn a_strict_client_takes_nothing_that_is_not_as_documented() {
+    let body = transaction("CAPTURED", "").replace("{\"id\"", "{\"created_at\":7,\"id\"");
+    let server = Server::start(move |_| Reply::json(200, &body));
+    let tolerant = client(&server).bearer_token("t");
+    let strict = tolerant.clone().strict().build().unwrap();
+    let tolerant = tolerant.build().unwrap();
+    let id = TransactionId::new("T1.a");
+    let read = tolerant.payments().get_transaction(&id);
+    let transaction = read.await.unwrap();
+    assert_eq!(transaction.created_at, None);
+    assert_eq!(transaction.extra.get("created_at"), Some(&7.into()));
+    assert_eq!(transaction.unread().len(), 1);
+
+    let error = strict.payments().get_transaction(&id).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unread);
+    assert!(error.call_succeeded() && error.may_have_been_sent());
+    assert_eq!(error.unread()[0].path(), "$.created_at");
+    assert_eq!(
+        error.value::<dintero::payments::Transaction>(),
+        Some(&transaction)
+    );
+    assert!(error.value::<String>().is_none());
+    assert_eq!(
+        error.to_string(),
+        "GET /transactions/{id}: 200 OK: the call succeeded, but its answer is not all as documented at $.created_at"
+    );
 }
 
 #[tokio::test]
@@ -272,6 +311,7 @@ async fn everything_else_may_be_missing_null_or_new() {
     assert_eq!(transaction.status.as_str(), "BRAND_NEW");
     assert_eq!(transaction.amount, Amount::minor(100));
     assert_eq!(transaction.events.len(), 1);
+    assert_eq!(transaction.events.unread_items().len(), 1);
     assert!(transaction.items.is_empty());
     assert!(transaction.customer.is_none() && transaction.merchant_reference.is_none());
 }

@@ -27,6 +27,7 @@ impl Operation for List {
         security: Bearer::SECURITY,
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<Request, Error> {

@@ -227,7 +227,7 @@ async fn a_token_that_can_not_be_fetched_at_first() {
 #[cfg(feature = "payments")]
 #[tokio::test]
 async fn payments_by_what_may_be_repeated() {
-    use dintero::payments::TransactionId;
+    use dintero::payments::{PayoutDestinationId, TransactionId};
     use dintero::{Amount, Currency};
 
     let broken = || failing(1, Reply::json(500, "{}"));
@@ -260,8 +260,8 @@ async fn payments_by_what_may_be_repeated() {
         .create_fund_transfer()
         .amount(Amount::minor(100))
         .currency(Currency::NOK)
-        .source_payout_destination_id("seller-1")
-        .destination_payout_destination_id("seller-2")
+        .source_payout_destination_id(PayoutDestinationId::new("seller-1"))
+        .destination_payout_destination_id(PayoutDestinationId::new("seller-2"))
         .fund_transfer_id("transfer-1")
         .reference("correction");
     let error = transfer.send().await;

@@ -50,7 +50,6 @@ async fn nothing_shows_them() {
     shown.debug(&Secret::new(CANARY));
 
     let replies = [
-        Reply::json(200, format!(r#"["{CANARY}"]"#)),
         Reply::json(200, format!(r#"{{"{CANARY}":1}}"#)),
         Reply::with(200, &[(CANARY, CANARY)], CANARY),
         Reply::json(
@@ -68,6 +67,17 @@ async fn nothing_shows_them() {
         Reply::Last(b"c4n4ry\r\n\r\n".to_vec()),
         Reply::Silence,
     ];
+    // What can be read without it is.
+    let server = Server::start(|_| Reply::json(200, format!(r#"["{CANARY}"]"#)));
+    let reader = client(&server).build().unwrap();
+    let read = reader.send(Probe::<Open>::new(CANARY)).await.unwrap();
+    assert_eq!(read.unread_items().len(), 1);
+    shown.debug(&read);
+    shown.debug(&read.unread_items());
+    shown.debug(&dintero::rt::unread(&read));
+    let strict = client(&server).strict().build().unwrap();
+    shown.error(&strict.send(Probe::<Open>::new(CANARY)).await.unwrap_err());
+
     // The last server repeats what it got.
     for reply in replies.into_iter().map(Some).chain([None]) {
         let for_token = token(&secret("token"), 3600);
@@ -176,7 +186,7 @@ async fn values_of_the_runtime_do_not_show_them() {
     shown.debug(&dintero::Redirect::to(CANARY));
     let hour = std::time::Duration::from_secs(3600);
     shown.debug(&dintero::AccessToken::new(CANARY, hour));
-    shown.debug(&dintero::Nullable::Value(Secret::new(CANARY)));
+    shown.debug(&Some(Secret::new(CANARY)));
     shown.0.append(&mut SEEN.lock().unwrap());
 
     #[cfg(feature = "payments")]

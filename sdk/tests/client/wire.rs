@@ -3,7 +3,7 @@
 use dintero::ErrorKind;
 use dintero::rt::Json;
 
-use crate::support::operation::{Charge, Open};
+use crate::support::operation::{Charge, Count, Open};
 use crate::support::{Probe, Reply, Server, client};
 
 const AGENT: &str = concat!("dintero-rust/", env!("CARGO_PKG_VERSION"));
@@ -70,7 +70,7 @@ async fn the_whole_response() {
         .unwrap();
     assert_eq!(response.value(), &[1, 2]);
     assert_eq!(response.status(), 202);
-    assert_eq!(response.headers(), &Some(7));
+    assert_eq!(response.headers(), &Count(Some(7)));
     assert_eq!(response.raw_headers()["content-encoding"], "identity");
     assert_eq!(&response.body()[..], b"[1, 2]");
     assert_eq!(response.request_id(), Some("ev-1"));

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use dintero::insight::{self, *};
-use dintero::mock::{Mock, Mockable};
+use dintero::mock::{Mock, value};
 use dintero::payments::{self, *};
-use dintero::{Amount, Client, Currency};
+use dintero::rt::Operation;
+use dintero::{Amount, Client, Currency, Timestamp};
 
 /// Sends operations to a mock that answers each with its value.
 struct Round {
@@ -18,7 +19,7 @@ struct Round {
 impl Round {
     async fn trip<O>(&mut self, operation: O, answer: O::Answer)
     where
-        O: Mockable,
+        O: Operation,
         O::Answer: Clone + Debug + PartialEq,
     {
         let name = O::INFO.name;
@@ -74,48 +75,46 @@ async fn figures(round: &mut Round, insight: &insight::Insight<Client>) {
 
     let settings = insight.create_report_configuration().name("n");
     let settings = settings.language("en").schedule("daily").build();
-    round
-        .trip(settings, ReportConfiguration::builder().build())
-        .await;
+    round.trip(settings, ReportConfiguration::default()).await;
     let settings = insight.update_report_configuration(ReportConfigurationId::new("r"));
     let settings = settings.name("n").language("en").schedule("daily").build();
-    round
-        .trip(settings, ReportConfiguration::builder().build())
-        .await;
+    round.trip(settings, ReportConfiguration::default()).await;
 
     let call = insight
         .list_checkout_kpis()
         .interval("day")
         .transaction_status("CAPTURED");
     let call = call.aggregate_functions([AggregateFunction::Sum]).build();
-    let kpi = CheckoutKpi::builder().kpi_name("sum").build();
-    round.trip(call, vec![kpi]).await;
+    let kpi = value(|kpi: &mut CheckoutKpi| kpi.kpi_name = Some("sum".into()));
+    round.trip(call, [kpi].into()).await;
     let call = insight
         .list_checkout_transaction_event_kpis()
         .event("CAPTURE");
-    let call = call.created_at_gte("2026-01-01T00:00:00Z").build();
-    let kpi = CheckoutTransactionKpi::builder().build();
-    round.trip(call, vec![kpi.clone()]).await;
+    let call = call
+        .created_at_gte(Timestamp::parse("2026-01-01T00:00:00Z").unwrap())
+        .build();
+    let kpi = CheckoutTransactionKpi::default();
+    round.trip(call, [kpi.clone()].into()).await;
     let call = insight.list_checkout_transaction_status_kpis().build();
-    round.trip(call, vec![kpi.clone(), kpi]).await;
+    round.trip(call, [kpi.clone(), kpi].into()).await;
 }
 
 async fn settlements(round: &mut Round, payments: &payments::Payments<Client>) {
     round
         .trip(
             payments.list_reports().build(),
-            ReportMetadataResponse::builder().build(),
+            ReportMetadataResponse::default(),
         )
         .await;
     round
         .trip(
             payments.list_settlements().build(),
-            SettlementResponse::builder().build(),
+            SettlementResponse::default(),
         )
         .await;
     let call = payments.list_settlement_report_configurations().build();
     round
-        .trip(call, SettlementReportConfigResponse::builder().build())
+        .trip(call, SettlementReportConfigResponse::default())
         .await;
 
     let id = SettlementReportConfigurationId::new("s");
@@ -143,9 +142,7 @@ async fn settlements(round: &mut Round, payments: &payments::Payments<Client>) {
     let call = payments.delete_settlement_report_configuration(&id).build();
     round.trip(call, item).await;
     let call = payments.generate_settlement_test_report().build();
-    round
-        .trip(call, TestReportResponse::builder().build())
-        .await;
+    round.trip(call, TestReportResponse::default()).await;
     let call = payments
         .download_settlement_attachment(SettlementId::new("s"), AttachmentId::new("a"))
         .build();
@@ -155,7 +152,7 @@ async fn settlements(round: &mut Round, payments: &payments::Payments<Client>) {
 async fn sessions(round: &mut Round, payments: &payments::Payments<Client>) {
     let token = ClientCredentials::builder().audience("a").build();
     let call = payments.create_token().body(token).build();
-    round.trip(call, AccessToken::builder().build()).await;
+    round.trip(call, AccessToken::default()).await;
     let (color, width) = (Color::new("000"), Width::new("100"));
     let call = payments.get_logos_image(Logos::new("visa"), "mono", &color, &width, "logos");
     round.trip(call.build(), b"<svg/>".as_slice().into()).await;
@@ -167,7 +164,7 @@ async fn sessions(round: &mut Round, payments: &payments::Payments<Client>) {
             .return_url("https://shop.example")
             .build()
     };
-    let order = SessionOrderInput::builder()
+    let order = SessionOrder::builder()
         .amount(Amount::minor(1))
         .currency(Currency::NOK);
     let order = order.merchant_reference("o").build();
@@ -175,23 +172,23 @@ async fn sessions(round: &mut Round, payments: &payments::Payments<Client>) {
         .create_session()
         .order(order)
         .url(url())
-        .profile_id("default");
+        .profile_id(ProfileId::new("default"));
     round
         .trip(
             call.build(),
-            SessionCreated::builder().id(SessionId::new("s")).build(),
+            value(|answer: &mut SessionCreated| answer.id = SessionId::new("s")),
         )
         .await;
     round
         .trip(
             payments.pay_session().build(),
-            PaySessionResponse::builder()
-                .id(TransactionId::new("t"))
-                .amount(Amount::minor(1))
-                .currency(Currency::NOK)
-                .status("CAPTURED")
-                .success(true)
-                .build(),
+            value(|answer: &mut PaySessionResponse| {
+                answer.id = TransactionId::new("t");
+                answer.amount = Amount::minor(1);
+                answer.currency = Currency::NOK;
+                answer.status = "CAPTURED".into();
+                answer.success = Some(true);
+            }),
         )
         .await;
     let order = SessionPaymentTokenOrder::builder().currency(Currency::NOK);
@@ -207,15 +204,13 @@ async fn sessions(round: &mut Round, payments: &payments::Payments<Client>) {
     round
         .trip(
             call,
-            SessionCreated::builder().id(SessionId::new("s")).build(),
+            value(|answer: &mut SessionCreated| answer.id = SessionId::new("s")),
         )
         .await;
 
     let (id, session) = (
         SessionId::new("s"),
-        SessionCreatedSession::builder()
-            .id(SessionId::new("s"))
-            .build(),
+        value(|answer: &mut SessionCreatedSession| answer.id = SessionId::new("s")),
     );
     round
         .trip(payments.get_session(&id).build(), session.clone())
@@ -231,17 +226,17 @@ async fn sessions(round: &mut Round, payments: &payments::Payments<Client>) {
 
 async fn transactions(round: &mut Round, payments: &payments::Payments<Client>) {
     let (id, amount) = (TransactionId::new("t"), Amount::minor(1));
-    let transaction = Transaction::builder()
-        .id(TransactionId::new("t"))
-        .amount(Amount::minor(1))
-        .currency(Currency::NOK)
-        .status("CAPTURED")
-        .build();
+    let transaction = value(|transaction: &mut Transaction| {
+        transaction.id = TransactionId::new("t");
+        transaction.amount = Amount::minor(1);
+        transaction.currency = Currency::NOK;
+        transaction.status = "CAPTURED".into();
+    });
     let answer = || transaction.clone();
     round
         .trip(
             payments.list_transactions().build(),
-            vec![answer(), answer()],
+            [answer(), answer()].into(),
         )
         .await;
     round
@@ -273,14 +268,16 @@ async fn transactions(round: &mut Round, payments: &payments::Payments<Client>) 
 async fn payouts(round: &mut Round, payments: &payments::Payments<Client>) {
     let call = payments.list_seller_approvals().build();
     round
-        .trip(call, ApprovalsPayoutDestinationList::builder().build())
+        .trip(call, ApprovalsPayoutDestinationList::default())
         .await;
-    let call = payments.create_seller_approval().payout_destination_id("p");
-    let account = ApprovalsBankAccount::builder().bank_account_currency("NOK");
-    let account = account.payout_currency("NOK").build();
+    let call = payments
+        .create_seller_approval()
+        .payout_destination_id(PayoutDestinationId::new("p"));
+    let account = ApprovalsBankAccount::builder().bank_account_currency(Currency::NOK);
+    let account = account.payout_currency(Currency::NOK).build();
     let call = call.payout_reference("r").bank_accounts([account]).build();
     round
-        .trip(call, ApprovalsPayoutDestinationResponse::builder().build())
+        .trip(call, ApprovalsPayoutDestinationResponse::default())
         .await;
 
     let call = payments
@@ -288,25 +285,19 @@ async fn payouts(round: &mut Round, payments: &payments::Payments<Client>) {
         .amount(Amount::minor(1))
         .currency(Currency::NOK);
     let call = call
-        .destination_payout_destination_id("d")
-        .source_payout_destination_id("s");
+        .destination_payout_destination_id(PayoutDestinationId::new("d"))
+        .source_payout_destination_id(PayoutDestinationId::new("s"));
     let call = call.fund_transfer_id("f").reference("r").build();
     round
-        .trip(call, CreateFundTransferResponse::builder().build())
+        .trip(call, CreateFundTransferResponse::default())
         .await;
     let id = PayoutDestinationId::new("p");
     let call = payments.get_payout_destination_balances(&id).build();
     round
-        .trip(
-            call,
-            GetPayoutDestinationBalancesResponse::builder().build(),
-        )
+        .trip(call, GetPayoutDestinationBalancesResponse::default())
         .await;
     let call = payments.list_payout_destination_transfers(&id).build();
     round
-        .trip(
-            call,
-            ListPayoutDestinationTransfersResponse::builder().build(),
-        )
+        .trip(call, ListPayoutDestinationTransfersResponse::default())
         .await;
 }

@@ -1,7 +1,7 @@
 //! Tokens for persons.
 
 use dintero::Client;
-use dintero::mock::Mock;
+use dintero::mock::{Mock, value};
 use dintero::payments::{
     AccessToken, AuthToken, AuthorizationCodeGrant, ClientCredentials, CreateToken, MfaOobGrant,
     PasswordGrant, RefreshTokenGrant,
@@ -50,15 +50,18 @@ fn grants() -> [(AuthToken, Value); 4] {
 #[tokio::test]
 async fn they_are_asked_for_with_the_token_of_a_client() {
     let mock = Mock::new();
-    let answer = AccessToken::builder().access_token("fresh").expires_in(60);
-    mock.on::<CreateToken>().answer(answer.build());
+    mock.on::<CreateToken>()
+        .answer(value(|token: &mut AccessToken| {
+            token.access_token = "fresh".to_owned();
+            token.expires_in = Some(60);
+        }));
     let client = Client::builder().account("T12345678".parse().unwrap());
     let client = client.bearer_token("own").mock(&mock).build().unwrap();
     for (grant, expected) in grants() {
         assert!(!format!("{grant:?}").contains("hunter2"), "{grant:?}");
         let call = client.payments().create_token().body(grant);
         let token = call.send().await.unwrap();
-        assert_eq!(token.access_token.as_deref(), Some("fresh"));
+        assert_eq!(token.access_token, "fresh");
         let sent = mock.requests().pop().unwrap();
         assert_eq!(sent.headers()["authorization"], "Bearer own");
         assert_eq!(sent.uri().path(), "/v1/accounts/T12345678/auth/token");
@@ -70,8 +73,7 @@ async fn they_are_asked_for_with_the_token_of_a_client() {
 #[tokio::test]
 async fn a_client_s_own_is_asked_for_with_its_secret() {
     let mock = Mock::new();
-    mock.on::<CreateToken>()
-        .answer(AccessToken::builder().build());
+    mock.on::<CreateToken>().answer(AccessToken::default());
     let grant = ClientCredentials::builder().audience(AUDIENCE).build();
     let call = mock.client().payments().create_token().body(grant);
     call.send().await.unwrap();

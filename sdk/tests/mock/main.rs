@@ -13,7 +13,7 @@ mod network;
 mod rules;
 mod shop;
 
-use dintero::mock::Mock;
+use dintero::mock::{Mock, value};
 use dintero::payments::{CaptureTransaction, Transaction, TransactionId};
 use dintero::{Amount, Client, Error};
 
@@ -29,9 +29,12 @@ fn capture(client: &Client, amount: i64) -> CaptureTransaction {
 
 /// An answer that can be told from others.
 fn captured(amount: i64) -> Transaction {
-    let transaction = Transaction::builder().amount(Amount::minor(amount));
-    let transaction = transaction.id(id()).currency(dintero::Currency::NOK);
-    transaction.status("CAPTURED").build()
+    value(|transaction: &mut Transaction| {
+        transaction.id = id();
+        transaction.amount = Amount::minor(amount);
+        transaction.currency = dintero::Currency::NOK;
+        transaction.status = "CAPTURED".into();
+    })
 }
 
 async fn send(client: &Client, amount: i64) -> Result<Transaction, Error> {

@@ -2,10 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use dintero::mock::{Fault, FetchToken, Mock, Reply};
-use dintero::payments::{
-    CaptureTransaction, GetTransaction, Settled, Transaction, TransactionEvent,
-};
+use dintero::mock::{Fault, FetchToken, Mock, Reply, value};
+use dintero::payments::{CaptureTransaction, GetTransaction, Settled, TransactionEvent};
 use dintero::{Client, ErrorKind, RetryPolicy};
 
 use crate::{captured, id, mocked, send};
@@ -187,17 +185,17 @@ async fn what_comes_of_a_202_is_waited_for_on_that_clock() {
     let accepted = Reply::value(&captured(1)).with_status(202);
     mock.on::<CaptureTransaction>()
         .reply(accepted.header("event-request-id", "ev-1"));
-    let event = TransactionEvent::builder().event("CAPTURE").success(true);
-    let done = Transaction::builder()
-        .id(id())
-        .amount(dintero::Amount::minor(1))
-        .currency(dintero::Currency::NOK)
-        .status("CAPTURED")
-        .events([event.correlation_request_id("ev-1").build()]);
+    let event = value(|event: &mut TransactionEvent| {
+        event.event = Some("CAPTURE".into());
+        event.success = Some(true);
+        event.correlation_request_id = Some("ev-1".to_owned());
+    });
+    let mut done = captured(1);
+    done.events = [event].into();
     mock.on::<GetTransaction>().replies([
         Reply::value(&captured(1)),
         Reply::value(&captured(1)),
-        Reply::value(&done.build()),
+        Reply::value(&done),
     ]);
     let begun = Instant::now();
     let response = client.send_with_response(crate::capture(&client, 1)).await;

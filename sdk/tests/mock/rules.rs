@@ -3,13 +3,17 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use dintero::mock::{Mock, Reply};
+use dintero::mock::{Mock, Reply, value};
 use dintero::payments::{
     CaptureTransaction, ErrorBody, ErrorDetails, RefundTransaction, Transaction,
 };
 use dintero::{Amount, ErrorKind};
 
 use crate::{capture, captured, id, mocked, send};
+
+fn asked(call: &CaptureTransaction) -> i64 {
+    call.body.amount.unwrap_or_default().minor_units()
+}
 
 /// What `verify` panics with.
 fn complaint(mock: &Mock) -> Option<String> {
@@ -24,11 +28,11 @@ async fn the_first_rule_that_fits_replies() {
         .fallback()
         .answer(captured(0));
     mock.on::<CaptureTransaction>()
-        .when(|call| call.amount() == Amount::minor(2))
+        .when(|call| call.body.amount == Some(Amount::minor(2)))
         .answer(captured(2));
     mock.on::<CaptureTransaction>()
-        .when(|call| call.amount() > Amount::minor(1))
-        .answer_with(|call| captured(call.amount().minor_units() * 10));
+        .when(|call| call.body.amount > Some(Amount::minor(1)))
+        .answer_with(|call| captured(asked(call) * 10));
     mock.on::<RefundTransaction>()
         .optional()
         .answer(captured(7));
@@ -38,13 +42,10 @@ async fn the_first_rule_that_fits_replies() {
     mock.verify();
 
     let calls = mock.calls::<CaptureTransaction>();
-    let amounts: Vec<i64> = calls
-        .iter()
-        .map(|call| call.amount().minor_units())
-        .collect();
+    let amounts: Vec<i64> = calls.iter().map(asked).collect();
     assert_eq!(amounts, [2, 3, 1]);
-    assert_eq!(calls[0].transaction_id(), &id());
-    assert_eq!(calls[0].capture_reference(), None);
+    assert_eq!(calls[0].transaction_id, id());
+    assert_eq!(calls[0].body.capture_reference, None);
     assert!(mock.calls::<RefundTransaction>().is_empty());
 }
 
@@ -105,7 +106,7 @@ async fn a_call_without_a_rule_says_what_was_sent_and_expected() {
     let line = line!() + 1;
     mock.expect(capture(&client, 6)).answer(captured(6));
     mock.on::<CaptureTransaction>()
-        .when(|call| call.final_capture().is_some())
+        .when(|call| call.body.final_capture.is_some())
         .answer(captured(7));
     let error = send(&client, 5).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
@@ -161,14 +162,12 @@ async fn messages_hold_nothing_secret() {
 #[tokio::test]
 async fn failures_and_odd_answers() {
     let (mock, client) = mocked();
-    let failure = ErrorBody::builder()
-        .error(
-            ErrorDetails::builder()
-                .code("NOT_FOUND")
-                .message("gone")
-                .build(),
-        )
-        .build();
+    let failure = value(|body: &mut ErrorBody| {
+        body.error = Some(Box::new(value(|details: &mut ErrorDetails| {
+            details.code = Some("NOT_FOUND".to_owned());
+            details.message = Some("gone".to_owned());
+        })));
+    });
     mock.on::<CaptureTransaction>().replies([
         Reply::error(422, "INVALID", "too much"),
         Reply::json(404, &failure),
@@ -216,7 +215,7 @@ async fn a_reply_may_keep_a_state() {
     mock.on::<CaptureTransaction>().reply_with(move |call| {
         // Looking at the mock from a rule blocks nothing.
         assert!(!replies.requests().is_empty());
-        let asked = call.amount().minor_units();
+        let asked = self::asked(call);
         match left.fetch_sub(asked, Ordering::Relaxed) {
             before if before < asked => Reply::error(400, "AMOUNT", "more than authorized"),
             before => Reply::value(&captured(before - asked)),

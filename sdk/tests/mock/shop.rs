@@ -1,14 +1,16 @@
 //! The main example of the documentation and of the README, tested.
 
-use dintero::mock::Fault;
-use dintero::payments::{CreateSession, SessionCreated, SessionId, SessionOrderInput, SessionUrls};
+use dintero::mock::{Fault, value};
+use dintero::payments::{
+    CreateSession, ProfileId, SessionCreated, SessionId, SessionOrder, SessionUrls,
+};
 use dintero::{Amount, Client, Currency, Error};
 
 use crate::mocked;
 
 /// As the README has it.
 async fn pay(client: &Client) -> Result<Option<String>, Error> {
-    let order = SessionOrderInput::builder()
+    let order = SessionOrder::builder()
         .amount(Amount::minor(29990)) // 299.90
         .currency(Currency::NOK)
         .merchant_reference("order-1");
@@ -21,10 +23,14 @@ async fn pay(client: &Client) -> Result<Option<String>, Error> {
                 .return_url("https://shop.example/thanks")
                 .build(),
         )
-        .profile_id("default")
+        .profile_id(ProfileId::new("default"))
         .send()
         .await?;
     Ok(session.url)
+}
+
+fn order(call: &CreateSession) -> &SessionOrder {
+    call.body.order.as_ref().unwrap()
 }
 
 #[tokio::test]
@@ -32,17 +38,15 @@ async fn the_customer_is_sent_to_the_checkout() {
     let (mock, client) = mocked();
     let url = "https://checkout.example/view/1";
     mock.on::<CreateSession>()
-        .when(|call| call.order().amount == Amount::minor(29_990))
-        .answer(
-            SessionCreated::builder()
-                .id(SessionId::new("s"))
-                .url(url)
-                .build(),
-        );
+        .when(|call| order(call).amount == Some(Amount::minor(29_990)))
+        .answer(value(|session: &mut SessionCreated| {
+            session.id = SessionId::new("s");
+            session.url = Some(url.to_owned());
+        }));
     assert_eq!(pay(&client).await.unwrap().as_deref(), Some(url));
     let [call] = mock.calls::<CreateSession>().try_into().unwrap();
-    assert_eq!(call.order().merchant_reference, "order-1");
-    assert_eq!(call.profile_id(), "default");
+    assert_eq!(order(&call).merchant_reference.as_deref(), Some("order-1"));
+    assert_eq!(call.body.profile_id, Some(ProfileId::new("default")));
     mock.verify();
 }
 

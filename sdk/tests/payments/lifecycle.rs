@@ -220,3 +220,64 @@ fn what_cannot_be_told() {
     let huge = json!([event("CAPTURE", i64::MAX), event("CAPTURE", i64::MAX)]);
     assert_eq!(status("CAPTURED", huge), [Some(0), None, Some(0)]);
 }
+
+/// What nobody could read says nothing: no sum is worked out without it.
+#[test]
+fn each_member_that_a_sum_depends_on_is_unreadable_in_turn() {
+    let second = json!({
+        "event": "CAPTURE", "amount": 500, "success": true, "request_id": "r", "correlation_request_id": "c",
+        "error": null, "correction": null
+    });
+    let whole = |second: &Value| {
+        let events = json!([event("CAPTURE", 400), second]);
+        transaction("PARTIALLY_CAPTURED", "payex.creditcard", events)
+    };
+    assert_eq!(left(&whole(&second)), [Some(100), Some(900), Some(100)]);
+    let members: Vec<String> = second.as_object().unwrap().keys().cloned().collect();
+    for name in members {
+        for other in [
+            json!([["x"]]),
+            json!({"of": {"another": "kind"}}),
+            json!(true),
+        ] {
+            let mut changed = second.clone();
+            changed[&name] = other;
+            let changed = whole(&changed);
+            if changed.unread().is_empty() {
+                // An object is an error or a correction like any other, `true` a success.
+                continue;
+            }
+            assert_eq!(left(&changed), [None; 3], "{name}");
+        }
+    }
+    for correction in [
+        "remaining_capture_amount",
+        "remaining_refund_amount",
+        "remaining_void_amount",
+    ] {
+        let mut changed = second.clone();
+        let mut left_of = json!({"remaining_capture_amount": 1, "remaining_refund_amount": 1, "remaining_void_amount": 1});
+        changed["correction"] = left_of.clone();
+        assert_eq!(left(&whole(&changed)), [Some(1); 3]);
+        left_of[correction] = json!("1");
+        changed["correction"] = left_of;
+        assert_eq!(
+            left(&whole(&changed))
+                .iter()
+                .filter(|left| left.is_none())
+                .count(),
+            1
+        );
+    }
+    // The event itself, and the list.
+    let broken = json!([event("CAPTURE", 400), 7]);
+    let broken = transaction("PARTIALLY_CAPTURED", "payex.creditcard", broken);
+    assert_eq!(left(&broken), [None; 3]);
+    let none = transaction("CAPTURED", "payex.creditcard", json!({"a": 1}));
+    assert_eq!(left(&none), [None; 3]);
+    // What can be released depends on the payment method, too.
+    let mut odd = serde_json::to_value(whole(&second)).unwrap();
+    odd["payment_product_type"] = json!(7);
+    let odd: Transaction = serde_json::from_value(odd).unwrap();
+    assert_eq!(left(&odd), [Some(100), Some(900), None]);
+}

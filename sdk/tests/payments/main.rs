@@ -8,3 +8,5 @@
 mod lifecycle;
 mod metadata;
 mod order;
+mod payloads;
+mod stored;

@@ -1,7 +1,7 @@
 //! What metadata may be called.
 
 use dintero::Number;
-use dintero::payments::MetadataMetadata;
+use dintero::payments::MetadataValue;
 use dintero::payments::metadata::{EventMetadata, SessionMetadata};
 
 #[test]
@@ -30,8 +30,8 @@ fn of_events() {
 
 #[test]
 fn of_sessions() {
-    let number = MetadataMetadata::from(Number::from(7));
-    let text = MetadataMetadata::from("7".to_owned());
+    let number = MetadataValue::from(Number::from(7));
+    let text = MetadataValue::from("7".to_owned());
     let fine =
         SessionMetadata::new([("ext_a", number.clone()), ("my_order", text.clone())]).unwrap();
     assert_eq!(fine.into_iter().count(), 2);
@@ -60,7 +60,7 @@ fn of_sessions() {
     }
     assert!(SessionMetadata::new([("", text.clone())]).is_err());
     assert!(
-        SessionMetadata::new([("ext_a", MetadataMetadata::from(Number::from(f64::NAN)))]).is_err()
+        SessionMetadata::new([("ext_a", MetadataValue::from(Number::from(f64::NAN)))]).is_err()
     );
     let many = |count: usize| {
         SessionMetadata::new((0..count).map(|index| (format!("ext_{index}"), number.clone())))

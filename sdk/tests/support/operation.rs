@@ -3,10 +3,11 @@
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
-use dintero::Error;
 use dintero::rt::{
-    HeaderMap, Info, Json, Method, Operation, RawResponse, Request, Scheme, SchemeKind, Server,
+    self, FromHeaders, HeaderMap, Info, Json, Method, Operation, Request, Scheme, SchemeKind,
+    Server,
 };
+use dintero::{Error, List};
 
 pub(crate) static SERVER: Server = Server {
     url: "https://checkout.dintero.com/v1",
@@ -69,10 +70,20 @@ impl<K> Probe<K> {
     }
 }
 
+/// `total-count`
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Count(pub(crate) Option<i64>);
+
+impl FromHeaders for Count {
+    fn from_headers(headers: &HeaderMap) -> Self {
+        Self(rt::header(headers, "total-count"))
+    }
+}
+
 impl<K: Kind> Operation for Probe<K> {
-    type Answer = Vec<i64>;
+    type Answer = List<i64>;
     type Failure = Json;
-    type Headers = Option<i64>;
+    type Headers = Count;
 
     const INFO: Info = Info {
         name: "test.probe",
@@ -82,6 +93,7 @@ impl<K: Kind> Operation for Probe<K> {
         security: K::SECURITY,
         scopes: &["read:things"],
         accept: "application/json",
+        status: 200,
     };
 
     const REQUEST_ID_HEADER: Option<&'static str> = Some("event-request-id");
@@ -91,18 +103,6 @@ impl<K: Kind> Operation for Probe<K> {
             .path_from_client("aid", "account", &None::<String>)
             .path("id", &self.id)
             .finish()
-    }
-
-    fn answer(response: &RawResponse) -> Result<Vec<i64>, Error> {
-        response.json()
-    }
-
-    fn failure(response: &RawResponse) -> Result<Json, Error> {
-        response.json()
-    }
-
-    fn headers(headers: &HeaderMap) -> Option<i64> {
-        dintero::rt::header(headers, "total-count")
     }
 }
 
@@ -114,9 +114,9 @@ pub(crate) struct Keyed {
 
 impl Keyed {
     pub(crate) fn new(key: Option<&str>) -> Self {
-        Self {
-            key: dintero::rt::idempotency_key(key.map(str::to_owned)),
-        }
+        let mut key = key.map(str::to_owned);
+        rt::fill_key(&mut key);
+        Self { key }
     }
 
     pub(crate) fn idempotency_key(&self) -> &str {
@@ -136,16 +136,6 @@ impl Operation for Keyed {
             .header("Idempotency-Key", &self.key)
             .finish()
     }
-
-    fn answer(_: &RawResponse) -> Result<(), Error> {
-        Ok(())
-    }
-
-    fn failure(_: &RawResponse) -> Result<(), Error> {
-        Ok(())
-    }
-
-    fn headers(_: &HeaderMap) {}
 }
 
 /// `POST /discounts`: happens once for each id, where there is one.
@@ -162,22 +152,12 @@ impl Operation for Discount {
     const INFO: Info = info("test.discount", Method::POST, "/discounts", &[]);
 
     fn is_repeatable(&self) -> bool {
-        dintero::rt::is_filled(&self.ref_id)
+        rt::is_filled(&self.ref_id)
     }
 
     fn request(&self) -> Result<Request, Error> {
         Request::new("/discounts").finish()
     }
-
-    fn answer(_: &RawResponse) -> Result<(), Error> {
-        Ok(())
-    }
-
-    fn failure(_: &RawResponse) -> Result<(), Error> {
-        Ok(())
-    }
-
-    fn headers(_: &HeaderMap) {}
 }
 
 /// `GET /go`: 302 is its answer.
@@ -195,16 +175,6 @@ impl Operation for Go {
     fn request(&self) -> Result<Request, Error> {
         Request::new("/go").finish()
     }
-
-    fn answer(response: &RawResponse) -> Result<dintero::Redirect, Error> {
-        response.redirect()
-    }
-
-    fn failure(response: &RawResponse) -> Result<Json, Error> {
-        response.json()
-    }
-
-    fn headers(_: &HeaderMap) {}
 }
 
 const fn info(
@@ -221,6 +191,7 @@ const fn info(
         security,
         scopes: &[],
         accept: "",
+        status: 200,
     }
 }
 
@@ -245,6 +216,7 @@ impl Operation for Charge {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 200,
     };
     const SETTLED_BY: Option<&'static str> = Some("get_charge");
 
@@ -254,16 +226,6 @@ impl Operation for Charge {
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &RawResponse) -> Result<(), Error> {
-        Ok(())
-    }
-
-    fn failure(_: &RawResponse) -> Result<(), Error> {
-        Ok(())
-    }
-
-    fn headers(_: &HeaderMap) {}
 }
 
 /// `GET /things` of another company.
@@ -287,19 +249,10 @@ impl Operation for Foreign {
         security: &[&[&JWT]],
         scopes: &[],
         accept: "",
+        status: 200,
     };
 
     fn request(&self) -> Result<Request, Error> {
         Request::new("/things").finish()
     }
-
-    fn answer(response: &RawResponse) -> Result<Json, Error> {
-        response.json()
-    }
-
-    fn failure(_: &RawResponse) -> Result<(), Error> {
-        Ok(())
-    }
-
-    fn headers(_: &HeaderMap) {}
 }

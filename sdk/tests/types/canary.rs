@@ -12,9 +12,7 @@ fn catalog(source: &Source) -> String {
     let mut all: BTreeMap<String, [Vec<&str>; 2]> = BTreeMap::new();
     for (name, module) in &source.modules {
         let [types, calls] = all.entry(source.public(name)).or_default();
-        let readable = module.types.iter();
-        let readable = readable.filter(|(_, shape)| !matches!(shape, Shape::Sent));
-        types.extend(readable.map(|(name, _)| name.as_str()));
+        types.extend(module.types.keys().map(String::as_str));
         calls.extend(module.operations.keys().map(String::as_str));
     }
     let mut text = String::new();

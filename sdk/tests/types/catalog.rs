@@ -9,60 +9,77 @@ use crate::entry::{Call, Entry, catalog};
 
 catalog! {
     checkout {
-        AccountId Address AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress
-        AmountLimitLimit AmountLimitLteRule ApiKeyId ApiKeyRead AuthenticationOperation BamboraConfiguration
+        AccountId AddSettlementEventsBody AddSettlementEventsBodyTransaction Address
+        AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress AmountLimitLimit
+        AmountLimitLteRule ApiKeyId ApiKeyRead AuthenticationOperation BamboraConfiguration
         BamboraConfigurationApplepay BamboraConfigurationApplepayType BamboraConfigurationCreditcard
-        BamboraConfigurationType BamboraGwRead BamboraPaymentOperation BamboraPaymentOperationContentType
-        BamboraPaymentOperationSession Card CardAcquirerTransactionType CardAuthenticationStatus CardEntryMethod
-        CardHolderTokenizationConsent CardProductPlatform CardRegion CardToken CardTokenCardBrand CardTokenId
-        CardTokenLink CardTokenStatus CardTokenType CardType Channel CheckGatewayStatusGateway
-        CheckGatewayStatusResponse Checkbox CheckboxLink CheckoutConfigCredentials CheckoutGateways
-        CheckoutGatewaysCollector CheckoutGatewaysCollectorOptions CheckoutGatewaysCollectorOverrides
-        CheckoutGatewaysNetaxept CheckoutGatewaysNetaxeptOverrides CheckoutGatewaysPayex
-        CheckoutGatewaysPayexOverrides CheckoutGatewaysPayexOverridesVersions CheckoutGatewaysSantander
-        CheckoutGatewaysSantanderOverrides CheckoutGatewaysSwish CheckoutGatewaysSwishOverrides CheckoutGatewaysVipps
-        CheckoutGatewaysVippsOverrides CheckoutPaymentOption CheckoutPaymentOptionDetails CheckoutPaymentOptionType
-        CheckoutPayoutProduct CheckoutPayoutProductName CheckoutPayoutSettings CheckoutSettings CollectorB2bAddress
+        BamboraConfigurationType BamboraCreditcardCitPayment BamboraCreditcardCitPaymentBrowserInformation
+        BamboraGwRead BamboraGwWrite BamboraMobilePayPayment BamboraPaymentOperation
+        BamboraPaymentOperationContentType BamboraPaymentOperationSession BamboraVippsPayment Card
+        CardAcquirerTransactionType CardAuthenticationStatus CardEntryMethod CardHolderTokenizationConsent CardId
+        CardProductPlatform CardRegion CardToken CardTokenCardBrand CardTokenId CardTokenLink CardTokenStatus
+        CardTokenType CardType Channel CheckGatewayStatusGateway CheckGatewayStatusResponse Checkbox CheckboxLink
+        CheckboxSimple CheckoutConfigCredentials CheckoutConfigWrite CheckoutGateways CheckoutGatewaysCollector
+        CheckoutGatewaysCollectorOptions CheckoutGatewaysCollectorOverrides CheckoutGatewaysNetaxept
+        CheckoutGatewaysNetaxeptOverrides CheckoutGatewaysPayex CheckoutGatewaysPayexOverrides
+        CheckoutGatewaysPayexOverridesVersions CheckoutGatewaysSantander CheckoutGatewaysSantanderOverrides
+        CheckoutGatewaysSwish CheckoutGatewaysSwishOverrides CheckoutGatewaysVipps CheckoutGatewaysVippsOverrides
+        CheckoutPaymentOption CheckoutPaymentOptionDetails CheckoutPaymentOptionType CheckoutPayoutProduct
+        CheckoutPayoutProductName CheckoutPayoutSettings CheckoutSettings CollectorAddress CollectorB2bAddress
         CollectorB2bPaymentOperationAddress CollectorConfiguration CollectorConfigurationFinance
         CollectorConfigurationInstallment CollectorConfigurationInstallmentOptions CollectorConfigurationInvoiceB2b
         CollectorConfigurationInvoiceB2bOptions CollectorConfigurationInvoiceB2bPreapproved
-        CollectorConfigurationInvoiceB2bPreapprovedAccount CollectorCredentialOptions CollectorCredentialPromoteType
-        CollectorCustomerClient CollectorGwCredential CollectorGwCredentialData CollectorGwStore
-        CollectorGwStoreOverrideRead CollectorGwStoreOverrideReadStore CollectorInstallmentPaymentOperation
-        CollectorProduct CollectorProductType CollectorScaAmountLimit CollectorScaAmountRule
-        CollectorScaLiabilityRules CollectorScaPolicy CollectorSegment CountryConfigurationCountries
-        CreateApiKeyResponse CreateCreditCheckBodyCheckType CreateCreditCheckResponse CreateCreditCheckResponseResult
-        CreateCreditCheckResponseResultStatus CreatePaymentOperationsPaymentProductType
-        CreateTerminalOperationBodyOperation CredentialResponse CreditCheckId CreditProvider
-        DeleteCardTokenBodyRequestor DinteroConfiguration DinteroConfigurationExternal
+        CollectorConfigurationInvoiceB2bPreapprovedAccount CollectorCredential CollectorCredentialData
+        CollectorCredentialOptions CollectorCredentialPromote CollectorCredentialPromoteStore
+        CollectorCredentialPromoteType CollectorCustomerClient CollectorFinancePayment CollectorGwCredential
+        CollectorGwCredentialData CollectorGwStore CollectorGwStoreOverrideRead CollectorGwStoreOverrideReadStore
+        CollectorGwStoreOverrideWrite CollectorGwStoreOverrideWriteOptions CollectorGwWrite
+        CollectorInstallmentB2bPreapprovedPayment CollectorInstallmentPayment CollectorInstallmentPaymentOperation
+        CollectorInstallmentPaymentProduct CollectorInstallmentProduct CollectorInvoiceB2bPayment
+        CollectorInvoiceB2bPreapprovedPayment CollectorInvoicePayment CollectorProduct CollectorProductType
+        CollectorScaAmountLimit CollectorScaAmountRule CollectorScaLiabilityRules CollectorScaPolicy CollectorSegment
+        ConfigureBamboraGatewayBody ConfigureCollectorGatewayBody ConfigureDinteroPspGatewayBody
+        ConfigureInstabankGatewayBody ConfigureKlarnaGatewayBody ConfigureKraviaGatewayBody
+        ConfigureKraviaGatewayBodyKravia ConfigureNetaxeptGatewayBody ConfigurePayexGatewayBody
+        ConfigurePayexGatewayBodyPayex ConfigureSantanderGatewayBody ConfigureSwishGatewayBody ConfigureTwoGatewayBody
+        ConfigureTwoGatewayBodyTwo ConfigureVippsGatewayBody CountryConfigurationCountries CreateApiKeyBody
+        CreateApiKeyResponse CreateCreditCheckBody CreateCreditCheckBodyApplicant CreateCreditCheckBodyCheckType
+        CreateCreditCheckBodyStore CreateCreditCheckResponse CreateCreditCheckResponseResult
+        CreateCreditCheckResponseResultStatus CreatePaymentOperationsPaymentProductType CreateSessionBody
+        CreateSessionBodyCustomer CreateTerminalOperationBody CreateTerminalOperationBodyOperation
+        CreateTerminalOperationBodyParameters CredentialResponse CreditCheckId CreditProvider CustomerClient
+        CustomerId DeleteCardTokenBody DeleteCardTokenBodyRequestor DinteroConfiguration DinteroConfigurationExternal
         DinteroConfigurationExternalDisplay DinteroConfigurationExternalDisplayContent
         DinteroConfigurationExternalDisplayTerm DinteroPaymentOptionScaPolicy
-        DinteroPaymentOptionScaPolicyNetworkExemptions DinteroPspConfiguration DinteroPspConfigurationApplepay
-        DinteroPspConfigurationApplepayDetails DinteroPspConfigurationClicktopay DinteroPspConfigurationCreditcard
-        DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig DinteroPspConfigurationVipps DinteroPspGwRead
-        DinteroPspTokenAuthMethod DiscountItem DiscountType DiscountsConfigurationDiscounts
-        DiscountsConfigurationDiscountsExpressDiscountCodes DiscountsConfigurationDiscountsOrder
-        DiscountsConfigurationDiscountsType Emd EmdAirReservationDetails EmdAirReservationDetailsItinerary
-        EmdBusReservationDetails EmdBusReservationDetailsItinerary EmdCarRentalReservationDetails
-        EmdCarRentalReservationDetailsItinerary EmdCustomerAccountInfo EmdEvent EmdEventArenaLocation
-        EmdFerryReservationDetails EmdFerryReservationDetailsItinerary EmdHotelReservationDetails
-        EmdHotelReservationDetailsItinerary EmdMarketplaceAccountLastModified EmdMarketplaceOrder
-        EmdMarketplaceSellerInfo EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller EmdMarketplaceWinnerInfo
-        EmdRecurring EmdSubscription EmdTrainReservationDetails EmdTrainReservationDetailsItinerary EmdTravel
-        EmdTravelInsurance EmdTravelInsuranceType EmdTravelPassenger EmdTravelPassengerTitle ErrorBody ErrorDetails
-        Express ExpressDiscountCodes ExpressShippingMode FeatureToggle GatewayApiVersion
-        GetCheckoutConfigurationInclude GetCheckoutConfigurationResponse GetCheckoutSessionResponse Giftcard
-        GiftcardType HandleTransactionEventIntent InstabankApplicationDebtType InstabankApplicationMaritalStatus
-        InstabankConfiguration InstabankConfigurationFinance InstabankConfigurationInstallment
-        InstabankConfigurationInvoice InstabankConfigurationPostponement InstabankFinanceProduct InstabankGwRead
-        InstabankGwReadPaymentProductCodes InstabankInstallmentProduct InstabankInvoiceProduct
-        InstabankPostponementProduct InvoiceDeliveryMethod KlarnaConfiguration KlarnaCredentialPromoteType
-        KlarnaCredentialPromoteValue KlarnaGwCredential KlarnaGwCredentialData KlarnaGwRead KlarnaPaymentOperation
-        KlarnaPaymentOperationContentType KlarnaPaymentOperationMethod KraviaConfiguration
-        KraviaConfigurationInvoiceB2b KraviaConfigurationInvoiceB2bGrouped
-        KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule
+        DinteroPaymentOptionScaPolicyNetworkExemptions DinteroPspApplePayPayment DinteroPspConfiguration
+        DinteroPspConfigurationApplepay DinteroPspConfigurationApplepayDetails DinteroPspConfigurationClicktopay
+        DinteroPspConfigurationCreditcard DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig
+        DinteroPspConfigurationVipps DinteroPspCreditcardPayment DinteroPspGwRead DinteroPspTokenAuthMethod DiscountId
+        DiscountItem DiscountType DiscountsConfigurationDiscounts DiscountsConfigurationDiscountsExpressDiscountCodes
+        DiscountsConfigurationDiscountsOrder DiscountsConfigurationDiscountsType Emd EmdAirReservationDetails
+        EmdAirReservationDetailsItinerary EmdBusReservationDetails EmdBusReservationDetailsItinerary
+        EmdCarRentalReservationDetails EmdCarRentalReservationDetailsItinerary EmdCustomerAccountInfo EmdEvent
+        EmdEventArenaLocation EmdFerryReservationDetails EmdFerryReservationDetailsItinerary
+        EmdHotelReservationDetails EmdHotelReservationDetailsItinerary EmdMarketplaceAccountLastModified
+        EmdMarketplaceOrder EmdMarketplaceSellerInfo EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller
+        EmdMarketplaceWinnerInfo EmdRecurring EmdSubscription EmdTrainReservationDetails
+        EmdTrainReservationDetailsItinerary EmdTravel EmdTravelInsurance EmdTravelInsuranceType EmdTravelPassenger
+        EmdTravelPassengerTitle ErrorBody ErrorDetails Express ExpressDiscountCodes ExpressShippingMode FeatureToggle
+        GatewayApiVersion GatewayStatusResponse GetCheckoutConfigurationInclude GetCheckoutConfigurationResponse
+        GetCheckoutSessionResponse Giftcard GiftcardType GwVersionWriteVersion HandleTransactionEventBody
+        HandleTransactionEventIntent InstabankApplication InstabankApplicationDebt InstabankApplicationDebtType
+        InstabankApplicationMaritalStatus InstabankConfiguration InstabankConfigurationFinance
+        InstabankConfigurationInstallment InstabankConfigurationInvoice InstabankConfigurationPostponement
+        InstabankFinancePayment InstabankFinanceProduct InstabankGwRead InstabankGwReadPaymentProductCodes
+        InstabankGwWrite InstabankInstallmentPayment InstabankInstallmentProduct InstabankInvoicePayment
+        InstabankInvoiceProduct InstabankPostponementPayment InstabankPostponementProduct InvoiceDeliveryMethod
+        KlarnaAddress KlarnaBilliePayment KlarnaConfiguration KlarnaCredential KlarnaCredentialPromote
+        KlarnaCredentialPromoteType KlarnaCredentialPromoteValue KlarnaGwCredential KlarnaGwCredentialData
+        KlarnaGwRead KlarnaGwWrite KlarnaPayment KlarnaPaymentOperation KlarnaPaymentOperationContentType
+        KlarnaPaymentOperationMethod KraviaConfiguration KraviaConfigurationInvoiceB2b
+        KraviaConfigurationInvoiceB2bGrouped KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule
         KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval ListProfilesResponse LoanExample Merchant
-        MetadataMetadata Method MissingSessionDetails MissingSessionMerchant MultiShipmentItem
+        MetadataValue Method MissingSessionDetails MissingSessionMerchant MultiShipmentItem
         MultiShipmentShippingOption MultiShipmentShippingOptionDeliveryMethod
         MultiShipmentShippingOptionEnvironmentalData MultiShipmentShippingOptionEnvironmentalDataDetail
         MultiShipmentShippingOptionEta MultiShipmentShippingOptionPayInStore MultiShipmentShippingOptionPayInStoreType
@@ -70,43 +87,55 @@ catalog! {
         MultiShipmentTopLevelShippingOption MyDinteroUserCreation MyDinteroUserCreationAction
         MyDinteroUserCreationTerms NetaxeptConfiguration NetaxeptConfigurationCreditcard
         NetaxeptConfigurationCreditcardTerminal NetaxeptConfigurationCreditcardTerminalTerminal NetaxeptGwRead
-        OpeningHours OpeningHoursPeriod OrderAddress OrderItemGroup OrderItemType PayExConfiguration
-        PayExConfigurationCreditcard PayExGwCredential PayExGwCredentialData PayExGwOverrideRead PayExPaymentId
-        PayExV3ClickToPayPaymentOperation PayExV3ClickToPayPaymentOperationContentType
+        NetaxeptGwStoreOverride NetaxeptGwWrite OpeningHours OpeningHoursPeriod OrderAddress OrderItemGroup
+        OrderItemType OverrideCollectorGatewayBody OverrideNetaxeptGatewayBody OverridePayexGatewayBody
+        OverrideSantanderGatewayBody OverrideSwishGatewayBody OverrideVippsGatewayBody PayExConfiguration
+        PayExConfigurationCreditcard PayExCredential PayExGwCredential PayExGwCredentialData PayExGwOverrideRead
+        PayExGwWrite PayExMobilePayPayment PayExPaymentId PayExSwishPayment PayExV3ClickToPayPaymentOperation
+        PayExV3ClickToPayPaymentOperationContentType PayExVippsPayment PayLockId Payment
         PaymentConfigurationActivePaymentTypes PaymentConfigurationDefaultPaymentType PaymentOperation
         PaymentOperationIntent PaymentOperationsResponse PaymentResponse PaymentResponseAction
         PaymentResponseActionType PaymentResponseErrorDetail PaymentResponseErrorDetailCategory PayoutConfiguration
         PayoutConfigurationDynamicPayoutDestinationId PayoutConfigurationDynamicPayoutDestinationIdType
-        PayoutConfigurationPaymentProduct PayoutConfigurationPaymentProductPaymentProduct PayoutFeeSplit
-        PayoutFeeSplitType PayoutSplit PlatformType ProfileConfiguration ProfileConfigurationConfiguration
-        ProfileConfigurationUrl ProfileId PublishConfiguration PublishConfigurationChannel PublishConfigurationStatus
-        PublishConfigurationType QrCode QrOptionsFormat RequestHeaders SantanderConfiguration
-        SantanderConfigurationDebitAccount SantanderConfigurationDebitAccountAccount SantanderGwStoreOverrideRead
-        ScaRule Segment SeitatechConfiguration SendSccPaymentOperation Session SessionConfiguration
-        SessionConfigurationTheme SessionCreated SessionCreatedSession SessionCreatedSessionConfiguration
-        SessionCreatedSessionCustomer SessionCreatedSessionOrder SessionCustomer SessionEvent SessionEventDetails
-        SessionEventDetailsBambora SessionEventDetailsGiftCard SessionEventDetailsKlarna
-        SessionEventDetailsUpdatedExpressResult SessionEventDetailsUpdatedExpressResultStatus SessionEventName
-        SessionExpress SessionExpressExpress SessionId SessionLock SessionLockPayLock SessionNotFound
-        SessionNotFoundError SessionNotFoundErrorCause SessionOperationsOperation SessionOperationsOperationRel
-        SessionOrder SessionOrderItem SessionPayPollStatus SessionPayability SessionReadConfigurationMerchant
+        PayoutConfigurationPaymentProduct PayoutConfigurationPaymentProductPaymentProduct PayoutDestinationId
+        PayoutFeeSplit PayoutFeeSplitType PayoutSplit PlatformType ProfileConfiguration
+        ProfileConfigurationConfiguration ProfileConfigurationUrl ProfileId PromoteCredential PublishConfiguration
+        PublishConfigurationChannel PublishConfigurationStatus PublishConfigurationType PublishedMessageId QrCode
+        QrOptions QrOptionsFormat RecordId RequestHeaders SantanderConfiguration SantanderConfigurationDebitAccount
+        SantanderConfigurationDebitAccountAccount SantanderGwStoreOverrideRead SantanderGwStoreOverrideWrite
+        SantanderGwWrite SantanderPayment ScaRule Segment SeitatechConfiguration SeitatechInPersonPayment
+        SendSccPaymentOperation Session SessionConfiguration SessionConfigurationTheme SessionCreated
+        SessionCreatedSession SessionCreatedSessionConfiguration SessionCreatedSessionCustomer
+        SessionCreatedSessionOrder SessionCustomer SessionCustomerGiftcardsCustomerGiftCards
+        SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet SessionCustomerTokensCustomerTokens
+        SessionCustomerTokensCustomerTokensBamboraCreditcard SessionCustomerTokensCustomerTokensPayexCreditcard
+        SessionEvent SessionEventDetails SessionEventDetailsBambora SessionEventDetailsGiftCard
+        SessionEventDetailsKlarna SessionEventDetailsUpdatedExpressResult
+        SessionEventDetailsUpdatedExpressResultStatus SessionEventId SessionEventName SessionExpress
+        SessionExpressExpress SessionId SessionLock SessionLockPayLock SessionNotFound SessionNotFoundError
+        SessionNotFoundErrorCause SessionOperationsOperation SessionOperationsOperationRel SessionOrder
+        SessionOrderItem SessionOrderUpdate SessionPayPollStatus SessionPayability SessionReadConfigurationMerchant
         SessionReadCustomerGiftCards SessionReadCustomerGiftCardsDinteroWallet SessionReadCustomerTokens
         SessionReadCustomerTokensBamboraCreditcard SessionReadMetadata SessionUrls SetSessionAddressesResponse
-        SettlementReferenceFields SettlementStatus ShippingOption SignatureV0 SignatureV0Signature
-        SignatureV0SignatureType Store SwishConfiguration SwishConfigurationSwish SwishGwStoreOverrideRead
-        SwishPaymentRequestId SystemRequestHeaders TerminalCommand TerminalId TerminalOperation TerminalOperationId
+        SettlementId SettlementReferenceFields SettlementStatus ShippingOption SignatureV0 SignatureV0Signature
+        SignatureV0SignatureType SplitShippingOption Store StoreId SwishConfiguration SwishConfigurationSwish
+        SwishGwStoreOverrideRead SwishGwStoreOverrideWrite SwishGwWrite SwishPayment SwishPaymentRequestId
+        SystemRequestHeaders TerminalCommand TerminalId TerminalOperation TerminalOperationId
         TerminalOperationParameters TerminalOperationResult TerminalOperationStatus TicketDeliveryMethod Transaction
         TransactionCustomer TransactionEvent TransactionEventCorrection TransactionEventError
         TransactionEventErrorRetryPolicy TransactionEventErrorRetryPolicyRetryCode TransactionEventErrorType
-        TransactionEventGiftCard TransactionEventItem TransactionEventKind TransactionEventMetadata
+        TransactionEventGiftCard TransactionEventId TransactionEventItem TransactionEventKind TransactionEventMetadata
         TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry TransactionEventMetadataPayexTransactionNumber
         TransactionEventMetadataVippsTransactionInfoStatus TransactionId TransactionMetadata
         TransactionMetadataKlarnaAuthorizedPaymentMethodFraudStatus
         TransactionMetadataKlarnaAuthorizedPaymentMethodType TransactionMetadataPayout
         TransactionMetadataVippsMerchantInfoPaymentType TransactionPaymentProduct TransactionPaymentProductType
-        TransactionSettlementsEvent TransactionSettlementsRead TransactionStatus TransactionUrl TwoConfiguration
-        TwoConfigurationInvoiceB2b TwoConfigurationInvoiceB2bDurationDays VerifiedIdentity VerifiedIdentityType
-        ViewPaymentOperation ViewSessionUpdateGiftcardsGiftCardType VippsConfiguration VippsGwStoreOverrideRead
+        TransactionSettlementsEvent TransactionSettlementsRead TransactionSettlementsWrite TransactionStatus
+        TransactionUrl TwoConfiguration TwoConfigurationInvoiceB2b TwoConfigurationInvoiceB2bDurationDays
+        VerifiedIdentity VerifiedIdentityType ViewPaymentOperation ViewSessionUpdateAddress
+        ViewSessionUpdateDiscountCodes ViewSessionUpdateGiftcards ViewSessionUpdateGiftcardsGiftCard
+        ViewSessionUpdateGiftcardsGiftCardType VippsConfiguration VippsGwStoreOverrideRead VippsGwStoreOverrideWrite
+        VippsGwWrite VippsPayment
     } [
         AbandonSession AddSettlementEvents CheckGatewayStatus ConfigureBamboraGateway ConfigureCollectorGateway
         ConfigureDinteroPspGateway ConfigureInstabankGateway ConfigureKlarnaGateway ConfigureKraviaGateway
@@ -122,9 +151,11 @@ catalog! {
         SetSessionShippingOption UpdateCheckoutConfiguration UpdateProfile
     ]
     checkout_gateway {
-        CallbackRef ReceivePayexCallbackPaymentProductType RedirectRef ReturnFromBamboraAction ReturnFromPayexAction
-        ReturnFromTwoAction SwishPaymentCallbackStatus SwishRefundCallbackStatus ViewNetaxeptPaymentLanguage
-        ViewSessionUi VippsCallbackTransactionInfoStatus VippsOrderId
+        CallbackRef PayExCallback PayExCallbackPayment PayExCallbackPaymentOrder PayExV3Callback
+        PayExV3CallbackPaymentOrder ReceiveNetaxeptWebhookBody ReceivePayexCallbackPaymentProductType RedirectRef
+        ReturnFromBamboraAction ReturnFromPayexAction ReturnFromTwoAction SwishPaymentCallback
+        SwishPaymentCallbackStatus SwishRefundCallback SwishRefundCallbackStatus ViewNetaxeptPaymentLanguage
+        ViewSessionUi VippsCallback VippsCallbackTransactionInfo VippsCallbackTransactionInfoStatus VippsOrderId
     } [
         ReceiveBamboraCallback ReceiveCollectorFraudDecision ReceiveCollectorSignIn ReceiveCollectorTestSignIn
         ReceiveNetaxeptWebhook ReceivePayexCallback ReceivePayexV3Callback ReceiveSwishPaymentCallback
@@ -135,17 +166,20 @@ catalog! {
     ]
     customers {
         AccessToken AccessTokenType AddressValidationResult AuthIdentType AuthType AutoTokenType ChallengeType
-        ChannelConsent Communication CommunicationChannel CommunicationChannels CommunicationChannelsPhoneNumber
-        CompanyDepartments ContactFor Country Customer CustomerAddress CustomerAddressType CustomerCompany CustomerId
+        ChangeCustomerIdBody ChannelConsent Communication CommunicationChannel CommunicationChannels
+        CommunicationChannelsPhoneNumber CompanyDepartments ContactFor Country CreateCustomerBody
+        CreateCustomerTokenBody CreateLocationBody Customer CustomerAddress CustomerAddressType CustomerCompany
         CustomerIdFormat CustomerTag CustomerTerm CustomerToken CustomerTokenId CustomerType CustomersMfaSettings
         CustomersMfaSettingsLogin CustomersSettings CustomersSettingsAttribute CustomersSettingsAttributeType
         CustomersSettingsAutoTokens CustomersSettingsTokens CustomersSettingsTokensEventExpiry CustomersSettingsUsers
-        CustomersSettingsUsersHead EnrolledBy Entity GetOrganizationResponse HmacSha256 ListCustomersType LocationId
-        MarketingConsent MarketingConsentSms MfaChallenge MfaChallengeLink MfaChallengeLinkRel MfaRecoveryChallenge
+        CustomersSettingsUsersHead DeleteTokenEventsBody DeleteTokenEventsBodyEvent EnrolledBy Entity
+        GetOrganizationResponse HmacSha256 ListCustomersType LocationId LoginBody LookupTokenBody MarketingConsent
+        MarketingConsentSms MfaAuth MfaChallenge MfaChallengeLink MfaChallengeLinkRel MfaRecoveryChallenge
         MfaRecoveryChallengeBindingMethod MfaRecoveryChallengeLink MfaRecoveryChallengeLinkRel OobChannel Organization
         OrganizationMatch OrganizationNumber OrganizationSubunit PhoneNumberValidation PostalCode PostalPlaceResult
-        SalesLocation SalesLocationDataAddress Sha256 TagId TermsAndConditions TermsId TokenDetail TokenEvent
-        TokenEvents UserVerifications UserVerificationsPhoneNumber VerifyCustomerOperation
+        SalesLocation SalesLocationData SalesLocationDataAddress SendPasswordResetBody Sha256 StartMfaLoginBody TagId
+        TermsAndConditions TermsId TokenDetail TokenEvent TokenEvents TokenTypeValue TokenValueId UpdateCustomerBody
+        UserVerifications UserVerificationsPhoneNumber VerifyCustomerBody VerifyCustomerOperation
     } [
         ChangeCustomerId CheckCustomer CreateCustomer CreateCustomerToken CreateLocation CreateTag CreateTerms
         DeleteCustomer DeleteCustomerToken DeleteLocation DeleteTag DeleteTerms DeleteTokenEvents GetCustomer
@@ -155,23 +189,25 @@ catalog! {
         StartMfaRecovery UpdateCustomer UpdateLocation UpdateSettings ValidateAddress VerifyCustomer
     ]
     discounts {
-        Automation AutomationAction AutomationDataLimitation AutomationDataRequirement AutomationDataRequirementEvent
-        AutomationId BaseRequirementItem BonusItem BookedCustomerDiscount Campaign CampaignId CardInfo
-        ChannelConsentRequirement Claim ClaimDiscount ClaimDiscountRef ClaimId CustomerDiscount CustomerRequirement
-        CustomerRequirementAddress CustomerRequirementCompany CustomerRequirementEnrolledBy CustomerRequirementTerm
-        CustomerUsageStatistics DeletedCustomerDiscount Dimension Discount DiscountActivation DiscountActivationType
-        DiscountCustomer DiscountDay DiscountHour DiscountHours DiscountId DiscountKind DiscountMatch
-        DiscountMatchGroupBy DiscountRef DiscountRefId DiscountRefItem DiscountRefStatistics DiscountUsage
-        DiscountWithStatistics EventKind ExtraInfo ExtraInfoValueType InfoCodeItem Item ItemMixProperty
-        ItemMixPropertyItem Limitation LimitationDiscountCombination LimitationDiscountEligible Link
-        ListAutomationsState ListCampaignsState ListDiscountCustomersState ListDiscountsInclude ListDiscountsState
+        AddCustomerDiscountUsageBody AddDiscountCustomersBody Automation AutomationAction AutomationData
+        AutomationDataLimitation AutomationDataRequirement AutomationDataRequirementEvent AutomationId
+        BaseRequirementItem BonusItem BookedCustomerDiscount Campaign CampaignId CardInfo ChannelConsentRequirement
+        Claim ClaimDiscount ClaimDiscountRef ClaimId CustomerDiscount CustomerRequirement CustomerRequirementAddress
+        CustomerRequirementCompany CustomerRequirementEnrolledBy CustomerRequirementTerm CustomerUsageStatistics
+        DeletedCustomerDiscount Dimension Discount DiscountActivation DiscountActivationType DiscountCustomer
+        DiscountDay DiscountHour DiscountHours DiscountKind DiscountMatch DiscountMatchGroupBy DiscountRef
+        DiscountRefId DiscountRefItem DiscountRefStatistics DiscountUsage DiscountUsageId DiscountWithStatistics Event
+        EventKind EventToken ExtraInfo ExtraInfoValueType InfoCodeItem Item ItemMixProperty ItemMixPropertyItem
+        Limitation LimitationDiscountCombination LimitationDiscountEligible Link ListAutomationsState
+        ListCampaignsState ListDiscountCustomersState ListDiscountsInclude ListDiscountsState
         MarketingConsentRequirement MarketingConsentRequirementSms PaymentItem PublicDiscount Receipt
         ReceiptChannelConsent ReceiptCustomer ReceiptCustomerAddress ReceiptCustomerCompany ReceiptCustomerEnrolledBy
         ReceiptCustomerTerm ReceiptCustomerToken ReceiptCustomerType ReceiptDelivery ReceiptDiscount
         ReceiptEntryStatus ReceiptId ReceiptItem ReceiptItemGroup ReceiptMarketingConsent ReceiptMarketingConsentSms
-        Requirement Reward RewardBase RewardEffect RewardType RewardValue RewardValueItem SearchDiscountsBodyGroupBy
-        SearchDiscountsBodyInclude SearchDiscountsResponse StoreRequirement StoreRequirementAddress
-        StoreRequirementMccRange TaxItem UsageRef UsageStatistics
+        RemoveDiscountCustomersBody Requirement Reward RewardBase RewardEffect RewardType RewardValue RewardValueItem
+        SearchDiscountsBody SearchDiscountsBodyGroupBy SearchDiscountsBodyInclude SearchDiscountsBodyQuery
+        SearchDiscountsResponse StoreRequirement StoreRequirementAddress StoreRequirementMccRange TaxItem
+        UpdateCampaignBody UpdateDiscountBody UpdateDiscountBodyRequirement UsageRef UsageRefWrite UsageStatistics
     } [
         AddCustomerDiscountUsage AddDiscountCustomers CreateAutomation CreateCampaign CreateClaim CreateDiscount
         DeleteAutomation DeleteCampaign DeleteCustomerDiscount DeleteDiscount FindReceiptDiscounts GetAutomation
@@ -192,8 +228,8 @@ catalog! {
         EventAccountApplicantUtm EventAccountCompany EventAccountCompanyAddress EventAccountCompanyBranding
         EventAccountJwks EventSeller EventSellerBankAccount EventSellerIndividual EventStore
         EventStoreOperatorPayoutDestination EventStoreOperatorPayoutDestinationType EventStoreTerminal HmacSha1
-        OtherEvent PayoutDestinationId PingEvent ReceiptAddEvent ReceiptAddEventName ReceiptAddEventReceipt
-        SellerApprovalCase SellerApprovalStatus Subscription SubscriptionConfig SubscriptionConfigContentType
+        OtherEvent PingEvent ReceiptAddEvent ReceiptAddEventName ReceiptAddEventReceipt SellerApprovalCase
+        SellerApprovalId SellerApprovalStatus Subscription SubscriptionConfig SubscriptionConfigContentType
         SubscriptionEvent SubscriptionId SubscriptionSecret TokenEvent TokenEventName TokenEventToken
     } [
         CreateSubscription DeleteSubscription GetDelivery GetSubscription ListDeliveries ListSubscriptions
@@ -203,73 +239,92 @@ catalog! {
         AggregateFunction CheckoutKpi CheckoutKpiValue CheckoutTransactionEvent CheckoutTransactionKpi
         CheckoutTransactionKpiInterval CheckoutTransactionKpiValue CheckoutTransactionStatus ErrorBody ErrorDetails
         Interval KpiField KpiName KpiTransactionStatus ReportConfiguration ReportConfigurationId ReportContentType
-        ReportDataType ReportFilter ReportFilterColumn ReportLanguage ReportParams ReportSchedule
+        ReportDataType ReportFilter ReportFilterColumn ReportLanguage ReportParams ReportSchedule ReportSettings
     } [
         CreateReportConfiguration GenerateReport ListCheckoutKpis ListCheckoutTransactionEventKpis
         ListCheckoutTransactionStatusKpis UpdateReportConfiguration
     ]
     management {
-        Account AccountApplicant AccountApplicantAgreement AccountApplicantAgreementAttachments
+        Account AccountApplicant AccountApplicantAgreement AccountApplicantAgreementAttachments AccountAssetRequest
         AccountAssetRequestAccess AccountAssetRequestMimeType AccountAssetResponse AccountBilling
         AccountCheckoutGateway AccountCheckoutGatewayProgression AccountCompany AccountCompanyBranding
         AccountCompanyContact AccountCompanyTerm AccountConnectionEvent AccountConnectionEventStatus
         AccountConnections AccountConnectionsPayex AccountEvent AccountEventComment AccountEventCommentVisibility
-        AccountEventStatistics AccountJwksJwks AccountMonthlyStatistics AccountMonthlyStatisticsCheckout
-        AccountMonthlyStatisticsShopping AccountPricePackagesPricePackage AccountPrivateDetailsAccountManager
-        AccountPrivateDetailsStatistics AccountProgression AccountSandboxSettings AccountSandboxSettingsStatus
-        AccountService AccountServiceProgression AccountServices AccountSignupPreFillRequest AccountStore
-        AccountStoreCoordinates AccountStoreOperatorPayoutDestination AccountStoreTerminalsSummary AccountUserConfig
-        AccountUserConfigMfa AccountUserConfigMfaSms AccountUserConfigMfaTotp
-        AccountUserCreateRequestAuthenticationType AccountUserId AccountUserResponse ApiClientId ApprovalStatus
-        ApprovalsBankAccount ApprovalsBankAccountNumberType ApprovalsLink ApprovalsLinkRel ApprovalsPaymentMethod
-        ApprovalsPaymentProduct ApprovalsPaymentResponse AuditEvent AuthChallengeOobChannel AuthPayoutDestination
-        AuthPayoutDestinationType AuthRole AuthUser AuthUserLink AuthUserMfa AuthenticatedAccountUser
+        AccountEventId AccountEventStatistics AccountJwksJwks AccountMonthlyStatistics
+        AccountMonthlyStatisticsCheckout AccountMonthlyStatisticsShopping AccountPricePackages
+        AccountPricePackagesPricePackage AccountPrivateDetailsAccountManager AccountPrivateDetailsStatistics
+        AccountProgression AccountSandboxSettings AccountSandboxSettingsStatus AccountService
+        AccountServiceProgression AccountServices AccountSettingsRequest AccountSignupPreFillRequest
+        AccountSignupRequest AccountStore AccountStoreCoordinates AccountStoreOperatorPayoutDestination
+        AccountStoreTerminalsSummary AccountUserConfig AccountUserConfigMfa AccountUserConfigMfaSms
+        AccountUserConfigMfaTotp AccountUserCreateRequest AccountUserCreateRequestAuthenticationType AccountUserId
+        AccountUserMfaSmsRequest AccountUserPasswordRequest AccountUserResponse AccountUserRoleRef
+        AccountUserUpdateRequest ApiClientId ApprovalCaseId ApprovalStatus ApprovalsBankAccount
+        ApprovalsBankAccountNumberType ApprovalsLink ApprovalsLinkRel ApprovalsPayment ApprovalsPaymentMethod
+        ApprovalsPaymentProduct ApprovalsPaymentResponse AuditEvent AuditEventId AuthChallenge AuthChallengeOobChannel
+        AuthClientId AuthPayoutDestination AuthPayoutDestinationType AuthRole AuthUser AuthUserCreateRequest
+        AuthUserId AuthUserLink AuthUserMfa AuthUserPasswordRequest AuthenticatedAccountUser
         AuthenticatedAccountUserAccounts AuthenticatedAccountUserUser AuthorizePasswordlessResponseType
-        AuthorizePasswordlessScope BamboraConnection BamboraConnectionCallbackPaymentOptionsType
-        BamboraConnectionConfiguration BamboraConnectionDirectSignup BamboraConnectionSignup
-        BamboraConnectionSignupApplicant BamboraConnectionSignupOwnership BamboraConnectionSignupOwnershipOwners
-        BamboraConnectionSignupPaymentOptions BamboraConnectionSignupPaymentOptionsType BamboraConnectionSignupRevenue
-        BamboraConnectionSignupSignature BamboraConnectionSignupSignatureSignatures
-        BamboraConnectionSignupVerifications BamboraIppSubmerchant BamboraIppSubmerchantRequestData BindingMethod
-        ChallengeResponse ChallengeType CheckoutAccountService CheckoutAccountServiceGateways
+        AuthorizePasswordlessScope BamboraConnection BamboraConnectionCallback BamboraConnectionCallbackPaymentOptions
+        BamboraConnectionCallbackPaymentOptionsType BamboraConnectionConfiguration BamboraConnectionDirectSignup
+        BamboraConnectionRequest BamboraConnectionSignup BamboraConnectionSignupApplicant
+        BamboraConnectionSignupOwnership BamboraConnectionSignupOwnershipOwners BamboraConnectionSignupPaymentOptions
+        BamboraConnectionSignupPaymentOptionsType BamboraConnectionSignupRevenue BamboraConnectionSignupSignature
+        BamboraConnectionSignupSignatureSignatures BamboraConnectionSignupVerifications BamboraIppSubmerchant
+        BamboraIppSubmerchantId BamboraIppSubmerchantRequestData BamboraSignupId BindingMethod ChallengeResponse
+        ChallengeType ChangeUsernameRequest CheckoutAccountService CheckoutAccountServiceGateways
         CheckoutAccountServiceGatewaysPayex CheckoutAccountServiceStatus Client ClientWithSecret CollectorConnection
-        CollectorConnectionCallbackPaymentOptions CollectorConnectionCallbackPaymentOptionsType
+        CollectorConnectionCallback CollectorConnectionCallbackPaymentOptions
+        CollectorConnectionCallbackPaymentOptionsType CollectorConnectionCallbackStore
         CollectorConnectionConfiguration CollectorConnectionConfigurationPaymentOptions
-        CollectorConnectionConfigurationPaymentOptionsType CommonConnection CommonConnectionSignup
-        CommonConnectionSignupApplicant CommonConnectionSignupOwnership CommonConnectionSignupOwnershipOwners
-        CommonConnectionSignupPaymentOptions CommonConnectionSignupPaymentOptionsType CommonConnectionSignupStoreType
-        CommonConnectionSignupVerifications CommonSignupBankAccount CommonSignupBankAccountNumberType
-        CommonSignupCompany CommonSignupCompanyCategory CommonSignupCompanyIndustry CommonSignupInstabank
-        CommonSignupPaymentMethods ConnectionCallbackReference ConnectionPaymentOption CreateCommonSignupLinkResponse
-        CreateConnectionEventConnection CreateFundTransferResponse CreatePartnerOnboardingLinkResponse
-        EmailAuthorizedUser ExtendedAccount ExtendedAccountProgression FormSubmitter GetPricePackageResponse Grant
-        GrantId GrantOidc GrantType Individual InstabankConnection InstabankConnectionConfiguration
-        InstabankConnectionConfigurationPaymentOptions InstabankConnectionConfigurationPaymentOptionsType
-        InstabankConnectionConfigurationPaymentProductCodes InstabankConnectionSignup KlarnaConnection
-        KlarnaConnectionConfiguration KlarnaConnectionConfigurationCredential ListAccountEventsType
+        CollectorConnectionConfigurationPaymentOptionsType CommonConnection CommonConnectionRequest
+        CommonConnectionSignup CommonConnectionSignupApplicant CommonConnectionSignupOwnership
+        CommonConnectionSignupOwnershipOwners CommonConnectionSignupPaymentOptions
+        CommonConnectionSignupPaymentOptionsType CommonConnectionSignupStoreType CommonConnectionSignupVerifications
+        CommonSignupBankAccount CommonSignupBankAccountNumberType CommonSignupCompany CommonSignupCompanyCategory
+        CommonSignupCompanyIndustry CommonSignupInstabank CommonSignupPaymentMethods ConnectionCallbackReference
+        ConnectionEventId ConnectionPaymentOption CreateCommonSignupLinkResponse CreateConnectionEventConnection
+        CreateFundTransferResponse CreateKlarnaConnectionBody CreateMastercard3dsConnectionBody
+        CreateMastercardTokenizationConnectionBody CreateMastercardTokenizationConnectionBodySignup
+        CreatePartnerOnboardingLinkResponse CreateSwishPayfacConnectionBody CreateTaskBody CreateTerminalBody
+        CreateTwoConnectionBody EmailAuthorizedUser Exchange ExtendedAccount ExtendedAccountProgression FormSubmitter
+        GetPricePackageResponse Grant GrantId GrantOidc GrantType Individual InstabankConnection
+        InstabankConnectionCallback InstabankConnectionConfiguration InstabankConnectionConfigurationPaymentOptions
+        InstabankConnectionConfigurationPaymentOptionsType InstabankConnectionConfigurationPaymentProductCodes
+        InstabankConnectionSignup KlarnaConnection KlarnaConnectionConfiguration
+        KlarnaConnectionConfigurationCredential KlarnaConnectionSignup ListAccountEventsType
         ListBamboraIppSubmerchantsResponse ListPaymentApprovalsResponse ListPayoutDestinationsResponse
         ListPricePackagesResponse ListStoresResponse ListTerminalsInclude ListTerminalsResponse ListUsersExpand
-        Mastercard3dsConnection Mastercard3dsConnectionConfiguration MastercardTokenizationConnection
-        MastercardTokenizationConnectionConfiguration MastercardTokenizationConnectionSignup MatchPossibleMatch
-        MatchSearchResponse MatchTerminatedMerchant MatchTerminatedMerchantAddress MatchTerminatedMerchantDetails
-        OidcAccessToken OidcAccessTokenUserInfo OidcTokenRequestGrantType OwnershipStructure PasswordLessSend
-        PasswordLessType PasswordlessCodeResponse PayExConnection PayExConnectionCallbackPaymentOptions
-        PayExConnectionCallbackPaymentOptionsType PayExConnectionConfiguration PayExConnectionSignup
-        PayExConnectionSignupContact PaymentOption PayoutDestinationBankAccount PayoutDestinationOrganization
-        PayoutIntervalType PricePackage PricePackageId PricePackagePrice PricePackagePriceAmount
-        PricePackagePriceDimension PricePackageProduct PublicKey PublicKeyKty PublicKeyUse RecoveryResponse
-        RedirectRequestClaim RedirectResponse RegisteredCollectorSignup RegisteredKlarnaSignup
-        RegisteredMastercardSignup RegisteredSwishSignup RegisteredSwishSignupData RegisteredTwoSignup RoleId
-        SellerApprovalId ServiceProgression SignupPrefillAcceptResponse SignupPrefillId SignupStoreType
-        StoreConfiguration StoreConfigurationAutoEndOfDay StoreId StoreOrganization StorePayoutDestination
-        Subscription SubscriptionInterval SubscriptionPlan SubscriptionSupport SwishConnection
+        LoginSessionId Mastercard3dsConnection Mastercard3dsConnectionConfiguration Mastercard3dsConnectionSignup
+        MastercardTokenizationConnection MastercardTokenizationConnectionConfiguration
+        MastercardTokenizationConnectionSignup MatchMerchant MatchMerchantAddress MatchPossibleMatch MatchPrincipal
+        MatchSearchRequest MatchSearchRequestSearchCriteria MatchSearchResponse MatchTerminateRequest
+        MatchTerminateRequestMerchant MatchTerminateRequestTermination MatchTerminatedMerchant
+        MatchTerminatedMerchantAddress MatchTerminatedMerchantDetails OidcAccessToken OidcAccessTokenUserInfo
+        OidcTokenRequest OidcTokenRequestGrantType OwnershipStructure PasswordLess PasswordLessSend PasswordLessType
+        PasswordlessCodeRequest PasswordlessCodeResponse PayExConnection PayExConnectionCallback
+        PayExConnectionCallbackPaymentOptions PayExConnectionCallbackPaymentOptionsType PayExConnectionConfiguration
+        PayExConnectionSignup PayExConnectionSignupContact PaymentOption PayoutDestinationBankAccount
+        PayoutDestinationCreate PayoutDestinationFundTransfer PayoutDestinationOrganization PayoutIntervalType
+        PricePackage PricePackageId PricePackageInput PricePackagePrice PricePackagePriceAmount
+        PricePackagePriceDimension PricePackageProduct PublicKey PublicKeyKty PublicKeyUse RecoveryRequest
+        RecoveryResponse RedirectRequest RedirectRequestClaim RedirectResponse RegisteredCollectorSignup
+        RegisteredKlarnaSignup RegisteredMastercardSignup RegisteredSwishSignup RegisteredSwishSignupData
+        RegisteredTwoSignup RevokeToken RoleId SearchVmssBody ServiceProgression SignupExternalIntegrations
+        SignupPrefillAcceptResponse SignupPrefillId SignupStoreType StoreConfiguration StoreConfigurationAutoEndOfDay
+        StoreCreate StoreCreatePayoutDestination StoreOrganization StorePayoutDestination Subscription
+        SubscriptionInterval SubscriptionPlan SubscriptionSupport SwishConnection SwishConnectionCallback
         SwishConnectionCallbackPaymentOptions SwishConnectionCallbackPaymentOptionsType SwishConnectionConfiguration
-        SwishConnectionSignup SwishConnectionSignupPaymentOptions Terminal TerminalStore TerminalSummary
-        TerminalSummaryStatus TerminateMatchMerchantResponse TwoConnection TwoConnectionConfiguration
-        UpdateAccountPricePackagesResponse UpdateTerminalBodyDeviceModel Username UtmCampaign VippsConnection
-        VippsConnectionConfiguration VippsConnectionPaymentOption VippsConnectionPaymentOptionType
-        VippsConnectionSignup VippsConnectionSubscriptionKey VmssMatchedRecord VmssMerchantAddress VmssPossibleMatches
-        VmssPrincipal VmssSearchResponse VmssSearchResult VmssTerminatedRecord WallmobSignupMerchantType
+        SwishConnectionRequest SwishConnectionSignup SwishConnectionSignupPaymentOptions SwishPayfacConnectionSignup
+        Terminal TerminalStore TerminalSummary TerminalSummaryStatus TerminateMatchMerchantResponse
+        TerminateVmssMerchantBody TerminateVmssMerchantBodyMerchant TerminateVmssMerchantBodyMerchantFinancialAcct
+        TwoConnection TwoConnectionConfiguration TwoConnectionSignup UpdateAccountBody
+        UpdateAccountPricePackagesResponse UpdateClientBody UpdateGrantBody UpdatePayexOverridesBody
+        UpdateTerminalBody UpdateTerminalBodyDeviceModel Username UtmCampaign VippsCallbackSubscriptionKey
+        VippsConnection VippsConnectionCallbackRequest VippsConnectionConfiguration VippsConnectionPaymentOption
+        VippsConnectionPaymentOptionType VippsConnectionSignup VippsConnectionSubscriptionKey VmssFinancialAccount
+        VmssMatchedRecord VmssMerchant VmssMerchantAddress VmssPossibleMatches VmssPrincipal VmssSearchResponse
+        VmssSearchResult VmssTerminatedRecord WallmobSignup WallmobSignupMerchantType
     } [
         AcceptSignupPrefill ArchiveSellerApproval AuthorizeOidc AuthorizePasswordless ChangePassword ChangeUsername
         CompleteBamboraConnection CompleteCollectorConnection CompleteInstabankConnection CompletePayexConnection
@@ -291,13 +346,15 @@ catalog! {
         UpdateTerminal UpdateUser VerifySignup
     ]
     orders {
-        Address ApiCall ApiEvent CancellationId CompleteDraftOrderResponse Customer CustomerCompany CustomerEnrolledBy
-        CustomerMarketingConsent CustomerMarketingConsentEmail CustomerTerm DraftItem DraftItemRelatedItem DraftOrder
-        DraftOrderId DraftedOrder LineId Link ListAuthorizationsResponse ListCancellationsResponse
-        ListCapturesResponse ListDraftOrdersResponse ListDraftOrdersStatus ListOrderEventsResponse ListRefundsResponse
-        Order OrderEvent OrderId OrderPaymentStatus OrderSession OrderSessionId OrderState OrderStatus
-        OrderStatusEvent OrderStatusEventRequest OrderStatusEventState OrderStatusEventType PaymentDetails
-        PaymentDetailsCard PaymentOperation PaymentOperationItem Payout PayoutDestination SessionItem TaxLine
+        Address ApiCall ApiEvent CompleteDraftOrderResponse Customer CustomerCompany CustomerEnrolledBy
+        CustomerMarketingConsent CustomerMarketingConsentEmail CustomerTerm DraftItem DraftItemRelatedItem
+        DraftOptions DraftOrder DraftOrderId DraftOrderInput DraftedOrder LineId Link ListAuthorizationsResponse
+        ListCancellationsResponse ListCapturesResponse ListDraftOrdersResponse ListDraftOrdersStatus
+        ListOrderEventsResponse ListRefundsResponse NewOrder Order OrderEvent OrderEventId OrderId OrderPaymentStatus
+        OrderSession OrderSessionId OrderSessionInput OrderSessionInputUrl OrderState OrderStatus OrderStatusEvent
+        OrderStatusEventInput OrderStatusEventRequest OrderStatusEventState OrderStatusEventType PaymentDetails
+        PaymentDetailsCard PaymentOperation PaymentOperationId PaymentOperationInput PaymentOperationItem Payout
+        PayoutDestination SessionItem TaxLine
     } [
         AddDraftOrderItem CompleteDraftOrder CreateAuthorization CreateCancellation CreateCapture CreateDraftOrder
         CreateOrderEvent CreateOrderSession CreateRefund GetCancellation GetDraftOrder GetOrderSession GetStoreOrder
@@ -305,26 +362,36 @@ catalog! {
         OpenOrder RemoveDraftOrderItem
     ]
     payments {
-        Amount ApprovalsPayoutDestinationFormSubmitter ApprovalsPayoutDestinationLanguage
+        Amount ApprovalsPayoutDestination ApprovalsPayoutDestinationFormSubmitter ApprovalsPayoutDestinationLanguage
         ApprovalsPayoutDestinationList ApprovalsPayoutDestinationPayoutIntervalType
         ApprovalsPayoutDestinationReportConfiguration ApprovalsPayoutDestinationReportConfigurationContentType
         ApprovalsPayoutDestinationResponse ApprovalsPayoutDestinationResponseLink
         ApprovalsPayoutDestinationResponseLinkRel ApprovalsPayoutDestinationSettlementReportConfiguration AttachmentId
-        AuthorizationCodeGrantIdentType CheckoutAuthorization CheckoutAuthorizationError CheckoutAuthorizationEvent
-        CheckoutToken CheckoutTokenEvent CheckoutTokenEventEvent CheckoutTokenLink CheckoutTokenStatus
-        CheckoutTransactionEvent Color CreateFundTransferResponse CreateTokenStatus403Error ExpressSession
-        FeatureToggle FundTransferCreateDataV2Type FundTransferV2 GetLogosImageTemplate GetLogosImageVariant
-        GetPayoutDestinationBalancesResponse GetSessionInclude GetTransactionInclude LegalEntityType
-        ListPayoutDestinationTransfersResponse ListTransactionsInclude Logos Operation PayExTokenProviderTokenType
-        PaySessionDinteroFeatureToggle PaySessionResponse PaySessionStatus400Error PaymentMatchReportDataV2
-        PaymentMatchReportDataV2Attachment PaymentMatchReportDataV2PaymentStatus PayoutDestinationBalanceV2
-        PayoutDestinationTransferEntryV2 PayoutDestinationTransferEntryV2Type ReportFilter ReportFilterFilter
-        ReportMetadata ReportMetadataResponse SessionCreated SessionPayResultAction
-        SessionPaymentTokenConfigurationChannel SettlementId SettlementItem SettlementItemAttachment
+        AuthToken AuthorizationCodeGrant AuthorizationCodeGrantIdentType BamboraCreditcardPayment BamboraTokenProvider
+        CaptureTransactionBody CaptureTransactionBodyItem CheckoutAuthorization CheckoutAuthorizationError
+        CheckoutAuthorizationEvent CheckoutToken CheckoutTokenEvent CheckoutTokenEventEvent CheckoutTokenLink
+        CheckoutTokenStatus CheckoutTransactionEvent ClientCredentials Color CreateFundTransferResponse
+        CreatePaymentTokenSessionBody CreatePaymentTokenSessionBodySession CreateSessionBody CreateTokenStatus403Error
+        DinteroPspCardTokenProvider DinteroPspClickToPayPayTokenProvider DinteroPspCreditcardMitPayment
+        DinteroPspGooglePayTokenProvider DiscountCodesOrderUpdate DiscountCodesReply ExpressSession
+        ExtendAuthorizationBody FeatureToggle FundTransferCreateDataV2 FundTransferCreateDataV2Type FundTransferV2
+        GetLogosImageTemplate GetLogosImageVariant GetPayoutDestinationBalancesResponse GetSessionInclude
+        GetTransactionInclude LedgerEntryId LegalEntityType ListPayoutDestinationTransfersResponse
+        ListTransactionsInclude Logos MfaOobGrant Operation PasswordGrant PayExCreditcardPayment PayExTokenProvider
+        PayExTokenProviderTokenType PayPayment PaySessionBaseUrl PaySessionBody PaySessionBodySession
+        PaySessionDinteroFeatureToggle PaySessionOptionsConfiguration PaySessionResponse PaySessionStatus400Error
+        PaymentMatchReportDataV2 PaymentMatchReportDataV2Attachment PaymentMatchReportDataV2PaymentStatus
+        PayoutDestinationBalanceV2 PayoutDestinationConfigId PayoutDestinationTransferEntryV2
+        PayoutDestinationTransferEntryV2Type RefreshTokenGrant RefundTransactionBody ReportFilter ReportFilterFilter
+        ReportId ReportJobId ReportMetadata ReportMetadataResponse ReportTemplateId SessionCreated
+        SessionPayResultAction SessionPaymentTokenConfiguration SessionPaymentTokenConfigurationChannel
+        SessionPaymentTokenOrder SessionProfileCustomer SettlementItem SettlementItemAttachment
         SettlementItemPaymentStatus SettlementReportConfigItem SettlementReportConfigItemDestination
         SettlementReportConfigItemDestinationType SettlementReportConfigItemFilter
         SettlementReportConfigItemFilterFilter SettlementReportConfigResponse SettlementReportConfigurationId
-        SettlementResponse SettlementResponseLastEvaluatedKey TestReportResponse TokenType Width
+        SettlementResponse SettlementResponseLastEvaluatedKey ShippingAddressCallbackSessionOrderUpdate
+        ShippingAddressReply TestReportOptions TestReportOptionsDateRange TestReportResponse TokenProvider TokenType
+        UpdateSessionOptions UpdateSessionOptionsExpress UpdateSettlementReportConfigItem UpdateTransactionBody Width
     } [
         CancelSession CaptureTransaction CreateFundTransfer CreatePaymentTokenSession CreateSellerApproval
         CreateSession CreateSettlementReportConfiguration CreateToken DeleteSettlementReportConfiguration
@@ -335,24 +402,27 @@ catalog! {
         UpdateSettlementReportConfiguration UpdateTransaction VoidTransaction
     ]
     products {
-        Catalog CatalogId Group GroupData GroupId Image ListCatalogsResponse ListGroupsResponse ListProductsResponse
-        ListTaxGroupsResponse Product ProductId ProductWithGroups StockLocation TaxGroup TaxGroupId
+        Catalog CatalogData CatalogId CreateCatalogBody CreateTaxGroupBody Group GroupData GroupId Image
+        ListCatalogsResponse ListGroupsResponse ListProductsResponse ListTaxGroupsResponse NewProduct NewProductGroup
+        Product ProductData ProductId ProductWithGroups StockLocation TaxGroup TaxGroupData TaxGroupId
     } [
         CreateCatalog CreateGroup CreateProduct CreateTaxGroup DeleteCatalog DeleteGroup DeleteProduct DeleteTaxGroup
         ListCatalogs ListGroups ListProducts ListTaxGroups UpdateCatalog UpdateGroup UpdateProduct UpdateTaxGroup
     ]
     receipts {
-        CreateReceiptsResponse ListCustomerReceiptsResponse ReceiptMinimal SearchReceiptsResponse
-        SegmentCustomersResponse SegmentedCustomer
+        ChangeReceiptCustomerBody ClaimReceiptBody CreateReceiptsBody CreateReceiptsResponse
+        ListCustomerReceiptsResponse ReceiptMinimal SearchReceiptsResponse SegmentCustomersBody
+        SegmentCustomersResponse SegmentItem SegmentedCustomer UpdateReceiptBody
     } [
         ChangeReceiptCustomer ClaimReceipt CreateReceipts GetCustomerReceipt GetReceiptByToken ListCustomerReceipts
         SearchReceipts SegmentCustomers UpdateReceipt
     ]
     wallets {
-        Card CardDetailsToken CardId CardState CardStatePin CardToken CardTransaction CardTransactionId
-        CardTransactionType CardType CodeFormat CreateCardBatchResponse CreateTransactionBodyType CustomerCard
-        CustomerCardState IssuedCard ListCardsResponse ListedCard PinGenerator RotateCardPinResponse TokenGenerator
-        TokenGeneratorToken
+        ActivateCardBody CaptureTransactionBody Card CardDetailsToken CardState CardStatePin CardToken CardTransaction
+        CardTransactionId CardTransactionType CardType CodeFormat CreateCardBatchBody CreateCardBatchBodyCard
+        CreateCardBatchBodyOptions CreateCardBatchResponse CreateCardBody CreateCardTokenBody CreateTransactionBody
+        CreateTransactionBodyType CustomerCard CustomerCardState IssuedCard ListCardsResponse ListedCard PinGenerator
+        RotateCardPinBody RotateCardPinResponse TokenCode TokenGenerator TokenGeneratorToken VoidTransactionBody
     } [
         ActivateCard CaptureTransaction CreateCard CreateCardBatch CreateCardToken CreateTransaction GetCard
         GetCardByToken GetCustomerCard ListCardTransactions ListCards ListCustomerCards RotateCardPin VoidTransaction

@@ -2,8 +2,13 @@
 
 use std::fmt::Debug;
 
-use dintero::rt::{Operation, RawResponse};
+use dintero::rt::{Operation, RawResponse, Write};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// What is written of a value, and the places of it that could not be read.
+type Through = (Value, Vec<String>);
 
 /// A type that can be read.
 pub(crate) struct Entry {
@@ -11,10 +16,12 @@ pub(crate) struct Entry {
     pub(crate) name: &'static str,
     /// Reads JSON and gives both forms of `Debug`.
     pub(crate) read: fn(&str) -> Result<String, String>,
+    /// Reads JSON and writes it.
+    pub(crate) through: fn(&str) -> Result<Through, String>,
 }
 
 impl Entry {
-    pub(crate) const fn of<T: DeserializeOwned + Debug>(
+    pub(crate) const fn of<T: DeserializeOwned + Serialize + Debug + Write>(
         module: &'static str,
         name: &'static str,
     ) -> Self {
@@ -23,7 +30,19 @@ impl Entry {
                 .map(|value| format!("{value:?}\n{value:#?}"))
                 .map_err(|error| error.to_string())
         };
-        Self { module, name, read }
+        let through = |text: &str| {
+            let value = serde_json::from_str::<T>(text).map_err(|error| error.to_string())?;
+            let written = serde_json::to_value(&value).map_err(|error| error.to_string())?;
+            let places = dintero::rt::unread(&value);
+            let places = places.iter().map(|place| place.path().to_owned());
+            Ok((written, places.collect()))
+        };
+        Self {
+            module,
+            name,
+            read,
+            through,
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod canary;
 mod catalog;
 mod entry;
 mod fuzz;
+mod kept;
 mod sample;
 mod source;
 mod written;

@@ -25,7 +25,7 @@ pub(crate) struct Sampler<'s> {
 /// Types may hold themselves.
 const DEEPEST: usize = 5;
 
-fn argument(of: &Type, at: usize) -> &Type {
+pub(crate) fn argument(of: &Type, at: usize) -> &Type {
     let Type::Path(path) = of else {
         panic!("not a path")
     };
@@ -52,9 +52,8 @@ impl Sampler<'_> {
         let next = depth + 1;
         match last(of).as_str() {
             "Option" | "Box" => self.value(module, argument(of, 0), depth),
-            "Nullable" => self.value(module, argument(of, 0), depth),
-            "Vec" if depth > DEEPEST => json!([]),
-            "Vec" => json!([self.value(module, argument(of, 0), next)]),
+            "List" | "OneOrList" if depth > DEEPEST => json!([]),
+            "List" | "OneOrList" => json!([self.value(module, argument(of, 0), next)]),
             "Map" if depth > DEEPEST => json!({}),
             "Map" => json!({ CANARY: self.value(module, argument(of, 0), next) }),
             name => match self.leaf(of, name) {
@@ -108,14 +107,13 @@ impl Sampler<'_> {
             Shape::Texts(texts) => self.word(texts.first().unwrap()),
             Shape::Numbers(numbers) => numbers[0].into(),
             Shape::Union(payloads) => self.value(module, payloads.first().unwrap(), depth),
-            Shape::Sent => panic!("{name} can't be read"),
             Shape::Struct { members, constants } => {
                 let mut object = Map::new();
                 for (name, value) in constants {
                     object.insert(name.clone(), value.clone().into());
                 }
                 for member in members {
-                    let needed = member.way == Way::Required;
+                    let needed = member.way == Way::Guaranteed;
                     if depth > DEEPEST && !needed {
                         continue;
                     }

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use syn::{Expr, ImplItem, Item, Lit, Type};
+use syn::{Item, Type};
 
 /// How a member is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
-    Required,
+    /// Without it there is no value.
+    Guaranteed,
     Optional,
-    Nullable,
-    OrEmpty,
     Additional,
 }
 
@@ -32,8 +31,6 @@ pub(crate) enum Shape {
     Texts(Vec<String>),
     Numbers(Vec<i64>),
     Id,
-    /// It can't be read: part of requests only.
-    Sent,
 }
 
 /// A module below `sdk/src/api`.
@@ -111,7 +108,7 @@ impl Module {
             }
         }
         for file in ["types.rs", "enums.rs", "ids.rs"] {
-            module.types_of(&syn::parse_file(&text(file)).unwrap());
+            module.types_of(&text(file));
         }
         let operations = text(&format!("{name}.rs"));
         for part in operations.split("impl rt::Operation for ").skip(1) {
@@ -125,43 +122,115 @@ impl Module {
         module
     }
 
-    fn types_of(&mut self, file: &syn::File) {
-        for item in &file.items {
-            match item {
-                Item::Struct(item) => {
-                    let shape = match &item.fields {
-                        syn::Fields::Unnamed(_) => Shape::Id,
-                        _ => Shape::Sent,
-                    };
-                    self.types.insert(item.ident.to_string(), shape);
-                }
-                Item::Enum(item) => {
-                    self.types.insert(item.ident.to_string(), Shape::Sent);
-                }
-                _ => {}
-            }
-        }
-        for item in &file.items {
-            let Item::Impl(item) = item else { continue };
-            let name = last(&item.self_ty);
-            if let Some((_, of, _)) = &item.trait_ {
-                let of = &of.segments.last().unwrap().ident;
-                if of == "Members" || of == "Choose" {
-                    let shape = read_of(file, &name, &item.items);
-                    self.types.insert(name, shape);
-                }
+    /// Types by their definitions, and their tables by lines, a row each.
+    fn types_of(&mut self, text: &str) {
+        let file = syn::parse_file(text).unwrap();
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            let Some(table) = line.strip_prefix("rt::") else {
                 continue;
-            }
-            for item in &item.items {
-                let ImplItem::Const(table) = item else {
-                    continue;
-                };
-                if table.ident == "TABLE" {
-                    self.types.insert(name.clone(), table_of(&table.expr));
+            };
+            let (kind, head) = table.split_once("!(").unwrap();
+            let head = head.trim_end_matches("});").trim_end_matches(" {");
+            let name = head.split([',', ')']).next().unwrap().to_owned();
+            let rows: Vec<&str> = match line.ends_with('{') {
+                true => lines.by_ref().take_while(|line| *line != "});").collect(),
+                false => Vec::new(),
+            };
+            let rows = rows.iter().map(|row| row.trim().trim_end_matches(','));
+            let shape = match kind {
+                "object" => object(&file, head, &name, rows),
+                "union" => Shape::Union(payloads(&file, &name)),
+                "string_enum" => Shape::Texts(rows.map(|row| quoted(row)[0].clone()).collect()),
+                "integer_enum" => {
+                    let number = |row: &str| row.split(' ').nth(1).unwrap().parse().unwrap();
+                    Shape::Numbers(rows.map(number).collect())
                 }
-            }
+                "id" => Shape::Id,
+                other => panic!("`rt::{other}!` is a table that this test does not know"),
+            };
+            self.types.insert(name, shape);
         }
     }
+}
+
+/// Texts between quotes.
+fn quoted(row: &str) -> Vec<String> {
+    let literals = row.split('"').skip(1).step_by(2);
+    literals.map(str::to_owned).collect()
+}
+
+fn object<'r>(
+    file: &syn::File,
+    head: &str,
+    name: &str,
+    rows: impl Iterator<Item = &'r str>,
+) -> Shape {
+    let fields = file.items.iter().find_map(|item| match item {
+        Item::Struct(item) if item.ident == name => Some(&item.fields),
+        _ => None,
+    });
+    let of = |field: &str| {
+        let mut fields = fields.unwrap().iter();
+        let found = fields.find(|found| found.ident.as_ref().unwrap() == field);
+        found.unwrap().ty.clone()
+    };
+    // Also one that requests leave out stands in this list.
+    let guaranteed = head
+        .split_once("guaranteed [")
+        .and_then(|(_, names)| names.split_once(']'))
+        .map_or_else(Vec::new, |(names, _)| quoted(names));
+    let mut members: Vec<Member> = rows
+        .map(|row| {
+            let wire = quoted(row)[0].clone();
+            let field = row.rsplit(' ').next().unwrap();
+            Member {
+                way: match guaranteed.contains(&wire) {
+                    true => Way::Guaranteed,
+                    false => Way::Optional,
+                },
+                name: wire,
+                of: of(field),
+            }
+        })
+        .collect();
+    assert_eq!(
+        members.len() + 1 + usize::from(head.ends_with(", additional")),
+        fields.unwrap().len(),
+        "{name}: each field has a row"
+    );
+    if head.ends_with(", additional") {
+        members.push(Member {
+            name: String::new(),
+            way: Way::Additional,
+            of: of("additional"),
+        });
+    }
+    let constants = head.split(", constant ").skip(1);
+    let constants = constants.map(|constant| {
+        let texts = quoted(constant);
+        (texts[0].clone(), texts[1].clone())
+    });
+    Shape::Struct {
+        members,
+        constants: constants.collect(),
+    }
+}
+
+/// What each known variant of a union holds.
+fn payloads(file: &syn::File, name: &str) -> Vec<Type> {
+    let variants = file.items.iter().find_map(|item| match item {
+        Item::Enum(item) if item.ident == name => Some(&item.variants),
+        _ => None,
+    });
+    let known = variants
+        .unwrap()
+        .iter()
+        .filter(|variant| variant.ident != "Unrecognized");
+    known
+        .filter_map(|variant| variant.fields.iter().next())
+        .map(|field| field.ty.clone())
+        .collect()
 }
 
 /// The last segment of a path.
@@ -170,160 +239,4 @@ pub(crate) fn last(of: &Type) -> String {
         panic!("not a path")
     };
     path.path.segments.last().unwrap().ident.to_string()
-}
-
-fn text(of: &Expr) -> Option<String> {
-    match of {
-        Expr::Lit(lit) => match &lit.lit {
-            Lit::Str(text) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn table_of(table: &Expr) -> Shape {
-    let Expr::Reference(table) = table else {
-        panic!("a table")
-    };
-    let Expr::Array(rows) = &*table.expr else {
-        panic!("a table")
-    };
-    let firsts = rows.elems.iter().map(|row| match row {
-        Expr::Tuple(row) => row.elems.first().unwrap(),
-        _ => panic!("a row"),
-    });
-    let firsts: Vec<_> = firsts.collect();
-    if firsts.iter().all(|first| text(first).is_some()) {
-        return Shape::Texts(firsts.into_iter().filter_map(text).collect());
-    }
-    let number = |first: &Expr| match first {
-        Expr::Lit(lit) => match &lit.lit {
-            Lit::Int(number) => number.base10_parse().ok(),
-            _ => None,
-        },
-        // Negative ones are not needed.
-        _ => None,
-    };
-    Shape::Numbers(firsts.into_iter().filter_map(number).collect())
-}
-
-/// Shape of a type that has `rt::Members` or `rt::Choose`.
-fn read_of(file: &syn::File, name: &str, items: &[ImplItem]) -> Shape {
-    for item in &file.items {
-        match item {
-            Item::Enum(item) if item.ident == name => {
-                let payloads = item.variants.iter().filter(|v| v.ident != "Unrecognized");
-                let payload = |variant: &syn::Variant| variant.fields.iter().next().cloned();
-                return Shape::Union(payloads.filter_map(payload).map(|f| f.ty).collect());
-            }
-            Item::Struct(item) if item.ident == name => {
-                let types = item.fields.iter();
-                let types =
-                    types.map(|field| (field.ident.clone().unwrap().to_string(), field.ty.clone()));
-                let types = types.collect();
-                return Shape::Struct {
-                    members: members_of(items, &types),
-                    constants: constants_of(file, name),
-                };
-            }
-            _ => {}
-        }
-    }
-    panic!("{name} is not there")
-}
-
-/// What a function of an `impl` ends with.
-fn result_of<'a>(items: &'a [ImplItem], name: &str) -> Option<&'a Expr> {
-    let block = items.iter().find_map(|item| match item {
-        ImplItem::Fn(function) if function.sig.ident == name => Some(&function.block),
-        _ => None,
-    });
-    match block?.stmts.last()? {
-        syn::Stmt::Expr(expr, None) => Some(expr),
-        _ => None,
-    }
-}
-
-fn members_of(items: &[ImplItem], types: &BTreeMap<String, Type>) -> Vec<Member> {
-    let required: Vec<String> = match result_of(items, "required") {
-        Some(Expr::Reference(names)) => match &*names.expr {
-            Expr::Array(names) => names.elems.iter().filter_map(text).collect(),
-            _ => panic!("a list of names"),
-        },
-        _ => Vec::new(),
-    };
-    let Some(Expr::Match(members)) = result_of(items, "member") else {
-        assert!(types.is_empty(), "members without a way to read them");
-        return Vec::new();
-    };
-    let member = |arm: &syn::Arm| {
-        let body = match &*arm.body {
-            // Where the line would be too long.
-            Expr::Block(body) => match &body.block.stmts[..] {
-                [syn::Stmt::Expr(body, None)] => body,
-                _ => panic!("more than one statement"),
-            },
-            body => body,
-        };
-        // Anything else is left: a name that is not known, or a constant.
-        let Expr::MethodCall(call) = body else {
-            return None;
-        };
-        let name = match &arm.pat {
-            syn::Pat::Lit(name) => text(&Expr::Lit(name.clone())).unwrap(),
-            _ => String::new(),
-        };
-        let way = match call.method.to_string().as_str() {
-            "read" if required.contains(&name) => Way::Required,
-            "read" => Way::Optional,
-            "nullable" => Way::Nullable,
-            "or_empty" => Way::OrEmpty,
-            "additional" => Way::Additional,
-            other => panic!("`{other}` is a way that this test does not know"),
-        };
-        let Some(Expr::Reference(place)) = call.args.first() else {
-            panic!("a place")
-        };
-        let Expr::Field(place) = &*place.expr else {
-            panic!("a field")
-        };
-        let syn::Member::Named(rust) = &place.member else {
-            panic!("a name")
-        };
-        let of = types[&rust.to_string()].clone();
-        Some(Member { name, way, of })
-    };
-    let members: Vec<Member> = members.arms.iter().filter_map(member).collect();
-    assert_eq!(members.len(), types.len(), "each field is read once");
-    members
-}
-
-/// The members whose values a type knows by itself, from `rt::Write`.
-fn constants_of(file: &syn::File, name: &str) -> Vec<(String, String)> {
-    let mut constants = Vec::new();
-    for item in &file.items {
-        let Item::Impl(item) = item else { continue };
-        let writes = item.trait_.as_ref();
-        let writes = writes.is_some_and(|(_, of, _)| of.segments.last().unwrap().ident == "Write");
-        if !writes || last(&item.self_ty) != name {
-            continue;
-        }
-        let ImplItem::Fn(write) = &item.items[0] else {
-            continue;
-        };
-        for statement in &write.block.stmts {
-            let syn::Stmt::Expr(Expr::MethodCall(call), _) = statement else {
-                continue;
-            };
-            if call.method == "constant" {
-                let texts: Vec<_> = call.args.iter().filter_map(text).collect();
-                let [name, value] = &texts[..] else {
-                    panic!("a constant that is no literal")
-                };
-                constants.push((name.clone(), value.clone()));
-            }
-        }
-    }
-    constants
 }

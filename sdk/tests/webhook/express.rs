@@ -1,8 +1,8 @@
 //! What an express checkout asks, and the answers.
 
 use dintero::payments::{
-    DiscountCodesOrderUpdate, DiscountCodesReply, MultiShipmentShippingOption,
-    SessionOrderItemInput, ShippingAddressCallbackSessionOrderUpdate, ShippingAddressReply,
+    DiscountCodesOrderUpdate, DiscountCodesReply, MultiShipmentShippingOption, SessionOrderItem,
+    ShippingAddressCallbackSessionOrderUpdate, ShippingAddressReply,
 };
 use dintero::webhook::{ErrorKind, unverified_session};
 use dintero::{Amount, Currency, Number};
@@ -18,8 +18,8 @@ fn option(amount: i64) -> MultiShipmentShippingOption {
         .build()
 }
 
-fn item(quantity: Number) -> SessionOrderItemInput {
-    SessionOrderItemInput::builder()
+fn item(quantity: Number) -> SessionOrderItem {
+    SessionOrderItem::builder()
         .line_id("1")
         .quantity(quantity)
         .amount(Amount::minor(2_000))
@@ -39,13 +39,13 @@ fn the_session_is_read() {
     let address = order.shipping_address.unwrap();
     assert_eq!(address.postal_code.as_deref(), Some("0349"));
 
-    let error = unverified_session(r#"{"id":"S1","order":{"amount":"Kari"}}"#).unwrap_err();
+    let session = unverified_session(r#"{"id":"S1","order":{"amount":"Kari"}}"#).unwrap();
+    let places = session.unread();
+    assert_eq!(places[0].path(), "$.order.amount");
+    assert!(!format!("{session:?} {places:?}").contains("Kari"));
+    let error = unverified_session(r#"["Kari"]"#).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Json);
-    let all = format!("{error:?} {}", std::error::Error::source(&error).unwrap());
-    assert!(
-        all.contains("order.amount") && !all.contains("Kari"),
-        "{all}"
-    );
+    assert!(!format!("{error:?}").contains("Kari"));
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! What both ways share: how they are started, and the response they read.
 
+mod json;
 mod load;
 
 use std::error::Error;
 
+pub use json::{Line, decode, encode};
 pub use load::{Load, drive};
 
 /// What they end with when something is wrong.

@@ -15,11 +15,14 @@ const WORKERS: usize = 2;
 /// Calls of each task before anything is measured: connections are made, memory is reserved.
 const FIRST: u32 = 8;
 
-/// What the command line asks for: a base URL, the number of calls, and of tasks that share them.
+/// What the command line asks for: a base URL, the number of calls, and of tasks that share them; and `fetched` for a
+/// token that is asked for before each call, as in production.
 #[derive(Debug)]
 pub struct Load {
     /// Base URL.
     pub base: String,
+    /// The token is not a fixed one.
+    pub fetched: bool,
     calls: u32,
     tasks: u32,
 }
@@ -38,12 +41,14 @@ impl Load {
             base,
             calls: calls.parse()?,
             tasks: tasks.parse()?,
+            fetched: arguments.next().as_deref() == Some("fetched"),
         })
     }
 }
 
-/// Makes all calls. One task runs on this thread. Many run on [`WORKERS`] threads, each task as fast as it gets its
-/// responses, and the calls, seconds and CPU seconds are printed.
+/// Makes all calls. One task runs on this thread. Many run on `WORKERS` threads, each task as fast as it gets its
+/// responses, and the calls, seconds and CPU seconds are printed, and how
+/// many calls there were with the first.
 ///
 /// # Errors
 /// The first of the calls.
@@ -78,10 +83,11 @@ where
     round(each)?;
     let (seconds, used) = (begun.elapsed(), cpu_time()? - used);
     println!(
-        "{} {} {}",
+        "{} {} {} {}",
         each * load.tasks,
         seconds.as_secs_f64(),
-        used.as_secs_f64()
+        used.as_secs_f64(),
+        (FIRST + each) * load.tasks
     );
     Ok(())
 }

@@ -13,8 +13,8 @@ use dintero::checkout::{
     BamboraConfigurationCreditcard, BamboraConfigurationType,
     BamboraCreditcardCitPayment, BamboraCreditcardCitPaymentBrowserInformation,
     BamboraGwWrite, Card, CardAcquirerTransactionType, CardAuthenticationStatus,
-    CardEntryMethod, CardHolderTokenizationConsent, CardProductPlatform, CardRegion,
-    CardTokenId, CardTokenStatus, CardType, Channel, CheckGatewayStatus,
+    CardEntryMethod, CardHolderTokenizationConsent, CardId, CardProductPlatform,
+    CardRegion, CardTokenId, CardTokenStatus, CardType, Channel, CheckGatewayStatus,
     CheckGatewayStatusGateway, Checkbox, CheckboxLink, CheckboxSimple,
     CheckoutPaymentOption, CheckoutPaymentOptionDetails, CheckoutPaymentOptionType,
     CheckoutPayoutProduct, CheckoutPayoutProductName, CheckoutPayoutSettings,
@@ -42,7 +42,7 @@ use dintero::checkout::{
     CreatePaymentOperationsPaymentProductType, CreateProfile, CreateSession,
     CreateSessionBodyCustomer, CreateSignatureSecret, CreateTerminalOperation,
     CreateTerminalOperationBodyOperation, CreateTerminalOperationBodyParameters,
-    CreditProvider, CustomerClient, DeleteApiKey, DeleteCardToken,
+    CreditProvider, CustomerClient, CustomerId, DeleteApiKey, DeleteCardToken,
     DeleteCardTokenBodyRequestor, DeleteProfile, DinteroConfiguration,
     DinteroConfigurationExternal, DinteroConfigurationExternalDisplay,
     DinteroConfigurationExternalDisplayContent, DinteroConfigurationExternalDisplayTerm,
@@ -52,12 +52,13 @@ use dintero::checkout::{
     DinteroPspConfigurationCreditcard,
     DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig,
     DinteroPspConfigurationVipps, DinteroPspGwRead, DinteroPspTokenAuthMethod,
-    DiscountItem, DiscountType, DiscountsConfigurationDiscountsExpressDiscountCodes,
-    DiscountsConfigurationDiscountsInput, DiscountsConfigurationDiscountsOrder, Emd,
-    EmdAirReservationDetails, EmdAirReservationDetailsItinerary,
-    EmdBusReservationDetails, EmdBusReservationDetailsItinerary,
-    EmdCarRentalReservationDetails, EmdCarRentalReservationDetailsItinerary,
-    EmdCustomerAccountInfo, EmdEvent, EmdEventArenaLocation, EmdFerryReservationDetails,
+    DiscountId, DiscountItem, DiscountType, DiscountsConfigurationDiscounts,
+    DiscountsConfigurationDiscountsExpressDiscountCodes,
+    DiscountsConfigurationDiscountsOrder, Emd, EmdAirReservationDetails,
+    EmdAirReservationDetailsItinerary, EmdBusReservationDetails,
+    EmdBusReservationDetailsItinerary, EmdCarRentalReservationDetails,
+    EmdCarRentalReservationDetailsItinerary, EmdCustomerAccountInfo, EmdEvent,
+    EmdEventArenaLocation, EmdFerryReservationDetails,
     EmdFerryReservationDetailsItinerary, EmdHotelReservationDetails,
     EmdHotelReservationDetailsItinerary, EmdMarketplaceAccountLastModified,
     EmdMarketplaceOrder, EmdMarketplaceSellerInfo,
@@ -70,20 +71,19 @@ use dintero::checkout::{
     GetCheckoutConfigurationInclude, GetCheckoutSession, GetPayexPaymentStatus,
     GetProfile, GetSignatureSecret, GetSwishPaymentStatus, Giftcard, GiftcardType,
     GwVersionWriteVersion, HandleTransactionEvent, HandleTransactionEventIntent,
-    InstabankConfigurationFinanceInput, InstabankConfigurationInput,
-    InstabankConfigurationInstallmentInput, InstabankConfigurationInvoice,
-    InstabankConfigurationPostponementInput, InstabankFinanceProductInput,
-    InstabankGwReadPaymentProductCodesInput, InstabankGwWrite,
-    InstabankInstallmentProductInput, InstabankInvoiceProduct,
-    InstabankPostponementProductInput, InvoiceDeliveryMethod, KlarnaConfiguration,
-    KlarnaCredentialPromote, KlarnaCredentialPromoteType, KlarnaCredentialPromoteValue,
-    KlarnaGwWrite, KraviaConfiguration, KraviaConfigurationInvoiceB2b,
-    KraviaConfigurationInvoiceB2bGrouped,
+    InstabankConfiguration, InstabankConfigurationFinance,
+    InstabankConfigurationInstallment, InstabankConfigurationInvoice,
+    InstabankConfigurationPostponement, InstabankFinanceProduct,
+    InstabankGwReadPaymentProductCodes, InstabankGwWrite, InstabankInstallmentProduct,
+    InstabankInvoiceProduct, InstabankPostponementProduct, InvoiceDeliveryMethod,
+    KlarnaConfiguration, KlarnaCredentialPromote, KlarnaCredentialPromoteType,
+    KlarnaCredentialPromoteValue, KlarnaGwWrite, KraviaConfiguration,
+    KraviaConfigurationInvoiceB2b, KraviaConfigurationInvoiceB2bGrouped,
     KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule,
     KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval, ListApiKeys,
-    ListCardTokens, ListProfiles, ListSessions, ListTerminalOperations, LoanExampleInput,
-    LockSession, Merchant, MetadataMetadata, MultiShipmentItem,
-    MultiShipmentShippingOption, MultiShipmentShippingOptionDeliveryMethod,
+    ListCardTokens, ListProfiles, ListSessions, ListTerminalOperations, LoanExample,
+    LockSession, Merchant, MetadataValue, MultiShipmentItem, MultiShipmentShippingOption,
+    MultiShipmentShippingOptionDeliveryMethod,
     MultiShipmentShippingOptionEnvironmentalData,
     MultiShipmentShippingOptionEnvironmentalDataDetail, MultiShipmentShippingOptionEta,
     MultiShipmentShippingOptionPayInStore, MultiShipmentShippingOptionPayInStoreType,
@@ -99,45 +99,45 @@ use dintero::checkout::{
     OverrideSwishGateway, OverrideSwishGatewayBody, OverrideVippsGateway,
     OverrideVippsGatewayBody, PayExConfiguration, PayExConfigurationCreditcard,
     PayExGwWrite, PayExPaymentId, PaySession, PaymentConfigurationActivePaymentTypes,
-    PaymentConfigurationDefaultPaymentType, PaymentOperationIntent,
+    PaymentConfigurationDefaultPaymentType, PaymentOperationIntent, PayoutConfiguration,
     PayoutConfigurationDynamicPayoutDestinationId,
-    PayoutConfigurationDynamicPayoutDestinationIdType, PayoutConfigurationInput,
+    PayoutConfigurationDynamicPayoutDestinationIdType, PayoutDestinationId,
     PayoutFeeSplit, PayoutFeeSplitType, PayoutSplit, PlatformType,
-    ProfileConfigurationConfigurationInput, ProfileConfigurationUrl, ProfileId,
-    PromoteCredential, PublishConfigurationChannel, PublishConfigurationInput,
+    ProfileConfigurationConfiguration, ProfileConfigurationUrl, ProfileId,
+    PromoteCredential, PublishConfiguration, PublishConfigurationChannel,
     PublishConfigurationType, QrOptionsFormat, RequestHeaders, RotateApiKey,
     SantanderConfiguration, SantanderConfigurationDebitAccount,
     SantanderConfigurationDebitAccountAccount, SantanderGwStoreOverrideWrite,
     SantanderGwWrite, SaveCollectorCredentials, SaveKlarnaCredentials,
-    SavePayexCredentials, Segment, SeitatechConfiguration, SendConfirmationCode,
-    SessionConfigurationInput, SessionConfigurationTheme, SessionCustomer,
+    SavePayexCredentials, Segment, SeitatechConfiguration, SendConfirmationCode, Session,
+    SessionConfiguration, SessionConfigurationTheme, SessionCustomer,
     SessionCustomerGiftcardsCustomerGiftCards,
     SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet,
     SessionCustomerTokensCustomerTokens,
     SessionCustomerTokensCustomerTokensBamboraCreditcard,
-    SessionCustomerTokensCustomerTokensPayexCreditcard, SessionEventDetailsBambora,
-    SessionEventDetailsGiftCard, SessionEventDetailsInput, SessionEventDetailsKlarna,
-    SessionEventDetailsUpdatedExpressResult,
-    SessionEventDetailsUpdatedExpressResultStatus, SessionEventInput, SessionEventName,
-    SessionExpress, SessionExpressExpress, SessionId, SessionInput, SessionOrderInput,
-    SessionOrderItemInput, SessionPayability, SessionUrls, SetSessionAddresses,
-    SetSessionDiscountCodes, SetSessionGiftCards, SetSessionShippingAddress,
-    SetSessionShippingOption, SettlementReferenceFields, SettlementStatus,
-    ShippingOption, Store, SwishConfiguration, SwishConfigurationSwish,
-    SwishGwStoreOverrideWrite, SwishGwWrite, SwishPaymentRequestId, SystemRequestHeaders,
-    TerminalId, TerminalOperationId, TicketDeliveryMethod, TransactionCustomer,
-    TransactionEventCorrection, TransactionEventError, TransactionEventErrorRetryPolicy,
-    TransactionEventErrorRetryPolicyRetryCode, TransactionEventErrorType,
-    TransactionEventGiftCard, TransactionEventInput, TransactionEventItemInput,
-    TransactionEventKind, TransactionEventMetadata,
+    SessionCustomerTokensCustomerTokensPayexCreditcard, SessionEvent,
+    SessionEventDetails, SessionEventDetailsBambora, SessionEventDetailsGiftCard,
+    SessionEventDetailsKlarna, SessionEventDetailsUpdatedExpressResult,
+    SessionEventDetailsUpdatedExpressResultStatus, SessionEventId, SessionEventName,
+    SessionExpress, SessionExpressExpress, SessionId, SessionOrder, SessionOrderItem,
+    SessionPayability, SessionUrls, SetSessionAddresses, SetSessionDiscountCodes,
+    SetSessionGiftCards, SetSessionShippingAddress, SetSessionShippingOption,
+    SettlementId, SettlementReferenceFields, SettlementStatus, ShippingOption, Store,
+    StoreId, SwishConfiguration, SwishConfigurationSwish, SwishGwStoreOverrideWrite,
+    SwishGwWrite, SwishPaymentRequestId, SystemRequestHeaders, TerminalId,
+    TerminalOperationId, TicketDeliveryMethod, Transaction, TransactionCustomer,
+    TransactionEvent, TransactionEventCorrection, TransactionEventError,
+    TransactionEventErrorRetryPolicy, TransactionEventErrorRetryPolicyRetryCode,
+    TransactionEventErrorType, TransactionEventGiftCard, TransactionEventId,
+    TransactionEventItem, TransactionEventKind, TransactionEventMetadata,
     TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry,
     TransactionEventMetadataPayexTransactionNumber,
-    TransactionEventMetadataVippsTransactionInfoStatus, TransactionId, TransactionInput,
+    TransactionEventMetadataVippsTransactionInfoStatus, TransactionId,
     TransactionMetadata, TransactionMetadataKlarnaAuthorizedPaymentMethodFraudStatus,
     TransactionMetadataKlarnaAuthorizedPaymentMethodType, TransactionMetadataPayout,
     TransactionMetadataVippsMerchantInfoPaymentType, TransactionPaymentProduct,
     TransactionPaymentProductType, TransactionSettlementsEvent,
-    TransactionSettlementsRead, TransactionSettlementsWrite, TransactionUrlInput,
+    TransactionSettlementsRead, TransactionSettlementsWrite, TransactionUrl,
     TwoConfiguration, TwoConfigurationInvoiceB2b, TwoConfigurationInvoiceB2bDurationDays,
     UpdateCheckoutConfiguration, UpdateProfile, VerifiedIdentity, VerifiedIdentityType,
     ViewSessionUpdateGiftcardsGiftCard, ViewSessionUpdateGiftcardsGiftCardType,
@@ -937,11 +937,11 @@ fn configure_instabank_gateway(
                 InstabankGwWrite::builder()
                     .organization_number("12345678911")
                     .payment_product_codes(
-                        InstabankGwReadPaymentProductCodesInput::builder()
+                        InstabankGwReadPaymentProductCodes::builder()
                             .instabank_finance(
-                                InstabankFinanceProductInput::builder()
+                                InstabankFinanceProduct::builder()
                                     .loan_example(
-                                        LoanExampleInput::builder()
+                                        LoanExample::builder()
                                             .amount(Amount::minor(2_500_000))
                                             .cost(Amount::minor(272_300))
                                             .total_amount(Amount::minor(2_772_300))
@@ -1408,7 +1408,7 @@ fn create_profile(client: &dintero::Client) -> super::Built<CreateProfile> {
         client
             .checkout()
             .create_profile()
-            .configuration(ProfileConfigurationConfigurationInput::builder().build())
+            .configuration(ProfileConfigurationConfiguration::builder().build())
             .description("description")
             .build(),
     )
@@ -1420,7 +1420,7 @@ fn create_profile_full(client: &dintero::Client) -> super::Built<CreateProfile> 
             .checkout()
             .create_profile()
             .checkboxes([full_checkbox()?])
-            .configuration(full_profile_configuration_configuration_input()?)
+            .configuration(full_profile_configuration_configuration()?)
             .description("description")
             .merchant(full_merchant()?)
             .profile_id(ProfileId::new("profile-id"))
@@ -1442,7 +1442,7 @@ fn update_profile(client: &dintero::Client) -> super::Built<UpdateProfile> {
         client
             .checkout()
             .update_profile(ProfileId::new("profile-id"))
-            .configuration(ProfileConfigurationConfigurationInput::builder().build())
+            .configuration(ProfileConfigurationConfiguration::builder().build())
             .description("description")
             .build(),
     )
@@ -1454,7 +1454,7 @@ fn update_profile_full(client: &dintero::Client) -> super::Built<UpdateProfile> 
             .checkout()
             .update_profile(ProfileId::new("profile-id"))
             .checkboxes([full_checkbox()?])
-            .configuration(full_profile_configuration_configuration_input()?)
+            .configuration(full_profile_configuration_configuration()?)
             .description("description")
             .merchant(full_merchant()?)
             .body_profile_id(ProfileId::new("profile-id"))
@@ -1551,7 +1551,7 @@ fn list_card_tokens_full(client: &dintero::Client) -> super::Built<ListCardToken
         client
             .checkout()
             .list_card_tokens()
-            .customer_id("customer-id")
+            .customer_id(CustomerId::new("customer-id"))
             .relationship_id("relationship-id")
             .status([CardTokenStatus::Active])
             .include_deleted(false)
@@ -1609,7 +1609,8 @@ fn handle_transaction_event(
             .handle_transaction_event(HandleTransactionEventIntent::CancelUnknown)
             .id(TransactionId::new("P00000000.465UfBENeLpkBvwmqfTC4k"))
             .transaction(
-                TransactionInput::builder()
+                Transaction::builder()
+                    .id(TransactionId::new("id"))
                     .amount(Amount::minor(72_200))
                     .currency(Currency::NOK)
                     .payment_product(TransactionPaymentProduct::Bambora)
@@ -1628,7 +1629,7 @@ fn handle_transaction_event_full(
             .checkout()
             .handle_transaction_event(HandleTransactionEventIntent::CancelUnknown)
             .id(TransactionId::new("P00000000.465UfBENeLpkBvwmqfTC4k"))
-            .transaction(full_transaction_input()?)
+            .transaction(full_transaction()?)
             .build(),
     )
 }
@@ -1646,10 +1647,10 @@ fn list_sessions_full(client: &dintero::Client) -> super::Built<ListSessions> {
             .starting_after("starting-after")
             .id([SessionId::new("id")])
             .search("search")
-            .transaction_id(["transaction-id"])
-            .created_at_gte("created-at-gte")
-            .created_at_lte("created-at-lte")
-            .store_id(["store-id"])
+            .transaction_id([TransactionId::new("transaction-id")])
+            .created_at_gte(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .created_at_lte(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .store_id([StoreId::new("store-id")])
             .initiating_system_dintero_system_plugin_name([
                 "initiating-system-dintero-system-plugin-name",
             ])
@@ -1664,14 +1665,14 @@ fn create_session(client: &dintero::Client) -> super::Built<CreateSession> {
             .checkout()
             .create_session()
             .order(
-                SessionOrderInput::builder()
+                SessionOrder::builder()
                     .amount(Amount::minor(72_200))
                     .currency(Currency::NOK)
                     .merchant_reference("merchant-reference")
                     .build(),
             )
             .url(SessionUrls::builder().return_url("https://example.com/accept").build())
-            .configuration(SessionConfigurationInput::builder().build())
+            .configuration(SessionConfiguration::builder().build())
             .build(),
     )
 }
@@ -1686,11 +1687,11 @@ fn create_session_full(client: &dintero::Client) -> super::Built<CreateSession> 
             .checkboxes([full_checkbox()?])
             .customer(full_create_session_body_customer()?)
             .expires_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
-            .order(full_session_order_input()?)
+            .order(full_session_order()?)
             .url(full_session_urls()?)
             .express(full_express()?)
-            .configuration(full_session_configuration_input()?)
-            .metadata([("key", MetadataMetadata::String("text".to_owned()))])
+            .configuration(full_session_configuration()?)
+            .metadata([("key", MetadataValue::String("text".to_owned()))])
             .merchant(full_merchant()?)
             .build(),
     )
@@ -1761,9 +1762,9 @@ fn add_settlement_events(client: &dintero::Client) -> super::Built<AddSettlement
                         TransactionSettlementsWrite::builder()
                             .events([
                                 TransactionSettlementsEvent::builder()
-                                    .amount(1)
+                                    .amount(Amount::minor(29_990))
                                     .provider_reference("provider-reference")
-                                    .settlement_id("settlement-id")
+                                    .settlement_id(SettlementId::new("settlement-id"))
                                     .build(),
                             ])
                             .build(),
@@ -2024,7 +2025,7 @@ fn set_session_shipping_option_full(
             .eta(full_multi_shipment_shipping_option_eta()?)
             .id("bring-pick-up-00001")
             .line_id("bring-pick-up-00001-location-0a1f6b")
-            .metadata([("key", MetadataMetadata::String("text".to_owned()))])
+            .metadata([("key", MetadataValue::String("text".to_owned()))])
             .operator("Bring")
             .operator_product_id("pick-up-00001-location-0a1f6b")
             .pick_up_address(full_multi_shipment_shipping_option_pick_up_address()?)
@@ -2219,10 +2220,10 @@ fn full_card() -> super::Built<Card> {
             .masked_pan("476173******0416")
             .payment_system_type("wallet")
             .payment_token("payment-token")
-            .payment_token_id("payment-token-id")
+            .payment_token_id(CardTokenId::new("payment-token-id"))
             .product_platform(CardProductPlatform::Consumer)
             .recurrence_token("recurrence-token")
-            .recurrence_token_id("recurrence-token-id")
+            .recurrence_token_id(CardTokenId::new("recurrence-token-id"))
             .region(CardRegion::Domestic)
             .three_ds_server_trans_id("three-ds-server-trans-id")
             .three_ds_version("2")
@@ -2692,7 +2693,7 @@ fn full_country_configuration_countries() -> super::Built<
 fn full_create_credit_check_body() -> super::Built<CreateCreditCheckBody> {
     Ok(
         CreateCreditCheckBody::builder()
-            .amount(10_000)
+            .amount(Amount::minor(10_000))
             .applicant(full_create_credit_check_body_applicant()?)
             .check_type(CreateCreditCheckBodyCheckType::Synchronous)
             .credit_providers([CreditProvider::Collector])
@@ -2713,13 +2714,13 @@ fn full_create_credit_check_body_applicant() -> super::Built<
 }
 
 fn full_create_credit_check_body_store() -> super::Built<CreateCreditCheckBodyStore> {
-    Ok(CreateCreditCheckBodyStore::builder().id("id").build())
+    Ok(CreateCreditCheckBodyStore::builder().id(StoreId::new("id")).build())
 }
 
 fn full_create_session_body_customer() -> super::Built<CreateSessionBodyCustomer> {
     Ok(
         CreateSessionBodyCustomer::builder()
-            .customer_id("customer-id")
+            .customer_id(CustomerId::new("customer-id"))
             .email("john.doe@example.com")
             .phone_number("+4799999999")
             .tokens(full_session_customer_tokens_customer_tokens()?)
@@ -2952,10 +2953,23 @@ fn full_discount_item() -> super::Built<DiscountItem> {
         DiscountItem::builder()
             .amount(Amount::minor(4400))
             .description("description")
-            .discount_id("766da0ef-9283-42bd-b012-0582344ec53c")
+            .discount_id(DiscountId::new("766da0ef-9283-42bd-b012-0582344ec53c"))
             .discount_type(DiscountType::Customer)
             .line_id(1)
             .percentage(44)
+            .build(),
+    )
+}
+
+fn full_discounts_configuration_discounts() -> super::Built<
+    DiscountsConfigurationDiscounts,
+> {
+    Ok(
+        DiscountsConfigurationDiscounts::builder()
+            .express_discount_codes(
+                full_discounts_configuration_discounts_express_discount_codes()?,
+            )
+            .order(full_discounts_configuration_discounts_order()?)
             .build(),
     )
 }
@@ -2967,19 +2981,6 @@ fn full_discounts_configuration_discounts_express_discount_codes() -> super::Bui
         DiscountsConfigurationDiscountsExpressDiscountCodes::builder()
             .enabled(true)
             .payability(SessionPayability::Payable)
-            .build(),
-    )
-}
-
-fn full_discounts_configuration_discounts_input() -> super::Built<
-    DiscountsConfigurationDiscountsInput,
-> {
-    Ok(
-        DiscountsConfigurationDiscountsInput::builder()
-            .express_discount_codes(
-                full_discounts_configuration_discounts_express_discount_codes()?,
-            )
-            .order(full_discounts_configuration_discounts_order()?)
             .build(),
     )
 }
@@ -3024,7 +3025,7 @@ fn full_emd_air_reservation_details_itinerary() -> super::Built<
             .class("First Class")
             .departure("OSL")
             .departure_city("Oslo")
-            .departure_date("2023-08-16T15:00:00Z")
+            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
             .passenger_id([1])
             .segment_price(Amount::minor(200_000))
             .ticket_delivery_method(TicketDeliveryMethod::Phone)
@@ -3054,7 +3055,7 @@ fn full_emd_bus_reservation_details_itinerary() -> super::Built<
             .carrier("Big Bus Travels Ltd.")
             .class("First Class")
             .departure_city("Oslo")
-            .departure_date("2023-08-16T15:00:00Z")
+            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
             .passenger_id([1])
             .segment_price(Amount::minor(200_000))
             .ticket_delivery_method(TicketDeliveryMethod::Phone)
@@ -3086,10 +3087,10 @@ fn full_emd_car_rental_reservation_details_itinerary() -> super::Built<
             .class("Premium Cars Premium Class")
             .drivers_id([1])
             .drop_off_location(full_emd_event_arena_location()?)
-            .end_time("2023-08-20T15:00:00Z")
+            .end_time(Timestamp::parse("2023-08-20T15:00:00Z")?)
             .pick_up_location(full_emd_event_arena_location()?)
             .rental_company("Premium Cars")
-            .start_time("2023-08-16T15:00:00Z")
+            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
             .build(),
     )
 }
@@ -3097,8 +3098,8 @@ fn full_emd_car_rental_reservation_details_itinerary() -> super::Built<
 fn full_emd_customer_account_info() -> super::Built<EmdCustomerAccountInfo> {
     Ok(
         EmdCustomerAccountInfo::builder()
-            .account_last_modified("2023-10-16T15:00:00Z")
-            .account_registration_date("2023-08-16T15:00:00Z")
+            .account_last_modified(Timestamp::parse("2023-10-16T15:00:00Z")?)
+            .account_registration_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
             .unique_account_identifier("Adam Adamsson")
             .build(),
     )
@@ -3154,7 +3155,7 @@ fn full_emd_ferry_reservation_details_itinerary() -> super::Built<
             .carrier("Big Ferry Travels Ltd.")
             .class("First Class")
             .departure_city("Oslo")
-            .departure_date("2023-08-16T15:00:00Z")
+            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
             .passenger_id([1])
             .segment_price(Amount::minor(200_000))
             .ticket_delivery_method(TicketDeliveryMethod::Phone)
@@ -3182,12 +3183,12 @@ fn full_emd_hotel_reservation_details_itinerary() -> super::Built<
         EmdHotelReservationDetailsItinerary::builder()
             .address(full_emd_event_arena_location()?)
             .class("First Class")
-            .end_time("2023-08-20T15:00:00Z")
+            .end_time(Timestamp::parse("2023-08-20T15:00:00Z")?)
             .hotel_name("Premium Hotel")
             .hotel_price(Amount::minor(200_000))
             .number_of_rooms(2)
             .passenger_id([1])
-            .start_time("2023-08-16T15:00:00Z")
+            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
             .ticket_delivery_method(TicketDeliveryMethod::Phone)
             .ticket_delivery_recipient("97712123")
             .build(),
@@ -3303,7 +3304,7 @@ fn full_emd_train_reservation_details_itinerary() -> super::Built<
             .carrier("Big Train Travels Ltd.")
             .class("First Class")
             .departure_city("Oslo")
-            .departure_date("2023-08-16T15:00:00Z")
+            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
             .passenger_id([1])
             .segment_price(Amount::minor(200_000))
             .ticket_delivery_method(TicketDeliveryMethod::Phone)
@@ -3379,7 +3380,7 @@ fn full_giftcard() -> super::Built<Giftcard> {
     Ok(
         Giftcard::builder()
             .amount(Amount::minor(29_990))
-            .card_id("card-id")
+            .card_id(CardId::new("card-id"))
             .masked_card_token("masked-card-token")
             .type_(GiftcardType::DinteroWallets)
             .build(),
@@ -3396,34 +3397,34 @@ fn full_gw_version_write_version() -> super::Built<GwVersionWriteVersion> {
     )
 }
 
-fn full_instabank_configuration_finance_input() -> super::Built<
-    InstabankConfigurationFinanceInput,
+fn full_instabank_configuration() -> super::Built<InstabankConfiguration> {
+    Ok(
+        InstabankConfiguration::builder()
+            .finance(full_instabank_configuration_finance()?)
+            .installment(full_instabank_configuration_installment()?)
+            .invoice(full_instabank_configuration_invoice()?)
+            .postponement(full_instabank_configuration_postponement()?)
+            .build(),
+    )
+}
+
+fn full_instabank_configuration_finance() -> super::Built<
+    InstabankConfigurationFinance,
 > {
     Ok(
-        InstabankConfigurationFinanceInput::builder()
+        InstabankConfigurationFinance::builder()
             .enabled(true)
             .payability(SessionPayability::Payable)
-            .product(full_instabank_finance_product_input()?)
+            .product(full_instabank_finance_product()?)
             .build(),
     )
 }
 
-fn full_instabank_configuration_input() -> super::Built<InstabankConfigurationInput> {
-    Ok(
-        InstabankConfigurationInput::builder()
-            .finance(full_instabank_configuration_finance_input()?)
-            .installment(full_instabank_configuration_installment_input()?)
-            .invoice(full_instabank_configuration_invoice()?)
-            .postponement(full_instabank_configuration_postponement_input()?)
-            .build(),
-    )
-}
-
-fn full_instabank_configuration_installment_input() -> super::Built<
-    InstabankConfigurationInstallmentInput,
+fn full_instabank_configuration_installment() -> super::Built<
+    InstabankConfigurationInstallment,
 > {
     Ok(
-        InstabankConfigurationInstallmentInput::builder()
+        InstabankConfigurationInstallment::builder()
             .enabled(true)
             .payability(SessionPayability::Payable)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
@@ -3444,11 +3445,11 @@ fn full_instabank_configuration_invoice() -> super::Built<
     )
 }
 
-fn full_instabank_configuration_postponement_input() -> super::Built<
-    InstabankConfigurationPostponementInput,
+fn full_instabank_configuration_postponement() -> super::Built<
+    InstabankConfigurationPostponement,
 > {
     Ok(
-        InstabankConfigurationPostponementInput::builder()
+        InstabankConfigurationPostponement::builder()
             .enabled(true)
             .payability(SessionPayability::Payable)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
@@ -3456,12 +3457,12 @@ fn full_instabank_configuration_postponement_input() -> super::Built<
     )
 }
 
-fn full_instabank_finance_product_input() -> super::Built<InstabankFinanceProductInput> {
+fn full_instabank_finance_product() -> super::Built<InstabankFinanceProduct> {
     Ok(
-        InstabankFinanceProductInput::builder()
+        InstabankFinanceProduct::builder()
             .annual_interest_rate("0.0")
             .branding_image_url("branding-image-url")
-            .loan_example(full_loan_example_input()?)
+            .loan_example(full_loan_example()?)
             .minimum_amount(Amount::minor(20_000))
             .minimum_monthly_balance_rate("1.67")
             .notification_fee(Amount::minor(3900))
@@ -3471,15 +3472,15 @@ fn full_instabank_finance_product_input() -> super::Built<InstabankFinanceProduc
     )
 }
 
-fn full_instabank_gw_read_payment_product_codes_input() -> super::Built<
-    InstabankGwReadPaymentProductCodesInput,
+fn full_instabank_gw_read_payment_product_codes() -> super::Built<
+    InstabankGwReadPaymentProductCodes,
 > {
     Ok(
-        InstabankGwReadPaymentProductCodesInput::builder()
-            .instabank_finance(full_instabank_finance_product_input()?)
-            .instabank_installment([full_instabank_installment_product_input()?])
+        InstabankGwReadPaymentProductCodes::builder()
+            .instabank_finance(full_instabank_finance_product()?)
+            .instabank_installment([full_instabank_installment_product()?])
             .instabank_invoice(full_instabank_invoice_product()?)
-            .instabank_postponement([full_instabank_postponement_product_input()?])
+            .instabank_postponement([full_instabank_postponement_product()?])
             .build(),
     )
 }
@@ -3488,20 +3489,18 @@ fn full_instabank_gw_write() -> super::Built<InstabankGwWrite> {
     Ok(
         InstabankGwWrite::builder()
             .organization_number("12345678911")
-            .payment_product_codes(full_instabank_gw_read_payment_product_codes_input()?)
+            .payment_product_codes(full_instabank_gw_read_payment_product_codes()?)
             .build(),
     )
 }
 
-fn full_instabank_installment_product_input() -> super::Built<
-    InstabankInstallmentProductInput,
-> {
+fn full_instabank_installment_product() -> super::Built<InstabankInstallmentProduct> {
     Ok(
-        InstabankInstallmentProductInput::builder()
+        InstabankInstallmentProduct::builder()
             .annual_interest_rate("0.0")
             .branding_image_url("branding-image-url")
             .credit_time(36)
-            .loan_example(full_loan_example_input()?)
+            .loan_example(full_loan_example()?)
             .minimum_amount(Amount::minor(20_000))
             .notification_fee(Amount::minor(3900))
             .origination_fee(Amount::minor(9500))
@@ -3524,14 +3523,12 @@ fn full_instabank_invoice_product() -> super::Built<InstabankInvoiceProduct> {
     )
 }
 
-fn full_instabank_postponement_product_input() -> super::Built<
-    InstabankPostponementProductInput,
-> {
+fn full_instabank_postponement_product() -> super::Built<InstabankPostponementProduct> {
     Ok(
-        InstabankPostponementProductInput::builder()
+        InstabankPostponementProduct::builder()
             .annual_interest_rate("0.0")
             .branding_image_url("branding-image-url")
-            .loan_example(full_loan_example_input()?)
+            .loan_example(full_loan_example()?)
             .minimum_amount(Amount::minor(20_000))
             .notification_fee(Amount::minor(3900))
             .origination_fee(Amount::minor(9500))
@@ -3629,9 +3626,9 @@ fn full_kravia_configuration_invoice_b2b_grouped_invoice_schedule() -> super::Bu
     )
 }
 
-fn full_loan_example_input() -> super::Built<LoanExampleInput> {
+fn full_loan_example() -> super::Built<LoanExample> {
     Ok(
-        LoanExampleInput::builder()
+        LoanExample::builder()
             .amount(Amount::minor(2_500_000))
             .cost(Amount::minor(272_300))
             .total_amount(Amount::minor(2_772_300))
@@ -3676,7 +3673,7 @@ fn full_multi_shipment_shipping_option() -> super::Built<MultiShipmentShippingOp
             .eta(full_multi_shipment_shipping_option_eta()?)
             .id("bring-pick-up-00001")
             .line_id("bring-pick-up-00001-location-0a1f6b")
-            .metadata([("key", MetadataMetadata::String("text".to_owned()))])
+            .metadata([("key", MetadataValue::String("text".to_owned()))])
             .operator("Bring")
             .operator_product_id("pick-up-00001-location-0a1f6b")
             .pick_up_address(full_multi_shipment_shipping_option_pick_up_address()?)
@@ -3796,7 +3793,7 @@ fn full_multi_shipment_top_level_shipping_option() -> super::Built<
             .eta(full_multi_shipment_shipping_option_eta()?)
             .id("bring-pick-up-00001")
             .line_id("bring-pick-up-00001-location-0a1f6b")
-            .metadata([("key", MetadataMetadata::String("text".to_owned()))])
+            .metadata([("key", MetadataValue::String("text".to_owned()))])
             .operator("Bring")
             .operator_product_id("pick-up-00001-location-0a1f6b")
             .pick_up_address(full_multi_shipment_shipping_option_pick_up_address()?)
@@ -3941,7 +3938,7 @@ fn full_override_collector_gateway_body() -> super::Built<OverrideCollectorGatew
     Ok(
         OverrideCollectorGatewayBody::builder()
             .override_(full_collector_gw_store_override_write()?)
-            .store_id("store-id")
+            .store_id(StoreId::new("store-id"))
             .build(),
     )
 }
@@ -3950,7 +3947,7 @@ fn full_override_netaxept_gateway_body() -> super::Built<OverrideNetaxeptGateway
     Ok(
         OverrideNetaxeptGatewayBody::builder()
             .override_(full_netaxept_gw_store_override()?)
-            .store_id("store-id")
+            .store_id(StoreId::new("store-id"))
             .build(),
     )
 }
@@ -3959,7 +3956,7 @@ fn full_override_payex_gateway_body() -> super::Built<OverridePayexGatewayBody> 
     Ok(
         OverridePayexGatewayBody::builder()
             .override_(full_configure_payex_gateway_body_payex()?)
-            .store_id("store-id")
+            .store_id(StoreId::new("store-id"))
             .build(),
     )
 }
@@ -3968,7 +3965,7 @@ fn full_override_santander_gateway_body() -> super::Built<OverrideSantanderGatew
     Ok(
         OverrideSantanderGatewayBody::builder()
             .override_(full_santander_gw_store_override_write()?)
-            .store_id("store-id")
+            .store_id(StoreId::new("store-id"))
             .build(),
     )
 }
@@ -3977,7 +3974,7 @@ fn full_override_swish_gateway_body() -> super::Built<OverrideSwishGatewayBody> 
     Ok(
         OverrideSwishGatewayBody::builder()
             .override_(full_swish_gw_store_override_write()?)
-            .store_id("store-id")
+            .store_id(StoreId::new("store-id"))
             .build(),
     )
 }
@@ -3986,7 +3983,7 @@ fn full_override_vipps_gateway_body() -> super::Built<OverrideVippsGatewayBody> 
     Ok(
         OverrideVippsGatewayBody::builder()
             .override_(full_vipps_gw_store_override_write()?)
-            .store_id("store-id")
+            .store_id(StoreId::new("store-id"))
             .build(),
     )
 }
@@ -4035,22 +4032,9 @@ fn full_payment_configuration_active_payment_types() -> super::Built<
     Ok(PaymentConfigurationActivePaymentTypes::builder().enabled(true).build())
 }
 
-fn full_payout_configuration_dynamic_payout_destination_id() -> super::Built<
-    PayoutConfigurationDynamicPayoutDestinationId,
-> {
+fn full_payout_configuration() -> super::Built<PayoutConfiguration> {
     Ok(
-        PayoutConfigurationDynamicPayoutDestinationId::builder()
-            .order_payout_destination_id("PD_123")
-            .order_store_id("STORE_123")
-            .overwrite_payout_destination_id(false)
-            .type_(PayoutConfigurationDynamicPayoutDestinationIdType::OrderStoreId)
-            .build(),
-    )
-}
-
-fn full_payout_configuration_input() -> super::Built<PayoutConfigurationInput> {
-    Ok(
-        PayoutConfigurationInput::builder()
+        PayoutConfiguration::builder()
             .dynamic_payout_destination_ids([
                 full_payout_configuration_dynamic_payout_destination_id()?,
             ])
@@ -4058,10 +4042,23 @@ fn full_payout_configuration_input() -> super::Built<PayoutConfigurationInput> {
     )
 }
 
+fn full_payout_configuration_dynamic_payout_destination_id() -> super::Built<
+    PayoutConfigurationDynamicPayoutDestinationId,
+> {
+    Ok(
+        PayoutConfigurationDynamicPayoutDestinationId::builder()
+            .order_payout_destination_id(PayoutDestinationId::new("PD_123"))
+            .order_store_id(StoreId::new("STORE_123"))
+            .overwrite_payout_destination_id(false)
+            .type_(PayoutConfigurationDynamicPayoutDestinationIdType::OrderStoreId)
+            .build(),
+    )
+}
+
 fn full_payout_fee_split() -> super::Built<PayoutFeeSplit> {
     Ok(
         PayoutFeeSplit::builder()
-            .destinations(["destinations"])
+            .destinations([PayoutDestinationId::new("destinations")])
             .type_(PayoutFeeSplitType::Proportional)
             .build(),
     )
@@ -4071,16 +4068,16 @@ fn full_payout_split() -> super::Built<PayoutSplit> {
     Ok(
         PayoutSplit::builder()
             .amount(Amount::minor(29_700))
-            .payout_destination_id("seller-1")
+            .payout_destination_id(PayoutDestinationId::new("seller-1"))
             .build(),
     )
 }
 
-fn full_profile_configuration_configuration_input() -> super::Built<
-    ProfileConfigurationConfigurationInput,
+fn full_profile_configuration_configuration() -> super::Built<
+    ProfileConfigurationConfiguration,
 > {
     Ok(
-        ProfileConfigurationConfigurationInput::builder()
+        ProfileConfigurationConfiguration::builder()
             .auto_capture(true)
             .active_payment_types(full_payment_configuration_active_payment_types()?)
             .allow_express_wallet_payment(false)
@@ -4092,19 +4089,19 @@ fn full_profile_configuration_configuration_input() -> super::Built<
             )
             .dintero(full_dintero_configuration()?)
             .dintero_psp(full_dintero_psp_configuration()?)
-            .instabank(full_instabank_configuration_input()?)
+            .instabank(full_instabank_configuration()?)
             .klarna(full_klarna_configuration()?)
             .kravia(full_kravia_configuration()?)
             .netaxept(full_netaxept_configuration()?)
             .payex(full_pay_ex_configuration()?)
-            .payout(full_payout_configuration_input()?)
-            .publish([full_publish_configuration_input()?])
+            .payout(full_payout_configuration()?)
+            .publish([full_publish_configuration()?])
             .santander(full_santander_configuration()?)
             .seitatech(full_seitatech_configuration()?)
             .swish(full_swish_configuration()?)
             .two(full_two_configuration()?)
             .vipps(full_vipps_configuration()?)
-            .discounts(full_discounts_configuration_discounts_input()?)
+            .discounts(full_discounts_configuration_discounts()?)
             .theme(full_session_configuration_theme()?)
             .countries(full_country_configuration_countries()?)
             .build(),
@@ -4128,9 +4125,9 @@ fn full_promote_credential() -> super::Built<PromoteCredential> {
     )
 }
 
-fn full_publish_configuration_input() -> super::Built<PublishConfigurationInput> {
+fn full_publish_configuration() -> super::Built<PublishConfiguration> {
     Ok(
-        PublishConfigurationInput::builder()
+        PublishConfiguration::builder()
             .channel(PublishConfigurationChannel::Sms)
             .type_(PublishConfigurationType::CheckoutLink)
             .build(),
@@ -4220,9 +4217,36 @@ fn full_seitatech_configuration() -> super::Built<SeitatechConfiguration> {
     )
 }
 
-fn full_session_configuration_input() -> super::Built<SessionConfigurationInput> {
+fn full_session() -> super::Built<Session> {
     Ok(
-        SessionConfigurationInput::builder()
+        Session::builder()
+            .checkboxes([full_checkbox()?])
+            .customer(full_session_customer()?)
+            .expires_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .order(full_session_order()?)
+            .url(full_session_urls()?)
+            .express(full_express()?)
+            .configuration(full_session_configuration()?)
+            .created_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .customer_ip("customer-ip")
+            .events([
+                full_session_event()?,
+                full_session_event()?,
+                full_session_event()?,
+            ])
+            .id(SessionId::new("id"))
+            .initiating_system_request_headers(full_system_request_headers()?)
+            .payment_operation(PaymentOperationIntent::UnscheduledPurchase)
+            .transaction_id(TransactionId::new("transaction-id"))
+            .updated_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .user_agent("user-agent")
+            .build(),
+    )
+}
+
+fn full_session_configuration() -> super::Built<SessionConfiguration> {
+    Ok(
+        SessionConfiguration::builder()
             .auto_capture(true)
             .active_payment_types(full_payment_configuration_active_payment_types()?)
             .allow_express_wallet_payment(false)
@@ -4234,19 +4258,19 @@ fn full_session_configuration_input() -> super::Built<SessionConfigurationInput>
             )
             .dintero(full_dintero_configuration()?)
             .dintero_psp(full_dintero_psp_configuration()?)
-            .instabank(full_instabank_configuration_input()?)
+            .instabank(full_instabank_configuration()?)
             .klarna(full_klarna_configuration()?)
             .kravia(full_kravia_configuration()?)
             .netaxept(full_netaxept_configuration()?)
             .payex(full_pay_ex_configuration()?)
-            .payout(full_payout_configuration_input()?)
-            .publish([full_publish_configuration_input()?])
+            .payout(full_payout_configuration()?)
+            .publish([full_publish_configuration()?])
             .santander(full_santander_configuration()?)
             .seitatech(full_seitatech_configuration()?)
             .swish(full_swish_configuration()?)
             .two(full_two_configuration()?)
             .vipps(full_vipps_configuration()?)
-            .discounts(full_discounts_configuration_discounts_input()?)
+            .discounts(full_discounts_configuration_discounts()?)
             .theme(full_session_configuration_theme()?)
             .countries(full_country_configuration_countries()?)
             .default_customer_type(
@@ -4273,7 +4297,7 @@ fn full_session_configuration_theme() -> super::Built<SessionConfigurationTheme>
 fn full_session_customer() -> super::Built<SessionCustomer> {
     Ok(
         SessionCustomer::builder()
-            .customer_id("customer-id")
+            .customer_id(CustomerId::new("customer-id"))
             .email("john.doe@example.com")
             .phone_number("+4799999999")
             .build(),
@@ -4297,7 +4321,7 @@ fn full_session_customer_giftcards_customer_gift_cards_dintero_wallet() -> super
 > {
     Ok(
         SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet::builder()
-            .card_id("card-id")
+            .card_id(CardId::new("card-id"))
             .build(),
     )
 }
@@ -4341,30 +4365,22 @@ fn full_session_customer_tokens_customer_tokens_payex_creditcard() -> super::Bui
     )
 }
 
-fn full_session_event_details_bambora() -> super::Built<SessionEventDetailsBambora> {
+fn full_session_event() -> super::Built<SessionEvent> {
     Ok(
-        SessionEventDetailsBambora::builder()
-            .session_token("session-token")
-            .session_url("session-url")
-            .wallet_session_id("wallet-session-id")
+        SessionEvent::builder()
+            .created_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .details(full_session_event_details()?)
+            .id(SessionEventId::new("id"))
+            .name(SessionEventName::Initiated)
+            .request_headers(full_request_headers()?)
+            .request_id("request-id")
             .build(),
     )
 }
 
-fn full_session_event_details_gift_card() -> super::Built<SessionEventDetailsGiftCard> {
+fn full_session_event_details() -> super::Built<SessionEventDetails> {
     Ok(
-        SessionEventDetailsGiftCard::builder()
-            .card_amount(1)
-            .card_id("card-id")
-            .currency(Currency::NOK)
-            .masked_card_token("masked-card-token")
-            .build(),
-    )
-}
-
-fn full_session_event_details_input() -> super::Built<SessionEventDetailsInput> {
-    Ok(
-        SessionEventDetailsInput::builder()
+        SessionEventDetails::builder()
             .amount(Amount::minor(29_990))
             .bambora(full_session_event_details_bambora()?)
             .collector_installment_products([full_collector_product()?])
@@ -4379,16 +4395,37 @@ fn full_session_event_details_input() -> super::Built<SessionEventDetailsInput> 
             .payex_payment_id("payex-payment-id")
             .payment_product_type("payment-product-type")
             .previous_express(full_session_express()?)
-            .previous_order(full_session_order_input()?)
+            .previous_order(full_session_order()?)
             .shipping_address(full_order_address()?)
             .shipping_option(full_multi_shipment_top_level_shipping_option()?)
-            .transaction_event_id("transaction-event-id")
+            .transaction_event_id(TransactionEventId::new("transaction-event-id"))
             .updated_express(full_session_express()?)
             .updated_express_result(full_session_event_details_updated_express_result()?)
-            .updated_order(full_session_order_input()?)
+            .updated_order(full_session_order()?)
             .updated_order_result(full_session_event_details_updated_express_result()?)
             .vipps_gateway_api_version("vipps-gateway-api-version")
             .vipps_payment_id("vipps-payment-id")
+            .build(),
+    )
+}
+
+fn full_session_event_details_bambora() -> super::Built<SessionEventDetailsBambora> {
+    Ok(
+        SessionEventDetailsBambora::builder()
+            .session_token("session-token")
+            .session_url("session-url")
+            .wallet_session_id("wallet-session-id")
+            .build(),
+    )
+}
+
+fn full_session_event_details_gift_card() -> super::Built<SessionEventDetailsGiftCard> {
+    Ok(
+        SessionEventDetailsGiftCard::builder()
+            .card_amount(Amount::minor(29_990))
+            .card_id(CardId::new("card-id"))
+            .currency(Currency::NOK)
+            .masked_card_token("masked-card-token")
             .build(),
     )
 }
@@ -4408,19 +4445,6 @@ fn full_session_event_details_updated_express_result() -> super::Built<
     Ok(
         SessionEventDetailsUpdatedExpressResult::builder()
             .status(SessionEventDetailsUpdatedExpressResultStatus::NotModified)
-            .build(),
-    )
-}
-
-fn full_session_event_input() -> super::Built<SessionEventInput> {
-    Ok(
-        SessionEventInput::builder()
-            .created_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
-            .details(full_session_event_details_input()?)
-            .id("id")
-            .name(SessionEventName::Initiated)
-            .request_headers(full_request_headers()?)
-            .request_id("request-id")
             .build(),
     )
 }
@@ -4449,36 +4473,9 @@ fn full_session_express_express() -> super::Built<SessionExpressExpress> {
     )
 }
 
-fn full_session_input() -> super::Built<SessionInput> {
+fn full_session_order() -> super::Built<SessionOrder> {
     Ok(
-        SessionInput::builder()
-            .checkboxes([full_checkbox()?])
-            .customer(full_session_customer()?)
-            .expires_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
-            .order(full_session_order_input()?)
-            .url(full_session_urls()?)
-            .express(full_express()?)
-            .configuration(full_session_configuration_input()?)
-            .created_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
-            .customer_ip("customer-ip")
-            .events([
-                full_session_event_input()?,
-                full_session_event_input()?,
-                full_session_event_input()?,
-            ])
-            .id("id")
-            .initiating_system_request_headers(full_system_request_headers()?)
-            .payment_operation(PaymentOperationIntent::UnscheduledPurchase)
-            .transaction_id(TransactionId::new("transaction-id"))
-            .updated_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
-            .user_agent("user-agent")
-            .build(),
-    )
-}
-
-fn full_session_order_input() -> super::Built<SessionOrderInput> {
-    Ok(
-        SessionOrderInput::builder()
+        SessionOrder::builder()
             .amount(Amount::minor(72_200))
             .billing_address(full_order_address()?)
             .currency(Currency::NOK)
@@ -4487,9 +4484,9 @@ fn full_session_order_input() -> super::Built<SessionOrderInput> {
             .event_reference("event-reference")
             .gift_cards([full_giftcard()?])
             .items([
-                full_session_order_item_input()?,
-                full_session_order_item_input()?,
-                full_session_order_item_input()?,
+                full_session_order_item()?,
+                full_session_order_item()?,
+                full_session_order_item()?,
             ])
             .merchant_reference_2("merchant-reference-2")
             .partial_payment(false)
@@ -4498,14 +4495,14 @@ fn full_session_order_input() -> super::Built<SessionOrderInput> {
             .store(full_store()?)
             .vat_amount(Amount::minor(13_660))
             .merchant_reference("merchant-reference")
-            .payout_destination_id("payout-destination-id")
+            .payout_destination_id(PayoutDestinationId::new("payout-destination-id"))
             .build(),
     )
 }
 
-fn full_session_order_item_input() -> super::Built<SessionOrderItemInput> {
+fn full_session_order_item() -> super::Built<SessionOrderItem> {
     Ok(
-        SessionOrderItemInput::builder()
+        SessionOrderItem::builder()
             .amount(Amount::minor(2000))
             .description("Stablestol")
             .emd(full_emd()?)
@@ -4553,7 +4550,7 @@ fn full_shipping_option() -> super::Built<ShippingOption> {
             .eta(full_multi_shipment_shipping_option_eta()?)
             .id("bring-pick-up-00001")
             .line_id("bring-pick-up-00001-location-0a1f6b")
-            .metadata([("key", MetadataMetadata::String("text".to_owned()))])
+            .metadata([("key", MetadataValue::String("text".to_owned()))])
             .operator("Bring")
             .operator_product_id("pick-up-00001-location-0a1f6b")
             .pick_up_address(full_multi_shipment_shipping_option_pick_up_address()?)
@@ -4575,13 +4572,13 @@ fn full_store() -> super::Built<Store> {
             .chain("SuperChain")
             .email("contact@superchain.com")
             .gln("5790001398644")
-            .id("sc029")
+            .id(StoreId::new("sc029"))
             .mcc("5814")
             .name("SC Oslo")
             .organization_number("123456789MVA")
-            .payout_destination_id("seller-1")
+            .payout_destination_id(PayoutDestinationId::new("seller-1"))
             .phone_number("+4738260107")
-            .terminal_id("T0292")
+            .terminal_id(TerminalId::new("T0292"))
             .build(),
     )
 }
@@ -4635,10 +4632,58 @@ fn full_system_request_headers() -> super::Built<SystemRequestHeaders> {
     )
 }
 
+fn full_transaction() -> super::Built<Transaction> {
+    Ok(
+        Transaction::builder()
+            .created_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .id(TransactionId::new("id"))
+            .amount(Amount::minor(72_200))
+            .billing_address(full_order_address()?)
+            .channel(Channel::Ecommerce)
+            .checkboxes([full_checkbox()?])
+            .currency(Currency::NOK)
+            .customer(full_transaction_customer()?)
+            .customer_ip("127.0.0.1")
+            .dynamic_descriptor("dynamic-descriptor")
+            .events([
+                full_transaction_event()?,
+                full_transaction_event()?,
+                full_transaction_event()?,
+            ])
+            .gift_cards([full_giftcard()?])
+            .initiating_system_request_headers(full_system_request_headers()?)
+            .items([
+                full_session_order_item()?,
+                full_session_order_item()?,
+                full_session_order_item()?,
+            ])
+            .merchant_reference("merchant-reference")
+            .merchant_reference_2("merchant-reference-2")
+            .metadata(full_transaction_metadata()?)
+            .payment_operation(PaymentOperationIntent::UnscheduledPurchase)
+            .payment_product(TransactionPaymentProduct::Bambora)
+            .payment_product_type(TransactionPaymentProductType::BamboraApplepay)
+            .payout_destination_id(PayoutDestinationId::new("payout-destination-id"))
+            .platform_type(PlatformType::Aggregator)
+            .session(full_session()?)
+            .session_id(SessionId::new("P00000000.465U8CUzaPVpneu1wt8Wei"))
+            .settlement_status(SettlementStatus::NotSettled)
+            .shipping_address(full_order_address()?)
+            .shipping_option(full_multi_shipment_top_level_shipping_option()?)
+            .store(full_store()?)
+            .updated_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .url(full_transaction_url()?)
+            .user_agent("Mozilla/5.0 ...")
+            .card(full_card()?)
+            .verified_identity(full_verified_identity()?)
+            .build(),
+    )
+}
+
 fn full_transaction_customer() -> super::Built<TransactionCustomer> {
     Ok(
         TransactionCustomer::builder()
-            .customer_id("customer-id")
+            .customer_id(CustomerId::new("customer-id"))
             .email("john.doe@example.com")
             .my_dintero(full_my_dintero_user_creation()?)
             .phone_number("+4799999999")
@@ -4646,10 +4691,33 @@ fn full_transaction_customer() -> super::Built<TransactionCustomer> {
     )
 }
 
+fn full_transaction_event() -> super::Built<TransactionEvent> {
+    Ok(
+        TransactionEvent::builder()
+            .amount(Amount::minor(29_990))
+            .calculated_vat_amount(Amount::minor(29_990))
+            .correction(full_transaction_event_correction()?)
+            .correlation_request_id("05c91a5b-9c3d-4214-a7e1-e472dbe22eb9")
+            .created_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .created_by("created-by")
+            .error(full_transaction_event_error()?)
+            .event(TransactionEventKind::Capture)
+            .event_reference("event-reference")
+            .gift_cards([full_transaction_event_gift_card()?])
+            .items([full_transaction_event_item()?])
+            .metadata(full_transaction_event_metadata()?)
+            .request_headers(full_request_headers()?)
+            .request_id("05c91a5b-9c3d-4214-a7e1-e472dbe22eb9")
+            .settlements(full_transaction_settlements_read()?)
+            .success(true)
+            .build(),
+    )
+}
+
 fn full_transaction_event_correction() -> super::Built<TransactionEventCorrection> {
     Ok(
         TransactionEventCorrection::builder()
-            .event_ids(["event-ids"])
+            .event_ids([TransactionEventId::new("event-ids")])
             .remaining_capture_amount(Amount::minor(50_000))
             .remaining_refund_amount(Amount::minor(50_000))
             .remaining_void_amount(Amount::minor(50_000))
@@ -4685,7 +4753,7 @@ fn full_transaction_event_gift_card() -> super::Built<TransactionEventGiftCard> 
     Ok(
         TransactionEventGiftCard::builder()
             .amount(Amount::minor(29_990))
-            .card_id("card-id")
+            .card_id(CardId::new("card-id"))
             .masked_card_token("masked-card-token")
             .type_(GiftcardType::DinteroWallets)
             .transaction_id("transaction-id")
@@ -4693,32 +4761,9 @@ fn full_transaction_event_gift_card() -> super::Built<TransactionEventGiftCard> 
     )
 }
 
-fn full_transaction_event_input() -> super::Built<TransactionEventInput> {
+fn full_transaction_event_item() -> super::Built<TransactionEventItem> {
     Ok(
-        TransactionEventInput::builder()
-            .amount(1)
-            .calculated_vat_amount(1)
-            .correction(full_transaction_event_correction()?)
-            .correlation_request_id("05c91a5b-9c3d-4214-a7e1-e472dbe22eb9")
-            .created_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
-            .created_by("created-by")
-            .error(full_transaction_event_error()?)
-            .event(TransactionEventKind::Capture)
-            .event_reference("event-reference")
-            .gift_cards([full_transaction_event_gift_card()?])
-            .items([full_transaction_event_item_input()?])
-            .metadata(full_transaction_event_metadata()?)
-            .request_headers(full_request_headers()?)
-            .request_id("05c91a5b-9c3d-4214-a7e1-e472dbe22eb9")
-            .settlements(full_transaction_settlements_read()?)
-            .success(true)
-            .build(),
-    )
-}
-
-fn full_transaction_event_item_input() -> super::Built<TransactionEventItemInput> {
-    Ok(
-        TransactionEventItemInput::builder()
+        TransactionEventItem::builder()
             .discount_lines([full_discount_item()?])
             .amount(Amount::minor(2000))
             .description("Stablestol")
@@ -4774,7 +4819,7 @@ fn full_transaction_event_metadata() -> super::Built<TransactionEventMetadata> {
             )
             .dintero_psp_operation_ref("dintero-psp-operation-ref")
             .dintero_psp_sale_operation_ref("dintero-psp-sale-operation-ref")
-            .klarna_authorization_expiration("klarna-authorization-expiration")
+            .klarna_authorization_expiration(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .klarna_authorization_expiration_error_reason(
                 "klarna-authorization-expiration-error-reason",
             )
@@ -4880,54 +4925,6 @@ fn full_transaction_event_metadata() -> super::Built<TransactionEventMetadata> {
     )
 }
 
-fn full_transaction_input() -> super::Built<TransactionInput> {
-    Ok(
-        TransactionInput::builder()
-            .created_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
-            .id(TransactionId::new("id"))
-            .amount(Amount::minor(72_200))
-            .billing_address(full_order_address()?)
-            .channel(Channel::Ecommerce)
-            .checkboxes([full_checkbox()?])
-            .currency(Currency::NOK)
-            .customer(full_transaction_customer()?)
-            .customer_ip("127.0.0.1")
-            .dynamic_descriptor("dynamic-descriptor")
-            .events([
-                full_transaction_event_input()?,
-                full_transaction_event_input()?,
-                full_transaction_event_input()?,
-            ])
-            .gift_cards([full_giftcard()?])
-            .initiating_system_request_headers(full_system_request_headers()?)
-            .items([
-                full_session_order_item_input()?,
-                full_session_order_item_input()?,
-                full_session_order_item_input()?,
-            ])
-            .merchant_reference("merchant-reference")
-            .merchant_reference_2("merchant-reference-2")
-            .metadata(full_transaction_metadata()?)
-            .payment_operation(PaymentOperationIntent::UnscheduledPurchase)
-            .payment_product(TransactionPaymentProduct::Bambora)
-            .payment_product_type(TransactionPaymentProductType::BamboraApplepay)
-            .payout_destination_id("payout-destination-id")
-            .platform_type(PlatformType::Aggregator)
-            .session(full_session_input()?)
-            .session_id(SessionId::new("P00000000.465U8CUzaPVpneu1wt8Wei"))
-            .settlement_status(SettlementStatus::NotSettled)
-            .shipping_address(full_order_address()?)
-            .shipping_option(full_multi_shipment_top_level_shipping_option()?)
-            .store(full_store()?)
-            .updated_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
-            .url(full_transaction_url_input()?)
-            .user_agent("Mozilla/5.0 ...")
-            .card(full_card()?)
-            .verified_identity(full_verified_identity()?)
-            .build(),
-    )
-}
-
 fn full_transaction_metadata() -> super::Built<TransactionMetadata> {
     Ok(
         TransactionMetadata::builder()
@@ -4937,7 +4934,7 @@ fn full_transaction_metadata() -> super::Built<TransactionMetadata> {
             .merchant_name("merchant-name")
             .payout(TransactionMetadataPayout::PayoutAccount)
             .payout_correlation_id("payout-correlation-id")
-            .session_profile_id("session-profile-id")
+            .session_profile_id(ProfileId::new("session-profile-id"))
             .bambora_acquirer("bambora-acquirer")
             .bambora_merchant_number("bambora-merchant-number")
             .bambora_reference("bambora-reference")
@@ -5004,13 +5001,13 @@ fn full_transaction_metadata() -> super::Built<TransactionMetadata> {
 fn full_transaction_settlements_event() -> super::Built<TransactionSettlementsEvent> {
     Ok(
         TransactionSettlementsEvent::builder()
-            .amount(1)
-            .capture(1)
+            .amount(Amount::minor(29_990))
+            .capture(Amount::minor(29_990))
             .event_correlation_id("event-correlation-id")
-            .fee(1)
+            .fee(Amount::minor(29_990))
             .provider_reference("provider-reference")
-            .refund(1)
-            .settlement_id("settlement-id")
+            .refund(Amount::minor(29_990))
+            .settlement_id(SettlementId::new("settlement-id"))
             .build(),
     )
 }
@@ -5032,8 +5029,8 @@ fn full_transaction_settlements_write() -> super::Built<TransactionSettlementsWr
     )
 }
 
-fn full_transaction_url_input() -> super::Built<TransactionUrlInput> {
-    Ok(TransactionUrlInput::builder().callback_url("https://example.com/").build())
+fn full_transaction_url() -> super::Built<TransactionUrl> {
+    Ok(TransactionUrl::builder().callback_url("https://example.com/").build())
 }
 
 fn full_two_configuration() -> super::Built<TwoConfiguration> {

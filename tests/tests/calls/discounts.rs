@@ -4,7 +4,7 @@
 
 #![allow(deprecated, reason = "what the document calls deprecated is still called")]
 
-use dintero::{Amount, Currency, Date, Timestamp};
+use dintero::{Amount, Currency, Date, List, Timestamp};
 use dintero::discounts::{
     AddCustomerDiscountUsage, AddDiscountCustomers, Address, AutomationAction,
     AutomationDataLimitation, AutomationDataRequirement, AutomationDataRequirementEvent,
@@ -25,17 +25,17 @@ use dintero::discounts::{
     ListDiscountCustomers, ListDiscountCustomersState, ListDiscountUsages, ListDiscounts,
     ListDiscountsInclude, ListDiscountsState, ListPublicDiscounts,
     MarketingConsentRequirement, MarketingConsentRequirementSms, PaymentItem,
-    ReceiptChannelConsent, ReceiptCustomer, ReceiptCustomerAddress,
-    ReceiptCustomerCompany, ReceiptCustomerEnrolledBy, ReceiptCustomerTerm,
-    ReceiptCustomerToken, ReceiptCustomerType, ReceiptDelivery, ReceiptDiscount,
-    ReceiptEntryStatus, ReceiptId, ReceiptInput, ReceiptItem, ReceiptItemGroup,
+    PayoutDestinationId, Receipt, ReceiptChannelConsent, ReceiptCustomer,
+    ReceiptCustomerAddress, ReceiptCustomerCompany, ReceiptCustomerEnrolledBy,
+    ReceiptCustomerTerm, ReceiptCustomerToken, ReceiptCustomerType, ReceiptDelivery,
+    ReceiptDiscount, ReceiptEntryStatus, ReceiptId, ReceiptItem, ReceiptItemGroup,
     ReceiptMarketingConsent, ReceiptMarketingConsentSms, ReleaseClaim,
     RemoveDiscountCustomers, Requirement, Reward, RewardBase, RewardEffect, RewardType,
     RewardValue, RewardValueItem, SearchDiscounts, SearchDiscountsBody,
     SearchDiscountsBodyGroupBy, SearchDiscountsBodyInclude, SearchDiscountsBodyQuery,
-    SendEvent, Store, StoreRequirement, StoreRequirementAddress,
-    StoreRequirementMccRange, TaxItem, UpdateCampaign, UpdateDiscount,
-    UpdateDiscountBodyRequirement, UsageRefWrite,
+    SendEvent, Store, StoreId, StoreRequirement, StoreRequirementAddress,
+    StoreRequirementMccRange, TaxItem, TerminalId, TermsId, UpdateCampaign,
+    UpdateDiscount, UpdateDiscountBodyRequirement, UsageRefWrite,
 };
 
 /// Every operation.
@@ -362,7 +362,7 @@ fn find_receipt_discounts(
             .find_receipt_discounts()
             .purchase_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .receipt_id(ReceiptId::new("714118"))
-            .store(Store::builder().id("sc029").build())
+            .store(Store::builder().id(StoreId::new("sc029")).build())
             .build(),
     )
 }
@@ -405,7 +405,7 @@ fn find_receipt_discounts_full(
             .salesperson_name("Jesper")
             .store(full_store()?)
             .tax_lines([full_tax_item()?])
-            .total_discount(0)
+            .total_discount(Amount::minor(0))
             .total_manual_discount_amount(Amount::minor(0))
             .total_manual_percentage_discount(0)
             .transaction_date(Timestamp::parse("2024-06-01T12:00:00Z")?)
@@ -676,7 +676,7 @@ fn send_event_full(client: &dintero::Client) -> super::Built<SendEvent> {
             .send_event()
             .event(EventKind::TokenAdd)
             .event_delivery("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11")
-            .receipt(full_receipt_input()?)
+            .receipt(full_receipt()?)
             .token(full_event_token()?)
             .build(),
     )
@@ -978,7 +978,7 @@ fn full_automation_action() -> super::Built<AutomationAction> {
         AutomationAction::builder()
             .body("{ \"customers\": [ \"$.customer_id\" ] }")
             .content_type("application/json")
-            .id("id")
+            .id(DiscountId::new("id"))
             .method("POST")
             .type_("type")
             .url(
@@ -1018,7 +1018,7 @@ fn full_bonus_item() -> super::Built<BonusItem> {
         BonusItem::builder()
             .bonus(Amount::minor(3130))
             .description("description")
-            .discount_id("766da0ef-9283-42bd-b012-0582344ec53c")
+            .discount_id(DiscountId::new("766da0ef-9283-42bd-b012-0582344ec53c"))
             .discount_type(DiscountType::Customer)
             .line_id(1)
             .percentage(10)
@@ -1071,7 +1071,7 @@ fn full_customer_requirement() -> super::Built<CustomerRequirement> {
     Ok(
         CustomerRequirement::builder()
             .addresses([full_customer_requirement_address()?])
-            .attributes([("key", Vec::from(["attributes".to_owned()]))])
+            .attributes([("key", List::from(["attributes".to_owned()]))])
             .company(full_customer_requirement_company()?)
             .date_of_birth(["1990-09-20", "1990-05-10"])
             .enrolled_by(full_customer_requirement_enrolled_by()?)
@@ -1124,7 +1124,7 @@ fn full_customer_requirement_enrolled_by() -> super::Built<
 }
 
 fn full_customer_requirement_term() -> super::Built<CustomerRequirementTerm> {
-    Ok(CustomerRequirementTerm::builder().id(["id"]).build())
+    Ok(CustomerRequirementTerm::builder().id([TermsId::new("id")]).build())
 }
 
 fn full_dimension() -> super::Built<Dimension> {
@@ -1166,7 +1166,7 @@ fn full_discount_item() -> super::Built<DiscountItem> {
         DiscountItem::builder()
             .amount(Amount::minor(4400))
             .description("description")
-            .discount_id("766da0ef-9283-42bd-b012-0582344ec53c")
+            .discount_id(DiscountId::new("766da0ef-9283-42bd-b012-0582344ec53c"))
             .discount_type(DiscountType::Customer)
             .line_id(1)
             .percentage(44)
@@ -1308,10 +1308,53 @@ fn full_payment_item() -> super::Built<PaymentItem> {
             .infocode_lines([full_info_code_item()?])
             .line_id(1)
             .reference_id("B00668107235")
-            .token_id("983558fe-05bd-495f-92b5-9075d085db32")
+            .token_id(CustomerTokenId::new("983558fe-05bd-495f-92b5-9075d085db32"))
             .token_type("VIPPS")
             .type_id("type-id")
             .voided(true)
+            .build(),
+    )
+}
+
+fn full_receipt() -> super::Built<Receipt> {
+    Ok(
+        Receipt::builder()
+            .amount_due(Amount::minor(2050))
+            .amount_due_dwh("2050.10")
+            .comment("Kunden ønsker mer for info")
+            .currency(Currency::NOK)
+            .customer(full_receipt_customer()?)
+            .customer_id(CustomerId::new("C13db4f63"))
+            .delivery(full_receipt_delivery()?)
+            .discount_code(["discount-code"])
+            .discounts([full_receipt_discount()?])
+            .entry_status(ReceiptEntryStatus::None)
+            .extra_info([full_extra_info()?])
+            .gross_amount(Amount::minor(59_800))
+            .gross_amount_dwh("59800.01")
+            .infocode_items([full_info_code_item()?])
+            .is_changed(true)
+            .items([full_receipt_item()?])
+            .net_amount(Amount::minor(47_840))
+            .net_amount_dwh("47840.01")
+            .no_of_items(4)
+            .operator_id("000210")
+            .operator_name("Ole Anders")
+            .order_number("order12345")
+            .payments([full_payment_item()?])
+            .purchase_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .receipt_id(ReceiptId::new("714118"))
+            .receipt_text("receipt-text")
+            .round_off_to_coin(100)
+            .salesperson_id("000111")
+            .salesperson_name("Jesper")
+            .store(full_store()?)
+            .tax_lines([full_tax_item()?])
+            .total_discount(Amount::minor(0))
+            .total_manual_discount_amount(Amount::minor(0))
+            .total_manual_percentage_discount(0)
+            .transaction_date(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .transaction_id("SC999-9991-1828")
             .build(),
     )
 }
@@ -1386,13 +1429,13 @@ fn full_receipt_customer_enrolled_by() -> super::Built<ReceiptCustomerEnrolledBy
 }
 
 fn full_receipt_customer_term() -> super::Built<ReceiptCustomerTerm> {
-    Ok(ReceiptCustomerTerm::builder().id("id").build())
+    Ok(ReceiptCustomerTerm::builder().id(TermsId::new("id")).build())
 }
 
 fn full_receipt_customer_token() -> super::Built<ReceiptCustomerToken> {
     Ok(
         ReceiptCustomerToken::builder()
-            .token_id("983558fe-05bd-495f-92b5-9075d085db32")
+            .token_id(CustomerTokenId::new("983558fe-05bd-495f-92b5-9075d085db32"))
             .type_("VIPPS")
             .value("5345346544ffea22")
             .build(),
@@ -1435,49 +1478,6 @@ fn full_receipt_discount() -> super::Built<ReceiptDiscount> {
             .updated_by("3d1e4824-5474-48e7-a369-4f603fa4c5b8")
             .visible_from(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .refs([full_discount_ref()?])
-            .build(),
-    )
-}
-
-fn full_receipt_input() -> super::Built<ReceiptInput> {
-    Ok(
-        ReceiptInput::builder()
-            .amount_due(Amount::minor(2050))
-            .amount_due_dwh("2050.10")
-            .comment("Kunden ønsker mer for info")
-            .currency(Currency::NOK)
-            .customer(full_receipt_customer()?)
-            .customer_id(CustomerId::new("C13db4f63"))
-            .delivery(full_receipt_delivery()?)
-            .discount_code(["discount-code"])
-            .discounts([full_receipt_discount()?])
-            .entry_status(ReceiptEntryStatus::None)
-            .extra_info([full_extra_info()?])
-            .gross_amount(Amount::minor(59_800))
-            .gross_amount_dwh("59800.01")
-            .infocode_items([full_info_code_item()?])
-            .is_changed(true)
-            .items([full_receipt_item()?])
-            .net_amount(Amount::minor(47_840))
-            .net_amount_dwh("47840.01")
-            .no_of_items(4)
-            .operator_id("000210")
-            .operator_name("Ole Anders")
-            .order_number("order12345")
-            .payments([full_payment_item()?])
-            .purchase_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
-            .receipt_id(ReceiptId::new("714118"))
-            .receipt_text("receipt-text")
-            .round_off_to_coin(100)
-            .salesperson_id("000111")
-            .salesperson_name("Jesper")
-            .store(full_store()?)
-            .tax_lines([full_tax_item()?])
-            .total_discount(0)
-            .total_manual_discount_amount(Amount::minor(0))
-            .total_manual_percentage_discount(0)
-            .transaction_date(Timestamp::parse("2024-06-01T12:00:00Z")?)
-            .transaction_id("SC999-9991-1828")
             .build(),
     )
 }
@@ -1557,7 +1557,7 @@ fn full_requirement() -> super::Built<Requirement> {
             .net_amount(Amount::minor(0))
             .stamp(5)
             .store(full_store_requirement()?)
-            .store_ids(["store-ids"])
+            .store_ids([StoreId::new("store-ids")])
             .purchase_from(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .purchase_to(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .build(),
@@ -1612,13 +1612,13 @@ fn full_store() -> super::Built<Store> {
             .chain("SuperChain")
             .email("contact@superchain.com")
             .gln("5790001398644")
-            .id("sc029")
+            .id(StoreId::new("sc029"))
             .mcc("5814")
             .name("SC Oslo")
             .organization_number("123456789MVA")
-            .payout_destination_id("seller-1")
+            .payout_destination_id(PayoutDestinationId::new("seller-1"))
             .phone_number("+4738260107")
-            .terminal_id("T0292")
+            .terminal_id(TerminalId::new("T0292"))
             .build(),
     )
 }
@@ -1632,13 +1632,13 @@ fn full_store_requirement() -> super::Built<StoreRequirement> {
             .chain(["chain"])
             .email(["email"])
             .gln(["gln"])
-            .id(["id"])
+            .id([StoreId::new("id")])
             .mcc(["mcc"])
             .mcc_ranges([full_store_requirement_mcc_range()?])
             .name(["name"])
             .organization_number(["organization-number"])
             .phone_number(["phone-number"])
-            .terminal_id(["terminal-id"])
+            .terminal_id([TerminalId::new("terminal-id")])
             .build(),
     )
 }
@@ -1686,7 +1686,7 @@ fn full_update_discount_body_requirement() -> super::Built<
             .net_amount(Amount::minor(0))
             .stamp(5)
             .store(full_store_requirement()?)
-            .store_ids(["store-ids"])
+            .store_ids([StoreId::new("store-ids")])
             .purchase_to(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .build(),
     )

@@ -4,6 +4,7 @@
 
 #![allow(deprecated, reason = "what the document calls deprecated is still called")]
 
+use dintero::Timestamp;
 use dintero::insight::{
     AggregateFunction, CheckoutTransactionEvent, CheckoutTransactionKpiInterval,
     CheckoutTransactionStatus, CreateReportConfiguration, GenerateReport, Interval,
@@ -139,7 +140,7 @@ fn list_checkout_kpis_full(client: &dintero::Client) -> super::Built<ListCheckou
             .field(KpiField::TotalAmount)
             .transaction_status(KpiTransactionStatus::Captured)
             .aggregate_functions([AggregateFunction::Sum])
-            .event_created_at_gte("event-created-at-gte")
+            .event_created_at_gte(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .build(),
     )
 }
@@ -152,7 +153,7 @@ fn list_checkout_transaction_event_kpis(
             .insight()
             .list_checkout_transaction_event_kpis()
             .event(CheckoutTransactionEvent::Authorize)
-            .created_at_gte("created-at-gte")
+            .created_at_gte(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .build(),
     )
 }
@@ -166,7 +167,7 @@ fn list_checkout_transaction_event_kpis_full(
             .list_checkout_transaction_event_kpis()
             .interval(CheckoutTransactionKpiInterval::Day)
             .event(CheckoutTransactionEvent::Authorize)
-            .created_at_gte("created-at-gte")
+            .created_at_gte(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .build(),
     )
 }
@@ -186,7 +187,7 @@ fn list_checkout_transaction_status_kpis_full(
             .list_checkout_transaction_status_kpis()
             .interval(CheckoutTransactionKpiInterval::Day)
             .status(CheckoutTransactionStatus::Authorized)
-            .created_at_gte("created-at-gte")
+            .created_at_gte(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .build(),
     )
 }

@@ -8,35 +8,37 @@ use dintero::{Amount, Currency, Date, Timestamp};
 use dintero::management::{
     AcceptSignupPrefill, AccessTokenType, AccountApplicant, AccountApplicantAgreement,
     AccountApplicantAgreementAttachments, AccountAssetRequestAccess,
-    AccountAssetRequestMimeType, AccountBilling, AccountCheckoutGatewayInput,
+    AccountAssetRequestMimeType, AccountBilling, AccountCheckoutGateway,
     AccountCheckoutGatewayProgression, AccountCompany, AccountCompanyBranding,
-    AccountCompanyContact, AccountCompanyTerm, AccountConnectionEventInput,
-    AccountConnectionEventStatus, AccountConnectionsInput, AccountConnectionsPayexInput,
-    AccountEventCommentInput, AccountEventCommentVisibility, AccountId, AccountJwksJwks,
+    AccountCompanyContact, AccountCompanyTerm, AccountConnectionEvent,
+    AccountConnectionEventStatus, AccountConnections, AccountConnectionsPayex,
+    AccountEventComment, AccountEventCommentVisibility, AccountId, AccountJwksJwks,
     AccountMonthlyStatistics, AccountMonthlyStatisticsCheckout,
     AccountMonthlyStatisticsShopping, AccountPricePackagesPricePackage,
     AccountPrivateDetailsAccountManager, AccountPrivateDetailsStatistics,
-    AccountProgression, AccountServiceInput, AccountServiceProgression,
-    AccountServicesInput, AccountUserCreateRequestAuthenticationType, AccountUserId,
-    AccountUserPasswordRequest, AccountUserRoleRef, Address, ApiClientId, ApprovalStatus,
-    ApprovalsBankAccount, ApprovalsBankAccountNumberType, ApprovalsPaymentMethod,
-    ApprovalsPaymentProduct, ArchiveSellerApproval, AuthChallengeOobChannel,
-    AuthPayoutDestinationType, AuthUserLink, AuthUserMfa, AuthorizeOidc,
-    AuthorizePasswordless, AuthorizePasswordlessResponseType, AuthorizePasswordlessScope,
+    AccountProgression, AccountService, AccountServiceProgression, AccountServices,
+    AccountUserCreateRequestAuthenticationType, AccountUserId,
+    AccountUserPasswordRequest, AccountUserRoleRef, Address, ApiClientId, ApprovalCaseId,
+    ApprovalStatus, ApprovalsBankAccount, ApprovalsBankAccountNumberType,
+    ApprovalsPaymentMethod, ApprovalsPaymentProduct, ArchiveSellerApproval,
+    AuthChallengeOobChannel, AuthClientId, AuthPayoutDestinationType, AuthUserLink,
+    AuthUserMfa, AuthorizeOidc, AuthorizePasswordless, AuthorizePasswordlessResponseType,
+    AuthorizePasswordlessScope, BamboraConnection,
     BamboraConnectionCallbackPaymentOptions, BamboraConnectionCallbackPaymentOptionsType,
     BamboraConnectionConfiguration, BamboraConnectionDirectSignup,
-    BamboraConnectionInput, BamboraConnectionSignup, BamboraConnectionSignupApplicant,
+    BamboraConnectionSignup, BamboraConnectionSignupApplicant,
     BamboraConnectionSignupOwnership, BamboraConnectionSignupOwnershipOwners,
     BamboraConnectionSignupPaymentOptions, BamboraConnectionSignupPaymentOptionsType,
     BamboraConnectionSignupRevenue, BamboraConnectionSignupSignature,
     BamboraConnectionSignupSignatureSignatures, BamboraConnectionSignupVerifications,
-    ChallengeType, ChangePassword, ChangeUsername, CheckoutAccountServiceGatewaysInput,
-    CheckoutAccountServiceGatewaysPayexInput, CheckoutAccountServiceInput,
-    CheckoutAccountServiceStatus, CollectorConnectionCallbackPaymentOptions,
+    BamboraSignupId, ChallengeType, ChangePassword, ChangeUsername,
+    CheckoutAccountService, CheckoutAccountServiceGateways,
+    CheckoutAccountServiceGatewaysPayex, CheckoutAccountServiceStatus,
+    CollectorConnection, CollectorConnectionCallbackPaymentOptions,
     CollectorConnectionCallbackPaymentOptionsType, CollectorConnectionCallbackStore,
     CollectorConnectionConfiguration, CollectorConnectionConfigurationPaymentOptions,
-    CollectorConnectionConfigurationPaymentOptionsType, CollectorConnectionInput,
-    CommonConnectionInput, CommonConnectionSignup, CommonConnectionSignupApplicant,
+    CollectorConnectionConfigurationPaymentOptionsType, CommonConnection,
+    CommonConnectionSignup, CommonConnectionSignupApplicant,
     CommonConnectionSignupOwnership, CommonConnectionSignupOwnershipOwners,
     CommonConnectionSignupPaymentOptions, CommonConnectionSignupPaymentOptionsType,
     CommonConnectionSignupStoreType, CommonConnectionSignupVerifications,
@@ -60,20 +62,20 @@ use dintero::management::{
     GetCollectorConnection, GetMastercard3dsConnection, GetPayoutDestination,
     GetPricePackage, GetSandboxSettings, GetSettings, GetSignupPrefill, GetStore,
     GetTerminal, GetVippsConnection, GrantId, GrantOidc, GrantType, Individual,
-    InstabankConnectionConfiguration, InstabankConnectionConfigurationPaymentOptions,
+    InstabankConnection, InstabankConnectionConfiguration,
+    InstabankConnectionConfigurationPaymentOptions,
     InstabankConnectionConfigurationPaymentOptionsType,
-    InstabankConnectionConfigurationPaymentProductCodes, InstabankConnectionInput,
-    InstabankConnectionSignup, KlarnaConnectionSignup, ListAccountEvents,
-    ListAccountEventsType, ListAccounts, ListBamboraIppSubmerchants, ListClients,
-    ListGrants, ListKeys, ListPaymentApprovals, ListPayoutDestinations,
-    ListPricePackages, ListRoles, ListStores, ListTerminals, ListTerminalsInclude,
-    ListUserActivities, ListUsers, ListUsersExpand, Mastercard3dsConnectionSignup,
-    MatchMerchant, MatchMerchantAddress, MatchPrincipal,
+    InstabankConnectionConfigurationPaymentProductCodes, InstabankConnectionSignup,
+    KlarnaConnectionSignup, ListAccountEvents, ListAccountEventsType, ListAccounts,
+    ListBamboraIppSubmerchants, ListClients, ListGrants, ListKeys, ListPaymentApprovals,
+    ListPayoutDestinations, ListPricePackages, ListRoles, ListStores, ListTerminals,
+    ListTerminalsInclude, ListUserActivities, ListUsers, ListUsersExpand, LoginSessionId,
+    Mastercard3dsConnectionSignup, MatchMerchant, MatchMerchantAddress, MatchPrincipal,
     MatchSearchRequestSearchCriteria, MatchTerminateRequestMerchant,
     MatchTerminateRequestTermination, OidcTokenRequestGrantType, OwnershipStructure,
-    PasswordLessSend, PasswordLessType, PayExConnectionCallbackPaymentOptions,
-    PayExConnectionCallbackPaymentOptionsType, PayExConnectionConfiguration,
-    PayExConnectionInput, PayExConnectionSignup, PayExConnectionSignupContact,
+    PasswordLessSend, PasswordLessType, PayExConnection,
+    PayExConnectionCallbackPaymentOptions, PayExConnectionCallbackPaymentOptionsType,
+    PayExConnectionConfiguration, PayExConnectionSignup, PayExConnectionSignupContact,
     PaymentOption, PayoutDestinationBankAccount, PayoutDestinationId,
     PayoutDestinationOrganization, PayoutIntervalType, PricePackageId, PricePackagePrice,
     PricePackagePriceAmount, PricePackagePriceDimension, PricePackageProduct,
@@ -84,17 +86,17 @@ use dintero::management::{
     ServiceProgression, SetAuthUserPassword, SignupExternalIntegrations, SignupPrefillId,
     SignupStoreType, StoreConfigurationAutoEndOfDay, StoreCreatePayoutDestination,
     StoreId, StoreOrganization, Subscription, SubscriptionInterval, SubscriptionPlan,
-    SubscriptionSupport, SwishConnectionCallbackPaymentOptions,
+    SubscriptionSupport, SwishConnection, SwishConnectionCallbackPaymentOptions,
     SwishConnectionCallbackPaymentOptionsType, SwishConnectionConfiguration,
-    SwishConnectionInput, SwishConnectionSignup, SwishConnectionSignupPaymentOptions,
+    SwishConnectionSignup, SwishConnectionSignupPaymentOptions,
     SwishPayfacConnectionSignup, SyncTerminal, TerminalId, TerminateMatchMerchant,
     TerminateVmssMerchant, TerminateVmssMerchantBodyMerchant,
     TerminateVmssMerchantBodyMerchantFinancialAcct, TwoConnectionSignup, UpdateAccount,
     UpdateAccountPricePackages, UpdateClient, UpdateGrant, UpdatePayexOverrides,
     UpdatePricePackage, UpdateRole, UpdateSettings, UpdateSmsMfa,
     UpdateStoreConfiguration, UpdateTerminal, UpdateTerminalBodyDeviceModel, UpdateUser,
-    Username, UtmCampaign, VerifySignup, VippsCallbackSubscriptionKey,
-    VippsConnectionConfiguration, VippsConnectionInput, VippsConnectionPaymentOption,
+    Username, UtmCampaign, VerifySignup, VippsCallbackSubscriptionKey, VippsConnection,
+    VippsConnectionConfiguration, VippsConnectionPaymentOption,
     VippsConnectionPaymentOptionType, VippsConnectionSignup,
     VippsConnectionSubscriptionKey, VmssFinancialAccount, VmssMerchant,
     VmssMerchantAddress, VmssPrincipal, WallmobSignup, WallmobSignupMerchantType,
@@ -1256,8 +1258,8 @@ fn create_payment_approval(
             .create_payment_approval()
             .bank_accounts([
                 ApprovalsBankAccount::builder()
-                    .bank_account_currency("NOK")
-                    .payout_currency("NOK")
+                    .bank_account_currency(Currency::NOK)
+                    .payout_currency(Currency::NOK)
                     .build(),
             ])
             .country_code("country-code")
@@ -2014,7 +2016,7 @@ fn authorize_passwordless(
             .management()
             .authorize_passwordless()
             .audience("audience")
-            .client_id("client-id")
+            .client_id(AuthClientId::new("client-id"))
             .verification_code("verification-code")
             .build(),
     )
@@ -2029,7 +2031,7 @@ fn authorize_passwordless_full(
             .authorize_passwordless()
             .audience("audience")
             .response_type(AuthorizePasswordlessResponseType::Authenticate)
-            .client_id("client-id")
+            .client_id(AuthClientId::new("client-id"))
             .verification_code("verification-code")
             .scope(AuthorizePasswordlessScope::Openid)
             .state("state")
@@ -2049,7 +2051,7 @@ fn list_grants_full(client: &dintero::Client) -> super::Built<ListGrants> {
             .management()
             .list_grants()
             .audience("audience")
-            .client_id("client-id")
+            .client_id(ApiClientId::new("client-id"))
             .build(),
     )
 }
@@ -2114,7 +2116,7 @@ fn create_client_full(client: &dintero::Client) -> super::Built<CreateClient> {
             .management()
             .create_client()
             .callbacks(["callbacks"])
-            .client_id("client-id")
+            .client_id(AuthClientId::new("client-id"))
             .description("description")
             .name("name")
             .build(),
@@ -2168,7 +2170,7 @@ fn authorize_oidc(client: &dintero::Client) -> super::Built<AuthorizeOidc> {
             .management()
             .authorize_oidc()
             .audience("audience")
-            .client_id("client-id")
+            .client_id(AuthClientId::new("client-id"))
             .redirect_uri("redirect-uri")
             .build(),
     )
@@ -2181,7 +2183,7 @@ fn authorize_oidc_full(client: &dintero::Client) -> super::Built<AuthorizeOidc> 
             .authorize_oidc()
             .audience("audience")
             .response_type(PasswordLessSend::Code)
-            .client_id("client-id")
+            .client_id(AuthClientId::new("client-id"))
             .redirect_uri("redirect-uri")
             .scope("scope")
             .client_token("client-token")
@@ -2195,7 +2197,7 @@ fn create_oidc_token(client: &dintero::Client) -> super::Built<CreateOidcToken> 
             .management()
             .create_oidc_token()
             .audience("https://api.dintero.com/v1/accounts/P00000000")
-            .client_id("client-id")
+            .client_id(AuthClientId::new("client-id"))
             .code("code")
             .build(),
     )
@@ -2207,7 +2209,7 @@ fn create_oidc_token_full(client: &dintero::Client) -> super::Built<CreateOidcTo
             .management()
             .create_oidc_token()
             .audience("https://api.dintero.com/v1/accounts/P00000000")
-            .client_id("client-id")
+            .client_id(AuthClientId::new("client-id"))
             .code("code")
             .grant_type(OidcTokenRequestGrantType::AuthorizationCode)
             .redirect_uri("redirect-uri")
@@ -2223,7 +2225,7 @@ fn send_passwordless_code(
             .management()
             .send_passwordless_code()
             .audience("audience")
-            .client_id("client-id")
+            .client_id(AuthClientId::new("client-id"))
             .connection(AuthChallengeOobChannel::Sms)
             .build(),
     )
@@ -2237,10 +2239,12 @@ fn send_passwordless_code_full(
             .management()
             .send_passwordless_code()
             .audience("audience")
-            .client_id("client-id")
+            .client_id(AuthClientId::new("client-id"))
             .connection(AuthChallengeOobChannel::Sms)
             .email("email")
-            .login_session_id("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11")
+            .login_session_id(
+                LoginSessionId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"),
+            )
             .send_value(PasswordLessSend::Code)
             .type_(PasswordLessType::Customer)
             .build(),
@@ -2255,7 +2259,7 @@ fn create_passwordless_code(
             .management()
             .create_passwordless_code()
             .audience("audience")
-            .client_id("client-id")
+            .client_id(AuthClientId::new("client-id"))
             .user_id("user-id")
             .build(),
     )
@@ -2269,7 +2273,7 @@ fn create_passwordless_code_full(
             .management()
             .create_passwordless_code()
             .audience("audience")
-            .client_id("client-id")
+            .client_id(AuthClientId::new("client-id"))
             .user_id("user-id")
             .build(),
     )
@@ -2383,11 +2387,11 @@ fn list_accounts_full(client: &dintero::Client) -> super::Built<ListAccounts> {
             .management()
             .list_accounts()
             .search("search")
-            .progression(["progression"])
+            .progression([ExtendedAccountProgression::Applied])
             .connections(["connections"])
             .connections_progression(["connections-progression"])
             .services(["services"])
-            .services_progression(["services-progression"])
+            .services_progression([AccountServiceProgression::NotApplied])
             .account_manager(["account-manager"])
             .limit(10)
             .starting_after("starting-after")
@@ -2443,13 +2447,13 @@ fn create_account_full(client: &dintero::Client) -> super::Built<CreateAccount> 
             .applicant(full_account_applicant()?)
             .billing(full_account_billing()?)
             .company(full_account_company()?)
-            .connections(full_account_connections_input()?)
+            .connections(full_account_connections()?)
             .jwks(full_account_jwks_jwks()?)
             .language_code("language-code")
             .livemode(false)
             .progression(ExtendedAccountProgression::Applied)
             .reseller_id("reseller-id")
-            .services(full_account_services_input()?)
+            .services(full_account_services()?)
             .statistics(full_account_private_details_statistics()?)
             .subscription(full_subscription()?)
             .build(),
@@ -2511,11 +2515,11 @@ fn update_account_full(client: &dintero::Client) -> super::Built<UpdateAccount> 
             .applicant(full_account_applicant()?)
             .billing(full_account_billing()?)
             .company(full_account_company()?)
-            .connections(full_account_connections_input()?)
+            .connections(full_account_connections()?)
             .jwks(full_account_jwks_jwks()?)
             .language_code("language-code")
             .livemode(false)
-            .services(full_account_services_input()?)
+            .services(full_account_services()?)
             .subscription(full_subscription()?)
             .account_manager(full_account_private_details_account_manager()?)
             .progression(AccountProgression::Applied)
@@ -2582,7 +2586,7 @@ fn create_account_event(client: &dintero::Client) -> super::Built<CreateAccountE
         client
             .management()
             .create_account_event(AccountId::new("P11111111"))
-            .body(AccountEventCommentInput::builder().body("body").build())
+            .body(AccountEventComment::builder().body("body").build())
             .build(),
     )
 }
@@ -2594,7 +2598,7 @@ fn create_account_event_full(
         client
             .management()
             .create_account_event(AccountId::new("P11111111"))
-            .body(full_account_event_comment_input()?)
+            .body(full_account_event_comment()?)
             .build(),
     )
 }
@@ -3158,9 +3162,9 @@ fn full_account_billing() -> super::Built<AccountBilling> {
     )
 }
 
-fn full_account_checkout_gateway_input() -> super::Built<AccountCheckoutGatewayInput> {
+fn full_account_checkout_gateway() -> super::Built<AccountCheckoutGateway> {
     Ok(
-        AccountCheckoutGatewayInput::builder()
+        AccountCheckoutGateway::builder()
             .progression(AccountCheckoutGatewayProgression::NotApplied)
             .build(),
     )
@@ -3215,9 +3219,9 @@ fn full_account_company_term() -> super::Built<AccountCompanyTerm> {
     Ok(AccountCompanyTerm::builder().href("href").type_("type").build())
 }
 
-fn full_account_connection_event_input() -> super::Built<AccountConnectionEventInput> {
+fn full_account_connection_event() -> super::Built<AccountConnectionEvent> {
     Ok(
-        AccountConnectionEventInput::builder()
+        AccountConnectionEvent::builder()
             .description("description")
             .event("signature_required")
             .metadata(dintero::rt::JsonObject::new())
@@ -3226,32 +3230,28 @@ fn full_account_connection_event_input() -> super::Built<AccountConnectionEventI
     )
 }
 
-fn full_account_connections_input() -> super::Built<AccountConnectionsInput> {
+fn full_account_connections() -> super::Built<AccountConnections> {
     Ok(
-        AccountConnectionsInput::builder()
-            .bambora(full_bambora_connection_input()?)
-            .collector(full_collector_connection_input()?)
-            .common(full_common_connection_input()?)
-            .instabank(full_instabank_connection_input()?)
-            .payex(full_account_connections_payex_input()?)
+        AccountConnections::builder()
+            .bambora(full_bambora_connection()?)
+            .collector(full_collector_connection()?)
+            .common(full_common_connection()?)
+            .instabank(full_instabank_connection()?)
+            .payex(full_account_connections_payex()?)
             .seitatech(dintero::rt::JsonObject::new())
-            .swish(full_swish_connection_input()?)
-            .vipps(full_vipps_connection_input()?)
+            .swish(full_swish_connection()?)
+            .vipps(full_vipps_connection()?)
             .build(),
     )
 }
 
-fn full_account_connections_payex_input() -> super::Built<AccountConnectionsPayexInput> {
-    Ok(
-        AccountConnectionsPayexInput::builder()
-            .creditcard(full_pay_ex_connection_input()?)
-            .build(),
-    )
+fn full_account_connections_payex() -> super::Built<AccountConnectionsPayex> {
+    Ok(AccountConnectionsPayex::builder().creditcard(full_pay_ex_connection()?).build())
 }
 
-fn full_account_event_comment_input() -> super::Built<AccountEventCommentInput> {
+fn full_account_event_comment() -> super::Built<AccountEventComment> {
     Ok(
-        AccountEventCommentInput::builder()
+        AccountEventComment::builder()
             .body("body")
             .visibility(AccountEventCommentVisibility::Private)
             .build(),
@@ -3317,9 +3317,9 @@ fn full_account_private_details_statistics() -> super::Built<
     )
 }
 
-fn full_account_service_input() -> super::Built<AccountServiceInput> {
+fn full_account_service() -> super::Built<AccountService> {
     Ok(
-        AccountServiceInput::builder()
+        AccountService::builder()
             .metadata(dintero::rt::JsonObject::new())
             .progression(AccountServiceProgression::NotApplied)
             .status(CheckoutAccountServiceStatus::Enabled)
@@ -3327,15 +3327,15 @@ fn full_account_service_input() -> super::Built<AccountServiceInput> {
     )
 }
 
-fn full_account_services_input() -> super::Built<AccountServicesInput> {
+fn full_account_services() -> super::Built<AccountServices> {
     Ok(
-        AccountServicesInput::builder()
-            .checkout(full_checkout_account_service_input()?)
-            .customers(full_account_service_input()?)
-            .discounts(full_account_service_input()?)
-            .receipts(full_account_service_input()?)
-            .shopping(full_account_service_input()?)
-            .wallets(full_account_service_input()?)
+        AccountServices::builder()
+            .checkout(full_checkout_account_service()?)
+            .customers(full_account_service()?)
+            .discounts(full_account_service()?)
+            .receipts(full_account_service()?)
+            .shopping(full_account_service()?)
+            .wallets(full_account_service()?)
             .build(),
     )
 }
@@ -3369,12 +3369,12 @@ fn full_approvals_bank_account() -> super::Built<ApprovalsBankAccount> {
     Ok(
         ApprovalsBankAccount::builder()
             .bank_account_country_code("ba")
-            .bank_account_currency("NOK")
+            .bank_account_currency(Currency::NOK)
             .bank_account_number("bank-account-number")
             .bank_account_number_type(ApprovalsBankAccountNumberType::Iban)
             .bank_identification_code("DNBANOKKXXX")
             .bank_name("bank-name")
-            .payout_currency("NOK")
+            .payout_currency(Currency::NOK)
             .build(),
     )
 }
@@ -3396,6 +3396,20 @@ fn full_auth_user_mfa() -> super::Built<AuthUserMfa> {
         AuthUserMfa::builder()
             .challenge_type("challenge-type")
             .oob_channels([AuthChallengeOobChannel::Sms])
+            .build(),
+    )
+}
+
+fn full_bambora_connection() -> super::Built<BamboraConnection> {
+    Ok(
+        BamboraConnection::builder()
+            .configuration(full_bambora_connection_configuration()?)
+            .direct_signups([full_bambora_connection_direct_signup()?])
+            .events([full_account_connection_event()?])
+            .metadata(dintero::rt::JsonObject::new())
+            .schema(1)
+            .signup(full_bambora_connection_signup()?)
+            .status(AccountConnectionEventStatus::Pending)
             .build(),
     )
 }
@@ -3431,25 +3445,11 @@ fn full_bambora_connection_direct_signup() -> super::Built<
 > {
     Ok(
         BamboraConnectionDirectSignup::builder()
-            .case_id("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11")
+            .case_id(ApprovalCaseId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
             .md5_key("md5-key")
             .merchant_number("P12345678")
             .payment_options([full_bambora_connection_signup_payment_options()?])
-            .signup_id("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11")
-            .build(),
-    )
-}
-
-fn full_bambora_connection_input() -> super::Built<BamboraConnectionInput> {
-    Ok(
-        BamboraConnectionInput::builder()
-            .configuration(full_bambora_connection_configuration()?)
-            .direct_signups([full_bambora_connection_direct_signup()?])
-            .events([full_account_connection_event_input()?])
-            .metadata(dintero::rt::JsonObject::new())
-            .schema(1)
-            .signup(full_bambora_connection_signup()?)
-            .status(AccountConnectionEventStatus::Pending)
+            .signup_id(BamboraSignupId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
             .build(),
     )
 }
@@ -3565,40 +3565,53 @@ fn full_bambora_connection_signup_verifications() -> super::Built<
     )
 }
 
-fn full_checkout_account_service_gateways_input() -> super::Built<
-    CheckoutAccountServiceGatewaysInput,
-> {
+fn full_checkout_account_service() -> super::Built<CheckoutAccountService> {
     Ok(
-        CheckoutAccountServiceGatewaysInput::builder()
-            .bambora(full_account_checkout_gateway_input()?)
-            .collector(full_account_checkout_gateway_input()?)
-            .instabank(full_account_checkout_gateway_input()?)
-            .payex(full_checkout_account_service_gateways_payex_input()?)
-            .santander(full_account_checkout_gateway_input()?)
-            .swish(full_account_checkout_gateway_input()?)
-            .vipps(full_account_checkout_gateway_input()?)
-            .build(),
-    )
-}
-
-fn full_checkout_account_service_gateways_payex_input() -> super::Built<
-    CheckoutAccountServiceGatewaysPayexInput,
-> {
-    Ok(
-        CheckoutAccountServiceGatewaysPayexInput::builder()
-            .creditcard(full_account_checkout_gateway_input()?)
-            .swish(full_account_checkout_gateway_input()?)
-            .build(),
-    )
-}
-
-fn full_checkout_account_service_input() -> super::Built<CheckoutAccountServiceInput> {
-    Ok(
-        CheckoutAccountServiceInput::builder()
-            .gateways(full_checkout_account_service_gateways_input()?)
+        CheckoutAccountService::builder()
+            .gateways(full_checkout_account_service_gateways()?)
             .metadata(dintero::rt::JsonObject::new())
             .progression(ServiceProgression::NotApplied)
             .status(CheckoutAccountServiceStatus::Enabled)
+            .build(),
+    )
+}
+
+fn full_checkout_account_service_gateways() -> super::Built<
+    CheckoutAccountServiceGateways,
+> {
+    Ok(
+        CheckoutAccountServiceGateways::builder()
+            .bambora(full_account_checkout_gateway()?)
+            .collector(full_account_checkout_gateway()?)
+            .instabank(full_account_checkout_gateway()?)
+            .payex(full_checkout_account_service_gateways_payex()?)
+            .santander(full_account_checkout_gateway()?)
+            .swish(full_account_checkout_gateway()?)
+            .vipps(full_account_checkout_gateway()?)
+            .build(),
+    )
+}
+
+fn full_checkout_account_service_gateways_payex() -> super::Built<
+    CheckoutAccountServiceGatewaysPayex,
+> {
+    Ok(
+        CheckoutAccountServiceGatewaysPayex::builder()
+            .creditcard(full_account_checkout_gateway()?)
+            .swish(full_account_checkout_gateway()?)
+            .build(),
+    )
+}
+
+fn full_collector_connection() -> super::Built<CollectorConnection> {
+    Ok(
+        CollectorConnection::builder()
+            .configuration(full_collector_connection_configuration()?)
+            .events([full_account_connection_event()?])
+            .metadata(dintero::rt::JsonObject::new())
+            .schema(1)
+            .signup(full_registered_collector_signup()?)
+            .status(AccountConnectionEventStatus::Pending)
             .build(),
     )
 }
@@ -3651,23 +3664,10 @@ fn full_collector_connection_configuration_payment_options() -> super::Built<
     )
 }
 
-fn full_collector_connection_input() -> super::Built<CollectorConnectionInput> {
+fn full_common_connection() -> super::Built<CommonConnection> {
     Ok(
-        CollectorConnectionInput::builder()
-            .configuration(full_collector_connection_configuration()?)
-            .events([full_account_connection_event_input()?])
-            .metadata(dintero::rt::JsonObject::new())
-            .schema(1)
-            .signup(full_registered_collector_signup()?)
-            .status(AccountConnectionEventStatus::Pending)
-            .build(),
-    )
-}
-
-fn full_common_connection_input() -> super::Built<CommonConnectionInput> {
-    Ok(
-        CommonConnectionInput::builder()
-            .events([full_account_connection_event_input()?])
+        CommonConnection::builder()
+            .events([full_account_connection_event()?])
             .metadata(dintero::rt::JsonObject::new())
             .schema(1)
             .signup(full_common_connection_signup()?)
@@ -3814,7 +3814,7 @@ fn full_create_mastercard_tokenization_connection_body_signup() -> super::Built<
 > {
     Ok(
         CreateMastercardTokenizationConnectionBodySignup::builder()
-            .case_id("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11")
+            .case_id(ApprovalCaseId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
             .build(),
     )
 }
@@ -3851,6 +3851,19 @@ fn full_individual() -> super::Built<Individual> {
             .email("someone@example.com")
             .name("name")
             .phone_number("phone-number")
+            .build(),
+    )
+}
+
+fn full_instabank_connection() -> super::Built<InstabankConnection> {
+    Ok(
+        InstabankConnection::builder()
+            .configuration(full_instabank_connection_configuration()?)
+            .events([full_account_connection_event()?])
+            .metadata(dintero::rt::JsonObject::new())
+            .schema(1)
+            .signup(full_instabank_connection_signup()?)
+            .status(AccountConnectionEventStatus::Pending)
             .build(),
     )
 }
@@ -3892,19 +3905,6 @@ fn full_instabank_connection_configuration_payment_product_codes() -> super::Bui
     )
 }
 
-fn full_instabank_connection_input() -> super::Built<InstabankConnectionInput> {
-    Ok(
-        InstabankConnectionInput::builder()
-            .configuration(full_instabank_connection_configuration()?)
-            .events([full_account_connection_event_input()?])
-            .metadata(dintero::rt::JsonObject::new())
-            .schema(1)
-            .signup(full_instabank_connection_signup()?)
-            .status(AccountConnectionEventStatus::Pending)
-            .build(),
-    )
-}
-
 fn full_instabank_connection_signup() -> super::Built<InstabankConnectionSignup> {
     Ok(
         InstabankConnectionSignup::builder()
@@ -3926,7 +3926,7 @@ fn full_instabank_connection_signup() -> super::Built<InstabankConnectionSignup>
 fn full_klarna_connection_signup() -> super::Built<KlarnaConnectionSignup> {
     Ok(
         KlarnaConnectionSignup::builder()
-            .case_id("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11")
+            .case_id(ApprovalCaseId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
             .mcc(5814)
             .payment_options([full_payment_option()?])
             .price_package("EU_DINTERO_PP001")
@@ -3939,7 +3939,7 @@ fn full_mastercard3ds_connection_signup() -> super::Built<
 > {
     Ok(
         Mastercard3dsConnectionSignup::builder()
-            .case_id("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11")
+            .case_id(ApprovalCaseId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
             .build(),
     )
 }
@@ -3974,7 +3974,7 @@ fn full_match_principal() -> super::Built<MatchPrincipal> {
     Ok(
         MatchPrincipal::builder()
             .address(full_match_merchant_address()?)
-            .date_of_birth("1980-01-01")
+            .date_of_birth(Date::parse("1980-01-01")?)
             .email("email")
             .first_name("first-name")
             .last_name("last-name")
@@ -4019,10 +4019,23 @@ fn full_match_terminate_request_termination() -> super::Built<
 > {
     Ok(
         MatchTerminateRequestTermination::builder()
-            .agreement_start_date("2013-12-31")
-            .agreement_termination_date("2013-12-31")
+            .agreement_start_date(Date::parse("2013-12-31")?)
+            .agreement_termination_date(Date::parse("2013-12-31")?)
             .comment("comment")
             .termination_reason("13")
+            .build(),
+    )
+}
+
+fn full_pay_ex_connection() -> super::Built<PayExConnection> {
+    Ok(
+        PayExConnection::builder()
+            .configuration(full_pay_ex_connection_configuration()?)
+            .events([full_account_connection_event()?])
+            .metadata(dintero::rt::JsonObject::new())
+            .schema(1)
+            .signup(full_pay_ex_connection_signup()?)
+            .status(AccountConnectionEventStatus::Pending)
             .build(),
     )
 }
@@ -4044,19 +4057,6 @@ fn full_pay_ex_connection_configuration() -> super::Built<PayExConnectionConfigu
             .payee_id("payee-id")
             .payment_options([full_pay_ex_connection_callback_payment_options()?])
             .subsite("subsite")
-            .build(),
-    )
-}
-
-fn full_pay_ex_connection_input() -> super::Built<PayExConnectionInput> {
-    Ok(
-        PayExConnectionInput::builder()
-            .configuration(full_pay_ex_connection_configuration()?)
-            .events([full_account_connection_event_input()?])
-            .metadata(dintero::rt::JsonObject::new())
-            .schema(1)
-            .signup(full_pay_ex_connection_signup()?)
-            .status(AccountConnectionEventStatus::Pending)
             .build(),
     )
 }
@@ -4173,8 +4173,8 @@ fn full_registered_collector_signup() -> super::Built<RegisteredCollectorSignup>
 fn full_registered_swish_signup() -> super::Built<RegisteredSwishSignup> {
     Ok(
         RegisteredSwishSignup::builder()
-            .callback_at("callback-at")
-            .created_at("created-at")
+            .callback_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .created_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .data(full_registered_swish_signup_data()?)
             .type_("type")
             .build(),
@@ -4187,7 +4187,7 @@ fn full_registered_swish_signup_data() -> super::Built<RegisteredSwishSignupData
             .account_number("account-number")
             .bank_name("bank-name")
             .business_name("business-name")
-            .case_id("case-id")
+            .case_id(ApprovalCaseId::new("case-id"))
             .legal_name("legal-name")
             .organization_number("organization-number")
             .payment_options([full_swish_connection_signup_payment_options()?])
@@ -4242,6 +4242,20 @@ fn full_subscription() -> super::Built<Subscription> {
     )
 }
 
+fn full_swish_connection() -> super::Built<SwishConnection> {
+    Ok(
+        SwishConnection::builder()
+            .configuration(full_swish_connection_configuration()?)
+            .events([full_account_connection_event()?])
+            .metadata(dintero::rt::JsonObject::new())
+            .schema(1)
+            .signup(full_swish_connection_signup()?)
+            .signups([full_registered_swish_signup()?])
+            .status(AccountConnectionEventStatus::Pending)
+            .build(),
+    )
+}
+
 fn full_swish_connection_callback_payment_options() -> super::Built<
     SwishConnectionCallbackPaymentOptions,
 > {
@@ -4258,20 +4272,6 @@ fn full_swish_connection_configuration() -> super::Built<SwishConnectionConfigur
         SwishConnectionConfiguration::builder()
             .payment_options([full_swish_connection_callback_payment_options()?])
             .swish_number("1231182293")
-            .build(),
-    )
-}
-
-fn full_swish_connection_input() -> super::Built<SwishConnectionInput> {
-    Ok(
-        SwishConnectionInput::builder()
-            .configuration(full_swish_connection_configuration()?)
-            .events([full_account_connection_event_input()?])
-            .metadata(dintero::rt::JsonObject::new())
-            .schema(1)
-            .signup(full_swish_connection_signup()?)
-            .signups([full_registered_swish_signup()?])
-            .status(AccountConnectionEventStatus::Pending)
             .build(),
     )
 }
@@ -4304,7 +4304,7 @@ fn full_swish_connection_signup_payment_options() -> super::Built<
 fn full_swish_payfac_connection_signup() -> super::Built<SwishPayfacConnectionSignup> {
     Ok(
         SwishPayfacConnectionSignup::builder()
-            .case_id("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11")
+            .case_id(ApprovalCaseId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
             .payment_options([full_swish_connection_signup_payment_options()?])
             .swish_number("1231182293")
             .build(),
@@ -4324,8 +4324,8 @@ fn full_terminate_vmss_merchant_body_merchant() -> super::Built<
             .business_registration_number("businessregistrationnumber")
             .card_acceptor_i_ds(["cardacceptorids"])
             .category("1")
-            .contract_end_date("2019-11-14")
-            .contract_start_date("2019-11-01")
+            .contract_end_date(Date::parse("2019-11-14")?)
+            .contract_start_date(Date::parse("2019-11-01")?)
             .financial_accts([
                 full_terminate_vmss_merchant_body_merchant_financial_acct()?,
             ])
@@ -4359,7 +4359,7 @@ fn full_terminate_vmss_merchant_body_merchant_financial_acct() -> super::Built<
 fn full_two_connection_signup() -> super::Built<TwoConnectionSignup> {
     Ok(
         TwoConnectionSignup::builder()
-            .case_id("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11")
+            .case_id(ApprovalCaseId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
             .payment_options([full_payment_option()?])
             .build(),
     )
@@ -4386,6 +4386,19 @@ fn full_vipps_callback_subscription_key() -> super::Built<VippsCallbackSubscript
     )
 }
 
+fn full_vipps_connection() -> super::Built<VippsConnection> {
+    Ok(
+        VippsConnection::builder()
+            .configuration(full_vipps_connection_configuration()?)
+            .events([full_account_connection_event()?])
+            .metadata(dintero::rt::JsonObject::new())
+            .schema(1)
+            .signup(full_vipps_connection_signup()?)
+            .status(AccountConnectionEventStatus::Pending)
+            .build(),
+    )
+}
+
 fn full_vipps_connection_configuration() -> super::Built<VippsConnectionConfiguration> {
     Ok(
         VippsConnectionConfiguration::builder()
@@ -4395,19 +4408,6 @@ fn full_vipps_connection_configuration() -> super::Built<VippsConnectionConfigur
             .merchant_serial_number("merchant-serial-number")
             .payment_options([full_vipps_connection_payment_option()?])
             .subscription_keys([full_vipps_connection_subscription_key()?])
-            .build(),
-    )
-}
-
-fn full_vipps_connection_input() -> super::Built<VippsConnectionInput> {
-    Ok(
-        VippsConnectionInput::builder()
-            .configuration(full_vipps_connection_configuration()?)
-            .events([full_account_connection_event_input()?])
-            .metadata(dintero::rt::JsonObject::new())
-            .schema(1)
-            .signup(full_vipps_connection_signup()?)
-            .status(AccountConnectionEventStatus::Pending)
             .build(),
     )
 }

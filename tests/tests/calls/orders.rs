@@ -6,17 +6,18 @@
 
 use dintero::{Amount, Currency, Date, Timestamp};
 use dintero::orders::{
-    AddDraftOrderItem, Address, CancellationId, CompleteDraftOrder, CreateAuthorization,
+    AddDraftOrderItem, Address, CompleteDraftOrder, CreateAuthorization,
     CreateCancellation, CreateCapture, CreateDraftOrder, CreateOrderEvent,
     CreateOrderSession, CreateRefund, Customer, CustomerCompany, CustomerEnrolledBy,
-    CustomerMarketingConsent, CustomerMarketingConsentEmail, CustomerTerm,
-    DraftItemInput, DraftItemRelatedItem, DraftOptions, DraftOrderId, GetCancellation,
+    CustomerId, CustomerMarketingConsent, CustomerMarketingConsentEmail, CustomerTerm,
+    DraftItem, DraftItemRelatedItem, DraftOptions, DraftOrderId, GetCancellation,
     GetDraftOrder, GetOrderSession, GetStoreOrder, LineId, ListAuthorizations,
     ListCancellations, ListCaptures, ListDraftOrders, ListDraftOrdersStatus,
     ListOrderEvents, ListRefunds, ListStoreOrders, NewOrder, OpenOrder, OrderId,
     OrderPaymentStatus, OrderSessionId, OrderSessionInputUrl, OrderStatus,
-    OrderStatusEventState, PaymentDetails, PaymentDetailsCard, PaymentOperationItemInput,
-    ProfileId, RemoveDraftOrderItem, SessionItemInput, StoreId, TaxLine,
+    OrderStatusEventState, PaymentDetails, PaymentDetailsCard, PaymentOperationId,
+    PaymentOperationItem, ProfileId, RemoveDraftOrderItem, SessionItem, StoreId, TaxLine,
+    TermsId,
 };
 
 /// Every operation.
@@ -335,7 +336,7 @@ fn create_authorization(client: &dintero::Client) -> super::Built<CreateAuthoriz
             .orders()
             .create_authorization(OrderId::new("order-id"))
             .items([
-                PaymentOperationItemInput::builder()
+                PaymentOperationItem::builder()
                     .amount(Amount::minor(27_840))
                     .line_id(123)
                     .build(),
@@ -351,8 +352,10 @@ fn create_authorization_full(
         client
             .orders()
             .create_authorization(OrderId::new("order-id"))
-            .authorization_id("bd04c959-d159-49b4-a096-2d84e014a8da")
-            .items([full_payment_operation_item_input()?])
+            .authorization_id(
+                PaymentOperationId::new("bd04c959-d159-49b4-a096-2d84e014a8da"),
+            )
+            .items([full_payment_operation_item()?])
             .metadata(dintero::rt::JsonObject::new())
             .payment_details(full_payment_details()?)
             .processed_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
@@ -376,7 +379,7 @@ fn create_cancellation(client: &dintero::Client) -> super::Built<CreateCancellat
             .orders()
             .create_cancellation(OrderId::new("order-id"))
             .items([
-                PaymentOperationItemInput::builder()
+                PaymentOperationItem::builder()
                     .amount(Amount::minor(27_840))
                     .line_id(123)
                     .build(),
@@ -392,8 +395,10 @@ fn create_cancellation_full(
         client
             .orders()
             .create_cancellation(OrderId::new("order-id"))
-            .authorization_id("bd04c959-d159-49b4-a096-2d84e014a8da")
-            .items([full_payment_operation_item_input()?])
+            .authorization_id(
+                PaymentOperationId::new("bd04c959-d159-49b4-a096-2d84e014a8da"),
+            )
+            .items([full_payment_operation_item()?])
             .metadata(dintero::rt::JsonObject::new())
             .payment_details(full_payment_details()?)
             .processed_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
@@ -409,7 +414,7 @@ fn get_cancellation(client: &dintero::Client) -> super::Built<GetCancellation> {
             .orders()
             .get_cancellation(
                 OrderId::new("order-id"),
-                CancellationId::new("cancellation-id"),
+                PaymentOperationId::new("cancellation-id"),
             )
             .build(),
     )
@@ -421,7 +426,7 @@ fn get_cancellation_full(client: &dintero::Client) -> super::Built<GetCancellati
             .orders()
             .get_cancellation(
                 OrderId::new("order-id"),
-                CancellationId::new("cancellation-id"),
+                PaymentOperationId::new("cancellation-id"),
             )
             .build(),
     )
@@ -441,7 +446,7 @@ fn create_capture(client: &dintero::Client) -> super::Built<CreateCapture> {
             .orders()
             .create_capture(OrderId::new("order-id"))
             .items([
-                PaymentOperationItemInput::builder()
+                PaymentOperationItem::builder()
                     .amount(Amount::minor(27_840))
                     .line_id(123)
                     .build(),
@@ -455,8 +460,10 @@ fn create_capture_full(client: &dintero::Client) -> super::Built<CreateCapture> 
         client
             .orders()
             .create_capture(OrderId::new("order-id"))
-            .authorization_id("bd04c959-d159-49b4-a096-2d84e014a8da")
-            .items([full_payment_operation_item_input()?])
+            .authorization_id(
+                PaymentOperationId::new("bd04c959-d159-49b4-a096-2d84e014a8da"),
+            )
+            .items([full_payment_operation_item()?])
             .metadata(dintero::rt::JsonObject::new())
             .payment_details(full_payment_details()?)
             .processed_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
@@ -522,7 +529,7 @@ fn create_refund(client: &dintero::Client) -> super::Built<CreateRefund> {
             .orders()
             .create_refund(OrderId::new("order-id"))
             .items([
-                PaymentOperationItemInput::builder()
+                PaymentOperationItem::builder()
                     .amount(Amount::minor(27_840))
                     .line_id(123)
                     .build(),
@@ -536,8 +543,10 @@ fn create_refund_full(client: &dintero::Client) -> super::Built<CreateRefund> {
         client
             .orders()
             .create_refund(OrderId::new("order-id"))
-            .authorization_id("bd04c959-d159-49b4-a096-2d84e014a8da")
-            .items([full_payment_operation_item_input()?])
+            .authorization_id(
+                PaymentOperationId::new("bd04c959-d159-49b4-a096-2d84e014a8da"),
+            )
+            .items([full_payment_operation_item()?])
             .metadata(dintero::rt::JsonObject::new())
             .payment_details(full_payment_details()?)
             .processed_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
@@ -552,7 +561,7 @@ fn create_order_session(client: &dintero::Client) -> super::Built<CreateOrderSes
         client
             .orders()
             .create_order_session(OrderId::new("order-id"))
-            .items([SessionItemInput::builder().line_id("line-id").build()])
+            .items([SessionItem::builder().line_id("line-id").build()])
             .profile_id(ProfileId::new("profile-id"))
             .url(
                 OrderSessionInputUrl::builder()
@@ -570,7 +579,7 @@ fn create_order_session_full(
         client
             .orders()
             .create_order_session(OrderId::new("order-id"))
-            .items([full_session_item_input()?])
+            .items([full_session_item()?])
             .metadata(dintero::rt::JsonObject::new())
             .processed_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .profile_id(ProfileId::new("profile-id"))
@@ -668,7 +677,7 @@ fn full_customer() -> super::Built<Customer> {
             .favorite_store("favorite-store")
             .first_name("John")
             .gender("male")
-            .id("id")
+            .id(CustomerId::new("id"))
             .last_name("Doe")
             .marketing_consent(full_customer_marketing_consent()?)
             .metadata(dintero::rt::JsonObject::new())
@@ -719,12 +728,12 @@ fn full_customer_marketing_consent_email() -> super::Built<
 }
 
 fn full_customer_term() -> super::Built<CustomerTerm> {
-    Ok(CustomerTerm::builder().id("id").build())
+    Ok(CustomerTerm::builder().id(TermsId::new("id")).build())
 }
 
-fn full_draft_item_input() -> super::Built<DraftItemInput> {
+fn full_draft_item() -> super::Built<DraftItem> {
     Ok(
-        DraftItemInput::builder()
+        DraftItem::builder()
             .description("description")
             .description_alias("description-alias")
             .external_id("external-id")
@@ -763,7 +772,7 @@ fn full_new_order() -> super::Built<NewOrder> {
             .billing_address(full_address()?)
             .currency(Currency::NOK)
             .customer(full_customer()?)
-            .items([full_draft_item_input()?])
+            .items([full_draft_item()?])
             .shipping_address(full_address()?)
             .build(),
     )
@@ -802,9 +811,9 @@ fn full_payment_details_card() -> super::Built<PaymentDetailsCard> {
     )
 }
 
-fn full_payment_operation_item_input() -> super::Built<PaymentOperationItemInput> {
+fn full_payment_operation_item() -> super::Built<PaymentOperationItem> {
     Ok(
-        PaymentOperationItemInput::builder()
+        PaymentOperationItem::builder()
             .amount(Amount::minor(27_840))
             .conversion_rate_ppm(1_099_000)
             .conversion_rate_source("ecb")
@@ -816,8 +825,8 @@ fn full_payment_operation_item_input() -> super::Built<PaymentOperationItemInput
     )
 }
 
-fn full_session_item_input() -> super::Built<SessionItemInput> {
-    Ok(SessionItemInput::builder().line_id("line-id").build())
+fn full_session_item() -> super::Built<SessionItem> {
+    Ok(SessionItem::builder().line_id("line-id").build())
 }
 
 fn full_tax_line() -> super::Built<TaxLine> {

@@ -18,8 +18,8 @@ use dintero::payments::{
     BamboraConfigurationApplepay, BamboraConfigurationApplepayType,
     BamboraConfigurationCreditcard, BamboraConfigurationType, BamboraCreditcardPayment,
     BamboraTokenProvider, CancelSession, CaptureTransaction, CaptureTransactionBodyItem,
-    CardHolderTokenizationConsent, Channel, Checkbox, CheckboxLink, CollectorB2bAddress,
-    CollectorConfiguration, CollectorConfigurationFinance,
+    CardHolderTokenizationConsent, CardId, CardTokenId, Channel, Checkbox, CheckboxLink,
+    CollectorB2bAddress, CollectorConfiguration, CollectorConfigurationFinance,
     CollectorConfigurationInstallment, CollectorConfigurationInstallmentOptions,
     CollectorConfigurationInvoiceB2b, CollectorConfigurationInvoiceB2bOptions,
     CollectorConfigurationInvoiceB2bPreapproved,
@@ -28,7 +28,7 @@ use dintero::payments::{
     CountryConfigurationCountries, CreateFundTransfer, CreatePaymentTokenSession,
     CreatePaymentTokenSessionBodySession, CreateSellerApproval, CreateSession,
     CreateSessionBodyCustomer, CreateSettlementReportConfiguration, CreateToken,
-    DeleteSettlementReportConfiguration, DinteroConfiguration,
+    CustomerId, DeleteSettlementReportConfiguration, DinteroConfiguration,
     DinteroConfigurationExternal, DinteroConfigurationExternalDisplay,
     DinteroConfigurationExternalDisplayContent, DinteroConfigurationExternalDisplayTerm,
     DinteroPaymentOptionScaPolicy, DinteroPaymentOptionScaPolicyNetworkExemptions,
@@ -36,14 +36,14 @@ use dintero::payments::{
     DinteroPspConfigurationApplepayDetails, DinteroPspConfigurationClicktopay,
     DinteroPspConfigurationCreditcard,
     DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig,
-    DinteroPspConfigurationVipps, DinteroPspTokenAuthMethod, DiscountItem, DiscountType,
+    DinteroPspConfigurationVipps, DinteroPspTokenAuthMethod, DiscountId, DiscountItem,
+    DiscountType, DiscountsConfigurationDiscounts,
     DiscountsConfigurationDiscountsExpressDiscountCodes,
-    DiscountsConfigurationDiscountsInput, DiscountsConfigurationDiscountsOrder,
-    DownloadSettlementAttachment, Emd, EmdAirReservationDetails,
-    EmdAirReservationDetailsItinerary, EmdBusReservationDetails,
-    EmdBusReservationDetailsItinerary, EmdCarRentalReservationDetails,
-    EmdCarRentalReservationDetailsItinerary, EmdCustomerAccountInfo, EmdEvent,
-    EmdEventArenaLocation, EmdFerryReservationDetails,
+    DiscountsConfigurationDiscountsOrder, DownloadSettlementAttachment, Emd,
+    EmdAirReservationDetails, EmdAirReservationDetailsItinerary,
+    EmdBusReservationDetails, EmdBusReservationDetailsItinerary,
+    EmdCarRentalReservationDetails, EmdCarRentalReservationDetailsItinerary,
+    EmdCustomerAccountInfo, EmdEvent, EmdEventArenaLocation, EmdFerryReservationDetails,
     EmdFerryReservationDetailsItinerary, EmdHotelReservationDetails,
     EmdHotelReservationDetailsItinerary, EmdMarketplaceAccountLastModified,
     EmdMarketplaceOrder, EmdMarketplaceSellerInfo,
@@ -56,17 +56,16 @@ use dintero::payments::{
     GetLogosImageTemplate, GetLogosImageVariant, GetPayoutDestinationBalances,
     GetProfileImage, GetSession, GetSessionInclude, GetSettlementReportConfiguration,
     GetTransaction, GetTransactionInclude, Giftcard, GiftcardType, Individual,
-    InstabankConfigurationFinanceInput, InstabankConfigurationInput,
-    InstabankConfigurationInstallmentInput, InstabankConfigurationInvoice,
-    InstabankConfigurationPostponementInput, InstabankFinanceProductInput,
-    InstabankInvoiceProduct, InvoiceDeliveryMethod, KlarnaConfiguration,
-    KraviaConfiguration, KraviaConfigurationInvoiceB2b,
-    KraviaConfigurationInvoiceB2bGrouped,
+    InstabankConfiguration, InstabankConfigurationFinance,
+    InstabankConfigurationInstallment, InstabankConfigurationInvoice,
+    InstabankConfigurationPostponement, InstabankFinanceProduct, InstabankInvoiceProduct,
+    InvoiceDeliveryMethod, KlarnaConfiguration, KraviaConfiguration,
+    KraviaConfigurationInvoiceB2b, KraviaConfigurationInvoiceB2bGrouped,
     KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule,
     KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval, LegalEntityType,
     ListPayoutDestinationTransfers, ListReports, ListSellerApprovals,
     ListSettlementReportConfigurations, ListSettlements, ListTransactions,
-    ListTransactionsInclude, LoanExampleInput, Logos, Merchant, MetadataMetadata,
+    ListTransactionsInclude, LoanExample, Logos, Merchant, MetadataValue,
     MultiShipmentItem, MultiShipmentShippingOption,
     MultiShipmentShippingOptionDeliveryMethod,
     MultiShipmentShippingOptionEnvironmentalData,
@@ -80,29 +79,31 @@ use dintero::payments::{
     PayExConfigurationCreditcard, PaySession, PaySessionBaseUrl, PaySessionBodySession,
     PaySessionDinteroFeatureToggle, PaySessionOptionsConfiguration,
     PaymentConfigurationActivePaymentTypes, PaymentConfigurationDefaultPaymentType,
+    PaymentOperationIntent, PayoutConfiguration,
     PayoutConfigurationDynamicPayoutDestinationId,
-    PayoutConfigurationDynamicPayoutDestinationIdType, PayoutConfigurationInput,
-    PayoutDestinationId, PayoutFeeSplit, PayoutFeeSplitType, PayoutSplit, PlatformType,
-    ProfileId, PublishConfigurationChannel, PublishConfigurationInput,
-    PublishConfigurationType, RefundTransaction, SantanderConfiguration,
-    SantanderConfigurationDebitAccount, SantanderConfigurationDebitAccountAccount,
-    SeitatechConfiguration, SessionConfigurationInput, SessionConfigurationTheme,
-    SessionCustomer, SessionCustomerGiftcardsCustomerGiftCards,
+    PayoutConfigurationDynamicPayoutDestinationIdType, PayoutDestinationId,
+    PayoutFeeSplit, PayoutFeeSplitType, PayoutSplit, PlatformType, ProfileId,
+    PublishConfiguration, PublishConfigurationChannel, PublishConfigurationType,
+    RefundTransaction, SantanderConfiguration, SantanderConfigurationDebitAccount,
+    SantanderConfigurationDebitAccountAccount, SeitatechConfiguration,
+    SessionConfiguration, SessionConfigurationTheme, SessionCustomer,
+    SessionCustomerGiftcardsCustomerGiftCards,
     SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet,
     SessionCustomerTokensCustomerTokens,
     SessionCustomerTokensCustomerTokensBamboraCreditcard,
-    SessionCustomerTokensCustomerTokensPayexCreditcard, SessionId, SessionOrderInput,
-    SessionOrderItemInput, SessionOrderUpdate, SessionPayability,
+    SessionCustomerTokensCustomerTokensPayexCreditcard, SessionId, SessionOrder,
+    SessionOrderItem, SessionOrderUpdate, SessionPayability,
     SessionPaymentTokenConfiguration, SessionPaymentTokenConfigurationChannel,
     SessionPaymentTokenOrder, SessionProfileCustomer, SessionUrls, SettlementId,
     SettlementReportConfigItemDestination, SettlementReportConfigItemDestinationType,
     SettlementReportConfigItemFilter, SettlementReportConfigItemFilterFilter,
-    SettlementReportConfigurationId, Store, SwishConfiguration, SwishConfigurationSwish,
-    TestReportOptionsDateRange, TicketDeliveryMethod, TokenType, TransactionId,
-    TransactionStatus, TwoConfiguration, TwoConfigurationInvoiceB2b,
-    TwoConfigurationInvoiceB2bDurationDays, UpdateSession, UpdateSessionOptionsExpress,
-    UpdateSettlementReportConfiguration, UpdateTransaction, VippsConfiguration,
-    VoidTransaction, Width,
+    SettlementReportConfigurationId, Store, StoreId, SwishConfiguration,
+    SwishConfigurationSwish, TerminalId, TestReportOptionsDateRange,
+    TicketDeliveryMethod, TokenType, TransactionId, TransactionPaymentProduct,
+    TransactionPaymentProductType, TransactionStatus, TwoConfiguration,
+    TwoConfigurationInvoiceB2b, TwoConfigurationInvoiceB2bDurationDays, UpdateSession,
+    UpdateSessionOptionsExpress, UpdateSettlementReportConfiguration, UpdateTransaction,
+    VippsConfiguration, VoidTransaction, Width,
 };
 
 /// Every operation.
@@ -423,7 +424,7 @@ fn list_seller_approvals_full(
         client
             .payments()
             .list_seller_approvals()
-            .payout_destination_id("payout-destination-id")
+            .payout_destination_id(PayoutDestinationId::new("payout-destination-id"))
             .case_status([ApprovalStatus::Active])
             .build(),
     )
@@ -438,11 +439,11 @@ fn create_seller_approval(
             .create_seller_approval()
             .bank_accounts([
                 ApprovalsBankAccount::builder()
-                    .bank_account_currency("NOK")
-                    .payout_currency("NOK")
+                    .bank_account_currency(Currency::NOK)
+                    .payout_currency(Currency::NOK)
                     .build(),
             ])
-            .payout_destination_id("payout-destination-id")
+            .payout_destination_id(PayoutDestinationId::new("payout-destination-id"))
             .payout_reference("payout-reference")
             .build(),
     )
@@ -462,7 +463,7 @@ fn create_seller_approval_full(
             .language(ApprovalsPayoutDestinationLanguage::En)
             .organization_number("organization-number")
             .payout_destination_description("payout-destination-description")
-            .payout_destination_id("payout-destination-id")
+            .payout_destination_id(PayoutDestinationId::new("payout-destination-id"))
             .payout_destination_name("payout-destination-name")
             .payout_interval_type(ApprovalsPayoutDestinationPayoutIntervalType::Daily)
             .payout_reference("payout-reference")
@@ -502,14 +503,14 @@ fn list_settlements_full(client: &dintero::Client) -> super::Built<ListSettlemen
             .payments()
             .list_settlements()
             .limit(10)
-            .starting_after_id("starting-after-id")
-            .starting_after_date("starting-after-date")
+            .starting_after_id(SettlementId::new("starting-after-id"))
+            .starting_after_date(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .created_at_gte(Date::parse("2024-06-01")?)
             .created_at_lte(Date::parse("2024-06-01")?)
-            .item_created_at_gte("item-created-at-gte")
-            .item_created_at_lte("item-created-at-lte")
+            .item_created_at_gte(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .item_created_at_lte(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .payment_provider(["payment-provider"])
-            .payout_destination_id("payout-destination-id")
+            .payout_destination_id(PayoutDestinationId::new("payout-destination-id"))
             .search("search")
             .build(),
     )
@@ -691,8 +692,8 @@ fn generate_settlement_test_report_full(
             .date_range(full_test_report_options_date_range()?)
             .number_of_transactions(10)
             .transaction_ids([
-                "T12345678.aaaabbbbccccddddeeee01",
-                "T12345678.aaaabbbbccccddddeeee02",
+                TransactionId::new("T12345678.aaaabbbbccccddddeeee01"),
+                TransactionId::new("T12345678.aaaabbbbccccddddeeee02"),
             ])
             .build(),
     )
@@ -813,14 +814,14 @@ fn create_session(client: &dintero::Client) -> super::Built<CreateSession> {
             .payments()
             .create_session()
             .order(
-                SessionOrderInput::builder()
+                SessionOrder::builder()
                     .amount(dintero::Amount::minor(72_200))
                     .currency(Currency::NOK)
                     .merchant_reference("merchant-reference")
                     .build(),
             )
             .url(SessionUrls::builder().return_url("https://example.com/accept").build())
-            .profile_id("profile-id")
+            .profile_id(ProfileId::new("profile-id"))
             .build(),
     )
 }
@@ -835,13 +836,13 @@ fn create_session_full(client: &dintero::Client) -> super::Built<CreateSession> 
             .checkboxes([full_checkbox()?])
             .customer(full_create_session_body_customer()?)
             .expires_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
-            .order(full_session_order_input()?)
+            .order(full_session_order()?)
             .url(full_session_urls()?)
-            .configuration(full_session_configuration_input()?)
+            .configuration(full_session_configuration()?)
             .merchant(full_merchant()?)
-            .profile_id("profile-id")
+            .profile_id(ProfileId::new("profile-id"))
             .express(full_express()?)
-            .metadata([("key", MetadataMetadata::String("text".to_owned()))])
+            .metadata([("key", MetadataValue::String("text".to_owned()))])
             .build(),
     )
 }
@@ -965,36 +966,36 @@ fn list_transactions_full(client: &dintero::Client) -> super::Built<ListTransact
         client
             .payments()
             .list_transactions()
-            .id(["id"])
+            .id([TransactionId::new("id")])
             .limit(10)
             .starting_after(TransactionId::new("starting-after"))
             .status([TransactionStatus::AuthorizationVoided])
-            .payment_product(["payment-product"])
-            .payment_product_type(["payment-product-type"])
+            .payment_product([TransactionPaymentProduct::Bambora])
+            .payment_product_type([TransactionPaymentProductType::BamboraApplepay])
             .card_brand(["card-brand"])
             .merchant_reference("merchant-reference")
             .merchant_reference_2("merchant-reference-2")
-            .session_id(["session-id"])
-            .store_id(["store-id"])
+            .session_id([SessionId::new("session-id")])
+            .store_id([StoreId::new("store-id")])
             .payout_correlation_id(["payout-correlation-id"])
-            .currency(["currency"])
+            .currency([Currency::NOK])
             .amount(dintero::Amount::minor(29_990))
             .amount_gte(dintero::Amount::minor(29_990))
             .amount_lte(dintero::Amount::minor(29_990))
-            .created_at_gte("created-at-gte")
-            .created_at_lte("created-at-lte")
-            .captured_at_gte("captured-at-gte")
-            .captured_at_lte("captured-at-lte")
-            .refunded_at_gte("refunded-at-gte")
-            .refunded_at_lte("refunded-at-lte")
+            .created_at_gte(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .created_at_lte(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .captured_at_gte(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .captured_at_lte(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .refunded_at_gte(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .refunded_at_lte(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .search("search")
-            .payment_operation("unscheduled_purchase")
-            .customer_id("customer-id")
+            .payment_operation(PaymentOperationIntent::UnscheduledPurchase)
+            .customer_id(CustomerId::new("customer-id"))
             .includes([ListTransactionsInclude::EventsSuccessTrue])
-            .payout_destination_id("payout-destination-id")
-            .token_id(["token-id"])
-            .terminal_id("terminal-id")
-            .channel("channel")
+            .payout_destination_id(PayoutDestinationId::new("payout-destination-id"))
+            .token_id([CardTokenId::new("token-id")])
+            .terminal_id(TerminalId::new("terminal-id"))
+            .channel(Channel::Ecommerce)
             .build(),
     )
 }
@@ -1041,7 +1042,7 @@ fn extend_authorization_full(
             .amount(dintero::Amount::minor(29_990))
             .description("description")
             .final_authorization(true)
-            .items([full_session_order_item_input()?])
+            .items([full_session_order_item()?])
             .reason("reason")
             .reference("reference")
             .build(),
@@ -1121,10 +1122,14 @@ fn create_fund_transfer(client: &dintero::Client) -> super::Built<CreateFundTran
             .create_fund_transfer()
             .amount(dintero::Amount::minor(29_990))
             .currency(Currency::NOK)
-            .destination_payout_destination_id("destination-payout-destination-id")
+            .destination_payout_destination_id(
+                PayoutDestinationId::new("destination-payout-destination-id"),
+            )
             .fund_transfer_id("fund-transfer-id")
             .reference("reference")
-            .source_payout_destination_id("source-payout-destination-id")
+            .source_payout_destination_id(
+                PayoutDestinationId::new("source-payout-destination-id"),
+            )
             .build(),
     )
 }
@@ -1138,10 +1143,14 @@ fn create_fund_transfer_full(
             .create_fund_transfer()
             .amount(dintero::Amount::minor(29_990))
             .currency(Currency::NOK)
-            .destination_payout_destination_id("destination-payout-destination-id")
+            .destination_payout_destination_id(
+                PayoutDestinationId::new("destination-payout-destination-id"),
+            )
             .fund_transfer_id("fund-transfer-id")
             .reference("reference")
-            .source_payout_destination_id("source-payout-destination-id")
+            .source_payout_destination_id(
+                PayoutDestinationId::new("source-payout-destination-id"),
+            )
             .type_(FundTransferCreateDataV2Type::PayoutDestination)
             .build(),
     )
@@ -1197,7 +1206,7 @@ fn list_payout_destination_transfers_full(
             )
             .limit(10)
             .page("page")
-            .currency("AAA")
+            .currency(Currency::NOK)
             .build(),
     )
 }
@@ -1237,12 +1246,12 @@ fn full_approvals_bank_account() -> super::Built<ApprovalsBankAccount> {
     Ok(
         ApprovalsBankAccount::builder()
             .bank_account_country_code("ba")
-            .bank_account_currency("NOK")
+            .bank_account_currency(Currency::NOK)
             .bank_account_number("bank-account-number")
             .bank_account_number_type(ApprovalsBankAccountNumberType::Iban)
             .bank_identification_code("DNBANOKKXXX")
             .bank_name("bank-name")
-            .payout_currency("NOK")
+            .payout_currency(Currency::NOK)
             .build(),
     )
 }
@@ -1573,9 +1582,9 @@ fn full_create_payment_token_session_body_session() -> super::Built<
             .customer(full_session_customer()?)
             .expires_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .order(full_session_payment_token_order()?)
-            .profile_id("profile-id")
+            .profile_id(ProfileId::new("profile-id"))
             .url(full_session_urls()?)
-            .metadata([("key", MetadataMetadata::String("text".to_owned()))])
+            .metadata([("key", MetadataValue::String("text".to_owned()))])
             .build(),
     )
 }
@@ -1583,7 +1592,7 @@ fn full_create_payment_token_session_body_session() -> super::Built<
 fn full_create_session_body_customer() -> super::Built<CreateSessionBodyCustomer> {
     Ok(
         CreateSessionBodyCustomer::builder()
-            .customer_id("customer-id")
+            .customer_id(CustomerId::new("customer-id"))
             .email("john.doe@example.com")
             .phone_number("+4799999999")
             .tokens(full_session_customer_tokens_customer_tokens()?)
@@ -1773,10 +1782,23 @@ fn full_discount_item() -> super::Built<DiscountItem> {
         DiscountItem::builder()
             .amount(dintero::Amount::minor(4400))
             .description("description")
-            .discount_id("766da0ef-9283-42bd-b012-0582344ec53c")
+            .discount_id(DiscountId::new("766da0ef-9283-42bd-b012-0582344ec53c"))
             .discount_type(DiscountType::Customer)
             .line_id(1)
             .percentage(44)
+            .build(),
+    )
+}
+
+fn full_discounts_configuration_discounts() -> super::Built<
+    DiscountsConfigurationDiscounts,
+> {
+    Ok(
+        DiscountsConfigurationDiscounts::builder()
+            .express_discount_codes(
+                full_discounts_configuration_discounts_express_discount_codes()?,
+            )
+            .order(full_discounts_configuration_discounts_order()?)
             .build(),
     )
 }
@@ -1788,19 +1810,6 @@ fn full_discounts_configuration_discounts_express_discount_codes() -> super::Bui
         DiscountsConfigurationDiscountsExpressDiscountCodes::builder()
             .enabled(true)
             .payability(SessionPayability::Payable)
-            .build(),
-    )
-}
-
-fn full_discounts_configuration_discounts_input() -> super::Built<
-    DiscountsConfigurationDiscountsInput,
-> {
-    Ok(
-        DiscountsConfigurationDiscountsInput::builder()
-            .express_discount_codes(
-                full_discounts_configuration_discounts_express_discount_codes()?,
-            )
-            .order(full_discounts_configuration_discounts_order()?)
             .build(),
     )
 }
@@ -1845,7 +1854,7 @@ fn full_emd_air_reservation_details_itinerary() -> super::Built<
             .class("First Class")
             .departure("OSL")
             .departure_city("Oslo")
-            .departure_date("2023-08-16T15:00:00Z")
+            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
             .passenger_id([1])
             .segment_price(dintero::Amount::minor(200_000))
             .ticket_delivery_method(TicketDeliveryMethod::Phone)
@@ -1875,7 +1884,7 @@ fn full_emd_bus_reservation_details_itinerary() -> super::Built<
             .carrier("Big Bus Travels Ltd.")
             .class("First Class")
             .departure_city("Oslo")
-            .departure_date("2023-08-16T15:00:00Z")
+            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
             .passenger_id([1])
             .segment_price(dintero::Amount::minor(200_000))
             .ticket_delivery_method(TicketDeliveryMethod::Phone)
@@ -1907,10 +1916,10 @@ fn full_emd_car_rental_reservation_details_itinerary() -> super::Built<
             .class("Premium Cars Premium Class")
             .drivers_id([1])
             .drop_off_location(full_emd_event_arena_location()?)
-            .end_time("2023-08-20T15:00:00Z")
+            .end_time(Timestamp::parse("2023-08-20T15:00:00Z")?)
             .pick_up_location(full_emd_event_arena_location()?)
             .rental_company("Premium Cars")
-            .start_time("2023-08-16T15:00:00Z")
+            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
             .build(),
     )
 }
@@ -1918,8 +1927,8 @@ fn full_emd_car_rental_reservation_details_itinerary() -> super::Built<
 fn full_emd_customer_account_info() -> super::Built<EmdCustomerAccountInfo> {
     Ok(
         EmdCustomerAccountInfo::builder()
-            .account_last_modified("2023-10-16T15:00:00Z")
-            .account_registration_date("2023-08-16T15:00:00Z")
+            .account_last_modified(Timestamp::parse("2023-10-16T15:00:00Z")?)
+            .account_registration_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
             .unique_account_identifier("Adam Adamsson")
             .build(),
     )
@@ -1975,7 +1984,7 @@ fn full_emd_ferry_reservation_details_itinerary() -> super::Built<
             .carrier("Big Ferry Travels Ltd.")
             .class("First Class")
             .departure_city("Oslo")
-            .departure_date("2023-08-16T15:00:00Z")
+            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
             .passenger_id([1])
             .segment_price(dintero::Amount::minor(200_000))
             .ticket_delivery_method(TicketDeliveryMethod::Phone)
@@ -2003,12 +2012,12 @@ fn full_emd_hotel_reservation_details_itinerary() -> super::Built<
         EmdHotelReservationDetailsItinerary::builder()
             .address(full_emd_event_arena_location()?)
             .class("First Class")
-            .end_time("2023-08-20T15:00:00Z")
+            .end_time(Timestamp::parse("2023-08-20T15:00:00Z")?)
             .hotel_name("Premium Hotel")
             .hotel_price(dintero::Amount::minor(200_000))
             .number_of_rooms(2)
             .passenger_id([1])
-            .start_time("2023-08-16T15:00:00Z")
+            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
             .ticket_delivery_method(TicketDeliveryMethod::Phone)
             .ticket_delivery_recipient("97712123")
             .build(),
@@ -2124,7 +2133,7 @@ fn full_emd_train_reservation_details_itinerary() -> super::Built<
             .carrier("Big Train Travels Ltd.")
             .class("First Class")
             .departure_city("Oslo")
-            .departure_date("2023-08-16T15:00:00Z")
+            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
             .passenger_id([1])
             .segment_price(dintero::Amount::minor(200_000))
             .ticket_delivery_method(TicketDeliveryMethod::Phone)
@@ -2200,7 +2209,7 @@ fn full_giftcard() -> super::Built<Giftcard> {
     Ok(
         Giftcard::builder()
             .amount(dintero::Amount::minor(29_990))
-            .card_id("card-id")
+            .card_id(CardId::new("card-id"))
             .masked_card_token("masked-card-token")
             .type_(GiftcardType::DinteroWallets)
             .build(),
@@ -2223,34 +2232,34 @@ fn full_individual() -> super::Built<Individual> {
     )
 }
 
-fn full_instabank_configuration_finance_input() -> super::Built<
-    InstabankConfigurationFinanceInput,
+fn full_instabank_configuration() -> super::Built<InstabankConfiguration> {
+    Ok(
+        InstabankConfiguration::builder()
+            .finance(full_instabank_configuration_finance()?)
+            .installment(full_instabank_configuration_installment()?)
+            .invoice(full_instabank_configuration_invoice()?)
+            .postponement(full_instabank_configuration_postponement()?)
+            .build(),
+    )
+}
+
+fn full_instabank_configuration_finance() -> super::Built<
+    InstabankConfigurationFinance,
 > {
     Ok(
-        InstabankConfigurationFinanceInput::builder()
+        InstabankConfigurationFinance::builder()
             .enabled(true)
             .payability(SessionPayability::Payable)
-            .product(full_instabank_finance_product_input()?)
+            .product(full_instabank_finance_product()?)
             .build(),
     )
 }
 
-fn full_instabank_configuration_input() -> super::Built<InstabankConfigurationInput> {
-    Ok(
-        InstabankConfigurationInput::builder()
-            .finance(full_instabank_configuration_finance_input()?)
-            .installment(full_instabank_configuration_installment_input()?)
-            .invoice(full_instabank_configuration_invoice()?)
-            .postponement(full_instabank_configuration_postponement_input()?)
-            .build(),
-    )
-}
-
-fn full_instabank_configuration_installment_input() -> super::Built<
-    InstabankConfigurationInstallmentInput,
+fn full_instabank_configuration_installment() -> super::Built<
+    InstabankConfigurationInstallment,
 > {
     Ok(
-        InstabankConfigurationInstallmentInput::builder()
+        InstabankConfigurationInstallment::builder()
             .enabled(true)
             .payability(SessionPayability::Payable)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
@@ -2271,11 +2280,11 @@ fn full_instabank_configuration_invoice() -> super::Built<
     )
 }
 
-fn full_instabank_configuration_postponement_input() -> super::Built<
-    InstabankConfigurationPostponementInput,
+fn full_instabank_configuration_postponement() -> super::Built<
+    InstabankConfigurationPostponement,
 > {
     Ok(
-        InstabankConfigurationPostponementInput::builder()
+        InstabankConfigurationPostponement::builder()
             .enabled(true)
             .payability(SessionPayability::Payable)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
@@ -2283,12 +2292,12 @@ fn full_instabank_configuration_postponement_input() -> super::Built<
     )
 }
 
-fn full_instabank_finance_product_input() -> super::Built<InstabankFinanceProductInput> {
+fn full_instabank_finance_product() -> super::Built<InstabankFinanceProduct> {
     Ok(
-        InstabankFinanceProductInput::builder()
+        InstabankFinanceProduct::builder()
             .annual_interest_rate("0.0")
             .branding_image_url("branding-image-url")
-            .loan_example(full_loan_example_input()?)
+            .loan_example(full_loan_example()?)
             .minimum_amount(dintero::Amount::minor(20_000))
             .minimum_monthly_balance_rate("1.67")
             .notification_fee(dintero::Amount::minor(3900))
@@ -2376,9 +2385,9 @@ fn full_kravia_configuration_invoice_b2b_grouped_invoice_schedule() -> super::Bu
     )
 }
 
-fn full_loan_example_input() -> super::Built<LoanExampleInput> {
+fn full_loan_example() -> super::Built<LoanExample> {
     Ok(
-        LoanExampleInput::builder()
+        LoanExample::builder()
             .amount(dintero::Amount::minor(2_500_000))
             .cost(dintero::Amount::minor(272_300))
             .total_amount(dintero::Amount::minor(2_772_300))
@@ -2423,7 +2432,7 @@ fn full_multi_shipment_shipping_option() -> super::Built<MultiShipmentShippingOp
             .eta(full_multi_shipment_shipping_option_eta()?)
             .id("bring-pick-up-00001")
             .line_id("bring-pick-up-00001-location-0a1f6b")
-            .metadata([("key", MetadataMetadata::String("text".to_owned()))])
+            .metadata([("key", MetadataValue::String("text".to_owned()))])
             .operator("Bring")
             .operator_product_id("pick-up-00001-location-0a1f6b")
             .pick_up_address(full_multi_shipment_shipping_option_pick_up_address()?)
@@ -2543,7 +2552,7 @@ fn full_multi_shipment_top_level_shipping_option() -> super::Built<
             .eta(full_multi_shipment_shipping_option_eta()?)
             .id("bring-pick-up-00001")
             .line_id("bring-pick-up-00001-location-0a1f6b")
-            .metadata([("key", MetadataMetadata::String("text".to_owned()))])
+            .metadata([("key", MetadataValue::String("text".to_owned()))])
             .operator("Bring")
             .operator_product_id("pick-up-00001-location-0a1f6b")
             .pick_up_address(full_multi_shipment_shipping_option_pick_up_address()?)
@@ -2686,10 +2695,10 @@ fn full_pay_session_body_session() -> super::Built<PaySessionBodySession> {
         PaySessionBodySession::builder()
             .customer(full_session_profile_customer()?)
             .expires_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
-            .order(full_session_order_input()?)
+            .order(full_session_order()?)
             .url(full_pay_session_base_url()?)
             .configuration(full_pay_session_options_configuration()?)
-            .metadata([("key", MetadataMetadata::String("text".to_owned()))])
+            .metadata([("key", MetadataValue::String("text".to_owned()))])
             .build(),
     )
 }
@@ -2711,22 +2720,9 @@ fn full_payment_configuration_active_payment_types() -> super::Built<
     Ok(PaymentConfigurationActivePaymentTypes::builder().enabled(true).build())
 }
 
-fn full_payout_configuration_dynamic_payout_destination_id() -> super::Built<
-    PayoutConfigurationDynamicPayoutDestinationId,
-> {
+fn full_payout_configuration() -> super::Built<PayoutConfiguration> {
     Ok(
-        PayoutConfigurationDynamicPayoutDestinationId::builder()
-            .order_payout_destination_id("PD_123")
-            .order_store_id("STORE_123")
-            .overwrite_payout_destination_id(false)
-            .type_(PayoutConfigurationDynamicPayoutDestinationIdType::OrderStoreId)
-            .build(),
-    )
-}
-
-fn full_payout_configuration_input() -> super::Built<PayoutConfigurationInput> {
-    Ok(
-        PayoutConfigurationInput::builder()
+        PayoutConfiguration::builder()
             .dynamic_payout_destination_ids([
                 full_payout_configuration_dynamic_payout_destination_id()?,
             ])
@@ -2734,10 +2730,23 @@ fn full_payout_configuration_input() -> super::Built<PayoutConfigurationInput> {
     )
 }
 
+fn full_payout_configuration_dynamic_payout_destination_id() -> super::Built<
+    PayoutConfigurationDynamicPayoutDestinationId,
+> {
+    Ok(
+        PayoutConfigurationDynamicPayoutDestinationId::builder()
+            .order_payout_destination_id(PayoutDestinationId::new("PD_123"))
+            .order_store_id(StoreId::new("STORE_123"))
+            .overwrite_payout_destination_id(false)
+            .type_(PayoutConfigurationDynamicPayoutDestinationIdType::OrderStoreId)
+            .build(),
+    )
+}
+
 fn full_payout_fee_split() -> super::Built<PayoutFeeSplit> {
     Ok(
         PayoutFeeSplit::builder()
-            .destinations(["destinations"])
+            .destinations([PayoutDestinationId::new("destinations")])
             .type_(PayoutFeeSplitType::Proportional)
             .build(),
     )
@@ -2747,14 +2756,14 @@ fn full_payout_split() -> super::Built<PayoutSplit> {
     Ok(
         PayoutSplit::builder()
             .amount(dintero::Amount::minor(29_700))
-            .payout_destination_id("seller-1")
+            .payout_destination_id(PayoutDestinationId::new("seller-1"))
             .build(),
     )
 }
 
-fn full_publish_configuration_input() -> super::Built<PublishConfigurationInput> {
+fn full_publish_configuration() -> super::Built<PublishConfiguration> {
     Ok(
-        PublishConfigurationInput::builder()
+        PublishConfiguration::builder()
             .channel(PublishConfigurationChannel::Sms)
             .type_(PublishConfigurationType::CheckoutLink)
             .build(),
@@ -2804,9 +2813,9 @@ fn full_seitatech_configuration() -> super::Built<SeitatechConfiguration> {
     )
 }
 
-fn full_session_configuration_input() -> super::Built<SessionConfigurationInput> {
+fn full_session_configuration() -> super::Built<SessionConfiguration> {
     Ok(
-        SessionConfigurationInput::builder()
+        SessionConfiguration::builder()
             .auto_capture(true)
             .active_payment_types(full_payment_configuration_active_payment_types()?)
             .allow_express_wallet_payment(false)
@@ -2818,19 +2827,19 @@ fn full_session_configuration_input() -> super::Built<SessionConfigurationInput>
             )
             .dintero(full_dintero_configuration()?)
             .dintero_psp(full_dintero_psp_configuration()?)
-            .instabank(full_instabank_configuration_input()?)
+            .instabank(full_instabank_configuration()?)
             .klarna(full_klarna_configuration()?)
             .kravia(full_kravia_configuration()?)
             .netaxept(full_netaxept_configuration()?)
             .payex(full_pay_ex_configuration()?)
-            .payout(full_payout_configuration_input()?)
-            .publish([full_publish_configuration_input()?])
+            .payout(full_payout_configuration()?)
+            .publish([full_publish_configuration()?])
             .santander(full_santander_configuration()?)
             .seitatech(full_seitatech_configuration()?)
             .swish(full_swish_configuration()?)
             .two(full_two_configuration()?)
             .vipps(full_vipps_configuration()?)
-            .discounts(full_discounts_configuration_discounts_input()?)
+            .discounts(full_discounts_configuration_discounts()?)
             .theme(full_session_configuration_theme()?)
             .countries(full_country_configuration_countries()?)
             .default_customer_type(
@@ -2857,7 +2866,7 @@ fn full_session_configuration_theme() -> super::Built<SessionConfigurationTheme>
 fn full_session_customer() -> super::Built<SessionCustomer> {
     Ok(
         SessionCustomer::builder()
-            .customer_id("customer-id")
+            .customer_id(CustomerId::new("customer-id"))
             .email("john.doe@example.com")
             .phone_number("+4799999999")
             .build(),
@@ -2881,7 +2890,7 @@ fn full_session_customer_giftcards_customer_gift_cards_dintero_wallet() -> super
 > {
     Ok(
         SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet::builder()
-            .card_id("card-id")
+            .card_id(CardId::new("card-id"))
             .build(),
     )
 }
@@ -2925,9 +2934,9 @@ fn full_session_customer_tokens_customer_tokens_payex_creditcard() -> super::Bui
     )
 }
 
-fn full_session_order_input() -> super::Built<SessionOrderInput> {
+fn full_session_order() -> super::Built<SessionOrder> {
     Ok(
-        SessionOrderInput::builder()
+        SessionOrder::builder()
             .amount(dintero::Amount::minor(72_200))
             .billing_address(full_order_address()?)
             .currency(Currency::NOK)
@@ -2936,9 +2945,9 @@ fn full_session_order_input() -> super::Built<SessionOrderInput> {
             .event_reference("event-reference")
             .gift_cards([full_giftcard()?])
             .items([
-                full_session_order_item_input()?,
-                full_session_order_item_input()?,
-                full_session_order_item_input()?,
+                full_session_order_item()?,
+                full_session_order_item()?,
+                full_session_order_item()?,
             ])
             .merchant_reference_2("merchant-reference-2")
             .partial_payment(false)
@@ -2947,14 +2956,14 @@ fn full_session_order_input() -> super::Built<SessionOrderInput> {
             .store(full_store()?)
             .vat_amount(dintero::Amount::minor(13_660))
             .merchant_reference("merchant-reference")
-            .payout_destination_id("payout-destination-id")
+            .payout_destination_id(PayoutDestinationId::new("payout-destination-id"))
             .build(),
     )
 }
 
-fn full_session_order_item_input() -> super::Built<SessionOrderItemInput> {
+fn full_session_order_item() -> super::Built<SessionOrderItem> {
     Ok(
-        SessionOrderItemInput::builder()
+        SessionOrderItem::builder()
             .amount(dintero::Amount::minor(2000))
             .description("Stablestol")
             .emd(full_emd()?)
@@ -2990,9 +2999,9 @@ fn full_session_order_update() -> super::Built<SessionOrderUpdate> {
             .event_reference("event-reference")
             .gift_cards([full_giftcard()?])
             .items([
-                full_session_order_item_input()?,
-                full_session_order_item_input()?,
-                full_session_order_item_input()?,
+                full_session_order_item()?,
+                full_session_order_item()?,
+                full_session_order_item()?,
             ])
             .merchant_reference_2("merchant-reference-2")
             .partial_payment(false)
@@ -3029,7 +3038,7 @@ fn full_session_payment_token_order() -> super::Built<SessionPaymentTokenOrder> 
 fn full_session_profile_customer() -> super::Built<SessionProfileCustomer> {
     Ok(
         SessionProfileCustomer::builder()
-            .customer_id("customer-id")
+            .customer_id(CustomerId::new("customer-id"))
             .email("john.doe@example.com")
             .phone_number("+4799999999")
             .tokens(full_session_customer_tokens_customer_tokens()?)
@@ -3079,13 +3088,13 @@ fn full_store() -> super::Built<Store> {
             .chain("SuperChain")
             .email("contact@superchain.com")
             .gln("5790001398644")
-            .id("sc029")
+            .id(StoreId::new("sc029"))
             .mcc("5814")
             .name("SC Oslo")
             .organization_number("123456789MVA")
-            .payout_destination_id("seller-1")
+            .payout_destination_id(PayoutDestinationId::new("seller-1"))
             .phone_number("+4738260107")
-            .terminal_id("T0292")
+            .terminal_id(TerminalId::new("T0292"))
             .build(),
     )
 }

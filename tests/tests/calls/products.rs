@@ -209,7 +209,7 @@ fn list_products_full(client: &dintero::Client) -> super::Built<ListProducts> {
         client
             .products()
             .list_products(CatalogId::new("catalog-id"))
-            .product_id("product-id")
+            .product_id(ProductId::new("product-id"))
             .product_name("product-name")
             .limit(10)
             .starting_after("starting-after")
@@ -301,7 +301,7 @@ fn list_groups_full(client: &dintero::Client) -> super::Built<ListGroups> {
             .list_groups()
             .limit(10)
             .starting_after("starting-after")
-            .group_id("group-id")
+            .group_id(GroupId::new("group-id"))
             .build(),
     )
 }

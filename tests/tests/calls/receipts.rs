@@ -4,26 +4,28 @@
 
 #![allow(deprecated, reason = "what the document calls deprecated is still called")]
 
-use dintero::{Amount, Currency, Date, Timestamp};
+use dintero::{Amount, Currency, Date, List, Timestamp};
 use dintero::receipts::{
     Address, BaseRequirementItem, BonusItem, CampaignId, CardInfo, ChangeReceiptCustomer,
     ChannelConsentRequirement, ClaimReceipt, CreateReceipts, CreateReceiptsBody,
     CustomerId, CustomerRequirement, CustomerRequirementAddress,
     CustomerRequirementCompany, CustomerRequirementEnrolledBy, CustomerRequirementTerm,
-    Dimension, DiscountActivation, DiscountActivationType, DiscountDay, DiscountHour,
-    DiscountHours, DiscountId, DiscountItem, DiscountKind, DiscountRef, DiscountRefId,
-    DiscountRefItem, DiscountRefStatistics, DiscountType, ExtraInfo, ExtraInfoValueType,
-    GetCustomerReceipt, GetReceiptByToken, InfoCodeItem, Item, ItemMixProperty,
-    ItemMixPropertyItem, Limitation, LimitationDiscountCombination,
+    CustomerTokenId, Dimension, DiscountActivation, DiscountActivationType, DiscountDay,
+    DiscountHour, DiscountHours, DiscountId, DiscountItem, DiscountKind, DiscountRef,
+    DiscountRefId, DiscountRefItem, DiscountRefStatistics, DiscountType, ExtraInfo,
+    ExtraInfoValueType, GetCustomerReceipt, GetReceiptByToken, InfoCodeItem, Item,
+    ItemMixProperty, ItemMixPropertyItem, Limitation, LimitationDiscountCombination,
     LimitationDiscountEligible, Link, ListCustomerReceipts, MarketingConsentRequirement,
-    MarketingConsentRequirementSms, PaymentItem, ReceiptChannelConsent, ReceiptCustomer,
-    ReceiptCustomerAddress, ReceiptCustomerCompany, ReceiptCustomerEnrolledBy,
-    ReceiptCustomerTerm, ReceiptCustomerToken, ReceiptCustomerType, ReceiptDelivery,
-    ReceiptDiscount, ReceiptEntryStatus, ReceiptId, ReceiptItem, ReceiptItemGroup,
+    MarketingConsentRequirementSms, PaymentItem, PayoutDestinationId,
+    ReceiptChannelConsent, ReceiptCustomer, ReceiptCustomerAddress,
+    ReceiptCustomerCompany, ReceiptCustomerEnrolledBy, ReceiptCustomerTerm,
+    ReceiptCustomerToken, ReceiptCustomerType, ReceiptDelivery, ReceiptDiscount,
+    ReceiptEntryStatus, ReceiptId, ReceiptItem, ReceiptItemGroup,
     ReceiptMarketingConsent, ReceiptMarketingConsentSms, Requirement, Reward, RewardBase,
     RewardEffect, RewardType, RewardValue, RewardValueItem, SearchReceipts,
-    SegmentCustomers, SegmentItem, Store, StoreRequirement, StoreRequirementAddress,
-    StoreRequirementMccRange, TaxItem, UpdateReceipt,
+    SegmentCustomers, SegmentItem, Store, StoreId, StoreRequirement,
+    StoreRequirementAddress, StoreRequirementMccRange, TaxItem, TerminalId, TermsId,
+    UpdateReceipt,
 };
 
 /// Every operation.
@@ -114,7 +116,7 @@ fn create_receipts(client: &dintero::Client) -> super::Built<CreateReceipts> {
                 CreateReceiptsBody::builder()
                     .purchase_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
                     .receipt_id(ReceiptId::new("714118"))
-                    .store(Store::builder().id("sc029").build())
+                    .store(Store::builder().id(StoreId::new("sc029")).build())
                     .build(),
             ])
             .build(),
@@ -165,7 +167,7 @@ fn segment_customers_full(client: &dintero::Client) -> super::Built<SegmentCusto
             .items([full_segment_item()?])
             .purchase_from(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .purchase_to(Timestamp::parse("2024-06-01T12:00:00Z")?)
-            .store_ids(["store-ids"])
+            .store_ids([StoreId::new("store-ids")])
             .build(),
     )
 }
@@ -277,11 +279,23 @@ fn claim_receipt_full(client: &dintero::Client) -> super::Built<ClaimReceipt> {
 }
 
 fn search_receipts(client: &dintero::Client) -> super::Built<SearchReceipts> {
-    Ok(client.receipts().search_receipts().receipt_id("receipt-id").build())
+    Ok(
+        client
+            .receipts()
+            .search_receipts()
+            .receipt_id(ReceiptId::new("receipt-id"))
+            .build(),
+    )
 }
 
 fn search_receipts_full(client: &dintero::Client) -> super::Built<SearchReceipts> {
-    Ok(client.receipts().search_receipts().receipt_id("receipt-id").build())
+    Ok(
+        client
+            .receipts()
+            .search_receipts()
+            .receipt_id(ReceiptId::new("receipt-id"))
+            .build(),
+    )
 }
 
 fn full_address() -> super::Built<Address> {
@@ -311,7 +325,7 @@ fn full_bonus_item() -> super::Built<BonusItem> {
         BonusItem::builder()
             .bonus(Amount::minor(3130))
             .description("description")
-            .discount_id("766da0ef-9283-42bd-b012-0582344ec53c")
+            .discount_id(DiscountId::new("766da0ef-9283-42bd-b012-0582344ec53c"))
             .discount_type(DiscountType::Customer)
             .line_id(1)
             .percentage(10)
@@ -375,7 +389,7 @@ fn full_create_receipts_body() -> super::Built<CreateReceiptsBody> {
             .salesperson_name("Jesper")
             .store(full_store()?)
             .tax_lines([full_tax_item()?])
-            .total_discount(0)
+            .total_discount(Amount::minor(0))
             .total_manual_discount_amount(Amount::minor(0))
             .total_manual_percentage_discount(0)
             .transaction_date(Timestamp::parse("2024-06-01T12:00:00Z")?)
@@ -388,7 +402,7 @@ fn full_customer_requirement() -> super::Built<CustomerRequirement> {
     Ok(
         CustomerRequirement::builder()
             .addresses([full_customer_requirement_address()?])
-            .attributes([("key", Vec::from(["attributes".to_owned()]))])
+            .attributes([("key", List::from(["attributes".to_owned()]))])
             .company(full_customer_requirement_company()?)
             .date_of_birth(["1990-09-20", "1990-05-10"])
             .enrolled_by(full_customer_requirement_enrolled_by()?)
@@ -441,7 +455,7 @@ fn full_customer_requirement_enrolled_by() -> super::Built<
 }
 
 fn full_customer_requirement_term() -> super::Built<CustomerRequirementTerm> {
-    Ok(CustomerRequirementTerm::builder().id(["id"]).build())
+    Ok(CustomerRequirementTerm::builder().id([TermsId::new("id")]).build())
 }
 
 fn full_dimension() -> super::Built<Dimension> {
@@ -483,7 +497,7 @@ fn full_discount_item() -> super::Built<DiscountItem> {
         DiscountItem::builder()
             .amount(Amount::minor(4400))
             .description("description")
-            .discount_id("766da0ef-9283-42bd-b012-0582344ec53c")
+            .discount_id(DiscountId::new("766da0ef-9283-42bd-b012-0582344ec53c"))
             .discount_type(DiscountType::Customer)
             .line_id(1)
             .percentage(44)
@@ -614,7 +628,7 @@ fn full_payment_item() -> super::Built<PaymentItem> {
             .infocode_lines([full_info_code_item()?])
             .line_id(1)
             .reference_id("B00668107235")
-            .token_id("983558fe-05bd-495f-92b5-9075d085db32")
+            .token_id(CustomerTokenId::new("983558fe-05bd-495f-92b5-9075d085db32"))
             .token_type("VIPPS")
             .type_id("type-id")
             .voided(true)
@@ -692,13 +706,13 @@ fn full_receipt_customer_enrolled_by() -> super::Built<ReceiptCustomerEnrolledBy
 }
 
 fn full_receipt_customer_term() -> super::Built<ReceiptCustomerTerm> {
-    Ok(ReceiptCustomerTerm::builder().id("id").build())
+    Ok(ReceiptCustomerTerm::builder().id(TermsId::new("id")).build())
 }
 
 fn full_receipt_customer_token() -> super::Built<ReceiptCustomerToken> {
     Ok(
         ReceiptCustomerToken::builder()
-            .token_id("983558fe-05bd-495f-92b5-9075d085db32")
+            .token_id(CustomerTokenId::new("983558fe-05bd-495f-92b5-9075d085db32"))
             .type_("VIPPS")
             .value("5345346544ffea22")
             .build(),
@@ -820,7 +834,7 @@ fn full_requirement() -> super::Built<Requirement> {
             .net_amount(Amount::minor(0))
             .stamp(5)
             .store(full_store_requirement()?)
-            .store_ids(["store-ids"])
+            .store_ids([StoreId::new("store-ids")])
             .purchase_from(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .purchase_to(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .build(),
@@ -860,13 +874,13 @@ fn full_store() -> super::Built<Store> {
             .chain("SuperChain")
             .email("contact@superchain.com")
             .gln("5790001398644")
-            .id("sc029")
+            .id(StoreId::new("sc029"))
             .mcc("5814")
             .name("SC Oslo")
             .organization_number("123456789MVA")
-            .payout_destination_id("seller-1")
+            .payout_destination_id(PayoutDestinationId::new("seller-1"))
             .phone_number("+4738260107")
-            .terminal_id("T0292")
+            .terminal_id(TerminalId::new("T0292"))
             .build(),
     )
 }
@@ -880,13 +894,13 @@ fn full_store_requirement() -> super::Built<StoreRequirement> {
             .chain(["chain"])
             .email(["email"])
             .gln(["gln"])
-            .id(["id"])
+            .id([StoreId::new("id")])
             .mcc(["mcc"])
             .mcc_ranges([full_store_requirement_mcc_range()?])
             .name(["name"])
             .organization_number(["organization-number"])
             .phone_number(["phone-number"])
-            .terminal_id(["terminal-id"])
+            .terminal_id([TerminalId::new("terminal-id")])
             .build(),
     )
 }

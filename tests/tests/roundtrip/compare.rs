@@ -4,27 +4,6 @@ use serde_json::Value;
 
 use crate::schema::{Schemas, Site};
 
-/// A way to be different that is tolerated in answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Departure {
-    /// A list or map that is missing comes back empty.
-    EmptyForMissing,
-}
-
-/// All that are tolerated, and why.
-pub(crate) const TOLERATED: [(Departure, &str); 1] = [(
-    Departure::EmptyForMissing,
-    "a list that an answer leaves out is read as an empty one, so that nobody has to unwrap it",
-)];
-
-/// The result of a comparison.
-#[derive(Default)]
-pub(crate) struct Compared {
-    /// Each with its place.
-    pub(crate) wrong: Vec<String>,
-    pub(crate) departures: Vec<Departure>,
-}
-
 /// Compares what was read with what was written. Members that are `null` count as missing, and what says which kind of
 /// object it is may be added.
 pub(crate) fn compare<'d>(
@@ -32,7 +11,7 @@ pub(crate) fn compare<'d>(
     site: &Site<'d>,
     read: &Value,
     written: &Value,
-) -> Compared {
+) -> Vec<String> {
     let mut compared = Compared::default();
     compared.value(
         schemas,
@@ -41,7 +20,13 @@ pub(crate) fn compare<'d>(
         written,
         &mut String::new(),
     );
-    compared
+    compared.wrong
+}
+
+/// What is different, each with its place.
+#[derive(Default)]
+struct Compared {
+    wrong: Vec<String>,
 }
 
 impl Compared {
@@ -63,11 +48,9 @@ impl Compared {
                 let length = path.len();
                 for (name, value) in before.iter().filter(|(_, value)| !value.is_null()) {
                     path.push_str(&format!("/{name}"));
+                    let sites = known.get(name.as_str()).unwrap_or(&additional);
                     match after.get(name).filter(|value| !value.is_null()) {
-                        Some(after) => {
-                            let sites = known.get(name.as_str()).unwrap_or(&additional);
-                            self.value(schemas, sites, value, after, path);
-                        }
+                        Some(after) => self.value(schemas, sites, value, after, path),
                         None => self.wrong.push(format!("{path}: {value} is gone")),
                     }
                     path.truncate(length);
@@ -80,16 +63,7 @@ impl Compared {
                     let constant = said.tags.iter().any(|(tag, values)| {
                         tag == name && matches!(values, [only] if value == only)
                     });
-                    let empty = value.as_array().is_some_and(Vec::is_empty)
-                        || value.as_object().is_some_and(serde_json::Map::is_empty);
-                    let several = || {
-                        let sites = known.get(name.as_str());
-                        sites.is_some_and(|sites| schemas.said(sites, value).is_several())
-                    };
-                    if constant {
-                    } else if empty && several() {
-                        self.departures.push(Departure::EmptyForMissing);
-                    } else {
+                    if !constant {
                         self.wrong
                             .push(format!("{path}/{name}: {value} was not there"));
                     }

@@ -24,15 +24,8 @@ pub(crate) struct Example<'d> {
     /// The schema that it is an example of.
     pub(crate) schema: String,
     pub(crate) value: &'d Value,
-    /// The whole of a body: which way that goes.
-    pub(crate) of_body: Option<Way>,
-}
-
-/// Which way a body goes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
-    Out,
-    In,
+    /// Whether it is the whole of a body.
+    pub(crate) is_body: bool,
 }
 
 /// The examples of a document.
@@ -98,26 +91,21 @@ impl<'d> Examples<'d> {
         }
         if inside != "content" {
             let schema = at.to_owned();
-            let of_body = None;
+            let is_body = false;
             return self.found.push(Example {
                 schema,
                 value,
-                of_body,
+                is_body,
             });
         }
         if !at.ends_with("json") {
             self.of_others += 1;
             return;
         }
-        let asked = is_of("requestBody") || is_of("requestBodies");
-        let way = match asked == is_of("x-webhooks") {
-            true => Way::In,
-            false => Way::Out,
-        };
         self.found.push(Example {
             schema: format!("{at}/schema"),
             value,
-            of_body: Some(way),
+            is_body: true,
         });
     }
 }

@@ -7,8 +7,6 @@ use std::path::Path;
 use flate2::read::GzDecoder;
 use serde_json::Value;
 
-use crate::table::{Schema, Ways};
-
 /// The values of a document's schemas.
 pub(crate) struct Made {
     pub(crate) of_schemas: Vec<OfSchema>,
@@ -53,15 +51,15 @@ impl Made {
         })
     }
 
-    /// The values of a schema as the type that travels this way.
-    pub(crate) fn of(&self, schema: &Schema) -> Option<&OfSchema> {
-        (self.of_schemas.iter()).find(|made| made.is_of(schema.place, schema.ways))
+    /// The values of a schema: those that travel both ways, or those of requests and those of answers.
+    pub(crate) fn of<'m>(&'m self, place: &'m str) -> impl Iterator<Item = &'m OfSchema> {
+        (self.of_schemas.iter()).filter(move |made| made.place == place)
     }
 }
 
 impl OfSchema {
-    pub(crate) fn is_of(&self, place: &str, ways: Ways) -> bool {
-        self.place == place && self.way == ways.name()
+    pub(crate) fn is_of(&self, place: &str) -> bool {
+        self.place == place
     }
 
     pub(crate) fn name(&self) -> String {

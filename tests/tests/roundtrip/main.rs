@@ -1,7 +1,8 @@
 //! Values of every schema of every document, made by hypothesis-jsonschema, read and written back.
 //!
 //! The values lie in `roundtrip/instances`; `cargo xtask instances` makes them anew. What was written has to be what was
-//! read, also with members and values that the schemas do not know, and with nothing that is not required.
+//! read, also with members and values that the schemas do not know, with nothing that is not required, and with a value of
+//! another kind than documented in any place. Only such a value is listed as unread.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,6 +13,7 @@
 mod compare;
 mod examples;
 mod made;
+mod replace;
 mod schema;
 #[path = "../schemas/mod.rs"]
 mod schemas;
@@ -23,21 +25,23 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use compare::{Departure, TOLERATED, compare};
-use examples::{Examples, Way};
+use compare::compare;
+use examples::Examples;
 use generator::load::{self, Library, Source};
 use made::Made;
+use replace::Places;
 use schema::{Schemas, Site};
 use schemas::DOCUMENTS;
 use serde_json::Value;
-use table::{Document, Schema, Ways};
+use table::{Document, Schema};
 use vary::Change;
 
-const CHANGES: [Change; 4] = [
+const CHANGES: [Change; 5] = [
     Change::UnknownMember,
     Change::UnknownValue,
     Change::UnknownKind,
     Change::OnlyRequired,
+    Change::OnlyGuaranteed,
 ];
 
 /// Examples that stand in none of the values: document, schema, how many below it, and why.
@@ -77,46 +81,6 @@ const EXAMPLES_LEFT_OUT: [(&str, &str, usize, &str); 5] = [
 const TOO_DEEP: &str =
     "values end above it: it is part of an object in an object of a named schema";
 
-/// Members of examples that their schemas do not know, so they are dropped: document, schema, member, and why.
-const EXAMPLES_BEYOND: [(&str, &str, &str, &str); 6] = [
-    (
-        "payments.yaml",
-        "/components/schemas/Transaction/allOf/1/properties/events",
-        "/2/fee_split",
-        "Dintero's own example has it, and its schema of events has not",
-    ),
-    (
-        "payments.yaml",
-        "/components/schemas/Transaction/allOf/1/properties/events",
-        "/2/splits",
-        "the same",
-    ),
-    (
-        "products.yaml",
-        "/components/schemas/ProductPost/allOf/1/properties/groups",
-        "/0/id",
-        "the schema calls it `group_id`",
-    ),
-    (
-        "products.yaml",
-        "/components/schemas/ProductPost/allOf/1/properties/groups",
-        "/1/id",
-        "the same",
-    ),
-    (
-        "products.yaml",
-        "/components/schemas/ProductPost/allOf/1/properties/groups",
-        "/0/name",
-        "the schema calls it `group_name`",
-    ),
-    (
-        "products.yaml",
-        "/components/schemas/ProductPost/allOf/1/properties/groups",
-        "/1/name",
-        "the same",
-    ),
-];
-
 /// The documents as the generator sees them, with the numbers that change when a schema does.
 static LOADED: LazyLock<Vec<load::Document>> = LazyLock::new(|| {
     let read = |name: &str| Source {
@@ -153,7 +117,9 @@ struct Counts {
     changed: [usize; CHANGES.len()],
     examples: usize,
     examples_left_out: usize,
-    departures: BTreeSet<Departure>,
+    /// Values with one of another kind, and those of them that were listed as unread.
+    replaced: usize,
+    unread: usize,
     faults: usize,
     /// By schema and change: the first fault, and how many there are.
     wrong: BTreeMap<String, (String, usize)>,
@@ -187,18 +153,20 @@ fn values_are_of_todays_schemas() {
         for schema in document.schemas {
             let fingerprint = loaded.fingerprint(schema.place).unwrap();
             let fingerprint = format!("{fingerprint:016x}");
-            match made.of(schema) {
-                Some(of_schema) if of_schema.fingerprint == fingerprint => {}
-                Some(of_schema) => is_stale(format!(
+            let mut of_place = made.of(schema.place).peekable();
+            if of_place.peek().is_none() {
+                is_stale(format!("{} has no values", schema.place));
+            }
+            for of_schema in of_place.filter(|of_schema| of_schema.fingerprint != fingerprint) {
+                is_stale(format!(
                     "{} is no longer what its values were made of",
                     of_schema.name()
-                )),
-                None => is_stale(format!("{} has no values", schema.place)),
+                ));
             }
         }
         for of_schema in &made.of_schemas {
             let mut schemas = document.schemas.iter();
-            if !schemas.any(|schema| of_schema.is_of(schema.place, schema.ways)) {
+            if !schemas.any(|schema| of_schema.is_of(schema.place)) {
                 is_stale(format!("{} is no schema", of_schema.name()));
             }
         }
@@ -226,10 +194,6 @@ fn what_is_read_is_written() {
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let needed: BTreeSet<Departure> = counts.into_iter().flat_map(|of| of.departures).collect();
-    let tolerated: BTreeSet<Departure> =
-        TOLERATED.iter().map(|(departure, _)| *departure).collect();
-    assert_eq!(needed, tolerated, "what is tolerated is also needed");
 }
 
 fn check(document: &Document, loaded: &load::Document) -> Counts {
@@ -245,56 +209,60 @@ fn check(document: &Document, loaded: &load::Document) -> Counts {
     let foreign: BTreeSet<String> = loaded.foreign().keys().cloned().collect();
     let examples = Examples::of(schemas.root(), &foreign);
     let wanted: BTreeSet<&str> = (examples.found.iter())
-        .filter(|example| example.of_body.is_none())
+        .filter(|example| !example.is_body)
         .map(|example| example.schema.as_str())
         .collect();
-    let mut spots: Vec<BTreeMap<String, (usize, String)>> = Vec::new();
+    let mut spots: Vec<BTreeMap<String, (&Value, String)>> = Vec::new();
     for schema in document.schemas {
         counts.types += 1;
-        let (Some(of_schema), Some(site)) = (made.of(schema), schemas.at(schema.place)) else {
-            counts.wrong(schema.place, "there are no values".to_owned());
-            spots.push(BTreeMap::new());
+        let mut of_this = BTreeMap::new();
+        let mut places = Places::default();
+        let Some(site) = schemas.at(schema.place) else {
+            counts.wrong(schema.place, "there is no schema".to_owned());
+            spots.push(of_this);
             continue;
         };
-        counts.few += usize::from(of_schema.few);
-        let mut of_this = BTreeMap::new();
-        for (number, value) in of_schema.instances.iter().enumerate() {
+        let values = made.of(schema.place);
+        let values = values.flat_map(|of_schema| of_schema.instances.iter().enumerate());
+        for (number, value) in values {
             counts.instances += 1;
-            let is_equal = compares(&schemas, schema, &site, value, value, "", &mut counts);
-            counts.equal += usize::from(is_equal);
+            let try_it = Try {
+                schemas: &schemas,
+                schema,
+                site: &site,
+            };
+            counts.equal += usize::from(try_it.comes_back(value, "", &mut counts));
             for (change, count) in CHANGES.into_iter().zip(0..) {
-                let change = match change {
-                    // What is promised of answers is there.
-                    Change::OnlyRequired if schema.ways == Ways::Received => Change::OnlyPromised,
-                    change => change,
-                };
                 let Some(changed) = change.of(&schemas, &site, value) else {
                     continue;
                 };
-                // What nobody knows is dropped, so what is left is what was there before.
-                let expected = match change {
-                    Change::UnknownMember => value,
-                    _ => &changed,
-                };
-                let how = change.name();
-                let is_equal = compares(
-                    &schemas,
-                    schema,
-                    &site,
-                    &changed,
-                    expected,
-                    how,
-                    &mut counts,
-                );
+                let is_equal = try_it.comes_back(&changed, change.name(), &mut counts);
                 counts.changed[count] += usize::from(is_equal);
             }
+            places.add(&schemas, &site, value);
             // Among the first are those with everything.
             if number < 16 {
                 let mut found = BTreeMap::new();
                 examples::spots(&schemas, &site, value, &wanted, &mut found);
                 for (place, path) in found {
-                    of_this.entry(place).or_insert((number, path));
+                    of_this.entry(place).or_insert((value, path));
                 }
+            }
+        }
+        let few = made.of(schema.place).any(|of_schema| of_schema.few);
+        counts.few += usize::from(few);
+        for replaced in places.replaced() {
+            let try_it = Try {
+                schemas: &schemas,
+                schema,
+                site: &site,
+            };
+            let unread = replaced.unread.as_deref();
+            let how = ", value of another kind";
+            let (value, expected) = (&replaced.value, &replaced.expected);
+            if try_it.becomes(value, expected, unread, how, &mut counts) {
+                counts.replaced += 1;
+                counts.unread += usize::from(unread.is_some());
             }
         }
         spots.push(of_this);
@@ -307,37 +275,23 @@ fn check(document: &Document, loaded: &load::Document) -> Counts {
             let Some(site) = schemas.at(schema.place) else {
                 continue;
             };
-            let found = match example.of_body {
-                Some(way) => (is_body(&schemas, schema, &example.schema, way))
-                    .then(|| (example.value.clone(), "")),
-                None => of_schema.get(&example.schema).and_then(|(number, path)| {
-                    let mut value = made.of(schema)?.instances.get(*number)?.clone();
+            let found = match example.is_body {
+                true => is_body(&schemas, schema, &example.schema).then(|| example.value.clone()),
+                false => of_schema.get(&example.schema).and_then(|(value, path)| {
+                    let mut value = (*value).clone();
                     *value.pointer_mut(path)? = example.value.clone();
-                    Some((value, path.as_str()))
+                    Some(value)
                 }),
             };
-            let Some((value, path)) = found else { continue };
+            let Some(value) = found else { continue };
             tried += 1;
-            let mut expected = value.clone();
-            for (name, place, member, _) in EXAMPLES_BEYOND {
-                if name == document.name && place == example.schema {
-                    remove(&mut expected, &format!("{path}{member}"));
-                }
-            }
-            if schema.ways == Ways::Sent {
-                let without = Change::NothingReadOnly.of(&schemas, &site, &expected);
-                expected = without.unwrap_or(expected);
-            }
-            let how = format!(" with the example of {}", example.schema);
-            compares(
-                &schemas,
+            let try_it = Try {
+                schemas: &schemas,
                 schema,
-                &site,
-                &value,
-                &expected,
-                &how,
-                &mut counts,
-            );
+                site: &site,
+            };
+            let how = format!(" with the example of {}", example.schema);
+            try_it.comes_back(&value, &how, &mut counts);
             // Two places are enough.
             if tried == 2 {
                 break;
@@ -368,71 +322,72 @@ fn check(document: &Document, loaded: &load::Document) -> Counts {
     counts
 }
 
-/// Takes a member out of a value.
-fn remove(value: &mut Value, pointer: &str) {
-    let (owner, member) = pointer.rsplit_once('/').unwrap_or_default();
-    let owner = value.pointer_mut(owner).and_then(Value::as_object_mut);
-    let removed = owner.and_then(|owner| owner.remove(member));
-    assert!(removed.is_some(), "no example has {pointer}");
-}
-
-/// Whether the schema of a body is this one, in this direction.
-fn is_body(schemas: &Schemas, schema: &Schema, body: &str, way: Way) -> bool {
+/// Whether the schema of a body is this one.
+fn is_body(schemas: &Schemas, schema: &Schema, body: &str) -> bool {
     let written = schemas.root().pointer(body);
     let refers = written.and_then(|node| node["$ref"].as_str()?.strip_prefix('#'));
-    let this_way = match way {
-        Way::Out => schema.ways != Ways::Received,
-        Way::In => schema.ways != Ways::Sent,
-    };
-    this_way && schema.place == refers.unwrap_or(body)
+    schema.place == refers.unwrap_or(body)
 }
 
-/// Reads a value, writes it, and says whether what was written is what is expected.
-fn compares(
-    schemas: &Schemas,
-    schema: &Schema,
-    site: &Site<'_>,
-    value: &Value,
-    expected: &Value,
-    how: &str,
-    counts: &mut Counts,
-) -> bool {
-    let before = counts.faults;
-    let place = format!("{} ({}{how})", schema.place, schema.ways.name());
-    let written = match (schema.through)(value.to_string().as_bytes()) {
-        Ok(written) => serde_json::from_str(&written).unwrap(),
-        Err(why) => {
-            counts.wrong(&place, format!("{why}: {value}"));
-            return false;
+/// A type to be tried with values.
+struct Try<'d> {
+    schemas: &'d Schemas,
+    schema: &'d Schema,
+    site: &'d Site<'d>,
+}
+
+impl Try<'_> {
+    /// Whether a value is read whole and written as it was.
+    fn comes_back(&self, value: &Value, how: &str, counts: &mut Counts) -> bool {
+        self.becomes(value, value, None, how, counts)
+    }
+
+    /// Whether a value is written as expected, and nothing but this place of it is unread.
+    fn becomes(
+        &self,
+        value: &Value,
+        expected: &Value,
+        unread: Option<&str>,
+        how: &str,
+        counts: &mut Counts,
+    ) -> bool {
+        let before = counts.faults;
+        let place = format!("{}{how}", self.schema.place);
+        let through = match (self.schema.through)(value.to_string().as_bytes()) {
+            Ok(through) => through,
+            Err(why) => {
+                counts.wrong(&place, format!("{why}: {value}"));
+                return false;
+            }
+        };
+        let found: Vec<&str> = through.unread.iter().map(String::as_str).collect();
+        if found != unread.as_slice() {
+            counts.wrong(
+                &place,
+                format!("{found:?} is unread and not {unread:?}: {value}"),
+            );
         }
-    };
-    let compared = compare(schemas, site, expected, &written);
-    for what in compared.wrong {
-        counts.wrong(&place, what);
+        for what in compare(self.schemas, self.site, expected, &through.written) {
+            counts.wrong(&place, what);
+        }
+        counts.faults == before
     }
-    // Only answers have reason to depart.
-    if schema.ways == Ways::Received {
-        counts.departures.extend(compared.departures);
-    } else if let Some(departure) = compared.departures.first() {
-        counts.wrong(&place, format!("{departure:?} in a request: {value}"));
-    }
-    counts.faults == before
 }
 
 fn publish(all: &[Counts]) {
     let mut rows = String::from(
-        "| document | schemas | types | instances | equal | unknown member | unknown value | unknown kind | only required | examples | left out |\n\
-         |---|---|---|---|---|---|---|---|---|---|---|\n",
+        "| document | schemas | types | instances | equal | unknown member | unknown value | unknown kind | only required | only guaranteed | another kind | of it unread | examples | left out |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
     );
-    let mut totals = [0; 10];
-    let mut row = |name: &str, cells: [usize; 10]| {
+    let mut totals = [0; 13];
+    let mut row = |name: &str, cells: [usize; 13]| {
         let cells: Vec<String> = cells.iter().map(ToString::to_string).collect();
         let _ = writeln!(rows, "| {name} | {} |", cells.join(" | "));
     };
     for (document, counts) in DOCUMENTS.iter().zip(all) {
         let places: BTreeSet<&str> = document.schemas.iter().map(|schema| schema.place).collect();
-        let mut cells = [0; 10];
-        let [member, value, kind, required] = counts.changed;
+        let mut cells = [0; 13];
+        let [member, value, kind, required, guaranteed] = counts.changed;
         let given = [
             places.len(),
             counts.types,
@@ -442,6 +397,9 @@ fn publish(all: &[Counts]) {
             value,
             kind,
             required,
+            guaranteed,
+            counts.replaced,
+            counts.unread,
             counts.examples,
             counts.examples_left_out,
         ];

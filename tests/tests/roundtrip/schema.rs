@@ -38,6 +38,40 @@ pub(crate) struct Said<'d> {
     pub(crate) tags: Vec<(&'d str, &'d [String])>,
 }
 
+/// A kind of value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Text,
+    Bool,
+    Integer,
+    Number,
+    List,
+    Object,
+    Any,
+}
+
+/// What a place takes.
+#[derive(Debug, Default)]
+pub(crate) struct Takes {
+    pub(crate) kinds: BTreeSet<Kind>,
+    /// An object that is none without some member.
+    pub(crate) has_guaranteed: bool,
+    pub(crate) is_nullable: bool,
+    pub(crate) is_money: bool,
+    /// A time, a day or a currency.
+    pub(crate) has_a_form: bool,
+    /// One of several schemas.
+    pub(crate) is_choice: bool,
+    /// One of those that extend a schema.
+    pub(crate) is_parent: bool,
+}
+
+impl Takes {
+    pub(crate) fn is_any(&self) -> bool {
+        self.kinds.contains(&Kind::Any)
+    }
+}
+
 impl Schemas {
     pub(crate) fn new(document: Value) -> Self {
         let mut parents = BTreeMap::new();
@@ -202,6 +236,63 @@ impl Schemas {
         }
     }
 
+    /// What kinds of values a place takes.
+    pub(crate) fn takes(&self, sites: &[Site<'_>]) -> Takes {
+        let mut said = Said::default();
+        for site in sites {
+            self.flatten(site, &mut said);
+        }
+        let mut takes = Takes {
+            is_parent: (said.names.iter()).any(|name| self.parents.contains_key(*name)),
+            ..Takes::default()
+        };
+        let types = said.types();
+        for part in &said.parts {
+            let node = part.node;
+            let mut members = members(&node["properties"]);
+            takes.has_guaranteed |= members.any(|(_, member)| member["x-guaranteed"] == true);
+            takes.is_nullable |= node["nullable"] == true;
+            takes.is_money |= node["x-rust-type"] == "rt::Amount";
+            takes.has_a_form |= node["x-rust-type"] == "rt::Currency"
+                || (node["type"] == "string"
+                    && (node["format"] == "date-time" || node["format"] == "date"));
+            let kinds = ["oneOf", "anyOf"].into_iter().flat_map(|keyword| {
+                let at = format!("{}/{keyword}", part.at);
+                let kinds = items(&node[keyword]).enumerate();
+                kinds.map(move |(index, node)| Site {
+                    at: format!("{at}/{index}"),
+                    node,
+                })
+            });
+            let mut kinds = kinds.peekable();
+            takes.is_choice |= kinds.peek().is_some();
+            for kind in kinds.filter(|_| types.is_empty()) {
+                takes.kinds.extend(self.takes(&[kind]).kinds);
+            }
+            if types.is_empty() && node.get("properties").is_some() {
+                takes.kinds.insert(Kind::Object);
+            }
+        }
+        takes
+            .kinds
+            .extend(types.into_iter().map(|named| match named {
+                "string" => Kind::Text,
+                "boolean" => Kind::Bool,
+                "integer" => Kind::Integer,
+                "number" => Kind::Number,
+                "array" => Kind::List,
+                _ => Kind::Object,
+            }));
+        if takes.kinds.is_empty() {
+            takes.kinds.insert(Kind::Any);
+        }
+        // Money is a whole number whatever the document calls it.
+        if takes.is_money && takes.kinds.remove(&Kind::Number) {
+            takes.kinds.insert(Kind::Integer);
+        }
+        takes
+    }
+
     fn named(&self, name: &str) -> Option<Site<'_>> {
         self.at(&format!("{PREFIX}{}", escape(name)))
     }
@@ -234,7 +325,7 @@ impl Schemas {
             Value::Object(object) => {
                 let known = said.members();
                 let additional = said.additional();
-                let required = said.required(false);
+                let required = said.required();
                 required.iter().all(|name| object.contains_key(*name))
                     && object
                         .iter()
@@ -289,25 +380,17 @@ impl<'d> Said<'d> {
         found
     }
 
-    /// Members that are always there; in answers those that are promised, too.
-    pub(crate) fn required(&self, in_answers: bool) -> BTreeSet<&'d str> {
+    /// Members that the schemas require.
+    pub(crate) fn required(&self) -> BTreeSet<&'d str> {
         let lists = self.parts.iter().map(|part| &part.node["required"]);
-        let mut required: BTreeSet<&str> =
-            lists.flat_map(items).filter_map(Value::as_str).collect();
-        if in_answers {
-            let properties = self
-                .parts
-                .iter()
-                .flat_map(|part| members(&part.node["properties"]));
-            let promised = properties.filter(|(_, schema)| schema["x-guaranteed"] == true);
-            required.extend(promised.map(|(name, _)| name.as_str()));
-        }
-        required
+        lists.flat_map(items).filter_map(Value::as_str).collect()
     }
 
-    /// Whether only the server sets it.
-    pub(crate) fn is_read_only(&self) -> bool {
-        self.parts.iter().any(|part| part.node["readOnly"] == true)
+    /// Members without which there is no value.
+    pub(crate) fn guaranteed(&self) -> BTreeSet<&'d str> {
+        let properties = (self.parts.iter()).flat_map(|part| members(&part.node["properties"]));
+        let guaranteed = properties.filter(|(_, schema)| schema["x-guaranteed"] == true);
+        guaranteed.map(|(name, _)| name.as_str()).collect()
     }
 
     /// What members beyond those named are, where they may be.
@@ -327,12 +410,6 @@ impl<'d> Said<'d> {
             Some(Site { at, node })
         });
         items.collect()
-    }
-
-    /// Whether it is a list, or a map of whatever names.
-    pub(crate) fn is_several(&self) -> bool {
-        let types = self.types();
-        types.contains("array") || (types.contains("object") && self.members().is_empty())
     }
 }
 

@@ -24,12 +24,10 @@ pub(crate) enum Change {
     UnknownValue,
     /// What one of several schemas says is of a kind that none of them is.
     UnknownKind,
-    /// Each object has what its schema requires and nothing else.
+    /// Each object has what its schema requires, what is guaranteed, and nothing else.
     OnlyRequired,
-    /// The same of an answer, which has what is promised besides.
-    OnlyPromised,
-    /// Objects have nothing that only the server sets.
-    NothingReadOnly,
+    /// Each object has what is guaranteed and nothing else.
+    OnlyGuaranteed,
 }
 
 impl Change {
@@ -38,8 +36,8 @@ impl Change {
             Self::UnknownMember => ", unknown member",
             Self::UnknownValue => ", unknown value",
             Self::UnknownKind => ", unknown kind",
-            Self::OnlyRequired | Self::OnlyPromised => ", only required",
-            Self::NothingReadOnly => ", nothing read-only",
+            Self::OnlyRequired => ", only required",
+            Self::OnlyGuaranteed => ", only guaranteed",
         }
     }
 
@@ -97,20 +95,18 @@ impl<'d> Made<'d> {
             object.insert(tag.to_owned(), TEXT.into());
             return object.into();
         }
-        let required = said.required(self.change == Change::OnlyPromised);
-        let only_required = matches!(self.change, Change::OnlyRequired | Change::OnlyPromised);
+        let stays = match self.change {
+            Change::OnlyRequired => Some(&said.required() | &said.guaranteed()),
+            Change::OnlyGuaranteed => Some(said.guaranteed()),
+            _ => None,
+        };
         let mut out = Map::new();
         for (name, value) in object {
             let value = match (known.get(name.as_str()), &additional) {
                 // Which kind of object it is stays as it is.
                 _ if is_tag(name) => value.clone(),
-                (Some(_), _) if only_required && !required.contains(name.as_str()) => {
-                    self.changes += 1;
-                    continue;
-                }
-                (Some(sites), _)
-                    if self.change == Change::NothingReadOnly
-                        && self.schemas.said(sites, value).is_read_only() =>
+                (Some(_), _)
+                    if (stays.as_ref()).is_some_and(|stays| !stays.contains(name.as_str())) =>
                 {
                     self.changes += 1;
                     continue;
@@ -121,7 +117,9 @@ impl<'d> Made<'d> {
             };
             out.insert(name.clone(), value);
         }
-        if self.change == Change::UnknownMember && !known.is_empty() && additional.is_none() {
+        // Where all other members have one type, a member is none that nobody knows.
+        let is_open = additional.is_none_or(|site| self.schemas.takes(&[site]).is_any());
+        if self.change == Change::UnknownMember && is_open {
             self.changes += 1;
             out.insert(
                 MEMBER.to_owned(),

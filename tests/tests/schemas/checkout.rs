@@ -7,688 +7,548 @@
     reason = "what the document calls deprecated is still read and written"
 )]
 
-use dintero::checkout;
+use dintero::{checkout, rt};
 
 /// Every schema that has a name, and those of bodies that have none.
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/components/schemas/ApiKeyRead",
-        ways: super::Ways::Received,
         through: super::through::<checkout::ApiKeyRead>,
     },
     super::Schema {
         place: "/components/schemas/BamboraCreditcardCitPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::BamboraCreditcardCitPayment>,
     },
     super::Schema {
         place: "/components/schemas/BamboraGwRead",
-        ways: super::Ways::Received,
         through: super::through::<checkout::BamboraGwRead>,
     },
     super::Schema {
         place: "/components/schemas/BamboraGwWrite",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::BamboraGwWrite>,
     },
     super::Schema {
         place: "/components/schemas/BamboraMobilePayPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::BamboraMobilePayPayment>,
     },
     super::Schema {
         place: "/components/schemas/BamboraPaymentOperation",
-        ways: super::Ways::Received,
         through: super::through::<checkout::BamboraPaymentOperation>,
     },
     super::Schema {
         place: "/components/schemas/BamboraVippsPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::BamboraVippsPayment>,
     },
     super::Schema {
         place: "/components/schemas/CardToken",
-        ways: super::Ways::Received,
         through: super::through::<checkout::CardToken>,
     },
     super::Schema {
         place: "/components/schemas/CheckboxSimple",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::CheckboxSimple>,
     },
     super::Schema {
         place: "/components/schemas/CheckboxUpdate",
-        ways: super::Ways::Sent,
-        through: super::through::<Vec<checkout::CheckboxSimple>>,
+        through: super::through::<rt::List<checkout::CheckboxSimple>>,
     },
     super::Schema {
         place: "/components/schemas/CheckoutConfigWrite",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::CheckoutConfigWrite>,
     },
     super::Schema {
         place: "/components/schemas/CollectorAddress",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorAddress>,
     },
     super::Schema {
         place: "/components/schemas/CollectorCredential",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorCredential>,
     },
     super::Schema {
         place: "/components/schemas/CollectorCredentialOptions",
-        ways: super::Ways::Both,
         through: super::through::<checkout::CollectorCredentialOptions>,
     },
     super::Schema {
         place: "/components/schemas/CollectorFinancePayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorFinancePayment>,
     },
     super::Schema {
         place: "/components/schemas/CollectorGwCredential",
-        ways: super::Ways::Received,
         through: super::through::<checkout::CollectorGwCredential>,
     },
     super::Schema {
         place: "/components/schemas/CollectorGwStoreOverrideRead",
-        ways: super::Ways::Received,
         through: super::through::<checkout::CollectorGwStoreOverrideRead>,
     },
     super::Schema {
         place: "/components/schemas/CollectorGwStoreOverrideWrite",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorGwStoreOverrideWrite>,
     },
     super::Schema {
         place: "/components/schemas/CollectorGwWrite",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorGwWrite>,
     },
     super::Schema {
         place: "/components/schemas/CollectorInstallmentB2BPreapprovedPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorInstallmentB2bPreapprovedPayment>,
     },
     super::Schema {
         place: "/components/schemas/CollectorInstallmentPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorInstallmentPayment>,
     },
     super::Schema {
         place: "/components/schemas/CollectorInstallmentPaymentOperation",
-        ways: super::Ways::Received,
         through: super::through::<checkout::CollectorInstallmentPaymentOperation>,
     },
     super::Schema {
         place: "/components/schemas/CollectorInvoiceB2BPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorInvoiceB2bPayment>,
     },
     super::Schema {
         place: "/components/schemas/CollectorInvoiceB2BPreapprovedPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorInvoiceB2bPreapprovedPayment>,
     },
     super::Schema {
         place: "/components/schemas/CollectorInvoicePayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorInvoicePayment>,
     },
     super::Schema {
         place: "/components/schemas/CredentialResponse",
-        ways: super::Ways::Received,
         through: super::through::<checkout::CredentialResponse>,
     },
     super::Schema {
         place: "/components/schemas/DinteroPspApplePayPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::DinteroPspApplePayPayment>,
     },
     super::Schema {
         place: "/components/schemas/DinteroPspCreditcardPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::DinteroPspCreditcardPayment>,
     },
     super::Schema {
         place: "/components/schemas/DinteroPspGwRead",
-        ways: super::Ways::Both,
         through: super::through::<checkout::DinteroPspGwRead>,
     },
     super::Schema {
         place: "/components/schemas/GatewayStatusResponse",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::GatewayStatusResponse>,
     },
     super::Schema {
         place: "/components/schemas/InstabankApplication",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::InstabankApplication>,
     },
     super::Schema {
         place: "/components/schemas/InstabankFinancePayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::InstabankFinancePayment>,
     },
     super::Schema {
         place: "/components/schemas/InstabankGwRead",
-        ways: super::Ways::Received,
         through: super::through::<checkout::InstabankGwRead>,
     },
     super::Schema {
         place: "/components/schemas/InstabankGwWrite",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::InstabankGwWrite>,
     },
     super::Schema {
         place: "/components/schemas/InstabankInstallmentPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::InstabankInstallmentPayment>,
     },
     super::Schema {
         place: "/components/schemas/InstabankInvoicePayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::InstabankInvoicePayment>,
     },
     super::Schema {
         place: "/components/schemas/InstabankPostponementPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::InstabankPostponementPayment>,
     },
     super::Schema {
         place: "/components/schemas/KlarnaAddress",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::KlarnaAddress>,
     },
     super::Schema {
         place: "/components/schemas/KlarnaBilliePayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::KlarnaBilliePayment>,
     },
     super::Schema {
         place: "/components/schemas/KlarnaCredential",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::KlarnaCredential>,
     },
     super::Schema {
         place: "/components/schemas/KlarnaGwCredential",
-        ways: super::Ways::Received,
         through: super::through::<checkout::KlarnaGwCredential>,
     },
     super::Schema {
         place: "/components/schemas/KlarnaGwRead",
-        ways: super::Ways::Received,
         through: super::through::<checkout::KlarnaGwRead>,
     },
     super::Schema {
         place: "/components/schemas/KlarnaGwWrite",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::KlarnaGwWrite>,
     },
     super::Schema {
         place: "/components/schemas/KlarnaPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::KlarnaPayment>,
     },
     super::Schema {
         place: "/components/schemas/KlarnaPaymentOperation",
-        ways: super::Ways::Received,
         through: super::through::<checkout::KlarnaPaymentOperation>,
     },
     super::Schema {
         place: "/components/schemas/NetaxeptGwRead",
-        ways: super::Ways::Received,
         through: super::through::<checkout::NetaxeptGwRead>,
     },
     super::Schema {
         place: "/components/schemas/NetaxeptGwStoreOverride",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::NetaxeptGwStoreOverride>,
     },
     super::Schema {
         place: "/components/schemas/NetaxeptGwWrite",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::NetaxeptGwWrite>,
     },
     super::Schema {
         place: "/components/schemas/PayExCredential",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::PayExCredential>,
     },
     super::Schema {
         place: "/components/schemas/PayExGwCredential",
-        ways: super::Ways::Received,
         through: super::through::<checkout::PayExGwCredential>,
     },
     super::Schema {
         place: "/components/schemas/PayExGwOverrideRead",
-        ways: super::Ways::Received,
         through: super::through::<checkout::PayExGwOverrideRead>,
     },
     super::Schema {
         place: "/components/schemas/PayExGwWrite",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::PayExGwWrite>,
     },
     super::Schema {
         place: "/components/schemas/PayExMobilePayPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::PayExMobilePayPayment>,
     },
     super::Schema {
         place: "/components/schemas/PayExSwishPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::PayExSwishPayment>,
     },
     super::Schema {
         place: "/components/schemas/PayExV3ClickToPayPaymentOperation",
-        ways: super::Ways::Received,
         through: super::through::<checkout::PayExV3ClickToPayPaymentOperation>,
     },
     super::Schema {
         place: "/components/schemas/PayExVippsPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::PayExVippsPayment>,
     },
     super::Schema {
         place: "/components/schemas/Payment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::Payment>,
     },
     super::Schema {
         place: "/components/schemas/PaymentOperation",
-        ways: super::Ways::Received,
         through: super::through::<checkout::PaymentOperation>,
     },
     super::Schema {
         place: "/components/schemas/PaymentResponse",
-        ways: super::Ways::Received,
         through: super::through::<checkout::PaymentResponse>,
     },
     super::Schema {
         place: "/components/schemas/ProfileConfiguration",
-        ways: super::Ways::Received,
         through: super::through::<checkout::ProfileConfiguration>,
     },
     super::Schema {
-        place: "/components/schemas/ProfileConfiguration",
-        ways: super::Ways::Sent,
-        through: super::through::<checkout::ProfileConfigurationInput>,
-    },
-    super::Schema {
         place: "/components/schemas/PromoteCredential",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::PromoteCredential>,
     },
     super::Schema {
         place: "/components/schemas/QRCode",
-        ways: super::Ways::Received,
         through: super::through::<checkout::QrCode>,
     },
     super::Schema {
         place: "/components/schemas/QROptions",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::QrOptions>,
     },
     super::Schema {
         place: "/components/schemas/SantanderGwStoreOverrideRead",
-        ways: super::Ways::Received,
         through: super::through::<checkout::SantanderGwStoreOverrideRead>,
     },
     super::Schema {
         place: "/components/schemas/SantanderGwStoreOverrideWrite",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::SantanderGwStoreOverrideWrite>,
     },
     super::Schema {
         place: "/components/schemas/SantanderGwWrite",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::SantanderGwWrite>,
     },
     super::Schema {
         place: "/components/schemas/SantanderPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::SantanderPayment>,
     },
     super::Schema {
         place: "/components/schemas/SeitatechInPersonPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::SeitatechInPersonPayment>,
     },
     super::Schema {
         place: "/components/schemas/SendSCCPaymentOperation",
-        ways: super::Ways::Received,
         through: super::through::<checkout::SendSccPaymentOperation>,
     },
     super::Schema {
         place: "/components/schemas/SessionLock",
-        ways: super::Ways::Received,
         through: super::through::<checkout::SessionLock>,
     },
     super::Schema {
         place: "/components/schemas/SessionNotFound",
-        ways: super::Ways::Received,
         through: super::through::<checkout::SessionNotFound>,
     },
     super::Schema {
         place: "/components/schemas/SessionPayPollStatus",
-        ways: super::Ways::Received,
         through: super::through::<checkout::SessionPayPollStatus>,
     },
     super::Schema {
         place: "/components/schemas/SignatureV0",
-        ways: super::Ways::Received,
         through: super::through::<checkout::SignatureV0>,
     },
     super::Schema {
         place: "/components/schemas/SwishGwStoreOverrideRead",
-        ways: super::Ways::Received,
         through: super::through::<checkout::SwishGwStoreOverrideRead>,
     },
     super::Schema {
         place: "/components/schemas/SwishGwStoreOverrideWrite",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::SwishGwStoreOverrideWrite>,
     },
     super::Schema {
         place: "/components/schemas/SwishGwWrite",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::SwishGwWrite>,
     },
     super::Schema {
         place: "/components/schemas/SwishPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::SwishPayment>,
     },
     super::Schema {
         place: "/components/schemas/TerminalOperation",
-        ways: super::Ways::Received,
         through: super::through::<checkout::TerminalOperation>,
     },
     super::Schema {
         place: "/components/schemas/TransactionSettlementsWrite",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::TransactionSettlementsWrite>,
     },
     super::Schema {
         place: "/components/schemas/ViewPaymentOperation",
-        ways: super::Ways::Received,
         through: super::through::<checkout::ViewPaymentOperation>,
     },
     super::Schema {
         place: "/components/schemas/ViewSessionUpdateAddress",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::ViewSessionUpdateAddress>,
     },
     super::Schema {
         place: "/components/schemas/ViewSessionUpdateDiscountCodes",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::ViewSessionUpdateDiscountCodes>,
     },
     super::Schema {
         place: "/components/schemas/ViewSessionUpdateGiftcards",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::ViewSessionUpdateGiftcards>,
     },
     super::Schema {
         place: "/components/schemas/VippsGwStoreOverrideRead",
-        ways: super::Ways::Received,
         through: super::through::<checkout::VippsGwStoreOverrideRead>,
     },
     super::Schema {
         place: "/components/schemas/VippsGwStoreOverrideWrite",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::VippsGwStoreOverrideWrite>,
     },
     super::Schema {
         place: "/components/schemas/VippsGwWrite",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::VippsGwWrite>,
     },
     super::Schema {
         place: "/components/schemas/VippsPayment",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::VippsPayment>,
     },
     super::Schema {
         place: "/paths/~1admin~1api-keys/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<checkout::ApiKeyRead>>,
+        through: super::through::<rt::List<checkout::ApiKeyRead>>,
     },
     super::Schema {
         place: "/paths/~1admin~1api-keys/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::CreateApiKeyBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1api-keys/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::CreateApiKeyResponse>,
     },
     super::Schema {
         place: "/paths/~1admin~1api-keys~1{api_key_id}~1rotate-api-key/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::CreateApiKeyResponse>,
     },
     super::Schema {
         place: "/paths/~1admin~1checkout/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::GetCheckoutConfigurationResponse>,
     },
     super::Schema {
         place: "/paths/~1admin~1checkout/put/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::GetCheckoutConfigurationResponse>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1bambora/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::ConfigureBamboraGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1collector/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::ConfigureCollectorGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1collector~1override/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::OverrideCollectorGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1dintero_psp/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::ConfigureDinteroPspGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1instabank/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::ConfigureInstabankGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1klarna/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::ConfigureKlarnaGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1kravia/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::ConfigureKraviaGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1netaxept/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::ConfigureNetaxeptGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1netaxept~1override/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::OverrideNetaxeptGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1payex/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::ConfigurePayexGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1payex~1override/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::OverridePayexGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1santander/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::ConfigureSantanderGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1santander~1override/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::OverrideSantanderGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1swish/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::ConfigureSwishGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1swish~1override/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::OverrideSwishGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1two/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::ConfigureTwoGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1vipps/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::ConfigureVippsGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1vipps~1override/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::OverrideVippsGatewayBody>,
     },
     super::Schema {
         place: "/paths/~1admin~1gateways~1{gateway}~1status/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::CheckGatewayStatusResponse>,
     },
     super::Schema {
         place: "/paths/~1admin~1session~1profiles/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<checkout::ListProfilesResponse>>,
+        through: super::through::<rt::List<checkout::ListProfilesResponse>>,
     },
     super::Schema {
         place: "/paths/~1admin~1session~1profiles/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::ListProfilesResponse>,
     },
     super::Schema {
         place: "/paths/~1admin~1session~1profiles~1{profile_id}/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::ListProfilesResponse>,
     },
     super::Schema {
         place: "/paths/~1admin~1session~1profiles~1{profile_id}/delete/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::ListProfilesResponse>,
     },
     super::Schema {
         place: "/paths/~1admin~1terminals~1operations/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<checkout::TerminalOperation>>,
+        through: super::through::<rt::List<checkout::TerminalOperation>>,
     },
     super::Schema {
         place: "/paths/~1admin~1terminals~1operations/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::CreateTerminalOperationBody>,
     },
     super::Schema {
         place: "/paths/~1card-tokens/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<checkout::CardToken>>,
+        through: super::through::<rt::List<checkout::CardToken>>,
     },
     super::Schema {
         place: "/paths/~1card-tokens~1{token_id}/delete/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::DeleteCardTokenBody>,
     },
     super::Schema {
         place: "/paths/~1creditchecks/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::CreateCreditCheckBody>,
     },
     super::Schema {
         place: "/paths/~1creditchecks/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::CreateCreditCheckResponse>,
     },
     super::Schema {
         place: "/paths/~1events~1transaction~1{intent}/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::HandleTransactionEventBody>,
     },
     super::Schema {
         place: "/paths/~1sessions/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<checkout::SessionCreatedSession>>,
+        through: super::through::<rt::List<checkout::SessionCreatedSession>>,
     },
     super::Schema {
         place: "/paths/~1sessions/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::CreateSessionBody>,
     },
     super::Schema {
         place: "/components/responses/SessionCreated/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::SessionCreated>,
     },
     super::Schema {
         place: "/paths/~1transactions~1events~1settlements/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout::AddSettlementEventsBody>,
     },
     super::Schema {
         place: "/paths/~1transactions~1events~1settlements/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<checkout::Transaction>>,
+        through: super::through::<rt::List<checkout::Transaction>>,
     },
     super::Schema {
         place: "/components/responses/PaymentOperations/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::PaymentOperationsResponse>,
     },
     super::Schema {
         place: "/paths/~1view~1{session_id}~1session/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::GetCheckoutSessionResponse>,
     },
     super::Schema {
         place: "/paths/~1view~1{session_id}~1session~1order~1addresses/put/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::SetSessionAddressesResponse>,
     },
     super::Schema {
         place: "/paths/~1view~1{session_id}~1session~1order~1discount_codes/put/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::SetSessionAddressesResponse>,
     },
     super::Schema {
         place: "/paths/~1view~1{session_id}~1session~1order~1gift_cards/put/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::SetSessionAddressesResponse>,
     },
     super::Schema {
         place: "/paths/~1view~1{session_id}~1session~1order~1shipping_address/put/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::SetSessionAddressesResponse>,
     },
     super::Schema {
         place: "/paths/~1view~1{session_id}~1session~1order~1shipping_option/put/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<checkout::SetSessionAddressesResponse>,
     },
 ];

@@ -13,32 +13,26 @@ use dintero::checkout_gateway;
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/components/schemas/PayExCallback",
-        ways: super::Ways::Sent,
         through: super::through::<checkout_gateway::PayExCallback>,
     },
     super::Schema {
         place: "/components/schemas/PayExV3Callback",
-        ways: super::Ways::Sent,
         through: super::through::<checkout_gateway::PayExV3Callback>,
     },
     super::Schema {
         place: "/components/schemas/SwishPaymentCallback",
-        ways: super::Ways::Sent,
         through: super::through::<checkout_gateway::SwishPaymentCallback>,
     },
     super::Schema {
         place: "/components/schemas/SwishRefundCallback",
-        ways: super::Ways::Sent,
         through: super::through::<checkout_gateway::SwishRefundCallback>,
     },
     super::Schema {
         place: "/components/schemas/VippsCallback",
-        ways: super::Ways::Sent,
         through: super::through::<checkout_gateway::VippsCallback>,
     },
     super::Schema {
         place: "/paths/~1events~1gateways~1netaxept~1transaction~1hooks/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<checkout_gateway::ReceiveNetaxeptWebhookBody>,
     },
 ];

@@ -7,273 +7,212 @@
     reason = "what the document calls deprecated is still read and written"
 )]
 
-use dintero::customers;
+use dintero::{customers, rt};
 
 /// Every schema that has a name, and those of bodies that have none.
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/components/schemas/AddressValidationResult",
-        ways: super::Ways::Received,
         through: super::through::<customers::AddressValidationResult>,
     },
     super::Schema {
         place: "/components/schemas/AutoTokenType",
-        ways: super::Ways::Both,
         through: super::through::<customers::AutoTokenType>,
     },
     super::Schema {
         place: "/components/schemas/Communication",
-        ways: super::Ways::Received,
         through: super::through::<customers::Communication>,
     },
     super::Schema {
         place: "/components/schemas/CompanyDepartments",
-        ways: super::Ways::Received,
         through: super::through::<customers::CompanyDepartments>,
     },
     super::Schema {
         place: "/components/schemas/CustomerAddress",
-        ways: super::Ways::Both,
         through: super::through::<customers::CustomerAddress>,
     },
     super::Schema {
         place: "/components/schemas/CustomerResponse",
-        ways: super::Ways::Received,
         through: super::through::<customers::Customer>,
     },
     super::Schema {
         place: "/components/schemas/CustomerTag",
-        ways: super::Ways::Received,
         through: super::through::<customers::CustomerTag>,
     },
     super::Schema {
-        place: "/components/schemas/CustomerTag",
-        ways: super::Ways::Sent,
-        through: super::through::<customers::CustomerTagInput>,
-    },
-    super::Schema {
         place: "/components/schemas/CustomerTerm",
-        ways: super::Ways::Both,
         through: super::through::<customers::CustomerTerm>,
     },
     super::Schema {
         place: "/components/schemas/CustomerToken",
-        ways: super::Ways::Received,
         through: super::through::<customers::CustomerToken>,
     },
     super::Schema {
         place: "/components/schemas/CustomersMfaSettings",
-        ways: super::Ways::Both,
         through: super::through::<customers::CustomersMfaSettings>,
     },
     super::Schema {
         place: "/components/schemas/CustomersSettings",
-        ways: super::Ways::Both,
         through: super::through::<customers::CustomersSettings>,
     },
     super::Schema {
         place: "/components/schemas/GetExternalOrganizationResult",
-        ways: super::Ways::Received,
         through: super::through::<customers::Organization>,
     },
     super::Schema {
         place: "/components/schemas/HMAC-SHA256",
-        ways: super::Ways::Both,
         through: super::through::<customers::HmacSha256>,
     },
     super::Schema {
         place: "/components/schemas/MFAAuth",
-        ways: super::Ways::Sent,
         through: super::through::<customers::MfaAuth>,
     },
     super::Schema {
         place: "/components/schemas/MultiFactorAuthenticationChallenge",
-        ways: super::Ways::Received,
         through: super::through::<customers::MfaChallenge>,
     },
     super::Schema {
         place: "/components/schemas/MultiFactorAuthenticationRecoveryChallenge",
-        ways: super::Ways::Received,
         through: super::through::<customers::MfaRecoveryChallenge>,
     },
     super::Schema {
         place: "/components/schemas/OrganizationSubunit",
-        ways: super::Ways::Received,
         through: super::through::<customers::OrganizationSubunit>,
     },
     super::Schema {
         place: "/components/schemas/PostalPlaceResult",
-        ways: super::Ways::Received,
         through: super::through::<customers::PostalPlaceResult>,
     },
     super::Schema {
         place: "/components/schemas/SHA256",
-        ways: super::Ways::Both,
         through: super::through::<customers::Sha256>,
     },
     super::Schema {
         place: "/components/schemas/SalesLocation",
-        ways: super::Ways::Sent,
         through: super::through::<customers::SalesLocationData>,
     },
     super::Schema {
         place: "/components/schemas/SalesLocationResponse",
-        ways: super::Ways::Received,
         through: super::through::<customers::SalesLocation>,
     },
     super::Schema {
         place: "/components/schemas/SearchExternalOrganizationNorwayResult",
-        ways: super::Ways::Received,
         through: super::through::<customers::OrganizationMatch>,
     },
     super::Schema {
         place: "/components/schemas/TermsAndConditions",
-        ways: super::Ways::Received,
         through: super::through::<customers::TermsAndConditions>,
     },
     super::Schema {
-        place: "/components/schemas/TermsAndConditions",
-        ways: super::Ways::Sent,
-        through: super::through::<customers::TermsAndConditionsInput>,
-    },
-    super::Schema {
         place: "/components/schemas/TokenDetail",
-        ways: super::Ways::Received,
         through: super::through::<customers::TokenDetail>,
     },
     super::Schema {
         place: "/components/schemas/TokenEvent",
-        ways: super::Ways::Both,
         through: super::through::<customers::TokenEvent>,
     },
     super::Schema {
         place: "/components/schemas/TokenEvents",
-        ways: super::Ways::Received,
         through: super::through::<customers::TokenEvents>,
     },
     super::Schema {
         place: "/components/schemas/TokenTypeValue",
-        ways: super::Ways::Sent,
         through: super::through::<customers::TokenTypeValue>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1change_password/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<customers::SendPasswordResetBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1company~1departments/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<customers::CompanyDepartments>>,
+        through: super::through::<rt::List<customers::CompanyDepartments>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1login/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<customers::LoginBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1mfa_login/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<customers::StartMfaLoginBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1tags/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<customers::CustomerTag>>,
+        through: super::through::<rt::List<customers::CustomerTag>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1terms/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<customers::TermsAndConditions>>,
+        through: super::through::<rt::List<customers::TermsAndConditions>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1tokens~1events/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<customers::TokenEvents>>,
+        through: super::through::<rt::List<customers::TokenEvents>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1tokens~1events/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<customers::LookupTokenBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1tokens~1events/delete/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<customers::DeleteTokenEventsBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1users/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<customers::Customer>>,
+        through: super::through::<rt::List<customers::Customer>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1users/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<customers::CreateCustomerBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1users~1{customer_id}/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<customers::UpdateCustomerBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1users~1{customer_id}~1change_customer_id/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<customers::ChangeCustomerIdBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1users~1{customer_id}~1communication~1{operation}~1{field}/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<customers::VerifyCustomerBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1users~1{customer_id}~1tags/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<customers::CustomerTag>>,
+        through: super::through::<rt::List<customers::CustomerTag>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1users~1{customer_id}~1tags/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Both,
-        through: super::through::<Vec<customers::TagId>>,
+        through: super::through::<rt::List<customers::TagId>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1users~1{customer_id}~1tags/put/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<customers::CustomerTag>>,
+        through: super::through::<rt::List<customers::CustomerTag>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1users~1{customer_id}~1tokens/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<customers::CustomerToken>>,
+        through: super::through::<rt::List<customers::CustomerToken>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1customers~1users~1{customer_id}~1tokens/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<customers::CreateCustomerTokenBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1locations/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<customers::SalesLocation>>,
+        through: super::through::<rt::List<customers::SalesLocation>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1locations/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<customers::CreateLocationBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1search~1external~1organizations~1{country}/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<customers::OrganizationMatch>>,
+        through: super::through::<rt::List<customers::OrganizationMatch>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1search~1external~1organizations~1{country}~1{organization_number}/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<customers::GetOrganizationResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1search~1external~1organizations~1{country}~1{organization_number}~1subunits/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<customers::OrganizationSubunit>>,
+        through: super::through::<rt::List<customers::OrganizationSubunit>>,
     },
 ];

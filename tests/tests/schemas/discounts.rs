@@ -7,278 +7,212 @@
     reason = "what the document calls deprecated is still read and written"
 )]
 
-use dintero::discounts;
+use dintero::{discounts, rt};
 
 /// Every schema that has a name, and those of bodies that have none.
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/components/schemas/Automation",
-        ways: super::Ways::Sent,
         through: super::through::<discounts::AutomationData>,
     },
     super::Schema {
         place: "/components/schemas/AutomationAction",
-        ways: super::Ways::Both,
         through: super::through::<discounts::AutomationAction>,
     },
     super::Schema {
         place: "/components/schemas/AutomationResponse",
-        ways: super::Ways::Received,
         through: super::through::<discounts::Automation>,
     },
     super::Schema {
         place: "/components/schemas/BonusItem",
-        ways: super::Ways::Both,
         through: super::through::<discounts::BonusItem>,
     },
     super::Schema {
         place: "/components/schemas/BookedCustomerDiscount",
-        ways: super::Ways::Received,
         through: super::through::<discounts::BookedCustomerDiscount>,
     },
     super::Schema {
         place: "/components/schemas/Campaign",
-        ways: super::Ways::Received,
         through: super::through::<discounts::Campaign>,
     },
     super::Schema {
-        place: "/components/schemas/Campaign",
-        ways: super::Ways::Sent,
-        through: super::through::<discounts::CampaignInput>,
-    },
-    super::Schema {
         place: "/components/schemas/CardInfo",
-        ways: super::Ways::Both,
         through: super::through::<discounts::CardInfo>,
     },
     super::Schema {
         place: "/components/schemas/Claim",
-        ways: super::Ways::Received,
         through: super::through::<discounts::Claim>,
     },
     super::Schema {
-        place: "/components/schemas/Claim",
-        ways: super::Ways::Sent,
-        through: super::through::<discounts::ClaimInput>,
-    },
-    super::Schema {
         place: "/components/schemas/CustomerDiscount",
-        ways: super::Ways::Received,
         through: super::through::<discounts::CustomerDiscount>,
     },
     super::Schema {
         place: "/components/schemas/CustomerRequirement",
-        ways: super::Ways::Both,
         through: super::through::<discounts::CustomerRequirement>,
     },
     super::Schema {
         place: "/components/schemas/DeletedCustomerDiscount",
-        ways: super::Ways::Received,
         through: super::through::<discounts::DeletedCustomerDiscount>,
     },
     super::Schema {
         place: "/components/schemas/Discount",
-        ways: super::Ways::Both,
         through: super::through::<discounts::Discount>,
     },
     super::Schema {
         place: "/components/schemas/DiscountCustomer",
-        ways: super::Ways::Received,
         through: super::through::<discounts::DiscountCustomer>,
     },
     super::Schema {
         place: "/components/schemas/DiscountRefs",
-        ways: super::Ways::Both,
         through: super::through::<discounts::ReceiptDiscount>,
     },
     super::Schema {
         place: "/components/schemas/DiscountUsage",
-        ways: super::Ways::Received,
         through: super::through::<discounts::DiscountUsage>,
     },
     super::Schema {
         place: "/components/schemas/DiscountWithStatistics",
-        ways: super::Ways::Received,
         through: super::through::<discounts::DiscountWithStatistics>,
     },
     super::Schema {
         place: "/components/schemas/Event",
-        ways: super::Ways::Sent,
         through: super::through::<discounts::Event>,
     },
     super::Schema {
         place: "/components/schemas/ExtraInfo",
-        ways: super::Ways::Both,
         through: super::through::<discounts::ExtraInfo>,
     },
     super::Schema {
         place: "/components/schemas/InfoCodeItem",
-        ways: super::Ways::Both,
         through: super::through::<discounts::InfoCodeItem>,
     },
     super::Schema {
         place: "/components/schemas/Item",
-        ways: super::Ways::Both,
         through: super::through::<discounts::Item>,
     },
     super::Schema {
         place: "/components/schemas/ItemMixProperty",
-        ways: super::Ways::Both,
         through: super::through::<discounts::ItemMixProperty>,
     },
     super::Schema {
         place: "/components/schemas/Limitation",
-        ways: super::Ways::Both,
         through: super::through::<discounts::Limitation>,
     },
     super::Schema {
         place: "/components/schemas/Links",
-        ways: super::Ways::Both,
-        through: super::through::<Vec<discounts::Link>>,
+        through: super::through::<rt::List<discounts::Link>>,
     },
     super::Schema {
         place: "/components/schemas/PaymentItem",
-        ways: super::Ways::Both,
         through: super::through::<discounts::PaymentItem>,
     },
     super::Schema {
         place: "/components/schemas/PublicDiscount",
-        ways: super::Ways::Received,
         through: super::through::<discounts::PublicDiscount>,
     },
     super::Schema {
         place: "/components/schemas/Receipt",
-        ways: super::Ways::Received,
         through: super::through::<discounts::Receipt>,
     },
     super::Schema {
-        place: "/components/schemas/Receipt",
-        ways: super::Ways::Sent,
-        through: super::through::<discounts::ReceiptInput>,
-    },
-    super::Schema {
         place: "/components/schemas/ReceiptCustomer",
-        ways: super::Ways::Both,
         through: super::through::<discounts::ReceiptCustomer>,
     },
     super::Schema {
         place: "/components/schemas/ReceiptDelivery",
-        ways: super::Ways::Both,
         through: super::through::<discounts::ReceiptDelivery>,
     },
     super::Schema {
         place: "/components/schemas/ReceiptEntryStatus",
-        ways: super::Ways::Both,
         through: super::through::<discounts::ReceiptEntryStatus>,
     },
     super::Schema {
         place: "/components/schemas/ReceiptItem",
-        ways: super::Ways::Both,
         through: super::through::<discounts::ReceiptItem>,
     },
     super::Schema {
         place: "/components/schemas/Requirement",
-        ways: super::Ways::Both,
         through: super::through::<discounts::Requirement>,
     },
     super::Schema {
         place: "/components/schemas/Reward",
-        ways: super::Ways::Both,
         through: super::through::<discounts::Reward>,
     },
     super::Schema {
         place: "/components/schemas/StoreRequirement",
-        ways: super::Ways::Both,
         through: super::through::<discounts::StoreRequirement>,
     },
     super::Schema {
         place: "/components/schemas/TaxItem",
-        ways: super::Ways::Both,
         through: super::through::<discounts::TaxItem>,
     },
     super::Schema {
         place: "/components/schemas/UsageRef",
-        ways: super::Ways::Received,
         through: super::through::<discounts::UsageRef>,
     },
     super::Schema {
         place: "/components/schemas/UsageRefWrite",
-        ways: super::Ways::Sent,
         through: super::through::<discounts::UsageRefWrite>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1automations~1rules/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<discounts::Automation>>,
+        through: super::through::<rt::List<discounts::Automation>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1discounts~1available_for_receipt~1claims/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<discounts::Claim>>,
+        through: super::through::<rt::List<discounts::Claim>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1discounts~1campaigns/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<discounts::Campaign>>,
+        through: super::through::<rt::List<discounts::Campaign>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1discounts~1campaigns~1{campaign_id}/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<discounts::UpdateCampaignBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1discounts~1customers~1{customer_id}~1refs~1{ref_id}/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<discounts::AddCustomerDiscountUsageBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1discounts~1customers~1{customer_id}~1rules/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<discounts::CustomerDiscount>>,
+        through: super::through::<rt::List<discounts::CustomerDiscount>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1discounts~1public~1rules/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<discounts::PublicDiscount>>,
+        through: super::through::<rt::List<discounts::PublicDiscount>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1discounts~1rules/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<discounts::DiscountWithStatistics>>,
+        through: super::through::<rt::List<discounts::DiscountWithStatistics>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1discounts~1rules~1{did}/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<discounts::UpdateDiscountBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1discounts~1rules~1{did}~1customers/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<discounts::DiscountCustomer>>,
+        through: super::through::<rt::List<discounts::DiscountCustomer>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1discounts~1rules~1{did}~1customers/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<discounts::AddDiscountCustomersBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1discounts~1rules~1{did}~1customers/delete/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<discounts::RemoveDiscountCustomersBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1discounts~1rules~1{did}~1usages/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<discounts::DiscountUsage>>,
+        through: super::through::<rt::List<discounts::DiscountUsage>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1discounts~1search~1rules/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<discounts::SearchDiscountsBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1discounts~1search~1rules/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<discounts::SearchDiscountsResponse>,
     },
 ];

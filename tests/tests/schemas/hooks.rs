@@ -7,143 +7,112 @@
     reason = "what the document calls deprecated is still read and written"
 )]
 
-use dintero::hooks;
+use dintero::{hooks, rt};
 
 /// Every schema that has a name, and those of bodies that have none.
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/components/schemas/AWS4-HMAC-SHA256",
-        ways: super::Ways::Both,
         through: super::through::<hooks::Aws4HmacSha256>,
     },
     super::Schema {
         place: "/components/schemas/AccountEvent",
-        ways: super::Ways::Received,
         through: super::through::<hooks::AccountEvent>,
     },
     super::Schema {
         place: "/components/schemas/AccountPayoutDestinationAddEvent",
-        ways: super::Ways::Received,
         through: super::through::<hooks::AccountPayoutDestinationAddEvent>,
     },
     super::Schema {
         place: "/components/schemas/AccountPayoutDestinationDeleteEvent",
-        ways: super::Ways::Received,
         through: super::through::<hooks::AccountPayoutDestinationDeleteEvent>,
     },
     super::Schema {
         place: "/components/schemas/AccountPayoutDestinationUpdateEvent",
-        ways: super::Ways::Received,
         through: super::through::<hooks::AccountPayoutDestinationUpdateEvent>,
     },
     super::Schema {
         place: "/components/schemas/AccountStoreAddEvent",
-        ways: super::Ways::Received,
         through: super::through::<hooks::AccountStoreAddEvent>,
     },
     super::Schema {
         place: "/components/schemas/AccountStoreDeleteEvent",
-        ways: super::Ways::Received,
         through: super::through::<hooks::AccountStoreDeleteEvent>,
     },
     super::Schema {
         place: "/components/schemas/AccountStoreUpdateEvent",
-        ways: super::Ways::Received,
         through: super::through::<hooks::AccountStoreUpdateEvent>,
     },
     super::Schema {
         place: "/components/schemas/ApprovalPayoutDestinationDeleteEvent",
-        ways: super::Ways::Received,
         through: super::through::<hooks::ApprovalPayoutDestinationDeleteEvent>,
     },
     super::Schema {
         place: "/components/schemas/ApprovalPayoutDestinationUpdateEvent",
-        ways: super::Ways::Received,
         through: super::through::<hooks::ApprovalPayoutDestinationUpdateEvent>,
     },
     super::Schema {
         place: "/components/schemas/Authorization",
-        ways: super::Ways::Both,
         through: super::through::<hooks::Authorization>,
     },
     super::Schema {
         place: "/components/schemas/CddCaseUpdateEvent",
-        ways: super::Ways::Received,
         through: super::through::<hooks::CddCaseUpdateEvent>,
     },
     super::Schema {
         place: "/components/schemas/EventAccount",
-        ways: super::Ways::Received,
         through: super::through::<hooks::EventAccount>,
     },
     super::Schema {
         place: "/components/schemas/HMAC-SHA1",
-        ways: super::Ways::Both,
         through: super::through::<hooks::HmacSha1>,
     },
     super::Schema {
         place: "/components/schemas/Hook",
-        ways: super::Ways::Received,
         through: super::through::<hooks::Subscription>,
     },
     super::Schema {
-        place: "/components/schemas/Hook",
-        ways: super::Ways::Sent,
-        through: super::through::<hooks::SubscriptionInput>,
-    },
-    super::Schema {
         place: "/components/schemas/HookDelivery",
-        ways: super::Ways::Received,
         through: super::through::<hooks::Delivery>,
     },
     super::Schema {
         place: "/components/schemas/HookDeliveryDetail",
-        ways: super::Ways::Received,
         through: super::through::<hooks::DeliveryDetails>,
     },
     super::Schema {
         place: "/components/schemas/PayoutDestinationEventResource",
-        ways: super::Ways::Received,
         through: super::through::<hooks::EventSeller>,
     },
     super::Schema {
         place: "/components/schemas/PingEvent",
-        ways: super::Ways::Received,
         through: super::through::<hooks::PingEvent>,
     },
     super::Schema {
         place: "/components/schemas/ReceiptAddEvent",
-        ways: super::Ways::Received,
         through: super::through::<hooks::ReceiptAddEvent>,
     },
     super::Schema {
         place: "/components/schemas/Secret",
-        ways: super::Ways::Both,
         through: super::through::<hooks::SubscriptionSecret>,
     },
     super::Schema {
         place: "/components/schemas/StoreEventStore",
-        ways: super::Ways::Received,
         through: super::through::<hooks::EventStore>,
     },
     super::Schema {
         place: "/components/schemas/TokenEvent",
-        ways: super::Ways::Received,
         through: super::through::<hooks::TokenEvent>,
     },
     super::Schema {
         place: "/components/schemas/WebhookEvent",
-        ways: super::Ways::Received,
         through: super::through::<hooks::OtherEvent>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1hooks~1subscriptions/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<hooks::Subscription>>,
+        through: super::through::<rt::List<hooks::Subscription>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1hooks~1subscriptions~1{hid}~1deliveries/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<hooks::Delivery>>,
+        through: super::through::<rt::List<hooks::Delivery>>,
     },
 ];

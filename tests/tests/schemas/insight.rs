@@ -7,123 +7,100 @@
     reason = "what the document calls deprecated is still read and written"
 )]
 
-use dintero::insight;
+use dintero::{insight, rt};
 
 /// Every schema that has a name, and those of bodies that have none.
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/components/schemas/AggregateFunction",
-        ways: super::Ways::Sent,
         through: super::through::<insight::AggregateFunction>,
     },
     super::Schema {
         place: "/components/schemas/CheckoutKpi",
-        ways: super::Ways::Received,
         through: super::through::<insight::CheckoutKpi>,
     },
     super::Schema {
         place: "/components/schemas/CheckoutKpiValue",
-        ways: super::Ways::Received,
         through: super::through::<insight::CheckoutKpiValue>,
     },
     super::Schema {
         place: "/components/schemas/CheckoutTransactionEvent",
-        ways: super::Ways::Sent,
         through: super::through::<insight::CheckoutTransactionEvent>,
     },
     super::Schema {
         place: "/components/schemas/CheckoutTransactionKpi",
-        ways: super::Ways::Received,
         through: super::through::<insight::CheckoutTransactionKpi>,
     },
     super::Schema {
         place: "/components/schemas/CheckoutTransactionKpiInterval",
-        ways: super::Ways::Both,
         through: super::through::<insight::CheckoutTransactionKpiInterval>,
     },
     super::Schema {
         place: "/components/schemas/CheckoutTransactionKpiValue",
-        ways: super::Ways::Received,
         through: super::through::<insight::CheckoutTransactionKpiValue>,
     },
     super::Schema {
         place: "/components/schemas/CheckoutTransactionStatus",
-        ways: super::Ways::Sent,
         through: super::through::<insight::CheckoutTransactionStatus>,
     },
     super::Schema {
         place: "/components/schemas/Error",
-        ways: super::Ways::Received,
         through: super::through::<insight::ErrorBody>,
     },
     super::Schema {
         place: "/components/schemas/InsightReportConfiguration",
-        ways: super::Ways::Sent,
         through: super::through::<insight::ReportSettings>,
     },
     super::Schema {
         place: "/components/schemas/InsightReportConfigurationResponse",
-        ways: super::Ways::Received,
         through: super::through::<insight::ReportConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/InsightReportParams",
-        ways: super::Ways::Both,
         through: super::through::<insight::ReportParams>,
     },
     super::Schema {
         place: "/components/schemas/Interval",
-        ways: super::Ways::Sent,
         through: super::through::<insight::Interval>,
     },
     super::Schema {
         place: "/components/schemas/KpiField",
-        ways: super::Ways::Sent,
         through: super::through::<insight::KpiField>,
     },
     super::Schema {
         place: "/components/schemas/KpiTransactionStatus",
-        ways: super::Ways::Sent,
         through: super::through::<insight::KpiTransactionStatus>,
     },
     super::Schema {
         place: "/components/schemas/ReportContentType",
-        ways: super::Ways::Both,
         through: super::through::<insight::ReportContentType>,
     },
     super::Schema {
         place: "/components/schemas/ReportDataType",
-        ways: super::Ways::Both,
         through: super::through::<insight::ReportDataType>,
     },
     super::Schema {
         place: "/components/schemas/ReportFilter",
-        ways: super::Ways::Both,
         through: super::through::<insight::ReportFilter>,
     },
     super::Schema {
         place: "/components/schemas/ReportLanguage",
-        ways: super::Ways::Both,
         through: super::through::<insight::ReportLanguage>,
     },
     super::Schema {
         place: "/components/schemas/ReportSchedule",
-        ways: super::Ways::Both,
         through: super::through::<insight::ReportSchedule>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1insight~1kpi~1checkout/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<insight::CheckoutKpi>>,
+        through: super::through::<rt::List<insight::CheckoutKpi>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1insight~1kpi~1checkout-transaction-events/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<insight::CheckoutTransactionKpi>>,
+        through: super::through::<rt::List<insight::CheckoutTransactionKpi>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1insight~1kpi~1checkout-transaction-status/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<insight::CheckoutTransactionKpi>>,
+        through: super::through::<rt::List<insight::CheckoutTransactionKpi>>,
     },
 ];

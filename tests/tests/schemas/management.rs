@@ -13,1183 +13,856 @@ use dintero::{management, rt};
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/components/schemas/Account",
-        ways: super::Ways::Received,
         through: super::through::<management::Account>,
     },
     super::Schema {
         place: "/components/schemas/AccountApplicant",
-        ways: super::Ways::Both,
         through: super::through::<management::AccountApplicant>,
     },
     super::Schema {
         place: "/components/schemas/AccountApplicantAgreement",
-        ways: super::Ways::Both,
         through: super::through::<management::AccountApplicantAgreement>,
     },
     super::Schema {
         place: "/components/schemas/AccountApplicantAgreementAttachments",
-        ways: super::Ways::Both,
         through: super::through::<management::AccountApplicantAgreementAttachments>,
     },
     super::Schema {
         place: "/components/schemas/AccountAssetRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::AccountAssetRequest>,
     },
     super::Schema {
         place: "/components/schemas/AccountAssetResponse",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountAssetResponse>,
     },
     super::Schema {
         place: "/components/schemas/AccountBilling",
-        ways: super::Ways::Both,
         through: super::through::<management::AccountBilling>,
     },
     super::Schema {
         place: "/components/schemas/AccountCheckoutGateway",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountCheckoutGateway>,
     },
     super::Schema {
-        place: "/components/schemas/AccountCheckoutGateway",
-        ways: super::Ways::Sent,
-        through: super::through::<management::AccountCheckoutGatewayInput>,
-    },
-    super::Schema {
         place: "/components/schemas/AccountCompany",
-        ways: super::Ways::Both,
         through: super::through::<management::AccountCompany>,
     },
     super::Schema {
         place: "/components/schemas/AccountCompanyBranding",
-        ways: super::Ways::Both,
         through: super::through::<management::AccountCompanyBranding>,
     },
     super::Schema {
         place: "/components/schemas/AccountConnectionEvent",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountConnectionEvent>,
     },
     super::Schema {
-        place: "/components/schemas/AccountConnectionEvent",
-        ways: super::Ways::Sent,
-        through: super::through::<management::AccountConnectionEventInput>,
-    },
-    super::Schema {
         place: "/components/schemas/AccountConnections",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountConnections>,
     },
     super::Schema {
-        place: "/components/schemas/AccountConnections",
-        ways: super::Ways::Sent,
-        through: super::through::<management::AccountConnectionsInput>,
-    },
-    super::Schema {
         place: "/components/schemas/AccountConnectionsPayex",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountConnectionsPayex>,
     },
     super::Schema {
-        place: "/components/schemas/AccountConnectionsPayex",
-        ways: super::Ways::Sent,
-        through: super::through::<management::AccountConnectionsPayexInput>,
-    },
-    super::Schema {
         place: "/components/schemas/AccountEvent",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountEvent>,
     },
     super::Schema {
-        place: "/components/schemas/AccountEvent",
-        ways: super::Ways::Sent,
-        through: super::through::<management::AccountEventInput>,
-    },
-    super::Schema {
         place: "/components/schemas/AccountEventComment",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountEventComment>,
     },
     super::Schema {
-        place: "/components/schemas/AccountEventComment",
-        ways: super::Ways::Sent,
-        through: super::through::<management::AccountEventCommentInput>,
-    },
-    super::Schema {
         place: "/components/schemas/AccountEventStatistics",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountEventStatistics>,
     },
     super::Schema {
-        place: "/components/schemas/AccountEventStatistics",
-        ways: super::Ways::Sent,
-        through: super::through::<management::AccountEventStatisticsInput>,
-    },
-    super::Schema {
         place: "/components/schemas/AccountJwksJwks",
-        ways: super::Ways::Both,
         through: super::through::<management::AccountJwksJwks>,
     },
     super::Schema {
         place: "/components/schemas/AccountMonthlyStatistics",
-        ways: super::Ways::Both,
         through: super::through::<management::AccountMonthlyStatistics>,
     },
     super::Schema {
         place: "/components/schemas/AccountMonthlyStatisticsCheckout",
-        ways: super::Ways::Both,
         through: super::through::<management::AccountMonthlyStatisticsCheckout>,
     },
     super::Schema {
         place: "/components/schemas/AccountMonthlyStatisticsShopping",
-        ways: super::Ways::Both,
         through: super::through::<management::AccountMonthlyStatisticsShopping>,
     },
     super::Schema {
         place: "/components/schemas/AccountPricePackages",
-        ways: super::Ways::Sent,
         through: super::through::<management::AccountPricePackages>,
     },
     super::Schema {
         place: "/components/schemas/AccountPrivateDetailsAccountManager",
-        ways: super::Ways::Both,
         through: super::through::<management::AccountPrivateDetailsAccountManager>,
     },
     super::Schema {
         place: "/components/schemas/AccountPrivateDetailsStatistics",
-        ways: super::Ways::Both,
         through: super::through::<management::AccountPrivateDetailsStatistics>,
     },
     super::Schema {
         place: "/components/schemas/AccountSandboxSettings",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountSandboxSettings>,
     },
     super::Schema {
         place: "/components/schemas/AccountService",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountService>,
     },
     super::Schema {
-        place: "/components/schemas/AccountService",
-        ways: super::Ways::Sent,
-        through: super::through::<management::AccountServiceInput>,
-    },
-    super::Schema {
         place: "/components/schemas/AccountServices",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountServices>,
     },
     super::Schema {
-        place: "/components/schemas/AccountServices",
-        ways: super::Ways::Sent,
-        through: super::through::<management::AccountServicesInput>,
-    },
-    super::Schema {
         place: "/components/schemas/AccountSettingsRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::AccountSettingsRequest>,
     },
     super::Schema {
         place: "/components/schemas/AccountSignupPreFillRequest",
-        ways: super::Ways::Both,
         through: super::through::<management::AccountSignupPreFillRequest>,
     },
     super::Schema {
         place: "/components/schemas/AccountSignupRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::AccountSignupRequest>,
     },
     super::Schema {
         place: "/components/schemas/AccountSignupRequestExternalIntegrations",
-        ways: super::Ways::Sent,
         through: super::through::<management::SignupExternalIntegrations>,
     },
     super::Schema {
         place: "/components/schemas/AccountSignupRequestExternalIntegrationsWallmobSignup",
-        ways: super::Ways::Sent,
         through: super::through::<management::WallmobSignup>,
     },
     super::Schema {
         place: "/components/schemas/AccountUserConfig",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountUserConfig>,
     },
     super::Schema {
         place: "/components/schemas/AccountUserConfigMfa",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountUserConfigMfa>,
     },
     super::Schema {
         place: "/components/schemas/AccountUserConfigMfaSms",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountUserConfigMfaSms>,
     },
     super::Schema {
         place: "/components/schemas/AccountUserConfigMfaTotp",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountUserConfigMfaTotp>,
     },
     super::Schema {
         place: "/components/schemas/AccountUserCreateRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::AccountUserCreateRequest>,
     },
     super::Schema {
         place: "/components/schemas/AccountUserMfaSmsRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::AccountUserMfaSmsRequest>,
     },
     super::Schema {
         place: "/components/schemas/AccountUserPasswordRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::AccountUserPasswordRequest>,
     },
     super::Schema {
         place: "/components/schemas/AccountUserResponse",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountUserResponse>,
     },
     super::Schema {
         place: "/components/schemas/AccountUserRoleRef",
-        ways: super::Ways::Sent,
         through: super::through::<management::AccountUserRoleRef>,
     },
     super::Schema {
         place: "/components/schemas/AccountUserUpdateRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::AccountUserUpdateRequest>,
     },
     super::Schema {
         place: "/components/schemas/ApprovalsLinks",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<management::ApprovalsLink>>,
+        through: super::through::<rt::List<management::ApprovalsLink>>,
     },
     super::Schema {
         place: "/components/schemas/ApprovalsPayment",
-        ways: super::Ways::Sent,
         through: super::through::<management::ApprovalsPayment>,
     },
     super::Schema {
         place: "/components/schemas/ApprovalsPaymentResponse",
-        ways: super::Ways::Received,
         through: super::through::<management::ApprovalsPaymentResponse>,
     },
     super::Schema {
         place: "/components/schemas/AuditEvent",
-        ways: super::Ways::Received,
         through: super::through::<management::AuditEvent>,
     },
     super::Schema {
         place: "/components/schemas/AuthChallenge",
-        ways: super::Ways::Sent,
         through: super::through::<management::AuthChallenge>,
     },
     super::Schema {
         place: "/components/schemas/AuthPayoutDestination",
-        ways: super::Ways::Received,
         through: super::through::<management::AuthPayoutDestination>,
     },
     super::Schema {
         place: "/components/schemas/AuthRole",
-        ways: super::Ways::Received,
         through: super::through::<management::AuthRole>,
     },
     super::Schema {
-        place: "/components/schemas/AuthRole",
-        ways: super::Ways::Sent,
-        through: super::through::<management::AuthRoleInput>,
-    },
-    super::Schema {
         place: "/components/schemas/AuthUser",
-        ways: super::Ways::Received,
         through: super::through::<management::AuthUser>,
     },
     super::Schema {
         place: "/components/schemas/AuthUserCreateRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::AuthUserCreateRequest>,
     },
     super::Schema {
         place: "/components/schemas/AuthUserMfa",
-        ways: super::Ways::Both,
         through: super::through::<management::AuthUserMfa>,
     },
     super::Schema {
         place: "/components/schemas/AuthUserPasswordRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::AuthUserPasswordRequest>,
     },
     super::Schema {
         place: "/components/schemas/AuthenticatedAccountUser",
-        ways: super::Ways::Received,
         through: super::through::<management::AuthenticatedAccountUser>,
     },
     super::Schema {
         place: "/components/schemas/AuthenticatedAccountUserAccounts",
-        ways: super::Ways::Received,
         through: super::through::<management::AuthenticatedAccountUserAccounts>,
     },
     super::Schema {
         place: "/components/schemas/AuthenticatedAccountUserUser",
-        ways: super::Ways::Received,
         through: super::through::<management::AuthenticatedAccountUserUser>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConnection",
-        ways: super::Ways::Received,
         through: super::through::<management::BamboraConnection>,
     },
     super::Schema {
-        place: "/components/schemas/BamboraConnection",
-        ways: super::Ways::Sent,
-        through: super::through::<management::BamboraConnectionInput>,
-    },
-    super::Schema {
         place: "/components/schemas/BamboraConnectionCallback",
-        ways: super::Ways::Sent,
         through: super::through::<management::BamboraConnectionCallback>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConnectionCallbackPaymentOptions",
-        ways: super::Ways::Sent,
         through: super::through::<management::BamboraConnectionCallbackPaymentOptions>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConnectionConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<management::BamboraConnectionConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConnectionRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::BamboraConnectionRequest>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConnectionSignup",
-        ways: super::Ways::Both,
         through: super::through::<management::BamboraConnectionSignup>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConnectionSignupApplicant",
-        ways: super::Ways::Both,
         through: super::through::<management::BamboraConnectionSignupApplicant>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConnectionSignupOwnership",
-        ways: super::Ways::Both,
         through: super::through::<management::BamboraConnectionSignupOwnership>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConnectionSignupOwnershipOwners",
-        ways: super::Ways::Both,
         through: super::through::<management::BamboraConnectionSignupOwnershipOwners>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConnectionSignupPaymentOptions",
-        ways: super::Ways::Both,
         through: super::through::<management::BamboraConnectionSignupPaymentOptions>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConnectionSignupRevenue",
-        ways: super::Ways::Both,
         through: super::through::<management::BamboraConnectionSignupRevenue>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConnectionSignupSignature",
-        ways: super::Ways::Both,
         through: super::through::<management::BamboraConnectionSignupSignature>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConnectionSignupSignatureSignatures",
-        ways: super::Ways::Both,
         through: super::through::<management::BamboraConnectionSignupSignatureSignatures>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConnectionSignupVerifications",
-        ways: super::Ways::Both,
         through: super::through::<management::BamboraConnectionSignupVerifications>,
     },
     super::Schema {
         place: "/components/schemas/BamboraIppSubmerchant",
-        ways: super::Ways::Received,
         through: super::through::<management::BamboraIppSubmerchant>,
     },
     super::Schema {
         place: "/components/schemas/ChallengeResponse",
-        ways: super::Ways::Received,
         through: super::through::<management::ChallengeResponse>,
     },
     super::Schema {
         place: "/components/schemas/ChangeUsernameRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::ChangeUsernameRequest>,
     },
     super::Schema {
         place: "/components/schemas/CheckoutAccountService",
-        ways: super::Ways::Received,
         through: super::through::<management::CheckoutAccountService>,
     },
     super::Schema {
-        place: "/components/schemas/CheckoutAccountService",
-        ways: super::Ways::Sent,
-        through: super::through::<management::CheckoutAccountServiceInput>,
-    },
-    super::Schema {
         place: "/components/schemas/CheckoutAccountServiceGateways",
-        ways: super::Ways::Received,
         through: super::through::<management::CheckoutAccountServiceGateways>,
     },
     super::Schema {
-        place: "/components/schemas/CheckoutAccountServiceGateways",
-        ways: super::Ways::Sent,
-        through: super::through::<management::CheckoutAccountServiceGatewaysInput>,
-    },
-    super::Schema {
         place: "/components/schemas/CheckoutAccountServiceGatewaysPayex",
-        ways: super::Ways::Received,
         through: super::through::<management::CheckoutAccountServiceGatewaysPayex>,
     },
     super::Schema {
-        place: "/components/schemas/CheckoutAccountServiceGatewaysPayex",
-        ways: super::Ways::Sent,
-        through: super::through::<management::CheckoutAccountServiceGatewaysPayexInput>,
-    },
-    super::Schema {
         place: "/components/schemas/Client",
-        ways: super::Ways::Received,
         through: super::through::<management::Client>,
     },
     super::Schema {
-        place: "/components/schemas/Client",
-        ways: super::Ways::Sent,
-        through: super::through::<management::ClientInput>,
-    },
-    super::Schema {
         place: "/components/schemas/ClientWithSecret",
-        ways: super::Ways::Received,
         through: super::through::<management::ClientWithSecret>,
     },
     super::Schema {
         place: "/components/schemas/CollectorConnection",
-        ways: super::Ways::Received,
         through: super::through::<management::CollectorConnection>,
     },
     super::Schema {
-        place: "/components/schemas/CollectorConnection",
-        ways: super::Ways::Sent,
-        through: super::through::<management::CollectorConnectionInput>,
-    },
-    super::Schema {
         place: "/components/schemas/CollectorConnectionCallback",
-        ways: super::Ways::Sent,
         through: super::through::<management::CollectorConnectionCallback>,
     },
     super::Schema {
         place: "/components/schemas/CollectorConnectionCallbackPaymentOptions",
-        ways: super::Ways::Both,
         through: super::through::<management::CollectorConnectionCallbackPaymentOptions>,
     },
     super::Schema {
         place: "/components/schemas/CollectorConnectionConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<management::CollectorConnectionConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/CollectorConnectionConfigurationPaymentOptions",
-        ways: super::Ways::Both,
         through: super::through::<
             management::CollectorConnectionConfigurationPaymentOptions,
         >,
     },
     super::Schema {
         place: "/components/schemas/CommonConnection",
-        ways: super::Ways::Received,
         through: super::through::<management::CommonConnection>,
     },
     super::Schema {
-        place: "/components/schemas/CommonConnection",
-        ways: super::Ways::Sent,
-        through: super::through::<management::CommonConnectionInput>,
-    },
-    super::Schema {
         place: "/components/schemas/CommonConnectionRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::CommonConnectionRequest>,
     },
     super::Schema {
         place: "/components/schemas/CommonConnectionSignup",
-        ways: super::Ways::Both,
         through: super::through::<management::CommonConnectionSignup>,
     },
     super::Schema {
         place: "/components/schemas/CommonConnectionSignupApplicant",
-        ways: super::Ways::Both,
         through: super::through::<management::CommonConnectionSignupApplicant>,
     },
     super::Schema {
         place: "/components/schemas/CommonConnectionSignupBankAccounts",
-        ways: super::Ways::Both,
         through: super::through::<management::CommonSignupBankAccount>,
     },
     super::Schema {
         place: "/components/schemas/CommonConnectionSignupCompanyInformation",
-        ways: super::Ways::Both,
         through: super::through::<management::CommonSignupCompany>,
     },
     super::Schema {
         place: "/components/schemas/CommonConnectionSignupOwnership",
-        ways: super::Ways::Both,
         through: super::through::<management::CommonConnectionSignupOwnership>,
     },
     super::Schema {
         place: "/components/schemas/CommonConnectionSignupOwnershipOwners",
-        ways: super::Ways::Both,
         through: super::through::<management::CommonConnectionSignupOwnershipOwners>,
     },
     super::Schema {
         place: "/components/schemas/CommonConnectionSignupPaymentMethodSpecific",
-        ways: super::Ways::Both,
         through: super::through::<management::CommonSignupPaymentMethods>,
     },
     super::Schema {
         place: "/components/schemas/CommonConnectionSignupPaymentMethodSpecificInstabank",
-        ways: super::Ways::Both,
         through: super::through::<management::CommonSignupInstabank>,
     },
     super::Schema {
         place: "/components/schemas/CommonConnectionSignupPaymentOptions",
-        ways: super::Ways::Both,
         through: super::through::<management::CommonConnectionSignupPaymentOptions>,
     },
     super::Schema {
         place: "/components/schemas/CommonConnectionSignupVerifications",
-        ways: super::Ways::Both,
         through: super::through::<management::CommonConnectionSignupVerifications>,
     },
     super::Schema {
         place: "/components/schemas/EmailAuthorizedUser",
-        ways: super::Ways::Received,
         through: super::through::<management::EmailAuthorizedUser>,
     },
     super::Schema {
         place: "/components/schemas/Exchange",
-        ways: super::Ways::Sent,
         through: super::through::<management::Exchange>,
     },
     super::Schema {
         place: "/components/schemas/ExtendedAccount",
-        ways: super::Ways::Received,
         through: super::through::<management::ExtendedAccount>,
     },
     super::Schema {
-        place: "/components/schemas/ExtendedAccount",
-        ways: super::Ways::Sent,
-        through: super::through::<management::ExtendedAccountInput>,
-    },
-    super::Schema {
         place: "/components/schemas/FormSubmitter",
-        ways: super::Ways::Both,
         through: super::through::<management::FormSubmitter>,
     },
     super::Schema {
         place: "/components/schemas/Grant",
-        ways: super::Ways::Received,
         through: super::through::<management::Grant>,
     },
     super::Schema {
-        place: "/components/schemas/Grant",
-        ways: super::Ways::Sent,
-        through: super::through::<management::GrantInput>,
-    },
-    super::Schema {
         place: "/components/schemas/InstabankConnection",
-        ways: super::Ways::Received,
         through: super::through::<management::InstabankConnection>,
     },
     super::Schema {
-        place: "/components/schemas/InstabankConnection",
-        ways: super::Ways::Sent,
-        through: super::through::<management::InstabankConnectionInput>,
-    },
-    super::Schema {
         place: "/components/schemas/InstabankConnectionCallback",
-        ways: super::Ways::Sent,
         through: super::through::<management::InstabankConnectionCallback>,
     },
     super::Schema {
         place: "/components/schemas/InstabankConnectionConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<management::InstabankConnectionConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/InstabankConnectionConfigurationPaymentOptions",
-        ways: super::Ways::Both,
         through: super::through::<
             management::InstabankConnectionConfigurationPaymentOptions,
         >,
     },
     super::Schema {
         place: "/components/schemas/InstabankConnectionConfigurationPaymentProductCodes",
-        ways: super::Ways::Both,
         through: super::through::<
             management::InstabankConnectionConfigurationPaymentProductCodes,
         >,
     },
     super::Schema {
         place: "/components/schemas/InstabankConnectionSignup",
-        ways: super::Ways::Both,
         through: super::through::<management::InstabankConnectionSignup>,
     },
     super::Schema {
         place: "/components/schemas/KlarnaConnection",
-        ways: super::Ways::Received,
         through: super::through::<management::KlarnaConnection>,
     },
     super::Schema {
         place: "/components/schemas/KlarnaConnectionSignup",
-        ways: super::Ways::Sent,
         through: super::through::<management::KlarnaConnectionSignup>,
     },
     super::Schema {
         place: "/components/schemas/Mastercard3dsConnection",
-        ways: super::Ways::Received,
         through: super::through::<management::Mastercard3dsConnection>,
     },
     super::Schema {
         place: "/components/schemas/Mastercard3dsConnectionSignup",
-        ways: super::Ways::Sent,
         through: super::through::<management::Mastercard3dsConnectionSignup>,
     },
     super::Schema {
         place: "/components/schemas/MastercardTokenizationConnection",
-        ways: super::Ways::Received,
         through: super::through::<management::MastercardTokenizationConnection>,
     },
     super::Schema {
         place: "/components/schemas/MatchMerchant",
-        ways: super::Ways::Sent,
         through: super::through::<management::MatchMerchant>,
     },
     super::Schema {
         place: "/components/schemas/MatchPrincipal",
-        ways: super::Ways::Sent,
         through: super::through::<management::MatchPrincipal>,
     },
     super::Schema {
         place: "/components/schemas/MatchSearchRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::MatchSearchRequest>,
     },
     super::Schema {
         place: "/components/schemas/MatchSearchResponse",
-        ways: super::Ways::Received,
         through: super::through::<management::MatchSearchResponse>,
     },
     super::Schema {
         place: "/components/schemas/MatchTerminateRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::MatchTerminateRequest>,
     },
     super::Schema {
         place: "/components/schemas/OidcAccessToken",
-        ways: super::Ways::Received,
         through: super::through::<management::OidcAccessToken>,
     },
     super::Schema {
         place: "/components/schemas/OidcTokenRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::OidcTokenRequest>,
     },
     super::Schema {
         place: "/components/schemas/PasswordLess",
-        ways: super::Ways::Sent,
         through: super::through::<management::PasswordLess>,
     },
     super::Schema {
         place: "/components/schemas/PasswordlessCodeRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::PasswordlessCodeRequest>,
     },
     super::Schema {
         place: "/components/schemas/PasswordlessCodeResponse",
-        ways: super::Ways::Received,
         through: super::through::<management::PasswordlessCodeResponse>,
     },
     super::Schema {
         place: "/components/schemas/PayExConnection",
-        ways: super::Ways::Received,
         through: super::through::<management::PayExConnection>,
     },
     super::Schema {
-        place: "/components/schemas/PayExConnection",
-        ways: super::Ways::Sent,
-        through: super::through::<management::PayExConnectionInput>,
-    },
-    super::Schema {
         place: "/components/schemas/PayExConnectionCallback",
-        ways: super::Ways::Sent,
         through: super::through::<management::PayExConnectionCallback>,
     },
     super::Schema {
         place: "/components/schemas/PayExConnectionCallbackPaymentOptions",
-        ways: super::Ways::Both,
         through: super::through::<management::PayExConnectionCallbackPaymentOptions>,
     },
     super::Schema {
         place: "/components/schemas/PayExConnectionConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<management::PayExConnectionConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/PayExConnectionSignup",
-        ways: super::Ways::Both,
         through: super::through::<management::PayExConnectionSignup>,
     },
     super::Schema {
         place: "/components/schemas/PayExConnectionSignupContact",
-        ways: super::Ways::Both,
         through: super::through::<management::PayExConnectionSignupContact>,
     },
     super::Schema {
         place: "/components/schemas/PayoutDestinationBankAccount",
-        ways: super::Ways::Both,
         through: super::through::<management::PayoutDestinationBankAccount>,
     },
     super::Schema {
         place: "/components/schemas/PayoutDestinationCreate",
-        ways: super::Ways::Sent,
         through: super::through::<management::PayoutDestinationCreate>,
     },
     super::Schema {
         place: "/components/schemas/PayoutDestinationFundTransfer",
-        ways: super::Ways::Sent,
         through: super::through::<management::PayoutDestinationFundTransfer>,
     },
     super::Schema {
         place: "/components/schemas/PayoutDestinationOrganization",
-        ways: super::Ways::Both,
         through: super::through::<management::PayoutDestinationOrganization>,
     },
     super::Schema {
         place: "/components/schemas/PricePackage",
-        ways: super::Ways::Received,
         through: super::through::<management::PricePackage>,
     },
     super::Schema {
         place: "/components/schemas/PricePackageInput",
-        ways: super::Ways::Sent,
         through: super::through::<management::PricePackageInput>,
     },
     super::Schema {
         place: "/components/schemas/PricePackagePrice",
-        ways: super::Ways::Both,
         through: super::through::<management::PricePackagePrice>,
     },
     super::Schema {
         place: "/components/schemas/PublicKey",
-        ways: super::Ways::Received,
         through: super::through::<management::PublicKey>,
     },
     super::Schema {
         place: "/components/schemas/RecoveryRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::RecoveryRequest>,
     },
     super::Schema {
         place: "/components/schemas/RecoveryResponse",
-        ways: super::Ways::Received,
         through: super::through::<management::RecoveryResponse>,
     },
     super::Schema {
         place: "/components/schemas/RedirectRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::RedirectRequest>,
     },
     super::Schema {
         place: "/components/schemas/RedirectResponse",
-        ways: super::Ways::Received,
         through: super::through::<management::RedirectResponse>,
     },
     super::Schema {
         place: "/components/schemas/RevokeToken",
-        ways: super::Ways::Sent,
         through: super::through::<management::RevokeToken>,
     },
     super::Schema {
         place: "/components/schemas/SignupPrefillAcceptResponse",
-        ways: super::Ways::Received,
         through: super::through::<management::SignupPrefillAcceptResponse>,
     },
     super::Schema {
         place: "/components/schemas/Store",
-        ways: super::Ways::Received,
         through: super::through::<management::AccountStore>,
     },
     super::Schema {
         place: "/components/schemas/StoreConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<management::StoreConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/StoreCreate",
-        ways: super::Ways::Sent,
         through: super::through::<management::StoreCreate>,
     },
     super::Schema {
         place: "/components/schemas/StoreOrganization",
-        ways: super::Ways::Both,
         through: super::through::<management::StoreOrganization>,
     },
     super::Schema {
         place: "/components/schemas/StorePayoutDestination",
-        ways: super::Ways::Received,
         through: super::through::<management::StorePayoutDestination>,
     },
     super::Schema {
         place: "/components/schemas/Subscription",
-        ways: super::Ways::Both,
         through: super::through::<management::Subscription>,
     },
     super::Schema {
         place: "/components/schemas/SwishConnection",
-        ways: super::Ways::Received,
         through: super::through::<management::SwishConnection>,
     },
     super::Schema {
-        place: "/components/schemas/SwishConnection",
-        ways: super::Ways::Sent,
-        through: super::through::<management::SwishConnectionInput>,
-    },
-    super::Schema {
         place: "/components/schemas/SwishConnectionCallback",
-        ways: super::Ways::Sent,
         through: super::through::<management::SwishConnectionCallback>,
     },
     super::Schema {
         place: "/components/schemas/SwishConnectionCallbackPaymentOptions",
-        ways: super::Ways::Both,
         through: super::through::<management::SwishConnectionCallbackPaymentOptions>,
     },
     super::Schema {
         place: "/components/schemas/SwishConnectionConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<management::SwishConnectionConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/SwishConnectionRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::SwishConnectionRequest>,
     },
     super::Schema {
         place: "/components/schemas/SwishConnectionSignup",
-        ways: super::Ways::Both,
         through: super::through::<management::SwishConnectionSignup>,
     },
     super::Schema {
         place: "/components/schemas/SwishConnectionSignupPaymentOptions",
-        ways: super::Ways::Both,
         through: super::through::<management::SwishConnectionSignupPaymentOptions>,
     },
     super::Schema {
         place: "/components/schemas/SwishPayfacConnectionSignup",
-        ways: super::Ways::Sent,
         through: super::through::<management::SwishPayfacConnectionSignup>,
     },
     super::Schema {
         place: "/components/schemas/Terminal",
-        ways: super::Ways::Received,
         through: super::through::<management::Terminal>,
     },
     super::Schema {
         place: "/components/schemas/TerminalSummary",
-        ways: super::Ways::Received,
         through: super::through::<management::TerminalSummary>,
     },
     super::Schema {
         place: "/components/schemas/TwoConnection",
-        ways: super::Ways::Received,
         through: super::through::<management::TwoConnection>,
     },
     super::Schema {
         place: "/components/schemas/TwoConnectionSignup",
-        ways: super::Ways::Sent,
         through: super::through::<management::TwoConnectionSignup>,
     },
     super::Schema {
         place: "/components/schemas/UtmCampaign",
-        ways: super::Ways::Both,
         through: super::through::<management::UtmCampaign>,
     },
     super::Schema {
         place: "/components/schemas/VippsCallbackSubscriptionKey",
-        ways: super::Ways::Sent,
         through: super::through::<management::VippsCallbackSubscriptionKey>,
     },
     super::Schema {
         place: "/components/schemas/VippsConnection",
-        ways: super::Ways::Received,
         through: super::through::<management::VippsConnection>,
     },
     super::Schema {
-        place: "/components/schemas/VippsConnection",
-        ways: super::Ways::Sent,
-        through: super::through::<management::VippsConnectionInput>,
-    },
-    super::Schema {
         place: "/components/schemas/VippsConnectionCallbackRequest",
-        ways: super::Ways::Sent,
         through: super::through::<management::VippsConnectionCallbackRequest>,
     },
     super::Schema {
         place: "/components/schemas/VippsConnectionConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<management::VippsConnectionConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/VippsConnectionPaymentOption",
-        ways: super::Ways::Both,
         through: super::through::<management::VippsConnectionPaymentOption>,
     },
     super::Schema {
         place: "/components/schemas/VippsConnectionSignup",
-        ways: super::Ways::Both,
         through: super::through::<management::VippsConnectionSignup>,
     },
     super::Schema {
         place: "/components/schemas/VippsConnectionSubscriptionKey",
-        ways: super::Ways::Both,
         through: super::through::<management::VippsConnectionSubscriptionKey>,
     },
     super::Schema {
         place: "/components/schemas/VmssMerchant",
-        ways: super::Ways::Sent,
         through: super::through::<management::VmssMerchant>,
     },
     super::Schema {
         place: "/components/schemas/VmssPrincipal",
-        ways: super::Ways::Both,
         through: super::through::<management::VmssPrincipal>,
     },
     super::Schema {
         place: "/components/schemas/VmssSearchResponse",
-        ways: super::Ways::Received,
         through: super::through::<management::VmssSearchResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1compliance-search~1match~1terminate/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<management::TerminateMatchMerchantResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1compliance-search~1vmss/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<management::SearchVmssBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1compliance-search~1vmss~1terminate/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<management::TerminateVmssMerchantBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1price-package/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<management::GetPricePackageResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1approvals~1payments/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<management::ListPaymentApprovalsResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1bambora-ipp-submerchants/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<management::ListBamboraIppSubmerchantsResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1bambora~1{callback_reference}/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Both,
         through: super::through::<rt::JsonObject>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1collector~1{callback_reference}/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Both,
         through: super::through::<rt::JsonObject>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1common~1signup/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<management::CreateCommonSignupLinkResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1klarna/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<management::CreateKlarnaConnectionBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1mastercard-3ds/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<management::CreateMastercard3dsConnectionBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1mastercard-tokenization/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<management::CreateMastercardTokenizationConnectionBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1payex~1overrides/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<management::UpdatePayexOverridesBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1payex~1overrides/put/responses/200/content/application~1json/schema",
-        ways: super::Ways::Both,
         through: super::through::<rt::JsonObject>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1payex~1{payment_product_type}~1{callback_reference}/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Both,
         through: super::through::<rt::JsonObject>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1swish-payfac/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<management::CreateSwishPayfacConnectionBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1swish~1{callback_reference}/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Both,
         through: super::through::<rt::JsonObject>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1two/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<management::CreateTwoConnectionBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1vipps~1{callback_reference}/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Both,
         through: super::through::<rt::JsonObject>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1stores/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<management::ListStoresResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1terminals/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<management::ListTerminalsResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1terminals/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<management::CreateTerminalBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1terminals~1{terminal_id}/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<management::UpdateTerminalBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1auth~1client-grants/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<management::Grant>>,
+        through: super::through::<rt::List<management::Grant>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1auth~1client-grants~1{id}/patch/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<management::UpdateGrantBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1auth~1clients/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<management::Client>>,
+        through: super::through::<rt::List<management::Client>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1auth~1clients~1{id}/patch/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<management::UpdateClientBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1auth~1keys/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<management::PublicKey>>,
+        through: super::through::<rt::List<management::PublicKey>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1auth~1revoke/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Both,
         through: super::through::<rt::JsonObject>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1auth~1roles/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<management::AuthRole>>,
+        through: super::through::<rt::List<management::AuthRole>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1management~1accounts/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<management::ExtendedAccount>>,
+        through: super::through::<rt::List<management::ExtendedAccount>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1management~1accounts/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
-        through: super::through::<management::ExtendedAccountInput>,
+        through: super::through::<management::ExtendedAccount>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1management~1accounts~1{aid}/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<management::UpdateAccountBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1management~1accounts~1{aid}~1events/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<management::AccountEvent>>,
+        through: super::through::<rt::List<management::AccountEvent>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1management~1accounts~1{aid}~1partner_onboarding_link/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<management::CreatePartnerOnboardingLinkResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1management~1accounts~1{aid}~1price-packages/put/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<management::UpdateAccountPricePackagesResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1management~1price-packages/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<management::ListPricePackagesResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1management~1price-packages~1{price_package_id}/put/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<management::GetPricePackageResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1management~1tasks/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<management::CreateTaskBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1management~1users/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<management::AccountUserResponse>>,
+        through: super::through::<rt::List<management::AccountUserResponse>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1management~1users~1{uid}~1activities/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<management::AuditEvent>>,
+        through: super::through::<rt::List<management::AuditEvent>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1payout-destinations/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<management::ListPayoutDestinationsResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1payout-destinations~1{payout_destination_id}~1fund-transfers/post/responses/2XX/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<management::CreateFundTransferResponse>,
     },
 ];

@@ -2,7 +2,7 @@
 
 //! The type of every schema of every document.
 
-use crate::table::{Document, Schema, Ways, through};
+use crate::table::{Document, Schema, through};
 
 #[rustfmt::skip]
 mod insight;

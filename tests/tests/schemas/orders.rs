@@ -13,167 +13,122 @@ use dintero::{orders, rt};
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/components/schemas/Address",
-        ways: super::Ways::Both,
         through: super::through::<orders::Address>,
     },
     super::Schema {
         place: "/components/schemas/ApiEvent",
-        ways: super::Ways::Received,
         through: super::through::<orders::ApiEvent>,
     },
     super::Schema {
         place: "/components/schemas/Customer",
-        ways: super::Ways::Both,
         through: super::through::<orders::Customer>,
     },
     super::Schema {
         place: "/components/schemas/DraftItem",
-        ways: super::Ways::Received,
         through: super::through::<orders::DraftItem>,
     },
     super::Schema {
-        place: "/components/schemas/DraftItem",
-        ways: super::Ways::Sent,
-        through: super::through::<orders::DraftItemInput>,
-    },
-    super::Schema {
         place: "/components/schemas/DraftOptions",
-        ways: super::Ways::Sent,
         through: super::through::<orders::DraftOptions>,
     },
     super::Schema {
         place: "/components/schemas/DraftOrder",
-        ways: super::Ways::Received,
         through: super::through::<orders::DraftOrder>,
     },
     super::Schema {
         place: "/components/schemas/DraftOrderInput",
-        ways: super::Ways::Sent,
         through: super::through::<orders::DraftOrderInput>,
     },
     super::Schema {
         place: "/components/schemas/Link",
-        ways: super::Ways::Received,
         through: super::through::<orders::Link>,
     },
     super::Schema {
         place: "/components/schemas/Order",
-        ways: super::Ways::Received,
         through: super::through::<orders::Order>,
     },
     super::Schema {
         place: "/components/schemas/OrderEvent",
-        ways: super::Ways::Received,
         through: super::through::<orders::OrderEvent>,
     },
     super::Schema {
         place: "/components/schemas/OrderSession",
-        ways: super::Ways::Received,
         through: super::through::<orders::OrderSession>,
     },
     super::Schema {
         place: "/components/schemas/OrderSessionInput",
-        ways: super::Ways::Sent,
         through: super::through::<orders::OrderSessionInput>,
     },
     super::Schema {
         place: "/components/schemas/OrderStatusEvent",
-        ways: super::Ways::Received,
         through: super::through::<orders::OrderStatusEvent>,
     },
     super::Schema {
         place: "/components/schemas/OrderStatusEventInput",
-        ways: super::Ways::Sent,
         through: super::through::<orders::OrderStatusEventInput>,
     },
     super::Schema {
         place: "/components/schemas/PaymentDetails",
-        ways: super::Ways::Both,
         through: super::through::<orders::PaymentDetails>,
     },
     super::Schema {
         place: "/components/schemas/PaymentOperation",
-        ways: super::Ways::Received,
         through: super::through::<orders::PaymentOperation>,
     },
     super::Schema {
         place: "/components/schemas/PaymentOperationInput",
-        ways: super::Ways::Sent,
         through: super::through::<orders::PaymentOperationInput>,
     },
     super::Schema {
         place: "/components/schemas/PaymentOperationItem",
-        ways: super::Ways::Received,
         through: super::through::<orders::PaymentOperationItem>,
     },
     super::Schema {
-        place: "/components/schemas/PaymentOperationItem",
-        ways: super::Ways::Sent,
-        through: super::through::<orders::PaymentOperationItemInput>,
-    },
-    super::Schema {
         place: "/components/schemas/Payout",
-        ways: super::Ways::Received,
         through: super::through::<orders::Payout>,
     },
     super::Schema {
         place: "/components/schemas/SessionItem",
-        ways: super::Ways::Received,
         through: super::through::<orders::SessionItem>,
     },
     super::Schema {
-        place: "/components/schemas/SessionItem",
-        ways: super::Ways::Sent,
-        through: super::through::<orders::SessionItemInput>,
-    },
-    super::Schema {
         place: "/components/schemas/TaxLine",
-        ways: super::Ways::Both,
         through: super::through::<orders::TaxLine>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1shopping~1draft_orders/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<orders::ListDraftOrdersResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1shopping~1draft_orders~1{id}~1complete/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Both,
         through: super::through::<rt::JsonObject>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1shopping~1draft_orders~1{id}~1complete/put/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<orders::CompleteDraftOrderResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1shopping~1orders~1{order_id}~1authorizations/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<orders::ListAuthorizationsResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1shopping~1orders~1{order_id}~1cancellations/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<orders::ListCancellationsResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1shopping~1orders~1{order_id}~1captures/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<orders::ListCapturesResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1shopping~1orders~1{order_id}~1events/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<orders::ListOrderEventsResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1shopping~1orders~1{order_id}~1refunds/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<orders::ListRefundsResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1shopping~1stores~1{store_id}~1orders/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<orders::CompleteDraftOrderResponse>,
     },
 ];

@@ -13,917 +13,694 @@ use dintero::{payments, rt};
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/components/schemas/AccessToken",
-        ways: super::Ways::Received,
         through: super::through::<payments::AccessToken>,
     },
     super::Schema {
         place: "/components/schemas/Address",
-        ways: super::Ways::Both,
         through: super::through::<payments::Address>,
     },
     super::Schema {
         place: "/components/schemas/AmountLimitLTERule",
-        ways: super::Ways::Both,
         through: super::through::<payments::AmountLimitLteRule>,
     },
     super::Schema {
         place: "/components/schemas/ApprovalStatus",
-        ways: super::Ways::Both,
         through: super::through::<payments::ApprovalStatus>,
     },
     super::Schema {
         place: "/components/schemas/ApprovalsBankAccount",
-        ways: super::Ways::Both,
         through: super::through::<payments::ApprovalsBankAccount>,
     },
     super::Schema {
         place: "/components/schemas/ApprovalsPayoutDestination",
-        ways: super::Ways::Sent,
         through: super::through::<payments::ApprovalsPayoutDestination>,
     },
     super::Schema {
         place: "/components/schemas/ApprovalsPayoutDestinationResponse",
-        ways: super::Ways::Received,
         through: super::through::<payments::ApprovalsPayoutDestinationResponse>,
     },
     super::Schema {
         place: "/components/schemas/AuthToken",
-        ways: super::Ways::Sent,
         through: super::through::<payments::AuthToken>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<payments::BamboraConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/BamboraCreditcardPayment",
-        ways: super::Ways::Sent,
         through: super::through::<payments::BamboraCreditcardPayment>,
     },
     super::Schema {
         place: "/components/schemas/BamboraTokenProvider",
-        ways: super::Ways::Sent,
         through: super::through::<payments::BamboraTokenProvider>,
     },
     super::Schema {
         place: "/components/schemas/CallbackUrl",
-        ways: super::Ways::Both,
         through: super::through::<String>,
     },
     super::Schema {
         place: "/components/schemas/Card",
-        ways: super::Ways::Both,
         through: super::through::<payments::Card>,
     },
     super::Schema {
         place: "/components/schemas/Checkbox",
-        ways: super::Ways::Both,
         through: super::through::<payments::Checkbox>,
     },
     super::Schema {
         place: "/components/schemas/CheckboxConfiguration",
-        ways: super::Ways::Both,
-        through: super::through::<Vec<payments::Checkbox>>,
+        through: super::through::<rt::List<payments::Checkbox>>,
     },
     super::Schema {
         place: "/components/schemas/CheckoutAuthorization",
-        ways: super::Ways::Received,
         through: super::through::<payments::CheckoutAuthorization>,
     },
     super::Schema {
         place: "/components/schemas/CheckoutAuthorizationEvent",
-        ways: super::Ways::Received,
         through: super::through::<payments::CheckoutAuthorizationEvent>,
     },
     super::Schema {
         place: "/components/schemas/CheckoutToken",
-        ways: super::Ways::Received,
         through: super::through::<payments::CheckoutToken>,
     },
     super::Schema {
         place: "/components/schemas/CheckoutTokenEvent",
-        ways: super::Ways::Received,
         through: super::through::<payments::CheckoutTokenEvent>,
     },
     super::Schema {
         place: "/components/schemas/CheckoutTransactionEvent",
-        ways: super::Ways::Received,
         through: super::through::<payments::CheckoutTransactionEvent>,
     },
     super::Schema {
         place: "/components/schemas/CollectorB2BAddress",
-        ways: super::Ways::Both,
         through: super::through::<payments::CollectorB2bAddress>,
     },
     super::Schema {
         place: "/components/schemas/CollectorB2BPaymentOperationAddress",
-        ways: super::Ways::Both,
         through: super::through::<payments::CollectorB2bPaymentOperationAddress>,
     },
     super::Schema {
         place: "/components/schemas/CollectorConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<payments::CollectorConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/CollectorProduct",
-        ways: super::Ways::Both,
         through: super::through::<payments::CollectorProduct>,
     },
     super::Schema {
         place: "/components/schemas/DinteroConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<payments::DinteroConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/DinteroPaymentOptionSCAPolicy",
-        ways: super::Ways::Both,
         through: super::through::<payments::DinteroPaymentOptionScaPolicy>,
     },
     super::Schema {
         place: "/components/schemas/DinteroPspCardTokenProvider",
-        ways: super::Ways::Sent,
         through: super::through::<payments::DinteroPspCardTokenProvider>,
     },
     super::Schema {
         place: "/components/schemas/DinteroPspClickToPayPayTokenProvider",
-        ways: super::Ways::Sent,
         through: super::through::<payments::DinteroPspClickToPayPayTokenProvider>,
     },
     super::Schema {
         place: "/components/schemas/DinteroPspConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<payments::DinteroPspConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/DinteroPspCreditcardMitPayment",
-        ways: super::Ways::Sent,
         through: super::through::<payments::DinteroPspCreditcardMitPayment>,
     },
     super::Schema {
         place: "/components/schemas/DinteroPspGooglePayTokenProvider",
-        ways: super::Ways::Sent,
         through: super::through::<payments::DinteroPspGooglePayTokenProvider>,
     },
     super::Schema {
         place: "/components/schemas/DinteroPspTokenAuthMethods",
-        ways: super::Ways::Both,
-        through: super::through::<Vec<payments::DinteroPspTokenAuthMethod>>,
+        through: super::through::<rt::List<payments::DinteroPspTokenAuthMethod>>,
     },
     super::Schema {
         place: "/components/schemas/DiscountCodesOrderUpdate",
-        ways: super::Ways::Sent,
         through: super::through::<payments::DiscountCodesOrderUpdate>,
     },
     super::Schema {
         place: "/components/schemas/DiscountCodesReply",
-        ways: super::Ways::Sent,
         through: super::through::<payments::DiscountCodesReply>,
     },
     super::Schema {
         place: "/components/schemas/DiscountItem",
-        ways: super::Ways::Both,
         through: super::through::<payments::DiscountItem>,
     },
     super::Schema {
         place: "/components/schemas/DiscountType",
-        ways: super::Ways::Both,
         through: super::through::<payments::DiscountType>,
     },
     super::Schema {
         place: "/components/schemas/Emd",
-        ways: super::Ways::Both,
         through: super::through::<payments::Emd>,
     },
     super::Schema {
         place: "/components/schemas/EmdAirReservationDetails",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdAirReservationDetails>,
     },
     super::Schema {
         place: "/components/schemas/EmdAirReservationDetailsItinerary",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdAirReservationDetailsItinerary>,
     },
     super::Schema {
         place: "/components/schemas/EmdBusReservationDetails",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdBusReservationDetails>,
     },
     super::Schema {
         place: "/components/schemas/EmdBusReservationDetailsItinerary",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdBusReservationDetailsItinerary>,
     },
     super::Schema {
         place: "/components/schemas/EmdCarRentalReservationDetails",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdCarRentalReservationDetails>,
     },
     super::Schema {
         place: "/components/schemas/EmdCarRentalReservationDetailsItinerary",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdCarRentalReservationDetailsItinerary>,
     },
     super::Schema {
         place: "/components/schemas/EmdCustomerAccountInfo",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdCustomerAccountInfo>,
     },
     super::Schema {
         place: "/components/schemas/EmdEvent",
-        ways: super::Ways::Both,
-        through: super::through::<Vec<payments::EmdEvent>>,
+        through: super::through::<rt::List<payments::EmdEvent>>,
     },
     super::Schema {
         place: "/components/schemas/EmdFerryReservationDetails",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdFerryReservationDetails>,
     },
     super::Schema {
         place: "/components/schemas/EmdFerryReservationDetailsItinerary",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdFerryReservationDetailsItinerary>,
     },
     super::Schema {
         place: "/components/schemas/EmdHotelReservationDetails",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdHotelReservationDetails>,
     },
     super::Schema {
         place: "/components/schemas/EmdHotelReservationDetailsItinerary",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdHotelReservationDetailsItinerary>,
     },
     super::Schema {
         place: "/components/schemas/EmdMarketplaceAccountLastModified",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdMarketplaceAccountLastModified>,
     },
     super::Schema {
         place: "/components/schemas/EmdMarketplaceOrder",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdMarketplaceOrder>,
     },
     super::Schema {
         place: "/components/schemas/EmdMarketplaceSellerInfo",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdMarketplaceSellerInfo>,
     },
     super::Schema {
         place: "/components/schemas/EmdMarketplaceWinnerInfo",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdMarketplaceWinnerInfo>,
     },
     super::Schema {
         place: "/components/schemas/EmdRecurring",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdRecurring>,
     },
     super::Schema {
         place: "/components/schemas/EmdSubscription",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdSubscription>,
     },
     super::Schema {
         place: "/components/schemas/EmdTrainReservationDetails",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdTrainReservationDetails>,
     },
     super::Schema {
         place: "/components/schemas/EmdTrainReservationDetailsItinerary",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdTrainReservationDetailsItinerary>,
     },
     super::Schema {
         place: "/components/schemas/EmdTravel",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdTravel>,
     },
     super::Schema {
         place: "/components/schemas/EmdTravelInsurance",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdTravelInsurance>,
     },
     super::Schema {
         place: "/components/schemas/EmdTravelPassenger",
-        ways: super::Ways::Both,
         through: super::through::<payments::EmdTravelPassenger>,
     },
     super::Schema {
         place: "/components/schemas/Entity",
-        ways: super::Ways::Received,
         through: super::through::<payments::Entity>,
     },
     super::Schema {
         place: "/components/schemas/Error",
-        ways: super::Ways::Received,
         through: super::through::<payments::ErrorBody>,
     },
     super::Schema {
         place: "/components/schemas/ExpressSession",
-        ways: super::Ways::Received,
         through: super::through::<payments::ExpressSession>,
     },
     super::Schema {
         place: "/components/schemas/FundTransferCreateDataV2",
-        ways: super::Ways::Sent,
         through: super::through::<payments::FundTransferCreateDataV2>,
     },
     super::Schema {
         place: "/components/schemas/FundTransferV2",
-        ways: super::Ways::Received,
         through: super::through::<payments::FundTransferV2>,
     },
     super::Schema {
         place: "/components/schemas/Giftcard",
-        ways: super::Ways::Both,
         through: super::through::<payments::Giftcard>,
     },
     super::Schema {
         place: "/components/schemas/Individual",
-        ways: super::Ways::Both,
         through: super::through::<payments::Individual>,
     },
     super::Schema {
         place: "/components/schemas/InstabankConfiguration",
-        ways: super::Ways::Received,
         through: super::through::<payments::InstabankConfiguration>,
     },
     super::Schema {
-        place: "/components/schemas/InstabankConfiguration",
-        ways: super::Ways::Sent,
-        through: super::through::<payments::InstabankConfigurationInput>,
-    },
-    super::Schema {
         place: "/components/schemas/InstabankFinanceProduct",
-        ways: super::Ways::Received,
         through: super::through::<payments::InstabankFinanceProduct>,
     },
     super::Schema {
-        place: "/components/schemas/InstabankFinanceProduct",
-        ways: super::Ways::Sent,
-        through: super::through::<payments::InstabankFinanceProductInput>,
-    },
-    super::Schema {
         place: "/components/schemas/InstabankInstallmentProduct",
-        ways: super::Ways::Received,
         through: super::through::<payments::InstabankInstallmentProduct>,
     },
     super::Schema {
-        place: "/components/schemas/InstabankInstallmentProduct",
-        ways: super::Ways::Sent,
-        through: super::through::<payments::InstabankInstallmentProductInput>,
-    },
-    super::Schema {
         place: "/components/schemas/InstabankInvoiceProduct",
-        ways: super::Ways::Both,
         through: super::through::<payments::InstabankInvoiceProduct>,
     },
     super::Schema {
         place: "/components/schemas/InstabankPostponementProduct",
-        ways: super::Ways::Received,
         through: super::through::<payments::InstabankPostponementProduct>,
     },
     super::Schema {
-        place: "/components/schemas/InstabankPostponementProduct",
-        ways: super::Ways::Sent,
-        through: super::through::<payments::InstabankPostponementProductInput>,
-    },
-    super::Schema {
         place: "/components/schemas/InvoiceDeliveryMethod",
-        ways: super::Ways::Both,
         through: super::through::<payments::InvoiceDeliveryMethod>,
     },
     super::Schema {
         place: "/components/schemas/IssuerCountryCondition",
-        ways: super::Ways::Both,
-        through: super::through::<Vec<String>>,
+        through: super::through::<rt::List<String>>,
     },
     super::Schema {
         place: "/components/schemas/KlarnaConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<payments::KlarnaConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/KraviaConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<payments::KraviaConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/LegalEntityType",
-        ways: super::Ways::Both,
         through: super::through::<payments::LegalEntityType>,
     },
     super::Schema {
         place: "/components/schemas/Merchant",
-        ways: super::Ways::Both,
         through: super::through::<payments::Merchant>,
     },
     super::Schema {
         place: "/components/schemas/MultiShipmentItem",
-        ways: super::Ways::Both,
         through: super::through::<payments::MultiShipmentItem>,
     },
     super::Schema {
         place: "/components/schemas/MultiShipmentShippingOption",
-        ways: super::Ways::Both,
         through: super::through::<payments::MultiShipmentShippingOption>,
     },
     super::Schema {
         place: "/components/schemas/MultiShipmentTopLevelShippingOption",
-        ways: super::Ways::Both,
         through: super::through::<payments::MultiShipmentTopLevelShippingOption>,
     },
     super::Schema {
         place: "/components/schemas/MyDinteroUserCreation",
-        ways: super::Ways::Both,
         through: super::through::<payments::MyDinteroUserCreation>,
     },
     super::Schema {
         place: "/components/schemas/NetaxeptConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<payments::NetaxeptConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/OpeningHours",
-        ways: super::Ways::Both,
         through: super::through::<payments::OpeningHours>,
     },
     super::Schema {
         place: "/components/schemas/OrderAddress",
-        ways: super::Ways::Both,
         through: super::through::<payments::OrderAddress>,
     },
     super::Schema {
         place: "/components/schemas/PayExConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<payments::PayExConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/PayExCreditcardPayment",
-        ways: super::Ways::Sent,
         through: super::through::<payments::PayExCreditcardPayment>,
     },
     super::Schema {
         place: "/components/schemas/PayExTokenProvider",
-        ways: super::Ways::Sent,
         through: super::through::<payments::PayExTokenProvider>,
     },
     super::Schema {
         place: "/components/schemas/PayPayment",
-        ways: super::Ways::Sent,
         through: super::through::<payments::PayPayment>,
     },
     super::Schema {
         place: "/components/schemas/PaymentMatchReportDataV2",
-        ways: super::Ways::Received,
         through: super::through::<payments::PaymentMatchReportDataV2>,
     },
     super::Schema {
         place: "/components/schemas/PaymentOperationIntent",
-        ways: super::Ways::Both,
         through: super::through::<payments::PaymentOperationIntent>,
     },
     super::Schema {
         place: "/components/schemas/PayoutConfiguration",
-        ways: super::Ways::Received,
         through: super::through::<payments::PayoutConfiguration>,
     },
     super::Schema {
-        place: "/components/schemas/PayoutConfiguration",
-        ways: super::Ways::Sent,
-        through: super::through::<payments::PayoutConfigurationInput>,
-    },
-    super::Schema {
         place: "/components/schemas/PayoutDestinationBalanceV2",
-        ways: super::Ways::Received,
         through: super::through::<payments::PayoutDestinationBalanceV2>,
     },
     super::Schema {
         place: "/components/schemas/PayoutDestinationBalancesV2",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<payments::PayoutDestinationBalanceV2>>,
+        through: super::through::<rt::List<payments::PayoutDestinationBalanceV2>>,
     },
     super::Schema {
         place: "/components/schemas/PayoutDestinationTransferEntryV2",
-        ways: super::Ways::Received,
         through: super::through::<payments::PayoutDestinationTransferEntryV2>,
     },
     super::Schema {
         place: "/components/schemas/PayoutDestinationTransfersV2",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<payments::PayoutDestinationTransferEntryV2>>,
+        through: super::through::<rt::List<payments::PayoutDestinationTransferEntryV2>>,
     },
     super::Schema {
         place: "/components/schemas/PayoutFeeSplit",
-        ways: super::Ways::Both,
         through: super::through::<payments::PayoutFeeSplit>,
     },
     super::Schema {
         place: "/components/schemas/PayoutSplit",
-        ways: super::Ways::Both,
         through: super::through::<payments::PayoutSplit>,
     },
     super::Schema {
         place: "/components/schemas/PublishConfiguration",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<payments::PublishConfiguration>>,
-    },
-    super::Schema {
-        place: "/components/schemas/PublishConfiguration",
-        ways: super::Ways::Sent,
-        through: super::through::<Vec<payments::PublishConfigurationInput>>,
+        through: super::through::<rt::List<payments::PublishConfiguration>>,
     },
     super::Schema {
         place: "/components/schemas/ReportFilter",
-        ways: super::Ways::Received,
         through: super::through::<payments::ReportFilter>,
     },
     super::Schema {
         place: "/components/schemas/ReportMetadata",
-        ways: super::Ways::Received,
         through: super::through::<payments::ReportMetadata>,
     },
     super::Schema {
         place: "/components/schemas/RequestHeaders",
-        ways: super::Ways::Both,
         through: super::through::<payments::RequestHeaders>,
     },
     super::Schema {
         place: "/components/schemas/SCARule",
-        ways: super::Ways::Both,
         through: super::through::<payments::ScaRule>,
     },
     super::Schema {
         place: "/components/schemas/SantanderConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<payments::SantanderConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/SeitatechConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<payments::SeitatechConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/Session",
-        ways: super::Ways::Received,
         through: super::through::<payments::Session>,
     },
     super::Schema {
-        place: "/components/schemas/Session",
-        ways: super::Ways::Sent,
-        through: super::through::<payments::SessionInput>,
-    },
-    super::Schema {
         place: "/components/schemas/SessionCustomer",
-        ways: super::Ways::Both,
         through: super::through::<payments::SessionCustomer>,
     },
     super::Schema {
         place: "/components/schemas/SessionExpress",
-        ways: super::Ways::Both,
         through: super::through::<payments::SessionExpress>,
     },
     super::Schema {
         place: "/components/schemas/SessionOrder",
-        ways: super::Ways::Received,
         through: super::through::<payments::SessionOrder>,
     },
     super::Schema {
-        place: "/components/schemas/SessionOrder",
-        ways: super::Ways::Sent,
-        through: super::through::<payments::SessionOrderInput>,
-    },
-    super::Schema {
         place: "/components/schemas/SessionOrderUpdate",
-        ways: super::Ways::Sent,
         through: super::through::<payments::SessionOrderUpdate>,
     },
     super::Schema {
         place: "/components/schemas/SessionPayability",
-        ways: super::Ways::Both,
         through: super::through::<payments::SessionPayability>,
     },
     super::Schema {
         place: "/components/schemas/SessionUrls",
-        ways: super::Ways::Both,
         through: super::through::<payments::SessionUrls>,
     },
     super::Schema {
         place: "/components/schemas/SettlementItem",
-        ways: super::Ways::Received,
         through: super::through::<payments::SettlementItem>,
     },
     super::Schema {
         place: "/components/schemas/SettlementReportConfigItem",
-        ways: super::Ways::Received,
         through: super::through::<payments::SettlementReportConfigItem>,
     },
     super::Schema {
-        place: "/components/schemas/SettlementReportConfigItem",
-        ways: super::Ways::Sent,
-        through: super::through::<payments::SettlementReportConfigItemInput>,
-    },
-    super::Schema {
         place: "/components/schemas/SettlementReportConfigResponse",
-        ways: super::Ways::Received,
         through: super::through::<payments::SettlementReportConfigResponse>,
     },
     super::Schema {
         place: "/components/schemas/SettlementResponse",
-        ways: super::Ways::Received,
         through: super::through::<payments::SettlementResponse>,
     },
     super::Schema {
         place: "/components/schemas/SettlementStatus",
-        ways: super::Ways::Both,
         through: super::through::<payments::SettlementStatus>,
     },
     super::Schema {
         place: "/components/schemas/ShippingAddressCallbackSessionOrderUpdate",
-        ways: super::Ways::Sent,
         through: super::through::<payments::ShippingAddressCallbackSessionOrderUpdate>,
     },
     super::Schema {
         place: "/components/schemas/ShippingAddressReply",
-        ways: super::Ways::Sent,
         through: super::through::<payments::ShippingAddressReply>,
     },
     super::Schema {
         place: "/components/schemas/ShippingOption",
-        ways: super::Ways::Both,
         through: super::through::<payments::ShippingOption>,
     },
     super::Schema {
         place: "/components/schemas/SplitShippingOption",
-        ways: super::Ways::Sent,
         through: super::through::<payments::SplitShippingOption>,
     },
     super::Schema {
         place: "/components/schemas/StartingAfter",
-        ways: super::Ways::Both,
         through: super::through::<String>,
     },
     super::Schema {
         place: "/components/schemas/Store",
-        ways: super::Ways::Both,
         through: super::through::<payments::Store>,
     },
     super::Schema {
         place: "/components/schemas/SwishConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<payments::SwishConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/SystemRequestHeaders",
-        ways: super::Ways::Both,
         through: super::through::<payments::SystemRequestHeaders>,
     },
     super::Schema {
         place: "/components/schemas/TestReportOptions",
-        ways: super::Ways::Sent,
         through: super::through::<payments::TestReportOptions>,
     },
     super::Schema {
         place: "/components/schemas/TestReportResponse",
-        ways: super::Ways::Received,
         through: super::through::<payments::TestReportResponse>,
     },
     super::Schema {
         place: "/components/schemas/TokenProvider",
-        ways: super::Ways::Sent,
         through: super::through::<payments::TokenProvider>,
     },
     super::Schema {
         place: "/components/schemas/Transaction",
-        ways: super::Ways::Received,
         through: super::through::<payments::Transaction>,
     },
     super::Schema {
-        place: "/components/schemas/Transaction",
-        ways: super::Ways::Sent,
-        through: super::through::<payments::TransactionInput>,
-    },
-    super::Schema {
         place: "/components/schemas/TransactionSettlementsEvent",
-        ways: super::Ways::Both,
         through: super::through::<payments::TransactionSettlementsEvent>,
     },
     super::Schema {
         place: "/components/schemas/TransactionSettlementsRead",
-        ways: super::Ways::Both,
         through: super::through::<payments::TransactionSettlementsRead>,
     },
     super::Schema {
         place: "/components/schemas/TwoConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<payments::TwoConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/UpdateSessionOptions",
-        ways: super::Ways::Sent,
         through: super::through::<payments::UpdateSessionOptions>,
     },
     super::Schema {
         place: "/components/schemas/UpdateSettlementReportConfigItem",
-        ways: super::Ways::Sent,
         through: super::through::<payments::UpdateSettlementReportConfigItem>,
     },
     super::Schema {
         place: "/components/schemas/VerifiedIdentity",
-        ways: super::Ways::Both,
         through: super::through::<payments::VerifiedIdentity>,
     },
     super::Schema {
         place: "/components/schemas/VippsConfiguration",
-        ways: super::Ways::Both,
         through: super::through::<payments::VippsConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/authorization_code",
-        ways: super::Ways::Sent,
         through: super::through::<payments::AuthorizationCodeGrant>,
     },
     super::Schema {
         place: "/components/schemas/client_credentials",
-        ways: super::Ways::Sent,
         through: super::through::<payments::ClientCredentials>,
     },
     super::Schema {
         place: "/components/schemas/mfa_oob",
-        ways: super::Ways::Sent,
         through: super::through::<payments::MfaOobGrant>,
     },
     super::Schema {
         place: "/components/schemas/password",
-        ways: super::Ways::Sent,
         through: super::through::<payments::PasswordGrant>,
     },
     super::Schema {
         place: "/components/schemas/refresh_token",
-        ways: super::Ways::Sent,
         through: super::through::<payments::RefreshTokenGrant>,
     },
     super::Schema {
         place: "/components/responses/ApprovalsPayoutDestinationList/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<payments::ApprovalsPayoutDestinationList>,
     },
     super::Schema {
         place: "/components/responses/ReportMetadata/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<payments::ReportMetadataResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1auth~1token/post/responses/403/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<payments::CreateTokenStatus403Error>,
     },
     super::Schema {
         place: "/paths/~1sessions-profile/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<payments::CreateSessionBody>,
     },
     super::Schema {
         place: "/components/responses/SessionCreated/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<payments::SessionCreated>,
     },
     super::Schema {
         place: "/paths/~1sessions~1pay/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<payments::PaySessionBody>,
     },
     super::Schema {
         place: "/paths/~1sessions~1pay/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<payments::PaySessionResponse>,
     },
     super::Schema {
         place: "/paths/~1sessions~1pay/post/responses/400/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<payments::PaySessionStatus400Error>,
     },
     super::Schema {
         place: "/paths/~1sessions~1pay/post/responses/500/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<payments::PaySessionStatus400Error>,
     },
     super::Schema {
         place: "/paths/~1sessions~1pay/post/responses/default/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<payments::PaySessionStatus400Error>,
     },
     super::Schema {
         place: "/paths/~1sessions~1payment-token/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<payments::CreatePaymentTokenSessionBody>,
     },
     super::Schema {
         place: "/paths/~1sessions~1{session_id}/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<payments::SessionCreatedSession>,
     },
     super::Schema {
         place: "/paths/~1sessions~1{session_id}/put/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<payments::SessionCreatedSession>,
     },
     super::Schema {
         place: "/paths/~1sessions~1{session_id}~1cancel/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<payments::SessionCreatedSession>,
     },
     super::Schema {
         place: "/paths/~1transactions/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<payments::Transaction>>,
+        through: super::through::<rt::List<payments::Transaction>>,
     },
     super::Schema {
         place: "/paths/~1transactions~1{id}/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<payments::UpdateTransactionBody>,
     },
     super::Schema {
         place: "/paths/~1transactions~1{id}~1authorization/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<payments::ExtendAuthorizationBody>,
     },
     super::Schema {
         place: "/paths/~1transactions~1{id}~1capture/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<payments::CaptureTransactionBody>,
     },
     super::Schema {
         place: "/paths/~1transactions~1{id}~1refund/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<payments::RefundTransactionBody>,
     },
     super::Schema {
         place: "/paths/~1v2~1accounts~1{aid}~1payout~1fund-transfers/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<payments::CreateFundTransferResponse>,
     },
     super::Schema {
         place: "/paths/~1v2~1accounts~1{aid}~1payout~1payout-destinations~1{payout_destination_id}~1balances/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<payments::GetPayoutDestinationBalancesResponse>,
     },
     super::Schema {
         place: "/paths/~1v2~1accounts~1{aid}~1payout~1payout-destinations~1{payout_destination_id}~1transfers/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<payments::ListPayoutDestinationTransfersResponse>,
     },
     super::Schema {
         place: "/x-webhooks/session_callback/parameters/0/schema",
-        ways: super::Ways::Both,
         through: super::through::<String>,
     },
     super::Schema {
         place: "/x-webhooks/session_callback/parameters/1/schema",
-        ways: super::Ways::Both,
         through: super::through::<String>,
     },
     super::Schema {
         place: "/x-webhooks/session_callback/parameters/2/schema",
-        ways: super::Ways::Both,
         through: super::through::<String>,
     },
     super::Schema {
         place: "/x-webhooks/session_callback/parameters/3/schema",
-        ways: super::Ways::Both,
         through: super::through::<String>,
     },
     super::Schema {
         place: "/x-webhooks/session_callback/parameters/4/schema",
-        ways: super::Ways::Both,
         through: super::through::<rt::Timestamp>,
     },
     super::Schema {
         place: "/x-webhooks/session_callback/parameters/5/schema",
-        ways: super::Ways::Both,
         through: super::through::<String>,
     },
     super::Schema {
         place: "/x-webhooks/session_callback/parameters/6/schema",
-        ways: super::Ways::Both,
         through: super::through::<String>,
     },
     super::Schema {
         place: "/x-webhooks/session_callback/parameters/7/schema",
-        ways: super::Ways::Both,
         through: super::through::<String>,
     },
     super::Schema {
         place: "/x-webhooks/session_callback/parameters/8/schema",
-        ways: super::Ways::Both,
         through: super::through::<String>,
     },
     super::Schema {
         place: "/x-webhooks/session_callback/parameters/9/schema",
-        ways: super::Ways::Both,
         through: super::through::<String>,
     },
 ];

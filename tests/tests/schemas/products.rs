@@ -7,108 +7,88 @@
     reason = "what the document calls deprecated is still read and written"
 )]
 
-use dintero::products;
+use dintero::{products, rt};
 
 /// Every schema that has a name, and those of bodies that have none.
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/components/schemas/Catalog",
-        ways: super::Ways::Sent,
         through: super::through::<products::CatalogData>,
     },
     super::Schema {
         place: "/components/schemas/CatalogResponse",
-        ways: super::Ways::Received,
         through: super::through::<products::Catalog>,
     },
     super::Schema {
         place: "/components/schemas/Dimension",
-        ways: super::Ways::Both,
         through: super::through::<products::Dimension>,
     },
     super::Schema {
         place: "/components/schemas/Group",
-        ways: super::Ways::Both,
         through: super::through::<products::GroupData>,
     },
     super::Schema {
         place: "/components/schemas/GroupResponse",
-        ways: super::Ways::Received,
         through: super::through::<products::Group>,
     },
     super::Schema {
         place: "/components/schemas/Images",
-        ways: super::Ways::Both,
-        through: super::through::<Vec<products::Image>>,
+        through: super::through::<rt::List<products::Image>>,
     },
     super::Schema {
         place: "/components/schemas/Location",
-        ways: super::Ways::Both,
         through: super::through::<products::StockLocation>,
     },
     super::Schema {
         place: "/components/schemas/Product",
-        ways: super::Ways::Sent,
         through: super::through::<products::ProductData>,
     },
     super::Schema {
         place: "/components/schemas/ProductPost",
-        ways: super::Ways::Sent,
         through: super::through::<products::NewProduct>,
     },
     super::Schema {
         place: "/components/schemas/ProductResponse",
-        ways: super::Ways::Received,
         through: super::through::<products::Product>,
     },
     super::Schema {
         place: "/components/schemas/ProductWithGroups",
-        ways: super::Ways::Received,
         through: super::through::<products::ProductWithGroups>,
     },
     super::Schema {
         place: "/components/schemas/TaxGroup",
-        ways: super::Ways::Sent,
         through: super::through::<products::TaxGroupData>,
     },
     super::Schema {
         place: "/components/schemas/TaxGroupResponse",
-        ways: super::Ways::Received,
         through: super::through::<products::TaxGroup>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1products~1catalogs/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<products::ListCatalogsResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1products~1catalogs/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<products::CreateCatalogBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1products~1catalogs~1{catalog_id}~1products/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<products::ListProductsResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1products~1groups/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<products::ListGroupsResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1products~1groups/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<products::NewProductGroup>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1products~1tax/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<products::ListTaxGroupsResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1products~1tax/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<products::CreateTaxGroupBody>,
     },
 ];

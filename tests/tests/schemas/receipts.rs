@@ -7,58 +7,48 @@
     reason = "what the document calls deprecated is still read and written"
 )]
 
-use dintero::receipts;
+use dintero::{receipts, rt};
 
 /// Every schema that has a name, and those of bodies that have none.
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/components/schemas/ReceiptMinimal",
-        ways: super::Ways::Received,
         through: super::through::<receipts::ReceiptMinimal>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1receipts/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
-        through: super::through::<Vec<receipts::CreateReceiptsBody>>,
+        through: super::through::<rt::List<receipts::CreateReceiptsBody>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1receipts/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<receipts::CreateReceiptsResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1receipts~1all~1{receipt_id}/put/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<receipts::UpdateReceiptBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1receipts~1customer_segment/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<receipts::SegmentCustomersBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1receipts~1customer_segment/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<receipts::SegmentCustomersResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1receipts~1customers~1{customer_id}/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<receipts::ListCustomerReceiptsResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1receipts~1customers~1{customer_id}~1{receipt_id}~1change_customer_id/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<receipts::ChangeReceiptCustomerBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1receipts~1receipt-token/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<receipts::ClaimReceiptBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1receipts~1search/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<receipts::SearchReceiptsResponse>,
     },
 ];

@@ -7,133 +7,108 @@
     reason = "what the document calls deprecated is still read and written"
 )]
 
-use dintero::wallets;
+use dintero::{wallets, rt};
 
 /// Every schema that has a name, and those of bodies that have none.
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/components/schemas/Card",
-        ways: super::Ways::Received,
         through: super::through::<wallets::Card>,
     },
     super::Schema {
         place: "/components/schemas/CardState",
-        ways: super::Ways::Received,
         through: super::through::<wallets::CardState>,
     },
     super::Schema {
         place: "/components/schemas/CustomerCard",
-        ways: super::Ways::Received,
         through: super::through::<wallets::CustomerCard>,
     },
     super::Schema {
         place: "/components/schemas/CustomerCardState",
-        ways: super::Ways::Received,
         through: super::through::<wallets::CustomerCardState>,
     },
     super::Schema {
         place: "/components/schemas/Format",
-        ways: super::Ways::Both,
         through: super::through::<wallets::CodeFormat>,
     },
     super::Schema {
         place: "/components/schemas/IssuedCard",
-        ways: super::Ways::Received,
         through: super::through::<wallets::IssuedCard>,
     },
     super::Schema {
         place: "/components/schemas/ListedCard",
-        ways: super::Ways::Received,
         through: super::through::<wallets::ListedCard>,
     },
     super::Schema {
         place: "/components/schemas/PinGenerator",
-        ways: super::Ways::Both,
         through: super::through::<wallets::PinGenerator>,
     },
     super::Schema {
         place: "/components/schemas/Token",
-        ways: super::Ways::Received,
         through: super::through::<wallets::CardToken>,
     },
     super::Schema {
         place: "/components/schemas/TokenCode",
-        ways: super::Ways::Sent,
         through: super::through::<wallets::TokenCode>,
     },
     super::Schema {
         place: "/components/schemas/TokenGenerator",
-        ways: super::Ways::Both,
         through: super::through::<wallets::TokenGenerator>,
     },
     super::Schema {
         place: "/components/schemas/Transaction",
-        ways: super::Ways::Received,
         through: super::through::<wallets::CardTransaction>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1wallets~1cards/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<wallets::ListCardsResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1wallets~1cards/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<wallets::CreateCardBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1wallets~1cards~1batch/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<wallets::CreateCardBatchBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1wallets~1cards~1batch/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<wallets::CreateCardBatchResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1wallets~1cards~1{card_id}~1activate/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<wallets::ActivateCardBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1wallets~1cards~1{card_id}~1rotate-pin/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<wallets::RotateCardPinBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1wallets~1cards~1{card_id}~1rotate-pin/post/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
         through: super::through::<wallets::RotateCardPinResponse>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1wallets~1cards~1{card_id}~1tokens/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<wallets::CreateCardTokenBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1wallets~1cards~1{card_id}~1transactions/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<wallets::CardTransaction>>,
+        through: super::through::<rt::List<wallets::CardTransaction>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1wallets~1customers~1{customer_id}~1cards/get/responses/200/content/application~1json/schema",
-        ways: super::Ways::Received,
-        through: super::through::<Vec<wallets::CustomerCard>>,
+        through: super::through::<rt::List<wallets::CustomerCard>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1wallets~1transactions/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<wallets::CreateTransactionBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1wallets~1transactions~1{transaction_id}~1capture/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<wallets::CaptureTransactionBody>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1wallets~1transactions~1{transaction_id}~1void/post/requestBody/content/application~1json/schema",
-        ways: super::Ways::Sent,
         through: super::through::<wallets::VoidTransactionBody>,
     },
 ];

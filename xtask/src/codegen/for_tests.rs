@@ -33,7 +33,7 @@ pub(super) fn schemas(apis: &[Api]) -> String {
     let mut text = format!(
         "// {MARK} by `cargo xtask codegen` from {FOLDER}/{FILE}. Do not edit.\n\n\
          //! The type of every schema of every document.\n\n\
-         use crate::table::{{Document, Schema, Ways, through}};\n\n"
+         use crate::table::{{Document, Schema, through}};\n\n"
     );
     for api in apis {
         let _ = writeln!(text, "#[rustfmt::skip]\nmod {};", api.module);

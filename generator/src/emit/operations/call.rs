@@ -3,16 +3,16 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{BodyPlan, Plan, arguments, held};
+use super::{Plan, held};
 use crate::{
     emit::{
         answers,
         context::{deprecated, ident},
         docs::{Docs, code},
-        paging, params,
+        paging, params, print,
         slots::{is_needed, kept},
     },
-    model::{Body, Encoding, Idempotency},
+    model::{Encoding, Idempotency, Shape},
 };
 
 impl Plan<'_> {
@@ -27,36 +27,52 @@ impl Plan<'_> {
             .outer(&context.texts);
         let deprecated = deprecated(operation.deprecated.as_ref());
         let name = ident(&operation.type_name);
-        if self.is_unit() {
-            return quote! {
-                #docs
-                #deprecated
-                #[derive(Clone)]
-                #[non_exhaustive]
-                pub struct #name;
+        let fields = self.fields().into_iter().map(|param| {
+            let docs = Docs::default()
+                .text_or(&param.docs, code(&param.wire))
+                .outer(&context.texts);
+            let deprecated = self::deprecated(param.deprecated.as_ref());
+            let shape = match param.argument {
+                true => Shape::Bare,
+                false => Shape::of(&param.ty),
             };
-        }
-        let given =
-            arguments(operation).chain(operation.params.iter().filter(|param| is_needed(param)));
-        let fields = given.map(|param| {
-            let (name, ty) = (ident(&kept(&param.name)), context.ty(&param.ty));
-            quote!(#name: #ty,)
+            let (name, ty) = (
+                ident(&kept(&param.name)),
+                context.field_ty(shape, &param.ty),
+            );
+            quote!(#docs #deprecated pub #name: #ty,)
         });
-        let optional_name = &self.optional;
-        let optional = self.waits.then(|| quote!(optional: #optional_name,));
-        let body = (!matches!(self.body, BodyPlan::None)).then(|| {
-            let ty = self.body_ty();
-            quote!(body: #ty,)
+        let body = self.held_body().map(|(body, ty)| {
+            let docs = Docs::default()
+                .text_or(&body.docs, "The body.")
+                .outer(&context.texts);
+            quote!(#docs pub body: #ty,)
         });
         quote! {
             #docs
             #deprecated
-            #[derive(Clone)]
+            #[derive(Clone, PartialEq)]
+            #[non_exhaustive]
             pub struct #name {
                 #(#fields)*
-                #optional
                 #body
             }
+        }
+    }
+
+    /// `rt::operation!`
+    pub(crate) fn table(&self) -> String {
+        let fields = self.fields().into_iter().map(|param| kept(&param.name));
+        let body = self.held_body().map(|_| "body".to_owned());
+        let fields: Vec<String> = fields.chain(body).collect();
+        let name = &self.operation.type_name;
+        let line = match fields.as_slice() {
+            [] => format!("rt::operation!({name} {{}});"),
+            fields => format!("rt::operation!({name} {{ {} }});", fields.join(", ")),
+        };
+        match line.len() {
+            ..=100 => line,
+            _ => print::table("operation", name, fields.into_iter()),
         }
     }
 
@@ -87,11 +103,19 @@ impl Plan<'_> {
                 }
             }
         });
-        let key = self.key();
+        let complete = self.made_up().map(|param| {
+            let field = ident(&kept(&param.name));
+            quote! {
+                fn complete(&mut self) {
+                    rt::fill_key(&mut self.#field);
+                }
+            }
+        });
         let request = self.request();
-        let read_answer = answers::read(&operation.answer, "answer", &answer);
-        let read_failure = answers::read(&operation.failure, "failure", &failure);
-        let (headers, read_headers) = answers::headers(context, operation);
+        let read_answer = answers::read(&operation.answer, "answer");
+        let read_failure = answers::read(&operation.failure, "failure");
+        let respond = answers::respond(&operation.answer);
+        let headers = answers::headers(context, operation);
         quote! {
             impl rt::Operation for #name {
                 type Answer = #answer;
@@ -105,14 +129,13 @@ impl Plan<'_> {
                 fn request(&self) -> Result<rt::Request, rt::Error> {
                     #request
                 }
+                #complete
                 #read_answer
                 #read_failure
-                #read_headers
+                #respond
             }
-            rt::operation!(#name);
             #settles
             #paged
-            #key
         }
     }
 
@@ -157,27 +180,6 @@ impl Plan<'_> {
         })
     }
 
-    /// The method that shows the key.
-    fn key(&self) -> Option<TokenStream> {
-        let param = self.made_up()?;
-        let (name, field) = (ident(&self.operation.type_name), ident(&param.name));
-        let docs = Docs::default()
-            .own(format!(
-                "What is sent as {}: the caller's, or one made up for this operation. However often it is sent, it is \
-                 carried out once.",
-                code(&param.wire)
-            ))
-            .outer(&self.context.texts);
-        Some(quote! {
-            impl #name {
-                #docs
-                pub fn #field(&self) -> &str {
-                    self.optional.#field.as_deref().unwrap_or_default()
-                }
-            }
-        })
-    }
-
     fn info(&self) -> TokenStream {
         let (api, operation) = (self.context.api, self.operation);
         let (name, path, accept) = (&operation.full_name, &operation.path, &operation.accept);
@@ -200,6 +202,7 @@ impl Plan<'_> {
             quote!(&[#(#schemes),*])
         });
         let scopes = &operation.scopes;
+        let status = answers::status_code(&operation.answer);
         quote! {
             const INFO: rt::Info = rt::Info {
                 name: #name,
@@ -209,6 +212,7 @@ impl Plan<'_> {
                 security: &[#(#security),*],
                 scopes: &[#(#scopes),*],
                 accept: #accept,
+                status: #status,
             };
         }
     }
@@ -216,20 +220,17 @@ impl Plan<'_> {
     fn request(&self) -> TokenStream {
         let calls = self.operation.params.iter().map(|param| {
             let held = held(param);
+            let wire = &param.wire;
+            let need = is_needed(param).then(|| quote!(.require(#wire, #held)));
             let check = params::check(param, &held);
             let put = params::put(param, &held);
-            quote!(#check #put)
+            quote!(#need #check #put)
         });
         let body = self.operation.body.as_ref().map(|body| {
             let media_type = &body.media_type;
-            let by_reference = match &self.body {
-                BodyPlan::Whole(
-                    Body {
-                        required: false, ..
-                    },
-                    _,
-                ) => quote!(self.body.as_ref()),
-                _ => quote!(Some(&self.body)),
+            let by_reference = match body.required {
+                false => quote!(self.body.as_ref()),
+                true => quote!(Some(&self.body)),
             };
             match body.encoding {
                 Encoding::Json => quote!(.json(#media_type, &self.body)),

@@ -4,15 +4,12 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::{BodyPlan, Plan, arguments};
-use crate::{
-    emit::{
-        builders, calls,
-        context::{deprecated, ident},
-        docs::{Docs, code},
-        setters::setter,
-        slots::{Slot, kept},
-    },
-    model::{Body, Shape},
+use crate::emit::{
+    builders, calls,
+    context::{deprecated, ident},
+    docs::{Docs, code},
+    setters::setter,
+    slots::kept,
 };
 
 impl<'a> Plan<'a> {
@@ -25,70 +22,58 @@ impl<'a> Plan<'a> {
         let client = context.client();
         let takes = arguments(operation).map(|param| {
             let name = ident(&param.name);
-            let takes = setter(context, &name, &param.ty, Shape::Bare).takes;
+            let takes = setter(context, &name, &param.ty).takes;
             quote!(#name: #takes)
         });
-        let given = arguments(operation).map(|param| {
+        let mut begins: Vec<TokenStream> = Vec::new();
+        for param in arguments(operation) {
             let (name, field) = (ident(&param.name), ident(&kept(&param.name)));
-            let value = setter(context, &name, &param.ty, Shape::Bare).value;
-            if field == value.to_token_stream().to_string() {
-                quote!(#field,)
+            let value = setter(context, &name, &param.ty).value;
+            begins.push(if field == value.to_token_stream().to_string() {
+                quote!(#field)
             } else {
-                quote!(#field: #value,)
+                quote!(#field: #value)
+            });
+        }
+        for param in &operation.params {
+            if let Some(default) = &param.default {
+                let (field, value) = (
+                    ident(&kept(&param.name)),
+                    context.literal(default, &param.ty),
+                );
+                let value = expression(&value);
+                begins.push(quote!(#field: Some(#value)));
             }
-        });
-        let missing = self.shell.missing();
-        let optional = self.waits.then(|| self.start());
-        let body = match &self.body {
-            BodyPlan::Whole(
-                Body {
-                    required: false, ..
-                },
-                _,
-            ) => Some(quote!(body: None,)),
-            BodyPlan::Plain { body, .. } if !body.required => Some(quote!(body: None,)),
-            BodyPlan::Plain { name, .. } => {
-                let name = context.named(name);
-                Some(quote!(body: #name::default(),))
+        }
+        if let BodyPlan::Fields { body, object } = &self.body
+            && body.required
+            && let Some((held, _)) = self.context.get_named(&body.ty)
+        {
+            let values: Vec<TokenStream> = builders::begins_with(context, object)
+                .map(|(field, value)| {
+                    let (field, value) = (ident(&field.name), expression(&value));
+                    quote!(#field: #value)
+                })
+                .collect();
+            if !values.is_empty() {
+                let held = context.named(held);
+                begins.push(quote!(body: #held { #(#values,)* ..rt::blank() }));
             }
-            BodyPlan::Parts { name, .. } if self.holds_body => {
-                let name = builders::waiting_name(context, name);
-                Some(quote!(body: builders::#name::default(),))
-            }
-            _ => None,
+        }
+        let held = self.fields().len() + usize::from(self.held_body().is_some());
+        let rest = (begins.len() < held).then(|| quote!(..rt::unset()));
+        let ty = ident(&operation.type_name);
+        let start = match begins.is_empty() {
+            true => quote!(rt::unset()),
+            false => quote!(#ty { #(#begins,)* #rest }),
         };
         quote! {
             #docs
             #deprecated
             pub fn #name(&self #(, #takes)*) -> #builder<#client> {
-                #builder { client: self.client.clone(), #(#given)* #missing #optional #body }
+                #builder { partial: rt::PartialCall::new(&self.client, #start) }
             }
         }
-    }
-
-    /// `optional: …`, with the values that are sent unless something else is set.
-    fn start(&self) -> TokenStream {
-        let optional = &self.optional;
-        let waiting: Vec<&Slot<'_>> = self
-            .shell
-            .optional()
-            .filter(|slot| slot.store == "optional")
-            .collect();
-        let defaults: Vec<TokenStream> = waiting
-            .iter()
-            .filter_map(|slot| {
-                let (field, value) = (
-                    ident(&slot.field),
-                    self.context.literal(slot.default?, slot.ty),
-                );
-                Some(quote!(#field: Some(#value),))
-            })
-            .collect();
-        if defaults.is_empty() {
-            return quote!(optional: #optional::default(),);
-        }
-        let rest = (defaults.len() < waiting.len()).then(|| quote!(..#optional::default()));
-        quote!(optional: #optional { #(#defaults)* #rest },)
     }
 
     fn docs(&'a self) -> TokenStream {
@@ -137,6 +122,11 @@ impl<'a> Plan<'a> {
             .own(calls::example(self.context, self).unwrap_or_default())
             .outer(&self.context.texts)
     }
+}
+
+fn expression(text: &str) -> TokenStream {
+    // Text of this generator.
+    text.parse().unwrap_or_default()
 }
 
 /// A summary as a sentence.

@@ -4,14 +4,14 @@ mod builder;
 mod call;
 mod method;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{
     builders,
     context::{Context, ident},
     paging,
-    slots::{Place, Shell, Slot, is_needed, kept},
+    slots::{Shell, Slot, Store, body_shape, kept},
 };
 use crate::model::{Body, Group, Operation, Param, Shape, Struct, TypeRef};
 
@@ -20,17 +20,10 @@ enum BodyPlan<'a> {
     None,
     /// Whole, by `.body(…)`; required or not.
     Whole(&'a Body, String),
-    /// Field by field, out of a struct that is complete from the start.
-    Plain {
+    /// Field by field.
+    Fields {
         body: &'a Body,
         object: &'a Struct,
-        name: &'a str,
-    },
-    /// Field by field; the struct is made when all required ones are there.
-    Parts {
-        body: &'a Body,
-        object: &'a Struct,
-        name: &'a str,
     },
 }
 
@@ -41,24 +34,18 @@ pub(crate) struct Plan<'a> {
     operation: &'a Operation,
     body: BodyPlan<'a>,
     shell: Shell<'a>,
-    /// The struct that keeps optional parameters.
-    optional: Ident,
-    /// There are optional parameters.
-    waits: bool,
-    /// The builder has a field `body` that is no required value.
-    holds_body: bool,
 }
 
 /// Whether the fields of an operation's struct are set on the operation. A body that may be left out is, when it has
 /// values that are always sent, set as a whole: else leaving it out could not be said.
-pub(crate) fn flattens<'a>(context: &Context<'a>, body: &Body) -> Option<(&'a str, &'a Struct)> {
-    let (name, object) = context.get_struct(&body.ty).filter(|_| body.flatten)?;
-    (body.required || builders::is_plain(object)).then_some((name, object))
+pub(crate) fn flattens<'a>(context: &Context<'a>, body: &Body) -> Option<&'a Struct> {
+    let (_, object) = context.get_struct(&body.ty).filter(|_| body.flatten)?;
+    (body.required || builders::is_plain(object)).then_some(object)
 }
 
 /// The type of `additional` of a body that is flattened; kept apart because the model has no place to borrow it from.
 pub(crate) fn body_additional(context: &Context<'_>, operation: &Operation) -> Option<TypeRef> {
-    let (_, object) = flattens(context, operation.body.as_ref()?)?;
+    let object = flattens(context, operation.body.as_ref()?)?;
     builders::additional(object)
 }
 
@@ -72,57 +59,36 @@ impl<'a> Plan<'a> {
         let by_name = operation.params.iter().filter(|param| !param.argument);
         let mut slots: Vec<Slot<'a>> = by_name.map(Slot::param).collect();
         paging::make_way(operation, &mut slots);
-        let taken: Vec<String> = operation
-            .params
-            .iter()
-            .map(|param| param.name.clone())
-            .collect();
-        let taken: Vec<String> = taken
-            .into_iter()
-            .chain(slots.iter().map(|slot| slot.setter.clone()))
-            .collect();
+        let names = operation.params.iter().map(|param| param.name.clone());
+        let setters = slots.iter().map(|slot| slot.setter.clone());
+        let taken: Vec<String> = names.chain(setters).collect();
         let body = body_plan(context, operation, &taken);
-        if let BodyPlan::Plain { body, object, .. } | BodyPlan::Parts { body, object, .. } = &body {
-            let mut fields = builders::slots(object, additional, "body", !body.required);
-            for slot in &mut fields {
-                if taken.contains(&slot.setter) {
-                    slot.setter = format!("body_{}", slot.setter.trim_start_matches("r#"));
+        match &body {
+            BodyPlan::None => {}
+            BodyPlan::Fields { body, object } => {
+                let store = match body.required {
+                    true => Store::Body,
+                    false => Store::LazyBody,
+                };
+                let mut fields = builders::slots(object, additional, store);
+                for slot in &mut fields {
+                    if taken.contains(&slot.setter) {
+                        slot.setter = format!("body_{}", slot.setter.trim_start_matches("r#"));
+                    }
                 }
+                paging::make_way(operation, &mut fields);
+                slots.extend(fields);
             }
-            paging::make_way(operation, &mut fields);
-            slots.extend(fields);
+            BodyPlan::Whole(body, setter) => slots.push(Slot::body(body, setter)),
         }
-        if let BodyPlan::Whole(body, setter) = &body {
-            slots.push(Slot::body(body, setter));
-        }
-        let waits_in = |store: &str| {
-            slots
-                .iter()
-                .any(|slot| !slot.required && slot.store == store)
-        };
-        let waits = waits_in("optional");
-        let holds_body = match &body {
-            BodyPlan::None => false,
-            BodyPlan::Whole(body, _) => !body.required,
-            BodyPlan::Plain { .. } => true,
-            BodyPlan::Parts { .. } => waits_in("body"),
-        };
-        let mut carried = vec![ident("client")];
-        carried.extend(arguments(operation).map(|param| ident(&kept(&param.name))));
-        carried.extend(waits.then(|| ident("optional")));
-        carried.extend(holds_body.then(|| ident("body")));
         let builder = format_ident!("{}Builder", operation.type_name);
-        let shell = Shell::new(context, builder, Some(context.client()), carried, slots);
-        let optional = builders::waiting_name(context, &operation.type_name);
+        let shell = Shell::new(context, builder, Some(context.client()), slots);
         Self {
             context,
             group,
             operation,
             body,
             shell,
-            optional,
-            waits,
-            holds_body,
         }
     }
 
@@ -149,51 +115,23 @@ impl<'a> Plan<'a> {
         self.operation.params.iter().find(|param| param.made_up)
     }
 
-    fn body_ty(&self) -> TokenStream {
-        let (BodyPlan::Whole(body, _)
-        | BodyPlan::Plain { body, .. }
-        | BodyPlan::Parts { body, .. }) = &self.body
-        else {
-            return quote!(());
+    /// The body, and the type of the field that holds it.
+    fn held_body(&self) -> Option<(&'a Body, TokenStream)> {
+        let (BodyPlan::Whole(body, _) | BodyPlan::Fields { body, .. }) = &self.body else {
+            return None;
         };
         let ty = self.context.ty(&body.ty);
-        if body.required {
-            quote!(#ty)
-        } else {
-            quote!(Option<#ty>)
-        }
+        let ty = match body_shape(body) {
+            Shape::Optional => quote!(Option<#ty>),
+            Shape::Bare | Shape::Several => quote!(#ty),
+        };
+        Some((body, ty))
     }
 
-    /// Where the complete call keeps its values.
-    pub(crate) fn places(&self) -> Vec<Place<'_>> {
-        let arguments = arguments(self.operation).map(|param| {
-            let field = ident(&kept(&param.name));
-            Place {
-                name: param.name.clone(),
-                wire: &param.wire,
-                ty: &param.ty,
-                shape: Shape::Bare,
-                held: quote!(#field),
-                lazy: false,
-            }
-        });
-        let set = self.shell.slots.iter().map(|slot| {
-            let field = ident(&slot.field);
-            let held = match slot.store {
-                "body" if !slot.lazy => quote!(body.#field),
-                "optional" if !slot.required => quote!(optional.#field),
-                _ => quote!(#field),
-            };
-            Place {
-                name: slot.setter.clone(),
-                wire: slot.wire,
-                ty: slot.ty,
-                shape: slot.shape,
-                held,
-                lazy: slot.lazy,
-            }
-        });
-        arguments.chain(set).collect()
+    /// The fields of the complete call: arguments first.
+    fn fields(&self) -> Vec<&'a Param> {
+        let others = self.operation.params.iter().filter(|param| !param.argument);
+        self.arguments().chain(others).collect()
     }
 
     /// Modules of the root that the operation names.
@@ -201,9 +139,6 @@ impl<'a> Plan<'a> {
         let mut modules = Vec::new();
         if self.shell.required().next().is_some() {
             modules.push("required");
-        }
-        if matches!(self.body, BodyPlan::Parts { .. }) && self.holds_body {
-            modules.push("builders");
         }
         if self
             .operation
@@ -218,10 +153,6 @@ impl<'a> Plan<'a> {
         }
         modules
     }
-
-    fn is_unit(&self) -> bool {
-        self.operation.params.is_empty() && matches!(self.body, BodyPlan::None)
-    }
 }
 
 fn body_plan<'a>(
@@ -233,10 +164,7 @@ fn body_plan<'a>(
         return BodyPlan::None;
     };
     match flattens(context, body) {
-        Some((name, object)) if builders::is_plain(object) => {
-            BodyPlan::Plain { body, object, name }
-        }
-        Some((name, object)) => BodyPlan::Parts { body, object, name },
+        Some(object) => BodyPlan::Fields { body, object },
         None if taken.iter().any(|name| name == "body") => {
             BodyPlan::Whole(body, "request_body".to_owned())
         }
@@ -244,15 +172,10 @@ fn body_plan<'a>(
     }
 }
 
-/// Where the finished operation keeps a parameter.
+/// Where the complete call keeps a parameter.
 fn held(param: &Param) -> TokenStream {
-    if param.argument || is_needed(param) {
-        let field = ident(&kept(&param.name));
-        quote!(&self.#field)
-    } else {
-        let field = ident(&param.name);
-        quote!(&self.optional.#field)
-    }
+    let field = ident(&kept(&param.name));
+    quote!(&self.#field)
 }
 
 fn arguments(operation: &Operation) -> impl Iterator<Item = &Param> {

@@ -133,13 +133,10 @@ impl<'d> Graph<'d> {
             let sites = members.remove(name).unwrap_or_default();
             resolved.push(self.member(id, name, &sites, required.contains(name)));
         }
-        let additional = additional.map(|site| match site.node.as_bool() {
-            Some(_) => Value {
-                kind: ValueKind::Simple(TypeRef::Json),
-                nullable: false,
-            },
-            None => self.resolve(&[site], Hint::Member(id, "additional".to_owned())),
-        });
+        // Any object is open; what it is open for is worth a field where it has a type.
+        let additional = additional
+            .filter(|site| (site.node.as_object()).is_some_and(|members| !members.is_empty()))
+            .map(|site| self.resolve(&[site], Hint::Member(id, "additional".to_owned())));
         self.close(
             id,
             ShapeKind::Object(Object {
@@ -200,6 +197,7 @@ impl<'d> Graph<'d> {
             read_only: flag("readOnly"),
             write_only: flag("writeOnly"),
             guaranteed: sites.iter().any(|site| site.flag("x-guaranteed")),
+            or_single: self.may_be_single(&parts, &value),
             deprecated,
             docs: sites
                 .iter()
@@ -211,6 +209,23 @@ impl<'d> Graph<'d> {
                 .map_or_else(String::new, |site| site.at.clone()),
             value,
         }
+    }
+
+    /// `x-or-single`: one item may stand in place of the list.
+    fn may_be_single(&mut self, parts: &[Site<'d>], value: &Value) -> bool {
+        const KEY: &str = "x-or-single";
+        let Some(site) = parts.iter().find(|part| part.flag(KEY)) else {
+            return false;
+        };
+        let is_list = matches!(value.kind, ValueKind::List(_));
+        if !is_list {
+            self.errors.push(self.document.error(
+                &format!("{}/{KEY}", site.at),
+                "only a list can come as one item",
+                "put it on a property of the type `array`",
+            ));
+        }
+        is_list
     }
 }
 

@@ -304,13 +304,13 @@ impl<'d> Graph<'d> {
         if let Some((named, site)) = named
             && let Some(runtime) = named.strip_prefix("rt::")
         {
-            if facts::runtime_type(runtime) == Some(&simple) {
+            if facts::fits_runtime(runtime, &simple) {
                 return ValueKind::Simple(TypeRef::Runtime(runtime.to_owned()));
             }
             self.errors.push(self.document.error(
                 &format!("{}/x-rust-type", site.at),
                 format!("the runtime has no type `{named}` for such a value"),
-                "use `rt::Amount` for an integer or `rt::Currency` for a string without a format",
+                "use `rt::Amount` for an integer or a number, or `rt::Currency` for a string without a format",
             ));
             return ValueKind::Simple(simple);
         }

@@ -86,11 +86,26 @@ pub(crate) struct ObjectMember {
     pub(crate) read_only: bool,
     pub(crate) write_only: bool,
     pub(crate) guaranteed: bool,
+    /// A list that may also come as one item.
+    pub(crate) or_single: bool,
     pub(crate) deprecated: Option<String>,
     pub(crate) docs: String,
     pub(crate) constraints: String,
     pub(crate) sample: Sample,
     pub(crate) place: String,
+}
+
+impl ObjectMember {
+    /// Always there in answers, and nothing that may be empty instead.
+    pub(crate) fn is_bare(&self) -> bool {
+        let several = matches!(self.value.kind, ValueKind::List(_) | ValueKind::Map(_));
+        self.guaranteed && !self.value.nullable && !several
+    }
+
+    /// No request can do without it.
+    pub(crate) fn is_needed(&self) -> bool {
+        (self.required || self.is_bare()) && !self.read_only
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Types, Way, members, paragraphs};
+use super::{Types, paragraphs};
 use crate::{
     lower::{
-        graph::{Object, ObjectMember, ShapeKind, ValueKind},
+        graph::{Object, ObjectMember, ShapeKind},
         words,
     },
-    model::{Field, Shape, Struct, Type, TypeKind, Union, Usage, Variant},
+    model::{Field, Row, Shape, Struct, Type, TypeKind, TypeRef, Union, Usage, Variant},
 };
 
 impl Types<'_, '_> {
@@ -19,122 +19,90 @@ impl Types<'_, '_> {
             if self.stands_for[id] != id || self.usage[id] == Usage::default() {
                 continue;
             }
-            let ways = match (self.splits[id], self.usage[id]) {
-                (true, _) => vec![
-                    (
-                        Way::In,
-                        Usage {
-                            sent: false,
-                            received: true,
-                        },
-                    ),
-                    (
-                        Way::Out,
-                        Usage {
-                            sent: true,
-                            received: false,
-                        },
-                    ),
-                ],
-                (false, usage) if usage.received => vec![(Way::In, usage)],
-                (false, usage) => vec![(Way::Out, usage)],
+            let kind = match &shape.kind {
+                ShapeKind::Object(object) => {
+                    TypeKind::Struct(self.structure(object, self.usage[id]))
+                }
+                ShapeKind::StringEnum(members) => TypeKind::StringEnum(members.clone()),
+                ShapeKind::IntegerEnum(members) => TypeKind::IntegerEnum(members.clone()),
+                ShapeKind::Union(union) => TypeKind::Union(Union {
+                    tag: union.tag.clone(),
+                    variants: (union.variants.iter())
+                        .map(|variant| Variant {
+                            name: variant.name.clone(),
+                            ty: self.reference(&variant.value),
+                            tags: variant.tags.clone(),
+                            json: variant.json,
+                            required: variant.required.clone(),
+                        })
+                        .collect(),
+                }),
+                ShapeKind::Open => continue,
             };
-            for (way, usage) in ways {
-                let kind = match &shape.kind {
-                    ShapeKind::Object(object) => {
-                        TypeKind::Struct(self.structure(object, way, usage))
-                    }
-                    ShapeKind::StringEnum(members) => TypeKind::StringEnum(members.clone()),
-                    ShapeKind::IntegerEnum(members) => TypeKind::IntegerEnum(members.clone()),
-                    ShapeKind::Union(union) => TypeKind::Union(Union {
-                        tag: union.tag.clone(),
-                        variants: (union.variants.iter())
-                            .map(|variant| Variant {
-                                name: variant.name.clone(),
-                                ty: self.reference(&variant.value, way),
-                                tags: variant.tags.clone(),
-                                json: variant.json,
-                                required: variant.required.clone(),
-                            })
-                            .collect(),
-                    }),
-                    ShapeKind::Open => continue,
-                };
-                let ty = Type {
-                    docs: shape.docs.clone(),
-                    deprecated: shape
-                        .deprecated
-                        .then(|| "the document marks it as deprecated".to_owned()),
-                    must_use: None,
-                    kind,
-                    usage,
-                    origin: self.origins[id].clone(),
-                    place: shape.places.first().cloned().unwrap_or_default(),
-                };
-                types.insert(self.type_name(id, way), ty);
-            }
+            let ty = Type {
+                docs: shape.docs.clone(),
+                deprecated: shape
+                    .deprecated
+                    .then(|| "the document marks it as deprecated".to_owned()),
+                must_use: None,
+                kind,
+                usage: self.usage[id],
+                origin: self.origins[id].clone(),
+                place: shape.places.first().cloned().unwrap_or_default(),
+            };
+            types.insert(self.names[id].clone(), ty);
         }
         types
     }
 
-    fn structure(&self, object: &Object, way: Way, usage: Usage) -> Struct {
-        // A type that travels both ways without splitting has no one-way members.
-        let members: Vec<&ObjectMember> = members(object, way).collect();
+    fn structure(&self, object: &Object, usage: Usage) -> Struct {
         let names = words::all_distinct(
-            members
-                .iter()
+            (object.members.iter())
                 .map(|member| words::snake(member.wanted.as_deref().unwrap_or(&member.wire))),
-            &["additional"],
+            &["additional", "extra"],
         );
-        let fields = (members.iter().zip(names))
-            .map(|(member, name)| {
-                let default = self
-                    .only_value(&member.value, way)
-                    .filter(|_| member.required && usage.sent);
-                Field {
-                    wire: member.wire.clone(),
-                    name,
-                    ty: self.reference(&member.value, way),
-                    docs: paragraphs(&member.docs, &member.constraints),
-                    shape: shape_of(member, usage),
-                    required: member.required && usage.sent && default.is_none(),
-                    default,
-                    deprecated: member.deprecated.clone(),
-                    sample: member.sample.clone(),
-                    place: member.place.clone(),
-                }
-            })
+        let fields = (object.members.iter().zip(names))
+            .map(|(member, name)| self.field(member, name, usage))
             .collect();
         Struct {
             fields,
             constants: object.constants.clone(),
-            additional: object
-                .additional
-                .as_ref()
-                .map(|value| self.inner(value, way)),
+            additional: object.additional.as_ref().map(|value| self.inner(value)),
             builder: usage.sent,
         }
     }
-}
 
-/// In answers only what is marked as guaranteed is bare, and missing lists are empty; in requests what is required is.
-fn shape_of(member: &ObjectMember, usage: Usage) -> Shape {
-    let several = matches!(member.value.kind, ValueKind::List(_) | ValueKind::Map(_));
-    let nullable = member.value.nullable;
-    if nullable && !member.required {
-        return Shape::OptionalNullable;
-    }
-    if usage.received {
-        return match () {
-            () if nullable && usage.sent => Shape::NullOr,
-            () if several && !nullable && (member.required || !usage.sent) => Shape::OrEmpty,
-            () if member.guaranteed && !nullable => Shape::Bare,
-            () => Shape::Optional,
+    fn field(&self, member: &ObjectMember, name: String, usage: Usage) -> Field {
+        let ty = match self.reference(&member.value) {
+            TypeRef::List(item) if member.or_single => TypeRef::OneOrList(item),
+            ty => ty,
         };
-    }
-    match (member.required, nullable) {
-        (true, true) => Shape::NullOr,
-        (true, false) => Shape::Bare,
-        (false, _) => Shape::Optional,
+        let shape = match member.is_bare() {
+            true => Shape::Bare,
+            false => Shape::of(&ty),
+        };
+        let row = match () {
+            () if member.read_only => Row::ReadOnly,
+            () if shape == Shape::Bare => Row::Guaranteed,
+            () if member.required => Row::Required,
+            () if member.write_only => Row::WriteOnly,
+            () => Row::Optional,
+        };
+        let demanded = member.required && usage.sent && !member.read_only;
+        let default = self.only_value(&member.value).filter(|_| demanded);
+        Field {
+            wire: member.wire.clone(),
+            name,
+            ty,
+            docs: paragraphs(&member.docs, &member.constraints),
+            shape,
+            row,
+            nullable: member.value.nullable,
+            required: demanded && default.is_none(),
+            default,
+            deprecated: member.deprecated.clone(),
+            sample: member.sample.clone(),
+            place: member.place.clone(),
+        }
     }
 }

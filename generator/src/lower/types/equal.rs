@@ -5,11 +5,32 @@ use std::{
     fmt::Write as _,
 };
 
-use crate::lower::graph::{Graph, ShapeId, ShapeKind, Value, ValueKind};
+use crate::lower::graph::{Graph, ObjectMember, ShapeId, ShapeKind, Value, ValueKind};
 
 /// The shape that stands for each shape: equal ones that have no name of their own are one, and a list of texts is the
-/// named list of the same texts.
-pub(super) fn unify(graph: &Graph<'_>) -> Vec<ShapeId> {
+/// named list of the same texts. What `readOnly`, `writeOnly` and `nullable` say of members makes no other type, so that
+/// one of them more renames nothing; the shape that stands for others allows what any of them does.
+pub(crate) fn unify(graph: &mut Graph<'_>) -> Vec<ShapeId> {
+    let stands_for = find(graph);
+    for (id, &other) in stands_for.iter().enumerate() {
+        let ShapeKind::Object(object) = graph.shapes[id].kind.clone() else {
+            continue;
+        };
+        if let ShapeKind::Object(common) = &mut graph.shapes[other].kind {
+            for member in &mut common.members {
+                let mut same = object.members.iter();
+                if let Some(same) = same.find(|same| same.wire == member.wire) {
+                    member.read_only &= same.read_only;
+                    member.write_only &= same.write_only;
+                    member.value.nullable |= same.value.nullable;
+                }
+            }
+        }
+    }
+    stands_for
+}
+
+fn find(graph: &Graph<'_>) -> Vec<ShapeId> {
     let mut stands_for: Vec<ShapeId> = (0..graph.shapes.len()).collect();
     loop {
         let mut first: BTreeMap<String, ShapeId> = BTreeMap::new();
@@ -53,20 +74,9 @@ fn signature(graph: &Graph<'_>, stands_for: &[ShapeId], id: ShapeId) -> String {
             write!(text, "numbers {wires:?}")
         }
         ShapeKind::Object(object) => {
-            let mut parts: Vec<String> = (object.members.iter())
-                .map(|member| {
-                    format!(
-                        "{:?} {} {} {} {} {} {:?} {}",
-                        member.wire,
-                        value_signature(&member.value, stands_for),
-                        member.required,
-                        member.read_only,
-                        member.write_only,
-                        member.guaranteed,
-                        member.wanted,
-                        member.constraints,
-                    )
-                })
+            let members = object.members.iter();
+            let mut parts: Vec<String> = members
+                .map(|member| member_signature(member, stands_for))
                 .collect();
             parts.sort();
             let additional = object
@@ -85,7 +95,7 @@ fn signature(graph: &Graph<'_>, stands_for: &[ShapeId], id: ShapeId) -> String {
                     "{} {:?} {}",
                     variant.name,
                     variant.tags,
-                    value_signature(&variant.value, stands_for)
+                    kind_signature(&variant.value.kind, stands_for)
                 )
             });
             write!(
@@ -99,12 +109,30 @@ fn signature(graph: &Graph<'_>, stands_for: &[ShapeId], id: ShapeId) -> String {
     text
 }
 
+fn member_signature(member: &ObjectMember, stands_for: &[ShapeId]) -> String {
+    format!(
+        "{:?} {} {} {} {} {:?} {}",
+        member.wire,
+        kind_signature(&member.value.kind, stands_for),
+        member.required,
+        member.is_bare(),
+        member.or_single,
+        member.wanted,
+        member.constraints,
+    )
+}
+
+/// What stands in a list or map: `null` there takes an `Option`.
 fn value_signature(value: &Value, stands_for: &[ShapeId]) -> String {
     let null = if value.nullable { "?" } else { "" };
-    match &value.kind {
-        ValueKind::Simple(simple) => format!("{simple:?}{null}"),
-        ValueKind::Shape(id) => format!("#{}{null}", stands_for[*id]),
-        ValueKind::List(inner) => format!("[{}]{null}", value_signature(inner, stands_for)),
-        ValueKind::Map(inner) => format!("{{{}}}{null}", value_signature(inner, stands_for)),
+    format!("{}{null}", kind_signature(&value.kind, stands_for))
+}
+
+fn kind_signature(kind: &ValueKind, stands_for: &[ShapeId]) -> String {
+    match kind {
+        ValueKind::Simple(simple) => format!("{simple:?}"),
+        ValueKind::Shape(id) => format!("#{}", stands_for[*id]),
+        ValueKind::List(inner) => format!("[{}]", value_signature(inner, stands_for)),
+        ValueKind::Map(inner) => format!("{{{}}}", value_signature(inner, stands_for)),
     }
 }

@@ -8,10 +8,11 @@ use std::collections::BTreeSet;
 
 use super::{
     agreed::{Agreed, Parts, Settled},
-    graph::{Graph, Object, ObjectMember, Shape, ShapeId, ShapeKind, Value, ValueKind},
+    graph::{Graph, Object, Shape, ShapeId, ShapeKind, Value, ValueKind},
     lock::Lock,
 };
 use crate::model::{Literal, TypeRef, Usage};
+pub(crate) use equal::unify;
 
 /// Which way a value travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +30,6 @@ pub(crate) struct Types<'g, 'd> {
     /// The shape that stands for each shape.
     stands_for: Vec<ShapeId>,
     usage: Vec<Usage>,
-    splits: Vec<bool>,
     names: Vec<String>,
     /// The module of another document that a type is of.
     origins: Vec<Option<String>>,
@@ -44,9 +44,11 @@ impl std::fmt::Debug for Graph<'_> {
 }
 
 impl<'g, 'd> Types<'g, 'd> {
-    /// Decides everything; `roots` are the values that operations send and receive, `taken` names that are gone.
+    /// Decides everything; `stands_for` is what [`unify`] gave, `roots` are the values that operations send and receive,
+    /// `taken` names that are gone.
     pub(crate) fn settle(
         graph: &'g Graph<'d>,
+        stands_for: Vec<ShapeId>,
         roots: &[(Value, Way)],
         agreed: &Agreed,
         taken: &mut BTreeSet<String>,
@@ -56,9 +58,8 @@ impl<'g, 'd> Types<'g, 'd> {
         let count = graph.shapes.len();
         let mut types = Self {
             graph,
-            stands_for: equal::unify(graph),
+            stands_for,
             usage: vec![Usage::default(); count],
-            splits: vec![false; count],
             names: vec![String::new(); count],
             origins: vec![None; count],
         };
@@ -79,7 +80,6 @@ impl<'g, 'd> Types<'g, 'd> {
                 types.travel(&Value::shape(id), Way::In);
             }
         }
-        types.split();
         types.name(agreed, taken, old, lock)?;
         Ok(types)
     }
@@ -95,25 +95,8 @@ impl<'g, 'd> Types<'g, 'd> {
         })
     }
 
-    /// The types that a value becomes, and the ways of each.
-    pub(crate) fn of(&self, value: &Value) -> Vec<(TypeRef, Usage)> {
-        let usage = self.usage_of(value);
-        if usage.sent && usage.received && self.value_splits(value) {
-            let one_way = |sent| Usage {
-                sent,
-                received: !sent,
-            };
-            return vec![
-                (self.reference(value, Way::In), one_way(false)),
-                (self.reference(value, Way::Out), one_way(true)),
-            ];
-        }
-        let way = if usage.received { Way::In } else { Way::Out };
-        vec![(self.reference(value, way), usage)]
-    }
-
     /// Which ways a value travels; one without types of the document goes both.
-    fn usage_of(&self, value: &Value) -> Usage {
+    pub(crate) fn usage_of(&self, value: &Value) -> Usage {
         match &value.kind {
             ValueKind::Simple(_) => Usage {
                 sent: true,
@@ -166,7 +149,9 @@ impl<'g, 'd> Types<'g, 'd> {
         }
         match &self.graph.shapes[id].kind {
             ShapeKind::Object(object) => {
-                for member in members(object, way) {
+                for member in &object.members {
+                    // Every field has a type. What only the server says comes with its answers, whatever holds it.
+                    let way = if member.read_only { Way::In } else { way };
                     self.travel(&member.value, way);
                 }
                 if let Some(value) = &object.additional {
@@ -182,80 +167,26 @@ impl<'g, 'd> Types<'g, 'd> {
         }
     }
 
-    fn split(&mut self) {
-        loop {
-            let mut changed = false;
-            for id in 0..self.splits.len() {
-                let both = self.usage[id].sent && self.usage[id].received;
-                if !self.splits[id] && both && self.differs(id) {
-                    self.splits[id] = true;
-                    changed = true;
-                }
-            }
-            if !changed {
-                return;
-            }
-        }
-    }
-
-    fn differs(&self, id: ShapeId) -> bool {
-        match &self.graph.shapes[id].kind {
-            ShapeKind::Object(object) => {
-                object.members.iter().any(|member| {
-                    // A promise about answers is no demand on requests.
-                    let promised = member.guaranteed && !member.required;
-                    member.read_only
-                        || member.write_only
-                        || promised
-                        || self.value_splits(&member.value)
-                }) || object
-                    .additional
-                    .as_ref()
-                    .is_some_and(|value| self.value_splits(value))
-            }
-            ShapeKind::Union(union) => union
-                .variants
-                .iter()
-                .any(|variant| self.value_splits(&variant.value)),
-            _ => false,
-        }
-    }
-
-    fn value_splits(&self, value: &Value) -> bool {
-        match &value.kind {
-            ValueKind::Simple(_) => false,
-            ValueKind::List(inner) | ValueKind::Map(inner) => self.value_splits(inner),
-            ValueKind::Shape(id) => self.splits[self.stands_for[*id]],
-        }
-    }
-
-    /// The Rust type of a value that travels this way.
-    pub(crate) fn reference(&self, value: &Value, way: Way) -> TypeRef {
+    /// The Rust type of a value.
+    pub(crate) fn reference(&self, value: &Value) -> TypeRef {
         match &value.kind {
             ValueKind::Simple(simple) => simple.clone(),
-            ValueKind::List(inner) => TypeRef::List(Box::new(self.inner(inner, way))),
-            ValueKind::Map(inner) => TypeRef::Map(Box::new(self.inner(inner, way))),
-            ValueKind::Shape(id) => TypeRef::Named(self.type_name(self.stands_for[*id], way)),
+            ValueKind::List(inner) => TypeRef::List(Box::new(self.inner(inner))),
+            ValueKind::Map(inner) => TypeRef::Map(Box::new(self.inner(inner))),
+            ValueKind::Shape(id) => TypeRef::Named(self.names[self.stands_for[*id]].clone()),
         }
     }
 
-    fn inner(&self, value: &Value, way: Way) -> TypeRef {
-        let inner = self.reference(value, way);
+    fn inner(&self, value: &Value) -> TypeRef {
+        let inner = self.reference(value);
         match value.nullable {
             true => TypeRef::Nullable(Box::new(inner)),
             false => inner,
         }
     }
 
-    fn type_name(&self, id: ShapeId, way: Way) -> String {
-        match (self.splits[id], way) {
-            (true, Way::Out) => format!("{}Input", self.names[id]),
-            _ => self.names[id].clone(),
-        }
-    }
-
     /// The only value of an enum with one member.
-    pub(crate) fn only_value(&self, value: &Value, way: Way) -> Option<Literal> {
+    pub(crate) fn only_value(&self, value: &Value) -> Option<Literal> {
         let ValueKind::Shape(id) = value.kind else {
             return None;
         };
@@ -271,7 +202,7 @@ impl<'g, 'd> Types<'g, 'd> {
             },
             _ => return None,
         };
-        Some(Literal::Variant(self.type_name(id, way), variant))
+        Some(Literal::Variant(self.names[id].clone(), variant))
     }
 
     /// The object that a value is.
@@ -293,11 +224,4 @@ pub(crate) fn paragraphs(first: &str, second: &str) -> String {
         (first, "") => first.to_owned(),
         (first, second) => format!("{first}\n\n{second}"),
     }
-}
-
-fn members(object: &Object, way: Way) -> impl Iterator<Item = &ObjectMember> {
-    object.members.iter().filter(move |member| match way {
-        Way::Out => !member.read_only,
-        Way::In => !member.write_only,
-    })
 }

@@ -92,7 +92,7 @@ impl<'g> Types<'g, '_> {
                     Some((place, locked)) if !taken.contains(&locked) => (place, locked),
                     _ => (
                         places.first().cloned().unwrap_or_default(),
-                        self.free(id, &wanted, taken),
+                        free(&wanted, taken),
                     ),
                 };
                 let becomes_a_type = self.usage[id] != Usage::default();
@@ -137,26 +137,7 @@ impl<'g> Types<'g, '_> {
     fn give(&mut self, id: ShapeId, name: String, taken: &mut BTreeSet<String>) {
         taken.insert(name.clone());
         taken.insert(format!("{name}Builder"));
-        if self.splits[id] {
-            taken.insert(format!("{name}Input"));
-            taken.insert(format!("{name}InputBuilder"));
-        }
         self.names[id] = name;
-    }
-
-    fn free(&self, id: ShapeId, wanted: &str, taken: &BTreeSet<String>) -> String {
-        let clashes = |name: &str| {
-            taken.contains(name)
-                || taken.contains(&format!("{name}Builder"))
-                || (self.splits[id] && taken.contains(&format!("{name}Input")))
-        };
-        if !clashes(wanted) {
-            return wanted.to_owned();
-        }
-        (2_u32..)
-            .map(|number| format!("{wanted}{number}"))
-            .find(|name| !clashes(name))
-            .unwrap_or_default()
     }
 
     /// What to call a shape that has no name: after its member alone when several owners share it, else after both.
@@ -186,4 +167,15 @@ impl<'g> Types<'g, '_> {
             }
         }
     }
+}
+
+fn free(wanted: &str, taken: &BTreeSet<String>) -> String {
+    let clashes = |name: &str| taken.contains(name) || taken.contains(&format!("{name}Builder"));
+    if !clashes(wanted) {
+        return wanted.to_owned();
+    }
+    (2_u32..)
+        .map(|number| format!("{wanted}{number}"))
+        .find(|name| !clashes(name))
+        .unwrap_or_default()
 }

@@ -24,60 +24,43 @@ use super::{
     ConfigureTwoGatewayBody, ConfigureTwoGatewayBodyTwo, CountryConfigurationCountries,
     CreateCreditCheckBody, CreateCreditCheckBodyApplicant,
     CreateCreditCheckBodyCheckType, CreateCreditCheckBodyStore,
-    CreateSessionBodyCustomer, CreateTerminalOperationBodyParameters, CreditProvider,
-    CustomerClient, DinteroConfiguration, DinteroPspApplePayPayment,
-    DinteroPspConfiguration, DinteroPspCreditcardPayment, DinteroPspGwRead,
-    DiscountsConfigurationDiscountsInput, Express, GatewayApiVersion,
-    GatewayStatusResponse, GwVersionWriteVersion, InstabankApplication,
-    InstabankApplicationDebt, InstabankApplicationDebtType,
-    InstabankApplicationMaritalStatus, InstabankConfigurationInput,
-    InstabankFinancePayment, InstabankFinanceProductInput,
-    InstabankGwReadPaymentProductCodesInput, InstabankGwWrite,
-    InstabankInstallmentPayment, InstabankInstallmentProductInput,
-    InstabankInvoicePayment, InstabankInvoiceProduct, InstabankPostponementPayment,
-    InstabankPostponementProductInput, KlarnaAddress, KlarnaBilliePayment,
-    KlarnaConfiguration, KlarnaCredential, KlarnaCredentialPromote,
-    KlarnaCredentialPromoteType, KlarnaCredentialPromoteValue, KlarnaGwWrite,
-    KlarnaPayment, KraviaConfiguration, Merchant, MetadataMetadata,
-    MultiShipmentShippingOptionDeliveryMethod,
-    MultiShipmentShippingOptionEnvironmentalData, MultiShipmentShippingOptionEta,
-    MultiShipmentShippingOptionPayInStore, MultiShipmentShippingOptionPickUpAddress,
-    MultiShipmentShippingOptionTimeSlot, MyDinteroUserCreation, NetaxeptConfiguration,
-    NetaxeptGwStoreOverride, NetaxeptGwWrite, OrderAddress, OverrideCollectorGatewayBody,
-    OverrideNetaxeptGatewayBody, OverridePayexGatewayBody, OverrideSantanderGatewayBody,
-    OverrideSwishGatewayBody, OverrideVippsGatewayBody, PayExConfiguration,
-    PayExCredential, PayExGwWrite, PayExMobilePayPayment, PayExSwishPayment,
-    PayExVippsPayment, PaymentConfigurationActivePaymentTypes,
-    PaymentConfigurationDefaultPaymentType, PayoutConfigurationInput, PayoutFeeSplit,
-    PayoutSplit, ProfileConfigurationConfigurationInput, ProfileConfigurationInput,
-    ProfileConfigurationUrl, ProfileId, PromoteCredential, PublishConfigurationInput,
-    QrOptions, QrOptionsFormat, SantanderConfiguration, SantanderGwStoreOverrideWrite,
-    SantanderGwWrite, SantanderPayment, Segment, SeitatechConfiguration,
-    SeitatechInPersonPayment, SessionConfigurationTheme, SettlementReferenceFields,
-    SwishConfiguration, SwishGwStoreOverrideWrite, SwishGwWrite, SwishPayment,
-    TransactionId, TransactionSettlementsEvent, TransactionSettlementsWrite,
-    TwoConfiguration, ViewSessionUpdateAddress, ViewSessionUpdateDiscountCodes,
-    ViewSessionUpdateGiftcards, ViewSessionUpdateGiftcardsGiftCard,
-    ViewSessionUpdateGiftcardsGiftCardType, VippsConfiguration,
-    VippsGwStoreOverrideWrite, VippsGwWrite, VippsPayment, required,
+    CreateTerminalOperationBodyParameters, CreditProvider, CustomerClient,
+    DinteroConfiguration, DinteroPspApplePayPayment, DinteroPspConfiguration,
+    DinteroPspCreditcardPayment, DinteroPspGwRead, DiscountsConfigurationDiscounts,
+    GatewayApiVersion, GatewayStatusResponse, GwVersionWriteVersion,
+    InstabankApplication, InstabankApplicationDebt, InstabankApplicationDebtType,
+    InstabankApplicationMaritalStatus, InstabankConfiguration, InstabankFinancePayment,
+    InstabankFinanceProduct, InstabankGwReadPaymentProductCodes, InstabankGwWrite,
+    InstabankInstallmentPayment, InstabankInstallmentProduct, InstabankInvoicePayment,
+    InstabankInvoiceProduct, InstabankPostponementPayment, InstabankPostponementProduct,
+    KlarnaAddress, KlarnaBilliePayment, KlarnaConfiguration, KlarnaCredential,
+    KlarnaCredentialPromote, KlarnaCredentialPromoteType, KlarnaCredentialPromoteValue,
+    KlarnaGwWrite, KlarnaPayment, KraviaConfiguration, Merchant, MyDinteroUserCreation,
+    NetaxeptConfiguration, NetaxeptGwStoreOverride, NetaxeptGwWrite, OrderAddress,
+    OverrideCollectorGatewayBody, OverrideNetaxeptGatewayBody, OverridePayexGatewayBody,
+    OverrideSantanderGatewayBody, OverrideSwishGatewayBody, OverrideVippsGatewayBody,
+    PayExConfiguration, PayExCredential, PayExGwWrite, PayExMobilePayPayment,
+    PayExSwishPayment, PayExVippsPayment, PaymentConfigurationActivePaymentTypes,
+    PaymentConfigurationDefaultPaymentType, PayoutConfiguration, ProfileConfiguration,
+    ProfileConfigurationConfiguration, ProfileConfigurationUrl, ProfileId,
+    PromoteCredential, PublishConfiguration, QrOptions, QrOptionsFormat,
+    SantanderConfiguration, SantanderGwStoreOverrideWrite, SantanderGwWrite,
+    SantanderPayment, Segment, SeitatechConfiguration, SeitatechInPersonPayment,
+    SessionConfigurationTheme, SettlementReferenceFields, StoreId, SwishConfiguration,
+    SwishGwStoreOverrideWrite, SwishGwWrite, SwishPayment, TransactionId,
+    TransactionSettlementsEvent, TransactionSettlementsWrite, TwoConfiguration,
+    ViewSessionUpdateAddress, ViewSessionUpdateDiscountCodes, ViewSessionUpdateGiftcards,
+    ViewSessionUpdateGiftcardsGiftCard, ViewSessionUpdateGiftcardsGiftCardType,
+    VippsConfiguration, VippsGwStoreOverrideWrite, VippsGwWrite, VippsPayment, required,
 };
 
-impl AddSettlementEventsBodyTransaction {
-    /// Sets the values of [`AddSettlementEventsBodyTransaction`] by name.
-    pub fn builder() -> AddSettlementEventsBodyTransactionBuilder {
-        Default::default()
-    }
-}
-
 /// Sets the values of [`AddSettlementEventsBodyTransaction`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AddSettlementEventsBodyTransactionBuilder<
     A = rt::Missing<required::Id>,
     B = rt::Missing<required::Settlements>,
 > {
-    id: A,
-    settlements: B,
+    partial: rt::Partial<AddSettlementEventsBodyTransaction, (A, B)>,
 }
 
 impl<A, B> AddSettlementEventsBodyTransactionBuilder<A, B> {
@@ -85,12 +68,12 @@ impl<A, B> AddSettlementEventsBodyTransactionBuilder<A, B> {
     ///
     /// Required.
     pub fn id(
-        self,
+        mut self,
         id: impl Into<TransactionId>,
-    ) -> AddSettlementEventsBodyTransactionBuilder<rt::Set<TransactionId>, B> {
+    ) -> AddSettlementEventsBodyTransactionBuilder<rt::Set, B> {
+        self.partial.value.id = Some(id.into());
         AddSettlementEventsBodyTransactionBuilder {
-            id: rt::Set(id.into()),
-            settlements: self.settlements,
+            partial: self.partial.set(),
         }
     }
 
@@ -98,52 +81,23 @@ impl<A, B> AddSettlementEventsBodyTransactionBuilder<A, B> {
     ///
     /// Required.
     pub fn settlements(
-        self,
-        settlements: impl Into<TransactionSettlementsWrite>,
-    ) -> AddSettlementEventsBodyTransactionBuilder<
-        A,
-        rt::Set<TransactionSettlementsWrite>,
-    > {
+        mut self,
+        settlements: TransactionSettlementsWrite,
+    ) -> AddSettlementEventsBodyTransactionBuilder<A, rt::Set> {
+        self.partial.value.settlements = Some(Box::new(settlements));
         AddSettlementEventsBodyTransactionBuilder {
-            id: self.id,
-            settlements: rt::Set(settlements.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AddSettlementEventsBodyTransaction
-    where
-        A: rt::Given<TransactionId>,
-        B: rt::Given<TransactionSettlementsWrite>,
-    {
-        AddSettlementEventsBodyTransaction {
-            id: self.id.take(),
-            settlements: self.settlements.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AddSettlementEventsBodyTransactionBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct BamboraCreditcardCitPaymentOptional {
-    pub(super) remember_me: Option<bool>,
-}
-
-impl BamboraCreditcardCitPayment {
-    /// Sets the values of [`BamboraCreditcardCitPayment`] by name.
-    pub fn builder() -> BamboraCreditcardCitPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AddSettlementEventsBodyTransactionBuilder<A, B> => AddSettlementEventsBodyTransaction);
 
 /// Sets the values of [`BamboraCreditcardCitPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraCreditcardCitPaymentBuilder<
     A = rt::Missing<required::BrowserInformation>,
 > {
-    optional: BamboraCreditcardCitPaymentOptional,
-    browser_information: A,
+    partial: rt::Partial<BamboraCreditcardCitPayment, (A,)>,
 }
 
 impl<A> BamboraCreditcardCitPaymentBuilder<A> {
@@ -151,46 +105,25 @@ impl<A> BamboraCreditcardCitPaymentBuilder<A> {
     ///
     /// Required.
     pub fn browser_information(
-        self,
-        browser_information: impl Into<BamboraCreditcardCitPaymentBrowserInformation>,
-    ) -> BamboraCreditcardCitPaymentBuilder<
-        rt::Set<BamboraCreditcardCitPaymentBrowserInformation>,
-    > {
+        mut self,
+        browser_information: BamboraCreditcardCitPaymentBrowserInformation,
+    ) -> BamboraCreditcardCitPaymentBuilder<rt::Set> {
+        self.partial.value.browser_information = Some(Box::new(browser_information));
         BamboraCreditcardCitPaymentBuilder {
-            optional: self.optional,
-            browser_information: rt::Set(browser_information.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `true` keeps the card customer's data in a signed cookie, `false` removes the cookie; without the field it stays as it is.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.optional.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraCreditcardCitPayment
-    where
-        A: rt::Given<BamboraCreditcardCitPaymentBrowserInformation>,
-    {
-        BamboraCreditcardCitPayment {
-            browser_information: self.browser_information.take(),
-            remember_me: self.optional.remember_me,
-        }
-    }
 }
-rt::hidden!(BamboraCreditcardCitPaymentBuilder, A);
-
-impl BamboraCreditcardCitPaymentBrowserInformation {
-    /// Sets the values of [`BamboraCreditcardCitPaymentBrowserInformation`] by name.
-    pub fn builder() -> BamboraCreditcardCitPaymentBrowserInformationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraCreditcardCitPaymentBuilder<A> => BamboraCreditcardCitPayment);
 
 /// Sets the values of [`BamboraCreditcardCitPaymentBrowserInformation`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraCreditcardCitPaymentBrowserInformationBuilder<
     A = rt::Missing<required::ColorDepth>,
     B = rt::Missing<required::JavaEnabled>,
@@ -199,12 +132,10 @@ pub struct BamboraCreditcardCitPaymentBrowserInformationBuilder<
     F = rt::Missing<required::ScreenWidth>,
     G = rt::Missing<required::TimezoneOffset>,
 > {
-    color_depth: A,
-    java_enabled: B,
-    javascript_enabled: D,
-    screen_height: E,
-    screen_width: F,
-    timezone_offset: G,
+    partial: rt::Partial<
+        BamboraCreditcardCitPaymentBrowserInformation,
+        (A, B, D, E, F, G),
+    >,
 }
 
 impl<
@@ -219,23 +150,12 @@ impl<
     ///
     /// Required.
     pub fn color_depth(
-        self,
+        mut self,
         color_depth: impl Into<rt::Number>,
-    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<
-        rt::Set<rt::Number>,
-        B,
-        D,
-        E,
-        F,
-        G,
-    > {
+    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<rt::Set, B, D, E, F, G> {
+        self.partial.value.color_depth = Some(color_depth.into());
         BamboraCreditcardCitPaymentBrowserInformationBuilder {
-            color_depth: rt::Set(color_depth.into()),
-            java_enabled: self.java_enabled,
-            javascript_enabled: self.javascript_enabled,
-            screen_height: self.screen_height,
-            screen_width: self.screen_width,
-            timezone_offset: self.timezone_offset,
+            partial: self.partial.set(),
         }
     }
 
@@ -243,23 +163,12 @@ impl<
     ///
     /// Required.
     pub fn java_enabled(
-        self,
+        mut self,
         java_enabled: bool,
-    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<
-        A,
-        rt::Set<bool>,
-        D,
-        E,
-        F,
-        G,
-    > {
+    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<A, rt::Set, D, E, F, G> {
+        self.partial.value.java_enabled = Some(java_enabled);
         BamboraCreditcardCitPaymentBrowserInformationBuilder {
-            color_depth: self.color_depth,
-            java_enabled: rt::Set(java_enabled),
-            javascript_enabled: self.javascript_enabled,
-            screen_height: self.screen_height,
-            screen_width: self.screen_width,
-            timezone_offset: self.timezone_offset,
+            partial: self.partial.set(),
         }
     }
 
@@ -267,23 +176,12 @@ impl<
     ///
     /// Required.
     pub fn javascript_enabled(
-        self,
+        mut self,
         javascript_enabled: bool,
-    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<
-        A,
-        B,
-        rt::Set<bool>,
-        E,
-        F,
-        G,
-    > {
+    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<A, B, rt::Set, E, F, G> {
+        self.partial.value.javascript_enabled = Some(javascript_enabled);
         BamboraCreditcardCitPaymentBrowserInformationBuilder {
-            color_depth: self.color_depth,
-            java_enabled: self.java_enabled,
-            javascript_enabled: rt::Set(javascript_enabled),
-            screen_height: self.screen_height,
-            screen_width: self.screen_width,
-            timezone_offset: self.timezone_offset,
+            partial: self.partial.set(),
         }
     }
 
@@ -291,23 +189,12 @@ impl<
     ///
     /// Required.
     pub fn screen_height(
-        self,
+        mut self,
         screen_height: impl Into<rt::Number>,
-    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<
-        A,
-        B,
-        D,
-        rt::Set<rt::Number>,
-        F,
-        G,
-    > {
+    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<A, B, D, rt::Set, F, G> {
+        self.partial.value.screen_height = Some(screen_height.into());
         BamboraCreditcardCitPaymentBrowserInformationBuilder {
-            color_depth: self.color_depth,
-            java_enabled: self.java_enabled,
-            javascript_enabled: self.javascript_enabled,
-            screen_height: rt::Set(screen_height.into()),
-            screen_width: self.screen_width,
-            timezone_offset: self.timezone_offset,
+            partial: self.partial.set(),
         }
     }
 
@@ -315,23 +202,12 @@ impl<
     ///
     /// Required.
     pub fn screen_width(
-        self,
+        mut self,
         screen_width: impl Into<rt::Number>,
-    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<
-        A,
-        B,
-        D,
-        E,
-        rt::Set<rt::Number>,
-        G,
-    > {
+    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<A, B, D, E, rt::Set, G> {
+        self.partial.value.screen_width = Some(screen_width.into());
         BamboraCreditcardCitPaymentBrowserInformationBuilder {
-            color_depth: self.color_depth,
-            java_enabled: self.java_enabled,
-            javascript_enabled: self.javascript_enabled,
-            screen_height: self.screen_height,
-            screen_width: rt::Set(screen_width.into()),
-            timezone_offset: self.timezone_offset,
+            partial: self.partial.set(),
         }
     }
 
@@ -339,63 +215,21 @@ impl<
     ///
     /// Required.
     pub fn timezone_offset(
-        self,
+        mut self,
         timezone_offset: impl Into<rt::Number>,
-    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<
-        A,
-        B,
-        D,
-        E,
-        F,
-        rt::Set<rt::Number>,
-    > {
+    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<A, B, D, E, F, rt::Set> {
+        self.partial.value.timezone_offset = Some(timezone_offset.into());
         BamboraCreditcardCitPaymentBrowserInformationBuilder {
-            color_depth: self.color_depth,
-            java_enabled: self.java_enabled,
-            javascript_enabled: self.javascript_enabled,
-            screen_height: self.screen_height,
-            screen_width: self.screen_width,
-            timezone_offset: rt::Set(timezone_offset.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraCreditcardCitPaymentBrowserInformation
-    where
-        A: rt::Given<rt::Number>,
-        B: rt::Given<bool>,
-        D: rt::Given<bool>,
-        E: rt::Given<rt::Number>,
-        F: rt::Given<rt::Number>,
-        G: rt::Given<rt::Number>,
-    {
-        BamboraCreditcardCitPaymentBrowserInformation {
-            color_depth: self.color_depth.take(),
-            java_enabled: self.java_enabled.take(),
-            javascript_enabled: self.javascript_enabled.take(),
-            screen_height: self.screen_height.take(),
-            screen_width: self.screen_width.take(),
-            timezone_offset: self.timezone_offset.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(BamboraCreditcardCitPaymentBrowserInformationBuilder, A, B, D, E, F, G);
-
-#[derive(Clone, Default)]
-pub(super) struct BamboraGwWriteOptional {
-    pub(super) token_scope: Option<String>,
-}
-
-impl BamboraGwWrite {
-    /// Sets the values of [`BamboraGwWrite`] by name.
-    pub fn builder() -> BamboraGwWriteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(
+    BamboraCreditcardCitPaymentBrowserInformationBuilder<A, B, D, E, F, G> => BamboraCreditcardCitPaymentBrowserInformation
+);
 
 /// Sets the values of [`BamboraGwWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraGwWriteBuilder<
     A = rt::Missing<required::CheckoutApiUrl>,
     B = rt::Missing<required::MerchantApiUrl>,
@@ -407,16 +241,7 @@ pub struct BamboraGwWriteBuilder<
     I = rt::Missing<required::Md5Key>,
     J = rt::Missing<required::SecretToken>,
 > {
-    optional: BamboraGwWriteOptional,
-    checkout_api_url: A,
-    merchant_api_url: B,
-    merchant_number: D,
-    token_api_url: E,
-    transaction_api_url: F,
-    wallet_api_url: G,
-    access_token: H,
-    md5_key: I,
-    secret_token: J,
+    partial: rt::Partial<BamboraGwWrite, (A, B, D, E, F, G, H, I, J)>,
 }
 
 impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J> {
@@ -426,20 +251,12 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     ///
     /// Required.
     pub fn checkout_api_url(
-        self,
+        mut self,
         checkout_api_url: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<rt::Set<String>, B, D, E, F, G, H, I, J> {
+    ) -> BamboraGwWriteBuilder<rt::Set, B, D, E, F, G, H, I, J> {
+        self.partial.value.checkout_api_url = Some(checkout_api_url.into());
         BamboraGwWriteBuilder {
-            optional: self.optional,
-            checkout_api_url: rt::Set(checkout_api_url.into()),
-            merchant_api_url: self.merchant_api_url,
-            merchant_number: self.merchant_number,
-            token_api_url: self.token_api_url,
-            transaction_api_url: self.transaction_api_url,
-            wallet_api_url: self.wallet_api_url,
-            access_token: self.access_token,
-            md5_key: self.md5_key,
-            secret_token: self.secret_token,
+            partial: self.partial.set(),
         }
     }
 
@@ -449,20 +266,12 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     ///
     /// Required.
     pub fn merchant_api_url(
-        self,
+        mut self,
         merchant_api_url: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<A, rt::Set<String>, D, E, F, G, H, I, J> {
+    ) -> BamboraGwWriteBuilder<A, rt::Set, D, E, F, G, H, I, J> {
+        self.partial.value.merchant_api_url = Some(merchant_api_url.into());
         BamboraGwWriteBuilder {
-            optional: self.optional,
-            checkout_api_url: self.checkout_api_url,
-            merchant_api_url: rt::Set(merchant_api_url.into()),
-            merchant_number: self.merchant_number,
-            token_api_url: self.token_api_url,
-            transaction_api_url: self.transaction_api_url,
-            wallet_api_url: self.wallet_api_url,
-            access_token: self.access_token,
-            md5_key: self.md5_key,
-            secret_token: self.secret_token,
+            partial: self.partial.set(),
         }
     }
 
@@ -470,20 +279,12 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     ///
     /// Required.
     pub fn merchant_number(
-        self,
+        mut self,
         merchant_number: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<A, B, rt::Set<String>, E, F, G, H, I, J> {
+    ) -> BamboraGwWriteBuilder<A, B, rt::Set, E, F, G, H, I, J> {
+        self.partial.value.merchant_number = Some(merchant_number.into());
         BamboraGwWriteBuilder {
-            optional: self.optional,
-            checkout_api_url: self.checkout_api_url,
-            merchant_api_url: self.merchant_api_url,
-            merchant_number: rt::Set(merchant_number.into()),
-            token_api_url: self.token_api_url,
-            transaction_api_url: self.transaction_api_url,
-            wallet_api_url: self.wallet_api_url,
-            access_token: self.access_token,
-            md5_key: self.md5_key,
-            secret_token: self.secret_token,
+            partial: self.partial.set(),
         }
     }
 
@@ -493,26 +294,18 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     ///
     /// Required.
     pub fn token_api_url(
-        self,
+        mut self,
         token_api_url: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<A, B, D, rt::Set<String>, F, G, H, I, J> {
+    ) -> BamboraGwWriteBuilder<A, B, D, rt::Set, F, G, H, I, J> {
+        self.partial.value.token_api_url = Some(token_api_url.into());
         BamboraGwWriteBuilder {
-            optional: self.optional,
-            checkout_api_url: self.checkout_api_url,
-            merchant_api_url: self.merchant_api_url,
-            merchant_number: self.merchant_number,
-            token_api_url: rt::Set(token_api_url.into()),
-            transaction_api_url: self.transaction_api_url,
-            wallet_api_url: self.wallet_api_url,
-            access_token: self.access_token,
-            md5_key: self.md5_key,
-            secret_token: self.secret_token,
+            partial: self.partial.set(),
         }
     }
 
     /// Scope that card tokens of Bambora are made in.
     pub fn token_scope(mut self, token_scope: impl Into<String>) -> Self {
-        self.optional.token_scope = Some(token_scope.into());
+        self.partial.value.token_scope = Some(token_scope.into());
         self
     }
 
@@ -522,20 +315,12 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     ///
     /// Required.
     pub fn transaction_api_url(
-        self,
+        mut self,
         transaction_api_url: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<A, B, D, E, rt::Set<String>, G, H, I, J> {
+    ) -> BamboraGwWriteBuilder<A, B, D, E, rt::Set, G, H, I, J> {
+        self.partial.value.transaction_api_url = Some(transaction_api_url.into());
         BamboraGwWriteBuilder {
-            optional: self.optional,
-            checkout_api_url: self.checkout_api_url,
-            merchant_api_url: self.merchant_api_url,
-            merchant_number: self.merchant_number,
-            token_api_url: self.token_api_url,
-            transaction_api_url: rt::Set(transaction_api_url.into()),
-            wallet_api_url: self.wallet_api_url,
-            access_token: self.access_token,
-            md5_key: self.md5_key,
-            secret_token: self.secret_token,
+            partial: self.partial.set(),
         }
     }
 
@@ -545,20 +330,12 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     ///
     /// Required.
     pub fn wallet_api_url(
-        self,
+        mut self,
         wallet_api_url: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<A, B, D, E, F, rt::Set<String>, H, I, J> {
+    ) -> BamboraGwWriteBuilder<A, B, D, E, F, rt::Set, H, I, J> {
+        self.partial.value.wallet_api_url = Some(wallet_api_url.into());
         BamboraGwWriteBuilder {
-            optional: self.optional,
-            checkout_api_url: self.checkout_api_url,
-            merchant_api_url: self.merchant_api_url,
-            merchant_number: self.merchant_number,
-            token_api_url: self.token_api_url,
-            transaction_api_url: self.transaction_api_url,
-            wallet_api_url: rt::Set(wallet_api_url.into()),
-            access_token: self.access_token,
-            md5_key: self.md5_key,
-            secret_token: self.secret_token,
+            partial: self.partial.set(),
         }
     }
 
@@ -566,20 +343,12 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     ///
     /// Required.
     pub fn access_token(
-        self,
+        mut self,
         access_token: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<A, B, D, E, F, G, rt::Set<String>, I, J> {
+    ) -> BamboraGwWriteBuilder<A, B, D, E, F, G, rt::Set, I, J> {
+        self.partial.value.access_token = Some(access_token.into());
         BamboraGwWriteBuilder {
-            optional: self.optional,
-            checkout_api_url: self.checkout_api_url,
-            merchant_api_url: self.merchant_api_url,
-            merchant_number: self.merchant_number,
-            token_api_url: self.token_api_url,
-            transaction_api_url: self.transaction_api_url,
-            wallet_api_url: self.wallet_api_url,
-            access_token: rt::Set(access_token.into()),
-            md5_key: self.md5_key,
-            secret_token: self.secret_token,
+            partial: self.partial.set(),
         }
     }
 
@@ -587,20 +356,12 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     ///
     /// Required.
     pub fn md5_key(
-        self,
+        mut self,
         md5_key: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<A, B, D, E, F, G, H, rt::Set<String>, J> {
+    ) -> BamboraGwWriteBuilder<A, B, D, E, F, G, H, rt::Set, J> {
+        self.partial.value.md5_key = Some(md5_key.into());
         BamboraGwWriteBuilder {
-            optional: self.optional,
-            checkout_api_url: self.checkout_api_url,
-            merchant_api_url: self.merchant_api_url,
-            merchant_number: self.merchant_number,
-            token_api_url: self.token_api_url,
-            transaction_api_url: self.transaction_api_url,
-            wallet_api_url: self.wallet_api_url,
-            access_token: self.access_token,
-            md5_key: rt::Set(md5_key.into()),
-            secret_token: self.secret_token,
+            partial: self.partial.set(),
         }
     }
 
@@ -608,70 +369,21 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     ///
     /// Required.
     pub fn secret_token(
-        self,
+        mut self,
         secret_token: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, rt::Set<String>> {
+    ) -> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, rt::Set> {
+        self.partial.value.secret_token = Some(secret_token.into());
         BamboraGwWriteBuilder {
-            optional: self.optional,
-            checkout_api_url: self.checkout_api_url,
-            merchant_api_url: self.merchant_api_url,
-            merchant_number: self.merchant_number,
-            token_api_url: self.token_api_url,
-            transaction_api_url: self.transaction_api_url,
-            wallet_api_url: self.wallet_api_url,
-            access_token: self.access_token,
-            md5_key: self.md5_key,
-            secret_token: rt::Set(secret_token.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraGwWrite
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<String>,
-        F: rt::Given<String>,
-        G: rt::Given<String>,
-        H: rt::Given<String>,
-        I: rt::Given<String>,
-        J: rt::Given<String>,
-    {
-        BamboraGwWrite {
-            checkout_api_url: self.checkout_api_url.take(),
-            merchant_api_url: self.merchant_api_url.take(),
-            merchant_number: self.merchant_number.take(),
-            token_api_url: self.token_api_url.take(),
-            token_scope: self.optional.token_scope,
-            transaction_api_url: self.transaction_api_url.take(),
-            wallet_api_url: self.wallet_api_url.take(),
-            access_token: self.access_token.take(),
-            md5_key: self.md5_key.take(),
-            secret_token: self.secret_token.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(BamboraGwWriteBuilder, A, B, D, E, F, G, H, I, J);
-
-#[derive(Clone, Default)]
-pub(super) struct BamboraMobilePayPaymentOptional {
-    pub(super) remember_me: Option<bool>,
-}
-
-impl BamboraMobilePayPayment {
-    /// Sets the values of [`BamboraMobilePayPayment`] by name.
-    pub fn builder() -> BamboraMobilePayPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J> => BamboraGwWrite);
 
 /// Sets the values of [`BamboraMobilePayPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraMobilePayPaymentBuilder<A = rt::Missing<required::PhoneNumber>> {
-    optional: BamboraMobilePayPaymentOptional,
-    phone_number: A,
+    partial: rt::Partial<BamboraMobilePayPayment, (A,)>,
 }
 
 impl<A> BamboraMobilePayPaymentBuilder<A> {
@@ -681,46 +393,27 @@ impl<A> BamboraMobilePayPaymentBuilder<A> {
     ///
     /// Required.
     pub fn phone_number(
-        self,
+        mut self,
         phone_number: impl Into<String>,
-    ) -> BamboraMobilePayPaymentBuilder<rt::Set<String>> {
+    ) -> BamboraMobilePayPaymentBuilder<rt::Set> {
+        self.partial.value.phone_number = Some(phone_number.into());
         BamboraMobilePayPaymentBuilder {
-            optional: self.optional,
-            phone_number: rt::Set(phone_number.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows a MobilePay customer of Bambora; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.optional.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraMobilePayPayment
-    where
-        A: rt::Given<String>,
-    {
-        BamboraMobilePayPayment {
-            phone_number: self.phone_number.take(),
-            remember_me: self.optional.remember_me,
-        }
-    }
 }
-rt::hidden!(BamboraMobilePayPaymentBuilder, A);
-
-impl BamboraVippsPayment {
-    /// Sets the values of [`BamboraVippsPayment`] by name.
-    pub fn builder() -> BamboraVippsPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraMobilePayPaymentBuilder<A> => BamboraMobilePayPayment);
 
 /// Sets the values of [`BamboraVippsPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraVippsPaymentBuilder {
-    value: BamboraVippsPayment,
+    partial: rt::Partial<BamboraVippsPayment>,
 }
 
 impl BamboraVippsPaymentBuilder {
@@ -728,88 +421,54 @@ impl BamboraVippsPaymentBuilder {
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows a Vipps customer of Bambora; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.value.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraVippsPayment {
-        self.value
-    }
 }
-rt::hidden!(BamboraVippsPaymentBuilder);
-
-impl CheckboxSimple {
-    /// Sets the values of [`CheckboxSimple`] by name.
-    pub fn builder() -> CheckboxSimpleBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraVippsPaymentBuilder => BamboraVippsPayment);
 
 /// Sets the values of [`CheckboxSimple`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CheckboxSimpleBuilder<
     A = rt::Missing<required::Checked>,
     B = rt::Missing<required::Id>,
 > {
-    checked: A,
-    id: B,
+    partial: rt::Partial<CheckboxSimple, (A, B)>,
 }
 
 impl<A, B> CheckboxSimpleBuilder<A, B> {
     /// `checked`
     ///
     /// Required.
-    pub fn checked(self, checked: bool) -> CheckboxSimpleBuilder<rt::Set<bool>, B> {
+    pub fn checked(mut self, checked: bool) -> CheckboxSimpleBuilder<rt::Set, B> {
+        self.partial.value.checked = Some(checked);
         CheckboxSimpleBuilder {
-            checked: rt::Set(checked),
-            id: self.id,
+            partial: self.partial.set(),
         }
     }
 
     /// Id of the box, as configured.
     ///
     /// Required.
-    pub fn id(self, id: impl Into<String>) -> CheckboxSimpleBuilder<A, rt::Set<String>> {
+    pub fn id(mut self, id: impl Into<String>) -> CheckboxSimpleBuilder<A, rt::Set> {
+        self.partial.value.id = Some(id.into());
         CheckboxSimpleBuilder {
-            checked: self.checked,
-            id: rt::Set(id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CheckboxSimple
-    where
-        A: rt::Given<bool>,
-        B: rt::Given<String>,
-    {
-        CheckboxSimple {
-            checked: self.checked.take(),
-            id: self.id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CheckboxSimpleBuilder, A, B);
-
-impl CheckoutConfigWrite {
-    /// Sets the values of [`CheckoutConfigWrite`] by name.
-    pub fn builder() -> CheckoutConfigWriteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CheckboxSimpleBuilder<A, B> => CheckboxSimple);
 
 /// Sets the values of [`CheckoutConfigWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CheckoutConfigWriteBuilder<A = rt::Missing<required::Configuration>> {
-    configuration: A,
+    partial: rt::Partial<CheckoutConfigWrite, (A,)>,
 }
 
 impl<A> CheckoutConfigWriteBuilder<A> {
@@ -817,48 +476,24 @@ impl<A> CheckoutConfigWriteBuilder<A> {
     ///
     /// Required.
     pub fn configuration(
-        self,
-        configuration: impl Into<CheckoutSettings>,
-    ) -> CheckoutConfigWriteBuilder<rt::Set<CheckoutSettings>> {
+        mut self,
+        configuration: CheckoutSettings,
+    ) -> CheckoutConfigWriteBuilder<rt::Set> {
+        self.partial.value.configuration = Some(Box::new(configuration));
         CheckoutConfigWriteBuilder {
-            configuration: rt::Set(configuration.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CheckoutConfigWrite
-    where
-        A: rt::Given<CheckoutSettings>,
-    {
-        CheckoutConfigWrite {
-            configuration: self.configuration.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CheckoutConfigWriteBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct CheckoutPaymentOptionOptional {
-    pub(super) details: Option<Box<CheckoutPaymentOptionDetails>>,
-}
-
-impl CheckoutPaymentOption {
-    /// Sets the values of [`CheckoutPaymentOption`] by name.
-    pub fn builder() -> CheckoutPaymentOptionBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CheckoutConfigWriteBuilder<A> => CheckoutConfigWrite);
 
 /// Sets the values of [`CheckoutPaymentOption`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CheckoutPaymentOptionBuilder<
     A = rt::Missing<required::Currencies>,
     B = rt::Missing<required::Type>,
 > {
-    optional: CheckoutPaymentOptionOptional,
-    currencies: A,
-    type_: B,
+    partial: rt::Partial<CheckoutPaymentOption, (A, B)>,
 }
 
 impl<A, B> CheckoutPaymentOptionBuilder<A, B> {
@@ -866,19 +501,18 @@ impl<A, B> CheckoutPaymentOptionBuilder<A, B> {
     ///
     /// Required.
     pub fn currencies(
-        self,
-        currencies: impl IntoIterator<Item = impl Into<rt::Currency>>,
-    ) -> CheckoutPaymentOptionBuilder<rt::Set<Vec<rt::Currency>>, B> {
+        mut self,
+        currencies: impl IntoIterator<Item = rt::Currency>,
+    ) -> CheckoutPaymentOptionBuilder<rt::Set, B> {
+        self.partial.value.currencies = rt::list(currencies);
         CheckoutPaymentOptionBuilder {
-            optional: self.optional,
-            currencies: rt::Set(rt::list(currencies)),
-            type_: self.type_,
+            partial: self.partial.set(),
         }
     }
 
     /// Settings of one method; which apply depends on `type`.
-    pub fn details(mut self, details: impl Into<CheckoutPaymentOptionDetails>) -> Self {
-        self.optional.details = Some(Box::new(details.into()));
+    pub fn details(mut self, details: CheckoutPaymentOptionDetails) -> Self {
+        self.partial.value.details = Some(Box::new(details));
         self
     }
 
@@ -886,43 +520,21 @@ impl<A, B> CheckoutPaymentOptionBuilder<A, B> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<CheckoutPaymentOptionType>,
-    ) -> CheckoutPaymentOptionBuilder<A, rt::Set<CheckoutPaymentOptionType>> {
+    ) -> CheckoutPaymentOptionBuilder<A, rt::Set> {
+        self.partial.value.type_ = Some(type_.into());
         CheckoutPaymentOptionBuilder {
-            optional: self.optional,
-            currencies: self.currencies,
-            type_: rt::Set(type_.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CheckoutPaymentOption
-    where
-        A: rt::Given<Vec<rt::Currency>>,
-        B: rt::Given<CheckoutPaymentOptionType>,
-    {
-        CheckoutPaymentOption {
-            currencies: self.currencies.take(),
-            details: self.optional.details,
-            type_: Some(self.type_.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CheckoutPaymentOptionBuilder, A, B);
-
-impl CheckoutPaymentOptionDetails {
-    /// Sets the values of [`CheckoutPaymentOptionDetails`] by name.
-    pub fn builder() -> CheckoutPaymentOptionDetailsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CheckoutPaymentOptionBuilder<A, B> => CheckoutPaymentOption);
 
 /// Sets the values of [`CheckoutPaymentOptionDetails`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CheckoutPaymentOptionDetailsBuilder {
-    value: CheckoutPaymentOptionDetails,
+    partial: rt::Partial<CheckoutPaymentOptionDetails>,
 }
 
 impl CheckoutPaymentOptionDetailsBuilder {
@@ -931,7 +543,7 @@ impl CheckoutPaymentOptionDetailsBuilder {
         mut self,
         applepay_merchant_id: impl Into<String>,
     ) -> Self {
-        self.value.applepay_merchant_id = Some(applepay_merchant_id.into());
+        self.partial.value.applepay_merchant_id = Some(applepay_merchant_id.into());
         self
     }
 
@@ -940,7 +552,7 @@ impl CheckoutPaymentOptionDetailsBuilder {
         mut self,
         bambora_token_scope: impl Into<String>,
     ) -> Self {
-        self.value.bambora_token_scope = Some(bambora_token_scope.into());
+        self.partial.value.bambora_token_scope = Some(bambora_token_scope.into());
         self
     }
 
@@ -951,7 +563,7 @@ impl CheckoutPaymentOptionDetailsBuilder {
         mut self,
         disable_collector_b2b_address_enforcement: bool,
     ) -> Self {
-        self.value.disable_collector_b2b_address_enforcement = Some(
+        self.partial.value.disable_collector_b2b_address_enforcement = Some(
             disable_collector_b2b_address_enforcement,
         );
         self
@@ -962,13 +574,13 @@ impl CheckoutPaymentOptionDetailsBuilder {
         mut self,
         domain_names: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.domain_names = Some(rt::list(domain_names));
+        self.partial.value.domain_names = rt::list(domain_names);
         self
     }
 
     /// Leaves Collector transactions `ON_HOLD` until Collector has decided.
     pub fn enable_on_hold(mut self, enable_on_hold: bool) -> Self {
-        self.value.enable_on_hold = Some(enable_on_hold);
+        self.partial.value.enable_on_hold = Some(enable_on_hold);
         self
     }
 
@@ -977,7 +589,7 @@ impl CheckoutPaymentOptionDetailsBuilder {
         mut self,
         gateway_api_versions: impl IntoIterator<Item = impl Into<GatewayApiVersion>>,
     ) -> Self {
-        self.value.gateway_api_versions = Some(rt::list(gateway_api_versions));
+        self.partial.value.gateway_api_versions = rt::list(gateway_api_versions);
         self
     }
 
@@ -986,13 +598,13 @@ impl CheckoutPaymentOptionDetailsBuilder {
         mut self,
         googlepay_merchant_id: impl Into<String>,
     ) -> Self {
-        self.value.googlepay_merchant_id = Some(googlepay_merchant_id.into());
+        self.partial.value.googlepay_merchant_id = Some(googlepay_merchant_id.into());
         self
     }
 
     /// Channel that invoices of the method go out through, for example `kravia`.
     pub fn invoice_channel(mut self, invoice_channel: impl Into<String>) -> Self {
-        self.value.invoice_channel = Some(invoice_channel.into());
+        self.partial.value.invoice_channel = Some(invoice_channel.into());
         self
     }
 
@@ -1001,35 +613,22 @@ impl CheckoutPaymentOptionDetailsBuilder {
         mut self,
         pre_authorization: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.pre_authorization = Some(rt::list(pre_authorization));
+        self.partial.value.pre_authorization = rt::list(pre_authorization);
         self
     }
 
     /// Processor used for tests, for example `dintero_simulator`.
     pub fn test_processor(mut self, test_processor: impl Into<String>) -> Self {
-        self.value.test_processor = Some(test_processor.into());
+        self.partial.value.test_processor = Some(test_processor.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CheckoutPaymentOptionDetails {
-        self.value
-    }
 }
-rt::hidden!(CheckoutPaymentOptionDetailsBuilder);
-
-impl CheckoutPayoutProduct {
-    /// Sets the values of [`CheckoutPayoutProduct`] by name.
-    pub fn builder() -> CheckoutPayoutProductBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CheckoutPaymentOptionDetailsBuilder => CheckoutPaymentOptionDetails);
 
 /// Sets the values of [`CheckoutPayoutProduct`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CheckoutPayoutProductBuilder<A = rt::Missing<required::PaymentProduct>> {
-    payment_product: A,
+    partial: rt::Partial<CheckoutPayoutProduct, (A,)>,
 }
 
 impl<A> CheckoutPayoutProductBuilder<A> {
@@ -1037,38 +636,21 @@ impl<A> CheckoutPayoutProductBuilder<A> {
     ///
     /// Required.
     pub fn payment_product(
-        self,
+        mut self,
         payment_product: impl Into<CheckoutPayoutProductName>,
-    ) -> CheckoutPayoutProductBuilder<rt::Set<CheckoutPayoutProductName>> {
+    ) -> CheckoutPayoutProductBuilder<rt::Set> {
+        self.partial.value.payment_product = Some(payment_product.into());
         CheckoutPayoutProductBuilder {
-            payment_product: rt::Set(payment_product.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CheckoutPayoutProduct
-    where
-        A: rt::Given<CheckoutPayoutProductName>,
-    {
-        CheckoutPayoutProduct {
-            payment_product: Some(self.payment_product.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CheckoutPayoutProductBuilder, A);
-
-impl CheckoutPayoutSettings {
-    /// Sets the values of [`CheckoutPayoutSettings`] by name.
-    pub fn builder() -> CheckoutPayoutSettingsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CheckoutPayoutProductBuilder<A> => CheckoutPayoutProduct);
 
 /// Sets the values of [`CheckoutPayoutSettings`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CheckoutPayoutSettingsBuilder<A = rt::Missing<required::PaymentProducts>> {
-    payment_products: A,
+    partial: rt::Partial<CheckoutPayoutSettings, (A,)>,
 }
 
 impl<A> CheckoutPayoutSettingsBuilder<A> {
@@ -1076,48 +658,24 @@ impl<A> CheckoutPayoutSettingsBuilder<A> {
     ///
     /// Required.
     pub fn payment_products(
-        self,
-        payment_products: impl IntoIterator<Item = impl Into<CheckoutPayoutProduct>>,
-    ) -> CheckoutPayoutSettingsBuilder<rt::Set<Vec<CheckoutPayoutProduct>>> {
+        mut self,
+        payment_products: impl IntoIterator<Item = CheckoutPayoutProduct>,
+    ) -> CheckoutPayoutSettingsBuilder<rt::Set> {
+        self.partial.value.payment_products = rt::list(payment_products);
         CheckoutPayoutSettingsBuilder {
-            payment_products: rt::Set(rt::list(payment_products)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CheckoutPayoutSettings
-    where
-        A: rt::Given<Vec<CheckoutPayoutProduct>>,
-    {
-        CheckoutPayoutSettings {
-            payment_products: self.payment_products.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CheckoutPayoutSettingsBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct CheckoutSettingsOptional {
-    pub(super) payout: Option<Box<CheckoutPayoutSettings>>,
-}
-
-impl CheckoutSettings {
-    /// Sets the values of [`CheckoutSettings`] by name.
-    pub fn builder() -> CheckoutSettingsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CheckoutPayoutSettingsBuilder<A> => CheckoutPayoutSettings);
 
 /// Sets the values of [`CheckoutSettings`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CheckoutSettingsBuilder<
     A = rt::Missing<required::Merchant>,
     B = rt::Missing<required::PaymentOptions>,
 > {
-    optional: CheckoutSettingsOptional,
-    merchant: A,
-    payment_options: B,
+    partial: rt::Partial<CheckoutSettings, (A, B)>,
 }
 
 impl<A, B> CheckoutSettingsBuilder<A, B> {
@@ -1125,13 +683,12 @@ impl<A, B> CheckoutSettingsBuilder<A, B> {
     ///
     /// Required.
     pub fn merchant(
-        self,
-        merchant: impl Into<Merchant>,
-    ) -> CheckoutSettingsBuilder<rt::Set<Box<Merchant>>, B> {
+        mut self,
+        merchant: Merchant,
+    ) -> CheckoutSettingsBuilder<rt::Set, B> {
+        self.partial.value.merchant = Some(Box::new(merchant));
         CheckoutSettingsBuilder {
-            optional: self.optional,
-            merchant: rt::Set(Box::new(merchant.into())),
-            payment_options: self.payment_options,
+            partial: self.partial.set(),
         }
     }
 
@@ -1139,54 +696,25 @@ impl<A, B> CheckoutSettingsBuilder<A, B> {
     ///
     /// Required.
     pub fn payment_options(
-        self,
-        payment_options: impl IntoIterator<Item = impl Into<CheckoutPaymentOption>>,
-    ) -> CheckoutSettingsBuilder<A, rt::Set<Vec<CheckoutPaymentOption>>> {
+        mut self,
+        payment_options: impl IntoIterator<Item = CheckoutPaymentOption>,
+    ) -> CheckoutSettingsBuilder<A, rt::Set> {
+        self.partial.value.payment_options = rt::list(payment_options);
         CheckoutSettingsBuilder {
-            optional: self.optional,
-            merchant: self.merchant,
-            payment_options: rt::Set(rt::list(payment_options)),
+            partial: self.partial.set(),
         }
     }
 
     /// Which products' money Dintero pays out.
-    pub fn payout(mut self, payout: impl Into<CheckoutPayoutSettings>) -> Self {
-        self.optional.payout = Some(Box::new(payout.into()));
+    pub fn payout(mut self, payout: CheckoutPayoutSettings) -> Self {
+        self.partial.value.payout = Some(Box::new(payout));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CheckoutSettings
-    where
-        A: rt::Given<Box<Merchant>>,
-        B: rt::Given<Vec<CheckoutPaymentOption>>,
-    {
-        CheckoutSettings {
-            merchant: Some(self.merchant.take()),
-            payment_options: self.payment_options.take(),
-            payout: self.optional.payout,
-        }
-    }
 }
-rt::hidden!(CheckoutSettingsBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct CollectorAddressOptional {
-    pub(super) address_line_2: Option<String>,
-    pub(super) business_name: Option<String>,
-    pub(super) co_address: Option<String>,
-}
-
-impl CollectorAddress {
-    /// Sets the values of [`CollectorAddress`] by name.
-    pub fn builder() -> CollectorAddressBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CheckoutSettingsBuilder<A, B> => CheckoutSettings);
 
 /// Sets the values of [`CollectorAddress`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorAddressBuilder<
     A = rt::Missing<required::AddressLine>,
     B = rt::Missing<required::Country>,
@@ -1197,15 +725,7 @@ pub struct CollectorAddressBuilder<
     H = rt::Missing<required::PostalCode>,
     I = rt::Missing<required::PostalPlace>,
 > {
-    optional: CollectorAddressOptional,
-    address_line: A,
-    country: B,
-    email: D,
-    first_name: E,
-    last_name: F,
-    phone_number: G,
-    postal_code: H,
-    postal_place: I,
+    partial: rt::Partial<CollectorAddress, (A, B, D, E, F, G, H, I)>,
 }
 
 impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
@@ -1213,19 +733,12 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Required.
     pub fn address_line(
-        self,
+        mut self,
         address_line: impl Into<String>,
-    ) -> CollectorAddressBuilder<rt::Set<String>, B, D, E, F, G, H, I> {
+    ) -> CollectorAddressBuilder<rt::Set, B, D, E, F, G, H, I> {
+        self.partial.value.address_line = Some(address_line.into());
         CollectorAddressBuilder {
-            optional: self.optional,
-            address_line: rt::Set(address_line.into()),
-            country: self.country,
-            email: self.email,
-            first_name: self.first_name,
-            last_name: self.last_name,
-            phone_number: self.phone_number,
-            postal_code: self.postal_code,
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
@@ -1233,13 +746,13 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Greatest length: `50`.
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
-        self.optional.address_line_2 = Some(address_line_2.into());
+        self.partial.value.address_line_2 = Some(address_line_2.into());
         self
     }
 
     /// Greatest length: `50`.
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
-        self.optional.business_name = Some(business_name.into());
+        self.partial.value.business_name = Some(business_name.into());
         self
     }
 
@@ -1247,7 +760,7 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Greatest length: `50`.
     pub fn co_address(mut self, co_address: impl Into<String>) -> Self {
-        self.optional.co_address = Some(co_address.into());
+        self.partial.value.co_address = Some(co_address.into());
         self
     }
 
@@ -1257,19 +770,12 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Required.
     pub fn country(
-        self,
+        mut self,
         country: impl Into<String>,
-    ) -> CollectorAddressBuilder<A, rt::Set<String>, D, E, F, G, H, I> {
+    ) -> CollectorAddressBuilder<A, rt::Set, D, E, F, G, H, I> {
+        self.partial.value.country = Some(country.into());
         CollectorAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: rt::Set(country.into()),
-            email: self.email,
-            first_name: self.first_name,
-            last_name: self.last_name,
-            phone_number: self.phone_number,
-            postal_code: self.postal_code,
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
@@ -1277,19 +783,12 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Required.
     pub fn email(
-        self,
+        mut self,
         email: impl Into<String>,
-    ) -> CollectorAddressBuilder<A, B, rt::Set<String>, E, F, G, H, I> {
+    ) -> CollectorAddressBuilder<A, B, rt::Set, E, F, G, H, I> {
+        self.partial.value.email = Some(email.into());
         CollectorAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: self.country,
-            email: rt::Set(email.into()),
-            first_name: self.first_name,
-            last_name: self.last_name,
-            phone_number: self.phone_number,
-            postal_code: self.postal_code,
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
@@ -1297,19 +796,12 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Required.
     pub fn first_name(
-        self,
+        mut self,
         first_name: impl Into<String>,
-    ) -> CollectorAddressBuilder<A, B, D, rt::Set<String>, F, G, H, I> {
+    ) -> CollectorAddressBuilder<A, B, D, rt::Set, F, G, H, I> {
+        self.partial.value.first_name = Some(first_name.into());
         CollectorAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: self.country,
-            email: self.email,
-            first_name: rt::Set(first_name.into()),
-            last_name: self.last_name,
-            phone_number: self.phone_number,
-            postal_code: self.postal_code,
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
@@ -1317,19 +809,12 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Required.
     pub fn last_name(
-        self,
+        mut self,
         last_name: impl Into<String>,
-    ) -> CollectorAddressBuilder<A, B, D, E, rt::Set<String>, G, H, I> {
+    ) -> CollectorAddressBuilder<A, B, D, E, rt::Set, G, H, I> {
+        self.partial.value.last_name = Some(last_name.into());
         CollectorAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: self.country,
-            email: self.email,
-            first_name: self.first_name,
-            last_name: rt::Set(last_name.into()),
-            phone_number: self.phone_number,
-            postal_code: self.postal_code,
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
@@ -1339,19 +824,12 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Required.
     pub fn phone_number(
-        self,
+        mut self,
         phone_number: impl Into<String>,
-    ) -> CollectorAddressBuilder<A, B, D, E, F, rt::Set<String>, H, I> {
+    ) -> CollectorAddressBuilder<A, B, D, E, F, rt::Set, H, I> {
+        self.partial.value.phone_number = Some(phone_number.into());
         CollectorAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: self.country,
-            email: self.email,
-            first_name: self.first_name,
-            last_name: self.last_name,
-            phone_number: rt::Set(phone_number.into()),
-            postal_code: self.postal_code,
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
@@ -1359,19 +837,12 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Required.
     pub fn postal_code(
-        self,
+        mut self,
         postal_code: impl Into<String>,
-    ) -> CollectorAddressBuilder<A, B, D, E, F, G, rt::Set<String>, I> {
+    ) -> CollectorAddressBuilder<A, B, D, E, F, G, rt::Set, I> {
+        self.partial.value.postal_code = Some(postal_code.into());
         CollectorAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: self.country,
-            email: self.email,
-            first_name: self.first_name,
-            last_name: self.last_name,
-            phone_number: self.phone_number,
-            postal_code: rt::Set(postal_code.into()),
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
@@ -1381,74 +852,24 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Required.
     pub fn postal_place(
-        self,
+        mut self,
         postal_place: impl Into<String>,
-    ) -> CollectorAddressBuilder<A, B, D, E, F, G, H, rt::Set<String>> {
+    ) -> CollectorAddressBuilder<A, B, D, E, F, G, H, rt::Set> {
+        self.partial.value.postal_place = Some(postal_place.into());
         CollectorAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: self.country,
-            email: self.email,
-            first_name: self.first_name,
-            last_name: self.last_name,
-            phone_number: self.phone_number,
-            postal_code: self.postal_code,
-            postal_place: rt::Set(postal_place.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorAddress
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<String>,
-        F: rt::Given<String>,
-        G: rt::Given<String>,
-        H: rt::Given<String>,
-        I: rt::Given<String>,
-    {
-        CollectorAddress {
-            address_line: self.address_line.take(),
-            address_line_2: self.optional.address_line_2,
-            business_name: self.optional.business_name,
-            co_address: self.optional.co_address,
-            country: self.country.take(),
-            email: self.email.take(),
-            first_name: self.first_name.take(),
-            last_name: self.last_name.take(),
-            phone_number: self.phone_number.take(),
-            postal_code: self.postal_code.take(),
-            postal_place: self.postal_place.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CollectorAddressBuilder, A, B, D, E, F, G, H, I);
-
-#[derive(Clone, Default)]
-pub(super) struct CollectorCredentialOptional {
-    pub(super) description: Option<String>,
-    pub(super) promote: Option<Vec<CollectorCredentialPromote>>,
-}
-
-impl CollectorCredential {
-    /// Sets the values of [`CollectorCredential`] by name.
-    pub fn builder() -> CollectorCredentialBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorAddressBuilder<A, B, D, E, F, G, H, I> => CollectorAddress);
 
 /// Sets the values of [`CollectorCredential`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorCredentialBuilder<
     A = rt::Missing<required::Data>,
     B = rt::Missing<required::Name>,
 > {
-    optional: CollectorCredentialOptional,
-    data: A,
-    name: B,
+    partial: rt::Partial<CollectorCredential, (A, B)>,
 }
 
 impl<A, B> CollectorCredentialBuilder<A, B> {
@@ -1456,19 +877,18 @@ impl<A, B> CollectorCredentialBuilder<A, B> {
     ///
     /// Required.
     pub fn data(
-        self,
-        data: impl Into<CollectorCredentialData>,
-    ) -> CollectorCredentialBuilder<rt::Set<CollectorCredentialData>, B> {
+        mut self,
+        data: CollectorCredentialData,
+    ) -> CollectorCredentialBuilder<rt::Set, B> {
+        self.partial.value.data = Some(Box::new(data));
         CollectorCredentialBuilder {
-            optional: self.optional,
-            data: rt::Set(data.into()),
-            name: self.name,
+            partial: self.partial.set(),
         }
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.optional.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
@@ -1476,56 +896,28 @@ impl<A, B> CollectorCredentialBuilder<A, B> {
     ///
     /// Required.
     pub fn name(
-        self,
+        mut self,
         name: impl Into<String>,
-    ) -> CollectorCredentialBuilder<A, rt::Set<String>> {
+    ) -> CollectorCredentialBuilder<A, rt::Set> {
+        self.partial.value.name = Some(name.into());
         CollectorCredentialBuilder {
-            optional: self.optional,
-            data: self.data,
-            name: rt::Set(name.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Uses to put the Collector credentials to.
     pub fn promote(
         mut self,
-        promote: impl IntoIterator<Item = impl Into<CollectorCredentialPromote>>,
+        promote: impl IntoIterator<Item = CollectorCredentialPromote>,
     ) -> Self {
-        self.optional.promote = Some(rt::list(promote));
+        self.partial.value.promote = rt::list(promote);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorCredential
-    where
-        A: rt::Given<CollectorCredentialData>,
-        B: rt::Given<String>,
-    {
-        CollectorCredential {
-            data: self.data.take(),
-            description: self.optional.description,
-            name: self.name.take(),
-            promote: self.optional.promote,
-        }
-    }
 }
-rt::hidden!(CollectorCredentialBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct CollectorCredentialDataOptional {
-    pub(super) options: Option<Box<CollectorCredentialOptions>>,
-}
-
-impl CollectorCredentialData {
-    /// Sets the values of [`CollectorCredentialData`] by name.
-    pub fn builder() -> CollectorCredentialDataBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorCredentialBuilder<A, B> => CollectorCredential);
 
 /// Sets the values of [`CollectorCredentialData`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorCredentialDataBuilder<
     A = rt::Missing<required::Country>,
     B = rt::Missing<required::Password>,
@@ -1533,12 +925,7 @@ pub struct CollectorCredentialDataBuilder<
     E = rt::Missing<required::Url>,
     F = rt::Missing<required::Username>,
 > {
-    optional: CollectorCredentialDataOptional,
-    country: A,
-    password: B,
-    store_id: D,
-    url: E,
-    username: F,
+    partial: rt::Partial<CollectorCredentialData, (A, B, D, E, F)>,
 }
 
 impl<A, B, D, E, F> CollectorCredentialDataBuilder<A, B, D, E, F> {
@@ -1548,22 +935,18 @@ impl<A, B, D, E, F> CollectorCredentialDataBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn country(
-        self,
+        mut self,
         country: impl Into<String>,
-    ) -> CollectorCredentialDataBuilder<rt::Set<String>, B, D, E, F> {
+    ) -> CollectorCredentialDataBuilder<rt::Set, B, D, E, F> {
+        self.partial.value.country = Some(country.into());
         CollectorCredentialDataBuilder {
-            optional: self.optional,
-            country: rt::Set(country.into()),
-            password: self.password,
-            store_id: self.store_id,
-            url: self.url,
-            username: self.username,
+            partial: self.partial.set(),
         }
     }
 
     /// `options`
-    pub fn options(mut self, options: impl Into<CollectorCredentialOptions>) -> Self {
-        self.optional.options = Some(Box::new(options.into()));
+    pub fn options(mut self, options: CollectorCredentialOptions) -> Self {
+        self.partial.value.options = Some(Box::new(options));
         self
     }
 
@@ -1571,16 +954,12 @@ impl<A, B, D, E, F> CollectorCredentialDataBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn password(
-        self,
+        mut self,
         password: impl Into<String>,
-    ) -> CollectorCredentialDataBuilder<A, rt::Set<String>, D, E, F> {
+    ) -> CollectorCredentialDataBuilder<A, rt::Set, D, E, F> {
+        self.partial.value.password = Some(password.into());
         CollectorCredentialDataBuilder {
-            optional: self.optional,
-            country: self.country,
-            password: rt::Set(password.into()),
-            store_id: self.store_id,
-            url: self.url,
-            username: self.username,
+            partial: self.partial.set(),
         }
     }
 
@@ -1588,16 +967,12 @@ impl<A, B, D, E, F> CollectorCredentialDataBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn store_id(
-        self,
+        mut self,
         store_id: impl Into<rt::Number>,
-    ) -> CollectorCredentialDataBuilder<A, B, rt::Set<rt::Number>, E, F> {
+    ) -> CollectorCredentialDataBuilder<A, B, rt::Set, E, F> {
+        self.partial.value.store_id = Some(store_id.into());
         CollectorCredentialDataBuilder {
-            optional: self.optional,
-            country: self.country,
-            password: self.password,
-            store_id: rt::Set(store_id.into()),
-            url: self.url,
-            username: self.username,
+            partial: self.partial.set(),
         }
     }
 
@@ -1607,16 +982,12 @@ impl<A, B, D, E, F> CollectorCredentialDataBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn url(
-        self,
+        mut self,
         url: impl Into<String>,
-    ) -> CollectorCredentialDataBuilder<A, B, D, rt::Set<String>, F> {
+    ) -> CollectorCredentialDataBuilder<A, B, D, rt::Set, F> {
+        self.partial.value.url = Some(url.into());
         CollectorCredentialDataBuilder {
-            optional: self.optional,
-            country: self.country,
-            password: self.password,
-            store_id: self.store_id,
-            url: rt::Set(url.into()),
-            username: self.username,
+            partial: self.partial.set(),
         }
     }
 
@@ -1624,61 +995,27 @@ impl<A, B, D, E, F> CollectorCredentialDataBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn username(
-        self,
+        mut self,
         username: impl Into<String>,
-    ) -> CollectorCredentialDataBuilder<A, B, D, E, rt::Set<String>> {
+    ) -> CollectorCredentialDataBuilder<A, B, D, E, rt::Set> {
+        self.partial.value.username = Some(username.into());
         CollectorCredentialDataBuilder {
-            optional: self.optional,
-            country: self.country,
-            password: self.password,
-            store_id: self.store_id,
-            url: self.url,
-            username: rt::Set(username.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorCredentialData
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<rt::Number>,
-        E: rt::Given<String>,
-        F: rt::Given<String>,
-    {
-        CollectorCredentialData {
-            country: self.country.take(),
-            options: self.optional.options,
-            password: self.password.take(),
-            store_id: self.store_id.take(),
-            url: self.url.take(),
-            username: self.username.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CollectorCredentialDataBuilder, A, B, D, E, F);
-
-impl CollectorCredentialOptions {
-    /// Sets the values of [`CollectorCredentialOptions`] by name.
-    pub fn builder() -> CollectorCredentialOptionsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorCredentialDataBuilder<A, B, D, E, F> => CollectorCredentialData);
 
 /// Sets the values of [`CollectorCredentialOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorCredentialOptionsBuilder {
-    value: CollectorCredentialOptions,
+    partial: rt::Partial<CollectorCredentialOptions>,
 }
 
 impl CollectorCredentialOptionsBuilder {
     /// Customer client in saved credentials: an id, a secret and an audience.
-    pub fn customer_client(
-        mut self,
-        customer_client: impl Into<CollectorCustomerClient>,
-    ) -> Self {
-        self.value.customer_client = Some(Box::new(customer_client.into()));
+    pub fn customer_client(mut self, customer_client: CollectorCustomerClient) -> Self {
+        self.partial.value.customer_client = Some(Box::new(customer_client));
         self
     }
 
@@ -1686,7 +1023,7 @@ impl CollectorCredentialOptionsBuilder {
     ///
     /// Default: `false`.
     pub fn enable_on_hold(mut self, enable_on_hold: bool) -> Self {
-        self.value.enable_on_hold = Some(enable_on_hold);
+        self.partial.value.enable_on_hold = Some(enable_on_hold);
         self
     }
 
@@ -1697,41 +1034,21 @@ impl CollectorCredentialOptionsBuilder {
         mut self,
         settlement_reference_fields: impl Into<SettlementReferenceFields>,
     ) -> Self {
-        self.value.settlement_reference_fields = Some(
+        self.partial.value.settlement_reference_fields = Some(
             settlement_reference_fields.into(),
         );
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorCredentialOptions {
-        self.value
-    }
 }
-rt::hidden!(CollectorCredentialOptionsBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct CollectorCredentialPromoteOptional {
-    pub(super) stores: Option<Vec<CollectorCredentialPromoteStore>>,
-}
-
-impl CollectorCredentialPromote {
-    /// Sets the values of [`CollectorCredentialPromote`] by name.
-    pub fn builder() -> CollectorCredentialPromoteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorCredentialOptionsBuilder => CollectorCredentialOptions);
 
 /// Sets the values of [`CollectorCredentialPromote`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorCredentialPromoteBuilder<
     A = rt::Missing<required::Type>,
     B = rt::Missing<required::Value>,
 > {
-    optional: CollectorCredentialPromoteOptional,
-    type_: A,
-    value: B,
+    partial: rt::Partial<CollectorCredentialPromote, (A, B)>,
 }
 
 impl<A, B> CollectorCredentialPromoteBuilder<A, B> {
@@ -1739,13 +1056,12 @@ impl<A, B> CollectorCredentialPromoteBuilder<A, B> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<CollectorCredentialPromoteType>,
-    ) -> CollectorCredentialPromoteBuilder<rt::Set<CollectorCredentialPromoteType>, B> {
+    ) -> CollectorCredentialPromoteBuilder<rt::Set, B> {
+        self.partial.value.type_ = Some(type_.into());
         CollectorCredentialPromoteBuilder {
-            optional: self.optional,
-            type_: rt::Set(type_.into()),
-            value: self.value,
+            partial: self.partial.set(),
         }
     }
 
@@ -1753,58 +1069,34 @@ impl<A, B> CollectorCredentialPromoteBuilder<A, B> {
     ///
     /// Required.
     pub fn value(
-        self,
+        mut self,
         value: impl Into<String>,
-    ) -> CollectorCredentialPromoteBuilder<A, rt::Set<String>> {
+    ) -> CollectorCredentialPromoteBuilder<A, rt::Set> {
+        self.partial.value.value = Some(value.into());
         CollectorCredentialPromoteBuilder {
-            optional: self.optional,
-            type_: self.type_,
-            value: rt::Set(value.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `stores`
     pub fn stores(
         mut self,
-        stores: impl IntoIterator<Item = impl Into<CollectorCredentialPromoteStore>>,
+        stores: impl IntoIterator<Item = CollectorCredentialPromoteStore>,
     ) -> Self {
-        self.optional.stores = Some(rt::list(stores));
+        self.partial.value.stores = rt::list(stores);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorCredentialPromote
-    where
-        A: rt::Given<CollectorCredentialPromoteType>,
-        B: rt::Given<String>,
-    {
-        CollectorCredentialPromote {
-            type_: self.type_.take(),
-            value: self.value.take(),
-            stores: self.optional.stores,
-        }
-    }
 }
-rt::hidden!(CollectorCredentialPromoteBuilder, A, B);
-
-impl CollectorCredentialPromoteStore {
-    /// Sets the values of [`CollectorCredentialPromoteStore`] by name.
-    pub fn builder() -> CollectorCredentialPromoteStoreBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorCredentialPromoteBuilder<A, B> => CollectorCredentialPromote);
 
 /// Sets the values of [`CollectorCredentialPromoteStore`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorCredentialPromoteStoreBuilder<
     A = rt::Missing<required::Country>,
     B = rt::Missing<required::Segment>,
     D = rt::Missing<required::StoreId>,
 > {
-    country: A,
-    segment: B,
-    store_id: D,
+    partial: rt::Partial<CollectorCredentialPromoteStore, (A, B, D)>,
 }
 
 impl<A, B, D> CollectorCredentialPromoteStoreBuilder<A, B, D> {
@@ -1814,13 +1106,12 @@ impl<A, B, D> CollectorCredentialPromoteStoreBuilder<A, B, D> {
     ///
     /// Required.
     pub fn country(
-        self,
+        mut self,
         country: impl Into<String>,
-    ) -> CollectorCredentialPromoteStoreBuilder<rt::Set<String>, B, D> {
+    ) -> CollectorCredentialPromoteStoreBuilder<rt::Set, B, D> {
+        self.partial.value.country = Some(country.into());
         CollectorCredentialPromoteStoreBuilder {
-            country: rt::Set(country.into()),
-            segment: self.segment,
-            store_id: self.store_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -1828,13 +1119,12 @@ impl<A, B, D> CollectorCredentialPromoteStoreBuilder<A, B, D> {
     ///
     /// Required.
     pub fn segment(
-        self,
+        mut self,
         segment: impl Into<Segment>,
-    ) -> CollectorCredentialPromoteStoreBuilder<A, rt::Set<Segment>, D> {
+    ) -> CollectorCredentialPromoteStoreBuilder<A, rt::Set, D> {
+        self.partial.value.segment = Some(segment.into());
         CollectorCredentialPromoteStoreBuilder {
-            country: self.country,
-            segment: rt::Set(segment.into()),
-            store_id: self.store_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -1842,44 +1132,21 @@ impl<A, B, D> CollectorCredentialPromoteStoreBuilder<A, B, D> {
     ///
     /// Required.
     pub fn store_id(
-        self,
+        mut self,
         store_id: impl Into<rt::Number>,
-    ) -> CollectorCredentialPromoteStoreBuilder<A, B, rt::Set<rt::Number>> {
+    ) -> CollectorCredentialPromoteStoreBuilder<A, B, rt::Set> {
+        self.partial.value.store_id = Some(store_id.into());
         CollectorCredentialPromoteStoreBuilder {
-            country: self.country,
-            segment: self.segment,
-            store_id: rt::Set(store_id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorCredentialPromoteStore
-    where
-        A: rt::Given<String>,
-        B: rt::Given<Segment>,
-        D: rt::Given<rt::Number>,
-    {
-        CollectorCredentialPromoteStore {
-            country: self.country.take(),
-            segment: self.segment.take(),
-            store_id: self.store_id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CollectorCredentialPromoteStoreBuilder, A, B, D);
-
-impl CollectorCustomerClient {
-    /// Sets the values of [`CollectorCustomerClient`] by name.
-    pub fn builder() -> CollectorCustomerClientBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorCredentialPromoteStoreBuilder<A, B, D> => CollectorCredentialPromoteStore);
 
 /// Sets the values of [`CollectorCustomerClient`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorCustomerClientBuilder {
-    value: CollectorCustomerClient,
+    partial: rt::Partial<CollectorCustomerClient>,
 }
 
 impl CollectorCustomerClientBuilder {
@@ -1888,7 +1155,9 @@ impl CollectorCustomerClientBuilder {
         mut self,
         customers_client_audience: impl Into<String>,
     ) -> Self {
-        self.value.customers_client_audience = Some(customers_client_audience.into());
+        self.partial.value.customers_client_audience = Some(
+            customers_client_audience.into(),
+        );
         self
     }
 
@@ -1897,7 +1166,7 @@ impl CollectorCustomerClientBuilder {
         mut self,
         customers_client_id: impl Into<String>,
     ) -> Self {
-        self.value.customers_client_id = Some(customers_client_id.into());
+        self.partial.value.customers_client_id = Some(customers_client_id.into());
         self
     }
 
@@ -1906,42 +1175,22 @@ impl CollectorCustomerClientBuilder {
         mut self,
         customers_client_secret: impl Into<String>,
     ) -> Self {
-        self.value.customers_client_secret = Some(customers_client_secret.into());
+        self.partial.value.customers_client_secret = Some(
+            customers_client_secret.into(),
+        );
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorCustomerClient {
-        self.value
-    }
 }
-rt::hidden!(CollectorCustomerClientBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct CollectorFinancePaymentOptional {
-    pub(super) authorization_code: Option<String>,
-    pub(super) remember_me: Option<bool>,
-}
-
-impl CollectorFinancePayment {
-    /// Sets the values of [`CollectorFinancePayment`] by name.
-    pub fn builder() -> CollectorFinancePaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorCustomerClientBuilder => CollectorCustomerClient);
 
 /// Sets the values of [`CollectorFinancePayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorFinancePaymentBuilder<
     A = rt::Missing<required::SocialSecurityNumber>,
     B = rt::Missing<required::BillingAddress>,
     D = rt::Missing<required::ShippingAddress>,
 > {
-    optional: CollectorFinancePaymentOptional,
-    social_security_number: A,
-    billing_address: B,
-    shipping_address: D,
+    partial: rt::Partial<CollectorFinancePayment, (A, B, D)>,
 }
 
 impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
@@ -1951,20 +1200,18 @@ impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
     ///
     /// Required.
     pub fn social_security_number(
-        self,
+        mut self,
         social_security_number: impl Into<String>,
-    ) -> CollectorFinancePaymentBuilder<rt::Set<String>, B, D> {
+    ) -> CollectorFinancePaymentBuilder<rt::Set, B, D> {
+        self.partial.value.social_security_number = Some(social_security_number.into());
         CollectorFinancePaymentBuilder {
-            optional: self.optional,
-            social_security_number: rt::Set(social_security_number.into()),
-            billing_address: self.billing_address,
-            shipping_address: self.shipping_address,
+            partial: self.partial.set(),
         }
     }
 
     /// Secret: code from the borrower's sign-in with Collector.
     pub fn authorization_code(mut self, authorization_code: impl Into<String>) -> Self {
-        self.optional.authorization_code = Some(authorization_code.into());
+        self.partial.value.authorization_code = Some(authorization_code.into());
         self
     }
 
@@ -1972,20 +1219,18 @@ impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
     ///
     /// Required.
     pub fn billing_address(
-        self,
-        billing_address: impl Into<CollectorAddress>,
-    ) -> CollectorFinancePaymentBuilder<A, rt::Set<CollectorAddress>, D> {
+        mut self,
+        billing_address: CollectorAddress,
+    ) -> CollectorFinancePaymentBuilder<A, rt::Set, D> {
+        self.partial.value.billing_address = Some(Box::new(billing_address));
         CollectorFinancePaymentBuilder {
-            optional: self.optional,
-            social_security_number: self.social_security_number,
-            billing_address: rt::Set(billing_address.into()),
-            shipping_address: self.shipping_address,
+            partial: self.partial.set(),
         }
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows a borrower of Collector; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.optional.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
 
@@ -1993,47 +1238,21 @@ impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
     ///
     /// Required.
     pub fn shipping_address(
-        self,
-        shipping_address: impl Into<CollectorAddress>,
-    ) -> CollectorFinancePaymentBuilder<A, B, rt::Set<CollectorAddress>> {
+        mut self,
+        shipping_address: CollectorAddress,
+    ) -> CollectorFinancePaymentBuilder<A, B, rt::Set> {
+        self.partial.value.shipping_address = Some(Box::new(shipping_address));
         CollectorFinancePaymentBuilder {
-            optional: self.optional,
-            social_security_number: self.social_security_number,
-            billing_address: self.billing_address,
-            shipping_address: rt::Set(shipping_address.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorFinancePayment
-    where
-        A: rt::Given<String>,
-        B: rt::Given<CollectorAddress>,
-        D: rt::Given<CollectorAddress>,
-    {
-        CollectorFinancePayment {
-            social_security_number: self.social_security_number.take(),
-            authorization_code: self.optional.authorization_code,
-            billing_address: self.billing_address.take(),
-            remember_me: self.optional.remember_me,
-            shipping_address: self.shipping_address.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CollectorFinancePaymentBuilder, A, B, D);
-
-impl CollectorGwStore {
-    /// Sets the values of [`CollectorGwStore`] by name.
-    pub fn builder() -> CollectorGwStoreBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorFinancePaymentBuilder<A, B, D> => CollectorFinancePayment);
 
 /// Sets the values of [`CollectorGwStore`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorGwStoreBuilder {
-    value: CollectorGwStore,
+    partial: rt::Partial<CollectorGwStore>,
 }
 
 impl CollectorGwStoreBuilder {
@@ -2041,47 +1260,34 @@ impl CollectorGwStoreBuilder {
     ///
     /// Format: `iso-3166-1`.
     pub fn country(mut self, country: impl Into<String>) -> Self {
-        self.value.country = Some(country.into());
+        self.partial.value.country = Some(country.into());
         self
     }
 
     /// ISO 4217 code of the currency this store sells in.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.value.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.value.currency = Some(currency);
         self
     }
 
     /// Customers of this store: private (`B2C`) or companies (`B2B`).
     pub fn segment(mut self, segment: impl Into<CollectorSegment>) -> Self {
-        self.value.segment = Some(segment.into());
+        self.partial.value.segment = Some(segment.into());
         self
     }
 
     /// Number of this store at Collector.
     pub fn store_id(mut self, store_id: impl Into<rt::Number>) -> Self {
-        self.value.store_id = Some(store_id.into());
+        self.partial.value.store_id = Some(store_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorGwStore {
-        self.value
-    }
 }
-rt::hidden!(CollectorGwStoreBuilder);
-
-impl CollectorGwStoreOverrideReadStore {
-    /// Sets the values of [`CollectorGwStoreOverrideReadStore`] by name.
-    pub fn builder() -> CollectorGwStoreOverrideReadStoreBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorGwStoreBuilder => CollectorGwStore);
 
 /// Sets the values of [`CollectorGwStoreOverrideReadStore`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorGwStoreOverrideReadStoreBuilder {
-    value: CollectorGwStoreOverrideReadStore,
+    partial: rt::Partial<CollectorGwStoreOverrideReadStore>,
 }
 
 impl CollectorGwStoreOverrideReadStoreBuilder {
@@ -2089,51 +1295,32 @@ impl CollectorGwStoreOverrideReadStoreBuilder {
     ///
     /// Format: `iso-3166-1`.
     pub fn country(mut self, country: impl Into<String>) -> Self {
-        self.value.country = Some(country.into());
+        self.partial.value.country = Some(country.into());
         self
     }
 
     /// ISO 4217 code of the currency the override's store sells in.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.value.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.value.currency = Some(currency);
         self
     }
 
     /// Customers of the override's store: private (`B2C`) or companies (`B2B`).
     pub fn segment(mut self, segment: impl Into<Segment>) -> Self {
-        self.value.segment = Some(segment.into());
+        self.partial.value.segment = Some(segment.into());
         self
     }
 
     /// Number of the override's store at Collector.
     pub fn store_id(mut self, store_id: impl Into<rt::Number>) -> Self {
-        self.value.store_id = Some(store_id.into());
+        self.partial.value.store_id = Some(store_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorGwStoreOverrideReadStore {
-        self.value
-    }
 }
-rt::hidden!(CollectorGwStoreOverrideReadStoreBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct CollectorGwStoreOverrideWriteOptional {
-    pub(super) options: Option<Box<CollectorGwStoreOverrideWriteOptions>>,
-    pub(super) stores: Option<Vec<CollectorGwStoreOverrideReadStore>>,
-}
-
-impl CollectorGwStoreOverrideWrite {
-    /// Sets the values of [`CollectorGwStoreOverrideWrite`] by name.
-    pub fn builder() -> CollectorGwStoreOverrideWriteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorGwStoreOverrideReadStoreBuilder => CollectorGwStoreOverrideReadStore);
 
 /// Sets the values of [`CollectorGwStoreOverrideWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorGwStoreOverrideWriteBuilder<
     A = rt::Missing<required::Country>,
     B = rt::Missing<required::StoreId>,
@@ -2141,12 +1328,7 @@ pub struct CollectorGwStoreOverrideWriteBuilder<
     E = rt::Missing<required::Username>,
     F = rt::Missing<required::Password>,
 > {
-    optional: CollectorGwStoreOverrideWriteOptional,
-    country: A,
-    store_id: B,
-    url: D,
-    username: E,
-    password: F,
+    partial: rt::Partial<CollectorGwStoreOverrideWrite, (A, B, D, E, F)>,
 }
 
 impl<A, B, D, E, F> CollectorGwStoreOverrideWriteBuilder<A, B, D, E, F> {
@@ -2156,25 +1338,18 @@ impl<A, B, D, E, F> CollectorGwStoreOverrideWriteBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn country(
-        self,
+        mut self,
         country: impl Into<String>,
-    ) -> CollectorGwStoreOverrideWriteBuilder<rt::Set<String>, B, D, E, F> {
+    ) -> CollectorGwStoreOverrideWriteBuilder<rt::Set, B, D, E, F> {
+        self.partial.value.country = Some(country.into());
         CollectorGwStoreOverrideWriteBuilder {
-            optional: self.optional,
-            country: rt::Set(country.into()),
-            store_id: self.store_id,
-            url: self.url,
-            username: self.username,
-            password: self.password,
+            partial: self.partial.set(),
         }
     }
 
     /// Secret part of the override's options.
-    pub fn options(
-        mut self,
-        options: impl Into<CollectorGwStoreOverrideWriteOptions>,
-    ) -> Self {
-        self.optional.options = Some(Box::new(options.into()));
+    pub fn options(mut self, options: CollectorGwStoreOverrideWriteOptions) -> Self {
+        self.partial.value.options = Some(Box::new(options));
         self
     }
 
@@ -2182,25 +1357,21 @@ impl<A, B, D, E, F> CollectorGwStoreOverrideWriteBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn store_id(
-        self,
+        mut self,
         store_id: impl Into<rt::Number>,
-    ) -> CollectorGwStoreOverrideWriteBuilder<A, rt::Set<rt::Number>, D, E, F> {
+    ) -> CollectorGwStoreOverrideWriteBuilder<A, rt::Set, D, E, F> {
+        self.partial.value.store_id = Some(store_id.into());
         CollectorGwStoreOverrideWriteBuilder {
-            optional: self.optional,
-            country: self.country,
-            store_id: rt::Set(store_id.into()),
-            url: self.url,
-            username: self.username,
-            password: self.password,
+            partial: self.partial.set(),
         }
     }
 
     /// Collector stores of the override, by country, currency and segment.
     pub fn stores(
         mut self,
-        stores: impl IntoIterator<Item = impl Into<CollectorGwStoreOverrideReadStore>>,
+        stores: impl IntoIterator<Item = CollectorGwStoreOverrideReadStore>,
     ) -> Self {
-        self.optional.stores = Some(rt::list(stores));
+        self.partial.value.stores = rt::list(stores);
         self
     }
 
@@ -2210,16 +1381,12 @@ impl<A, B, D, E, F> CollectorGwStoreOverrideWriteBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn url(
-        self,
+        mut self,
         url: impl Into<String>,
-    ) -> CollectorGwStoreOverrideWriteBuilder<A, B, rt::Set<String>, E, F> {
+    ) -> CollectorGwStoreOverrideWriteBuilder<A, B, rt::Set, E, F> {
+        self.partial.value.url = Some(url.into());
         CollectorGwStoreOverrideWriteBuilder {
-            optional: self.optional,
-            country: self.country,
-            store_id: self.store_id,
-            url: rt::Set(url.into()),
-            username: self.username,
-            password: self.password,
+            partial: self.partial.set(),
         }
     }
 
@@ -2227,16 +1394,12 @@ impl<A, B, D, E, F> CollectorGwStoreOverrideWriteBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn username(
-        self,
+        mut self,
         username: impl Into<String>,
-    ) -> CollectorGwStoreOverrideWriteBuilder<A, B, D, rt::Set<String>, F> {
+    ) -> CollectorGwStoreOverrideWriteBuilder<A, B, D, rt::Set, F> {
+        self.partial.value.username = Some(username.into());
         CollectorGwStoreOverrideWriteBuilder {
-            optional: self.optional,
-            country: self.country,
-            store_id: self.store_id,
-            url: self.url,
-            username: rt::Set(username.into()),
-            password: self.password,
+            partial: self.partial.set(),
         }
     }
 
@@ -2244,53 +1407,21 @@ impl<A, B, D, E, F> CollectorGwStoreOverrideWriteBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn password(
-        self,
+        mut self,
         password: impl Into<String>,
-    ) -> CollectorGwStoreOverrideWriteBuilder<A, B, D, E, rt::Set<String>> {
+    ) -> CollectorGwStoreOverrideWriteBuilder<A, B, D, E, rt::Set> {
+        self.partial.value.password = Some(password.into());
         CollectorGwStoreOverrideWriteBuilder {
-            optional: self.optional,
-            country: self.country,
-            store_id: self.store_id,
-            url: self.url,
-            username: self.username,
-            password: rt::Set(password.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorGwStoreOverrideWrite
-    where
-        A: rt::Given<String>,
-        B: rt::Given<rt::Number>,
-        D: rt::Given<String>,
-        E: rt::Given<String>,
-        F: rt::Given<String>,
-    {
-        CollectorGwStoreOverrideWrite {
-            country: self.country.take(),
-            options: self.optional.options,
-            store_id: self.store_id.take(),
-            stores: self.optional.stores,
-            url: self.url.take(),
-            username: self.username.take(),
-            password: self.password.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CollectorGwStoreOverrideWriteBuilder, A, B, D, E, F);
-
-impl CollectorGwStoreOverrideWriteOptions {
-    /// Sets the values of [`CollectorGwStoreOverrideWriteOptions`] by name.
-    pub fn builder() -> CollectorGwStoreOverrideWriteOptionsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorGwStoreOverrideWriteBuilder<A, B, D, E, F> => CollectorGwStoreOverrideWrite);
 
 /// Sets the values of [`CollectorGwStoreOverrideWriteOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorGwStoreOverrideWriteOptionsBuilder {
-    value: CollectorGwStoreOverrideWriteOptions,
+    partial: rt::Partial<CollectorGwStoreOverrideWriteOptions>,
 }
 
 impl CollectorGwStoreOverrideWriteOptionsBuilder {
@@ -2298,7 +1429,7 @@ impl CollectorGwStoreOverrideWriteOptionsBuilder {
     ///
     /// Default: `false`.
     pub fn enable_on_hold(mut self, enable_on_hold: bool) -> Self {
-        self.value.enable_on_hold = Some(enable_on_hold);
+        self.partial.value.enable_on_hold = Some(enable_on_hold);
         self
     }
 
@@ -2309,44 +1440,22 @@ impl CollectorGwStoreOverrideWriteOptionsBuilder {
         mut self,
         settlement_reference_fields: impl Into<SettlementReferenceFields>,
     ) -> Self {
-        self.value.settlement_reference_fields = Some(
+        self.partial.value.settlement_reference_fields = Some(
             settlement_reference_fields.into(),
         );
         self
     }
 
     /// Customer client of the override: an id, a secret and an audience.
-    pub fn customer_client(
-        mut self,
-        customer_client: impl Into<CustomerClient>,
-    ) -> Self {
-        self.value.customer_client = Some(Box::new(customer_client.into()));
+    pub fn customer_client(mut self, customer_client: CustomerClient) -> Self {
+        self.partial.value.customer_client = Some(Box::new(customer_client));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorGwStoreOverrideWriteOptions {
-        self.value
-    }
 }
-rt::hidden!(CollectorGwStoreOverrideWriteOptionsBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct CollectorGwWriteOptional {
-    pub(super) options: Option<Box<CollectorGwStoreOverrideWriteOptions>>,
-    pub(super) stores: Option<Vec<CollectorGwStore>>,
-}
-
-impl CollectorGwWrite {
-    /// Sets the values of [`CollectorGwWrite`] by name.
-    pub fn builder() -> CollectorGwWriteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorGwStoreOverrideWriteOptionsBuilder => CollectorGwStoreOverrideWriteOptions);
 
 /// Sets the values of [`CollectorGwWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorGwWriteBuilder<
     A = rt::Missing<required::Country>,
     B = rt::Missing<required::StoreId>,
@@ -2354,12 +1463,7 @@ pub struct CollectorGwWriteBuilder<
     E = rt::Missing<required::Username>,
     F = rt::Missing<required::Password>,
 > {
-    optional: CollectorGwWriteOptional,
-    country: A,
-    store_id: B,
-    url: D,
-    username: E,
-    password: F,
+    partial: rt::Partial<CollectorGwWrite, (A, B, D, E, F)>,
 }
 
 impl<A, B, D, E, F> CollectorGwWriteBuilder<A, B, D, E, F> {
@@ -2369,25 +1473,18 @@ impl<A, B, D, E, F> CollectorGwWriteBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn country(
-        self,
+        mut self,
         country: impl Into<String>,
-    ) -> CollectorGwWriteBuilder<rt::Set<String>, B, D, E, F> {
+    ) -> CollectorGwWriteBuilder<rt::Set, B, D, E, F> {
+        self.partial.value.country = Some(country.into());
         CollectorGwWriteBuilder {
-            optional: self.optional,
-            country: rt::Set(country.into()),
-            store_id: self.store_id,
-            url: self.url,
-            username: self.username,
-            password: self.password,
+            partial: self.partial.set(),
         }
     }
 
     /// Secret part of the gateway's options.
-    pub fn options(
-        mut self,
-        options: impl Into<CollectorGwStoreOverrideWriteOptions>,
-    ) -> Self {
-        self.optional.options = Some(Box::new(options.into()));
+    pub fn options(mut self, options: CollectorGwStoreOverrideWriteOptions) -> Self {
+        self.partial.value.options = Some(Box::new(options));
         self
     }
 
@@ -2395,25 +1492,18 @@ impl<A, B, D, E, F> CollectorGwWriteBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn store_id(
-        self,
+        mut self,
         store_id: impl Into<rt::Number>,
-    ) -> CollectorGwWriteBuilder<A, rt::Set<rt::Number>, D, E, F> {
+    ) -> CollectorGwWriteBuilder<A, rt::Set, D, E, F> {
+        self.partial.value.store_id = Some(store_id.into());
         CollectorGwWriteBuilder {
-            optional: self.optional,
-            country: self.country,
-            store_id: rt::Set(store_id.into()),
-            url: self.url,
-            username: self.username,
-            password: self.password,
+            partial: self.partial.set(),
         }
     }
 
     /// Stores at Collector, by country, currency and segment.
-    pub fn stores(
-        mut self,
-        stores: impl IntoIterator<Item = impl Into<CollectorGwStore>>,
-    ) -> Self {
-        self.optional.stores = Some(rt::list(stores));
+    pub fn stores(mut self, stores: impl IntoIterator<Item = CollectorGwStore>) -> Self {
+        self.partial.value.stores = rt::list(stores);
         self
     }
 
@@ -2423,16 +1513,12 @@ impl<A, B, D, E, F> CollectorGwWriteBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn url(
-        self,
+        mut self,
         url: impl Into<String>,
-    ) -> CollectorGwWriteBuilder<A, B, rt::Set<String>, E, F> {
+    ) -> CollectorGwWriteBuilder<A, B, rt::Set, E, F> {
+        self.partial.value.url = Some(url.into());
         CollectorGwWriteBuilder {
-            optional: self.optional,
-            country: self.country,
-            store_id: self.store_id,
-            url: rt::Set(url.into()),
-            username: self.username,
-            password: self.password,
+            partial: self.partial.set(),
         }
     }
 
@@ -2440,16 +1526,12 @@ impl<A, B, D, E, F> CollectorGwWriteBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn username(
-        self,
+        mut self,
         username: impl Into<String>,
-    ) -> CollectorGwWriteBuilder<A, B, D, rt::Set<String>, F> {
+    ) -> CollectorGwWriteBuilder<A, B, D, rt::Set, F> {
+        self.partial.value.username = Some(username.into());
         CollectorGwWriteBuilder {
-            optional: self.optional,
-            country: self.country,
-            store_id: self.store_id,
-            url: self.url,
-            username: rt::Set(username.into()),
-            password: self.password,
+            partial: self.partial.set(),
         }
     }
 
@@ -2457,66 +1539,25 @@ impl<A, B, D, E, F> CollectorGwWriteBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn password(
-        self,
+        mut self,
         password: impl Into<String>,
-    ) -> CollectorGwWriteBuilder<A, B, D, E, rt::Set<String>> {
+    ) -> CollectorGwWriteBuilder<A, B, D, E, rt::Set> {
+        self.partial.value.password = Some(password.into());
         CollectorGwWriteBuilder {
-            optional: self.optional,
-            country: self.country,
-            store_id: self.store_id,
-            url: self.url,
-            username: self.username,
-            password: rt::Set(password.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorGwWrite
-    where
-        A: rt::Given<String>,
-        B: rt::Given<rt::Number>,
-        D: rt::Given<String>,
-        E: rt::Given<String>,
-        F: rt::Given<String>,
-    {
-        CollectorGwWrite {
-            country: self.country.take(),
-            options: self.optional.options,
-            store_id: self.store_id.take(),
-            stores: self.optional.stores,
-            url: self.url.take(),
-            username: self.username.take(),
-            password: self.password.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CollectorGwWriteBuilder, A, B, D, E, F);
-
-#[derive(Clone, Default)]
-pub(super) struct CollectorInstallmentB2bPreapprovedPaymentOptional {
-    pub(super) remember_me: Option<bool>,
-    pub(super) scc: Option<String>,
-}
-
-impl CollectorInstallmentB2bPreapprovedPayment {
-    /// Sets the values of [`CollectorInstallmentB2bPreapprovedPayment`] by name.
-    pub fn builder() -> CollectorInstallmentB2bPreapprovedPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorGwWriteBuilder<A, B, D, E, F> => CollectorGwWrite);
 
 /// Sets the values of [`CollectorInstallmentB2bPreapprovedPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorInstallmentB2bPreapprovedPaymentBuilder<
     A = rt::Missing<required::CompanyId>,
     B = rt::Missing<required::Product>,
     D = rt::Missing<required::ShippingAddress>,
 > {
-    optional: CollectorInstallmentB2bPreapprovedPaymentOptional,
-    company_id: A,
-    product: B,
-    shipping_address: D,
+    partial: rt::Partial<CollectorInstallmentB2bPreapprovedPayment, (A, B, D)>,
 }
 
 impl<A, B, D> CollectorInstallmentB2bPreapprovedPaymentBuilder<A, B, D> {
@@ -2524,14 +1565,12 @@ impl<A, B, D> CollectorInstallmentB2bPreapprovedPaymentBuilder<A, B, D> {
     ///
     /// Required.
     pub fn company_id(
-        self,
+        mut self,
         company_id: impl Into<String>,
-    ) -> CollectorInstallmentB2bPreapprovedPaymentBuilder<rt::Set<String>, B, D> {
+    ) -> CollectorInstallmentB2bPreapprovedPaymentBuilder<rt::Set, B, D> {
+        self.partial.value.company_id = Some(company_id.into());
         CollectorInstallmentB2bPreapprovedPaymentBuilder {
-            optional: self.optional,
-            company_id: rt::Set(company_id.into()),
-            product: self.product,
-            shipping_address: self.shipping_address,
+            partial: self.partial.set(),
         }
     }
 
@@ -2539,30 +1578,24 @@ impl<A, B, D> CollectorInstallmentB2bPreapprovedPaymentBuilder<A, B, D> {
     ///
     /// Required.
     pub fn product(
-        self,
-        product: impl Into<CollectorInstallmentProduct>,
-    ) -> CollectorInstallmentB2bPreapprovedPaymentBuilder<
-        A,
-        rt::Set<CollectorInstallmentProduct>,
-        D,
-    > {
+        mut self,
+        product: CollectorInstallmentProduct,
+    ) -> CollectorInstallmentB2bPreapprovedPaymentBuilder<A, rt::Set, D> {
+        self.partial.value.product = Some(Box::new(product));
         CollectorInstallmentB2bPreapprovedPaymentBuilder {
-            optional: self.optional,
-            company_id: self.company_id,
-            product: rt::Set(product.into()),
-            shipping_address: self.shipping_address,
+            partial: self.partial.set(),
         }
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows who pays in parts for a company; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.optional.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
 
     /// Secret: code from an SMS that proves who pays for the company by part payment.
     pub fn scc(mut self, scc: impl Into<String>) -> Self {
-        self.optional.scc = Some(scc.into());
+        self.partial.value.scc = Some(scc.into());
         self
     }
 
@@ -2570,71 +1603,31 @@ impl<A, B, D> CollectorInstallmentB2bPreapprovedPaymentBuilder<A, B, D> {
     ///
     /// Required.
     pub fn shipping_address(
-        self,
-        shipping_address: impl Into<CollectorB2bAddress>,
-    ) -> CollectorInstallmentB2bPreapprovedPaymentBuilder<
-        A,
-        B,
-        rt::Set<CollectorB2bAddress>,
-    > {
+        mut self,
+        shipping_address: CollectorB2bAddress,
+    ) -> CollectorInstallmentB2bPreapprovedPaymentBuilder<A, B, rt::Set> {
+        self.partial.value.shipping_address = Some(Box::new(shipping_address));
         CollectorInstallmentB2bPreapprovedPaymentBuilder {
-            optional: self.optional,
-            company_id: self.company_id,
-            product: self.product,
-            shipping_address: rt::Set(shipping_address.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorInstallmentB2bPreapprovedPayment
-    where
-        A: rt::Given<String>,
-        B: rt::Given<CollectorInstallmentProduct>,
-        D: rt::Given<CollectorB2bAddress>,
-    {
-        CollectorInstallmentB2bPreapprovedPayment {
-            company_id: self.company_id.take(),
-            product: self.product.take(),
-            remember_me: self.optional.remember_me,
-            scc: self.optional.scc,
-            shipping_address: self.shipping_address.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CollectorInstallmentB2bPreapprovedPaymentBuilder, A, B, D);
-
-#[derive(Clone, Default)]
-pub(super) struct CollectorInstallmentPaymentOptional {
-    pub(super) authorization_code: Option<String>,
-    pub(super) remember_me: Option<bool>,
-    pub(super) social_security_number: Option<String>,
-}
-
-impl CollectorInstallmentPayment {
-    /// Sets the values of [`CollectorInstallmentPayment`] by name.
-    pub fn builder() -> CollectorInstallmentPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorInstallmentB2bPreapprovedPaymentBuilder<A, B, D> => CollectorInstallmentB2bPreapprovedPayment);
 
 /// Sets the values of [`CollectorInstallmentPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorInstallmentPaymentBuilder<
     A = rt::Missing<required::BillingAddress>,
     B = rt::Missing<required::Product>,
     D = rt::Missing<required::ShippingAddress>,
 > {
-    optional: CollectorInstallmentPaymentOptional,
-    billing_address: A,
-    product: B,
-    shipping_address: D,
+    partial: rt::Partial<CollectorInstallmentPayment, (A, B, D)>,
 }
 
 impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
     /// Secret: code from a part payer's sign-in with Collector.
     pub fn authorization_code(mut self, authorization_code: impl Into<String>) -> Self {
-        self.optional.authorization_code = Some(authorization_code.into());
+        self.partial.value.authorization_code = Some(authorization_code.into());
         self
     }
 
@@ -2642,14 +1635,12 @@ impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
     ///
     /// Required.
     pub fn billing_address(
-        self,
-        billing_address: impl Into<CollectorAddress>,
-    ) -> CollectorInstallmentPaymentBuilder<rt::Set<CollectorAddress>, B, D> {
+        mut self,
+        billing_address: CollectorAddress,
+    ) -> CollectorInstallmentPaymentBuilder<rt::Set, B, D> {
+        self.partial.value.billing_address = Some(Box::new(billing_address));
         CollectorInstallmentPaymentBuilder {
-            optional: self.optional,
-            billing_address: rt::Set(billing_address.into()),
-            product: self.product,
-            shipping_address: self.shipping_address,
+            partial: self.partial.set(),
         }
     }
 
@@ -2657,24 +1648,18 @@ impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
     ///
     /// Required.
     pub fn product(
-        self,
-        product: impl Into<CollectorInstallmentPaymentProduct>,
-    ) -> CollectorInstallmentPaymentBuilder<
-        A,
-        rt::Set<CollectorInstallmentPaymentProduct>,
-        D,
-    > {
+        mut self,
+        product: CollectorInstallmentPaymentProduct,
+    ) -> CollectorInstallmentPaymentBuilder<A, rt::Set, D> {
+        self.partial.value.product = Some(Box::new(product));
         CollectorInstallmentPaymentBuilder {
-            optional: self.optional,
-            billing_address: self.billing_address,
-            product: rt::Set(product.into()),
-            shipping_address: self.shipping_address,
+            partial: self.partial.set(),
         }
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows who pays Collector in parts; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.optional.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
 
@@ -2682,14 +1667,12 @@ impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
     ///
     /// Required.
     pub fn shipping_address(
-        self,
-        shipping_address: impl Into<CollectorAddress>,
-    ) -> CollectorInstallmentPaymentBuilder<A, B, rt::Set<CollectorAddress>> {
+        mut self,
+        shipping_address: CollectorAddress,
+    ) -> CollectorInstallmentPaymentBuilder<A, B, rt::Set> {
+        self.partial.value.shipping_address = Some(Box::new(shipping_address));
         CollectorInstallmentPaymentBuilder {
-            optional: self.optional,
-            billing_address: self.billing_address,
-            product: self.product,
-            shipping_address: rt::Set(shipping_address.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -2700,41 +1683,16 @@ impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
         mut self,
         social_security_number: impl Into<String>,
     ) -> Self {
-        self.optional.social_security_number = Some(social_security_number.into());
+        self.partial.value.social_security_number = Some(social_security_number.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorInstallmentPayment
-    where
-        A: rt::Given<CollectorAddress>,
-        B: rt::Given<CollectorInstallmentPaymentProduct>,
-        D: rt::Given<CollectorAddress>,
-    {
-        CollectorInstallmentPayment {
-            authorization_code: self.optional.authorization_code,
-            billing_address: self.billing_address.take(),
-            product: self.product.take(),
-            remember_me: self.optional.remember_me,
-            shipping_address: self.shipping_address.take(),
-            social_security_number: self.optional.social_security_number,
-        }
-    }
 }
-rt::hidden!(CollectorInstallmentPaymentBuilder, A, B, D);
-
-impl CollectorInstallmentPaymentProduct {
-    /// Sets the values of [`CollectorInstallmentPaymentProduct`] by name.
-    pub fn builder() -> CollectorInstallmentPaymentProductBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorInstallmentPaymentBuilder<A, B, D> => CollectorInstallmentPayment);
 
 /// Sets the values of [`CollectorInstallmentPaymentProduct`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorInstallmentPaymentProductBuilder<A = rt::Missing<required::Id>> {
-    id: A,
+    partial: rt::Partial<CollectorInstallmentPaymentProduct, (A,)>,
 }
 
 impl<A> CollectorInstallmentPaymentProductBuilder<A> {
@@ -2742,38 +1700,21 @@ impl<A> CollectorInstallmentPaymentProductBuilder<A> {
     ///
     /// Required.
     pub fn id(
-        self,
+        mut self,
         id: impl Into<String>,
-    ) -> CollectorInstallmentPaymentProductBuilder<rt::Set<String>> {
+    ) -> CollectorInstallmentPaymentProductBuilder<rt::Set> {
+        self.partial.value.id = Some(id.into());
         CollectorInstallmentPaymentProductBuilder {
-            id: rt::Set(id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorInstallmentPaymentProduct
-    where
-        A: rt::Given<String>,
-    {
-        CollectorInstallmentPaymentProduct {
-            id: self.id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CollectorInstallmentPaymentProductBuilder, A);
-
-impl CollectorInstallmentProduct {
-    /// Sets the values of [`CollectorInstallmentProduct`] by name.
-    pub fn builder() -> CollectorInstallmentProductBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorInstallmentPaymentProductBuilder<A> => CollectorInstallmentPaymentProduct);
 
 /// Sets the values of [`CollectorInstallmentProduct`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorInstallmentProductBuilder<A = rt::Missing<required::Id>> {
-    id: A,
+    partial: rt::Partial<CollectorInstallmentProduct, (A,)>,
 }
 
 impl<A> CollectorInstallmentProductBuilder<A> {
@@ -2781,55 +1722,30 @@ impl<A> CollectorInstallmentProductBuilder<A> {
     ///
     /// Required.
     pub fn id(
-        self,
+        mut self,
         id: impl Into<String>,
-    ) -> CollectorInstallmentProductBuilder<rt::Set<String>> {
+    ) -> CollectorInstallmentProductBuilder<rt::Set> {
+        self.partial.value.id = Some(id.into());
         CollectorInstallmentProductBuilder {
-            id: rt::Set(id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorInstallmentProduct
-    where
-        A: rt::Given<String>,
-    {
-        CollectorInstallmentProduct {
-            id: self.id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CollectorInstallmentProductBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct CollectorInvoiceB2bPaymentOptional {
-    pub(super) authorization_code: Option<String>,
-    pub(super) remember_me: Option<bool>,
-}
-
-impl CollectorInvoiceB2bPayment {
-    /// Sets the values of [`CollectorInvoiceB2bPayment`] by name.
-    pub fn builder() -> CollectorInvoiceB2bPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorInstallmentProductBuilder<A> => CollectorInstallmentProduct);
 
 /// Sets the values of [`CollectorInvoiceB2bPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorInvoiceB2bPaymentBuilder<
     A = rt::Missing<required::BillingAddress>,
     B = rt::Missing<required::ShippingAddress>,
 > {
-    optional: CollectorInvoiceB2bPaymentOptional,
-    billing_address: A,
-    shipping_address: B,
+    partial: rt::Partial<CollectorInvoiceB2bPayment, (A, B)>,
 }
 
 impl<A, B> CollectorInvoiceB2bPaymentBuilder<A, B> {
     /// Secret: code from the sign-in of who buys on a company's invoice.
     pub fn authorization_code(mut self, authorization_code: impl Into<String>) -> Self {
-        self.optional.authorization_code = Some(authorization_code.into());
+        self.partial.value.authorization_code = Some(authorization_code.into());
         self
     }
 
@@ -2837,19 +1753,18 @@ impl<A, B> CollectorInvoiceB2bPaymentBuilder<A, B> {
     ///
     /// Required.
     pub fn billing_address(
-        self,
-        billing_address: impl Into<CollectorB2bAddress>,
-    ) -> CollectorInvoiceB2bPaymentBuilder<rt::Set<CollectorB2bAddress>, B> {
+        mut self,
+        billing_address: CollectorB2bAddress,
+    ) -> CollectorInvoiceB2bPaymentBuilder<rt::Set, B> {
+        self.partial.value.billing_address = Some(Box::new(billing_address));
         CollectorInvoiceB2bPaymentBuilder {
-            optional: self.optional,
-            billing_address: rt::Set(billing_address.into()),
-            shipping_address: self.shipping_address,
+            partial: self.partial.set(),
         }
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on a company's invoice; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.optional.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
 
@@ -2857,62 +1772,30 @@ impl<A, B> CollectorInvoiceB2bPaymentBuilder<A, B> {
     ///
     /// Required.
     pub fn shipping_address(
-        self,
-        shipping_address: impl Into<CollectorB2bAddress>,
-    ) -> CollectorInvoiceB2bPaymentBuilder<A, rt::Set<CollectorB2bAddress>> {
+        mut self,
+        shipping_address: CollectorB2bAddress,
+    ) -> CollectorInvoiceB2bPaymentBuilder<A, rt::Set> {
+        self.partial.value.shipping_address = Some(Box::new(shipping_address));
         CollectorInvoiceB2bPaymentBuilder {
-            optional: self.optional,
-            billing_address: self.billing_address,
-            shipping_address: rt::Set(shipping_address.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorInvoiceB2bPayment
-    where
-        A: rt::Given<CollectorB2bAddress>,
-        B: rt::Given<CollectorB2bAddress>,
-    {
-        CollectorInvoiceB2bPayment {
-            authorization_code: self.optional.authorization_code,
-            billing_address: self.billing_address.take(),
-            remember_me: self.optional.remember_me,
-            shipping_address: self.shipping_address.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CollectorInvoiceB2bPaymentBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct CollectorInvoiceB2bPreapprovedPaymentOptional {
-    pub(super) authorization_code: Option<String>,
-    pub(super) remember_me: Option<bool>,
-    pub(super) scc: Option<String>,
-}
-
-impl CollectorInvoiceB2bPreapprovedPayment {
-    /// Sets the values of [`CollectorInvoiceB2bPreapprovedPayment`] by name.
-    pub fn builder() -> CollectorInvoiceB2bPreapprovedPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorInvoiceB2bPaymentBuilder<A, B> => CollectorInvoiceB2bPayment);
 
 /// Sets the values of [`CollectorInvoiceB2bPreapprovedPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorInvoiceB2bPreapprovedPaymentBuilder<
     A = rt::Missing<required::CompanyId>,
     B = rt::Missing<required::ShippingAddress>,
 > {
-    optional: CollectorInvoiceB2bPreapprovedPaymentOptional,
-    company_id: A,
-    shipping_address: B,
+    partial: rt::Partial<CollectorInvoiceB2bPreapprovedPayment, (A, B)>,
 }
 
 impl<A, B> CollectorInvoiceB2bPreapprovedPaymentBuilder<A, B> {
     /// Secret: code from the sign-in of who buys on a pre-approved invoice.
     pub fn authorization_code(mut self, authorization_code: impl Into<String>) -> Self {
-        self.optional.authorization_code = Some(authorization_code.into());
+        self.partial.value.authorization_code = Some(authorization_code.into());
         self
     }
 
@@ -2920,25 +1803,24 @@ impl<A, B> CollectorInvoiceB2bPreapprovedPaymentBuilder<A, B> {
     ///
     /// Required.
     pub fn company_id(
-        self,
+        mut self,
         company_id: impl Into<String>,
-    ) -> CollectorInvoiceB2bPreapprovedPaymentBuilder<rt::Set<String>, B> {
+    ) -> CollectorInvoiceB2bPreapprovedPaymentBuilder<rt::Set, B> {
+        self.partial.value.company_id = Some(company_id.into());
         CollectorInvoiceB2bPreapprovedPaymentBuilder {
-            optional: self.optional,
-            company_id: rt::Set(company_id.into()),
-            shipping_address: self.shipping_address,
+            partial: self.partial.set(),
         }
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on a pre-approved invoice; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.optional.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
 
     /// Secret: code from an SMS that proves who buys on the pre-approved invoice.
     pub fn scc(mut self, scc: impl Into<String>) -> Self {
-        self.optional.scc = Some(scc.into());
+        self.partial.value.scc = Some(scc.into());
         self
     }
 
@@ -2946,63 +1828,30 @@ impl<A, B> CollectorInvoiceB2bPreapprovedPaymentBuilder<A, B> {
     ///
     /// Required.
     pub fn shipping_address(
-        self,
-        shipping_address: impl Into<CollectorB2bAddress>,
-    ) -> CollectorInvoiceB2bPreapprovedPaymentBuilder<A, rt::Set<CollectorB2bAddress>> {
+        mut self,
+        shipping_address: CollectorB2bAddress,
+    ) -> CollectorInvoiceB2bPreapprovedPaymentBuilder<A, rt::Set> {
+        self.partial.value.shipping_address = Some(Box::new(shipping_address));
         CollectorInvoiceB2bPreapprovedPaymentBuilder {
-            optional: self.optional,
-            company_id: self.company_id,
-            shipping_address: rt::Set(shipping_address.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorInvoiceB2bPreapprovedPayment
-    where
-        A: rt::Given<String>,
-        B: rt::Given<CollectorB2bAddress>,
-    {
-        CollectorInvoiceB2bPreapprovedPayment {
-            authorization_code: self.optional.authorization_code,
-            company_id: self.company_id.take(),
-            remember_me: self.optional.remember_me,
-            scc: self.optional.scc,
-            shipping_address: self.shipping_address.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CollectorInvoiceB2bPreapprovedPaymentBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct CollectorInvoicePaymentOptional {
-    pub(super) authorization_code: Option<String>,
-    pub(super) remember_me: Option<bool>,
-    pub(super) social_security_number: Option<String>,
-}
-
-impl CollectorInvoicePayment {
-    /// Sets the values of [`CollectorInvoicePayment`] by name.
-    pub fn builder() -> CollectorInvoicePaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorInvoiceB2bPreapprovedPaymentBuilder<A, B> => CollectorInvoiceB2bPreapprovedPayment);
 
 /// Sets the values of [`CollectorInvoicePayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorInvoicePaymentBuilder<
     A = rt::Missing<required::BillingAddress>,
     B = rt::Missing<required::ShippingAddress>,
 > {
-    optional: CollectorInvoicePaymentOptional,
-    billing_address: A,
-    shipping_address: B,
+    partial: rt::Partial<CollectorInvoicePayment, (A, B)>,
 }
 
 impl<A, B> CollectorInvoicePaymentBuilder<A, B> {
     /// Secret: code from the sign-in of who buys on a private invoice.
     pub fn authorization_code(mut self, authorization_code: impl Into<String>) -> Self {
-        self.optional.authorization_code = Some(authorization_code.into());
+        self.partial.value.authorization_code = Some(authorization_code.into());
         self
     }
 
@@ -3010,19 +1859,18 @@ impl<A, B> CollectorInvoicePaymentBuilder<A, B> {
     ///
     /// Required.
     pub fn billing_address(
-        self,
-        billing_address: impl Into<CollectorAddress>,
-    ) -> CollectorInvoicePaymentBuilder<rt::Set<CollectorAddress>, B> {
+        mut self,
+        billing_address: CollectorAddress,
+    ) -> CollectorInvoicePaymentBuilder<rt::Set, B> {
+        self.partial.value.billing_address = Some(Box::new(billing_address));
         CollectorInvoicePaymentBuilder {
-            optional: self.optional,
-            billing_address: rt::Set(billing_address.into()),
-            shipping_address: self.shipping_address,
+            partial: self.partial.set(),
         }
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on a private invoice; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.optional.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
 
@@ -3030,13 +1878,12 @@ impl<A, B> CollectorInvoicePaymentBuilder<A, B> {
     ///
     /// Required.
     pub fn shipping_address(
-        self,
-        shipping_address: impl Into<CollectorAddress>,
-    ) -> CollectorInvoicePaymentBuilder<A, rt::Set<CollectorAddress>> {
+        mut self,
+        shipping_address: CollectorAddress,
+    ) -> CollectorInvoicePaymentBuilder<A, rt::Set> {
+        self.partial.value.shipping_address = Some(Box::new(shipping_address));
         CollectorInvoicePaymentBuilder {
-            optional: self.optional,
-            billing_address: self.billing_address,
-            shipping_address: rt::Set(shipping_address.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -3047,39 +1894,16 @@ impl<A, B> CollectorInvoicePaymentBuilder<A, B> {
         mut self,
         social_security_number: impl Into<String>,
     ) -> Self {
-        self.optional.social_security_number = Some(social_security_number.into());
+        self.partial.value.social_security_number = Some(social_security_number.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorInvoicePayment
-    where
-        A: rt::Given<CollectorAddress>,
-        B: rt::Given<CollectorAddress>,
-    {
-        CollectorInvoicePayment {
-            authorization_code: self.optional.authorization_code,
-            billing_address: self.billing_address.take(),
-            remember_me: self.optional.remember_me,
-            shipping_address: self.shipping_address.take(),
-            social_security_number: self.optional.social_security_number,
-        }
-    }
 }
-rt::hidden!(CollectorInvoicePaymentBuilder, A, B);
-
-impl ConfigureKraviaGatewayBody {
-    /// Sets the values of [`ConfigureKraviaGatewayBody`] by name.
-    pub fn builder() -> ConfigureKraviaGatewayBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorInvoicePaymentBuilder<A, B> => CollectorInvoicePayment);
 
 /// Sets the values of [`ConfigureKraviaGatewayBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ConfigureKraviaGatewayBodyBuilder<A = rt::Missing<required::Kravia>> {
-    kravia: A,
+    partial: rt::Partial<ConfigureKraviaGatewayBody, (A,)>,
 }
 
 impl<A> ConfigureKraviaGatewayBodyBuilder<A> {
@@ -3087,44 +1911,27 @@ impl<A> ConfigureKraviaGatewayBodyBuilder<A> {
     ///
     /// Required.
     pub fn kravia(
-        self,
-        kravia: impl Into<ConfigureKraviaGatewayBodyKravia>,
-    ) -> ConfigureKraviaGatewayBodyBuilder<rt::Set<ConfigureKraviaGatewayBodyKravia>> {
+        mut self,
+        kravia: ConfigureKraviaGatewayBodyKravia,
+    ) -> ConfigureKraviaGatewayBodyBuilder<rt::Set> {
+        self.partial.value.kravia = Some(Box::new(kravia));
         ConfigureKraviaGatewayBodyBuilder {
-            kravia: rt::Set(kravia.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ConfigureKraviaGatewayBody
-    where
-        A: rt::Given<ConfigureKraviaGatewayBodyKravia>,
-    {
-        ConfigureKraviaGatewayBody {
-            kravia: self.kravia.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ConfigureKraviaGatewayBodyBuilder, A);
-
-impl ConfigureKraviaGatewayBodyKravia {
-    /// Sets the values of [`ConfigureKraviaGatewayBodyKravia`] by name.
-    pub fn builder() -> ConfigureKraviaGatewayBodyKraviaBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ConfigureKraviaGatewayBodyBuilder<A> => ConfigureKraviaGatewayBody);
 
 /// Sets the values of [`ConfigureKraviaGatewayBodyKravia`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ConfigureKraviaGatewayBodyKraviaBuilder {
-    value: ConfigureKraviaGatewayBodyKravia,
+    partial: rt::Partial<ConfigureKraviaGatewayBodyKravia>,
 }
 
 impl ConfigureKraviaGatewayBodyKraviaBuilder {
     /// `merchant_id`
     pub fn merchant_id(mut self, merchant_id: i64) -> Self {
-        self.value.merchant_id = Some(merchant_id);
+        self.partial.value.merchant_id = Some(merchant_id);
         self
     }
 
@@ -3133,50 +1940,28 @@ impl ConfigureKraviaGatewayBodyKraviaBuilder {
         mut self,
         supported_invoice_channels: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.supported_invoice_channels = Some(
-            rt::list(supported_invoice_channels),
+        self.partial.value.supported_invoice_channels = rt::list(
+            supported_invoice_channels,
         );
         self
     }
 
     /// Base address of the Kravia API to call.
     pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.value.url = Some(url.into());
+        self.partial.value.url = Some(url.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ConfigureKraviaGatewayBodyKravia {
-        self.value
-    }
 }
-rt::hidden!(ConfigureKraviaGatewayBodyKraviaBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct ConfigurePayexGatewayBodyPayexOptional {
-    pub(super) subsite: Option<String>,
-    pub(super) version: Option<Box<GwVersionWriteVersion>>,
-}
-
-impl ConfigurePayexGatewayBodyPayex {
-    /// Sets the values of [`ConfigurePayexGatewayBodyPayex`] by name.
-    pub fn builder() -> ConfigurePayexGatewayBodyPayexBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ConfigureKraviaGatewayBodyKraviaBuilder => ConfigureKraviaGatewayBodyKravia);
 
 /// Sets the values of [`ConfigurePayexGatewayBodyPayex`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ConfigurePayexGatewayBodyPayexBuilder<
     A = rt::Missing<required::PayeeId>,
     B = rt::Missing<required::Url>,
     D = rt::Missing<required::Token>,
 > {
-    optional: ConfigurePayexGatewayBodyPayexOptional,
-    payee_id: A,
-    url: B,
-    token: D,
+    partial: rt::Partial<ConfigurePayexGatewayBodyPayex, (A, B, D)>,
 }
 
 impl<A, B, D> ConfigurePayexGatewayBodyPayexBuilder<A, B, D> {
@@ -3184,14 +1969,12 @@ impl<A, B, D> ConfigurePayexGatewayBodyPayexBuilder<A, B, D> {
     ///
     /// Required.
     pub fn payee_id(
-        self,
+        mut self,
         payee_id: impl Into<String>,
-    ) -> ConfigurePayexGatewayBodyPayexBuilder<rt::Set<String>, B, D> {
+    ) -> ConfigurePayexGatewayBodyPayexBuilder<rt::Set, B, D> {
+        self.partial.value.payee_id = Some(payee_id.into());
         ConfigurePayexGatewayBodyPayexBuilder {
-            optional: self.optional,
-            payee_id: rt::Set(payee_id.into()),
-            url: self.url,
-            token: self.token,
+            partial: self.partial.set(),
         }
     }
 
@@ -3199,7 +1982,7 @@ impl<A, B, D> ConfigurePayexGatewayBodyPayexBuilder<A, B, D> {
     ///
     /// Greatest length: `40`.
     pub fn subsite(mut self, subsite: impl Into<String>) -> Self {
-        self.optional.subsite = Some(subsite.into());
+        self.partial.value.subsite = Some(subsite.into());
         self
     }
 
@@ -3209,14 +1992,12 @@ impl<A, B, D> ConfigurePayexGatewayBodyPayexBuilder<A, B, D> {
     ///
     /// Required.
     pub fn url(
-        self,
+        mut self,
         url: impl Into<String>,
-    ) -> ConfigurePayexGatewayBodyPayexBuilder<A, rt::Set<String>, D> {
+    ) -> ConfigurePayexGatewayBodyPayexBuilder<A, rt::Set, D> {
+        self.partial.value.url = Some(url.into());
         ConfigurePayexGatewayBodyPayexBuilder {
-            optional: self.optional,
-            payee_id: self.payee_id,
-            url: rt::Set(url.into()),
-            token: self.token,
+            partial: self.partial.set(),
         }
     }
 
@@ -3224,53 +2005,27 @@ impl<A, B, D> ConfigurePayexGatewayBodyPayexBuilder<A, B, D> {
     ///
     /// Required.
     pub fn token(
-        self,
+        mut self,
         token: impl Into<String>,
-    ) -> ConfigurePayexGatewayBodyPayexBuilder<A, B, rt::Set<String>> {
+    ) -> ConfigurePayexGatewayBodyPayexBuilder<A, B, rt::Set> {
+        self.partial.value.token = Some(token.into());
         ConfigurePayexGatewayBodyPayexBuilder {
-            optional: self.optional,
-            payee_id: self.payee_id,
-            url: self.url,
-            token: rt::Set(token.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Id and period of the version.
-    pub fn version(mut self, version: impl Into<GwVersionWriteVersion>) -> Self {
-        self.optional.version = Some(Box::new(version.into()));
+    pub fn version(mut self, version: GwVersionWriteVersion) -> Self {
+        self.partial.value.version = Some(Box::new(version));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ConfigurePayexGatewayBodyPayex
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        ConfigurePayexGatewayBodyPayex {
-            payee_id: self.payee_id.take(),
-            subsite: self.optional.subsite,
-            url: self.url.take(),
-            token: self.token.take(),
-            version: self.optional.version,
-        }
-    }
 }
-rt::hidden!(ConfigurePayexGatewayBodyPayexBuilder, A, B, D);
-
-impl ConfigureTwoGatewayBody {
-    /// Sets the values of [`ConfigureTwoGatewayBody`] by name.
-    pub fn builder() -> ConfigureTwoGatewayBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ConfigurePayexGatewayBodyPayexBuilder<A, B, D> => ConfigurePayexGatewayBodyPayex);
 
 /// Sets the values of [`ConfigureTwoGatewayBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ConfigureTwoGatewayBodyBuilder<A = rt::Missing<required::Two>> {
-    two: A,
+    partial: rt::Partial<ConfigureTwoGatewayBody, (A,)>,
 }
 
 impl<A> ConfigureTwoGatewayBodyBuilder<A> {
@@ -3278,38 +2033,21 @@ impl<A> ConfigureTwoGatewayBodyBuilder<A> {
     ///
     /// Required.
     pub fn two(
-        self,
-        two: impl Into<ConfigureTwoGatewayBodyTwo>,
-    ) -> ConfigureTwoGatewayBodyBuilder<rt::Set<ConfigureTwoGatewayBodyTwo>> {
+        mut self,
+        two: ConfigureTwoGatewayBodyTwo,
+    ) -> ConfigureTwoGatewayBodyBuilder<rt::Set> {
+        self.partial.value.two = Some(Box::new(two));
         ConfigureTwoGatewayBodyBuilder {
-            two: rt::Set(two.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ConfigureTwoGatewayBody
-    where
-        A: rt::Given<ConfigureTwoGatewayBodyTwo>,
-    {
-        ConfigureTwoGatewayBody {
-            two: self.two.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ConfigureTwoGatewayBodyBuilder, A);
-
-impl ConfigureTwoGatewayBodyTwo {
-    /// Sets the values of [`ConfigureTwoGatewayBodyTwo`] by name.
-    pub fn builder() -> ConfigureTwoGatewayBodyTwoBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ConfigureTwoGatewayBodyBuilder<A> => ConfigureTwoGatewayBody);
 
 /// Sets the values of [`ConfigureTwoGatewayBodyTwo`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ConfigureTwoGatewayBodyTwoBuilder {
-    value: ConfigureTwoGatewayBodyTwo,
+    partial: rt::Partial<ConfigureTwoGatewayBodyTwo>,
 }
 
 impl ConfigureTwoGatewayBodyTwoBuilder {
@@ -3317,56 +2055,27 @@ impl ConfigureTwoGatewayBodyTwoBuilder {
     ///
     /// Format: `uuid`.
     pub fn merchant_id(mut self, merchant_id: impl Into<String>) -> Self {
-        self.value.merchant_id = Some(merchant_id.into());
+        self.partial.value.merchant_id = Some(merchant_id.into());
         self
     }
 
     /// Base address of the Two API to call.
     pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.value.url = Some(url.into());
+        self.partial.value.url = Some(url.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ConfigureTwoGatewayBodyTwo {
-        self.value
-    }
 }
-rt::hidden!(ConfigureTwoGatewayBodyTwoBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct CreateApiKeyBodyOptional {
-    pub(super) access_token: Option<String>,
-    pub(super) api_key: Option<String>,
-}
-
-#[derive(Clone, Default)]
-pub(super) struct CreateCreditCheckBodyOptional {
-    pub(super) check_type: Option<CreateCreditCheckBodyCheckType>,
-    pub(super) store: Option<Box<CreateCreditCheckBodyStore>>,
-}
-
-impl CreateCreditCheckBody {
-    /// Sets the values of [`CreateCreditCheckBody`] by name.
-    pub fn builder() -> CreateCreditCheckBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ConfigureTwoGatewayBodyTwoBuilder => ConfigureTwoGatewayBodyTwo);
 
 /// Sets the values of [`CreateCreditCheckBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CreateCreditCheckBodyBuilder<
     A = rt::Missing<required::Amount>,
     B = rt::Missing<required::Applicant>,
     D = rt::Missing<required::CreditProviders>,
     E = rt::Missing<required::Currency>,
 > {
-    optional: CreateCreditCheckBodyOptional,
-    amount: A,
-    applicant: B,
-    credit_providers: D,
-    currency: E,
+    partial: rt::Partial<CreateCreditCheckBody, (A, B, D, E)>,
 }
 
 impl<A, B, D, E> CreateCreditCheckBodyBuilder<A, B, D, E> {
@@ -3374,15 +2083,12 @@ impl<A, B, D, E> CreateCreditCheckBodyBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn amount(
-        self,
-        amount: impl Into<rt::Number>,
-    ) -> CreateCreditCheckBodyBuilder<rt::Set<rt::Number>, B, D, E> {
+        mut self,
+        amount: rt::Amount,
+    ) -> CreateCreditCheckBodyBuilder<rt::Set, B, D, E> {
+        self.partial.value.amount = Some(amount);
         CreateCreditCheckBodyBuilder {
-            optional: self.optional,
-            amount: rt::Set(amount.into()),
-            applicant: self.applicant,
-            credit_providers: self.credit_providers,
-            currency: self.currency,
+            partial: self.partial.set(),
         }
     }
 
@@ -3390,15 +2096,12 @@ impl<A, B, D, E> CreateCreditCheckBodyBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn applicant(
-        self,
-        applicant: impl Into<CreateCreditCheckBodyApplicant>,
-    ) -> CreateCreditCheckBodyBuilder<A, rt::Set<CreateCreditCheckBodyApplicant>, D, E> {
+        mut self,
+        applicant: CreateCreditCheckBodyApplicant,
+    ) -> CreateCreditCheckBodyBuilder<A, rt::Set, D, E> {
+        self.partial.value.applicant = Some(Box::new(applicant));
         CreateCreditCheckBodyBuilder {
-            optional: self.optional,
-            amount: self.amount,
-            applicant: rt::Set(applicant.into()),
-            credit_providers: self.credit_providers,
-            currency: self.currency,
+            partial: self.partial.set(),
         }
     }
 
@@ -3407,7 +2110,7 @@ impl<A, B, D, E> CreateCreditCheckBodyBuilder<A, B, D, E> {
         mut self,
         check_type: impl Into<CreateCreditCheckBodyCheckType>,
     ) -> Self {
-        self.optional.check_type = Some(check_type.into());
+        self.partial.value.check_type = Some(check_type.into());
         self
     }
 
@@ -3415,15 +2118,12 @@ impl<A, B, D, E> CreateCreditCheckBodyBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn credit_providers(
-        self,
+        mut self,
         credit_providers: impl IntoIterator<Item = impl Into<CreditProvider>>,
-    ) -> CreateCreditCheckBodyBuilder<A, B, rt::Set<Vec<CreditProvider>>, E> {
+    ) -> CreateCreditCheckBodyBuilder<A, B, rt::Set, E> {
+        self.partial.value.credit_providers = rt::list(credit_providers);
         CreateCreditCheckBodyBuilder {
-            optional: self.optional,
-            amount: self.amount,
-            applicant: self.applicant,
-            credit_providers: rt::Set(rt::list(credit_providers)),
-            currency: self.currency,
+            partial: self.partial.set(),
         }
     }
 
@@ -3431,155 +2131,72 @@ impl<A, B, D, E> CreateCreditCheckBodyBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn currency(
-        self,
-        currency: impl Into<rt::Currency>,
-    ) -> CreateCreditCheckBodyBuilder<A, B, D, rt::Set<rt::Currency>> {
+        mut self,
+        currency: rt::Currency,
+    ) -> CreateCreditCheckBodyBuilder<A, B, D, rt::Set> {
+        self.partial.value.currency = Some(currency);
         CreateCreditCheckBodyBuilder {
-            optional: self.optional,
-            amount: self.amount,
-            applicant: self.applicant,
-            credit_providers: self.credit_providers,
-            currency: rt::Set(currency.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Store that the check is made for.
-    pub fn store(mut self, store: impl Into<CreateCreditCheckBodyStore>) -> Self {
-        self.optional.store = Some(Box::new(store.into()));
+    pub fn store(mut self, store: CreateCreditCheckBodyStore) -> Self {
+        self.partial.value.store = Some(Box::new(store));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CreateCreditCheckBody
-    where
-        A: rt::Given<rt::Number>,
-        B: rt::Given<CreateCreditCheckBodyApplicant>,
-        D: rt::Given<Vec<CreditProvider>>,
-        E: rt::Given<rt::Currency>,
-    {
-        CreateCreditCheckBody {
-            amount: self.amount.take(),
-            applicant: self.applicant.take(),
-            check_type: self.optional.check_type,
-            credit_providers: self.credit_providers.take(),
-            currency: self.currency.take(),
-            store: self.optional.store,
-        }
-    }
 }
-rt::hidden!(CreateCreditCheckBodyBuilder, A, B, D, E);
-
-impl CreateCreditCheckBodyApplicant {
-    /// Sets the values of [`CreateCreditCheckBodyApplicant`] by name.
-    pub fn builder() -> CreateCreditCheckBodyApplicantBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CreateCreditCheckBodyBuilder<A, B, D, E> => CreateCreditCheckBody);
 
 /// Sets the values of [`CreateCreditCheckBodyApplicant`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CreateCreditCheckBodyApplicantBuilder {
-    value: CreateCreditCheckBodyApplicant,
+    partial: rt::Partial<CreateCreditCheckBodyApplicant>,
 }
 
 impl CreateCreditCheckBodyApplicantBuilder {
     /// `billing_address`
-    pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.value.billing_address = Some(Box::new(billing_address.into()));
+    pub fn billing_address(mut self, billing_address: OrderAddress) -> Self {
+        self.partial.value.billing_address = Some(Box::new(billing_address));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CreateCreditCheckBodyApplicant {
-        self.value
-    }
 }
-rt::hidden!(CreateCreditCheckBodyApplicantBuilder);
-
-impl CreateCreditCheckBodyStore {
-    /// Sets the values of [`CreateCreditCheckBodyStore`] by name.
-    pub fn builder() -> CreateCreditCheckBodyStoreBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CreateCreditCheckBodyApplicantBuilder => CreateCreditCheckBodyApplicant);
 
 /// Sets the values of [`CreateCreditCheckBodyStore`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CreateCreditCheckBodyStoreBuilder {
-    value: CreateCreditCheckBodyStore,
+    partial: rt::Partial<CreateCreditCheckBodyStore>,
 }
 
 impl CreateCreditCheckBodyStoreBuilder {
     /// `id`
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.value.id = Some(id.into());
+    pub fn id(mut self, id: impl Into<StoreId>) -> Self {
+        self.partial.value.id = Some(id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CreateCreditCheckBodyStore {
-        self.value
-    }
 }
-rt::hidden!(CreateCreditCheckBodyStoreBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct CreateSessionBodyOptional {
-    pub(super) checkboxes: Option<Vec<Checkbox>>,
-    pub(super) customer: Option<Box<CreateSessionBodyCustomer>>,
-    pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) express: Option<Box<Express>>,
-    pub(super) metadata: Option<rt::Map<MetadataMetadata>>,
-    pub(super) merchant: Option<Box<Merchant>>,
-}
-
-#[derive(Clone, Default)]
-pub(super) struct CreateTerminalOperationBodyOptional {
-    pub(super) parameters: Option<Box<CreateTerminalOperationBodyParameters>>,
-}
-
-impl CreateTerminalOperationBodyParameters {
-    /// Sets the values of [`CreateTerminalOperationBodyParameters`] by name.
-    pub fn builder() -> CreateTerminalOperationBodyParametersBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CreateCreditCheckBodyStoreBuilder => CreateCreditCheckBodyStore);
 
 /// Sets the values of [`CreateTerminalOperationBodyParameters`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CreateTerminalOperationBodyParametersBuilder {
-    value: CreateTerminalOperationBodyParameters,
+    partial: rt::Partial<CreateTerminalOperationBodyParameters>,
 }
 
 impl CreateTerminalOperationBodyParametersBuilder {
     /// Who operates the terminal.
     pub fn operator_id(mut self, operator_id: impl Into<String>) -> Self {
-        self.value.operator_id = Some(operator_id.into());
+        self.partial.value.operator_id = Some(operator_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CreateTerminalOperationBodyParameters {
-        self.value
-    }
 }
-rt::hidden!(CreateTerminalOperationBodyParametersBuilder);
-
-impl CustomerClient {
-    /// Sets the values of [`CustomerClient`] by name.
-    pub fn builder() -> CustomerClientBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CreateTerminalOperationBodyParametersBuilder => CreateTerminalOperationBodyParameters);
 
 /// Sets the values of [`CustomerClient`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomerClientBuilder {
-    value: CustomerClient,
+    partial: rt::Partial<CustomerClient>,
 }
 
 impl CustomerClientBuilder {
@@ -3588,7 +2205,9 @@ impl CustomerClientBuilder {
         mut self,
         customers_client_audience: impl Into<String>,
     ) -> Self {
-        self.value.customers_client_audience = Some(customers_client_audience.into());
+        self.partial.value.customers_client_audience = Some(
+            customers_client_audience.into(),
+        );
         self
     }
 
@@ -3597,7 +2216,7 @@ impl CustomerClientBuilder {
         mut self,
         customers_client_id: impl Into<String>,
     ) -> Self {
-        self.value.customers_client_id = Some(customers_client_id.into());
+        self.partial.value.customers_client_id = Some(customers_client_id.into());
         self
     }
 
@@ -3606,44 +2225,26 @@ impl CustomerClientBuilder {
         mut self,
         customers_client_secret: impl Into<String>,
     ) -> Self {
-        self.value.customers_client_secret = Some(customers_client_secret.into());
+        self.partial.value.customers_client_secret = Some(
+            customers_client_secret.into(),
+        );
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomerClient {
-        self.value
-    }
 }
-rt::hidden!(CustomerClientBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct DinteroPspApplePayPaymentOptional {
-    pub(super) billing_address: Option<Box<OrderAddress>>,
-    pub(super) shipping_address: Option<Box<OrderAddress>>,
-}
-
-impl DinteroPspApplePayPayment {
-    /// Sets the values of [`DinteroPspApplePayPayment`] by name.
-    pub fn builder() -> DinteroPspApplePayPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomerClientBuilder => CustomerClient);
 
 /// Sets the values of [`DinteroPspApplePayPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DinteroPspApplePayPaymentBuilder<
     A = rt::Missing<required::PspTransactionId>,
 > {
-    optional: DinteroPspApplePayPaymentOptional,
-    psp_transaction_id: A,
+    partial: rt::Partial<DinteroPspApplePayPayment, (A,)>,
 }
 
 impl<A> DinteroPspApplePayPaymentBuilder<A> {
     /// `billing_address`
-    pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.optional.billing_address = Some(Box::new(billing_address.into()));
+    pub fn billing_address(mut self, billing_address: OrderAddress) -> Self {
+        self.partial.value.billing_address = Some(Box::new(billing_address));
         self
     }
 
@@ -3651,52 +2252,29 @@ impl<A> DinteroPspApplePayPaymentBuilder<A> {
     ///
     /// Required.
     pub fn psp_transaction_id(
-        self,
+        mut self,
         psp_transaction_id: impl Into<String>,
-    ) -> DinteroPspApplePayPaymentBuilder<rt::Set<String>> {
+    ) -> DinteroPspApplePayPaymentBuilder<rt::Set> {
+        self.partial.value.psp_transaction_id = Some(psp_transaction_id.into());
         DinteroPspApplePayPaymentBuilder {
-            optional: self.optional,
-            psp_transaction_id: rt::Set(psp_transaction_id.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `shipping_address`
-    pub fn shipping_address(
-        mut self,
-        shipping_address: impl Into<OrderAddress>,
-    ) -> Self {
-        self.optional.shipping_address = Some(Box::new(shipping_address.into()));
+    pub fn shipping_address(mut self, shipping_address: OrderAddress) -> Self {
+        self.partial.value.shipping_address = Some(Box::new(shipping_address));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> DinteroPspApplePayPayment
-    where
-        A: rt::Given<String>,
-    {
-        DinteroPspApplePayPayment {
-            billing_address: self.optional.billing_address,
-            psp_transaction_id: self.psp_transaction_id.take(),
-            shipping_address: self.optional.shipping_address,
-        }
-    }
 }
-rt::hidden!(DinteroPspApplePayPaymentBuilder, A);
-
-impl DinteroPspCreditcardPayment {
-    /// Sets the values of [`DinteroPspCreditcardPayment`] by name.
-    pub fn builder() -> DinteroPspCreditcardPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DinteroPspApplePayPaymentBuilder<A> => DinteroPspApplePayPayment);
 
 /// Sets the values of [`DinteroPspCreditcardPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DinteroPspCreditcardPaymentBuilder<
     A = rt::Missing<required::PspTransactionId>,
 > {
-    psp_transaction_id: A,
+    partial: rt::Partial<DinteroPspCreditcardPayment, (A,)>,
 }
 
 impl<A> DinteroPspCreditcardPaymentBuilder<A> {
@@ -3704,59 +2282,24 @@ impl<A> DinteroPspCreditcardPaymentBuilder<A> {
     ///
     /// Required.
     pub fn psp_transaction_id(
-        self,
+        mut self,
         psp_transaction_id: impl Into<String>,
-    ) -> DinteroPspCreditcardPaymentBuilder<rt::Set<String>> {
+    ) -> DinteroPspCreditcardPaymentBuilder<rt::Set> {
+        self.partial.value.psp_transaction_id = Some(psp_transaction_id.into());
         DinteroPspCreditcardPaymentBuilder {
-            psp_transaction_id: rt::Set(psp_transaction_id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> DinteroPspCreditcardPayment
-    where
-        A: rt::Given<String>,
-    {
-        DinteroPspCreditcardPayment {
-            psp_transaction_id: self.psp_transaction_id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(DinteroPspCreditcardPaymentBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct DinteroPspGwReadOptional {
-    pub(super) applepay_merchant_id: Option<String>,
-    pub(super) created_at: Option<rt::Timestamp>,
-    pub(super) created_by: Option<String>,
-    pub(super) mastercard_token_service_id: Option<String>,
-    pub(super) mastercard_token_src_dpa_id: Option<String>,
-    pub(super) token_scope: Option<String>,
-    pub(super) token_supported_auth_methods: Option<Vec<String>>,
-    pub(super) vipps_merchant_serial_number: Option<String>,
-    pub(super) visa_click_to_pay_dpa_client_id: Option<String>,
-    pub(super) visa_click_to_pay_dpa_id: Option<String>,
-    pub(super) visa_token_client_app_id: Option<String>,
-    pub(super) visa_token_relationship_id: Option<String>,
-}
-
-impl DinteroPspGwRead {
-    /// Sets the values of [`DinteroPspGwRead`] by name.
-    pub fn builder() -> DinteroPspGwReadBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DinteroPspCreditcardPaymentBuilder<A> => DinteroPspCreditcardPayment);
 
 /// Sets the values of [`DinteroPspGwRead`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DinteroPspGwReadBuilder<
     A = rt::Missing<required::AcquirerMerchantId>,
     B = rt::Missing<required::VisaNetClientId>,
 > {
-    optional: DinteroPspGwReadOptional,
-    acquirer_merchant_id: A,
-    visa_net_client_id: B,
+    partial: rt::Partial<DinteroPspGwRead, (A, B)>,
 }
 
 impl<A, B> DinteroPspGwReadBuilder<A, B> {
@@ -3764,13 +2307,12 @@ impl<A, B> DinteroPspGwReadBuilder<A, B> {
     ///
     /// Required.
     pub fn acquirer_merchant_id(
-        self,
+        mut self,
         acquirer_merchant_id: impl Into<String>,
-    ) -> DinteroPspGwReadBuilder<rt::Set<String>, B> {
+    ) -> DinteroPspGwReadBuilder<rt::Set, B> {
+        self.partial.value.acquirer_merchant_id = Some(acquirer_merchant_id.into());
         DinteroPspGwReadBuilder {
-            optional: self.optional,
-            acquirer_merchant_id: rt::Set(acquirer_merchant_id.into()),
-            visa_net_client_id: self.visa_net_client_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -3779,19 +2321,19 @@ impl<A, B> DinteroPspGwReadBuilder<A, B> {
         mut self,
         applepay_merchant_id: impl Into<String>,
     ) -> Self {
-        self.optional.applepay_merchant_id = Some(applepay_merchant_id.into());
+        self.partial.value.applepay_merchant_id = Some(applepay_merchant_id.into());
         self
     }
 
     /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.created_at = Some(created_at.into());
+        self.partial.value.created_at = Some(created_at.into());
         self
     }
 
     /// `created_by`
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.optional.created_by = Some(created_by.into());
+        self.partial.value.created_by = Some(created_by.into());
         self
     }
 
@@ -3800,7 +2342,7 @@ impl<A, B> DinteroPspGwReadBuilder<A, B> {
         mut self,
         mastercard_token_service_id: impl Into<String>,
     ) -> Self {
-        self.optional.mastercard_token_service_id = Some(
+        self.partial.value.mastercard_token_service_id = Some(
             mastercard_token_service_id.into(),
         );
         self
@@ -3811,7 +2353,7 @@ impl<A, B> DinteroPspGwReadBuilder<A, B> {
         mut self,
         mastercard_token_src_dpa_id: impl Into<String>,
     ) -> Self {
-        self.optional.mastercard_token_src_dpa_id = Some(
+        self.partial.value.mastercard_token_src_dpa_id = Some(
             mastercard_token_src_dpa_id.into(),
         );
         self
@@ -3819,7 +2361,7 @@ impl<A, B> DinteroPspGwReadBuilder<A, B> {
 
     /// Scope that card tokens of Dintero PSP are made in.
     pub fn token_scope(mut self, token_scope: impl Into<String>) -> Self {
-        self.optional.token_scope = Some(token_scope.into());
+        self.partial.value.token_scope = Some(token_scope.into());
         self
     }
 
@@ -3828,8 +2370,8 @@ impl<A, B> DinteroPspGwReadBuilder<A, B> {
         mut self,
         token_supported_auth_methods: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.token_supported_auth_methods = Some(
-            rt::list(token_supported_auth_methods),
+        self.partial.value.token_supported_auth_methods = rt::list(
+            token_supported_auth_methods,
         );
         self
     }
@@ -3839,7 +2381,7 @@ impl<A, B> DinteroPspGwReadBuilder<A, B> {
         mut self,
         vipps_merchant_serial_number: impl Into<String>,
     ) -> Self {
-        self.optional.vipps_merchant_serial_number = Some(
+        self.partial.value.vipps_merchant_serial_number = Some(
             vipps_merchant_serial_number.into(),
         );
         self
@@ -3850,7 +2392,7 @@ impl<A, B> DinteroPspGwReadBuilder<A, B> {
         mut self,
         visa_click_to_pay_dpa_client_id: impl Into<String>,
     ) -> Self {
-        self.optional.visa_click_to_pay_dpa_client_id = Some(
+        self.partial.value.visa_click_to_pay_dpa_client_id = Some(
             visa_click_to_pay_dpa_client_id.into(),
         );
         self
@@ -3861,7 +2403,9 @@ impl<A, B> DinteroPspGwReadBuilder<A, B> {
         mut self,
         visa_click_to_pay_dpa_id: impl Into<String>,
     ) -> Self {
-        self.optional.visa_click_to_pay_dpa_id = Some(visa_click_to_pay_dpa_id.into());
+        self.partial.value.visa_click_to_pay_dpa_id = Some(
+            visa_click_to_pay_dpa_id.into(),
+        );
         self
     }
 
@@ -3869,13 +2413,12 @@ impl<A, B> DinteroPspGwReadBuilder<A, B> {
     ///
     /// Required.
     pub fn visa_net_client_id(
-        self,
+        mut self,
         visa_net_client_id: impl Into<String>,
-    ) -> DinteroPspGwReadBuilder<A, rt::Set<String>> {
+    ) -> DinteroPspGwReadBuilder<A, rt::Set> {
+        self.partial.value.visa_net_client_id = Some(visa_net_client_id.into());
         DinteroPspGwReadBuilder {
-            optional: self.optional,
-            acquirer_merchant_id: self.acquirer_merchant_id,
-            visa_net_client_id: rt::Set(visa_net_client_id.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -3884,7 +2427,9 @@ impl<A, B> DinteroPspGwReadBuilder<A, B> {
         mut self,
         visa_token_client_app_id: impl Into<String>,
     ) -> Self {
-        self.optional.visa_token_client_app_id = Some(visa_token_client_app_id.into());
+        self.partial.value.visa_token_client_app_id = Some(
+            visa_token_client_app_id.into(),
+        );
         self
     }
 
@@ -3893,86 +2438,37 @@ impl<A, B> DinteroPspGwReadBuilder<A, B> {
         mut self,
         visa_token_relationship_id: impl Into<String>,
     ) -> Self {
-        self.optional.visa_token_relationship_id = Some(
+        self.partial.value.visa_token_relationship_id = Some(
             visa_token_relationship_id.into(),
         );
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> DinteroPspGwRead
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-    {
-        DinteroPspGwRead {
-            acquirer_merchant_id: Some(self.acquirer_merchant_id.take()),
-            applepay_merchant_id: self.optional.applepay_merchant_id,
-            created_at: self.optional.created_at,
-            created_by: self.optional.created_by,
-            mastercard_token_service_id: self.optional.mastercard_token_service_id,
-            mastercard_token_src_dpa_id: self.optional.mastercard_token_src_dpa_id,
-            token_scope: self.optional.token_scope,
-            token_supported_auth_methods: self.optional.token_supported_auth_methods,
-            vipps_merchant_serial_number: self.optional.vipps_merchant_serial_number,
-            visa_click_to_pay_dpa_client_id: self
-                .optional
-                .visa_click_to_pay_dpa_client_id,
-            visa_click_to_pay_dpa_id: self.optional.visa_click_to_pay_dpa_id,
-            visa_net_client_id: Some(self.visa_net_client_id.take()),
-            visa_token_client_app_id: self.optional.visa_token_client_app_id,
-            visa_token_relationship_id: self.optional.visa_token_relationship_id,
-        }
-    }
 }
-rt::hidden!(DinteroPspGwReadBuilder, A, B);
-
-impl GatewayStatusResponse {
-    /// Sets the values of [`GatewayStatusResponse`] by name.
-    pub fn builder() -> GatewayStatusResponseBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DinteroPspGwReadBuilder<A, B> => DinteroPspGwRead);
 
 /// Sets the values of [`GatewayStatusResponse`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct GatewayStatusResponseBuilder {
-    value: GatewayStatusResponse,
+    partial: rt::Partial<GatewayStatusResponse>,
 }
 
 impl GatewayStatusResponseBuilder {
     /// Id of the override to check; without it the settings of the account.
     pub fn override_id(mut self, override_id: impl Into<String>) -> Self {
-        self.value.override_id = Some(override_id.into());
+        self.partial.value.override_id = Some(override_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> GatewayStatusResponse {
-        self.value
-    }
 }
-rt::hidden!(GatewayStatusResponseBuilder);
-
-impl GwVersionWriteVersion {
-    /// Sets the values of [`GwVersionWriteVersion`] by name.
-    pub fn builder() -> GwVersionWriteVersionBuilder {
-        Default::default()
-    }
-}
+rt::builder!(GatewayStatusResponseBuilder => GatewayStatusResponse);
 
 /// Sets the values of [`GwVersionWriteVersion`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct GwVersionWriteVersionBuilder<
     A = rt::Missing<required::Id>,
     B = rt::Missing<required::ValidAfter>,
     D = rt::Missing<required::ValidBefore>,
 > {
-    id: A,
-    valid_after: B,
-    valid_before: D,
+    partial: rt::Partial<GwVersionWriteVersion, (A, B, D)>,
 }
 
 impl<A, B, D> GwVersionWriteVersionBuilder<A, B, D> {
@@ -3980,13 +2476,12 @@ impl<A, B, D> GwVersionWriteVersionBuilder<A, B, D> {
     ///
     /// Required.
     pub fn id(
-        self,
+        mut self,
         id: impl Into<String>,
-    ) -> GwVersionWriteVersionBuilder<rt::Set<String>, B, D> {
+    ) -> GwVersionWriteVersionBuilder<rt::Set, B, D> {
+        self.partial.value.id = Some(id.into());
         GwVersionWriteVersionBuilder {
-            id: rt::Set(id.into()),
-            valid_after: self.valid_after,
-            valid_before: self.valid_before,
+            partial: self.partial.set(),
         }
     }
 
@@ -3994,13 +2489,12 @@ impl<A, B, D> GwVersionWriteVersionBuilder<A, B, D> {
     ///
     /// Required.
     pub fn valid_after(
-        self,
+        mut self,
         valid_after: impl Into<rt::Timestamp>,
-    ) -> GwVersionWriteVersionBuilder<A, rt::Set<rt::Timestamp>, D> {
+    ) -> GwVersionWriteVersionBuilder<A, rt::Set, D> {
+        self.partial.value.valid_after = Some(valid_after.into());
         GwVersionWriteVersionBuilder {
-            id: self.id,
-            valid_after: rt::Set(valid_after.into()),
-            valid_before: self.valid_before,
+            partial: self.partial.set(),
         }
     }
 
@@ -4008,69 +2502,32 @@ impl<A, B, D> GwVersionWriteVersionBuilder<A, B, D> {
     ///
     /// Required.
     pub fn valid_before(
-        self,
+        mut self,
         valid_before: impl Into<rt::Timestamp>,
-    ) -> GwVersionWriteVersionBuilder<A, B, rt::Set<rt::Timestamp>> {
+    ) -> GwVersionWriteVersionBuilder<A, B, rt::Set> {
+        self.partial.value.valid_before = Some(valid_before.into());
         GwVersionWriteVersionBuilder {
-            id: self.id,
-            valid_after: self.valid_after,
-            valid_before: rt::Set(valid_before.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> GwVersionWriteVersion
-    where
-        A: rt::Given<String>,
-        B: rt::Given<rt::Timestamp>,
-        D: rt::Given<rt::Timestamp>,
-    {
-        GwVersionWriteVersion {
-            id: self.id.take(),
-            valid_after: self.valid_after.take(),
-            valid_before: self.valid_before.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(GwVersionWriteVersionBuilder, A, B, D);
-
-#[derive(Clone, Default)]
-pub(super) struct InstabankApplicationOptional {
-    pub(super) consumer_debt: Option<i64>,
-    pub(super) monthly_house_rental: Option<i64>,
-    pub(super) mortgage_debt: Option<i64>,
-    pub(super) other_secured_debt: Option<i64>,
-    pub(super) student_debt: Option<i64>,
-    pub(super) total_income: Option<i64>,
-}
-
-impl InstabankApplication {
-    /// Sets the values of [`InstabankApplication`] by name.
-    pub fn builder() -> InstabankApplicationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(GwVersionWriteVersionBuilder<A, B, D> => GwVersionWriteVersion);
 
 /// Sets the values of [`InstabankApplication`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct InstabankApplicationBuilder<
     A = rt::Missing<required::Debt>,
     B = rt::Missing<required::MaritalStatus>,
     D = rt::Missing<required::NumberOfChildren>,
     E = rt::Missing<required::OwnsHouse>,
 > {
-    optional: InstabankApplicationOptional,
-    debt: A,
-    marital_status: B,
-    number_of_children: D,
-    owns_house: E,
+    partial: rt::Partial<InstabankApplication, (A, B, D, E)>,
 }
 
 impl<A, B, D, E> InstabankApplicationBuilder<A, B, D, E> {
     /// Sum owed without security.
     pub fn consumer_debt(mut self, consumer_debt: i64) -> Self {
-        self.optional.consumer_debt = Some(consumer_debt);
+        self.partial.value.consumer_debt = Some(consumer_debt);
         self
     }
 
@@ -4078,15 +2535,12 @@ impl<A, B, D, E> InstabankApplicationBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn debt(
-        self,
-        debt: impl IntoIterator<Item = impl Into<InstabankApplicationDebt>>,
-    ) -> InstabankApplicationBuilder<rt::Set<Vec<InstabankApplicationDebt>>, B, D, E> {
+        mut self,
+        debt: impl IntoIterator<Item = InstabankApplicationDebt>,
+    ) -> InstabankApplicationBuilder<rt::Set, B, D, E> {
+        self.partial.value.debt = rt::list(debt);
         InstabankApplicationBuilder {
-            optional: self.optional,
-            debt: rt::Set(rt::list(debt)),
-            marital_status: self.marital_status,
-            number_of_children: self.number_of_children,
-            owns_house: self.owns_house,
+            partial: self.partial.set(),
         }
     }
 
@@ -4094,32 +2548,24 @@ impl<A, B, D, E> InstabankApplicationBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn marital_status(
-        self,
+        mut self,
         marital_status: impl Into<InstabankApplicationMaritalStatus>,
-    ) -> InstabankApplicationBuilder<
-        A,
-        rt::Set<InstabankApplicationMaritalStatus>,
-        D,
-        E,
-    > {
+    ) -> InstabankApplicationBuilder<A, rt::Set, D, E> {
+        self.partial.value.marital_status = Some(marital_status.into());
         InstabankApplicationBuilder {
-            optional: self.optional,
-            debt: self.debt,
-            marital_status: rt::Set(marital_status.into()),
-            number_of_children: self.number_of_children,
-            owns_house: self.owns_house,
+            partial: self.partial.set(),
         }
     }
 
     /// `monthly_house_rental`
     pub fn monthly_house_rental(mut self, monthly_house_rental: i64) -> Self {
-        self.optional.monthly_house_rental = Some(monthly_house_rental);
+        self.partial.value.monthly_house_rental = Some(monthly_house_rental);
         self
     }
 
     /// Sum owed on a home.
     pub fn mortgage_debt(mut self, mortgage_debt: i64) -> Self {
-        self.optional.mortgage_debt = Some(mortgage_debt);
+        self.partial.value.mortgage_debt = Some(mortgage_debt);
         self
     }
 
@@ -4129,21 +2575,18 @@ impl<A, B, D, E> InstabankApplicationBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn number_of_children(
-        self,
+        mut self,
         number_of_children: i64,
-    ) -> InstabankApplicationBuilder<A, B, rt::Set<i64>, E> {
+    ) -> InstabankApplicationBuilder<A, B, rt::Set, E> {
+        self.partial.value.number_of_children = Some(number_of_children);
         InstabankApplicationBuilder {
-            optional: self.optional,
-            debt: self.debt,
-            marital_status: self.marital_status,
-            number_of_children: rt::Set(number_of_children),
-            owns_house: self.owns_house,
+            partial: self.partial.set(),
         }
     }
 
     /// Sum owed with other security.
     pub fn other_secured_debt(mut self, other_secured_debt: i64) -> Self {
-        self.optional.other_secured_debt = Some(other_secured_debt);
+        self.partial.value.other_secured_debt = Some(other_secured_debt);
         self
     }
 
@@ -4151,72 +2594,39 @@ impl<A, B, D, E> InstabankApplicationBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn owns_house(
-        self,
+        mut self,
         owns_house: bool,
-    ) -> InstabankApplicationBuilder<A, B, D, rt::Set<bool>> {
+    ) -> InstabankApplicationBuilder<A, B, D, rt::Set> {
+        self.partial.value.owns_house = Some(owns_house);
         InstabankApplicationBuilder {
-            optional: self.optional,
-            debt: self.debt,
-            marital_status: self.marital_status,
-            number_of_children: self.number_of_children,
-            owns_house: rt::Set(owns_house),
+            partial: self.partial.set(),
         }
     }
 
     /// Sum owed for studies.
     pub fn student_debt(mut self, student_debt: i64) -> Self {
-        self.optional.student_debt = Some(student_debt);
+        self.partial.value.student_debt = Some(student_debt);
         self
     }
 
     /// `total_income`
     pub fn total_income(mut self, total_income: i64) -> Self {
-        self.optional.total_income = Some(total_income);
+        self.partial.value.total_income = Some(total_income);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> InstabankApplication
-    where
-        A: rt::Given<Vec<InstabankApplicationDebt>>,
-        B: rt::Given<InstabankApplicationMaritalStatus>,
-        D: rt::Given<i64>,
-        E: rt::Given<bool>,
-    {
-        InstabankApplication {
-            consumer_debt: self.optional.consumer_debt,
-            debt: self.debt.take(),
-            marital_status: self.marital_status.take(),
-            monthly_house_rental: self.optional.monthly_house_rental,
-            mortgage_debt: self.optional.mortgage_debt,
-            number_of_children: self.number_of_children.take(),
-            other_secured_debt: self.optional.other_secured_debt,
-            owns_house: self.owns_house.take(),
-            student_debt: self.optional.student_debt,
-            total_income: self.optional.total_income,
-        }
-    }
 }
-rt::hidden!(InstabankApplicationBuilder, A, B, D, E);
-
-impl InstabankApplicationDebt {
-    /// Sets the values of [`InstabankApplicationDebt`] by name.
-    pub fn builder() -> InstabankApplicationDebtBuilder {
-        Default::default()
-    }
-}
+rt::builder!(InstabankApplicationBuilder<A, B, D, E> => InstabankApplication);
 
 /// Sets the values of [`InstabankApplicationDebt`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct InstabankApplicationDebtBuilder {
-    value: InstabankApplicationDebt,
+    partial: rt::Partial<InstabankApplicationDebt>,
 }
 
 impl InstabankApplicationDebtBuilder {
     /// Sum still owed on the loan.
     pub fn amount(mut self, amount: impl Into<rt::Number>) -> Self {
-        self.value.amount = Some(amount.into());
+        self.partial.value.amount = Some(amount.into());
         self
     }
 
@@ -4225,13 +2635,13 @@ impl InstabankApplicationDebtBuilder {
         mut self,
         debt_type: impl Into<InstabankApplicationDebtType>,
     ) -> Self {
-        self.value.debt_type = Some(debt_type.into());
+        self.partial.value.debt_type = Some(debt_type.into());
         self
     }
 
     /// `interest`
     pub fn interest(mut self, interest: impl Into<rt::Number>) -> Self {
-        self.value.interest = Some(interest.into());
+        self.partial.value.interest = Some(interest.into());
         self
     }
 
@@ -4240,38 +2650,16 @@ impl InstabankApplicationDebtBuilder {
         mut self,
         remaining_duration_months: impl Into<rt::Number>,
     ) -> Self {
-        self.value.remaining_duration_months = Some(remaining_duration_months.into());
+        self.partial.value.remaining_duration_months = Some(
+            remaining_duration_months.into(),
+        );
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> InstabankApplicationDebt {
-        self.value
-    }
 }
-rt::hidden!(InstabankApplicationDebtBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct InstabankFinancePaymentOptional {
-    pub(super) marketing_consent: Option<bool>,
-    pub(super) consumer_debt: Option<i64>,
-    pub(super) monthly_house_rental: Option<i64>,
-    pub(super) mortgage_debt: Option<i64>,
-    pub(super) other_secured_debt: Option<i64>,
-    pub(super) student_debt: Option<i64>,
-    pub(super) remember_me: Option<bool>,
-}
-
-impl InstabankFinancePayment {
-    /// Sets the values of [`InstabankFinancePayment`] by name.
-    pub fn builder() -> InstabankFinancePaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(InstabankApplicationDebtBuilder => InstabankApplicationDebt);
 
 /// Sets the values of [`InstabankFinancePayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct InstabankFinancePaymentBuilder<
     A = rt::Missing<required::Email>,
     B = rt::Missing<required::PhoneNumber>,
@@ -4282,15 +2670,7 @@ pub struct InstabankFinancePaymentBuilder<
     H = rt::Missing<required::NumberOfChildren>,
     I = rt::Missing<required::OwnsHouse>,
 > {
-    optional: InstabankFinancePaymentOptional,
-    email: A,
-    phone_number: B,
-    social_security_number: D,
-    total_income: E,
-    debt: F,
-    marital_status: G,
-    number_of_children: H,
-    owns_house: I,
+    partial: rt::Partial<InstabankFinancePayment, (A, B, D, E, F, G, H, I)>,
 }
 
 impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H, I> {
@@ -4300,19 +2680,12 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     ///
     /// Required.
     pub fn email(
-        self,
+        mut self,
         email: impl Into<String>,
-    ) -> InstabankFinancePaymentBuilder<rt::Set<String>, B, D, E, F, G, H, I> {
+    ) -> InstabankFinancePaymentBuilder<rt::Set, B, D, E, F, G, H, I> {
+        self.partial.value.email = Some(email.into());
         InstabankFinancePaymentBuilder {
-            optional: self.optional,
-            email: rt::Set(email.into()),
-            phone_number: self.phone_number,
-            social_security_number: self.social_security_number,
-            total_income: self.total_income,
-            debt: self.debt,
-            marital_status: self.marital_status,
-            number_of_children: self.number_of_children,
-            owns_house: self.owns_house,
+            partial: self.partial.set(),
         }
     }
 
@@ -4320,7 +2693,7 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     ///
     /// Default: `false`.
     pub fn marketing_consent(mut self, marketing_consent: bool) -> Self {
-        self.optional.marketing_consent = Some(marketing_consent);
+        self.partial.value.marketing_consent = Some(marketing_consent);
         self
     }
 
@@ -4330,19 +2703,12 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     ///
     /// Required.
     pub fn phone_number(
-        self,
+        mut self,
         phone_number: impl Into<String>,
-    ) -> InstabankFinancePaymentBuilder<A, rt::Set<String>, D, E, F, G, H, I> {
+    ) -> InstabankFinancePaymentBuilder<A, rt::Set, D, E, F, G, H, I> {
+        self.partial.value.phone_number = Some(phone_number.into());
         InstabankFinancePaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: rt::Set(phone_number.into()),
-            social_security_number: self.social_security_number,
-            total_income: self.total_income,
-            debt: self.debt,
-            marital_status: self.marital_status,
-            number_of_children: self.number_of_children,
-            owns_house: self.owns_house,
+            partial: self.partial.set(),
         }
     }
 
@@ -4352,19 +2718,12 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     ///
     /// Required.
     pub fn social_security_number(
-        self,
+        mut self,
         social_security_number: impl Into<String>,
-    ) -> InstabankFinancePaymentBuilder<A, B, rt::Set<String>, E, F, G, H, I> {
+    ) -> InstabankFinancePaymentBuilder<A, B, rt::Set, E, F, G, H, I> {
+        self.partial.value.social_security_number = Some(social_security_number.into());
         InstabankFinancePaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: self.phone_number,
-            social_security_number: rt::Set(social_security_number.into()),
-            total_income: self.total_income,
-            debt: self.debt,
-            marital_status: self.marital_status,
-            number_of_children: self.number_of_children,
-            owns_house: self.owns_house,
+            partial: self.partial.set(),
         }
     }
 
@@ -4372,25 +2731,18 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     ///
     /// Required.
     pub fn total_income(
-        self,
+        mut self,
         total_income: i64,
-    ) -> InstabankFinancePaymentBuilder<A, B, D, rt::Set<i64>, F, G, H, I> {
+    ) -> InstabankFinancePaymentBuilder<A, B, D, rt::Set, F, G, H, I> {
+        self.partial.value.total_income = Some(total_income);
         InstabankFinancePaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: self.phone_number,
-            social_security_number: self.social_security_number,
-            total_income: rt::Set(total_income),
-            debt: self.debt,
-            marital_status: self.marital_status,
-            number_of_children: self.number_of_children,
-            owns_house: self.owns_house,
+            partial: self.partial.set(),
         }
     }
 
     /// Sum owed without security.
     pub fn consumer_debt(mut self, consumer_debt: i64) -> Self {
-        self.optional.consumer_debt = Some(consumer_debt);
+        self.partial.value.consumer_debt = Some(consumer_debt);
         self
     }
 
@@ -4398,28 +2750,12 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     ///
     /// Required.
     pub fn debt(
-        self,
-        debt: impl IntoIterator<Item = impl Into<InstabankApplicationDebt>>,
-    ) -> InstabankFinancePaymentBuilder<
-        A,
-        B,
-        D,
-        E,
-        rt::Set<Vec<InstabankApplicationDebt>>,
-        G,
-        H,
-        I,
-    > {
+        mut self,
+        debt: impl IntoIterator<Item = InstabankApplicationDebt>,
+    ) -> InstabankFinancePaymentBuilder<A, B, D, E, rt::Set, G, H, I> {
+        self.partial.value.debt = rt::list(debt);
         InstabankFinancePaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: self.phone_number,
-            social_security_number: self.social_security_number,
-            total_income: self.total_income,
-            debt: rt::Set(rt::list(debt)),
-            marital_status: self.marital_status,
-            number_of_children: self.number_of_children,
-            owns_house: self.owns_house,
+            partial: self.partial.set(),
         }
     }
 
@@ -4427,40 +2763,24 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     ///
     /// Required.
     pub fn marital_status(
-        self,
+        mut self,
         marital_status: impl Into<InstabankApplicationMaritalStatus>,
-    ) -> InstabankFinancePaymentBuilder<
-        A,
-        B,
-        D,
-        E,
-        F,
-        rt::Set<InstabankApplicationMaritalStatus>,
-        H,
-        I,
-    > {
+    ) -> InstabankFinancePaymentBuilder<A, B, D, E, F, rt::Set, H, I> {
+        self.partial.value.marital_status = Some(marital_status.into());
         InstabankFinancePaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: self.phone_number,
-            social_security_number: self.social_security_number,
-            total_income: self.total_income,
-            debt: self.debt,
-            marital_status: rt::Set(marital_status.into()),
-            number_of_children: self.number_of_children,
-            owns_house: self.owns_house,
+            partial: self.partial.set(),
         }
     }
 
     /// `monthly_house_rental`
     pub fn monthly_house_rental(mut self, monthly_house_rental: i64) -> Self {
-        self.optional.monthly_house_rental = Some(monthly_house_rental);
+        self.partial.value.monthly_house_rental = Some(monthly_house_rental);
         self
     }
 
     /// Sum owed on a home.
     pub fn mortgage_debt(mut self, mortgage_debt: i64) -> Self {
-        self.optional.mortgage_debt = Some(mortgage_debt);
+        self.partial.value.mortgage_debt = Some(mortgage_debt);
         self
     }
 
@@ -4470,25 +2790,18 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     ///
     /// Required.
     pub fn number_of_children(
-        self,
+        mut self,
         number_of_children: i64,
-    ) -> InstabankFinancePaymentBuilder<A, B, D, E, F, G, rt::Set<i64>, I> {
+    ) -> InstabankFinancePaymentBuilder<A, B, D, E, F, G, rt::Set, I> {
+        self.partial.value.number_of_children = Some(number_of_children);
         InstabankFinancePaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: self.phone_number,
-            social_security_number: self.social_security_number,
-            total_income: self.total_income,
-            debt: self.debt,
-            marital_status: self.marital_status,
-            number_of_children: rt::Set(number_of_children),
-            owns_house: self.owns_house,
+            partial: self.partial.set(),
         }
     }
 
     /// Sum owed with other security.
     pub fn other_secured_debt(mut self, other_secured_debt: i64) -> Self {
-        self.optional.other_secured_debt = Some(other_secured_debt);
+        self.partial.value.other_secured_debt = Some(other_secured_debt);
         self
     }
 
@@ -4496,118 +2809,58 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     ///
     /// Required.
     pub fn owns_house(
-        self,
+        mut self,
         owns_house: bool,
-    ) -> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H, rt::Set<bool>> {
+    ) -> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H, rt::Set> {
+        self.partial.value.owns_house = Some(owns_house);
         InstabankFinancePaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: self.phone_number,
-            social_security_number: self.social_security_number,
-            total_income: self.total_income,
-            debt: self.debt,
-            marital_status: self.marital_status,
-            number_of_children: self.number_of_children,
-            owns_house: rt::Set(owns_house),
+            partial: self.partial.set(),
         }
     }
 
     /// Sum owed for studies.
     pub fn student_debt(mut self, student_debt: i64) -> Self {
-        self.optional.student_debt = Some(student_debt);
+        self.partial.value.student_debt = Some(student_debt);
         self
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows who takes up credit at Instabank; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.optional.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> InstabankFinancePayment
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<i64>,
-        F: rt::Given<Vec<InstabankApplicationDebt>>,
-        G: rt::Given<InstabankApplicationMaritalStatus>,
-        H: rt::Given<i64>,
-        I: rt::Given<bool>,
-    {
-        InstabankFinancePayment {
-            email: self.email.take(),
-            marketing_consent: self.optional.marketing_consent,
-            phone_number: self.phone_number.take(),
-            social_security_number: self.social_security_number.take(),
-            total_income: self.total_income.take(),
-            consumer_debt: self.optional.consumer_debt,
-            debt: self.debt.take(),
-            marital_status: self.marital_status.take(),
-            monthly_house_rental: self.optional.monthly_house_rental,
-            mortgage_debt: self.optional.mortgage_debt,
-            number_of_children: self.number_of_children.take(),
-            other_secured_debt: self.optional.other_secured_debt,
-            owns_house: self.owns_house.take(),
-            student_debt: self.optional.student_debt,
-            remember_me: self.optional.remember_me,
-        }
-    }
 }
-rt::hidden!(InstabankFinancePaymentBuilder, A, B, D, E, F, G, H, I);
+rt::builder!(InstabankFinancePaymentBuilder<A, B, D, E, F, G, H, I> => InstabankFinancePayment);
 
-#[derive(Clone, Default)]
-pub(super) struct InstabankGwReadPaymentProductCodesInputOptional {
-    pub(super) instabank_installment: Option<Vec<InstabankInstallmentProductInput>>,
-    pub(super) instabank_postponement: Option<Vec<InstabankPostponementProductInput>>,
-}
-
-impl InstabankGwReadPaymentProductCodesInput {
-    /// Sets the values of [`InstabankGwReadPaymentProductCodesInput`] by name.
-    pub fn builder() -> InstabankGwReadPaymentProductCodesInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`InstabankGwReadPaymentProductCodesInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct InstabankGwReadPaymentProductCodesInputBuilder<
+/// Sets the values of [`InstabankGwReadPaymentProductCodes`].
+#[must_use = "call `.build()`"]
+pub struct InstabankGwReadPaymentProductCodesBuilder<
     A = rt::Missing<required::InstabankFinance>,
     B = rt::Missing<required::InstabankInvoice>,
 > {
-    optional: InstabankGwReadPaymentProductCodesInputOptional,
-    instabank_finance: A,
-    instabank_invoice: B,
+    partial: rt::Partial<InstabankGwReadPaymentProductCodes, (A, B)>,
 }
 
-impl<A, B> InstabankGwReadPaymentProductCodesInputBuilder<A, B> {
+impl<A, B> InstabankGwReadPaymentProductCodesBuilder<A, B> {
     /// `instabank.finance`
     ///
     /// Required.
     pub fn instabank_finance(
-        self,
-        instabank_finance: impl Into<InstabankFinanceProductInput>,
-    ) -> InstabankGwReadPaymentProductCodesInputBuilder<
-        rt::Set<InstabankFinanceProductInput>,
-        B,
-    > {
-        InstabankGwReadPaymentProductCodesInputBuilder {
-            optional: self.optional,
-            instabank_finance: rt::Set(instabank_finance.into()),
-            instabank_invoice: self.instabank_invoice,
+        mut self,
+        instabank_finance: InstabankFinanceProduct,
+    ) -> InstabankGwReadPaymentProductCodesBuilder<rt::Set, B> {
+        self.partial.value.instabank_finance = Some(Box::new(instabank_finance));
+        InstabankGwReadPaymentProductCodesBuilder {
+            partial: self.partial.set(),
         }
     }
 
     /// `instabank.installment`
     pub fn instabank_installment(
         mut self,
-        instabank_installment: impl IntoIterator<
-            Item = impl Into<InstabankInstallmentProductInput>,
-        >,
+        instabank_installment: impl IntoIterator<Item = InstabankInstallmentProduct>,
     ) -> Self {
-        self.optional.instabank_installment = Some(rt::list(instabank_installment));
+        self.partial.value.instabank_installment = rt::list(instabank_installment);
         self
     }
 
@@ -4615,62 +2868,33 @@ impl<A, B> InstabankGwReadPaymentProductCodesInputBuilder<A, B> {
     ///
     /// Required.
     pub fn instabank_invoice(
-        self,
-        instabank_invoice: impl Into<InstabankInvoiceProduct>,
-    ) -> InstabankGwReadPaymentProductCodesInputBuilder<
-        A,
-        rt::Set<InstabankInvoiceProduct>,
-    > {
-        InstabankGwReadPaymentProductCodesInputBuilder {
-            optional: self.optional,
-            instabank_finance: self.instabank_finance,
-            instabank_invoice: rt::Set(instabank_invoice.into()),
+        mut self,
+        instabank_invoice: InstabankInvoiceProduct,
+    ) -> InstabankGwReadPaymentProductCodesBuilder<A, rt::Set> {
+        self.partial.value.instabank_invoice = Some(Box::new(instabank_invoice));
+        InstabankGwReadPaymentProductCodesBuilder {
+            partial: self.partial.set(),
         }
     }
 
     /// `instabank.postponement`
     pub fn instabank_postponement(
         mut self,
-        instabank_postponement: impl IntoIterator<
-            Item = impl Into<InstabankPostponementProductInput>,
-        >,
+        instabank_postponement: impl IntoIterator<Item = InstabankPostponementProduct>,
     ) -> Self {
-        self.optional.instabank_postponement = Some(rt::list(instabank_postponement));
+        self.partial.value.instabank_postponement = rt::list(instabank_postponement);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> InstabankGwReadPaymentProductCodesInput
-    where
-        A: rt::Given<InstabankFinanceProductInput>,
-        B: rt::Given<InstabankInvoiceProduct>,
-    {
-        InstabankGwReadPaymentProductCodesInput {
-            instabank_finance: self.instabank_finance.take(),
-            instabank_installment: self.optional.instabank_installment,
-            instabank_invoice: self.instabank_invoice.take(),
-            instabank_postponement: self.optional.instabank_postponement,
-        }
-    }
 }
-rt::hidden!(InstabankGwReadPaymentProductCodesInputBuilder, A, B);
-
-impl InstabankGwWrite {
-    /// Sets the values of [`InstabankGwWrite`] by name.
-    pub fn builder() -> InstabankGwWriteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(InstabankGwReadPaymentProductCodesBuilder<A, B> => InstabankGwReadPaymentProductCodes);
 
 /// Sets the values of [`InstabankGwWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct InstabankGwWriteBuilder<
     A = rt::Missing<required::OrganizationNumber>,
     B = rt::Missing<required::PaymentProductCodes>,
 > {
-    organization_number: A,
-    payment_product_codes: B,
+    partial: rt::Partial<InstabankGwWrite, (A, B)>,
 }
 
 impl<A, B> InstabankGwWriteBuilder<A, B> {
@@ -4678,12 +2902,12 @@ impl<A, B> InstabankGwWriteBuilder<A, B> {
     ///
     /// Required.
     pub fn organization_number(
-        self,
+        mut self,
         organization_number: impl Into<String>,
-    ) -> InstabankGwWriteBuilder<rt::Set<String>, B> {
+    ) -> InstabankGwWriteBuilder<rt::Set, B> {
+        self.partial.value.organization_number = Some(organization_number.into());
         InstabankGwWriteBuilder {
-            organization_number: rt::Set(organization_number.into()),
-            payment_product_codes: self.payment_product_codes,
+            partial: self.partial.set(),
         }
     }
 
@@ -4691,46 +2915,19 @@ impl<A, B> InstabankGwWriteBuilder<A, B> {
     ///
     /// Required.
     pub fn payment_product_codes(
-        self,
-        payment_product_codes: impl Into<InstabankGwReadPaymentProductCodesInput>,
-    ) -> InstabankGwWriteBuilder<A, rt::Set<InstabankGwReadPaymentProductCodesInput>> {
+        mut self,
+        payment_product_codes: InstabankGwReadPaymentProductCodes,
+    ) -> InstabankGwWriteBuilder<A, rt::Set> {
+        self.partial.value.payment_product_codes = Some(Box::new(payment_product_codes));
         InstabankGwWriteBuilder {
-            organization_number: self.organization_number,
-            payment_product_codes: rt::Set(payment_product_codes.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> InstabankGwWrite
-    where
-        A: rt::Given<String>,
-        B: rt::Given<InstabankGwReadPaymentProductCodesInput>,
-    {
-        InstabankGwWrite {
-            organization_number: self.organization_number.take(),
-            payment_product_codes: self.payment_product_codes.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(InstabankGwWriteBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct InstabankInstallmentPaymentOptional {
-    pub(super) marketing_consent: Option<bool>,
-    pub(super) applicant: Option<Box<InstabankApplication>>,
-    pub(super) remember_me: Option<bool>,
-}
-
-impl InstabankInstallmentPayment {
-    /// Sets the values of [`InstabankInstallmentPayment`] by name.
-    pub fn builder() -> InstabankInstallmentPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(InstabankGwWriteBuilder<A, B> => InstabankGwWrite);
 
 /// Sets the values of [`InstabankInstallmentPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct InstabankInstallmentPaymentBuilder<
     A = rt::Missing<required::Email>,
     B = rt::Missing<required::PhoneNumber>,
@@ -4738,12 +2935,7 @@ pub struct InstabankInstallmentPaymentBuilder<
     E = rt::Missing<required::TotalIncome>,
     F = rt::Missing<required::ProductCode>,
 > {
-    optional: InstabankInstallmentPaymentOptional,
-    email: A,
-    phone_number: B,
-    social_security_number: D,
-    total_income: E,
-    product_code: F,
+    partial: rt::Partial<InstabankInstallmentPayment, (A, B, D, E, F)>,
 }
 
 impl<A, B, D, E, F> InstabankInstallmentPaymentBuilder<A, B, D, E, F> {
@@ -4753,16 +2945,12 @@ impl<A, B, D, E, F> InstabankInstallmentPaymentBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn email(
-        self,
+        mut self,
         email: impl Into<String>,
-    ) -> InstabankInstallmentPaymentBuilder<rt::Set<String>, B, D, E, F> {
+    ) -> InstabankInstallmentPaymentBuilder<rt::Set, B, D, E, F> {
+        self.partial.value.email = Some(email.into());
         InstabankInstallmentPaymentBuilder {
-            optional: self.optional,
-            email: rt::Set(email.into()),
-            phone_number: self.phone_number,
-            social_security_number: self.social_security_number,
-            total_income: self.total_income,
-            product_code: self.product_code,
+            partial: self.partial.set(),
         }
     }
 
@@ -4770,7 +2958,7 @@ impl<A, B, D, E, F> InstabankInstallmentPaymentBuilder<A, B, D, E, F> {
     ///
     /// Default: `false`.
     pub fn marketing_consent(mut self, marketing_consent: bool) -> Self {
-        self.optional.marketing_consent = Some(marketing_consent);
+        self.partial.value.marketing_consent = Some(marketing_consent);
         self
     }
 
@@ -4780,16 +2968,12 @@ impl<A, B, D, E, F> InstabankInstallmentPaymentBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn phone_number(
-        self,
+        mut self,
         phone_number: impl Into<String>,
-    ) -> InstabankInstallmentPaymentBuilder<A, rt::Set<String>, D, E, F> {
+    ) -> InstabankInstallmentPaymentBuilder<A, rt::Set, D, E, F> {
+        self.partial.value.phone_number = Some(phone_number.into());
         InstabankInstallmentPaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: rt::Set(phone_number.into()),
-            social_security_number: self.social_security_number,
-            total_income: self.total_income,
-            product_code: self.product_code,
+            partial: self.partial.set(),
         }
     }
 
@@ -4799,16 +2983,12 @@ impl<A, B, D, E, F> InstabankInstallmentPaymentBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn social_security_number(
-        self,
+        mut self,
         social_security_number: impl Into<String>,
-    ) -> InstabankInstallmentPaymentBuilder<A, B, rt::Set<String>, E, F> {
+    ) -> InstabankInstallmentPaymentBuilder<A, B, rt::Set, E, F> {
+        self.partial.value.social_security_number = Some(social_security_number.into());
         InstabankInstallmentPaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: self.phone_number,
-            social_security_number: rt::Set(social_security_number.into()),
-            total_income: self.total_income,
-            product_code: self.product_code,
+            partial: self.partial.set(),
         }
     }
 
@@ -4816,22 +2996,18 @@ impl<A, B, D, E, F> InstabankInstallmentPaymentBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn total_income(
-        self,
+        mut self,
         total_income: i64,
-    ) -> InstabankInstallmentPaymentBuilder<A, B, D, rt::Set<i64>, F> {
+    ) -> InstabankInstallmentPaymentBuilder<A, B, D, rt::Set, F> {
+        self.partial.value.total_income = Some(total_income);
         InstabankInstallmentPaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: self.phone_number,
-            social_security_number: self.social_security_number,
-            total_income: rt::Set(total_income),
-            product_code: self.product_code,
+            partial: self.partial.set(),
         }
     }
 
     /// `applicant`
-    pub fn applicant(mut self, applicant: impl Into<InstabankApplication>) -> Self {
-        self.optional.applicant = Some(Box::new(applicant.into()));
+    pub fn applicant(mut self, applicant: InstabankApplication) -> Self {
+        self.partial.value.applicant = Some(Box::new(applicant));
         self
     }
 
@@ -4839,76 +3015,32 @@ impl<A, B, D, E, F> InstabankInstallmentPaymentBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn product_code(
-        self,
+        mut self,
         product_code: impl Into<String>,
-    ) -> InstabankInstallmentPaymentBuilder<A, B, D, E, rt::Set<String>> {
+    ) -> InstabankInstallmentPaymentBuilder<A, B, D, E, rt::Set> {
+        self.partial.value.product_code = Some(product_code.into());
         InstabankInstallmentPaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: self.phone_number,
-            social_security_number: self.social_security_number,
-            total_income: self.total_income,
-            product_code: rt::Set(product_code.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows who pays Instabank in parts; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.optional.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> InstabankInstallmentPayment
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<i64>,
-        F: rt::Given<String>,
-    {
-        InstabankInstallmentPayment {
-            email: self.email.take(),
-            marketing_consent: self.optional.marketing_consent,
-            phone_number: self.phone_number.take(),
-            social_security_number: self.social_security_number.take(),
-            total_income: self.total_income.take(),
-            applicant: self.optional.applicant,
-            product_code: self.product_code.take(),
-            remember_me: self.optional.remember_me,
-        }
-    }
 }
-rt::hidden!(InstabankInstallmentPaymentBuilder, A, B, D, E, F);
-
-#[derive(Clone, Default)]
-pub(super) struct InstabankInvoicePaymentOptional {
-    pub(super) marketing_consent: Option<bool>,
-    pub(super) applicant: Option<Box<InstabankApplication>>,
-    pub(super) remember_me: Option<bool>,
-}
-
-impl InstabankInvoicePayment {
-    /// Sets the values of [`InstabankInvoicePayment`] by name.
-    pub fn builder() -> InstabankInvoicePaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(InstabankInstallmentPaymentBuilder<A, B, D, E, F> => InstabankInstallmentPayment);
 
 /// Sets the values of [`InstabankInvoicePayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct InstabankInvoicePaymentBuilder<
     A = rt::Missing<required::Email>,
     B = rt::Missing<required::PhoneNumber>,
     D = rt::Missing<required::SocialSecurityNumber>,
     E = rt::Missing<required::TotalIncome>,
 > {
-    optional: InstabankInvoicePaymentOptional,
-    email: A,
-    phone_number: B,
-    social_security_number: D,
-    total_income: E,
+    partial: rt::Partial<InstabankInvoicePayment, (A, B, D, E)>,
 }
 
 impl<A, B, D, E> InstabankInvoicePaymentBuilder<A, B, D, E> {
@@ -4918,15 +3050,12 @@ impl<A, B, D, E> InstabankInvoicePaymentBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn email(
-        self,
+        mut self,
         email: impl Into<String>,
-    ) -> InstabankInvoicePaymentBuilder<rt::Set<String>, B, D, E> {
+    ) -> InstabankInvoicePaymentBuilder<rt::Set, B, D, E> {
+        self.partial.value.email = Some(email.into());
         InstabankInvoicePaymentBuilder {
-            optional: self.optional,
-            email: rt::Set(email.into()),
-            phone_number: self.phone_number,
-            social_security_number: self.social_security_number,
-            total_income: self.total_income,
+            partial: self.partial.set(),
         }
     }
 
@@ -4934,7 +3063,7 @@ impl<A, B, D, E> InstabankInvoicePaymentBuilder<A, B, D, E> {
     ///
     /// Default: `false`.
     pub fn marketing_consent(mut self, marketing_consent: bool) -> Self {
-        self.optional.marketing_consent = Some(marketing_consent);
+        self.partial.value.marketing_consent = Some(marketing_consent);
         self
     }
 
@@ -4944,15 +3073,12 @@ impl<A, B, D, E> InstabankInvoicePaymentBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn phone_number(
-        self,
+        mut self,
         phone_number: impl Into<String>,
-    ) -> InstabankInvoicePaymentBuilder<A, rt::Set<String>, D, E> {
+    ) -> InstabankInvoicePaymentBuilder<A, rt::Set, D, E> {
+        self.partial.value.phone_number = Some(phone_number.into());
         InstabankInvoicePaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: rt::Set(phone_number.into()),
-            social_security_number: self.social_security_number,
-            total_income: self.total_income,
+            partial: self.partial.set(),
         }
     }
 
@@ -4962,15 +3088,12 @@ impl<A, B, D, E> InstabankInvoicePaymentBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn social_security_number(
-        self,
+        mut self,
         social_security_number: impl Into<String>,
-    ) -> InstabankInvoicePaymentBuilder<A, B, rt::Set<String>, E> {
+    ) -> InstabankInvoicePaymentBuilder<A, B, rt::Set, E> {
+        self.partial.value.social_security_number = Some(social_security_number.into());
         InstabankInvoicePaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: self.phone_number,
-            social_security_number: rt::Set(social_security_number.into()),
-            total_income: self.total_income,
+            partial: self.partial.set(),
         }
     }
 
@@ -4978,68 +3101,31 @@ impl<A, B, D, E> InstabankInvoicePaymentBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn total_income(
-        self,
+        mut self,
         total_income: i64,
-    ) -> InstabankInvoicePaymentBuilder<A, B, D, rt::Set<i64>> {
+    ) -> InstabankInvoicePaymentBuilder<A, B, D, rt::Set> {
+        self.partial.value.total_income = Some(total_income);
         InstabankInvoicePaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: self.phone_number,
-            social_security_number: self.social_security_number,
-            total_income: rt::Set(total_income),
+            partial: self.partial.set(),
         }
     }
 
     /// `applicant`
-    pub fn applicant(mut self, applicant: impl Into<InstabankApplication>) -> Self {
-        self.optional.applicant = Some(Box::new(applicant.into()));
+    pub fn applicant(mut self, applicant: InstabankApplication) -> Self {
+        self.partial.value.applicant = Some(Box::new(applicant));
         self
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on Instabank's invoice; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.optional.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> InstabankInvoicePayment
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<i64>,
-    {
-        InstabankInvoicePayment {
-            email: self.email.take(),
-            marketing_consent: self.optional.marketing_consent,
-            phone_number: self.phone_number.take(),
-            social_security_number: self.social_security_number.take(),
-            total_income: self.total_income.take(),
-            applicant: self.optional.applicant,
-            remember_me: self.optional.remember_me,
-        }
-    }
 }
-rt::hidden!(InstabankInvoicePaymentBuilder, A, B, D, E);
-
-#[derive(Clone, Default)]
-pub(super) struct InstabankPostponementPaymentOptional {
-    pub(super) marketing_consent: Option<bool>,
-    pub(super) applicant: Option<Box<InstabankApplication>>,
-    pub(super) remember_me: Option<bool>,
-}
-
-impl InstabankPostponementPayment {
-    /// Sets the values of [`InstabankPostponementPayment`] by name.
-    pub fn builder() -> InstabankPostponementPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(InstabankInvoicePaymentBuilder<A, B, D, E> => InstabankInvoicePayment);
 
 /// Sets the values of [`InstabankPostponementPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct InstabankPostponementPaymentBuilder<
     A = rt::Missing<required::Email>,
     B = rt::Missing<required::PhoneNumber>,
@@ -5047,12 +3133,7 @@ pub struct InstabankPostponementPaymentBuilder<
     E = rt::Missing<required::TotalIncome>,
     F = rt::Missing<required::ProductCode>,
 > {
-    optional: InstabankPostponementPaymentOptional,
-    email: A,
-    phone_number: B,
-    social_security_number: D,
-    total_income: E,
-    product_code: F,
+    partial: rt::Partial<InstabankPostponementPayment, (A, B, D, E, F)>,
 }
 
 impl<A, B, D, E, F> InstabankPostponementPaymentBuilder<A, B, D, E, F> {
@@ -5062,16 +3143,12 @@ impl<A, B, D, E, F> InstabankPostponementPaymentBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn email(
-        self,
+        mut self,
         email: impl Into<String>,
-    ) -> InstabankPostponementPaymentBuilder<rt::Set<String>, B, D, E, F> {
+    ) -> InstabankPostponementPaymentBuilder<rt::Set, B, D, E, F> {
+        self.partial.value.email = Some(email.into());
         InstabankPostponementPaymentBuilder {
-            optional: self.optional,
-            email: rt::Set(email.into()),
-            phone_number: self.phone_number,
-            social_security_number: self.social_security_number,
-            total_income: self.total_income,
-            product_code: self.product_code,
+            partial: self.partial.set(),
         }
     }
 
@@ -5079,7 +3156,7 @@ impl<A, B, D, E, F> InstabankPostponementPaymentBuilder<A, B, D, E, F> {
     ///
     /// Default: `false`.
     pub fn marketing_consent(mut self, marketing_consent: bool) -> Self {
-        self.optional.marketing_consent = Some(marketing_consent);
+        self.partial.value.marketing_consent = Some(marketing_consent);
         self
     }
 
@@ -5089,16 +3166,12 @@ impl<A, B, D, E, F> InstabankPostponementPaymentBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn phone_number(
-        self,
+        mut self,
         phone_number: impl Into<String>,
-    ) -> InstabankPostponementPaymentBuilder<A, rt::Set<String>, D, E, F> {
+    ) -> InstabankPostponementPaymentBuilder<A, rt::Set, D, E, F> {
+        self.partial.value.phone_number = Some(phone_number.into());
         InstabankPostponementPaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: rt::Set(phone_number.into()),
-            social_security_number: self.social_security_number,
-            total_income: self.total_income,
-            product_code: self.product_code,
+            partial: self.partial.set(),
         }
     }
 
@@ -5108,16 +3181,12 @@ impl<A, B, D, E, F> InstabankPostponementPaymentBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn social_security_number(
-        self,
+        mut self,
         social_security_number: impl Into<String>,
-    ) -> InstabankPostponementPaymentBuilder<A, B, rt::Set<String>, E, F> {
+    ) -> InstabankPostponementPaymentBuilder<A, B, rt::Set, E, F> {
+        self.partial.value.social_security_number = Some(social_security_number.into());
         InstabankPostponementPaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: self.phone_number,
-            social_security_number: rt::Set(social_security_number.into()),
-            total_income: self.total_income,
-            product_code: self.product_code,
+            partial: self.partial.set(),
         }
     }
 
@@ -5125,22 +3194,18 @@ impl<A, B, D, E, F> InstabankPostponementPaymentBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn total_income(
-        self,
+        mut self,
         total_income: i64,
-    ) -> InstabankPostponementPaymentBuilder<A, B, D, rt::Set<i64>, F> {
+    ) -> InstabankPostponementPaymentBuilder<A, B, D, rt::Set, F> {
+        self.partial.value.total_income = Some(total_income);
         InstabankPostponementPaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: self.phone_number,
-            social_security_number: self.social_security_number,
-            total_income: rt::Set(total_income),
-            product_code: self.product_code,
+            partial: self.partial.set(),
         }
     }
 
     /// `applicant`
-    pub fn applicant(mut self, applicant: impl Into<InstabankApplication>) -> Self {
-        self.optional.applicant = Some(Box::new(applicant.into()));
+    pub fn applicant(mut self, applicant: InstabankApplication) -> Self {
+        self.partial.value.applicant = Some(Box::new(applicant));
         self
     }
 
@@ -5148,64 +3213,25 @@ impl<A, B, D, E, F> InstabankPostponementPaymentBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn product_code(
-        self,
+        mut self,
         product_code: impl Into<String>,
-    ) -> InstabankPostponementPaymentBuilder<A, B, D, E, rt::Set<String>> {
+    ) -> InstabankPostponementPaymentBuilder<A, B, D, E, rt::Set> {
+        self.partial.value.product_code = Some(product_code.into());
         InstabankPostponementPaymentBuilder {
-            optional: self.optional,
-            email: self.email,
-            phone_number: self.phone_number,
-            social_security_number: self.social_security_number,
-            total_income: self.total_income,
-            product_code: rt::Set(product_code.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows who puts a payment off; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.optional.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> InstabankPostponementPayment
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<i64>,
-        F: rt::Given<String>,
-    {
-        InstabankPostponementPayment {
-            email: self.email.take(),
-            marketing_consent: self.optional.marketing_consent,
-            phone_number: self.phone_number.take(),
-            social_security_number: self.social_security_number.take(),
-            total_income: self.total_income.take(),
-            applicant: self.optional.applicant,
-            product_code: self.product_code.take(),
-            remember_me: self.optional.remember_me,
-        }
-    }
 }
-rt::hidden!(InstabankPostponementPaymentBuilder, A, B, D, E, F);
-
-#[derive(Clone, Default)]
-pub(super) struct KlarnaAddressOptional {
-    pub(super) address_line_2: Option<String>,
-    pub(super) business_name: Option<String>,
-}
-
-impl KlarnaAddress {
-    /// Sets the values of [`KlarnaAddress`] by name.
-    pub fn builder() -> KlarnaAddressBuilder {
-        Default::default()
-    }
-}
+rt::builder!(InstabankPostponementPaymentBuilder<A, B, D, E, F> => InstabankPostponementPayment);
 
 /// Sets the values of [`KlarnaAddress`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct KlarnaAddressBuilder<
     A = rt::Missing<required::AddressLine>,
     B = rt::Missing<required::Country>,
@@ -5216,15 +3242,7 @@ pub struct KlarnaAddressBuilder<
     H = rt::Missing<required::PostalCode>,
     I = rt::Missing<required::PostalPlace>,
 > {
-    optional: KlarnaAddressOptional,
-    address_line: A,
-    country: B,
-    email: D,
-    first_name: E,
-    last_name: F,
-    phone_number: G,
-    postal_code: H,
-    postal_place: I,
+    partial: rt::Partial<KlarnaAddress, (A, B, D, E, F, G, H, I)>,
 }
 
 impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
@@ -5232,19 +3250,12 @@ impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Required.
     pub fn address_line(
-        self,
+        mut self,
         address_line: impl Into<String>,
-    ) -> KlarnaAddressBuilder<rt::Set<String>, B, D, E, F, G, H, I> {
+    ) -> KlarnaAddressBuilder<rt::Set, B, D, E, F, G, H, I> {
+        self.partial.value.address_line = Some(address_line.into());
         KlarnaAddressBuilder {
-            optional: self.optional,
-            address_line: rt::Set(address_line.into()),
-            country: self.country,
-            email: self.email,
-            first_name: self.first_name,
-            last_name: self.last_name,
-            phone_number: self.phone_number,
-            postal_code: self.postal_code,
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
@@ -5252,13 +3263,13 @@ impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Greatest length: `99`.
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
-        self.optional.address_line_2 = Some(address_line_2.into());
+        self.partial.value.address_line_2 = Some(address_line_2.into());
         self
     }
 
     /// Greatest length: `99`.
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
-        self.optional.business_name = Some(business_name.into());
+        self.partial.value.business_name = Some(business_name.into());
         self
     }
 
@@ -5268,19 +3279,12 @@ impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Required.
     pub fn country(
-        self,
+        mut self,
         country: impl Into<String>,
-    ) -> KlarnaAddressBuilder<A, rt::Set<String>, D, E, F, G, H, I> {
+    ) -> KlarnaAddressBuilder<A, rt::Set, D, E, F, G, H, I> {
+        self.partial.value.country = Some(country.into());
         KlarnaAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: rt::Set(country.into()),
-            email: self.email,
-            first_name: self.first_name,
-            last_name: self.last_name,
-            phone_number: self.phone_number,
-            postal_code: self.postal_code,
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
@@ -5288,19 +3292,12 @@ impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Required.
     pub fn email(
-        self,
+        mut self,
         email: impl Into<String>,
-    ) -> KlarnaAddressBuilder<A, B, rt::Set<String>, E, F, G, H, I> {
+    ) -> KlarnaAddressBuilder<A, B, rt::Set, E, F, G, H, I> {
+        self.partial.value.email = Some(email.into());
         KlarnaAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: self.country,
-            email: rt::Set(email.into()),
-            first_name: self.first_name,
-            last_name: self.last_name,
-            phone_number: self.phone_number,
-            postal_code: self.postal_code,
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
@@ -5308,19 +3305,12 @@ impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Required.
     pub fn first_name(
-        self,
+        mut self,
         first_name: impl Into<String>,
-    ) -> KlarnaAddressBuilder<A, B, D, rt::Set<String>, F, G, H, I> {
+    ) -> KlarnaAddressBuilder<A, B, D, rt::Set, F, G, H, I> {
+        self.partial.value.first_name = Some(first_name.into());
         KlarnaAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: self.country,
-            email: self.email,
-            first_name: rt::Set(first_name.into()),
-            last_name: self.last_name,
-            phone_number: self.phone_number,
-            postal_code: self.postal_code,
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
@@ -5328,19 +3318,12 @@ impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Required.
     pub fn last_name(
-        self,
+        mut self,
         last_name: impl Into<String>,
-    ) -> KlarnaAddressBuilder<A, B, D, E, rt::Set<String>, G, H, I> {
+    ) -> KlarnaAddressBuilder<A, B, D, E, rt::Set, G, H, I> {
+        self.partial.value.last_name = Some(last_name.into());
         KlarnaAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: self.country,
-            email: self.email,
-            first_name: self.first_name,
-            last_name: rt::Set(last_name.into()),
-            phone_number: self.phone_number,
-            postal_code: self.postal_code,
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
@@ -5350,19 +3333,12 @@ impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Required.
     pub fn phone_number(
-        self,
+        mut self,
         phone_number: impl Into<String>,
-    ) -> KlarnaAddressBuilder<A, B, D, E, F, rt::Set<String>, H, I> {
+    ) -> KlarnaAddressBuilder<A, B, D, E, F, rt::Set, H, I> {
+        self.partial.value.phone_number = Some(phone_number.into());
         KlarnaAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: self.country,
-            email: self.email,
-            first_name: self.first_name,
-            last_name: self.last_name,
-            phone_number: rt::Set(phone_number.into()),
-            postal_code: self.postal_code,
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
@@ -5370,19 +3346,12 @@ impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Required.
     pub fn postal_code(
-        self,
+        mut self,
         postal_code: impl Into<String>,
-    ) -> KlarnaAddressBuilder<A, B, D, E, F, G, rt::Set<String>, I> {
+    ) -> KlarnaAddressBuilder<A, B, D, E, F, G, rt::Set, I> {
+        self.partial.value.postal_code = Some(postal_code.into());
         KlarnaAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: self.country,
-            email: self.email,
-            first_name: self.first_name,
-            last_name: self.last_name,
-            phone_number: self.phone_number,
-            postal_code: rt::Set(postal_code.into()),
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
@@ -5392,70 +3361,26 @@ impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
     ///
     /// Required.
     pub fn postal_place(
-        self,
+        mut self,
         postal_place: impl Into<String>,
-    ) -> KlarnaAddressBuilder<A, B, D, E, F, G, H, rt::Set<String>> {
+    ) -> KlarnaAddressBuilder<A, B, D, E, F, G, H, rt::Set> {
+        self.partial.value.postal_place = Some(postal_place.into());
         KlarnaAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: self.country,
-            email: self.email,
-            first_name: self.first_name,
-            last_name: self.last_name,
-            phone_number: self.phone_number,
-            postal_code: self.postal_code,
-            postal_place: rt::Set(postal_place.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> KlarnaAddress
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<String>,
-        F: rt::Given<String>,
-        G: rt::Given<String>,
-        H: rt::Given<String>,
-        I: rt::Given<String>,
-    {
-        KlarnaAddress {
-            address_line: self.address_line.take(),
-            address_line_2: self.optional.address_line_2,
-            business_name: self.optional.business_name,
-            country: self.country.take(),
-            email: self.email.take(),
-            first_name: self.first_name.take(),
-            last_name: self.last_name.take(),
-            phone_number: self.phone_number.take(),
-            postal_code: self.postal_code.take(),
-            postal_place: self.postal_place.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(KlarnaAddressBuilder, A, B, D, E, F, G, H, I);
-
-impl KlarnaBilliePayment {
-    /// Sets the values of [`KlarnaBilliePayment`] by name.
-    pub fn builder() -> KlarnaBilliePaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(KlarnaAddressBuilder<A, B, D, E, F, G, H, I> => KlarnaAddress);
 
 /// Sets the values of [`KlarnaBilliePayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct KlarnaBilliePaymentBuilder<
     A = rt::Missing<required::AuthorizationToken>,
     B = rt::Missing<required::BillingAddress>,
     D = rt::Missing<required::Locale>,
     E = rt::Missing<required::ShippingAddress>,
 > {
-    authorization_token: A,
-    billing_address: B,
-    locale: D,
-    shipping_address: E,
+    partial: rt::Partial<KlarnaBilliePayment, (A, B, D, E)>,
 }
 
 impl<A, B, D, E> KlarnaBilliePaymentBuilder<A, B, D, E> {
@@ -5463,14 +3388,12 @@ impl<A, B, D, E> KlarnaBilliePaymentBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn authorization_token(
-        self,
+        mut self,
         authorization_token: impl Into<String>,
-    ) -> KlarnaBilliePaymentBuilder<rt::Set<String>, B, D, E> {
+    ) -> KlarnaBilliePaymentBuilder<rt::Set, B, D, E> {
+        self.partial.value.authorization_token = Some(authorization_token.into());
         KlarnaBilliePaymentBuilder {
-            authorization_token: rt::Set(authorization_token.into()),
-            billing_address: self.billing_address,
-            locale: self.locale,
-            shipping_address: self.shipping_address,
+            partial: self.partial.set(),
         }
     }
 
@@ -5478,14 +3401,12 @@ impl<A, B, D, E> KlarnaBilliePaymentBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn billing_address(
-        self,
-        billing_address: impl Into<OrderAddress>,
-    ) -> KlarnaBilliePaymentBuilder<A, rt::Set<OrderAddress>, D, E> {
+        mut self,
+        billing_address: OrderAddress,
+    ) -> KlarnaBilliePaymentBuilder<A, rt::Set, D, E> {
+        self.partial.value.billing_address = Some(Box::new(billing_address));
         KlarnaBilliePaymentBuilder {
-            authorization_token: self.authorization_token,
-            billing_address: rt::Set(billing_address.into()),
-            locale: self.locale,
-            shipping_address: self.shipping_address,
+            partial: self.partial.set(),
         }
     }
 
@@ -5493,14 +3414,12 @@ impl<A, B, D, E> KlarnaBilliePaymentBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn locale(
-        self,
+        mut self,
         locale: impl Into<String>,
-    ) -> KlarnaBilliePaymentBuilder<A, B, rt::Set<String>, E> {
+    ) -> KlarnaBilliePaymentBuilder<A, B, rt::Set, E> {
+        self.partial.value.locale = Some(locale.into());
         KlarnaBilliePaymentBuilder {
-            authorization_token: self.authorization_token,
-            billing_address: self.billing_address,
-            locale: rt::Set(locale.into()),
-            shipping_address: self.shipping_address,
+            partial: self.partial.set(),
         }
     }
 
@@ -5508,78 +3427,40 @@ impl<A, B, D, E> KlarnaBilliePaymentBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn shipping_address(
-        self,
-        shipping_address: impl Into<OrderAddress>,
-    ) -> KlarnaBilliePaymentBuilder<A, B, D, rt::Set<OrderAddress>> {
+        mut self,
+        shipping_address: OrderAddress,
+    ) -> KlarnaBilliePaymentBuilder<A, B, D, rt::Set> {
+        self.partial.value.shipping_address = Some(Box::new(shipping_address));
         KlarnaBilliePaymentBuilder {
-            authorization_token: self.authorization_token,
-            billing_address: self.billing_address,
-            locale: self.locale,
-            shipping_address: rt::Set(shipping_address.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> KlarnaBilliePayment
-    where
-        A: rt::Given<String>,
-        B: rt::Given<OrderAddress>,
-        D: rt::Given<String>,
-        E: rt::Given<OrderAddress>,
-    {
-        KlarnaBilliePayment {
-            authorization_token: self.authorization_token.take(),
-            billing_address: self.billing_address.take(),
-            locale: self.locale.take(),
-            shipping_address: self.shipping_address.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(KlarnaBilliePaymentBuilder, A, B, D, E);
-
-#[derive(Clone, Default)]
-pub(super) struct KlarnaCredentialOptional {
-    pub(super) description: Option<String>,
-    pub(super) promote: Option<Vec<KlarnaCredentialPromote>>,
-}
-
-impl KlarnaCredential {
-    /// Sets the values of [`KlarnaCredential`] by name.
-    pub fn builder() -> KlarnaCredentialBuilder {
-        Default::default()
-    }
-}
+rt::builder!(KlarnaBilliePaymentBuilder<A, B, D, E> => KlarnaBilliePayment);
 
 /// Sets the values of [`KlarnaCredential`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct KlarnaCredentialBuilder<
     A = rt::Missing<required::Data>,
     B = rt::Missing<required::Name>,
 > {
-    optional: KlarnaCredentialOptional,
-    data: A,
-    name: B,
+    partial: rt::Partial<KlarnaCredential, (A, B)>,
 }
 
 impl<A, B> KlarnaCredentialBuilder<A, B> {
     /// `data`
     ///
     /// Required.
-    pub fn data(
-        self,
-        data: impl Into<KlarnaGwWrite>,
-    ) -> KlarnaCredentialBuilder<rt::Set<KlarnaGwWrite>, B> {
+    pub fn data(mut self, data: KlarnaGwWrite) -> KlarnaCredentialBuilder<rt::Set, B> {
+        self.partial.value.data = Some(Box::new(data));
         KlarnaCredentialBuilder {
-            optional: self.optional,
-            data: rt::Set(data.into()),
-            name: self.name,
+            partial: self.partial.set(),
         }
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.optional.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
@@ -5587,59 +3468,30 @@ impl<A, B> KlarnaCredentialBuilder<A, B> {
     ///
     /// Required.
     pub fn name(
-        self,
+        mut self,
         name: impl Into<String>,
-    ) -> KlarnaCredentialBuilder<A, rt::Set<String>> {
+    ) -> KlarnaCredentialBuilder<A, rt::Set> {
+        self.partial.value.name = Some(name.into());
         KlarnaCredentialBuilder {
-            optional: self.optional,
-            data: self.data,
-            name: rt::Set(name.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Puts the Klarna credentials to use. The settings they displace are kept as a set of their own.
     pub fn promote(
         mut self,
-        promote: impl IntoIterator<Item = impl Into<KlarnaCredentialPromote>>,
+        promote: impl IntoIterator<Item = KlarnaCredentialPromote>,
     ) -> Self {
-        self.optional.promote = Some(rt::list(promote));
+        self.partial.value.promote = rt::list(promote);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> KlarnaCredential
-    where
-        A: rt::Given<KlarnaGwWrite>,
-        B: rt::Given<String>,
-    {
-        KlarnaCredential {
-            data: self.data.take(),
-            description: self.optional.description,
-            name: self.name.take(),
-            promote: self.optional.promote,
-        }
-    }
 }
-rt::hidden!(KlarnaCredentialBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct KlarnaCredentialPromoteOptional {
-    pub(super) type_: Option<KlarnaCredentialPromoteType>,
-    pub(super) value: Option<KlarnaCredentialPromoteValue>,
-}
-
-impl KlarnaCredentialPromote {
-    /// Sets the values of [`KlarnaCredentialPromote`] by name.
-    pub fn builder() -> KlarnaCredentialPromoteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(KlarnaCredentialBuilder<A, B> => KlarnaCredential);
 
 /// Sets the values of [`KlarnaCredentialPromote`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct KlarnaCredentialPromoteBuilder {
-    optional: KlarnaCredentialPromoteOptional,
+    partial: rt::Partial<KlarnaCredentialPromote>,
 }
 
 impl KlarnaCredentialPromoteBuilder {
@@ -5647,65 +3499,41 @@ impl KlarnaCredentialPromoteBuilder {
     ///
     /// [`KlarnaCredentialPromoteType::Default`] unless set.
     pub fn type_(mut self, type_: impl Into<KlarnaCredentialPromoteType>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
 
     /// Constant: an empty text, as Klarna has no overrides.
     pub fn value(mut self, value: impl Into<KlarnaCredentialPromoteValue>) -> Self {
-        self.optional.value = Some(value.into());
+        self.partial.value.value = Some(value.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> KlarnaCredentialPromote {
-        KlarnaCredentialPromote {
-            type_: self.optional.type_.unwrap_or(KlarnaCredentialPromoteType::Default),
-            value: self.optional.value,
-        }
-    }
 }
-rt::hidden!(KlarnaCredentialPromoteBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct KlarnaGwWriteOptional {
-    pub(super) created_at: Option<rt::Timestamp>,
-    pub(super) created_by: Option<String>,
-}
-
-impl KlarnaGwWrite {
-    /// Sets the values of [`KlarnaGwWrite`] by name.
-    pub fn builder() -> KlarnaGwWriteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(
+    KlarnaCredentialPromoteBuilder => KlarnaCredentialPromote, type_: Some(KlarnaCredentialPromoteType::Default)
+);
 
 /// Sets the values of [`KlarnaGwWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct KlarnaGwWriteBuilder<
     A = rt::Missing<required::MerchantId>,
     B = rt::Missing<required::Url>,
     D = rt::Missing<required::Username>,
     E = rt::Missing<required::Password>,
 > {
-    optional: KlarnaGwWriteOptional,
-    merchant_id: A,
-    url: B,
-    username: D,
-    password: E,
+    partial: rt::Partial<KlarnaGwWrite, (A, B, D, E)>,
 }
 
 impl<A, B, D, E> KlarnaGwWriteBuilder<A, B, D, E> {
     /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.created_at = Some(created_at.into());
+        self.partial.value.created_at = Some(created_at.into());
         self
     }
 
     /// `created_by`
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.optional.created_by = Some(created_by.into());
+        self.partial.value.created_by = Some(created_by.into());
         self
     }
 
@@ -5713,15 +3541,12 @@ impl<A, B, D, E> KlarnaGwWriteBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn merchant_id(
-        self,
+        mut self,
         merchant_id: impl Into<String>,
-    ) -> KlarnaGwWriteBuilder<rt::Set<String>, B, D, E> {
+    ) -> KlarnaGwWriteBuilder<rt::Set, B, D, E> {
+        self.partial.value.merchant_id = Some(merchant_id.into());
         KlarnaGwWriteBuilder {
-            optional: self.optional,
-            merchant_id: rt::Set(merchant_id.into()),
-            url: self.url,
-            username: self.username,
-            password: self.password,
+            partial: self.partial.set(),
         }
     }
 
@@ -5731,15 +3556,12 @@ impl<A, B, D, E> KlarnaGwWriteBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn url(
-        self,
+        mut self,
         url: impl Into<String>,
-    ) -> KlarnaGwWriteBuilder<A, rt::Set<String>, D, E> {
+    ) -> KlarnaGwWriteBuilder<A, rt::Set, D, E> {
+        self.partial.value.url = Some(url.into());
         KlarnaGwWriteBuilder {
-            optional: self.optional,
-            merchant_id: self.merchant_id,
-            url: rt::Set(url.into()),
-            username: self.username,
-            password: self.password,
+            partial: self.partial.set(),
         }
     }
 
@@ -5747,15 +3569,12 @@ impl<A, B, D, E> KlarnaGwWriteBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn username(
-        self,
+        mut self,
         username: impl Into<String>,
-    ) -> KlarnaGwWriteBuilder<A, B, rt::Set<String>, E> {
+    ) -> KlarnaGwWriteBuilder<A, B, rt::Set, E> {
+        self.partial.value.username = Some(username.into());
         KlarnaGwWriteBuilder {
-            optional: self.optional,
-            merchant_id: self.merchant_id,
-            url: self.url,
-            username: rt::Set(username.into()),
-            password: self.password,
+            partial: self.partial.set(),
         }
     }
 
@@ -5763,58 +3582,26 @@ impl<A, B, D, E> KlarnaGwWriteBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn password(
-        self,
+        mut self,
         password: impl Into<String>,
-    ) -> KlarnaGwWriteBuilder<A, B, D, rt::Set<String>> {
+    ) -> KlarnaGwWriteBuilder<A, B, D, rt::Set> {
+        self.partial.value.password = Some(password.into());
         KlarnaGwWriteBuilder {
-            optional: self.optional,
-            merchant_id: self.merchant_id,
-            url: self.url,
-            username: self.username,
-            password: rt::Set(password.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> KlarnaGwWrite
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<String>,
-    {
-        KlarnaGwWrite {
-            created_at: self.optional.created_at,
-            created_by: self.optional.created_by,
-            merchant_id: self.merchant_id.take(),
-            url: self.url.take(),
-            username: self.username.take(),
-            password: self.password.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(KlarnaGwWriteBuilder, A, B, D, E);
-
-impl KlarnaPayment {
-    /// Sets the values of [`KlarnaPayment`] by name.
-    pub fn builder() -> KlarnaPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(KlarnaGwWriteBuilder<A, B, D, E> => KlarnaGwWrite);
 
 /// Sets the values of [`KlarnaPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct KlarnaPaymentBuilder<
     A = rt::Missing<required::AuthorizationToken>,
     B = rt::Missing<required::BillingAddress>,
     D = rt::Missing<required::Locale>,
     E = rt::Missing<required::ShippingAddress>,
 > {
-    authorization_token: A,
-    billing_address: B,
-    locale: D,
-    shipping_address: E,
+    partial: rt::Partial<KlarnaPayment, (A, B, D, E)>,
 }
 
 impl<A, B, D, E> KlarnaPaymentBuilder<A, B, D, E> {
@@ -5822,14 +3609,12 @@ impl<A, B, D, E> KlarnaPaymentBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn authorization_token(
-        self,
+        mut self,
         authorization_token: impl Into<String>,
-    ) -> KlarnaPaymentBuilder<rt::Set<String>, B, D, E> {
+    ) -> KlarnaPaymentBuilder<rt::Set, B, D, E> {
+        self.partial.value.authorization_token = Some(authorization_token.into());
         KlarnaPaymentBuilder {
-            authorization_token: rt::Set(authorization_token.into()),
-            billing_address: self.billing_address,
-            locale: self.locale,
-            shipping_address: self.shipping_address,
+            partial: self.partial.set(),
         }
     }
 
@@ -5837,14 +3622,12 @@ impl<A, B, D, E> KlarnaPaymentBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn billing_address(
-        self,
-        billing_address: impl Into<KlarnaAddress>,
-    ) -> KlarnaPaymentBuilder<A, rt::Set<KlarnaAddress>, D, E> {
+        mut self,
+        billing_address: KlarnaAddress,
+    ) -> KlarnaPaymentBuilder<A, rt::Set, D, E> {
+        self.partial.value.billing_address = Some(Box::new(billing_address));
         KlarnaPaymentBuilder {
-            authorization_token: self.authorization_token,
-            billing_address: rt::Set(billing_address.into()),
-            locale: self.locale,
-            shipping_address: self.shipping_address,
+            partial: self.partial.set(),
         }
     }
 
@@ -5854,14 +3637,12 @@ impl<A, B, D, E> KlarnaPaymentBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn locale(
-        self,
+        mut self,
         locale: impl Into<String>,
-    ) -> KlarnaPaymentBuilder<A, B, rt::Set<String>, E> {
+    ) -> KlarnaPaymentBuilder<A, B, rt::Set, E> {
+        self.partial.value.locale = Some(locale.into());
         KlarnaPaymentBuilder {
-            authorization_token: self.authorization_token,
-            billing_address: self.billing_address,
-            locale: rt::Set(locale.into()),
-            shipping_address: self.shipping_address,
+            partial: self.partial.set(),
         }
     }
 
@@ -5869,53 +3650,25 @@ impl<A, B, D, E> KlarnaPaymentBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn shipping_address(
-        self,
-        shipping_address: impl Into<KlarnaAddress>,
-    ) -> KlarnaPaymentBuilder<A, B, D, rt::Set<KlarnaAddress>> {
+        mut self,
+        shipping_address: KlarnaAddress,
+    ) -> KlarnaPaymentBuilder<A, B, D, rt::Set> {
+        self.partial.value.shipping_address = Some(Box::new(shipping_address));
         KlarnaPaymentBuilder {
-            authorization_token: self.authorization_token,
-            billing_address: self.billing_address,
-            locale: self.locale,
-            shipping_address: rt::Set(shipping_address.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> KlarnaPayment
-    where
-        A: rt::Given<String>,
-        B: rt::Given<KlarnaAddress>,
-        D: rt::Given<String>,
-        E: rt::Given<KlarnaAddress>,
-    {
-        KlarnaPayment {
-            authorization_token: self.authorization_token.take(),
-            billing_address: self.billing_address.take(),
-            locale: self.locale.take(),
-            shipping_address: self.shipping_address.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(KlarnaPaymentBuilder, A, B, D, E);
-
-impl NetaxeptGwStoreOverride {
-    /// Sets the values of [`NetaxeptGwStoreOverride`] by name.
-    pub fn builder() -> NetaxeptGwStoreOverrideBuilder {
-        Default::default()
-    }
-}
+rt::builder!(KlarnaPaymentBuilder<A, B, D, E> => KlarnaPayment);
 
 /// Sets the values of [`NetaxeptGwStoreOverride`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct NetaxeptGwStoreOverrideBuilder<
     A = rt::Missing<required::MerchantId>,
     B = rt::Missing<required::Url>,
     D = rt::Missing<required::Token>,
 > {
-    merchant_id: A,
-    url: B,
-    token: D,
+    partial: rt::Partial<NetaxeptGwStoreOverride, (A, B, D)>,
 }
 
 impl<A, B, D> NetaxeptGwStoreOverrideBuilder<A, B, D> {
@@ -5923,13 +3676,12 @@ impl<A, B, D> NetaxeptGwStoreOverrideBuilder<A, B, D> {
     ///
     /// Required.
     pub fn merchant_id(
-        self,
+        mut self,
         merchant_id: impl Into<String>,
-    ) -> NetaxeptGwStoreOverrideBuilder<rt::Set<String>, B, D> {
+    ) -> NetaxeptGwStoreOverrideBuilder<rt::Set, B, D> {
+        self.partial.value.merchant_id = Some(merchant_id.into());
         NetaxeptGwStoreOverrideBuilder {
-            merchant_id: rt::Set(merchant_id.into()),
-            url: self.url,
-            token: self.token,
+            partial: self.partial.set(),
         }
     }
 
@@ -5939,13 +3691,12 @@ impl<A, B, D> NetaxeptGwStoreOverrideBuilder<A, B, D> {
     ///
     /// Required.
     pub fn url(
-        self,
+        mut self,
         url: impl Into<String>,
-    ) -> NetaxeptGwStoreOverrideBuilder<A, rt::Set<String>, D> {
+    ) -> NetaxeptGwStoreOverrideBuilder<A, rt::Set, D> {
+        self.partial.value.url = Some(url.into());
         NetaxeptGwStoreOverrideBuilder {
-            merchant_id: self.merchant_id,
-            url: rt::Set(url.into()),
-            token: self.token,
+            partial: self.partial.set(),
         }
     }
 
@@ -5953,50 +3704,25 @@ impl<A, B, D> NetaxeptGwStoreOverrideBuilder<A, B, D> {
     ///
     /// Required.
     pub fn token(
-        self,
+        mut self,
         token: impl Into<String>,
-    ) -> NetaxeptGwStoreOverrideBuilder<A, B, rt::Set<String>> {
+    ) -> NetaxeptGwStoreOverrideBuilder<A, B, rt::Set> {
+        self.partial.value.token = Some(token.into());
         NetaxeptGwStoreOverrideBuilder {
-            merchant_id: self.merchant_id,
-            url: self.url,
-            token: rt::Set(token.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> NetaxeptGwStoreOverride
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        NetaxeptGwStoreOverride {
-            merchant_id: self.merchant_id.take(),
-            url: self.url.take(),
-            token: self.token.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(NetaxeptGwStoreOverrideBuilder, A, B, D);
-
-impl NetaxeptGwWrite {
-    /// Sets the values of [`NetaxeptGwWrite`] by name.
-    pub fn builder() -> NetaxeptGwWriteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(NetaxeptGwStoreOverrideBuilder<A, B, D> => NetaxeptGwStoreOverride);
 
 /// Sets the values of [`NetaxeptGwWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct NetaxeptGwWriteBuilder<
     A = rt::Missing<required::MerchantId>,
     B = rt::Missing<required::Url>,
     D = rt::Missing<required::Token>,
 > {
-    merchant_id: A,
-    url: B,
-    token: D,
+    partial: rt::Partial<NetaxeptGwWrite, (A, B, D)>,
 }
 
 impl<A, B, D> NetaxeptGwWriteBuilder<A, B, D> {
@@ -6004,13 +3730,12 @@ impl<A, B, D> NetaxeptGwWriteBuilder<A, B, D> {
     ///
     /// Required.
     pub fn merchant_id(
-        self,
+        mut self,
         merchant_id: impl Into<String>,
-    ) -> NetaxeptGwWriteBuilder<rt::Set<String>, B, D> {
+    ) -> NetaxeptGwWriteBuilder<rt::Set, B, D> {
+        self.partial.value.merchant_id = Some(merchant_id.into());
         NetaxeptGwWriteBuilder {
-            merchant_id: rt::Set(merchant_id.into()),
-            url: self.url,
-            token: self.token,
+            partial: self.partial.set(),
         }
     }
 
@@ -6020,13 +3745,12 @@ impl<A, B, D> NetaxeptGwWriteBuilder<A, B, D> {
     ///
     /// Required.
     pub fn url(
-        self,
+        mut self,
         url: impl Into<String>,
-    ) -> NetaxeptGwWriteBuilder<A, rt::Set<String>, D> {
+    ) -> NetaxeptGwWriteBuilder<A, rt::Set, D> {
+        self.partial.value.url = Some(url.into());
         NetaxeptGwWriteBuilder {
-            merchant_id: self.merchant_id,
-            url: rt::Set(url.into()),
-            token: self.token,
+            partial: self.partial.set(),
         }
     }
 
@@ -6034,59 +3758,27 @@ impl<A, B, D> NetaxeptGwWriteBuilder<A, B, D> {
     ///
     /// Required.
     pub fn token(
-        self,
+        mut self,
         token: impl Into<String>,
-    ) -> NetaxeptGwWriteBuilder<A, B, rt::Set<String>> {
+    ) -> NetaxeptGwWriteBuilder<A, B, rt::Set> {
+        self.partial.value.token = Some(token.into());
         NetaxeptGwWriteBuilder {
-            merchant_id: self.merchant_id,
-            url: self.url,
-            token: rt::Set(token.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> NetaxeptGwWrite
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        NetaxeptGwWrite {
-            merchant_id: self.merchant_id.take(),
-            url: self.url.take(),
-            token: self.token.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(NetaxeptGwWriteBuilder, A, B, D);
-
-#[derive(Clone, Default)]
-pub(super) struct OverrideCollectorGatewayBodyOptional {
-    pub(super) override_: Option<Box<CollectorGwStoreOverrideWrite>>,
-}
-
-impl OverrideCollectorGatewayBody {
-    /// Sets the values of [`OverrideCollectorGatewayBody`] by name.
-    pub fn builder() -> OverrideCollectorGatewayBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(NetaxeptGwWriteBuilder<A, B, D> => NetaxeptGwWrite);
 
 /// Sets the values of [`OverrideCollectorGatewayBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct OverrideCollectorGatewayBodyBuilder<A = rt::Missing<required::StoreId>> {
-    optional: OverrideCollectorGatewayBodyOptional,
-    store_id: A,
+    partial: rt::Partial<OverrideCollectorGatewayBody, (A,)>,
 }
 
 impl<A> OverrideCollectorGatewayBodyBuilder<A> {
     /// `override`
-    pub fn override_(
-        mut self,
-        override_: impl Into<CollectorGwStoreOverrideWrite>,
-    ) -> Self {
-        self.optional.override_ = Some(Box::new(override_.into()));
+    pub fn override_(mut self, override_: CollectorGwStoreOverrideWrite) -> Self {
+        self.partial.value.override_ = Some(Box::new(override_));
         self
     }
 
@@ -6094,52 +3786,27 @@ impl<A> OverrideCollectorGatewayBodyBuilder<A> {
     ///
     /// Required.
     pub fn store_id(
-        self,
-        store_id: impl Into<String>,
-    ) -> OverrideCollectorGatewayBodyBuilder<rt::Set<String>> {
+        mut self,
+        store_id: impl Into<StoreId>,
+    ) -> OverrideCollectorGatewayBodyBuilder<rt::Set> {
+        self.partial.value.store_id = Some(store_id.into());
         OverrideCollectorGatewayBodyBuilder {
-            optional: self.optional,
-            store_id: rt::Set(store_id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> OverrideCollectorGatewayBody
-    where
-        A: rt::Given<String>,
-    {
-        OverrideCollectorGatewayBody {
-            override_: self.optional.override_,
-            store_id: self.store_id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(OverrideCollectorGatewayBodyBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct OverrideNetaxeptGatewayBodyOptional {
-    pub(super) override_: Option<Box<NetaxeptGwStoreOverride>>,
-}
-
-impl OverrideNetaxeptGatewayBody {
-    /// Sets the values of [`OverrideNetaxeptGatewayBody`] by name.
-    pub fn builder() -> OverrideNetaxeptGatewayBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(OverrideCollectorGatewayBodyBuilder<A> => OverrideCollectorGatewayBody);
 
 /// Sets the values of [`OverrideNetaxeptGatewayBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct OverrideNetaxeptGatewayBodyBuilder<A = rt::Missing<required::StoreId>> {
-    optional: OverrideNetaxeptGatewayBodyOptional,
-    store_id: A,
+    partial: rt::Partial<OverrideNetaxeptGatewayBody, (A,)>,
 }
 
 impl<A> OverrideNetaxeptGatewayBodyBuilder<A> {
     /// `override`
-    pub fn override_(mut self, override_: impl Into<NetaxeptGwStoreOverride>) -> Self {
-        self.optional.override_ = Some(Box::new(override_.into()));
+    pub fn override_(mut self, override_: NetaxeptGwStoreOverride) -> Self {
+        self.partial.value.override_ = Some(Box::new(override_));
         self
     }
 
@@ -6147,55 +3814,27 @@ impl<A> OverrideNetaxeptGatewayBodyBuilder<A> {
     ///
     /// Required.
     pub fn store_id(
-        self,
-        store_id: impl Into<String>,
-    ) -> OverrideNetaxeptGatewayBodyBuilder<rt::Set<String>> {
+        mut self,
+        store_id: impl Into<StoreId>,
+    ) -> OverrideNetaxeptGatewayBodyBuilder<rt::Set> {
+        self.partial.value.store_id = Some(store_id.into());
         OverrideNetaxeptGatewayBodyBuilder {
-            optional: self.optional,
-            store_id: rt::Set(store_id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> OverrideNetaxeptGatewayBody
-    where
-        A: rt::Given<String>,
-    {
-        OverrideNetaxeptGatewayBody {
-            override_: self.optional.override_,
-            store_id: self.store_id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(OverrideNetaxeptGatewayBodyBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct OverridePayexGatewayBodyOptional {
-    pub(super) override_: Option<Box<ConfigurePayexGatewayBodyPayex>>,
-}
-
-impl OverridePayexGatewayBody {
-    /// Sets the values of [`OverridePayexGatewayBody`] by name.
-    pub fn builder() -> OverridePayexGatewayBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(OverrideNetaxeptGatewayBodyBuilder<A> => OverrideNetaxeptGatewayBody);
 
 /// Sets the values of [`OverridePayexGatewayBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct OverridePayexGatewayBodyBuilder<A = rt::Missing<required::StoreId>> {
-    optional: OverridePayexGatewayBodyOptional,
-    store_id: A,
+    partial: rt::Partial<OverridePayexGatewayBody, (A,)>,
 }
 
 impl<A> OverridePayexGatewayBodyBuilder<A> {
     /// PayEx settings of the store, with the period they are valid in.
-    pub fn override_(
-        mut self,
-        override_: impl Into<ConfigurePayexGatewayBodyPayex>,
-    ) -> Self {
-        self.optional.override_ = Some(Box::new(override_.into()));
+    pub fn override_(mut self, override_: ConfigurePayexGatewayBodyPayex) -> Self {
+        self.partial.value.override_ = Some(Box::new(override_));
         self
     }
 
@@ -6203,55 +3842,27 @@ impl<A> OverridePayexGatewayBodyBuilder<A> {
     ///
     /// Required.
     pub fn store_id(
-        self,
-        store_id: impl Into<String>,
-    ) -> OverridePayexGatewayBodyBuilder<rt::Set<String>> {
+        mut self,
+        store_id: impl Into<StoreId>,
+    ) -> OverridePayexGatewayBodyBuilder<rt::Set> {
+        self.partial.value.store_id = Some(store_id.into());
         OverridePayexGatewayBodyBuilder {
-            optional: self.optional,
-            store_id: rt::Set(store_id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> OverridePayexGatewayBody
-    where
-        A: rt::Given<String>,
-    {
-        OverridePayexGatewayBody {
-            override_: self.optional.override_,
-            store_id: self.store_id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(OverridePayexGatewayBodyBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct OverrideSantanderGatewayBodyOptional {
-    pub(super) override_: Option<Box<SantanderGwStoreOverrideWrite>>,
-}
-
-impl OverrideSantanderGatewayBody {
-    /// Sets the values of [`OverrideSantanderGatewayBody`] by name.
-    pub fn builder() -> OverrideSantanderGatewayBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(OverridePayexGatewayBodyBuilder<A> => OverridePayexGatewayBody);
 
 /// Sets the values of [`OverrideSantanderGatewayBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct OverrideSantanderGatewayBodyBuilder<A = rt::Missing<required::StoreId>> {
-    optional: OverrideSantanderGatewayBodyOptional,
-    store_id: A,
+    partial: rt::Partial<OverrideSantanderGatewayBody, (A,)>,
 }
 
 impl<A> OverrideSantanderGatewayBodyBuilder<A> {
     /// `override`
-    pub fn override_(
-        mut self,
-        override_: impl Into<SantanderGwStoreOverrideWrite>,
-    ) -> Self {
-        self.optional.override_ = Some(Box::new(override_.into()));
+    pub fn override_(mut self, override_: SantanderGwStoreOverrideWrite) -> Self {
+        self.partial.value.override_ = Some(Box::new(override_));
         self
     }
 
@@ -6259,52 +3870,27 @@ impl<A> OverrideSantanderGatewayBodyBuilder<A> {
     ///
     /// Required.
     pub fn store_id(
-        self,
-        store_id: impl Into<String>,
-    ) -> OverrideSantanderGatewayBodyBuilder<rt::Set<String>> {
+        mut self,
+        store_id: impl Into<StoreId>,
+    ) -> OverrideSantanderGatewayBodyBuilder<rt::Set> {
+        self.partial.value.store_id = Some(store_id.into());
         OverrideSantanderGatewayBodyBuilder {
-            optional: self.optional,
-            store_id: rt::Set(store_id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> OverrideSantanderGatewayBody
-    where
-        A: rt::Given<String>,
-    {
-        OverrideSantanderGatewayBody {
-            override_: self.optional.override_,
-            store_id: self.store_id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(OverrideSantanderGatewayBodyBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct OverrideSwishGatewayBodyOptional {
-    pub(super) override_: Option<Box<SwishGwStoreOverrideWrite>>,
-}
-
-impl OverrideSwishGatewayBody {
-    /// Sets the values of [`OverrideSwishGatewayBody`] by name.
-    pub fn builder() -> OverrideSwishGatewayBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(OverrideSantanderGatewayBodyBuilder<A> => OverrideSantanderGatewayBody);
 
 /// Sets the values of [`OverrideSwishGatewayBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct OverrideSwishGatewayBodyBuilder<A = rt::Missing<required::StoreId>> {
-    optional: OverrideSwishGatewayBodyOptional,
-    store_id: A,
+    partial: rt::Partial<OverrideSwishGatewayBody, (A,)>,
 }
 
 impl<A> OverrideSwishGatewayBodyBuilder<A> {
     /// `override`
-    pub fn override_(mut self, override_: impl Into<SwishGwStoreOverrideWrite>) -> Self {
-        self.optional.override_ = Some(Box::new(override_.into()));
+    pub fn override_(mut self, override_: SwishGwStoreOverrideWrite) -> Self {
+        self.partial.value.override_ = Some(Box::new(override_));
         self
     }
 
@@ -6312,52 +3898,27 @@ impl<A> OverrideSwishGatewayBodyBuilder<A> {
     ///
     /// Required.
     pub fn store_id(
-        self,
-        store_id: impl Into<String>,
-    ) -> OverrideSwishGatewayBodyBuilder<rt::Set<String>> {
+        mut self,
+        store_id: impl Into<StoreId>,
+    ) -> OverrideSwishGatewayBodyBuilder<rt::Set> {
+        self.partial.value.store_id = Some(store_id.into());
         OverrideSwishGatewayBodyBuilder {
-            optional: self.optional,
-            store_id: rt::Set(store_id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> OverrideSwishGatewayBody
-    where
-        A: rt::Given<String>,
-    {
-        OverrideSwishGatewayBody {
-            override_: self.optional.override_,
-            store_id: self.store_id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(OverrideSwishGatewayBodyBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct OverrideVippsGatewayBodyOptional {
-    pub(super) override_: Option<Box<VippsGwStoreOverrideWrite>>,
-}
-
-impl OverrideVippsGatewayBody {
-    /// Sets the values of [`OverrideVippsGatewayBody`] by name.
-    pub fn builder() -> OverrideVippsGatewayBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(OverrideSwishGatewayBodyBuilder<A> => OverrideSwishGatewayBody);
 
 /// Sets the values of [`OverrideVippsGatewayBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct OverrideVippsGatewayBodyBuilder<A = rt::Missing<required::StoreId>> {
-    optional: OverrideVippsGatewayBodyOptional,
-    store_id: A,
+    partial: rt::Partial<OverrideVippsGatewayBody, (A,)>,
 }
 
 impl<A> OverrideVippsGatewayBodyBuilder<A> {
     /// `override`
-    pub fn override_(mut self, override_: impl Into<VippsGwStoreOverrideWrite>) -> Self {
-        self.optional.override_ = Some(Box::new(override_.into()));
+    pub fn override_(mut self, override_: VippsGwStoreOverrideWrite) -> Self {
+        self.partial.value.override_ = Some(Box::new(override_));
         self
     }
 
@@ -6365,71 +3926,40 @@ impl<A> OverrideVippsGatewayBodyBuilder<A> {
     ///
     /// Required.
     pub fn store_id(
-        self,
-        store_id: impl Into<String>,
-    ) -> OverrideVippsGatewayBodyBuilder<rt::Set<String>> {
+        mut self,
+        store_id: impl Into<StoreId>,
+    ) -> OverrideVippsGatewayBodyBuilder<rt::Set> {
+        self.partial.value.store_id = Some(store_id.into());
         OverrideVippsGatewayBodyBuilder {
-            optional: self.optional,
-            store_id: rt::Set(store_id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> OverrideVippsGatewayBody
-    where
-        A: rt::Given<String>,
-    {
-        OverrideVippsGatewayBody {
-            override_: self.optional.override_,
-            store_id: self.store_id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(OverrideVippsGatewayBodyBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct PayExCredentialOptional {
-    pub(super) description: Option<String>,
-    pub(super) promote: Option<Vec<PromoteCredential>>,
-}
-
-impl PayExCredential {
-    /// Sets the values of [`PayExCredential`] by name.
-    pub fn builder() -> PayExCredentialBuilder {
-        Default::default()
-    }
-}
+rt::builder!(OverrideVippsGatewayBodyBuilder<A> => OverrideVippsGatewayBody);
 
 /// Sets the values of [`PayExCredential`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExCredentialBuilder<
     A = rt::Missing<required::Data>,
     B = rt::Missing<required::Name>,
 > {
-    optional: PayExCredentialOptional,
-    data: A,
-    name: B,
+    partial: rt::Partial<PayExCredential, (A, B)>,
 }
 
 impl<A, B> PayExCredentialBuilder<A, B> {
     /// `data`
     ///
     /// Required.
-    pub fn data(
-        self,
-        data: impl Into<PayExGwWrite>,
-    ) -> PayExCredentialBuilder<rt::Set<PayExGwWrite>, B> {
+    pub fn data(mut self, data: PayExGwWrite) -> PayExCredentialBuilder<rt::Set, B> {
+        self.partial.value.data = Some(Box::new(data));
         PayExCredentialBuilder {
-            optional: self.optional,
-            data: rt::Set(data.into()),
-            name: self.name,
+            partial: self.partial.set(),
         }
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.optional.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
@@ -6437,65 +3967,34 @@ impl<A, B> PayExCredentialBuilder<A, B> {
     ///
     /// Required.
     pub fn name(
-        self,
+        mut self,
         name: impl Into<String>,
-    ) -> PayExCredentialBuilder<A, rt::Set<String>> {
+    ) -> PayExCredentialBuilder<A, rt::Set> {
+        self.partial.value.name = Some(name.into());
         PayExCredentialBuilder {
-            optional: self.optional,
-            data: self.data,
-            name: rt::Set(name.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Puts the PayEx credentials to use. Settings they displace are kept as credentials of their own.
     pub fn promote(
         mut self,
-        promote: impl IntoIterator<Item = impl Into<PromoteCredential>>,
+        promote: impl IntoIterator<Item = PromoteCredential>,
     ) -> Self {
-        self.optional.promote = Some(rt::list(promote));
+        self.partial.value.promote = rt::list(promote);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PayExCredential
-    where
-        A: rt::Given<PayExGwWrite>,
-        B: rt::Given<String>,
-    {
-        PayExCredential {
-            data: self.data.take(),
-            description: self.optional.description,
-            name: self.name.take(),
-            promote: self.optional.promote,
-        }
-    }
 }
-rt::hidden!(PayExCredentialBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct PayExGwWriteOptional {
-    pub(super) subsite: Option<String>,
-}
-
-impl PayExGwWrite {
-    /// Sets the values of [`PayExGwWrite`] by name.
-    pub fn builder() -> PayExGwWriteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayExCredentialBuilder<A, B> => PayExCredential);
 
 /// Sets the values of [`PayExGwWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExGwWriteBuilder<
     A = rt::Missing<required::PayeeId>,
     B = rt::Missing<required::Url>,
     D = rt::Missing<required::Token>,
 > {
-    optional: PayExGwWriteOptional,
-    payee_id: A,
-    url: B,
-    token: D,
+    partial: rt::Partial<PayExGwWrite, (A, B, D)>,
 }
 
 impl<A, B, D> PayExGwWriteBuilder<A, B, D> {
@@ -6503,14 +4002,12 @@ impl<A, B, D> PayExGwWriteBuilder<A, B, D> {
     ///
     /// Required.
     pub fn payee_id(
-        self,
+        mut self,
         payee_id: impl Into<String>,
-    ) -> PayExGwWriteBuilder<rt::Set<String>, B, D> {
+    ) -> PayExGwWriteBuilder<rt::Set, B, D> {
+        self.partial.value.payee_id = Some(payee_id.into());
         PayExGwWriteBuilder {
-            optional: self.optional,
-            payee_id: rt::Set(payee_id.into()),
-            url: self.url,
-            token: self.token,
+            partial: self.partial.set(),
         }
     }
 
@@ -6518,7 +4015,7 @@ impl<A, B, D> PayExGwWriteBuilder<A, B, D> {
     ///
     /// Greatest length: `40`.
     pub fn subsite(mut self, subsite: impl Into<String>) -> Self {
-        self.optional.subsite = Some(subsite.into());
+        self.partial.value.subsite = Some(subsite.into());
         self
     }
 
@@ -6527,15 +4024,10 @@ impl<A, B, D> PayExGwWriteBuilder<A, B, D> {
     /// Format: `uri`.
     ///
     /// Required.
-    pub fn url(
-        self,
-        url: impl Into<String>,
-    ) -> PayExGwWriteBuilder<A, rt::Set<String>, D> {
+    pub fn url(mut self, url: impl Into<String>) -> PayExGwWriteBuilder<A, rt::Set, D> {
+        self.partial.value.url = Some(url.into());
         PayExGwWriteBuilder {
-            optional: self.optional,
-            payee_id: self.payee_id,
-            url: rt::Set(url.into()),
-            token: self.token,
+            partial: self.partial.set(),
         }
     }
 
@@ -6543,52 +4035,21 @@ impl<A, B, D> PayExGwWriteBuilder<A, B, D> {
     ///
     /// Required.
     pub fn token(
-        self,
+        mut self,
         token: impl Into<String>,
-    ) -> PayExGwWriteBuilder<A, B, rt::Set<String>> {
+    ) -> PayExGwWriteBuilder<A, B, rt::Set> {
+        self.partial.value.token = Some(token.into());
         PayExGwWriteBuilder {
-            optional: self.optional,
-            payee_id: self.payee_id,
-            url: self.url,
-            token: rt::Set(token.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PayExGwWrite
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        PayExGwWrite {
-            payee_id: self.payee_id.take(),
-            subsite: self.optional.subsite,
-            url: self.url.take(),
-            token: self.token.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(PayExGwWriteBuilder, A, B, D);
-
-#[derive(Clone, Default)]
-pub(super) struct PayExMobilePayPaymentOptional {
-    pub(super) remember_me: Option<bool>,
-}
-
-impl PayExMobilePayPayment {
-    /// Sets the values of [`PayExMobilePayPayment`] by name.
-    pub fn builder() -> PayExMobilePayPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayExGwWriteBuilder<A, B, D> => PayExGwWrite);
 
 /// Sets the values of [`PayExMobilePayPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExMobilePayPaymentBuilder<A = rt::Missing<required::PhoneNumber>> {
-    optional: PayExMobilePayPaymentOptional,
-    phone_number: A,
+    partial: rt::Partial<PayExMobilePayPayment, (A,)>,
 }
 
 impl<A> PayExMobilePayPaymentBuilder<A> {
@@ -6598,46 +4059,27 @@ impl<A> PayExMobilePayPaymentBuilder<A> {
     ///
     /// Required.
     pub fn phone_number(
-        self,
+        mut self,
         phone_number: impl Into<String>,
-    ) -> PayExMobilePayPaymentBuilder<rt::Set<String>> {
+    ) -> PayExMobilePayPaymentBuilder<rt::Set> {
+        self.partial.value.phone_number = Some(phone_number.into());
         PayExMobilePayPaymentBuilder {
-            optional: self.optional,
-            phone_number: rt::Set(phone_number.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows a MobilePay customer of PayEx; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.optional.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PayExMobilePayPayment
-    where
-        A: rt::Given<String>,
-    {
-        PayExMobilePayPayment {
-            phone_number: self.phone_number.take(),
-            remember_me: self.optional.remember_me,
-        }
-    }
 }
-rt::hidden!(PayExMobilePayPaymentBuilder, A);
-
-impl PayExSwishPayment {
-    /// Sets the values of [`PayExSwishPayment`] by name.
-    pub fn builder() -> PayExSwishPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayExMobilePayPaymentBuilder<A> => PayExMobilePayPayment);
 
 /// Sets the values of [`PayExSwishPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExSwishPaymentBuilder {
-    value: PayExSwishPayment,
+    partial: rt::Partial<PayExSwishPayment>,
 }
 
 impl PayExSwishPaymentBuilder {
@@ -6645,35 +4087,22 @@ impl PayExSwishPaymentBuilder {
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows a Swish customer of PayEx; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.value.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PayExSwishPayment {
-        self.value
-    }
 }
-rt::hidden!(PayExSwishPaymentBuilder);
-
-impl PayExVippsPayment {
-    /// Sets the values of [`PayExVippsPayment`] by name.
-    pub fn builder() -> PayExVippsPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayExSwishPaymentBuilder => PayExSwishPayment);
 
 /// Sets the values of [`PayExVippsPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExVippsPaymentBuilder {
-    value: PayExVippsPayment,
+    partial: rt::Partial<PayExVippsPayment>,
 }
 
 impl PayExVippsPaymentBuilder {
@@ -6681,50 +4110,103 @@ impl PayExVippsPaymentBuilder {
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows a Vipps customer of PayEx; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.value.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
+        self
+    }
+}
+rt::builder!(PayExVippsPaymentBuilder => PayExVippsPayment);
+
+/// Sets the values of [`ProfileConfiguration`].
+#[must_use = "call `.build()`"]
+pub struct ProfileConfigurationBuilder<
+    A = rt::Missing<required::Configuration>,
+    B = rt::Missing<required::Description>,
+> {
+    partial: rt::Partial<ProfileConfiguration, (A, B)>,
+}
+
+impl<A, B> ProfileConfigurationBuilder<A, B> {
+    /// Extra boxes to tick in the checkout, two at most.
+    ///
+    /// Greatest number of items: `2`.
+    pub fn checkboxes(mut self, checkboxes: impl IntoIterator<Item = Checkbox>) -> Self {
+        self.partial.value.checkboxes = rt::list(checkboxes);
         self
     }
 
-    /// The complete value.
-    pub fn build(self) -> PayExVippsPayment {
-        self.value
+    /// Payment methods, discounts, theme and countries of the profile.
+    ///
+    /// Required.
+    pub fn configuration(
+        mut self,
+        configuration: ProfileConfigurationConfiguration,
+    ) -> ProfileConfigurationBuilder<rt::Set, B> {
+        self.partial.value.configuration = Some(Box::new(configuration));
+        ProfileConfigurationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// What the profile is for, to be read by people.
+    ///
+    /// Required.
+    pub fn description(
+        mut self,
+        description: impl Into<String>,
+    ) -> ProfileConfigurationBuilder<A, rt::Set> {
+        self.partial.value.description = Some(description.into());
+        ProfileConfigurationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `merchant`
+    pub fn merchant(mut self, merchant: Merchant) -> Self {
+        self.partial.value.merchant = Some(Box::new(merchant));
+        self
+    }
+
+    /// Id that sessions name the profile by, 255 characters at most.
+    ///
+    /// Greatest length: `255`.
+    pub fn profile_id(mut self, profile_id: impl Into<ProfileId>) -> Self {
+        self.partial.value.profile_id = Some(profile_id.into());
+        self
+    }
+
+    /// Addresses that sessions of the profile share.
+    pub fn url(mut self, url: ProfileConfigurationUrl) -> Self {
+        self.partial.value.url = Some(Box::new(url));
+        self
     }
 }
-rt::hidden!(PayExVippsPaymentBuilder);
+rt::builder!(ProfileConfigurationBuilder<A, B> => ProfileConfiguration);
 
-impl ProfileConfigurationConfigurationInput {
-    /// Sets the values of [`ProfileConfigurationConfigurationInput`] by name.
-    pub fn builder() -> ProfileConfigurationConfigurationInputBuilder {
-        Default::default()
-    }
+/// Sets the values of [`ProfileConfigurationConfiguration`].
+#[must_use = "call `.build()`"]
+pub struct ProfileConfigurationConfigurationBuilder {
+    partial: rt::Partial<ProfileConfigurationConfiguration>,
 }
 
-/// Sets the values of [`ProfileConfigurationConfigurationInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ProfileConfigurationConfigurationInputBuilder {
-    value: ProfileConfigurationConfigurationInput,
-}
-
-impl ProfileConfigurationConfigurationInputBuilder {
+impl ProfileConfigurationConfigurationBuilder {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
     pub fn auto_capture(mut self, auto_capture: bool) -> Self {
-        self.value.auto_capture = Some(auto_capture);
+        self.partial.value.auto_capture = Some(auto_capture);
         self
     }
 
     /// Switch for offering everything the account has active.
     pub fn active_payment_types(
         mut self,
-        active_payment_types: impl Into<PaymentConfigurationActivePaymentTypes>,
+        active_payment_types: PaymentConfigurationActivePaymentTypes,
     ) -> Self {
-        self.value.active_payment_types = Some(Box::new(active_payment_types.into()));
+        self.partial.value.active_payment_types = Some(Box::new(active_payment_types));
         self
     }
 
@@ -6735,13 +4217,15 @@ impl ProfileConfigurationConfigurationInputBuilder {
         mut self,
         allow_express_wallet_payment: bool,
     ) -> Self {
-        self.value.allow_express_wallet_payment = Some(allow_express_wallet_payment);
+        self.partial.value.allow_express_wallet_payment = Some(
+            allow_express_wallet_payment,
+        );
         self
     }
 
     /// `bambora`
-    pub fn bambora(mut self, bambora: impl Into<BamboraConfiguration>) -> Self {
-        self.value.bambora = Some(Box::new(bambora.into()));
+    pub fn bambora(mut self, bambora: BamboraConfiguration) -> Self {
+        self.partial.value.bambora = Some(Box::new(bambora));
         self
     }
 
@@ -6749,13 +4233,13 @@ impl ProfileConfigurationConfigurationInputBuilder {
     ///
     /// Default: `ecommerce`.
     pub fn channel(mut self, channel: impl Into<Channel>) -> Self {
-        self.value.channel = Some(channel.into());
+        self.partial.value.channel = Some(channel.into());
         self
     }
 
     /// `collector`
-    pub fn collector(mut self, collector: impl Into<CollectorConfiguration>) -> Self {
-        self.value.collector = Some(Box::new(collector.into()));
+    pub fn collector(mut self, collector: CollectorConfiguration) -> Self {
+        self.partial.value.collector = Some(Box::new(collector));
         self
     }
 
@@ -6764,254 +4248,121 @@ impl ProfileConfigurationConfigurationInputBuilder {
         mut self,
         default_payment_type: impl Into<PaymentConfigurationDefaultPaymentType>,
     ) -> Self {
-        self.value.default_payment_type = Some(default_payment_type.into());
+        self.partial.value.default_payment_type = Some(default_payment_type.into());
         self
     }
 
     /// `dintero`
-    pub fn dintero(mut self, dintero: impl Into<DinteroConfiguration>) -> Self {
-        self.value.dintero = Some(Box::new(dintero.into()));
+    pub fn dintero(mut self, dintero: DinteroConfiguration) -> Self {
+        self.partial.value.dintero = Some(Box::new(dintero));
         self
     }
 
     /// `dintero_psp`
-    pub fn dintero_psp(
-        mut self,
-        dintero_psp: impl Into<DinteroPspConfiguration>,
-    ) -> Self {
-        self.value.dintero_psp = Some(Box::new(dintero_psp.into()));
+    pub fn dintero_psp(mut self, dintero_psp: DinteroPspConfiguration) -> Self {
+        self.partial.value.dintero_psp = Some(Box::new(dintero_psp));
         self
     }
 
     /// `instabank`
-    pub fn instabank(
-        mut self,
-        instabank: impl Into<InstabankConfigurationInput>,
-    ) -> Self {
-        self.value.instabank = Some(Box::new(instabank.into()));
+    pub fn instabank(mut self, instabank: InstabankConfiguration) -> Self {
+        self.partial.value.instabank = Some(Box::new(instabank));
         self
     }
 
     /// `klarna`
-    pub fn klarna(mut self, klarna: impl Into<KlarnaConfiguration>) -> Self {
-        self.value.klarna = Some(Box::new(klarna.into()));
+    pub fn klarna(mut self, klarna: KlarnaConfiguration) -> Self {
+        self.partial.value.klarna = Some(Box::new(klarna));
         self
     }
 
     /// `kravia`
-    pub fn kravia(mut self, kravia: impl Into<KraviaConfiguration>) -> Self {
-        self.value.kravia = Some(Box::new(kravia.into()));
+    pub fn kravia(mut self, kravia: KraviaConfiguration) -> Self {
+        self.partial.value.kravia = Some(Box::new(kravia));
         self
     }
 
     /// `netaxept`
-    pub fn netaxept(mut self, netaxept: impl Into<NetaxeptConfiguration>) -> Self {
-        self.value.netaxept = Some(Box::new(netaxept.into()));
+    pub fn netaxept(mut self, netaxept: NetaxeptConfiguration) -> Self {
+        self.partial.value.netaxept = Some(Box::new(netaxept));
         self
     }
 
     /// `payex`
-    pub fn payex(mut self, payex: impl Into<PayExConfiguration>) -> Self {
-        self.value.payex = Some(Box::new(payex.into()));
+    pub fn payex(mut self, payex: PayExConfiguration) -> Self {
+        self.partial.value.payex = Some(Box::new(payex));
         self
     }
 
     /// `payout`
-    pub fn payout(mut self, payout: impl Into<PayoutConfigurationInput>) -> Self {
-        self.value.payout = Some(Box::new(payout.into()));
+    pub fn payout(mut self, payout: PayoutConfiguration) -> Self {
+        self.partial.value.payout = Some(Box::new(payout));
         self
     }
 
     /// Messages by which the customer is told of the checkout.
     pub fn publish(
         mut self,
-        publish: impl IntoIterator<Item = impl Into<PublishConfigurationInput>>,
+        publish: impl IntoIterator<Item = PublishConfiguration>,
     ) -> Self {
-        self.value.publish = Some(rt::list(publish));
+        self.partial.value.publish = rt::list(publish);
         self
     }
 
     /// `santander`
-    pub fn santander(mut self, santander: impl Into<SantanderConfiguration>) -> Self {
-        self.value.santander = Some(Box::new(santander.into()));
+    pub fn santander(mut self, santander: SantanderConfiguration) -> Self {
+        self.partial.value.santander = Some(Box::new(santander));
         self
     }
 
     /// `seitatech`
-    pub fn seitatech(mut self, seitatech: impl Into<SeitatechConfiguration>) -> Self {
-        self.value.seitatech = Some(Box::new(seitatech.into()));
+    pub fn seitatech(mut self, seitatech: SeitatechConfiguration) -> Self {
+        self.partial.value.seitatech = Some(Box::new(seitatech));
         self
     }
 
     /// `swish`
-    pub fn swish(mut self, swish: impl Into<SwishConfiguration>) -> Self {
-        self.value.swish = Some(Box::new(swish.into()));
+    pub fn swish(mut self, swish: SwishConfiguration) -> Self {
+        self.partial.value.swish = Some(Box::new(swish));
         self
     }
 
     /// `two`
-    pub fn two(mut self, two: impl Into<TwoConfiguration>) -> Self {
-        self.value.two = Some(Box::new(two.into()));
+    pub fn two(mut self, two: TwoConfiguration) -> Self {
+        self.partial.value.two = Some(Box::new(two));
         self
     }
 
     /// `vipps`
-    pub fn vipps(mut self, vipps: impl Into<VippsConfiguration>) -> Self {
-        self.value.vipps = Some(Box::new(vipps.into()));
+    pub fn vipps(mut self, vipps: VippsConfiguration) -> Self {
+        self.partial.value.vipps = Some(Box::new(vipps));
         self
     }
 
     /// Discounts from codes and on the order.
-    pub fn discounts(
-        mut self,
-        discounts: impl Into<DiscountsConfigurationDiscountsInput>,
-    ) -> Self {
-        self.value.discounts = Some(Box::new(discounts.into()));
+    pub fn discounts(mut self, discounts: DiscountsConfigurationDiscounts) -> Self {
+        self.partial.value.discounts = Some(Box::new(discounts));
         self
     }
 
     /// Colours and corners of the checkout page.
-    pub fn theme(mut self, theme: impl Into<SessionConfigurationTheme>) -> Self {
-        self.value.theme = Some(Box::new(theme.into()));
+    pub fn theme(mut self, theme: SessionConfigurationTheme) -> Self {
+        self.partial.value.theme = Some(Box::new(theme));
         self
     }
 
     /// A default country and the ones to allow or to refuse.
-    pub fn countries(
-        mut self,
-        countries: impl Into<CountryConfigurationCountries>,
-    ) -> Self {
-        self.value.countries = Some(Box::new(countries.into()));
+    pub fn countries(mut self, countries: CountryConfigurationCountries) -> Self {
+        self.partial.value.countries = Some(Box::new(countries));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ProfileConfigurationConfigurationInput {
-        self.value
-    }
 }
-rt::hidden!(ProfileConfigurationConfigurationInputBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct ProfileConfigurationInputOptional {
-    pub(super) checkboxes: Option<Vec<Checkbox>>,
-    pub(super) merchant: Option<Box<Merchant>>,
-    pub(super) profile_id: Option<ProfileId>,
-    pub(super) url: Option<Box<ProfileConfigurationUrl>>,
-}
-
-impl ProfileConfigurationInput {
-    /// Sets the values of [`ProfileConfigurationInput`] by name.
-    pub fn builder() -> ProfileConfigurationInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ProfileConfigurationInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ProfileConfigurationInputBuilder<
-    A = rt::Missing<required::Configuration>,
-    B = rt::Missing<required::Description>,
-> {
-    optional: ProfileConfigurationInputOptional,
-    configuration: A,
-    description: B,
-}
-
-impl<A, B> ProfileConfigurationInputBuilder<A, B> {
-    /// Extra boxes to tick in the checkout, two at most.
-    ///
-    /// Greatest number of items: `2`.
-    pub fn checkboxes(
-        mut self,
-        checkboxes: impl IntoIterator<Item = impl Into<Checkbox>>,
-    ) -> Self {
-        self.optional.checkboxes = Some(rt::list(checkboxes));
-        self
-    }
-
-    /// Payment methods, discounts, theme and countries of the profile.
-    ///
-    /// Required.
-    pub fn configuration(
-        self,
-        configuration: impl Into<ProfileConfigurationConfigurationInput>,
-    ) -> ProfileConfigurationInputBuilder<
-        rt::Set<ProfileConfigurationConfigurationInput>,
-        B,
-    > {
-        ProfileConfigurationInputBuilder {
-            optional: self.optional,
-            configuration: rt::Set(configuration.into()),
-            description: self.description,
-        }
-    }
-
-    /// What the profile is for, to be read by people.
-    ///
-    /// Required.
-    pub fn description(
-        self,
-        description: impl Into<String>,
-    ) -> ProfileConfigurationInputBuilder<A, rt::Set<String>> {
-        ProfileConfigurationInputBuilder {
-            optional: self.optional,
-            configuration: self.configuration,
-            description: rt::Set(description.into()),
-        }
-    }
-
-    /// `merchant`
-    pub fn merchant(mut self, merchant: impl Into<Merchant>) -> Self {
-        self.optional.merchant = Some(Box::new(merchant.into()));
-        self
-    }
-
-    /// Id that sessions name the profile by, 255 characters at most.
-    ///
-    /// Greatest length: `255`.
-    pub fn profile_id(mut self, profile_id: impl Into<ProfileId>) -> Self {
-        self.optional.profile_id = Some(profile_id.into());
-        self
-    }
-
-    /// Addresses that sessions of the profile share.
-    pub fn url(mut self, url: impl Into<ProfileConfigurationUrl>) -> Self {
-        self.optional.url = Some(Box::new(url.into()));
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ProfileConfigurationInput
-    where
-        A: rt::Given<ProfileConfigurationConfigurationInput>,
-        B: rt::Given<String>,
-    {
-        ProfileConfigurationInput {
-            checkboxes: self.optional.checkboxes,
-            configuration: self.configuration.take(),
-            description: self.description.take(),
-            merchant: self.optional.merchant,
-            profile_id: self.optional.profile_id,
-            url: self.optional.url,
-        }
-    }
-}
-rt::hidden!(ProfileConfigurationInputBuilder, A, B);
-
-impl ProfileConfigurationUrl {
-    /// Sets the values of [`ProfileConfigurationUrl`] by name.
-    pub fn builder() -> ProfileConfigurationUrlBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ProfileConfigurationConfigurationBuilder => ProfileConfigurationConfiguration);
 
 /// Sets the values of [`ProfileConfigurationUrl`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ProfileConfigurationUrlBuilder {
-    value: ProfileConfigurationUrl,
+    partial: rt::Partial<ProfileConfigurationUrl>,
 }
 
 impl ProfileConfigurationUrlBuilder {
@@ -7019,33 +4370,19 @@ impl ProfileConfigurationUrlBuilder {
     ///
     /// Format: `uri`.
     pub fn merchant_terms_url(mut self, merchant_terms_url: impl Into<String>) -> Self {
-        self.value.merchant_terms_url = Some(merchant_terms_url.into());
+        self.partial.value.merchant_terms_url = Some(merchant_terms_url.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ProfileConfigurationUrl {
-        self.value
-    }
 }
-rt::hidden!(ProfileConfigurationUrlBuilder);
-
-impl PromoteCredential {
-    /// Sets the values of [`PromoteCredential`] by name.
-    pub fn builder() -> PromoteCredentialBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ProfileConfigurationUrlBuilder => ProfileConfigurationUrl);
 
 /// Sets the values of [`PromoteCredential`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PromoteCredentialBuilder<
     A = rt::Missing<required::Type>,
     B = rt::Missing<required::Value>,
 > {
-    type_: A,
-    value: B,
+    partial: rt::Partial<PromoteCredential, (A, B)>,
 }
 
 impl<A, B> PromoteCredentialBuilder<A, B> {
@@ -7053,12 +4390,12 @@ impl<A, B> PromoteCredentialBuilder<A, B> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<CollectorCredentialPromoteType>,
-    ) -> PromoteCredentialBuilder<rt::Set<CollectorCredentialPromoteType>, B> {
+    ) -> PromoteCredentialBuilder<rt::Set, B> {
+        self.partial.value.type_ = Some(type_.into());
         PromoteCredentialBuilder {
-            type_: rt::Set(type_.into()),
-            value: self.value,
+            partial: self.partial.set(),
         }
     }
 
@@ -7066,47 +4403,27 @@ impl<A, B> PromoteCredentialBuilder<A, B> {
     ///
     /// Required.
     pub fn value(
-        self,
+        mut self,
         value: impl Into<String>,
-    ) -> PromoteCredentialBuilder<A, rt::Set<String>> {
+    ) -> PromoteCredentialBuilder<A, rt::Set> {
+        self.partial.value.value = Some(value.into());
         PromoteCredentialBuilder {
-            type_: self.type_,
-            value: rt::Set(value.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PromoteCredential
-    where
-        A: rt::Given<CollectorCredentialPromoteType>,
-        B: rt::Given<String>,
-    {
-        PromoteCredential {
-            type_: self.type_.take(),
-            value: self.value.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(PromoteCredentialBuilder, A, B);
-
-impl QrOptions {
-    /// Sets the values of [`QrOptions`] by name.
-    pub fn builder() -> QrOptionsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PromoteCredentialBuilder<A, B> => PromoteCredential);
 
 /// Sets the values of [`QrOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct QrOptionsBuilder {
-    value: QrOptions,
+    partial: rt::Partial<QrOptions>,
 }
 
 impl QrOptionsBuilder {
     /// Image format; PNG alone so far.
     pub fn format(mut self, format: impl Into<QrOptionsFormat>) -> Self {
-        self.value.format = Some(format.into());
+        self.partial.value.format = Some(format.into());
         self
     }
 
@@ -7114,33 +4431,19 @@ impl QrOptionsBuilder {
     ///
     /// Least value: `300`. Greatest value: `1024`. Default: `300`.
     pub fn size(mut self, size: i64) -> Self {
-        self.value.size = Some(size);
+        self.partial.value.size = Some(size);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> QrOptions {
-        self.value
-    }
 }
-rt::hidden!(QrOptionsBuilder);
-
-impl SantanderGwStoreOverrideWrite {
-    /// Sets the values of [`SantanderGwStoreOverrideWrite`] by name.
-    pub fn builder() -> SantanderGwStoreOverrideWriteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(QrOptionsBuilder => QrOptions);
 
 /// Sets the values of [`SantanderGwStoreOverrideWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SantanderGwStoreOverrideWriteBuilder<
     A = rt::Missing<required::StoreEmail>,
     B = rt::Missing<required::StoreToken>,
 > {
-    store_email: A,
-    store_token: B,
+    partial: rt::Partial<SantanderGwStoreOverrideWrite, (A, B)>,
 }
 
 impl<A, B> SantanderGwStoreOverrideWriteBuilder<A, B> {
@@ -7148,12 +4451,12 @@ impl<A, B> SantanderGwStoreOverrideWriteBuilder<A, B> {
     ///
     /// Required.
     pub fn store_email(
-        self,
+        mut self,
         store_email: impl Into<String>,
-    ) -> SantanderGwStoreOverrideWriteBuilder<rt::Set<String>, B> {
+    ) -> SantanderGwStoreOverrideWriteBuilder<rt::Set, B> {
+        self.partial.value.store_email = Some(store_email.into());
         SantanderGwStoreOverrideWriteBuilder {
-            store_email: rt::Set(store_email.into()),
-            store_token: self.store_token,
+            partial: self.partial.set(),
         }
     }
 
@@ -7161,46 +4464,19 @@ impl<A, B> SantanderGwStoreOverrideWriteBuilder<A, B> {
     ///
     /// Required.
     pub fn store_token(
-        self,
+        mut self,
         store_token: impl Into<String>,
-    ) -> SantanderGwStoreOverrideWriteBuilder<A, rt::Set<String>> {
+    ) -> SantanderGwStoreOverrideWriteBuilder<A, rt::Set> {
+        self.partial.value.store_token = Some(store_token.into());
         SantanderGwStoreOverrideWriteBuilder {
-            store_email: self.store_email,
-            store_token: rt::Set(store_token.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SantanderGwStoreOverrideWrite
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-    {
-        SantanderGwStoreOverrideWrite {
-            store_email: self.store_email.take(),
-            store_token: self.store_token.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(SantanderGwStoreOverrideWriteBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct SantanderGwWriteOptional {
-    pub(super) branding_name: Option<String>,
-    pub(super) cert: Option<String>,
-    pub(super) cert_password: Option<String>,
-}
-
-impl SantanderGwWrite {
-    /// Sets the values of [`SantanderGwWrite`] by name.
-    pub fn builder() -> SantanderGwWriteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SantanderGwStoreOverrideWriteBuilder<A, B> => SantanderGwStoreOverrideWrite);
 
 /// Sets the values of [`SantanderGwWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SantanderGwWriteBuilder<
     A = rt::Missing<required::StoreEmail>,
     B = rt::Missing<required::Url>,
@@ -7209,19 +4485,13 @@ pub struct SantanderGwWriteBuilder<
     F = rt::Missing<required::CustomersClientSecret>,
     G = rt::Missing<required::StoreToken>,
 > {
-    optional: SantanderGwWriteOptional,
-    store_email: A,
-    url: B,
-    customers_client_audience: D,
-    customers_client_id: E,
-    customers_client_secret: F,
-    store_token: G,
+    partial: rt::Partial<SantanderGwWrite, (A, B, D, E, F, G)>,
 }
 
 impl<A, B, D, E, F, G> SantanderGwWriteBuilder<A, B, D, E, F, G> {
     /// Brand that the store goes by.
     pub fn branding_name(mut self, branding_name: impl Into<String>) -> Self {
-        self.optional.branding_name = Some(branding_name.into());
+        self.partial.value.branding_name = Some(branding_name.into());
         self
     }
 
@@ -7229,17 +4499,12 @@ impl<A, B, D, E, F, G> SantanderGwWriteBuilder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn store_email(
-        self,
+        mut self,
         store_email: impl Into<String>,
-    ) -> SantanderGwWriteBuilder<rt::Set<String>, B, D, E, F, G> {
+    ) -> SantanderGwWriteBuilder<rt::Set, B, D, E, F, G> {
+        self.partial.value.store_email = Some(store_email.into());
         SantanderGwWriteBuilder {
-            optional: self.optional,
-            store_email: rt::Set(store_email.into()),
-            url: self.url,
-            customers_client_audience: self.customers_client_audience,
-            customers_client_id: self.customers_client_id,
-            customers_client_secret: self.customers_client_secret,
-            store_token: self.store_token,
+            partial: self.partial.set(),
         }
     }
 
@@ -7249,29 +4514,24 @@ impl<A, B, D, E, F, G> SantanderGwWriteBuilder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn url(
-        self,
+        mut self,
         url: impl Into<String>,
-    ) -> SantanderGwWriteBuilder<A, rt::Set<String>, D, E, F, G> {
+    ) -> SantanderGwWriteBuilder<A, rt::Set, D, E, F, G> {
+        self.partial.value.url = Some(url.into());
         SantanderGwWriteBuilder {
-            optional: self.optional,
-            store_email: self.store_email,
-            url: rt::Set(url.into()),
-            customers_client_audience: self.customers_client_audience,
-            customers_client_id: self.customers_client_id,
-            customers_client_secret: self.customers_client_secret,
-            store_token: self.store_token,
+            partial: self.partial.set(),
         }
     }
 
     /// Secret: certificate for calling Santander.
     pub fn cert(mut self, cert: impl Into<String>) -> Self {
-        self.optional.cert = Some(cert.into());
+        self.partial.value.cert = Some(cert.into());
         self
     }
 
     /// Secret: opens the certificate for Santander.
     pub fn cert_password(mut self, cert_password: impl Into<String>) -> Self {
-        self.optional.cert_password = Some(cert_password.into());
+        self.partial.value.cert_password = Some(cert_password.into());
         self
     }
 
@@ -7279,17 +4539,14 @@ impl<A, B, D, E, F, G> SantanderGwWriteBuilder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn customers_client_audience(
-        self,
+        mut self,
         customers_client_audience: impl Into<String>,
-    ) -> SantanderGwWriteBuilder<A, B, rt::Set<String>, E, F, G> {
+    ) -> SantanderGwWriteBuilder<A, B, rt::Set, E, F, G> {
+        self.partial.value.customers_client_audience = Some(
+            customers_client_audience.into(),
+        );
         SantanderGwWriteBuilder {
-            optional: self.optional,
-            store_email: self.store_email,
-            url: self.url,
-            customers_client_audience: rt::Set(customers_client_audience.into()),
-            customers_client_id: self.customers_client_id,
-            customers_client_secret: self.customers_client_secret,
-            store_token: self.store_token,
+            partial: self.partial.set(),
         }
     }
 
@@ -7297,17 +4554,12 @@ impl<A, B, D, E, F, G> SantanderGwWriteBuilder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn customers_client_id(
-        self,
+        mut self,
         customers_client_id: impl Into<String>,
-    ) -> SantanderGwWriteBuilder<A, B, D, rt::Set<String>, F, G> {
+    ) -> SantanderGwWriteBuilder<A, B, D, rt::Set, F, G> {
+        self.partial.value.customers_client_id = Some(customers_client_id.into());
         SantanderGwWriteBuilder {
-            optional: self.optional,
-            store_email: self.store_email,
-            url: self.url,
-            customers_client_audience: self.customers_client_audience,
-            customers_client_id: rt::Set(customers_client_id.into()),
-            customers_client_secret: self.customers_client_secret,
-            store_token: self.store_token,
+            partial: self.partial.set(),
         }
     }
 
@@ -7315,17 +4567,14 @@ impl<A, B, D, E, F, G> SantanderGwWriteBuilder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn customers_client_secret(
-        self,
+        mut self,
         customers_client_secret: impl Into<String>,
-    ) -> SantanderGwWriteBuilder<A, B, D, E, rt::Set<String>, G> {
+    ) -> SantanderGwWriteBuilder<A, B, D, E, rt::Set, G> {
+        self.partial.value.customers_client_secret = Some(
+            customers_client_secret.into(),
+        );
         SantanderGwWriteBuilder {
-            optional: self.optional,
-            store_email: self.store_email,
-            url: self.url,
-            customers_client_audience: self.customers_client_audience,
-            customers_client_id: self.customers_client_id,
-            customers_client_secret: rt::Set(customers_client_secret.into()),
-            store_token: self.store_token,
+            partial: self.partial.set(),
         }
     }
 
@@ -7333,63 +4582,21 @@ impl<A, B, D, E, F, G> SantanderGwWriteBuilder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn store_token(
-        self,
+        mut self,
         store_token: impl Into<String>,
-    ) -> SantanderGwWriteBuilder<A, B, D, E, F, rt::Set<String>> {
+    ) -> SantanderGwWriteBuilder<A, B, D, E, F, rt::Set> {
+        self.partial.value.store_token = Some(store_token.into());
         SantanderGwWriteBuilder {
-            optional: self.optional,
-            store_email: self.store_email,
-            url: self.url,
-            customers_client_audience: self.customers_client_audience,
-            customers_client_id: self.customers_client_id,
-            customers_client_secret: self.customers_client_secret,
-            store_token: rt::Set(store_token.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SantanderGwWrite
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<String>,
-        F: rt::Given<String>,
-        G: rt::Given<String>,
-    {
-        SantanderGwWrite {
-            branding_name: self.optional.branding_name,
-            store_email: self.store_email.take(),
-            url: self.url.take(),
-            cert: self.optional.cert,
-            cert_password: self.optional.cert_password,
-            customers_client_audience: self.customers_client_audience.take(),
-            customers_client_id: self.customers_client_id.take(),
-            customers_client_secret: self.customers_client_secret.take(),
-            store_token: self.store_token.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(SantanderGwWriteBuilder, A, B, D, E, F, G);
-
-#[derive(Clone, Default)]
-pub(super) struct SantanderPaymentOptional {
-    pub(super) scc: Option<String>,
-}
-
-impl SantanderPayment {
-    /// Sets the values of [`SantanderPayment`] by name.
-    pub fn builder() -> SantanderPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SantanderGwWriteBuilder<A, B, D, E, F, G> => SantanderGwWrite);
 
 /// Sets the values of [`SantanderPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SantanderPaymentBuilder<A = rt::Missing<required::AccountNumberToken>> {
-    optional: SantanderPaymentOptional,
-    account_number_token: A,
+    partial: rt::Partial<SantanderPayment, (A,)>,
 }
 
 impl<A> SantanderPaymentBuilder<A> {
@@ -7397,68 +4604,34 @@ impl<A> SantanderPaymentBuilder<A> {
     ///
     /// Required.
     pub fn account_number_token(
-        self,
+        mut self,
         account_number_token: impl Into<rt::Number>,
-    ) -> SantanderPaymentBuilder<rt::Set<rt::Number>> {
+    ) -> SantanderPaymentBuilder<rt::Set> {
+        self.partial.value.account_number_token = Some(account_number_token.into());
         SantanderPaymentBuilder {
-            optional: self.optional,
-            account_number_token: rt::Set(account_number_token.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Secret: code from an SMS that proves who pays from the account.
     pub fn scc(mut self, scc: impl Into<String>) -> Self {
-        self.optional.scc = Some(scc.into());
+        self.partial.value.scc = Some(scc.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> SantanderPayment
-    where
-        A: rt::Given<rt::Number>,
-    {
-        SantanderPayment {
-            account_number_token: self.account_number_token.take(),
-            scc: self.optional.scc,
-        }
-    }
 }
-rt::hidden!(SantanderPaymentBuilder, A);
-
-impl SeitatechInPersonPayment {
-    /// Sets the values of [`SeitatechInPersonPayment`] by name.
-    pub fn builder() -> SeitatechInPersonPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SantanderPaymentBuilder<A> => SantanderPayment);
 
 /// Sets the values of [`SeitatechInPersonPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SeitatechInPersonPaymentBuilder {
-    value: SeitatechInPersonPayment,
+    partial: rt::Partial<SeitatechInPersonPayment>,
 }
-
-impl SeitatechInPersonPaymentBuilder {
-    /// The complete value.
-    pub fn build(self) -> SeitatechInPersonPayment {
-        self.value
-    }
-}
-rt::hidden!(SeitatechInPersonPaymentBuilder);
-
-impl SwishGwStoreOverrideWrite {
-    /// Sets the values of [`SwishGwStoreOverrideWrite`] by name.
-    pub fn builder() -> SwishGwStoreOverrideWriteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SeitatechInPersonPaymentBuilder => SeitatechInPersonPayment);
 
 /// Sets the values of [`SwishGwStoreOverrideWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SwishGwStoreOverrideWriteBuilder<A = rt::Missing<required::SwishNumber>> {
-    swish_number: A,
+    partial: rt::Partial<SwishGwStoreOverrideWrite, (A,)>,
 }
 
 impl<A> SwishGwStoreOverrideWriteBuilder<A> {
@@ -7466,53 +4639,26 @@ impl<A> SwishGwStoreOverrideWriteBuilder<A> {
     ///
     /// Required.
     pub fn swish_number(
-        self,
+        mut self,
         swish_number: impl Into<String>,
-    ) -> SwishGwStoreOverrideWriteBuilder<rt::Set<String>> {
+    ) -> SwishGwStoreOverrideWriteBuilder<rt::Set> {
+        self.partial.value.swish_number = Some(swish_number.into());
         SwishGwStoreOverrideWriteBuilder {
-            swish_number: rt::Set(swish_number.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SwishGwStoreOverrideWrite
-    where
-        A: rt::Given<String>,
-    {
-        SwishGwStoreOverrideWrite {
-            swish_number: self.swish_number.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(SwishGwStoreOverrideWriteBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct SwishGwWriteOptional {
-    pub(super) ca: Option<String>,
-    pub(super) key: Option<String>,
-}
-
-impl SwishGwWrite {
-    /// Sets the values of [`SwishGwWrite`] by name.
-    pub fn builder() -> SwishGwWriteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SwishGwStoreOverrideWriteBuilder<A> => SwishGwStoreOverrideWrite);
 
 /// Sets the values of [`SwishGwWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SwishGwWriteBuilder<
     A = rt::Missing<required::SwishNumber>,
     B = rt::Missing<required::Url>,
     D = rt::Missing<required::Cert>,
     E = rt::Missing<required::Passphrase>,
 > {
-    optional: SwishGwWriteOptional,
-    swish_number: A,
-    url: B,
-    cert: D,
-    passphrase: E,
+    partial: rt::Partial<SwishGwWrite, (A, B, D, E)>,
 }
 
 impl<A, B, D, E> SwishGwWriteBuilder<A, B, D, E> {
@@ -7520,15 +4666,12 @@ impl<A, B, D, E> SwishGwWriteBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn swish_number(
-        self,
+        mut self,
         swish_number: impl Into<String>,
-    ) -> SwishGwWriteBuilder<rt::Set<String>, B, D, E> {
+    ) -> SwishGwWriteBuilder<rt::Set, B, D, E> {
+        self.partial.value.swish_number = Some(swish_number.into());
         SwishGwWriteBuilder {
-            optional: self.optional,
-            swish_number: rt::Set(swish_number.into()),
-            url: self.url,
-            cert: self.cert,
-            passphrase: self.passphrase,
+            partial: self.partial.set(),
         }
     }
 
@@ -7538,21 +4681,18 @@ impl<A, B, D, E> SwishGwWriteBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn url(
-        self,
+        mut self,
         url: impl Into<String>,
-    ) -> SwishGwWriteBuilder<A, rt::Set<String>, D, E> {
+    ) -> SwishGwWriteBuilder<A, rt::Set, D, E> {
+        self.partial.value.url = Some(url.into());
         SwishGwWriteBuilder {
-            optional: self.optional,
-            swish_number: self.swish_number,
-            url: rt::Set(url.into()),
-            cert: self.cert,
-            passphrase: self.passphrase,
+            partial: self.partial.set(),
         }
     }
 
     /// Certificate of a certificate authority (CA).
     pub fn ca(mut self, ca: impl Into<String>) -> Self {
-        self.optional.ca = Some(ca.into());
+        self.partial.value.ca = Some(ca.into());
         self
     }
 
@@ -7560,21 +4700,18 @@ impl<A, B, D, E> SwishGwWriteBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn cert(
-        self,
+        mut self,
         cert: impl Into<String>,
-    ) -> SwishGwWriteBuilder<A, B, rt::Set<String>, E> {
+    ) -> SwishGwWriteBuilder<A, B, rt::Set, E> {
+        self.partial.value.cert = Some(cert.into());
         SwishGwWriteBuilder {
-            optional: self.optional,
-            swish_number: self.swish_number,
-            url: self.url,
-            cert: rt::Set(cert.into()),
-            passphrase: self.passphrase,
+            partial: self.partial.set(),
         }
     }
 
     /// Secret: private key of the certificate for Swish.
     pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.optional.key = Some(key.into());
+        self.partial.value.key = Some(key.into());
         self
     }
 
@@ -7582,50 +4719,21 @@ impl<A, B, D, E> SwishGwWriteBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn passphrase(
-        self,
+        mut self,
         passphrase: impl Into<String>,
-    ) -> SwishGwWriteBuilder<A, B, D, rt::Set<String>> {
+    ) -> SwishGwWriteBuilder<A, B, D, rt::Set> {
+        self.partial.value.passphrase = Some(passphrase.into());
         SwishGwWriteBuilder {
-            optional: self.optional,
-            swish_number: self.swish_number,
-            url: self.url,
-            cert: self.cert,
-            passphrase: rt::Set(passphrase.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SwishGwWrite
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<String>,
-    {
-        SwishGwWrite {
-            swish_number: self.swish_number.take(),
-            url: self.url.take(),
-            ca: self.optional.ca,
-            cert: self.cert.take(),
-            key: self.optional.key,
-            passphrase: self.passphrase.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(SwishGwWriteBuilder, A, B, D, E);
-
-impl SwishPayment {
-    /// Sets the values of [`SwishPayment`] by name.
-    pub fn builder() -> SwishPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SwishGwWriteBuilder<A, B, D, E> => SwishGwWrite);
 
 /// Sets the values of [`SwishPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SwishPaymentBuilder {
-    value: SwishPayment,
+    partial: rt::Partial<SwishPayment>,
 }
 
 impl SwishPaymentBuilder {
@@ -7633,35 +4741,22 @@ impl SwishPaymentBuilder {
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows a Swish customer; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.value.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> SwishPayment {
-        self.value
-    }
 }
-rt::hidden!(SwishPaymentBuilder);
-
-impl TransactionSettlementsWrite {
-    /// Sets the values of [`TransactionSettlementsWrite`] by name.
-    pub fn builder() -> TransactionSettlementsWriteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SwishPaymentBuilder => SwishPayment);
 
 /// Sets the values of [`TransactionSettlementsWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct TransactionSettlementsWriteBuilder<A = rt::Missing<required::Events>> {
-    events: A,
+    partial: rt::Partial<TransactionSettlementsWrite, (A,)>,
 }
 
 impl<A> TransactionSettlementsWriteBuilder<A> {
@@ -7669,90 +4764,57 @@ impl<A> TransactionSettlementsWriteBuilder<A> {
     ///
     /// Required.
     pub fn events(
-        self,
-        events: impl IntoIterator<Item = impl Into<TransactionSettlementsEvent>>,
-    ) -> TransactionSettlementsWriteBuilder<rt::Set<Vec<TransactionSettlementsEvent>>> {
+        mut self,
+        events: impl IntoIterator<Item = TransactionSettlementsEvent>,
+    ) -> TransactionSettlementsWriteBuilder<rt::Set> {
+        self.partial.value.events = rt::list(events);
         TransactionSettlementsWriteBuilder {
-            events: rt::Set(rt::list(events)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> TransactionSettlementsWrite
-    where
-        A: rt::Given<Vec<TransactionSettlementsEvent>>,
-    {
-        TransactionSettlementsWrite {
-            events: self.events.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(TransactionSettlementsWriteBuilder, A);
-
-impl ViewSessionUpdateAddress {
-    /// Sets the values of [`ViewSessionUpdateAddress`] by name.
-    pub fn builder() -> ViewSessionUpdateAddressBuilder {
-        Default::default()
-    }
-}
+rt::builder!(TransactionSettlementsWriteBuilder<A> => TransactionSettlementsWrite);
 
 /// Sets the values of [`ViewSessionUpdateAddress`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ViewSessionUpdateAddressBuilder {
-    value: ViewSessionUpdateAddress,
+    partial: rt::Partial<ViewSessionUpdateAddress>,
 }
 
 impl ViewSessionUpdateAddressBuilder {
     /// `billing_address`
-    pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.value.billing_address = Some(Box::new(billing_address.into()));
+    pub fn billing_address(mut self, billing_address: OrderAddress) -> Self {
+        self.partial.value.billing_address = Some(Box::new(billing_address));
         self
     }
 
     /// The boxes of the checkout, as the customer left them.
     pub fn checkboxes(
         mut self,
-        checkboxes: impl IntoIterator<Item = impl Into<CheckboxSimple>>,
+        checkboxes: impl IntoIterator<Item = CheckboxSimple>,
     ) -> Self {
-        self.value.checkboxes = Some(rt::list(checkboxes));
+        self.partial.value.checkboxes = rt::list(checkboxes);
         self
     }
 
     /// `my_dintero`
-    pub fn my_dintero(mut self, my_dintero: impl Into<MyDinteroUserCreation>) -> Self {
-        self.value.my_dintero = Some(Box::new(my_dintero.into()));
+    pub fn my_dintero(mut self, my_dintero: MyDinteroUserCreation) -> Self {
+        self.partial.value.my_dintero = Some(Box::new(my_dintero));
         self
     }
 
     /// `shipping_address`
-    pub fn shipping_address(
-        mut self,
-        shipping_address: impl Into<OrderAddress>,
-    ) -> Self {
-        self.value.shipping_address = Some(Box::new(shipping_address.into()));
+    pub fn shipping_address(mut self, shipping_address: OrderAddress) -> Self {
+        self.partial.value.shipping_address = Some(Box::new(shipping_address));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ViewSessionUpdateAddress {
-        self.value
-    }
 }
-rt::hidden!(ViewSessionUpdateAddressBuilder);
-
-impl ViewSessionUpdateDiscountCodes {
-    /// Sets the values of [`ViewSessionUpdateDiscountCodes`] by name.
-    pub fn builder() -> ViewSessionUpdateDiscountCodesBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ViewSessionUpdateAddressBuilder => ViewSessionUpdateAddress);
 
 /// Sets the values of [`ViewSessionUpdateDiscountCodes`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ViewSessionUpdateDiscountCodesBuilder {
-    value: ViewSessionUpdateDiscountCodes,
+    partial: rt::Partial<ViewSessionUpdateDiscountCodes>,
 }
 
 impl ViewSessionUpdateDiscountCodesBuilder {
@@ -7761,29 +4823,16 @@ impl ViewSessionUpdateDiscountCodesBuilder {
         mut self,
         discount_codes: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.discount_codes = Some(rt::list(discount_codes));
+        self.partial.value.discount_codes = rt::list(discount_codes);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ViewSessionUpdateDiscountCodes {
-        self.value
-    }
 }
-rt::hidden!(ViewSessionUpdateDiscountCodesBuilder);
-
-impl ViewSessionUpdateGiftcards {
-    /// Sets the values of [`ViewSessionUpdateGiftcards`] by name.
-    pub fn builder() -> ViewSessionUpdateGiftcardsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ViewSessionUpdateDiscountCodesBuilder => ViewSessionUpdateDiscountCodes);
 
 /// Sets the values of [`ViewSessionUpdateGiftcards`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ViewSessionUpdateGiftcardsBuilder<A = rt::Missing<required::GiftCards>> {
-    gift_cards: A,
+    partial: rt::Partial<ViewSessionUpdateGiftcards, (A,)>,
 }
 
 impl<A> ViewSessionUpdateGiftcardsBuilder<A> {
@@ -7791,48 +4840,25 @@ impl<A> ViewSessionUpdateGiftcardsBuilder<A> {
     ///
     /// Required.
     pub fn gift_cards(
-        self,
-        gift_cards: impl IntoIterator<
-            Item = impl Into<ViewSessionUpdateGiftcardsGiftCard>,
-        >,
-    ) -> ViewSessionUpdateGiftcardsBuilder<
-        rt::Set<Vec<ViewSessionUpdateGiftcardsGiftCard>>,
-    > {
+        mut self,
+        gift_cards: impl IntoIterator<Item = ViewSessionUpdateGiftcardsGiftCard>,
+    ) -> ViewSessionUpdateGiftcardsBuilder<rt::Set> {
+        self.partial.value.gift_cards = rt::list(gift_cards);
         ViewSessionUpdateGiftcardsBuilder {
-            gift_cards: rt::Set(rt::list(gift_cards)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ViewSessionUpdateGiftcards
-    where
-        A: rt::Given<Vec<ViewSessionUpdateGiftcardsGiftCard>>,
-    {
-        ViewSessionUpdateGiftcards {
-            gift_cards: self.gift_cards.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ViewSessionUpdateGiftcardsBuilder, A);
-
-impl ViewSessionUpdateGiftcardsGiftCard {
-    /// Sets the values of [`ViewSessionUpdateGiftcardsGiftCard`] by name.
-    pub fn builder() -> ViewSessionUpdateGiftcardsGiftCardBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ViewSessionUpdateGiftcardsBuilder<A> => ViewSessionUpdateGiftcards);
 
 /// Sets the values of [`ViewSessionUpdateGiftcardsGiftCard`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ViewSessionUpdateGiftcardsGiftCardBuilder<
     A = rt::Missing<required::Pin>,
     B = rt::Missing<required::Type>,
     D = rt::Missing<required::Value>,
 > {
-    pin: A,
-    type_: B,
-    value: D,
+    partial: rt::Partial<ViewSessionUpdateGiftcardsGiftCard, (A, B, D)>,
 }
 
 impl<A, B, D> ViewSessionUpdateGiftcardsGiftCardBuilder<A, B, D> {
@@ -7840,13 +4866,12 @@ impl<A, B, D> ViewSessionUpdateGiftcardsGiftCardBuilder<A, B, D> {
     ///
     /// Required.
     pub fn pin(
-        self,
+        mut self,
         pin: impl Into<String>,
-    ) -> ViewSessionUpdateGiftcardsGiftCardBuilder<rt::Set<String>, B, D> {
+    ) -> ViewSessionUpdateGiftcardsGiftCardBuilder<rt::Set, B, D> {
+        self.partial.value.pin = Some(pin.into());
         ViewSessionUpdateGiftcardsGiftCardBuilder {
-            pin: rt::Set(pin.into()),
-            type_: self.type_,
-            value: self.value,
+            partial: self.partial.set(),
         }
     }
 
@@ -7854,17 +4879,12 @@ impl<A, B, D> ViewSessionUpdateGiftcardsGiftCardBuilder<A, B, D> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<ViewSessionUpdateGiftcardsGiftCardType>,
-    ) -> ViewSessionUpdateGiftcardsGiftCardBuilder<
-        A,
-        rt::Set<ViewSessionUpdateGiftcardsGiftCardType>,
-        D,
-    > {
+    ) -> ViewSessionUpdateGiftcardsGiftCardBuilder<A, rt::Set, D> {
+        self.partial.value.type_ = Some(type_.into());
         ViewSessionUpdateGiftcardsGiftCardBuilder {
-            pin: self.pin,
-            type_: rt::Set(type_.into()),
-            value: self.value,
+            partial: self.partial.set(),
         }
     }
 
@@ -7872,42 +4892,19 @@ impl<A, B, D> ViewSessionUpdateGiftcardsGiftCardBuilder<A, B, D> {
     ///
     /// Required.
     pub fn value(
-        self,
+        mut self,
         value: impl Into<String>,
-    ) -> ViewSessionUpdateGiftcardsGiftCardBuilder<A, B, rt::Set<String>> {
+    ) -> ViewSessionUpdateGiftcardsGiftCardBuilder<A, B, rt::Set> {
+        self.partial.value.value = Some(value.into());
         ViewSessionUpdateGiftcardsGiftCardBuilder {
-            pin: self.pin,
-            type_: self.type_,
-            value: rt::Set(value.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ViewSessionUpdateGiftcardsGiftCard
-    where
-        A: rt::Given<String>,
-        B: rt::Given<ViewSessionUpdateGiftcardsGiftCardType>,
-        D: rt::Given<String>,
-    {
-        ViewSessionUpdateGiftcardsGiftCard {
-            pin: self.pin.take(),
-            type_: self.type_.take(),
-            value: self.value.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ViewSessionUpdateGiftcardsGiftCardBuilder, A, B, D);
-
-impl VippsGwStoreOverrideWrite {
-    /// Sets the values of [`VippsGwStoreOverrideWrite`] by name.
-    pub fn builder() -> VippsGwStoreOverrideWriteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ViewSessionUpdateGiftcardsGiftCardBuilder<A, B, D> => ViewSessionUpdateGiftcardsGiftCard);
 
 /// Sets the values of [`VippsGwStoreOverrideWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct VippsGwStoreOverrideWriteBuilder<
     A = rt::Missing<required::ClientId>,
     B = rt::Missing<required::MerchantSerialNumber>,
@@ -7915,11 +4912,7 @@ pub struct VippsGwStoreOverrideWriteBuilder<
     E = rt::Missing<required::OcpApimSubscriptionKeyEcom>,
     F = rt::Missing<required::ClientSecret>,
 > {
-    client_id: A,
-    merchant_serial_number: B,
-    ocp_apim_subscription_key_access_token: D,
-    ocp_apim_subscription_key_ecom: E,
-    client_secret: F,
+    partial: rt::Partial<VippsGwStoreOverrideWrite, (A, B, D, E, F)>,
 }
 
 impl<A, B, D, E, F> VippsGwStoreOverrideWriteBuilder<A, B, D, E, F> {
@@ -7927,16 +4920,12 @@ impl<A, B, D, E, F> VippsGwStoreOverrideWriteBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn client_id(
-        self,
+        mut self,
         client_id: impl Into<String>,
-    ) -> VippsGwStoreOverrideWriteBuilder<rt::Set<String>, B, D, E, F> {
+    ) -> VippsGwStoreOverrideWriteBuilder<rt::Set, B, D, E, F> {
+        self.partial.value.client_id = Some(client_id.into());
         VippsGwStoreOverrideWriteBuilder {
-            client_id: rt::Set(client_id.into()),
-            merchant_serial_number: self.merchant_serial_number,
-            ocp_apim_subscription_key_access_token: self
-                .ocp_apim_subscription_key_access_token,
-            ocp_apim_subscription_key_ecom: self.ocp_apim_subscription_key_ecom,
-            client_secret: self.client_secret,
+            partial: self.partial.set(),
         }
     }
 
@@ -7944,16 +4933,12 @@ impl<A, B, D, E, F> VippsGwStoreOverrideWriteBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn merchant_serial_number(
-        self,
+        mut self,
         merchant_serial_number: impl Into<String>,
-    ) -> VippsGwStoreOverrideWriteBuilder<A, rt::Set<String>, D, E, F> {
+    ) -> VippsGwStoreOverrideWriteBuilder<A, rt::Set, D, E, F> {
+        self.partial.value.merchant_serial_number = Some(merchant_serial_number.into());
         VippsGwStoreOverrideWriteBuilder {
-            client_id: self.client_id,
-            merchant_serial_number: rt::Set(merchant_serial_number.into()),
-            ocp_apim_subscription_key_access_token: self
-                .ocp_apim_subscription_key_access_token,
-            ocp_apim_subscription_key_ecom: self.ocp_apim_subscription_key_ecom,
-            client_secret: self.client_secret,
+            partial: self.partial.set(),
         }
     }
 
@@ -7961,17 +4946,14 @@ impl<A, B, D, E, F> VippsGwStoreOverrideWriteBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn ocp_apim_subscription_key_access_token(
-        self,
+        mut self,
         ocp_apim_subscription_key_access_token: impl Into<String>,
-    ) -> VippsGwStoreOverrideWriteBuilder<A, B, rt::Set<String>, E, F> {
+    ) -> VippsGwStoreOverrideWriteBuilder<A, B, rt::Set, E, F> {
+        self.partial.value.ocp_apim_subscription_key_access_token = Some(
+            ocp_apim_subscription_key_access_token.into(),
+        );
         VippsGwStoreOverrideWriteBuilder {
-            client_id: self.client_id,
-            merchant_serial_number: self.merchant_serial_number,
-            ocp_apim_subscription_key_access_token: rt::Set(
-                ocp_apim_subscription_key_access_token.into(),
-            ),
-            ocp_apim_subscription_key_ecom: self.ocp_apim_subscription_key_ecom,
-            client_secret: self.client_secret,
+            partial: self.partial.set(),
         }
     }
 
@@ -7979,18 +4961,14 @@ impl<A, B, D, E, F> VippsGwStoreOverrideWriteBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn ocp_apim_subscription_key_ecom(
-        self,
+        mut self,
         ocp_apim_subscription_key_ecom: impl Into<String>,
-    ) -> VippsGwStoreOverrideWriteBuilder<A, B, D, rt::Set<String>, F> {
+    ) -> VippsGwStoreOverrideWriteBuilder<A, B, D, rt::Set, F> {
+        self.partial.value.ocp_apim_subscription_key_ecom = Some(
+            ocp_apim_subscription_key_ecom.into(),
+        );
         VippsGwStoreOverrideWriteBuilder {
-            client_id: self.client_id,
-            merchant_serial_number: self.merchant_serial_number,
-            ocp_apim_subscription_key_access_token: self
-                .ocp_apim_subscription_key_access_token,
-            ocp_apim_subscription_key_ecom: rt::Set(
-                ocp_apim_subscription_key_ecom.into(),
-            ),
-            client_secret: self.client_secret,
+            partial: self.partial.set(),
         }
     }
 
@@ -7998,51 +4976,19 @@ impl<A, B, D, E, F> VippsGwStoreOverrideWriteBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn client_secret(
-        self,
+        mut self,
         client_secret: impl Into<String>,
-    ) -> VippsGwStoreOverrideWriteBuilder<A, B, D, E, rt::Set<String>> {
+    ) -> VippsGwStoreOverrideWriteBuilder<A, B, D, E, rt::Set> {
+        self.partial.value.client_secret = Some(client_secret.into());
         VippsGwStoreOverrideWriteBuilder {
-            client_id: self.client_id,
-            merchant_serial_number: self.merchant_serial_number,
-            ocp_apim_subscription_key_access_token: self
-                .ocp_apim_subscription_key_access_token,
-            ocp_apim_subscription_key_ecom: self.ocp_apim_subscription_key_ecom,
-            client_secret: rt::Set(client_secret.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> VippsGwStoreOverrideWrite
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<String>,
-        F: rt::Given<String>,
-    {
-        VippsGwStoreOverrideWrite {
-            client_id: self.client_id.take(),
-            merchant_serial_number: self.merchant_serial_number.take(),
-            ocp_apim_subscription_key_access_token: self
-                .ocp_apim_subscription_key_access_token
-                .take(),
-            ocp_apim_subscription_key_ecom: self.ocp_apim_subscription_key_ecom.take(),
-            client_secret: self.client_secret.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(VippsGwStoreOverrideWriteBuilder, A, B, D, E, F);
-
-impl VippsGwWrite {
-    /// Sets the values of [`VippsGwWrite`] by name.
-    pub fn builder() -> VippsGwWriteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(VippsGwStoreOverrideWriteBuilder<A, B, D, E, F> => VippsGwStoreOverrideWrite);
 
 /// Sets the values of [`VippsGwWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct VippsGwWriteBuilder<
     A = rt::Missing<required::ClientId>,
     B = rt::Missing<required::MerchantSerialNumber>,
@@ -8051,12 +4997,7 @@ pub struct VippsGwWriteBuilder<
     F = rt::Missing<required::OcpApimSubscriptionKeyAccessToken>,
     G = rt::Missing<required::OcpApimSubscriptionKeyEcom>,
 > {
-    client_id: A,
-    merchant_serial_number: B,
-    url: D,
-    client_secret: E,
-    ocp_apim_subscription_key_access_token: F,
-    ocp_apim_subscription_key_ecom: G,
+    partial: rt::Partial<VippsGwWrite, (A, B, D, E, F, G)>,
 }
 
 impl<A, B, D, E, F, G> VippsGwWriteBuilder<A, B, D, E, F, G> {
@@ -8064,17 +5005,12 @@ impl<A, B, D, E, F, G> VippsGwWriteBuilder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn client_id(
-        self,
+        mut self,
         client_id: impl Into<String>,
-    ) -> VippsGwWriteBuilder<rt::Set<String>, B, D, E, F, G> {
+    ) -> VippsGwWriteBuilder<rt::Set, B, D, E, F, G> {
+        self.partial.value.client_id = Some(client_id.into());
         VippsGwWriteBuilder {
-            client_id: rt::Set(client_id.into()),
-            merchant_serial_number: self.merchant_serial_number,
-            url: self.url,
-            client_secret: self.client_secret,
-            ocp_apim_subscription_key_access_token: self
-                .ocp_apim_subscription_key_access_token,
-            ocp_apim_subscription_key_ecom: self.ocp_apim_subscription_key_ecom,
+            partial: self.partial.set(),
         }
     }
 
@@ -8082,17 +5018,12 @@ impl<A, B, D, E, F, G> VippsGwWriteBuilder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn merchant_serial_number(
-        self,
+        mut self,
         merchant_serial_number: impl Into<String>,
-    ) -> VippsGwWriteBuilder<A, rt::Set<String>, D, E, F, G> {
+    ) -> VippsGwWriteBuilder<A, rt::Set, D, E, F, G> {
+        self.partial.value.merchant_serial_number = Some(merchant_serial_number.into());
         VippsGwWriteBuilder {
-            client_id: self.client_id,
-            merchant_serial_number: rt::Set(merchant_serial_number.into()),
-            url: self.url,
-            client_secret: self.client_secret,
-            ocp_apim_subscription_key_access_token: self
-                .ocp_apim_subscription_key_access_token,
-            ocp_apim_subscription_key_ecom: self.ocp_apim_subscription_key_ecom,
+            partial: self.partial.set(),
         }
     }
 
@@ -8102,17 +5033,12 @@ impl<A, B, D, E, F, G> VippsGwWriteBuilder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn url(
-        self,
+        mut self,
         url: impl Into<String>,
-    ) -> VippsGwWriteBuilder<A, B, rt::Set<String>, E, F, G> {
+    ) -> VippsGwWriteBuilder<A, B, rt::Set, E, F, G> {
+        self.partial.value.url = Some(url.into());
         VippsGwWriteBuilder {
-            client_id: self.client_id,
-            merchant_serial_number: self.merchant_serial_number,
-            url: rt::Set(url.into()),
-            client_secret: self.client_secret,
-            ocp_apim_subscription_key_access_token: self
-                .ocp_apim_subscription_key_access_token,
-            ocp_apim_subscription_key_ecom: self.ocp_apim_subscription_key_ecom,
+            partial: self.partial.set(),
         }
     }
 
@@ -8120,17 +5046,12 @@ impl<A, B, D, E, F, G> VippsGwWriteBuilder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn client_secret(
-        self,
+        mut self,
         client_secret: impl Into<String>,
-    ) -> VippsGwWriteBuilder<A, B, D, rt::Set<String>, F, G> {
+    ) -> VippsGwWriteBuilder<A, B, D, rt::Set, F, G> {
+        self.partial.value.client_secret = Some(client_secret.into());
         VippsGwWriteBuilder {
-            client_id: self.client_id,
-            merchant_serial_number: self.merchant_serial_number,
-            url: self.url,
-            client_secret: rt::Set(client_secret.into()),
-            ocp_apim_subscription_key_access_token: self
-                .ocp_apim_subscription_key_access_token,
-            ocp_apim_subscription_key_ecom: self.ocp_apim_subscription_key_ecom,
+            partial: self.partial.set(),
         }
     }
 
@@ -8138,18 +5059,14 @@ impl<A, B, D, E, F, G> VippsGwWriteBuilder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn ocp_apim_subscription_key_access_token(
-        self,
+        mut self,
         ocp_apim_subscription_key_access_token: impl Into<String>,
-    ) -> VippsGwWriteBuilder<A, B, D, E, rt::Set<String>, G> {
+    ) -> VippsGwWriteBuilder<A, B, D, E, rt::Set, G> {
+        self.partial.value.ocp_apim_subscription_key_access_token = Some(
+            ocp_apim_subscription_key_access_token.into(),
+        );
         VippsGwWriteBuilder {
-            client_id: self.client_id,
-            merchant_serial_number: self.merchant_serial_number,
-            url: self.url,
-            client_secret: self.client_secret,
-            ocp_apim_subscription_key_access_token: rt::Set(
-                ocp_apim_subscription_key_access_token.into(),
-            ),
-            ocp_apim_subscription_key_ecom: self.ocp_apim_subscription_key_ecom,
+            partial: self.partial.set(),
         }
     }
 
@@ -8157,58 +5074,23 @@ impl<A, B, D, E, F, G> VippsGwWriteBuilder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn ocp_apim_subscription_key_ecom(
-        self,
+        mut self,
         ocp_apim_subscription_key_ecom: impl Into<String>,
-    ) -> VippsGwWriteBuilder<A, B, D, E, F, rt::Set<String>> {
+    ) -> VippsGwWriteBuilder<A, B, D, E, F, rt::Set> {
+        self.partial.value.ocp_apim_subscription_key_ecom = Some(
+            ocp_apim_subscription_key_ecom.into(),
+        );
         VippsGwWriteBuilder {
-            client_id: self.client_id,
-            merchant_serial_number: self.merchant_serial_number,
-            url: self.url,
-            client_secret: self.client_secret,
-            ocp_apim_subscription_key_access_token: self
-                .ocp_apim_subscription_key_access_token,
-            ocp_apim_subscription_key_ecom: rt::Set(
-                ocp_apim_subscription_key_ecom.into(),
-            ),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> VippsGwWrite
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<String>,
-        F: rt::Given<String>,
-        G: rt::Given<String>,
-    {
-        VippsGwWrite {
-            client_id: self.client_id.take(),
-            merchant_serial_number: self.merchant_serial_number.take(),
-            url: self.url.take(),
-            client_secret: self.client_secret.take(),
-            ocp_apim_subscription_key_access_token: self
-                .ocp_apim_subscription_key_access_token
-                .take(),
-            ocp_apim_subscription_key_ecom: self.ocp_apim_subscription_key_ecom.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(VippsGwWriteBuilder, A, B, D, E, F, G);
-
-impl VippsPayment {
-    /// Sets the values of [`VippsPayment`] by name.
-    pub fn builder() -> VippsPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(VippsGwWriteBuilder<A, B, D, E, F, G> => VippsGwWrite);
 
 /// Sets the values of [`VippsPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct VippsPaymentBuilder {
-    value: VippsPayment,
+    partial: rt::Partial<VippsPayment>,
 }
 
 impl VippsPaymentBuilder {
@@ -8216,40 +5098,14 @@ impl VippsPaymentBuilder {
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
     /// Writes (`true`) or deletes (`false`) the cookie that knows a Vipps customer; absent changes nothing.
     pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.value.remember_me = Some(remember_me);
+        self.partial.value.remember_me = Some(remember_me);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> VippsPayment {
-        self.value
-    }
 }
-rt::hidden!(VippsPaymentBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct SplitShippingOptionOptional {
-    pub(super) countries: Option<Vec<String>>,
-    pub(super) delivery_method: Option<MultiShipmentShippingOptionDeliveryMethod>,
-    pub(super) description: Option<String>,
-    pub(super) environmental_data: Option<
-        Box<MultiShipmentShippingOptionEnvironmentalData>,
-    >,
-    pub(super) eta: Option<Box<MultiShipmentShippingOptionEta>>,
-    pub(super) metadata: Option<rt::Map<MetadataMetadata>>,
-    pub(super) operator_product_id: Option<String>,
-    pub(super) pick_up_address: Option<Box<MultiShipmentShippingOptionPickUpAddress>>,
-    pub(super) thumbnail_url: Option<String>,
-    pub(super) time_slot: Option<Box<MultiShipmentShippingOptionTimeSlot>>,
-    pub(super) vat: Option<rt::Number>,
-    pub(super) vat_amount: Option<rt::Amount>,
-    pub(super) fee_split: Option<Box<PayoutFeeSplit>>,
-    pub(super) pay_in_store: Option<Box<MultiShipmentShippingOptionPayInStore>>,
-    pub(super) splits: Option<Vec<PayoutSplit>>,
-}
+rt::builder!(VippsPaymentBuilder => VippsPayment);

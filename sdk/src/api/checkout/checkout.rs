@@ -23,12 +23,12 @@ use super::{
     CreateCreditCheckResponse, CreatePaymentOperationsPaymentProductType,
     CreateSessionBody, CreateSessionBodyCustomer, CreateTerminalOperationBody,
     CreateTerminalOperationBodyOperation, CreateTerminalOperationBodyParameters,
-    CredentialResponse, DeleteCardTokenBody, DeleteCardTokenBodyRequestor,
+    CredentialResponse, CustomerId, DeleteCardTokenBody, DeleteCardTokenBodyRequestor,
     DinteroPspGwRead, ErrorBody, Express, FeatureToggle, GatewayStatusResponse,
     GetCheckoutConfigurationInclude, GetCheckoutConfigurationResponse,
     GetCheckoutSessionResponse, HandleTransactionEventBody, HandleTransactionEventIntent,
     InstabankGwWrite, KlarnaCredential, KlarnaCredentialPromote, KlarnaGwWrite,
-    ListProfilesResponse, Merchant, MetadataMetadata,
+    ListProfilesResponse, Merchant, MetadataValue,
     MultiShipmentShippingOptionDeliveryMethod,
     MultiShipmentShippingOptionEnvironmentalData, MultiShipmentShippingOptionEta,
     MultiShipmentShippingOptionPayInStore, MultiShipmentShippingOptionPickUpAddress,
@@ -37,16 +37,15 @@ use super::{
     OverridePayexGatewayBody, OverrideSantanderGatewayBody, OverrideSwishGatewayBody,
     OverrideVippsGatewayBody, PayExCredential, PayExGwWrite, PayExPaymentId, Payment,
     PaymentOperationsResponse, PaymentResponse, PayoutFeeSplit, PayoutSplit,
-    ProfileConfiguration, ProfileConfigurationConfigurationInput,
-    ProfileConfigurationInput, ProfileConfigurationUrl, ProfileId, PromoteCredential,
-    QrCode, QrOptions, QrOptionsFormat, SantanderGwWrite, SessionConfigurationInput,
-    SessionCreated, SessionCreatedSession, SessionId, SessionLock, SessionNotFound,
-    SessionOrderInput, SessionPayPollStatus, SessionUrls, SetSessionAddressesResponse,
-    SignatureV0, SplitShippingOption, SwishGwWrite, SwishPaymentRequestId, TerminalId,
-    TerminalOperation, TerminalOperationId, Transaction, TransactionId, TransactionInput,
-    ViewSessionUpdateAddress, ViewSessionUpdateDiscountCodes, ViewSessionUpdateGiftcards,
-    ViewSessionUpdateGiftcardsGiftCard, VippsGwWrite, builders, required, schemes,
-    servers,
+    ProfileConfiguration, ProfileConfigurationConfiguration, ProfileConfigurationUrl,
+    ProfileId, PromoteCredential, QrCode, QrOptions, QrOptionsFormat, SantanderGwWrite,
+    SessionConfiguration, SessionCreated, SessionCreatedSession, SessionId, SessionLock,
+    SessionNotFound, SessionOrder, SessionPayPollStatus, SessionUrls,
+    SetSessionAddressesResponse, SignatureV0, SplitShippingOption, StoreId, SwishGwWrite,
+    SwishPaymentRequestId, TerminalId, TerminalOperation, TerminalOperationId,
+    Transaction, TransactionId, ViewSessionUpdateAddress, ViewSessionUpdateDiscountCodes,
+    ViewSessionUpdateGiftcards, ViewSessionUpdateGiftcardsGiftCard, VippsGwWrite,
+    required, schemes, servers,
 };
 
 /// Everything about Dintero Checkout that the Payments API leaves aside: sessions without a profile, profiles, API keys,
@@ -83,8 +82,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn list_api_keys(&self) -> ListApiKeysBuilder<C> {
         ListApiKeysBuilder {
-            client: self.client.clone(),
-            optional: ListApiKeysOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -108,9 +106,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn create_api_key(&self) -> CreateApiKeyBuilder<C> {
         CreateApiKeyBuilder {
-            client: self.client.clone(),
-            name: rt::Missing::new(),
-            body: builders::CreateApiKeyBodyOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -143,8 +139,12 @@ impl<C: rt::Transport> Checkout<C> {
         api_key_id: impl Into<ApiKeyId>,
     ) -> DeleteApiKeyBuilder<C> {
         DeleteApiKeyBuilder {
-            client: self.client.clone(),
-            api_key_id: api_key_id.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteApiKey {
+                    api_key_id: api_key_id.into(),
+                },
+            ),
         }
     }
 
@@ -177,8 +177,12 @@ impl<C: rt::Transport> Checkout<C> {
         api_key_id: impl Into<ApiKeyId>,
     ) -> RotateApiKeyBuilder<C> {
         RotateApiKeyBuilder {
-            client: self.client.clone(),
-            api_key_id: api_key_id.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                RotateApiKey {
+                    api_key_id: api_key_id.into(),
+                },
+            ),
         }
     }
 
@@ -204,8 +208,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn get_checkout_configuration(&self) -> GetCheckoutConfigurationBuilder<C> {
         GetCheckoutConfigurationBuilder {
-            client: self.client.clone(),
-            optional: GetCheckoutConfigurationOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -252,8 +255,7 @@ impl<C: rt::Transport> Checkout<C> {
         &self,
     ) -> UpdateCheckoutConfigurationBuilder<C> {
         UpdateCheckoutConfigurationBuilder {
-            client: self.client.clone(),
-            configuration: rt::Missing::new(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -290,8 +292,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn configure_bambora_gateway(&self) -> ConfigureBamboraGatewayBuilder<C> {
         ConfigureBamboraGatewayBuilder {
-            client: self.client.clone(),
-            bambora: rt::Missing::new(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -324,8 +325,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn configure_collector_gateway(&self) -> ConfigureCollectorGatewayBuilder<C> {
         ConfigureCollectorGatewayBuilder {
-            client: self.client.clone(),
-            collector: rt::Missing::new(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -366,11 +366,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn save_collector_credentials(&self) -> SaveCollectorCredentialsBuilder<C> {
         SaveCollectorCredentialsBuilder {
-            client: self.client.clone(),
-            data: rt::Missing::new(),
-            name: rt::Missing::new(),
-            optional: SaveCollectorCredentialsOptional::default(),
-            body: builders::CollectorCredentialOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -394,8 +390,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn override_collector_gateway(&self) -> OverrideCollectorGatewayBuilder<C> {
         OverrideCollectorGatewayBuilder {
-            client: self.client.clone(),
-            body: None,
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -433,8 +428,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn configure_dintero_psp_gateway(&self) -> ConfigureDinteroPspGatewayBuilder<C> {
         ConfigureDinteroPspGatewayBuilder {
-            client: self.client.clone(),
-            dintero_psp: rt::Missing::new(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -453,18 +447,18 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```no_run
     /// use dintero::Amount;
     /// use dintero::checkout::{
-    ///     InstabankFinanceProductInput, InstabankGwReadPaymentProductCodesInput,
-    ///     InstabankGwWrite, InstabankInvoiceProduct, LoanExampleInput,
+    ///     InstabankFinanceProduct, InstabankGwReadPaymentProductCodes, InstabankGwWrite,
+    ///     InstabankInvoiceProduct, LoanExample,
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let loan_example = LoanExampleInput::builder()
+    /// let loan_example = LoanExample::builder()
     ///     .amount(Amount::minor(2_500_000))
     ///     .cost(Amount::minor(272_300))
     ///     .total_amount(Amount::minor(2_772_300))
     ///     .years(1)
     ///     .build();
-    /// let instabank_finance = InstabankFinanceProductInput::builder()
+    /// let instabank_finance = InstabankFinanceProduct::builder()
     ///     .loan_example(loan_example)
     ///     .minimum_monthly_balance_rate("1.67")
     ///     .notification_fee(Amount::minor(3900))
@@ -477,7 +471,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///     .product_code("632")
     ///     .require_applicant_amount(Amount::minor(7_500_000))
     ///     .build();
-    /// let payment_product_codes = InstabankGwReadPaymentProductCodesInput::builder()
+    /// let payment_product_codes = InstabankGwReadPaymentProductCodes::builder()
     ///     .instabank_finance(instabank_finance)
     ///     .instabank_invoice(instabank_invoice)
     ///     .build();
@@ -491,8 +485,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn configure_instabank_gateway(&self) -> ConfigureInstabankGatewayBuilder<C> {
         ConfigureInstabankGatewayBuilder {
-            client: self.client.clone(),
-            instabank: rt::Missing::new(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -526,8 +519,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn configure_klarna_gateway(&self) -> ConfigureKlarnaGatewayBuilder<C> {
         ConfigureKlarnaGatewayBuilder {
-            client: self.client.clone(),
-            klarna: rt::Missing::new(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -565,11 +557,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn save_klarna_credentials(&self) -> SaveKlarnaCredentialsBuilder<C> {
         SaveKlarnaCredentialsBuilder {
-            client: self.client.clone(),
-            data: rt::Missing::new(),
-            name: rt::Missing::new(),
-            optional: SaveKlarnaCredentialsOptional::default(),
-            body: builders::KlarnaCredentialOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -593,8 +581,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn configure_kravia_gateway(&self) -> ConfigureKraviaGatewayBuilder<C> {
         ConfigureKraviaGatewayBuilder {
-            client: self.client.clone(),
-            body: None,
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -625,8 +612,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn configure_netaxept_gateway(&self) -> ConfigureNetaxeptGatewayBuilder<C> {
         ConfigureNetaxeptGatewayBuilder {
-            client: self.client.clone(),
-            netaxept: rt::Missing::new(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -650,8 +636,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn override_netaxept_gateway(&self) -> OverrideNetaxeptGatewayBuilder<C> {
         OverrideNetaxeptGatewayBuilder {
-            client: self.client.clone(),
-            body: None,
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -682,9 +667,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn configure_payex_gateway(&self) -> ConfigurePayexGatewayBuilder<C> {
         ConfigurePayexGatewayBuilder {
-            client: self.client.clone(),
-            payex: rt::Missing::new(),
-            optional: ConfigurePayexGatewayOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -723,11 +706,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn save_payex_credentials(&self) -> SavePayexCredentialsBuilder<C> {
         SavePayexCredentialsBuilder {
-            client: self.client.clone(),
-            data: rt::Missing::new(),
-            name: rt::Missing::new(),
-            optional: SavePayexCredentialsOptional::default(),
-            body: builders::PayExCredentialOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -751,9 +730,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn override_payex_gateway(&self) -> OverridePayexGatewayBuilder<C> {
         OverridePayexGatewayBuilder {
-            client: self.client.clone(),
-            optional: OverridePayexGatewayOptional::default(),
-            body: None,
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -787,8 +764,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn configure_santander_gateway(&self) -> ConfigureSantanderGatewayBuilder<C> {
         ConfigureSantanderGatewayBuilder {
-            client: self.client.clone(),
-            santander: rt::Missing::new(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -812,8 +788,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn override_santander_gateway(&self) -> OverrideSantanderGatewayBuilder<C> {
         OverrideSantanderGatewayBuilder {
-            client: self.client.clone(),
-            body: None,
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -845,9 +820,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn configure_swish_gateway(&self) -> ConfigureSwishGatewayBuilder<C> {
         ConfigureSwishGatewayBuilder {
-            client: self.client.clone(),
-            swish: rt::Missing::new(),
-            optional: ConfigureSwishGatewayOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -871,8 +844,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn override_swish_gateway(&self) -> OverrideSwishGatewayBuilder<C> {
         OverrideSwishGatewayBuilder {
-            client: self.client.clone(),
-            body: None,
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -896,8 +868,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn configure_two_gateway(&self) -> ConfigureTwoGatewayBuilder<C> {
         ConfigureTwoGatewayBuilder {
-            client: self.client.clone(),
-            body: None,
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -931,8 +902,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn configure_vipps_gateway(&self) -> ConfigureVippsGatewayBuilder<C> {
         ConfigureVippsGatewayBuilder {
-            client: self.client.clone(),
-            vipps: rt::Missing::new(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -956,8 +926,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn override_vipps_gateway(&self) -> OverrideVippsGatewayBuilder<C> {
         OverrideVippsGatewayBuilder {
-            client: self.client.clone(),
-            body: None,
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -990,9 +959,13 @@ impl<C: rt::Transport> Checkout<C> {
         gateway: impl Into<CheckGatewayStatusGateway>,
     ) -> CheckGatewayStatusBuilder<C> {
         CheckGatewayStatusBuilder {
-            client: self.client.clone(),
-            gateway: gateway.into(),
-            body: None,
+            partial: rt::PartialCall::new(
+                &self.client,
+                CheckGatewayStatus {
+                    gateway: gateway.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1018,8 +991,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn list_profiles(&self) -> ListProfilesBuilder<C> {
         ListProfilesBuilder {
-            client: self.client.clone(),
-            optional: ListProfilesOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1036,13 +1008,13 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::checkout::ProfileConfigurationConfigurationInput;
+    /// use dintero::checkout::ProfileConfigurationConfiguration;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .checkout()
     ///     .create_profile()
-    ///     .configuration(ProfileConfigurationConfigurationInput::builder().build())
+    ///     .configuration(ProfileConfigurationConfiguration::builder().build())
     ///     .description("description")
     ///     .send()
     ///     .await?;
@@ -1051,10 +1023,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn create_profile(&self) -> CreateProfileBuilder<C> {
         CreateProfileBuilder {
-            client: self.client.clone(),
-            configuration: rt::Missing::new(),
-            description: rt::Missing::new(),
-            body: builders::ProfileConfigurationInputOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1084,8 +1053,12 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn get_profile(&self, profile_id: impl Into<ProfileId>) -> GetProfileBuilder<C> {
         GetProfileBuilder {
-            client: self.client.clone(),
-            profile_id: profile_id.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetProfile {
+                    profile_id: profile_id.into(),
+                },
+            ),
         }
     }
 
@@ -1102,13 +1075,13 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::checkout::{ProfileConfigurationConfigurationInput, ProfileId};
+    /// use dintero::checkout::{ProfileConfigurationConfiguration, ProfileId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .checkout()
     ///     .update_profile(ProfileId::new("profile-id"))
-    ///     .configuration(ProfileConfigurationConfigurationInput::builder().build())
+    ///     .configuration(ProfileConfigurationConfiguration::builder().build())
     ///     .description("description")
     ///     .send()
     ///     .await?;
@@ -1120,11 +1093,13 @@ impl<C: rt::Transport> Checkout<C> {
         profile_id: impl Into<ProfileId>,
     ) -> UpdateProfileBuilder<C> {
         UpdateProfileBuilder {
-            client: self.client.clone(),
-            profile_id: profile_id.into(),
-            configuration: rt::Missing::new(),
-            description: rt::Missing::new(),
-            body: builders::ProfileConfigurationInputOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateProfile {
+                    profile_id: profile_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1157,8 +1132,12 @@ impl<C: rt::Transport> Checkout<C> {
         profile_id: impl Into<ProfileId>,
     ) -> DeleteProfileBuilder<C> {
         DeleteProfileBuilder {
-            client: self.client.clone(),
-            profile_id: profile_id.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteProfile {
+                    profile_id: profile_id.into(),
+                },
+            ),
         }
     }
 
@@ -1182,7 +1161,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn get_signature_secret(&self) -> GetSignatureSecretBuilder<C> {
         GetSignatureSecretBuilder {
-            client: self.client.clone(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1206,7 +1185,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn create_signature_secret(&self) -> CreateSignatureSecretBuilder<C> {
         CreateSignatureSecretBuilder {
-            client: self.client.clone(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1232,8 +1211,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn list_terminal_operations(&self) -> ListTerminalOperationsBuilder<C> {
         ListTerminalOperationsBuilder {
-            client: self.client.clone(),
-            optional: ListTerminalOperationsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1269,11 +1247,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn create_terminal_operation(&self) -> CreateTerminalOperationBuilder<C> {
         CreateTerminalOperationBuilder {
-            client: self.client.clone(),
-            operation: rt::Missing::new(),
-            terminal_id: rt::Missing::new(),
-            optional: CreateTerminalOperationOptional::default(),
-            body: builders::CreateTerminalOperationBodyOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1301,8 +1275,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn list_card_tokens(&self) -> ListCardTokensBuilder<C> {
         ListCardTokensBuilder {
-            client: self.client.clone(),
-            optional: ListCardTokensOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1337,8 +1310,12 @@ impl<C: rt::Transport> Checkout<C> {
         token_id: impl Into<CardTokenId>,
     ) -> GetCardTokenBuilder<C> {
         GetCardTokenBuilder {
-            client: self.client.clone(),
-            token_id: token_id.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetCardToken {
+                    token_id: token_id.into(),
+                },
+            ),
         }
     }
 
@@ -1373,9 +1350,13 @@ impl<C: rt::Transport> Checkout<C> {
         token_id: impl Into<CardTokenId>,
     ) -> DeleteCardTokenBuilder<C> {
         DeleteCardTokenBuilder {
-            client: self.client.clone(),
-            token_id: token_id.into(),
-            body: None,
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteCardToken {
+                    token_id: token_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1399,8 +1380,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn create_credit_check(&self) -> CreateCreditCheckBuilder<C> {
         CreateCreditCheckBuilder {
-            client: self.client.clone(),
-            body: None,
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1419,12 +1399,13 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```no_run
     /// use dintero::{Amount, Currency};
     /// use dintero::checkout::{
-    ///     HandleTransactionEventIntent, TransactionId, TransactionInput,
-    ///     TransactionPaymentProduct, TransactionPaymentProductType,
+    ///     HandleTransactionEventIntent, Transaction, TransactionId, TransactionPaymentProduct,
+    ///     TransactionPaymentProductType,
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let transaction = TransactionInput::builder()
+    /// let transaction = Transaction::builder()
+    ///     .id(TransactionId::new("id"))
     ///     .amount(Amount::minor(72_200))
     ///     .currency(Currency::NOK)
     ///     .payment_product(TransactionPaymentProduct::Bambora)
@@ -1445,10 +1426,13 @@ impl<C: rt::Transport> Checkout<C> {
         intent: impl Into<HandleTransactionEventIntent>,
     ) -> HandleTransactionEventBuilder<C> {
         HandleTransactionEventBuilder {
-            client: self.client.clone(),
-            intent: intent.into(),
-            id: rt::Missing::new(),
-            transaction: rt::Missing::new(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                HandleTransactionEvent {
+                    intent: intent.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1474,8 +1458,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn list_sessions(&self) -> ListSessionsBuilder<C> {
         ListSessionsBuilder {
-            client: self.client.clone(),
-            optional: ListSessionsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1493,21 +1476,21 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// ```no_run
     /// use dintero::{Amount, Currency};
-    /// use dintero::checkout::{SessionConfigurationInput, SessionOrderInput, SessionUrls};
+    /// use dintero::checkout::{SessionConfiguration, SessionOrder, SessionUrls};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .checkout()
     ///     .create_session()
     ///     .order(
-    ///         SessionOrderInput::builder()
+    ///         SessionOrder::builder()
     ///             .amount(Amount::minor(72_200))
     ///             .currency(Currency::NOK)
     ///             .merchant_reference("merchant-reference")
     ///             .build(),
     ///     )
     ///     .url(SessionUrls::builder().return_url("https://example.com/accept").build())
-    ///     .configuration(SessionConfigurationInput::builder().build())
+    ///     .configuration(SessionConfiguration::builder().build())
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1515,12 +1498,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn create_session(&self) -> CreateSessionBuilder<C> {
         CreateSessionBuilder {
-            client: self.client.clone(),
-            order: rt::Missing::new(),
-            url: rt::Missing::new(),
-            configuration: rt::Missing::new(),
-            optional: CreateSessionOptional::default(),
-            body: builders::CreateSessionBodyOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1564,10 +1542,13 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn pay_session(&self, session_id: impl Into<SessionId>) -> PaySessionBuilder<C> {
         PaySessionBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            body: rt::Missing::new(),
-            optional: PaySessionOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                PaySession {
+                    session_id: session_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1600,9 +1581,13 @@ impl<C: rt::Transport> Checkout<C> {
         session_id: impl Into<SessionId>,
     ) -> GenerateSessionQrCodeBuilder<C> {
         GenerateSessionQrCodeBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            body: QrOptions::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GenerateSessionQrCode {
+                    session_id: session_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1619,16 +1604,17 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::Amount;
     /// use dintero::checkout::{
-    ///     AddSettlementEventsBodyTransaction, TransactionId, TransactionSettlementsEvent,
-    ///     TransactionSettlementsWrite,
+    ///     AddSettlementEventsBodyTransaction, SettlementId, TransactionId,
+    ///     TransactionSettlementsEvent, TransactionSettlementsWrite,
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let event = TransactionSettlementsEvent::builder()
-    ///     .amount(1)
+    ///     .amount(Amount::minor(29_990))
     ///     .provider_reference("provider-reference")
-    ///     .settlement_id("settlement-id")
+    ///     .settlement_id(SettlementId::new("settlement-id"))
     ///     .build();
     /// let settlements = TransactionSettlementsWrite::builder().events([event]).build();
     /// let transaction = AddSettlementEventsBodyTransaction::builder()
@@ -1646,8 +1632,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```
     pub fn add_settlement_events(&self) -> AddSettlementEventsBuilder<C> {
         AddSettlementEventsBuilder {
-            client: self.client.clone(),
-            transactions: rt::Missing::new(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1682,10 +1667,14 @@ impl<C: rt::Transport> Checkout<C> {
         payment_id: impl Into<PayExPaymentId>,
     ) -> GetPayexPaymentStatusBuilder<C> {
         GetPayexPaymentStatusBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            payment_id: payment_id.into(),
-            optional: GetPayexPaymentStatusOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetPayexPaymentStatus {
+                    session_id: session_id.into(),
+                    payment_id: payment_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1720,10 +1709,14 @@ impl<C: rt::Transport> Checkout<C> {
         payment_product_type: impl Into<CreatePaymentOperationsPaymentProductType>,
     ) -> CreatePaymentOperationsBuilder<C> {
         CreatePaymentOperationsBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            payment_product_type: payment_product_type.into(),
-            optional: CreatePaymentOperationsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreatePaymentOperations {
+                    session_id: session_id.into(),
+                    payment_product_type: payment_product_type.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1754,8 +1747,12 @@ impl<C: rt::Transport> Checkout<C> {
         session_id: impl Into<SessionId>,
     ) -> GetCheckoutSessionBuilder<C> {
         GetCheckoutSessionBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetCheckoutSession {
+                    session_id: session_id.into(),
+                },
+            ),
         }
     }
 
@@ -1786,8 +1783,12 @@ impl<C: rt::Transport> Checkout<C> {
         session_id: impl Into<SessionId>,
     ) -> AbandonSessionBuilder<C> {
         AbandonSessionBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                AbandonSession {
+                    session_id: session_id.into(),
+                },
+            ),
         }
     }
 
@@ -1818,8 +1819,12 @@ impl<C: rt::Transport> Checkout<C> {
         session_id: impl Into<SessionId>,
     ) -> LockSessionBuilder<C> {
         LockSessionBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                LockSession {
+                    session_id: session_id.into(),
+                },
+            ),
         }
     }
 
@@ -1850,10 +1855,13 @@ impl<C: rt::Transport> Checkout<C> {
         session_id: impl Into<SessionId>,
     ) -> SetSessionAddressesBuilder<C> {
         SetSessionAddressesBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            optional: SetSessionAddressesOptional::default(),
-            body: ViewSessionUpdateAddress::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                SetSessionAddresses {
+                    session_id: session_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1884,10 +1892,13 @@ impl<C: rt::Transport> Checkout<C> {
         session_id: impl Into<SessionId>,
     ) -> SetSessionDiscountCodesBuilder<C> {
         SetSessionDiscountCodesBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            optional: SetSessionDiscountCodesOptional::default(),
-            body: ViewSessionUpdateDiscountCodes::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                SetSessionDiscountCodes {
+                    session_id: session_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1928,10 +1939,13 @@ impl<C: rt::Transport> Checkout<C> {
         session_id: impl Into<SessionId>,
     ) -> SetSessionGiftCardsBuilder<C> {
         SetSessionGiftCardsBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            gift_cards: rt::Missing::new(),
-            optional: SetSessionGiftCardsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                SetSessionGiftCards {
+                    session_id: session_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1962,10 +1976,13 @@ impl<C: rt::Transport> Checkout<C> {
         session_id: impl Into<SessionId>,
     ) -> SetSessionShippingAddressBuilder<C> {
         SetSessionShippingAddressBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            optional: SetSessionShippingAddressOptional::default(),
-            body: OrderAddress::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                SetSessionShippingAddress {
+                    session_id: session_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2002,15 +2019,13 @@ impl<C: rt::Transport> Checkout<C> {
         session_id: impl Into<SessionId>,
     ) -> SetSessionShippingOptionBuilder<C> {
         SetSessionShippingOptionBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            amount: rt::Missing::new(),
-            id: rt::Missing::new(),
-            line_id: rt::Missing::new(),
-            operator: rt::Missing::new(),
-            title: rt::Missing::new(),
-            optional: SetSessionShippingOptionOptional::default(),
-            body: builders::SplitShippingOptionOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                SetSessionShippingOption {
+                    session_id: session_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2037,8 +2052,12 @@ impl<C: rt::Transport> Checkout<C> {
         session_id: impl Into<SessionId>,
     ) -> SendConfirmationCodeBuilder<C> {
         SendConfirmationCodeBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                SendConfirmationCode {
+                    session_id: session_id.into(),
+                },
+            ),
         }
     }
 
@@ -2073,23 +2092,22 @@ impl<C: rt::Transport> Checkout<C> {
         payment_request_id: impl Into<SwishPaymentRequestId>,
     ) -> GetSwishPaymentStatusBuilder<C> {
         GetSwishPaymentStatusBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            payment_request_id: payment_request_id.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetSwishPaymentStatus {
+                    session_id: session_id.into(),
+                    payment_request_id: payment_request_id.into(),
+                },
+            ),
         }
     }
 }
 rt::hidden!(Checkout, C);
 
-#[cfg(feature = "mock")]
-mod mock;
-
 /// Sets the values of [`Checkout::list_api_keys`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListApiKeysBuilder<C> {
-    client: C,
-    optional: ListApiKeysOptional,
+    partial: rt::PartialCall<C, ListApiKeys>,
 }
 
 impl<C> ListApiKeysBuilder<C> {
@@ -2097,7 +2115,7 @@ impl<C> ListApiKeysBuilder<C> {
     ///
     /// Default: `false`.
     pub fn include_deleted(mut self, include_deleted: bool) -> Self {
-        self.optional.include_deleted = Some(include_deleted);
+        self.partial.operation.include_deleted = Some(include_deleted);
         self
     }
 
@@ -2105,7 +2123,7 @@ impl<C> ListApiKeysBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
@@ -2113,82 +2131,32 @@ impl<C> ListApiKeysBuilder<C> {
     ///
     /// Format: `checkout-id`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListApiKeys
-    where
-        Self: rt::Build<C, ListApiKeys>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<ApiKeyRead>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListApiKeys>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListApiKeys>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListApiKeys>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListApiKeys>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListApiKeys>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListApiKeys>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListApiKeys>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListApiKeysBuilder, C);
-
-impl<C> rt::Build<C, ListApiKeys> for ListApiKeysBuilder<C> {
-    fn finish(self) -> (C, ListApiKeys) {
-        (
-            self.client,
-            ListApiKeys {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListApiKeysOptional {
-    include_deleted: Option<bool>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListApiKeysBuilder<C> => ListApiKeys -> rt::List<ApiKeyRead>, pages);
 
 /// A complete call of [`Checkout::list_api_keys`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListApiKeys {
-    optional: ListApiKeysOptional,
+    /// With `true` the list also holds keys that were deleted.
+    ///
+    /// Default: `false`.
+    pub include_deleted: Option<bool>,
+    /// Entries per page, 1 to 100; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Id of the last entry on the page before.
+    ///
+    /// Format: `checkout-id`.
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListApiKeys {
-    type Answer = Vec<ApiKeyRead>;
+    type Answer = rt::List<ApiKeyRead>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -2200,65 +2168,51 @@ impl rt::Operation for ListApiKeys {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("include_deleted", &self.optional.include_deleted)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
+            .query("include_deleted", &self.include_deleted)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<ApiKeyRead>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListApiKeys);
 
 impl rt::Paged for ListApiKeys {
     type Item = ApiKeyRead;
 
+    const PLACES: &'static [&'static str] = &[""];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &Vec<ApiKeyRead>) -> rt::Next {
-        rt::Next::behind(answer.last(), |last| [rt::position(last.id.as_ref())])
+    fn next(&self, answer: &rt::List<ApiKeyRead>) -> rt::Next {
+        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: Vec<ApiKeyRead>) -> Vec<ApiKeyRead> {
+    fn items(answer: rt::List<ApiKeyRead>) -> rt::List<ApiKeyRead> {
         answer
     }
 }
+rt::operation!(ListApiKeys { include_deleted, limit, starting_after });
 
 /// Sets the values of [`Checkout::create_api_key`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateApiKeyBuilder<C, A = rt::Missing<required::Name>> {
-    client: C,
-    name: A,
-    body: builders::CreateApiKeyBodyOptional,
+    partial: rt::PartialCall<C, CreateApiKey, (A,)>,
 }
 
 impl<C, A> CreateApiKeyBuilder<C, A> {
     /// Text to tell the key from others.
     ///
     /// Required.
-    pub fn name(
-        self,
-        name: impl Into<String>,
-    ) -> CreateApiKeyBuilder<C, rt::Set<String>> {
+    pub fn name(mut self, name: impl Into<String>) -> CreateApiKeyBuilder<C, rt::Set> {
+        self.partial.operation.body.name = Some(name.into());
         CreateApiKeyBuilder {
-            client: self.client,
-            body: self.body,
-            name: rt::Set(name.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -2266,66 +2220,24 @@ impl<C, A> CreateApiKeyBuilder<C, A> {
     ///
     /// Format: `jwt`.
     pub fn access_token(mut self, access_token: impl Into<String>) -> Self {
-        self.body.access_token = Some(access_token.into());
+        self.partial.operation.body.access_token = Some(access_token.into());
         self
     }
 
     /// Secret: the API key itself.
     pub fn api_key(mut self, api_key: impl Into<String>) -> Self {
-        self.body.api_key = Some(api_key.into());
+        self.partial.operation.body.api_key = Some(api_key.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateApiKey
-    where
-        Self: rt::Build<C, CreateApiKey>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CreateApiKeyResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateApiKey>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateApiKey>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateApiKey>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateApiKeyBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateApiKey> for CreateApiKeyBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, CreateApiKey) {
-        (
-            self.client,
-            CreateApiKey {
-                body: CreateApiKeyBody {
-                    name: self.name.take(),
-                    access_token: self.body.access_token,
-                    api_key: self.body.api_key,
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(CreateApiKeyBuilder<C, A> => CreateApiKey -> CreateApiKeyResponse, body);
 
 /// A complete call of [`Checkout::create_api_key`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateApiKey {
-    body: CreateApiKeyBody,
+    /// Name of the new key; an access token and a value may come along.
+    pub body: CreateApiKeyBody,
 }
 
 impl rt::Operation for CreateApiKey {
@@ -2341,76 +2253,28 @@ impl rt::Operation for CreateApiKey {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CreateApiKeyResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateApiKey);
+rt::operation!(CreateApiKey { body });
 
 /// Sets the values of [`Checkout::delete_api_key`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteApiKeyBuilder<C> {
-    client: C,
-    api_key_id: ApiKeyId,
+    partial: rt::PartialCall<C, DeleteApiKey>,
 }
-
-impl<C> DeleteApiKeyBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteApiKey
-    where
-        Self: rt::Build<C, DeleteApiKey>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ApiKeyRead>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteApiKey>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteApiKey>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteApiKey>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(DeleteApiKeyBuilder, C);
-
-impl<C> rt::Build<C, DeleteApiKey> for DeleteApiKeyBuilder<C> {
-    fn finish(self) -> (C, DeleteApiKey) {
-        (
-            self.client,
-            DeleteApiKey {
-                api_key_id: self.api_key_id,
-            },
-        )
-    }
-}
+rt::call_builder!(DeleteApiKeyBuilder<C> => DeleteApiKey -> ApiKeyRead);
 
 /// A complete call of [`Checkout::delete_api_key`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteApiKey {
-    api_key_id: ApiKeyId,
+    /// Id of the API key to delete.
+    pub api_key_id: ApiKeyId,
 }
 
 impl rt::Operation for DeleteApiKey {
@@ -2426,76 +2290,28 @@ impl rt::Operation for DeleteApiKey {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("api_key_id", &self.api_key_id).finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ApiKeyRead, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteApiKey);
+rt::operation!(DeleteApiKey { api_key_id });
 
 /// Sets the values of [`Checkout::rotate_api_key`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RotateApiKeyBuilder<C> {
-    client: C,
-    api_key_id: ApiKeyId,
+    partial: rt::PartialCall<C, RotateApiKey>,
 }
-
-impl<C> RotateApiKeyBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> RotateApiKey
-    where
-        Self: rt::Build<C, RotateApiKey>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CreateApiKeyResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RotateApiKey>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<RotateApiKey>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RotateApiKey>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(RotateApiKeyBuilder, C);
-
-impl<C> rt::Build<C, RotateApiKey> for RotateApiKeyBuilder<C> {
-    fn finish(self) -> (C, RotateApiKey) {
-        (
-            self.client,
-            RotateApiKey {
-                api_key_id: self.api_key_id,
-            },
-        )
-    }
-}
+rt::call_builder!(RotateApiKeyBuilder<C> => RotateApiKey -> CreateApiKeyResponse);
 
 /// A complete call of [`Checkout::rotate_api_key`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RotateApiKey {
-    api_key_id: ApiKeyId,
+    /// Id of the API key that gets a new value.
+    pub api_key_id: ApiKeyId,
 }
 
 impl rt::Operation for RotateApiKey {
@@ -2511,30 +2327,19 @@ impl rt::Operation for RotateApiKey {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("api_key_id", &self.api_key_id).finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CreateApiKeyResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(RotateApiKey);
+rt::operation!(RotateApiKey { api_key_id });
 
 /// Sets the values of [`Checkout::get_checkout_configuration`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCheckoutConfigurationBuilder<C> {
-    client: C,
-    optional: GetCheckoutConfigurationOptional,
+    partial: rt::PartialCall<C, GetCheckoutConfiguration>,
 }
 
 impl<C> GetCheckoutConfigurationBuilder<C> {
@@ -2543,58 +2348,18 @@ impl<C> GetCheckoutConfigurationBuilder<C> {
         mut self,
         includes: impl IntoIterator<Item = impl Into<GetCheckoutConfigurationInclude>>,
     ) -> Self {
-        self.optional.includes = Some(rt::list(includes));
+        self.partial.operation.includes = rt::list(includes);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetCheckoutConfiguration
-    where
-        Self: rt::Build<C, GetCheckoutConfiguration>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<GetCheckoutConfigurationResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCheckoutConfiguration>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetCheckoutConfiguration>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCheckoutConfiguration>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetCheckoutConfigurationBuilder, C);
-
-impl<C> rt::Build<C, GetCheckoutConfiguration> for GetCheckoutConfigurationBuilder<C> {
-    fn finish(self) -> (C, GetCheckoutConfiguration) {
-        (
-            self.client,
-            GetCheckoutConfiguration {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetCheckoutConfigurationOptional {
-    includes: Option<Vec<GetCheckoutConfigurationInclude>>,
-}
+rt::call_builder!(GetCheckoutConfigurationBuilder<C> => GetCheckoutConfiguration -> GetCheckoutConfigurationResponse);
 
 /// A complete call of [`Checkout::get_checkout_configuration`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetCheckoutConfiguration {
-    optional: GetCheckoutConfigurationOptional,
+    /// Names parts of the configuration that come only when asked for.
+    pub includes: rt::List<GetCheckoutConfigurationInclude>,
 }
 
 impl rt::Operation for GetCheckoutConfiguration {
@@ -2610,37 +2375,22 @@ impl rt::Operation for GetCheckoutConfiguration {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout", "read:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
-        rt::Request::new(Self::INFO.path)
-            .query("includes", &self.optional.includes)
-            .finish()
+        rt::Request::new(Self::INFO.path).query("includes", &self.includes).finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<GetCheckoutConfigurationResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetCheckoutConfiguration);
+rt::operation!(GetCheckoutConfiguration { includes });
 
 /// Sets the values of [`Checkout::update_checkout_configuration`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateCheckoutConfigurationBuilder<
     C,
     A = rt::Missing<required::Configuration>,
 > {
-    client: C,
-    configuration: A,
+    partial: rt::PartialCall<C, UpdateCheckoutConfiguration, (A,)>,
 }
 
 impl<C, A> UpdateCheckoutConfigurationBuilder<C, A> {
@@ -2648,64 +2398,25 @@ impl<C, A> UpdateCheckoutConfigurationBuilder<C, A> {
     ///
     /// Required.
     pub fn configuration(
-        self,
-        configuration: impl Into<CheckoutSettings>,
-    ) -> UpdateCheckoutConfigurationBuilder<C, rt::Set<CheckoutSettings>> {
+        mut self,
+        configuration: CheckoutSettings,
+    ) -> UpdateCheckoutConfigurationBuilder<C, rt::Set> {
+        self.partial.operation.body.configuration = Some(Box::new(configuration));
         UpdateCheckoutConfigurationBuilder {
-            client: self.client,
-            configuration: rt::Set(configuration.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateCheckoutConfiguration
-    where
-        Self: rt::Build<C, UpdateCheckoutConfiguration>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<GetCheckoutConfigurationResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateCheckoutConfiguration>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateCheckoutConfiguration>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateCheckoutConfiguration>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateCheckoutConfigurationBuilder, C, A);
-
-impl<C, A> rt::Build<C, UpdateCheckoutConfiguration>
-for UpdateCheckoutConfigurationBuilder<C, A>
-where
-    A: rt::Given<CheckoutSettings>,
-{
-    fn finish(self) -> (C, UpdateCheckoutConfiguration) {
-        (
-            self.client,
-            UpdateCheckoutConfiguration {
-                body: CheckoutConfigWrite {
-                    configuration: self.configuration.take(),
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(
+    UpdateCheckoutConfigurationBuilder<C, A> => UpdateCheckoutConfiguration -> GetCheckoutConfigurationResponse, body
+);
 
 /// A complete call of [`Checkout::update_checkout_configuration`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateCheckoutConfiguration {
-    body: CheckoutConfigWrite,
+    /// Payment options, payouts and merchant details to save.
+    pub body: CheckoutConfigWrite,
 }
 
 impl rt::Operation for UpdateCheckoutConfiguration {
@@ -2721,32 +2432,19 @@ impl rt::Operation for UpdateCheckoutConfiguration {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<GetCheckoutConfigurationResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateCheckoutConfiguration);
+rt::operation!(UpdateCheckoutConfiguration { body });
 
 /// Sets the values of [`Checkout::configure_bambora_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureBamboraGatewayBuilder<C, A = rt::Missing<required::Bambora>> {
-    client: C,
-    bambora: A,
+    partial: rt::PartialCall<C, ConfigureBamboraGateway, (A,)>,
 }
 
 impl<C, A> ConfigureBamboraGatewayBuilder<C, A> {
@@ -2754,63 +2452,23 @@ impl<C, A> ConfigureBamboraGatewayBuilder<C, A> {
     ///
     /// Required.
     pub fn bambora(
-        self,
-        bambora: impl Into<BamboraGwWrite>,
-    ) -> ConfigureBamboraGatewayBuilder<C, rt::Set<BamboraGwWrite>> {
+        mut self,
+        bambora: BamboraGwWrite,
+    ) -> ConfigureBamboraGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.bambora = Some(Box::new(bambora));
         ConfigureBamboraGatewayBuilder {
-            client: self.client,
-            bambora: rt::Set(bambora.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ConfigureBamboraGateway
-    where
-        Self: rt::Build<C, ConfigureBamboraGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureBamboraGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ConfigureBamboraGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureBamboraGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ConfigureBamboraGatewayBuilder, C, A);
-
-impl<C, A> rt::Build<C, ConfigureBamboraGateway> for ConfigureBamboraGatewayBuilder<C, A>
-where
-    A: rt::Given<BamboraGwWrite>,
-{
-    fn finish(self) -> (C, ConfigureBamboraGateway) {
-        (
-            self.client,
-            ConfigureBamboraGateway {
-                body: ConfigureBamboraGatewayBody {
-                    bambora: self.bambora.take(),
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(ConfigureBamboraGatewayBuilder<C, A> => ConfigureBamboraGateway -> (), body);
 
 /// A complete call of [`Checkout::configure_bambora_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ConfigureBamboraGateway {
-    body: ConfigureBamboraGatewayBody,
+    /// Addresses and keys for calling Bambora.
+    pub body: ConfigureBamboraGatewayBody,
 }
 
 impl rt::Operation for ConfigureBamboraGateway {
@@ -2826,30 +2484,19 @@ impl rt::Operation for ConfigureBamboraGateway {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ConfigureBamboraGateway);
+rt::operation!(ConfigureBamboraGateway { body });
 
 /// Sets the values of [`Checkout::configure_collector_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureCollectorGatewayBuilder<C, A = rt::Missing<required::Collector>> {
-    client: C,
-    collector: A,
+    partial: rt::PartialCall<C, ConfigureCollectorGateway, (A,)>,
 }
 
 impl<C, A> ConfigureCollectorGatewayBuilder<C, A> {
@@ -2857,64 +2504,23 @@ impl<C, A> ConfigureCollectorGatewayBuilder<C, A> {
     ///
     /// Required.
     pub fn collector(
-        self,
-        collector: impl Into<CollectorGwWrite>,
-    ) -> ConfigureCollectorGatewayBuilder<C, rt::Set<CollectorGwWrite>> {
+        mut self,
+        collector: CollectorGwWrite,
+    ) -> ConfigureCollectorGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.collector = Some(Box::new(collector));
         ConfigureCollectorGatewayBuilder {
-            client: self.client,
-            collector: rt::Set(collector.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ConfigureCollectorGateway
-    where
-        Self: rt::Build<C, ConfigureCollectorGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureCollectorGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ConfigureCollectorGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureCollectorGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ConfigureCollectorGatewayBuilder, C, A);
-
-impl<C, A> rt::Build<C, ConfigureCollectorGateway>
-for ConfigureCollectorGatewayBuilder<C, A>
-where
-    A: rt::Given<CollectorGwWrite>,
-{
-    fn finish(self) -> (C, ConfigureCollectorGateway) {
-        (
-            self.client,
-            ConfigureCollectorGateway {
-                body: ConfigureCollectorGatewayBody {
-                    collector: self.collector.take(),
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(ConfigureCollectorGatewayBuilder<C, A> => ConfigureCollectorGateway -> (), body);
 
 /// A complete call of [`Checkout::configure_collector_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ConfigureCollectorGateway {
-    body: ConfigureCollectorGatewayBody,
+    /// Login and stores at Collector.
+    pub body: ConfigureCollectorGatewayBody,
 }
 
 impl rt::Operation for ConfigureCollectorGateway {
@@ -2930,37 +2536,23 @@ impl rt::Operation for ConfigureCollectorGateway {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ConfigureCollectorGateway);
+rt::operation!(ConfigureCollectorGateway { body });
 
 /// Sets the values of [`Checkout::save_collector_credentials`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SaveCollectorCredentialsBuilder<
     C,
     A = rt::Missing<required::Data>,
     B = rt::Missing<required::Name>,
 > {
-    client: C,
-    data: A,
-    name: B,
-    optional: SaveCollectorCredentialsOptional,
-    body: builders::CollectorCredentialOptional,
+    partial: rt::PartialCall<C, SaveCollectorCredentials, (A, B)>,
 }
 
 impl<C, A, B> SaveCollectorCredentialsBuilder<C, A, B> {
@@ -2968,7 +2560,7 @@ impl<C, A, B> SaveCollectorCredentialsBuilder<C, A, B> {
     ///
     /// Default: `false`.
     pub fn overwrite(mut self, overwrite: bool) -> Self {
-        self.optional.overwrite = Some(overwrite);
+        self.partial.operation.overwrite = Some(overwrite);
         self
     }
 
@@ -2976,7 +2568,7 @@ impl<C, A, B> SaveCollectorCredentialsBuilder<C, A, B> {
     ///
     /// Default: `true`.
     pub fn validate_credential(mut self, validate_credential: bool) -> Self {
-        self.optional.validate_credential = Some(validate_credential);
+        self.partial.operation.validate_credential = Some(validate_credential);
         self
     }
 
@@ -2984,21 +2576,18 @@ impl<C, A, B> SaveCollectorCredentialsBuilder<C, A, B> {
     ///
     /// Required.
     pub fn data(
-        self,
-        data: impl Into<CollectorCredentialData>,
-    ) -> SaveCollectorCredentialsBuilder<C, rt::Set<CollectorCredentialData>, B> {
+        mut self,
+        data: CollectorCredentialData,
+    ) -> SaveCollectorCredentialsBuilder<C, rt::Set, B> {
+        self.partial.operation.body.data = Some(Box::new(data));
         SaveCollectorCredentialsBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            data: rt::Set(data.into()),
-            name: self.name,
+            partial: self.partial.set(),
         }
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
@@ -3006,88 +2595,40 @@ impl<C, A, B> SaveCollectorCredentialsBuilder<C, A, B> {
     ///
     /// Required.
     pub fn name(
-        self,
+        mut self,
         name: impl Into<String>,
-    ) -> SaveCollectorCredentialsBuilder<C, A, rt::Set<String>> {
+    ) -> SaveCollectorCredentialsBuilder<C, A, rt::Set> {
+        self.partial.operation.body.name = Some(name.into());
         SaveCollectorCredentialsBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            data: self.data,
-            name: rt::Set(name.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Uses to put the Collector credentials to.
     pub fn promote(
         mut self,
-        promote: impl IntoIterator<Item = impl Into<CollectorCredentialPromote>>,
+        promote: impl IntoIterator<Item = CollectorCredentialPromote>,
     ) -> Self {
-        self.body.promote = Some(rt::list(promote));
+        self.partial.operation.body.promote = rt::list(promote);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SaveCollectorCredentials
-    where
-        Self: rt::Build<C, SaveCollectorCredentials>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CredentialResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SaveCollectorCredentials>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SaveCollectorCredentials>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SaveCollectorCredentials>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SaveCollectorCredentialsBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, SaveCollectorCredentials>
-for SaveCollectorCredentialsBuilder<C, A, B>
-where
-    A: rt::Given<CollectorCredentialData>,
-    B: rt::Given<String>,
-{
-    fn finish(self) -> (C, SaveCollectorCredentials) {
-        (
-            self.client,
-            SaveCollectorCredentials {
-                optional: self.optional,
-                body: CollectorCredential {
-                    data: self.data.take(),
-                    description: self.body.description,
-                    name: self.name.take(),
-                    promote: self.body.promote,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SaveCollectorCredentialsOptional {
-    overwrite: Option<bool>,
-    validate_credential: Option<bool>,
-}
+rt::call_builder!(SaveCollectorCredentialsBuilder<C, A, B> => SaveCollectorCredentials -> CredentialResponse, body);
 
 /// A complete call of [`Checkout::save_collector_credentials`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SaveCollectorCredentials {
-    optional: SaveCollectorCredentialsOptional,
-    body: CollectorCredential,
+    /// Allows an existing Collector set of the same name to be replaced.
+    ///
+    /// Default: `false`.
+    pub overwrite: Option<bool>,
+    /// With `false` the Collector credentials are saved without being checked.
+    ///
+    /// Default: `true`.
+    pub validate_credential: Option<bool>,
+    /// The Collector credentials and where to use them.
+    pub body: CollectorCredential,
 }
 
 impl rt::Operation for SaveCollectorCredentials {
@@ -3103,86 +2644,40 @@ impl rt::Operation for SaveCollectorCredentials {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("overwrite", &self.optional.overwrite)
-            .query("validate_credential", &self.optional.validate_credential)
+            .query("overwrite", &self.overwrite)
+            .query("validate_credential", &self.validate_credential)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CredentialResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SaveCollectorCredentials);
+rt::operation!(SaveCollectorCredentials { overwrite, validate_credential, body });
 
 /// Sets the values of [`Checkout::override_collector_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct OverrideCollectorGatewayBuilder<C> {
-    client: C,
-    body: Option<OverrideCollectorGatewayBody>,
+    partial: rt::PartialCall<C, OverrideCollectorGateway>,
 }
 
 impl<C> OverrideCollectorGatewayBuilder<C> {
     /// The store, and the Collector settings it shall have.
-    pub fn body(mut self, body: impl Into<OverrideCollectorGatewayBody>) -> Self {
-        self.body = Some(body.into());
+    pub fn body(mut self, body: OverrideCollectorGatewayBody) -> Self {
+        self.partial.operation.body = Some(body);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> OverrideCollectorGateway
-    where
-        Self: rt::Build<C, OverrideCollectorGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, OverrideCollectorGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<OverrideCollectorGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, OverrideCollectorGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(OverrideCollectorGatewayBuilder, C);
-
-impl<C> rt::Build<C, OverrideCollectorGateway> for OverrideCollectorGatewayBuilder<C> {
-    fn finish(self) -> (C, OverrideCollectorGateway) {
-        (
-            self.client,
-            OverrideCollectorGateway {
-                body: self.body,
-            },
-        )
-    }
-}
+rt::call_builder!(OverrideCollectorGatewayBuilder<C> => OverrideCollectorGateway -> ());
 
 /// A complete call of [`Checkout::override_collector_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct OverrideCollectorGateway {
-    body: Option<OverrideCollectorGatewayBody>,
+    /// The store, and the Collector settings it shall have.
+    pub body: Option<OverrideCollectorGatewayBody>,
 }
 
 impl rt::Operation for OverrideCollectorGateway {
@@ -3198,30 +2693,19 @@ impl rt::Operation for OverrideCollectorGateway {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(OverrideCollectorGateway);
+rt::operation!(OverrideCollectorGateway { body });
 
 /// Sets the values of [`Checkout::configure_dintero_psp_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureDinteroPspGatewayBuilder<C, A = rt::Missing<required::DinteroPsp>> {
-    client: C,
-    dintero_psp: A,
+    partial: rt::PartialCall<C, ConfigureDinteroPspGateway, (A,)>,
 }
 
 impl<C, A> ConfigureDinteroPspGatewayBuilder<C, A> {
@@ -3229,64 +2713,23 @@ impl<C, A> ConfigureDinteroPspGatewayBuilder<C, A> {
     ///
     /// Required.
     pub fn dintero_psp(
-        self,
-        dintero_psp: impl Into<DinteroPspGwRead>,
-    ) -> ConfigureDinteroPspGatewayBuilder<C, rt::Set<DinteroPspGwRead>> {
+        mut self,
+        dintero_psp: DinteroPspGwRead,
+    ) -> ConfigureDinteroPspGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.dintero_psp = Some(Box::new(dintero_psp));
         ConfigureDinteroPspGatewayBuilder {
-            client: self.client,
-            dintero_psp: rt::Set(dintero_psp.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ConfigureDinteroPspGateway
-    where
-        Self: rt::Build<C, ConfigureDinteroPspGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureDinteroPspGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ConfigureDinteroPspGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureDinteroPspGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ConfigureDinteroPspGatewayBuilder, C, A);
-
-impl<C, A> rt::Build<C, ConfigureDinteroPspGateway>
-for ConfigureDinteroPspGatewayBuilder<C, A>
-where
-    A: rt::Given<DinteroPspGwRead>,
-{
-    fn finish(self) -> (C, ConfigureDinteroPspGateway) {
-        (
-            self.client,
-            ConfigureDinteroPspGateway {
-                body: ConfigureDinteroPspGatewayBody {
-                    dintero_psp: self.dintero_psp.take(),
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(ConfigureDinteroPspGatewayBuilder<C, A> => ConfigureDinteroPspGateway -> (), body);
 
 /// A complete call of [`Checkout::configure_dintero_psp_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ConfigureDinteroPspGateway {
-    body: ConfigureDinteroPspGatewayBody,
+    /// Ids of the merchant at acquirer, card schemes and wallets.
+    pub body: ConfigureDinteroPspGatewayBody,
 }
 
 impl rt::Operation for ConfigureDinteroPspGateway {
@@ -3302,30 +2745,19 @@ impl rt::Operation for ConfigureDinteroPspGateway {
         security: &[&[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ConfigureDinteroPspGateway);
+rt::operation!(ConfigureDinteroPspGateway { body });
 
 /// Sets the values of [`Checkout::configure_instabank_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureInstabankGatewayBuilder<C, A = rt::Missing<required::Instabank>> {
-    client: C,
-    instabank: A,
+    partial: rt::PartialCall<C, ConfigureInstabankGateway, (A,)>,
 }
 
 impl<C, A> ConfigureInstabankGatewayBuilder<C, A> {
@@ -3333,64 +2765,23 @@ impl<C, A> ConfigureInstabankGatewayBuilder<C, A> {
     ///
     /// Required.
     pub fn instabank(
-        self,
-        instabank: impl Into<InstabankGwWrite>,
-    ) -> ConfigureInstabankGatewayBuilder<C, rt::Set<InstabankGwWrite>> {
+        mut self,
+        instabank: InstabankGwWrite,
+    ) -> ConfigureInstabankGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.instabank = Some(Box::new(instabank));
         ConfigureInstabankGatewayBuilder {
-            client: self.client,
-            instabank: rt::Set(instabank.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ConfigureInstabankGateway
-    where
-        Self: rt::Build<C, ConfigureInstabankGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureInstabankGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ConfigureInstabankGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureInstabankGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ConfigureInstabankGatewayBuilder, C, A);
-
-impl<C, A> rt::Build<C, ConfigureInstabankGateway>
-for ConfigureInstabankGatewayBuilder<C, A>
-where
-    A: rt::Given<InstabankGwWrite>,
-{
-    fn finish(self) -> (C, ConfigureInstabankGateway) {
-        (
-            self.client,
-            ConfigureInstabankGateway {
-                body: ConfigureInstabankGatewayBody {
-                    instabank: self.instabank.take(),
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(ConfigureInstabankGatewayBuilder<C, A> => ConfigureInstabankGateway -> (), body);
 
 /// A complete call of [`Checkout::configure_instabank_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ConfigureInstabankGateway {
-    body: ConfigureInstabankGatewayBody,
+    /// Organization number and payment products at Instabank.
+    pub body: ConfigureInstabankGatewayBody,
 }
 
 impl rt::Operation for ConfigureInstabankGateway {
@@ -3406,30 +2797,19 @@ impl rt::Operation for ConfigureInstabankGateway {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ConfigureInstabankGateway);
+rt::operation!(ConfigureInstabankGateway { body });
 
 /// Sets the values of [`Checkout::configure_klarna_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureKlarnaGatewayBuilder<C, A = rt::Missing<required::Klarna>> {
-    client: C,
-    klarna: A,
+    partial: rt::PartialCall<C, ConfigureKlarnaGateway, (A,)>,
 }
 
 impl<C, A> ConfigureKlarnaGatewayBuilder<C, A> {
@@ -3437,63 +2817,23 @@ impl<C, A> ConfigureKlarnaGatewayBuilder<C, A> {
     ///
     /// Required.
     pub fn klarna(
-        self,
-        klarna: impl Into<KlarnaGwWrite>,
-    ) -> ConfigureKlarnaGatewayBuilder<C, rt::Set<KlarnaGwWrite>> {
+        mut self,
+        klarna: KlarnaGwWrite,
+    ) -> ConfigureKlarnaGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.klarna = Some(Box::new(klarna));
         ConfigureKlarnaGatewayBuilder {
-            client: self.client,
-            klarna: rt::Set(klarna.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ConfigureKlarnaGateway
-    where
-        Self: rt::Build<C, ConfigureKlarnaGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureKlarnaGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ConfigureKlarnaGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureKlarnaGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ConfigureKlarnaGatewayBuilder, C, A);
-
-impl<C, A> rt::Build<C, ConfigureKlarnaGateway> for ConfigureKlarnaGatewayBuilder<C, A>
-where
-    A: rt::Given<KlarnaGwWrite>,
-{
-    fn finish(self) -> (C, ConfigureKlarnaGateway) {
-        (
-            self.client,
-            ConfigureKlarnaGateway {
-                body: ConfigureKlarnaGatewayBody {
-                    klarna: self.klarna.take(),
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(ConfigureKlarnaGatewayBuilder<C, A> => ConfigureKlarnaGateway -> (), body);
 
 /// A complete call of [`Checkout::configure_klarna_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ConfigureKlarnaGateway {
-    body: ConfigureKlarnaGatewayBody,
+    /// Login and merchant id at Klarna.
+    pub body: ConfigureKlarnaGatewayBody,
 }
 
 impl rt::Operation for ConfigureKlarnaGateway {
@@ -3509,37 +2849,23 @@ impl rt::Operation for ConfigureKlarnaGateway {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ConfigureKlarnaGateway);
+rt::operation!(ConfigureKlarnaGateway { body });
 
 /// Sets the values of [`Checkout::save_klarna_credentials`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SaveKlarnaCredentialsBuilder<
     C,
     A = rt::Missing<required::Data>,
     B = rt::Missing<required::Name>,
 > {
-    client: C,
-    data: A,
-    name: B,
-    optional: SaveKlarnaCredentialsOptional,
-    body: builders::KlarnaCredentialOptional,
+    partial: rt::PartialCall<C, SaveKlarnaCredentials, (A, B)>,
 }
 
 impl<C, A, B> SaveKlarnaCredentialsBuilder<C, A, B> {
@@ -3547,7 +2873,7 @@ impl<C, A, B> SaveKlarnaCredentialsBuilder<C, A, B> {
     ///
     /// Default: `false`.
     pub fn overwrite(mut self, overwrite: bool) -> Self {
-        self.optional.overwrite = Some(overwrite);
+        self.partial.operation.overwrite = Some(overwrite);
         self
     }
 
@@ -3555,7 +2881,7 @@ impl<C, A, B> SaveKlarnaCredentialsBuilder<C, A, B> {
     ///
     /// Default: `true`.
     pub fn validate_credential(mut self, validate_credential: bool) -> Self {
-        self.optional.validate_credential = Some(validate_credential);
+        self.partial.operation.validate_credential = Some(validate_credential);
         self
     }
 
@@ -3563,21 +2889,18 @@ impl<C, A, B> SaveKlarnaCredentialsBuilder<C, A, B> {
     ///
     /// Required.
     pub fn data(
-        self,
-        data: impl Into<KlarnaGwWrite>,
-    ) -> SaveKlarnaCredentialsBuilder<C, rt::Set<KlarnaGwWrite>, B> {
+        mut self,
+        data: KlarnaGwWrite,
+    ) -> SaveKlarnaCredentialsBuilder<C, rt::Set, B> {
+        self.partial.operation.body.data = Some(Box::new(data));
         SaveKlarnaCredentialsBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            data: rt::Set(data.into()),
-            name: self.name,
+            partial: self.partial.set(),
         }
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
@@ -3585,88 +2908,40 @@ impl<C, A, B> SaveKlarnaCredentialsBuilder<C, A, B> {
     ///
     /// Required.
     pub fn name(
-        self,
+        mut self,
         name: impl Into<String>,
-    ) -> SaveKlarnaCredentialsBuilder<C, A, rt::Set<String>> {
+    ) -> SaveKlarnaCredentialsBuilder<C, A, rt::Set> {
+        self.partial.operation.body.name = Some(name.into());
         SaveKlarnaCredentialsBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            data: self.data,
-            name: rt::Set(name.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Puts the Klarna credentials to use. The settings they displace are kept as a set of their own.
     pub fn promote(
         mut self,
-        promote: impl IntoIterator<Item = impl Into<KlarnaCredentialPromote>>,
+        promote: impl IntoIterator<Item = KlarnaCredentialPromote>,
     ) -> Self {
-        self.body.promote = Some(rt::list(promote));
+        self.partial.operation.body.promote = rt::list(promote);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SaveKlarnaCredentials
-    where
-        Self: rt::Build<C, SaveKlarnaCredentials>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CredentialResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SaveKlarnaCredentials>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SaveKlarnaCredentials>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SaveKlarnaCredentials>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SaveKlarnaCredentialsBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, SaveKlarnaCredentials>
-for SaveKlarnaCredentialsBuilder<C, A, B>
-where
-    A: rt::Given<KlarnaGwWrite>,
-    B: rt::Given<String>,
-{
-    fn finish(self) -> (C, SaveKlarnaCredentials) {
-        (
-            self.client,
-            SaveKlarnaCredentials {
-                optional: self.optional,
-                body: KlarnaCredential {
-                    data: self.data.take(),
-                    description: self.body.description,
-                    name: self.name.take(),
-                    promote: self.body.promote,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SaveKlarnaCredentialsOptional {
-    overwrite: Option<bool>,
-    validate_credential: Option<bool>,
-}
+rt::call_builder!(SaveKlarnaCredentialsBuilder<C, A, B> => SaveKlarnaCredentials -> CredentialResponse, body);
 
 /// A complete call of [`Checkout::save_klarna_credentials`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SaveKlarnaCredentials {
-    optional: SaveKlarnaCredentialsOptional,
-    body: KlarnaCredential,
+    /// Allows an existing Klarna set of the same name to be replaced.
+    ///
+    /// Default: `false`.
+    pub overwrite: Option<bool>,
+    /// With `false` the Klarna credentials are saved without being checked.
+    ///
+    /// Default: `true`.
+    pub validate_credential: Option<bool>,
+    /// The Klarna credentials and where to use them.
+    pub body: KlarnaCredential,
 }
 
 impl rt::Operation for SaveKlarnaCredentials {
@@ -3682,86 +2957,40 @@ impl rt::Operation for SaveKlarnaCredentials {
         security: &[&[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("overwrite", &self.optional.overwrite)
-            .query("validate_credential", &self.optional.validate_credential)
+            .query("overwrite", &self.overwrite)
+            .query("validate_credential", &self.validate_credential)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CredentialResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SaveKlarnaCredentials);
+rt::operation!(SaveKlarnaCredentials { overwrite, validate_credential, body });
 
 /// Sets the values of [`Checkout::configure_kravia_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureKraviaGatewayBuilder<C> {
-    client: C,
-    body: Option<ConfigureKraviaGatewayBody>,
+    partial: rt::PartialCall<C, ConfigureKraviaGateway>,
 }
 
 impl<C> ConfigureKraviaGatewayBuilder<C> {
     /// Merchant number and invoice channels at Kravia.
-    pub fn body(mut self, body: impl Into<ConfigureKraviaGatewayBody>) -> Self {
-        self.body = Some(body.into());
+    pub fn body(mut self, body: ConfigureKraviaGatewayBody) -> Self {
+        self.partial.operation.body = Some(body);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ConfigureKraviaGateway
-    where
-        Self: rt::Build<C, ConfigureKraviaGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureKraviaGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ConfigureKraviaGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureKraviaGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ConfigureKraviaGatewayBuilder, C);
-
-impl<C> rt::Build<C, ConfigureKraviaGateway> for ConfigureKraviaGatewayBuilder<C> {
-    fn finish(self) -> (C, ConfigureKraviaGateway) {
-        (
-            self.client,
-            ConfigureKraviaGateway {
-                body: self.body,
-            },
-        )
-    }
-}
+rt::call_builder!(ConfigureKraviaGatewayBuilder<C> => ConfigureKraviaGateway -> ());
 
 /// A complete call of [`Checkout::configure_kravia_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ConfigureKraviaGateway {
-    body: Option<ConfigureKraviaGatewayBody>,
+    /// Merchant number and invoice channels at Kravia.
+    pub body: Option<ConfigureKraviaGatewayBody>,
 }
 
 impl rt::Operation for ConfigureKraviaGateway {
@@ -3777,30 +3006,19 @@ impl rt::Operation for ConfigureKraviaGateway {
         security: &[&[&schemes::ADMIN_KEY]],
         scopes: &[],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ConfigureKraviaGateway);
+rt::operation!(ConfigureKraviaGateway { body });
 
 /// Sets the values of [`Checkout::configure_netaxept_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureNetaxeptGatewayBuilder<C, A = rt::Missing<required::Netaxept>> {
-    client: C,
-    netaxept: A,
+    partial: rt::PartialCall<C, ConfigureNetaxeptGateway, (A,)>,
 }
 
 impl<C, A> ConfigureNetaxeptGatewayBuilder<C, A> {
@@ -3808,64 +3026,23 @@ impl<C, A> ConfigureNetaxeptGatewayBuilder<C, A> {
     ///
     /// Required.
     pub fn netaxept(
-        self,
-        netaxept: impl Into<NetaxeptGwWrite>,
-    ) -> ConfigureNetaxeptGatewayBuilder<C, rt::Set<NetaxeptGwWrite>> {
+        mut self,
+        netaxept: NetaxeptGwWrite,
+    ) -> ConfigureNetaxeptGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.netaxept = Some(Box::new(netaxept));
         ConfigureNetaxeptGatewayBuilder {
-            client: self.client,
-            netaxept: rt::Set(netaxept.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ConfigureNetaxeptGateway
-    where
-        Self: rt::Build<C, ConfigureNetaxeptGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureNetaxeptGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ConfigureNetaxeptGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureNetaxeptGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ConfigureNetaxeptGatewayBuilder, C, A);
-
-impl<C, A> rt::Build<C, ConfigureNetaxeptGateway>
-for ConfigureNetaxeptGatewayBuilder<C, A>
-where
-    A: rt::Given<NetaxeptGwWrite>,
-{
-    fn finish(self) -> (C, ConfigureNetaxeptGateway) {
-        (
-            self.client,
-            ConfigureNetaxeptGateway {
-                body: ConfigureNetaxeptGatewayBody {
-                    netaxept: self.netaxept.take(),
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(ConfigureNetaxeptGatewayBuilder<C, A> => ConfigureNetaxeptGateway -> (), body);
 
 /// A complete call of [`Checkout::configure_netaxept_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ConfigureNetaxeptGateway {
-    body: ConfigureNetaxeptGatewayBody,
+    /// Merchant id and token at Netaxept.
+    pub body: ConfigureNetaxeptGatewayBody,
 }
 
 impl rt::Operation for ConfigureNetaxeptGateway {
@@ -3881,82 +3058,36 @@ impl rt::Operation for ConfigureNetaxeptGateway {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ConfigureNetaxeptGateway);
+rt::operation!(ConfigureNetaxeptGateway { body });
 
 /// Sets the values of [`Checkout::override_netaxept_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct OverrideNetaxeptGatewayBuilder<C> {
-    client: C,
-    body: Option<OverrideNetaxeptGatewayBody>,
+    partial: rt::PartialCall<C, OverrideNetaxeptGateway>,
 }
 
 impl<C> OverrideNetaxeptGatewayBuilder<C> {
     /// The store, and the Netaxept settings it shall have.
-    pub fn body(mut self, body: impl Into<OverrideNetaxeptGatewayBody>) -> Self {
-        self.body = Some(body.into());
+    pub fn body(mut self, body: OverrideNetaxeptGatewayBody) -> Self {
+        self.partial.operation.body = Some(body);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> OverrideNetaxeptGateway
-    where
-        Self: rt::Build<C, OverrideNetaxeptGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, OverrideNetaxeptGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<OverrideNetaxeptGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, OverrideNetaxeptGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(OverrideNetaxeptGatewayBuilder, C);
-
-impl<C> rt::Build<C, OverrideNetaxeptGateway> for OverrideNetaxeptGatewayBuilder<C> {
-    fn finish(self) -> (C, OverrideNetaxeptGateway) {
-        (
-            self.client,
-            OverrideNetaxeptGateway {
-                body: self.body,
-            },
-        )
-    }
-}
+rt::call_builder!(OverrideNetaxeptGatewayBuilder<C> => OverrideNetaxeptGateway -> ());
 
 /// A complete call of [`Checkout::override_netaxept_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct OverrideNetaxeptGateway {
-    body: Option<OverrideNetaxeptGatewayBody>,
+    /// The store, and the Netaxept settings it shall have.
+    pub body: Option<OverrideNetaxeptGatewayBody>,
 }
 
 impl rt::Operation for OverrideNetaxeptGateway {
@@ -3972,31 +3103,19 @@ impl rt::Operation for OverrideNetaxeptGateway {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(OverrideNetaxeptGateway);
+rt::operation!(OverrideNetaxeptGateway { body });
 
 /// Sets the values of [`Checkout::configure_payex_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigurePayexGatewayBuilder<C, A = rt::Missing<required::Payex>> {
-    client: C,
-    payex: A,
-    optional: ConfigurePayexGatewayOptional,
+    partial: rt::PartialCall<C, ConfigurePayexGateway, (A,)>,
 }
 
 impl<C, A> ConfigurePayexGatewayBuilder<C, A> {
@@ -4004,7 +3123,7 @@ impl<C, A> ConfigurePayexGatewayBuilder<C, A> {
     ///
     /// Default: `true`.
     pub fn keep_overrides(mut self, keep_overrides: bool) -> Self {
-        self.optional.keep_overrides = Some(keep_overrides);
+        self.partial.operation.keep_overrides = Some(keep_overrides);
         self
     }
 
@@ -4012,7 +3131,7 @@ impl<C, A> ConfigurePayexGatewayBuilder<C, A> {
     ///
     /// Default: `true`.
     pub fn keep_versions(mut self, keep_versions: bool) -> Self {
-        self.optional.keep_versions = Some(keep_versions);
+        self.partial.operation.keep_versions = Some(keep_versions);
         self
     }
 
@@ -4020,72 +3139,31 @@ impl<C, A> ConfigurePayexGatewayBuilder<C, A> {
     ///
     /// Required.
     pub fn payex(
-        self,
-        payex: impl Into<ConfigurePayexGatewayBodyPayex>,
-    ) -> ConfigurePayexGatewayBuilder<C, rt::Set<ConfigurePayexGatewayBodyPayex>> {
+        mut self,
+        payex: ConfigurePayexGatewayBodyPayex,
+    ) -> ConfigurePayexGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.payex = Some(Box::new(payex));
         ConfigurePayexGatewayBuilder {
-            client: self.client,
-            optional: self.optional,
-            payex: rt::Set(payex.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ConfigurePayexGateway
-    where
-        Self: rt::Build<C, ConfigurePayexGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigurePayexGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ConfigurePayexGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigurePayexGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ConfigurePayexGatewayBuilder, C, A);
-
-impl<C, A> rt::Build<C, ConfigurePayexGateway> for ConfigurePayexGatewayBuilder<C, A>
-where
-    A: rt::Given<ConfigurePayexGatewayBodyPayex>,
-{
-    fn finish(self) -> (C, ConfigurePayexGateway) {
-        (
-            self.client,
-            ConfigurePayexGateway {
-                optional: self.optional,
-                body: ConfigurePayexGatewayBody {
-                    payex: self.payex.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ConfigurePayexGatewayOptional {
-    keep_overrides: Option<bool>,
-    keep_versions: Option<bool>,
-}
+rt::call_builder!(ConfigurePayexGatewayBuilder<C, A> => ConfigurePayexGateway -> (), body);
 
 /// A complete call of [`Checkout::configure_payex_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ConfigurePayexGateway {
-    optional: ConfigurePayexGatewayOptional,
-    body: ConfigurePayexGatewayBody,
+    /// With `false` the PayEx overrides of stores are dropped.
+    ///
+    /// Default: `true`.
+    pub keep_overrides: Option<bool>,
+    /// With `false` existing versions of the PayEx settings are dropped.
+    ///
+    /// Default: `true`.
+    pub keep_versions: Option<bool>,
+    /// Payee and token at PayEx.
+    pub body: ConfigurePayexGatewayBody,
 }
 
 impl rt::Operation for ConfigurePayexGateway {
@@ -4101,41 +3179,27 @@ impl rt::Operation for ConfigurePayexGateway {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("keep_overrides", &self.optional.keep_overrides)
-            .query("keep_versions", &self.optional.keep_versions)
+            .query("keep_overrides", &self.keep_overrides)
+            .query("keep_versions", &self.keep_versions)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ConfigurePayexGateway);
+rt::operation!(ConfigurePayexGateway { keep_overrides, keep_versions, body });
 
 /// Sets the values of [`Checkout::save_payex_credentials`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SavePayexCredentialsBuilder<
     C,
     A = rt::Missing<required::Data>,
     B = rt::Missing<required::Name>,
 > {
-    client: C,
-    data: A,
-    name: B,
-    optional: SavePayexCredentialsOptional,
-    body: builders::PayExCredentialOptional,
+    partial: rt::PartialCall<C, SavePayexCredentials, (A, B)>,
 }
 
 impl<C, A, B> SavePayexCredentialsBuilder<C, A, B> {
@@ -4143,7 +3207,7 @@ impl<C, A, B> SavePayexCredentialsBuilder<C, A, B> {
     ///
     /// Default: `false`.
     pub fn overwrite(mut self, overwrite: bool) -> Self {
-        self.optional.overwrite = Some(overwrite);
+        self.partial.operation.overwrite = Some(overwrite);
         self
     }
 
@@ -4151,7 +3215,7 @@ impl<C, A, B> SavePayexCredentialsBuilder<C, A, B> {
     ///
     /// Default: `true`.
     pub fn validate_credential(mut self, validate_credential: bool) -> Self {
-        self.optional.validate_credential = Some(validate_credential);
+        self.partial.operation.validate_credential = Some(validate_credential);
         self
     }
 
@@ -4159,21 +3223,18 @@ impl<C, A, B> SavePayexCredentialsBuilder<C, A, B> {
     ///
     /// Required.
     pub fn data(
-        self,
-        data: impl Into<PayExGwWrite>,
-    ) -> SavePayexCredentialsBuilder<C, rt::Set<PayExGwWrite>, B> {
+        mut self,
+        data: PayExGwWrite,
+    ) -> SavePayexCredentialsBuilder<C, rt::Set, B> {
+        self.partial.operation.body.data = Some(Box::new(data));
         SavePayexCredentialsBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            data: rt::Set(data.into()),
-            name: self.name,
+            partial: self.partial.set(),
         }
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
@@ -4181,87 +3242,40 @@ impl<C, A, B> SavePayexCredentialsBuilder<C, A, B> {
     ///
     /// Required.
     pub fn name(
-        self,
+        mut self,
         name: impl Into<String>,
-    ) -> SavePayexCredentialsBuilder<C, A, rt::Set<String>> {
+    ) -> SavePayexCredentialsBuilder<C, A, rt::Set> {
+        self.partial.operation.body.name = Some(name.into());
         SavePayexCredentialsBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            data: self.data,
-            name: rt::Set(name.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Puts the PayEx credentials to use. Settings they displace are kept as credentials of their own.
     pub fn promote(
         mut self,
-        promote: impl IntoIterator<Item = impl Into<PromoteCredential>>,
+        promote: impl IntoIterator<Item = PromoteCredential>,
     ) -> Self {
-        self.body.promote = Some(rt::list(promote));
+        self.partial.operation.body.promote = rt::list(promote);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SavePayexCredentials
-    where
-        Self: rt::Build<C, SavePayexCredentials>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CredentialResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SavePayexCredentials>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SavePayexCredentials>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SavePayexCredentials>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SavePayexCredentialsBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, SavePayexCredentials> for SavePayexCredentialsBuilder<C, A, B>
-where
-    A: rt::Given<PayExGwWrite>,
-    B: rt::Given<String>,
-{
-    fn finish(self) -> (C, SavePayexCredentials) {
-        (
-            self.client,
-            SavePayexCredentials {
-                optional: self.optional,
-                body: PayExCredential {
-                    data: self.data.take(),
-                    description: self.body.description,
-                    name: self.name.take(),
-                    promote: self.body.promote,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SavePayexCredentialsOptional {
-    overwrite: Option<bool>,
-    validate_credential: Option<bool>,
-}
+rt::call_builder!(SavePayexCredentialsBuilder<C, A, B> => SavePayexCredentials -> CredentialResponse, body);
 
 /// A complete call of [`Checkout::save_payex_credentials`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SavePayexCredentials {
-    optional: SavePayexCredentialsOptional,
-    body: PayExCredential,
+    /// Allows an existing PayEx set of the same name to be replaced.
+    ///
+    /// Default: `false`.
+    pub overwrite: Option<bool>,
+    /// With `false` the PayEx credentials are saved without being checked.
+    ///
+    /// Default: `true`.
+    pub validate_credential: Option<bool>,
+    /// The PayEx credentials and where to use them.
+    pub body: PayExCredential,
 }
 
 impl rt::Operation for SavePayexCredentials {
@@ -4277,35 +3291,23 @@ impl rt::Operation for SavePayexCredentials {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("overwrite", &self.optional.overwrite)
-            .query("validate_credential", &self.optional.validate_credential)
+            .query("overwrite", &self.overwrite)
+            .query("validate_credential", &self.validate_credential)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CredentialResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SavePayexCredentials);
+rt::operation!(SavePayexCredentials { overwrite, validate_credential, body });
 
 /// Sets the values of [`Checkout::override_payex_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct OverridePayexGatewayBuilder<C> {
-    client: C,
-    optional: OverridePayexGatewayOptional,
-    body: Option<OverridePayexGatewayBody>,
+    partial: rt::PartialCall<C, OverridePayexGateway>,
 }
 
 impl<C> OverridePayexGatewayBuilder<C> {
@@ -4313,66 +3315,28 @@ impl<C> OverridePayexGatewayBuilder<C> {
     ///
     /// Default: `true`.
     pub fn keep_versions(mut self, keep_versions: bool) -> Self {
-        self.optional.keep_versions = Some(keep_versions);
+        self.partial.operation.keep_versions = Some(keep_versions);
         self
     }
 
     /// The store, and the PayEx settings it shall have.
-    pub fn body(mut self, body: impl Into<OverridePayexGatewayBody>) -> Self {
-        self.body = Some(body.into());
+    pub fn body(mut self, body: OverridePayexGatewayBody) -> Self {
+        self.partial.operation.body = Some(body);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> OverridePayexGateway
-    where
-        Self: rt::Build<C, OverridePayexGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, OverridePayexGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<OverridePayexGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, OverridePayexGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(OverridePayexGatewayBuilder, C);
-
-impl<C> rt::Build<C, OverridePayexGateway> for OverridePayexGatewayBuilder<C> {
-    fn finish(self) -> (C, OverridePayexGateway) {
-        (
-            self.client,
-            OverridePayexGateway {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct OverridePayexGatewayOptional {
-    keep_versions: Option<bool>,
-}
+rt::call_builder!(OverridePayexGatewayBuilder<C> => OverridePayexGateway -> ());
 
 /// A complete call of [`Checkout::override_payex_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct OverridePayexGateway {
-    optional: OverridePayexGatewayOptional,
-    body: Option<OverridePayexGatewayBody>,
+    /// With `false` existing versions of this override are dropped.
+    ///
+    /// Default: `true`.
+    pub keep_versions: Option<bool>,
+    /// The store, and the PayEx settings it shall have.
+    pub body: Option<OverridePayexGatewayBody>,
 }
 
 impl rt::Operation for OverridePayexGateway {
@@ -4388,33 +3352,22 @@ impl rt::Operation for OverridePayexGateway {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("keep_versions", &self.optional.keep_versions)
+            .query("keep_versions", &self.keep_versions)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(OverridePayexGateway);
+rt::operation!(OverridePayexGateway { keep_versions, body });
 
 /// Sets the values of [`Checkout::configure_santander_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureSantanderGatewayBuilder<C, A = rt::Missing<required::Santander>> {
-    client: C,
-    santander: A,
+    partial: rt::PartialCall<C, ConfigureSantanderGateway, (A,)>,
 }
 
 impl<C, A> ConfigureSantanderGatewayBuilder<C, A> {
@@ -4422,64 +3375,23 @@ impl<C, A> ConfigureSantanderGatewayBuilder<C, A> {
     ///
     /// Required.
     pub fn santander(
-        self,
-        santander: impl Into<SantanderGwWrite>,
-    ) -> ConfigureSantanderGatewayBuilder<C, rt::Set<SantanderGwWrite>> {
+        mut self,
+        santander: SantanderGwWrite,
+    ) -> ConfigureSantanderGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.santander = Some(Box::new(santander));
         ConfigureSantanderGatewayBuilder {
-            client: self.client,
-            santander: rt::Set(santander.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ConfigureSantanderGateway
-    where
-        Self: rt::Build<C, ConfigureSantanderGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureSantanderGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ConfigureSantanderGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureSantanderGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ConfigureSantanderGatewayBuilder, C, A);
-
-impl<C, A> rt::Build<C, ConfigureSantanderGateway>
-for ConfigureSantanderGatewayBuilder<C, A>
-where
-    A: rt::Given<SantanderGwWrite>,
-{
-    fn finish(self) -> (C, ConfigureSantanderGateway) {
-        (
-            self.client,
-            ConfigureSantanderGateway {
-                body: ConfigureSantanderGatewayBody {
-                    santander: self.santander.take(),
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(ConfigureSantanderGatewayBuilder<C, A> => ConfigureSantanderGateway -> (), body);
 
 /// A complete call of [`Checkout::configure_santander_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ConfigureSantanderGateway {
-    body: ConfigureSantanderGatewayBody,
+    /// Store, certificate and client at Santander.
+    pub body: ConfigureSantanderGatewayBody,
 }
 
 impl rt::Operation for ConfigureSantanderGateway {
@@ -4495,82 +3407,36 @@ impl rt::Operation for ConfigureSantanderGateway {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ConfigureSantanderGateway);
+rt::operation!(ConfigureSantanderGateway { body });
 
 /// Sets the values of [`Checkout::override_santander_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct OverrideSantanderGatewayBuilder<C> {
-    client: C,
-    body: Option<OverrideSantanderGatewayBody>,
+    partial: rt::PartialCall<C, OverrideSantanderGateway>,
 }
 
 impl<C> OverrideSantanderGatewayBuilder<C> {
     /// The store, and the Santander settings it shall have.
-    pub fn body(mut self, body: impl Into<OverrideSantanderGatewayBody>) -> Self {
-        self.body = Some(body.into());
+    pub fn body(mut self, body: OverrideSantanderGatewayBody) -> Self {
+        self.partial.operation.body = Some(body);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> OverrideSantanderGateway
-    where
-        Self: rt::Build<C, OverrideSantanderGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, OverrideSantanderGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<OverrideSantanderGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, OverrideSantanderGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(OverrideSantanderGatewayBuilder, C);
-
-impl<C> rt::Build<C, OverrideSantanderGateway> for OverrideSantanderGatewayBuilder<C> {
-    fn finish(self) -> (C, OverrideSantanderGateway) {
-        (
-            self.client,
-            OverrideSantanderGateway {
-                body: self.body,
-            },
-        )
-    }
-}
+rt::call_builder!(OverrideSantanderGatewayBuilder<C> => OverrideSantanderGateway -> ());
 
 /// A complete call of [`Checkout::override_santander_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct OverrideSantanderGateway {
-    body: Option<OverrideSantanderGatewayBody>,
+    /// The store, and the Santander settings it shall have.
+    pub body: Option<OverrideSantanderGatewayBody>,
 }
 
 impl rt::Operation for OverrideSantanderGateway {
@@ -4586,31 +3452,19 @@ impl rt::Operation for OverrideSantanderGateway {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(OverrideSantanderGateway);
+rt::operation!(OverrideSantanderGateway { body });
 
 /// Sets the values of [`Checkout::configure_swish_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureSwishGatewayBuilder<C, A = rt::Missing<required::Swish>> {
-    client: C,
-    swish: A,
-    optional: ConfigureSwishGatewayOptional,
+    partial: rt::PartialCall<C, ConfigureSwishGateway, (A,)>,
 }
 
 impl<C, A> ConfigureSwishGatewayBuilder<C, A> {
@@ -4618,7 +3472,7 @@ impl<C, A> ConfigureSwishGatewayBuilder<C, A> {
     ///
     /// Default: `true`.
     pub fn keep_overrides(mut self, keep_overrides: bool) -> Self {
-        self.optional.keep_overrides = Some(keep_overrides);
+        self.partial.operation.keep_overrides = Some(keep_overrides);
         self
     }
 
@@ -4626,71 +3480,27 @@ impl<C, A> ConfigureSwishGatewayBuilder<C, A> {
     ///
     /// Required.
     pub fn swish(
-        self,
-        swish: impl Into<SwishGwWrite>,
-    ) -> ConfigureSwishGatewayBuilder<C, rt::Set<SwishGwWrite>> {
+        mut self,
+        swish: SwishGwWrite,
+    ) -> ConfigureSwishGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.swish = Some(Box::new(swish));
         ConfigureSwishGatewayBuilder {
-            client: self.client,
-            optional: self.optional,
-            swish: rt::Set(swish.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ConfigureSwishGateway
-    where
-        Self: rt::Build<C, ConfigureSwishGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureSwishGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ConfigureSwishGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureSwishGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ConfigureSwishGatewayBuilder, C, A);
-
-impl<C, A> rt::Build<C, ConfigureSwishGateway> for ConfigureSwishGatewayBuilder<C, A>
-where
-    A: rt::Given<SwishGwWrite>,
-{
-    fn finish(self) -> (C, ConfigureSwishGateway) {
-        (
-            self.client,
-            ConfigureSwishGateway {
-                optional: self.optional,
-                body: ConfigureSwishGatewayBody {
-                    swish: self.swish.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ConfigureSwishGatewayOptional {
-    keep_overrides: Option<bool>,
-}
+rt::call_builder!(ConfigureSwishGatewayBuilder<C, A> => ConfigureSwishGateway -> (), body);
 
 /// A complete call of [`Checkout::configure_swish_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ConfigureSwishGateway {
-    optional: ConfigureSwishGatewayOptional,
-    body: ConfigureSwishGatewayBody,
+    /// With `false` the Swish overrides of stores are dropped.
+    ///
+    /// Default: `true`.
+    pub keep_overrides: Option<bool>,
+    /// Swish number and certificate of the merchant.
+    pub body: ConfigureSwishGatewayBody,
 }
 
 impl rt::Operation for ConfigureSwishGateway {
@@ -4706,85 +3516,39 @@ impl rt::Operation for ConfigureSwishGateway {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("keep_overrides", &self.optional.keep_overrides)
+            .query("keep_overrides", &self.keep_overrides)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ConfigureSwishGateway);
+rt::operation!(ConfigureSwishGateway { keep_overrides, body });
 
 /// Sets the values of [`Checkout::override_swish_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct OverrideSwishGatewayBuilder<C> {
-    client: C,
-    body: Option<OverrideSwishGatewayBody>,
+    partial: rt::PartialCall<C, OverrideSwishGateway>,
 }
 
 impl<C> OverrideSwishGatewayBuilder<C> {
     /// The store, and the Swish number it shall have.
-    pub fn body(mut self, body: impl Into<OverrideSwishGatewayBody>) -> Self {
-        self.body = Some(body.into());
+    pub fn body(mut self, body: OverrideSwishGatewayBody) -> Self {
+        self.partial.operation.body = Some(body);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> OverrideSwishGateway
-    where
-        Self: rt::Build<C, OverrideSwishGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, OverrideSwishGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<OverrideSwishGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, OverrideSwishGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(OverrideSwishGatewayBuilder, C);
-
-impl<C> rt::Build<C, OverrideSwishGateway> for OverrideSwishGatewayBuilder<C> {
-    fn finish(self) -> (C, OverrideSwishGateway) {
-        (
-            self.client,
-            OverrideSwishGateway {
-                body: self.body,
-            },
-        )
-    }
-}
+rt::call_builder!(OverrideSwishGatewayBuilder<C> => OverrideSwishGateway -> ());
 
 /// A complete call of [`Checkout::override_swish_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct OverrideSwishGateway {
-    body: Option<OverrideSwishGatewayBody>,
+    /// The store, and the Swish number it shall have.
+    pub body: Option<OverrideSwishGatewayBody>,
 }
 
 impl rt::Operation for OverrideSwishGateway {
@@ -4800,82 +3564,36 @@ impl rt::Operation for OverrideSwishGateway {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(OverrideSwishGateway);
+rt::operation!(OverrideSwishGateway { body });
 
 /// Sets the values of [`Checkout::configure_two_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureTwoGatewayBuilder<C> {
-    client: C,
-    body: Option<ConfigureTwoGatewayBody>,
+    partial: rt::PartialCall<C, ConfigureTwoGateway>,
 }
 
 impl<C> ConfigureTwoGatewayBuilder<C> {
     /// Address and merchant id at Two.
-    pub fn body(mut self, body: impl Into<ConfigureTwoGatewayBody>) -> Self {
-        self.body = Some(body.into());
+    pub fn body(mut self, body: ConfigureTwoGatewayBody) -> Self {
+        self.partial.operation.body = Some(body);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ConfigureTwoGateway
-    where
-        Self: rt::Build<C, ConfigureTwoGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureTwoGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ConfigureTwoGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureTwoGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ConfigureTwoGatewayBuilder, C);
-
-impl<C> rt::Build<C, ConfigureTwoGateway> for ConfigureTwoGatewayBuilder<C> {
-    fn finish(self) -> (C, ConfigureTwoGateway) {
-        (
-            self.client,
-            ConfigureTwoGateway {
-                body: self.body,
-            },
-        )
-    }
-}
+rt::call_builder!(ConfigureTwoGatewayBuilder<C> => ConfigureTwoGateway -> ());
 
 /// A complete call of [`Checkout::configure_two_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ConfigureTwoGateway {
-    body: Option<ConfigureTwoGatewayBody>,
+    /// Address and merchant id at Two.
+    pub body: Option<ConfigureTwoGatewayBody>,
 }
 
 impl rt::Operation for ConfigureTwoGateway {
@@ -4891,30 +3609,19 @@ impl rt::Operation for ConfigureTwoGateway {
         security: &[&[&schemes::ADMIN_KEY]],
         scopes: &[],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ConfigureTwoGateway);
+rt::operation!(ConfigureTwoGateway { body });
 
 /// Sets the values of [`Checkout::configure_vipps_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureVippsGatewayBuilder<C, A = rt::Missing<required::Vipps>> {
-    client: C,
-    vipps: A,
+    partial: rt::PartialCall<C, ConfigureVippsGateway, (A,)>,
 }
 
 impl<C, A> ConfigureVippsGatewayBuilder<C, A> {
@@ -4922,63 +3629,23 @@ impl<C, A> ConfigureVippsGatewayBuilder<C, A> {
     ///
     /// Required.
     pub fn vipps(
-        self,
-        vipps: impl Into<VippsGwWrite>,
-    ) -> ConfigureVippsGatewayBuilder<C, rt::Set<VippsGwWrite>> {
+        mut self,
+        vipps: VippsGwWrite,
+    ) -> ConfigureVippsGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.vipps = Some(Box::new(vipps));
         ConfigureVippsGatewayBuilder {
-            client: self.client,
-            vipps: rt::Set(vipps.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ConfigureVippsGateway
-    where
-        Self: rt::Build<C, ConfigureVippsGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureVippsGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ConfigureVippsGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ConfigureVippsGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ConfigureVippsGatewayBuilder, C, A);
-
-impl<C, A> rt::Build<C, ConfigureVippsGateway> for ConfigureVippsGatewayBuilder<C, A>
-where
-    A: rt::Given<VippsGwWrite>,
-{
-    fn finish(self) -> (C, ConfigureVippsGateway) {
-        (
-            self.client,
-            ConfigureVippsGateway {
-                body: ConfigureVippsGatewayBody {
-                    vipps: self.vipps.take(),
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(ConfigureVippsGatewayBuilder<C, A> => ConfigureVippsGateway -> (), body);
 
 /// A complete call of [`Checkout::configure_vipps_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ConfigureVippsGateway {
-    body: ConfigureVippsGatewayBody,
+    /// Client and subscription keys at Vipps.
+    pub body: ConfigureVippsGatewayBody,
 }
 
 impl rt::Operation for ConfigureVippsGateway {
@@ -4994,82 +3661,36 @@ impl rt::Operation for ConfigureVippsGateway {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ConfigureVippsGateway);
+rt::operation!(ConfigureVippsGateway { body });
 
 /// Sets the values of [`Checkout::override_vipps_gateway`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct OverrideVippsGatewayBuilder<C> {
-    client: C,
-    body: Option<OverrideVippsGatewayBody>,
+    partial: rt::PartialCall<C, OverrideVippsGateway>,
 }
 
 impl<C> OverrideVippsGatewayBuilder<C> {
     /// The store, and the Vipps settings it shall have.
-    pub fn body(mut self, body: impl Into<OverrideVippsGatewayBody>) -> Self {
-        self.body = Some(body.into());
+    pub fn body(mut self, body: OverrideVippsGatewayBody) -> Self {
+        self.partial.operation.body = Some(body);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> OverrideVippsGateway
-    where
-        Self: rt::Build<C, OverrideVippsGateway>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, OverrideVippsGateway>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<OverrideVippsGateway>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, OverrideVippsGateway>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(OverrideVippsGatewayBuilder, C);
-
-impl<C> rt::Build<C, OverrideVippsGateway> for OverrideVippsGatewayBuilder<C> {
-    fn finish(self) -> (C, OverrideVippsGateway) {
-        (
-            self.client,
-            OverrideVippsGateway {
-                body: self.body,
-            },
-        )
-    }
-}
+rt::call_builder!(OverrideVippsGatewayBuilder<C> => OverrideVippsGateway -> ());
 
 /// A complete call of [`Checkout::override_vipps_gateway`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct OverrideVippsGateway {
-    body: Option<OverrideVippsGatewayBody>,
+    /// The store, and the Vipps settings it shall have.
+    pub body: Option<OverrideVippsGatewayBody>,
 }
 
 impl rt::Operation for OverrideVippsGateway {
@@ -5085,85 +3706,40 @@ impl rt::Operation for OverrideVippsGateway {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(OverrideVippsGateway);
+rt::operation!(OverrideVippsGateway { body });
 
 /// Sets the values of [`Checkout::check_gateway_status`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CheckGatewayStatusBuilder<C> {
-    client: C,
-    gateway: CheckGatewayStatusGateway,
-    body: Option<GatewayStatusResponse>,
+    partial: rt::PartialCall<C, CheckGatewayStatus>,
 }
 
 impl<C> CheckGatewayStatusBuilder<C> {
     /// Id of the override to check; without it the settings of the account.
     pub fn override_id(mut self, override_id: impl Into<String>) -> Self {
-        self.body.get_or_insert_default().override_id = Some(override_id.into());
+        self.partial.operation.body.get_or_insert_default().override_id = Some(
+            override_id.into(),
+        );
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CheckGatewayStatus
-    where
-        Self: rt::Build<C, CheckGatewayStatus>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CheckGatewayStatusResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CheckGatewayStatus>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CheckGatewayStatus>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CheckGatewayStatus>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CheckGatewayStatusBuilder, C);
-
-impl<C> rt::Build<C, CheckGatewayStatus> for CheckGatewayStatusBuilder<C> {
-    fn finish(self) -> (C, CheckGatewayStatus) {
-        (
-            self.client,
-            CheckGatewayStatus {
-                gateway: self.gateway,
-                body: self.body,
-            },
-        )
-    }
-}
+rt::call_builder!(CheckGatewayStatusBuilder<C> => CheckGatewayStatus -> CheckGatewayStatusResponse, lazy_body);
 
 /// A complete call of [`Checkout::check_gateway_status`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CheckGatewayStatus {
-    gateway: CheckGatewayStatusGateway,
-    body: Option<GatewayStatusResponse>,
+    /// Provider to check.
+    pub gateway: CheckGatewayStatusGateway,
+    /// Which settings to check; without it those of the account.
+    pub body: Option<GatewayStatusResponse>,
 }
 
 impl rt::Operation for CheckGatewayStatus {
@@ -5179,6 +3755,7 @@ impl rt::Operation for CheckGatewayStatus {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -5187,27 +3764,13 @@ impl rt::Operation for CheckGatewayStatus {
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<CheckGatewayStatusResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CheckGatewayStatus);
+rt::operation!(CheckGatewayStatus { gateway, body });
 
 /// Sets the values of [`Checkout::list_profiles`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListProfilesBuilder<C> {
-    client: C,
-    optional: ListProfilesOptional,
+    partial: rt::PartialCall<C, ListProfiles>,
 }
 
 impl<C> ListProfilesBuilder<C> {
@@ -5215,7 +3778,7 @@ impl<C> ListProfilesBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
@@ -5223,81 +3786,28 @@ impl<C> ListProfilesBuilder<C> {
     ///
     /// Format: `checkout-id`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListProfiles
-    where
-        Self: rt::Build<C, ListProfiles>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<ListProfilesResponse>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListProfiles>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListProfiles>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListProfiles>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListProfiles>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListProfiles>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListProfiles>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListProfiles>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListProfilesBuilder, C);
-
-impl<C> rt::Build<C, ListProfiles> for ListProfilesBuilder<C> {
-    fn finish(self) -> (C, ListProfiles) {
-        (
-            self.client,
-            ListProfiles {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListProfilesOptional {
-    limit: Option<i64>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListProfilesBuilder<C> => ListProfiles -> rt::List<ListProfilesResponse>, pages);
 
 /// A complete call of [`Checkout::list_profiles`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListProfiles {
-    optional: ListProfilesOptional,
+    /// Entries per page, 1 to 100; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Id of the last entry on the page before.
+    ///
+    /// Format: `checkout-id`.
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListProfiles {
-    type Answer = Vec<ListProfilesResponse>;
+    type Answer = rt::List<ListProfilesResponse>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -5309,68 +3819,52 @@ impl rt::Operation for ListProfiles {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<Vec<ListProfilesResponse>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListProfiles);
 
 impl rt::Paged for ListProfiles {
     type Item = ListProfilesResponse;
 
+    const PLACES: &'static [&'static str] = &[""];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &Vec<ListProfilesResponse>) -> rt::Next {
-        rt::Next::behind(answer.last(), |last| [rt::position(last.id.as_ref())])
+    fn next(&self, answer: &rt::List<ListProfilesResponse>) -> rt::Next {
+        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: Vec<ListProfilesResponse>) -> Vec<ListProfilesResponse> {
+    fn items(answer: rt::List<ListProfilesResponse>) -> rt::List<ListProfilesResponse> {
         answer
     }
 }
+rt::operation!(ListProfiles { limit, starting_after });
 
 /// Sets the values of [`Checkout::create_profile`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateProfileBuilder<
     C,
     A = rt::Missing<required::Configuration>,
     B = rt::Missing<required::Description>,
 > {
-    client: C,
-    configuration: A,
-    description: B,
-    body: builders::ProfileConfigurationInputOptional,
+    partial: rt::PartialCall<C, CreateProfile, (A, B)>,
 }
 
 impl<C, A, B> CreateProfileBuilder<C, A, B> {
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
-    pub fn checkboxes(
-        mut self,
-        checkboxes: impl IntoIterator<Item = impl Into<Checkbox>>,
-    ) -> Self {
-        self.body.checkboxes = Some(rt::list(checkboxes));
+    pub fn checkboxes(mut self, checkboxes: impl IntoIterator<Item = Checkbox>) -> Self {
+        self.partial.operation.body.checkboxes = rt::list(checkboxes);
         self
     }
 
@@ -5378,14 +3872,12 @@ impl<C, A, B> CreateProfileBuilder<C, A, B> {
     ///
     /// Required.
     pub fn configuration(
-        self,
-        configuration: impl Into<ProfileConfigurationConfigurationInput>,
-    ) -> CreateProfileBuilder<C, rt::Set<ProfileConfigurationConfigurationInput>, B> {
+        mut self,
+        configuration: ProfileConfigurationConfiguration,
+    ) -> CreateProfileBuilder<C, rt::Set, B> {
+        self.partial.operation.body.configuration = Some(Box::new(configuration));
         CreateProfileBuilder {
-            client: self.client,
-            body: self.body,
-            configuration: rt::Set(configuration.into()),
-            description: self.description,
+            partial: self.partial.set(),
         }
     }
 
@@ -5393,20 +3885,18 @@ impl<C, A, B> CreateProfileBuilder<C, A, B> {
     ///
     /// Required.
     pub fn description(
-        self,
+        mut self,
         description: impl Into<String>,
-    ) -> CreateProfileBuilder<C, A, rt::Set<String>> {
+    ) -> CreateProfileBuilder<C, A, rt::Set> {
+        self.partial.operation.body.description = Some(description.into());
         CreateProfileBuilder {
-            client: self.client,
-            body: self.body,
-            configuration: self.configuration,
-            description: rt::Set(description.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `merchant`
-    pub fn merchant(mut self, merchant: impl Into<Merchant>) -> Self {
-        self.body.merchant = Some(Box::new(merchant.into()));
+    pub fn merchant(mut self, merchant: Merchant) -> Self {
+        self.partial.operation.body.merchant = Some(Box::new(merchant));
         self
     }
 
@@ -5414,70 +3904,24 @@ impl<C, A, B> CreateProfileBuilder<C, A, B> {
     ///
     /// Greatest length: `255`.
     pub fn profile_id(mut self, profile_id: impl Into<ProfileId>) -> Self {
-        self.body.profile_id = Some(profile_id.into());
+        self.partial.operation.body.profile_id = Some(profile_id.into());
         self
     }
 
     /// Addresses that sessions of the profile share.
-    pub fn url(mut self, url: impl Into<ProfileConfigurationUrl>) -> Self {
-        self.body.url = Some(Box::new(url.into()));
+    pub fn url(mut self, url: ProfileConfigurationUrl) -> Self {
+        self.partial.operation.body.url = Some(Box::new(url));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateProfile
-    where
-        Self: rt::Build<C, CreateProfile>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListProfilesResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateProfile>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateProfile>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateProfile>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateProfileBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, CreateProfile> for CreateProfileBuilder<C, A, B>
-where
-    A: rt::Given<ProfileConfigurationConfigurationInput>,
-    B: rt::Given<String>,
-{
-    fn finish(self) -> (C, CreateProfile) {
-        (
-            self.client,
-            CreateProfile {
-                body: ProfileConfigurationInput {
-                    checkboxes: self.body.checkboxes,
-                    configuration: self.configuration.take(),
-                    description: self.description.take(),
-                    merchant: self.body.merchant,
-                    profile_id: self.body.profile_id,
-                    url: self.body.url,
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(CreateProfileBuilder<C, A, B> => CreateProfile -> ListProfilesResponse, body);
 
 /// A complete call of [`Checkout::create_profile`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateProfile {
-    body: ProfileConfigurationInput,
+    /// The settings of the new profile.
+    pub body: ProfileConfiguration,
 }
 
 impl rt::Operation for CreateProfile {
@@ -5493,76 +3937,28 @@ impl rt::Operation for CreateProfile {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout", "read:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ListProfilesResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateProfile);
+rt::operation!(CreateProfile { body });
 
 /// Sets the values of [`Checkout::get_profile`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetProfileBuilder<C> {
-    client: C,
-    profile_id: ProfileId,
+    partial: rt::PartialCall<C, GetProfile>,
 }
-
-impl<C> GetProfileBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetProfile
-    where
-        Self: rt::Build<C, GetProfile>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListProfilesResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetProfile>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetProfile>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetProfile>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(GetProfileBuilder, C);
-
-impl<C> rt::Build<C, GetProfile> for GetProfileBuilder<C> {
-    fn finish(self) -> (C, GetProfile) {
-        (
-            self.client,
-            GetProfile {
-                profile_id: self.profile_id,
-            },
-        )
-    }
-}
+rt::call_builder!(GetProfileBuilder<C> => GetProfile -> ListProfilesResponse);
 
 /// A complete call of [`Checkout::get_profile`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetProfile {
-    profile_id: ProfileId,
+    /// Id of the payment profile to read.
+    pub profile_id: ProfileId,
 }
 
 impl rt::Operation for GetProfile {
@@ -5578,48 +3974,31 @@ impl rt::Operation for GetProfile {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout", "read:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("profile_id", &self.profile_id).finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ListProfilesResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetProfile);
+rt::operation!(GetProfile { profile_id });
 
 /// Sets the values of [`Checkout::update_profile`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateProfileBuilder<
     C,
     A = rt::Missing<required::Configuration>,
     B = rt::Missing<required::Description>,
 > {
-    client: C,
-    profile_id: ProfileId,
-    configuration: A,
-    description: B,
-    body: builders::ProfileConfigurationInputOptional,
+    partial: rt::PartialCall<C, UpdateProfile, (A, B)>,
 }
 
 impl<C, A, B> UpdateProfileBuilder<C, A, B> {
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
-    pub fn checkboxes(
-        mut self,
-        checkboxes: impl IntoIterator<Item = impl Into<Checkbox>>,
-    ) -> Self {
-        self.body.checkboxes = Some(rt::list(checkboxes));
+    pub fn checkboxes(mut self, checkboxes: impl IntoIterator<Item = Checkbox>) -> Self {
+        self.partial.operation.body.checkboxes = rt::list(checkboxes);
         self
     }
 
@@ -5627,15 +4006,12 @@ impl<C, A, B> UpdateProfileBuilder<C, A, B> {
     ///
     /// Required.
     pub fn configuration(
-        self,
-        configuration: impl Into<ProfileConfigurationConfigurationInput>,
-    ) -> UpdateProfileBuilder<C, rt::Set<ProfileConfigurationConfigurationInput>, B> {
+        mut self,
+        configuration: ProfileConfigurationConfiguration,
+    ) -> UpdateProfileBuilder<C, rt::Set, B> {
+        self.partial.operation.body.configuration = Some(Box::new(configuration));
         UpdateProfileBuilder {
-            client: self.client,
-            profile_id: self.profile_id,
-            body: self.body,
-            configuration: rt::Set(configuration.into()),
-            description: self.description,
+            partial: self.partial.set(),
         }
     }
 
@@ -5643,21 +4019,18 @@ impl<C, A, B> UpdateProfileBuilder<C, A, B> {
     ///
     /// Required.
     pub fn description(
-        self,
+        mut self,
         description: impl Into<String>,
-    ) -> UpdateProfileBuilder<C, A, rt::Set<String>> {
+    ) -> UpdateProfileBuilder<C, A, rt::Set> {
+        self.partial.operation.body.description = Some(description.into());
         UpdateProfileBuilder {
-            client: self.client,
-            profile_id: self.profile_id,
-            body: self.body,
-            configuration: self.configuration,
-            description: rt::Set(description.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `merchant`
-    pub fn merchant(mut self, merchant: impl Into<Merchant>) -> Self {
-        self.body.merchant = Some(Box::new(merchant.into()));
+    pub fn merchant(mut self, merchant: Merchant) -> Self {
+        self.partial.operation.body.merchant = Some(Box::new(merchant));
         self
     }
 
@@ -5665,72 +4038,26 @@ impl<C, A, B> UpdateProfileBuilder<C, A, B> {
     ///
     /// Greatest length: `255`.
     pub fn body_profile_id(mut self, body_profile_id: impl Into<ProfileId>) -> Self {
-        self.body.profile_id = Some(body_profile_id.into());
+        self.partial.operation.body.profile_id = Some(body_profile_id.into());
         self
     }
 
     /// Addresses that sessions of the profile share.
-    pub fn url(mut self, url: impl Into<ProfileConfigurationUrl>) -> Self {
-        self.body.url = Some(Box::new(url.into()));
+    pub fn url(mut self, url: ProfileConfigurationUrl) -> Self {
+        self.partial.operation.body.url = Some(Box::new(url));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateProfile
-    where
-        Self: rt::Build<C, UpdateProfile>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ProfileConfiguration>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateProfile>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateProfile>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateProfile>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateProfileBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, UpdateProfile> for UpdateProfileBuilder<C, A, B>
-where
-    A: rt::Given<ProfileConfigurationConfigurationInput>,
-    B: rt::Given<String>,
-{
-    fn finish(self) -> (C, UpdateProfile) {
-        (
-            self.client,
-            UpdateProfile {
-                profile_id: self.profile_id,
-                body: ProfileConfigurationInput {
-                    checkboxes: self.body.checkboxes,
-                    configuration: self.configuration.take(),
-                    description: self.description.take(),
-                    merchant: self.body.merchant,
-                    profile_id: self.body.profile_id,
-                    url: self.body.url,
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(UpdateProfileBuilder<C, A, B> => UpdateProfile -> ProfileConfiguration, body);
 
 /// A complete call of [`Checkout::update_profile`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateProfile {
-    profile_id: ProfileId,
-    body: ProfileConfigurationInput,
+    /// Id of the payment profile to change.
+    pub profile_id: ProfileId,
+    /// The settings that the profile shall have.
+    pub body: ProfileConfiguration,
 }
 
 impl rt::Operation for UpdateProfile {
@@ -5746,6 +4073,7 @@ impl rt::Operation for UpdateProfile {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -5754,71 +4082,22 @@ impl rt::Operation for UpdateProfile {
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ProfileConfiguration, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateProfile);
+rt::operation!(UpdateProfile { profile_id, body });
 
 /// Sets the values of [`Checkout::delete_profile`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteProfileBuilder<C> {
-    client: C,
-    profile_id: ProfileId,
+    partial: rt::PartialCall<C, DeleteProfile>,
 }
-
-impl<C> DeleteProfileBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteProfile
-    where
-        Self: rt::Build<C, DeleteProfile>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListProfilesResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteProfile>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteProfile>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteProfile>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(DeleteProfileBuilder, C);
-
-impl<C> rt::Build<C, DeleteProfile> for DeleteProfileBuilder<C> {
-    fn finish(self) -> (C, DeleteProfile) {
-        (
-            self.client,
-            DeleteProfile {
-                profile_id: self.profile_id,
-            },
-        )
-    }
-}
+rt::call_builder!(DeleteProfileBuilder<C> => DeleteProfile -> ListProfilesResponse);
 
 /// A complete call of [`Checkout::delete_profile`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteProfile {
-    profile_id: ProfileId,
+    /// Id of the payment profile to delete.
+    pub profile_id: ProfileId,
 }
 
 impl rt::Operation for DeleteProfile {
@@ -5834,70 +4113,26 @@ impl rt::Operation for DeleteProfile {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("profile_id", &self.profile_id).finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ListProfilesResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteProfile);
+rt::operation!(DeleteProfile { profile_id });
 
 /// Sets the values of [`Checkout::get_signature_secret`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSignatureSecretBuilder<C> {
-    client: C,
+    partial: rt::PartialCall<C, GetSignatureSecret>,
 }
-
-impl<C> GetSignatureSecretBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetSignatureSecret
-    where
-        Self: rt::Build<C, GetSignatureSecret>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SignatureV0>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSignatureSecret>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetSignatureSecret>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSignatureSecret>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(GetSignatureSecretBuilder, C);
-
-impl<C> rt::Build<C, GetSignatureSecret> for GetSignatureSecretBuilder<C> {
-    fn finish(self) -> (C, GetSignatureSecret) {
-        (self.client, GetSignatureSecret)
-    }
-}
+rt::call_builder!(GetSignatureSecretBuilder<C> => GetSignatureSecret -> SignatureV0);
 
 /// A complete call of [`Checkout::get_signature_secret`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub struct GetSignatureSecret;
+pub struct GetSignatureSecret {}
 
 impl rt::Operation for GetSignatureSecret {
     type Answer = SignatureV0;
@@ -5912,70 +4147,26 @@ impl rt::Operation for GetSignatureSecret {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout", "read:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SignatureV0, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetSignatureSecret);
+rt::operation!(GetSignatureSecret {});
 
 /// Sets the values of [`Checkout::create_signature_secret`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSignatureSecretBuilder<C> {
-    client: C,
+    partial: rt::PartialCall<C, CreateSignatureSecret>,
 }
-
-impl<C> CreateSignatureSecretBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateSignatureSecret
-    where
-        Self: rt::Build<C, CreateSignatureSecret>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SignatureV0>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSignatureSecret>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateSignatureSecret>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSignatureSecret>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(CreateSignatureSecretBuilder, C);
-
-impl<C> rt::Build<C, CreateSignatureSecret> for CreateSignatureSecretBuilder<C> {
-    fn finish(self) -> (C, CreateSignatureSecret) {
-        (self.client, CreateSignatureSecret)
-    }
-}
+rt::call_builder!(CreateSignatureSecretBuilder<C> => CreateSignatureSecret -> SignatureV0);
 
 /// A complete call of [`Checkout::create_signature_secret`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub struct CreateSignatureSecret;
+pub struct CreateSignatureSecret {}
 
 impl rt::Operation for CreateSignatureSecret {
     type Answer = SignatureV0;
@@ -5990,36 +4181,25 @@ impl rt::Operation for CreateSignatureSecret {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout", "write:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SignatureV0, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateSignatureSecret);
+rt::operation!(CreateSignatureSecret {});
 
 /// Sets the values of [`Checkout::list_terminal_operations`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListTerminalOperationsBuilder<C> {
-    client: C,
-    optional: ListTerminalOperationsOptional,
+    partial: rt::PartialCall<C, ListTerminalOperations>,
 }
 
 impl<C> ListTerminalOperationsBuilder<C> {
     /// Keeps only operations on this terminal.
     pub fn terminal_id(mut self, terminal_id: impl Into<TerminalId>) -> Self {
-        self.optional.terminal_id = Some(terminal_id.into());
+        self.partial.operation.terminal_id = Some(terminal_id.into());
         self
     }
 
@@ -6027,63 +4207,26 @@ impl<C> ListTerminalOperationsBuilder<C> {
     ///
     /// Format: `uuid`.
     pub fn operation_id(mut self, operation_id: impl Into<TerminalOperationId>) -> Self {
-        self.optional.operation_id = Some(operation_id.into());
+        self.partial.operation.operation_id = Some(operation_id.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListTerminalOperations
-    where
-        Self: rt::Build<C, ListTerminalOperations>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<TerminalOperation>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTerminalOperations>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListTerminalOperations>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTerminalOperations>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListTerminalOperationsBuilder, C);
-
-impl<C> rt::Build<C, ListTerminalOperations> for ListTerminalOperationsBuilder<C> {
-    fn finish(self) -> (C, ListTerminalOperations) {
-        (
-            self.client,
-            ListTerminalOperations {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListTerminalOperationsOptional {
-    terminal_id: Option<TerminalId>,
-    operation_id: Option<TerminalOperationId>,
-}
+rt::call_builder!(ListTerminalOperationsBuilder<C> => ListTerminalOperations -> rt::List<TerminalOperation>);
 
 /// A complete call of [`Checkout::list_terminal_operations`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListTerminalOperations {
-    optional: ListTerminalOperationsOptional,
+    /// Keeps only operations on this terminal.
+    pub terminal_id: Option<TerminalId>,
+    /// Keeps only the operation with this id.
+    ///
+    /// Format: `uuid`.
+    pub operation_id: Option<TerminalOperationId>,
 }
 
 impl rt::Operation for ListTerminalOperations {
-    type Answer = Vec<TerminalOperation>;
+    type Answer = rt::List<TerminalOperation>;
     type Failure = ();
     type Headers = ();
 
@@ -6095,40 +4238,26 @@ impl rt::Operation for ListTerminalOperations {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:checkout", "read:checkout:/admin/terminals"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("terminal_id", &self.optional.terminal_id)
-            .query("operation_id", &self.optional.operation_id)
+            .query("terminal_id", &self.terminal_id)
+            .query("operation_id", &self.operation_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<TerminalOperation>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListTerminalOperations);
+rt::operation!(ListTerminalOperations { terminal_id, operation_id });
 
 /// Sets the values of [`Checkout::create_terminal_operation`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTerminalOperationBuilder<
     C,
     A = rt::Missing<required::Operation>,
     B = rt::Missing<required::TerminalId>,
 > {
-    client: C,
-    operation: A,
-    terminal_id: B,
-    optional: CreateTerminalOperationOptional,
-    body: builders::CreateTerminalOperationBodyOptional,
+    partial: rt::PartialCall<C, CreateTerminalOperation, (A, B)>,
 }
 
 impl<C, A, B> CreateTerminalOperationBuilder<C, A, B> {
@@ -6138,7 +4267,7 @@ impl<C, A, B> CreateTerminalOperationBuilder<C, A, B> {
     ///
     /// A new key unless it is set.
     pub fn idempotency_key(mut self, idempotency_key: impl Into<String>) -> Self {
-        self.optional.idempotency_key = Some(idempotency_key.into());
+        self.partial.operation.idempotency_key = Some(idempotency_key.into());
         self
     }
 
@@ -6146,28 +4275,21 @@ impl<C, A, B> CreateTerminalOperationBuilder<C, A, B> {
     ///
     /// Required.
     pub fn operation(
-        self,
+        mut self,
         operation: impl Into<CreateTerminalOperationBodyOperation>,
-    ) -> CreateTerminalOperationBuilder<
-        C,
-        rt::Set<CreateTerminalOperationBodyOperation>,
-        B,
-    > {
+    ) -> CreateTerminalOperationBuilder<C, rt::Set, B> {
+        self.partial.operation.body.operation = Some(operation.into());
         CreateTerminalOperationBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            operation: rt::Set(operation.into()),
-            terminal_id: self.terminal_id,
+            partial: self.partial.set(),
         }
     }
 
     /// Values that go with the command.
     pub fn parameters(
         mut self,
-        parameters: impl Into<CreateTerminalOperationBodyParameters>,
+        parameters: CreateTerminalOperationBodyParameters,
     ) -> Self {
-        self.body.parameters = Some(Box::new(parameters.into()));
+        self.partial.operation.body.parameters = Some(Box::new(parameters));
         self
     }
 
@@ -6175,79 +4297,29 @@ impl<C, A, B> CreateTerminalOperationBuilder<C, A, B> {
     ///
     /// Required.
     pub fn terminal_id(
-        self,
+        mut self,
         terminal_id: impl Into<TerminalId>,
-    ) -> CreateTerminalOperationBuilder<C, A, rt::Set<TerminalId>> {
+    ) -> CreateTerminalOperationBuilder<C, A, rt::Set> {
+        self.partial.operation.body.terminal_id = Some(terminal_id.into());
         CreateTerminalOperationBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            operation: self.operation,
-            terminal_id: rt::Set(terminal_id.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateTerminalOperation
-    where
-        Self: rt::Build<C, CreateTerminalOperation>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<TerminalOperation>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateTerminalOperation>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateTerminalOperation>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateTerminalOperation>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateTerminalOperationBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, CreateTerminalOperation>
-for CreateTerminalOperationBuilder<C, A, B>
-where
-    A: rt::Given<CreateTerminalOperationBodyOperation>,
-    B: rt::Given<TerminalId>,
-{
-    fn finish(self) -> (C, CreateTerminalOperation) {
-        (
-            self.client,
-            CreateTerminalOperation {
-                optional: CreateTerminalOperationOptional {
-                    idempotency_key: rt::idempotency_key(self.optional.idempotency_key),
-                },
-                body: CreateTerminalOperationBody {
-                    operation: self.operation.take(),
-                    parameters: self.body.parameters,
-                    terminal_id: self.terminal_id.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateTerminalOperationOptional {
-    idempotency_key: Option<String>,
-}
+rt::call_builder!(CreateTerminalOperationBuilder<C, A, B> => CreateTerminalOperation -> TerminalOperation, body);
 
 /// A complete call of [`Checkout::create_terminal_operation`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateTerminalOperation {
-    optional: CreateTerminalOperationOptional,
-    body: CreateTerminalOperationBody,
+    /// UUID that makes it safe to send the same command twice.
+    ///
+    /// Format: `uuid`.
+    ///
+    /// A new key unless it is set.
+    pub idempotency_key: Option<String>,
+    /// The terminal and what it shall do.
+    pub body: CreateTerminalOperationBody,
 }
 
 impl rt::Operation for CreateTerminalOperation {
@@ -6263,43 +4335,27 @@ impl rt::Operation for CreateTerminalOperation {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:checkout", "write:checkout:/admin/terminals"],
         accept: "application/json",
+        status: 200,
     };
 
     const SETTLED_BY: Option<&'static str> = Some("list_terminal_operations");
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .header("Idempotency-Key", &self.optional.idempotency_key)
+            .header("Idempotency-Key", &self.idempotency_key)
             .json("application/json", &self.body)
             .finish()
     }
 
-    fn answer(response: &rt::RawResponse) -> Result<TerminalOperation, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(headers: &rt::HeaderMap) -> CreateTerminalOperationHeaders {
-        CreateTerminalOperationHeaders {
-            retry_after: rt::header(headers, "Retry-After"),
-        }
+    fn complete(&mut self) {
+        rt::fill_key(&mut self.idempotency_key);
     }
 }
-rt::operation!(CreateTerminalOperation);
 
 impl rt::Settles for CreateTerminalOperation {
     type By = ListTerminalOperations;
 }
-
-impl CreateTerminalOperation {
-    /// What is sent as `Idempotency-Key`: the caller's, or one made up for this operation. However often it is sent, it is carried out once.
-    pub fn idempotency_key(&self) -> &str {
-        self.optional.idempotency_key.as_deref().unwrap_or_default()
-    }
-}
+rt::operation!(CreateTerminalOperation { idempotency_key, body });
 
 /// Headers that come with the answer of [`Checkout::create_terminal_operation`].
 #[derive(Clone, PartialEq)]
@@ -6310,34 +4366,26 @@ pub struct CreateTerminalOperationHeaders {
     /// Comes with status 409.
     pub retry_after: Option<i64>,
 }
-
-impl rt::Write for CreateTerminalOperationHeaders {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateTerminalOperationHeaders");
-        object.optional("Retry-After", &self.retry_after);
-        object.into()
-    }
-}
-rt::data!(CreateTerminalOperationHeaders);
+rt::headers!(CreateTerminalOperationHeaders {
+    "Retry-After" retry_after,
+});
 
 /// Sets the values of [`Checkout::list_card_tokens`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCardTokensBuilder<C> {
-    client: C,
-    optional: ListCardTokensOptional,
+    partial: rt::PartialCall<C, ListCardTokens>,
 }
 
 impl<C> ListCardTokensBuilder<C> {
     /// Keeps only tokens of this customer.
-    pub fn customer_id(mut self, customer_id: impl Into<String>) -> Self {
-        self.optional.customer_id = Some(customer_id.into());
+    pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
+        self.partial.operation.customer_id = Some(customer_id.into());
         self
     }
 
     /// Keeps only tokens with this relationship id.
     pub fn relationship_id(mut self, relationship_id: impl Into<String>) -> Self {
-        self.optional.relationship_id = Some(relationship_id.into());
+        self.partial.operation.relationship_id = Some(relationship_id.into());
         self
     }
 
@@ -6346,7 +4394,7 @@ impl<C> ListCardTokensBuilder<C> {
         mut self,
         status: impl IntoIterator<Item = impl Into<CardTokenStatus>>,
     ) -> Self {
-        self.optional.status = Some(rt::list(status));
+        self.partial.operation.status = rt::list(status);
         self
     }
 
@@ -6354,7 +4402,7 @@ impl<C> ListCardTokensBuilder<C> {
     ///
     /// Default: `false`.
     pub fn include_deleted(mut self, include_deleted: bool) -> Self {
-        self.optional.include_deleted = Some(include_deleted);
+        self.partial.operation.include_deleted = Some(include_deleted);
         self
     }
 
@@ -6362,91 +4410,42 @@ impl<C> ListCardTokensBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Id of the last token on the page before.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListCardTokens
-    where
-        Self: rt::Build<C, ListCardTokens>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<CardToken>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCardTokens>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListCardTokens>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCardTokens>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListCardTokens>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCardTokens>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListCardTokens>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCardTokens>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListCardTokensBuilder, C);
-
-impl<C> rt::Build<C, ListCardTokens> for ListCardTokensBuilder<C> {
-    fn finish(self) -> (C, ListCardTokens) {
-        (
-            self.client,
-            ListCardTokens {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListCardTokensOptional {
-    customer_id: Option<String>,
-    relationship_id: Option<String>,
-    status: Option<Vec<CardTokenStatus>>,
-    include_deleted: Option<bool>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListCardTokensBuilder<C> => ListCardTokens -> rt::List<CardToken>, pages);
 
 /// A complete call of [`Checkout::list_card_tokens`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListCardTokens {
-    optional: ListCardTokensOptional,
+    /// Keeps only tokens of this customer.
+    pub customer_id: Option<CustomerId>,
+    /// Keeps only tokens with this relationship id.
+    pub relationship_id: Option<String>,
+    /// Keeps only tokens in these states; repeat the key for several.
+    pub status: rt::List<CardTokenStatus>,
+    /// With `true` the list also holds tokens that were deleted.
+    ///
+    /// Default: `false`.
+    pub include_deleted: Option<bool>,
+    /// Tokens per page, 1 to 100; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Id of the last token on the page before.
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListCardTokens {
-    type Answer = Vec<CardToken>;
+    type Answer = rt::List<CardToken>;
     type Failure = ();
     type Headers = ();
 
@@ -6458,99 +4457,60 @@ impl rt::Operation for ListCardTokens {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("customer_id", &self.optional.customer_id)
-            .query("relationship_id", &self.optional.relationship_id)
-            .query("status", &self.optional.status)
-            .query("include_deleted", &self.optional.include_deleted)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
+            .query("customer_id", &self.customer_id)
+            .query("relationship_id", &self.relationship_id)
+            .query("status", &self.status)
+            .query("include_deleted", &self.include_deleted)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<CardToken>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListCardTokens);
 
 impl rt::Paged for ListCardTokens {
     type Item = CardToken;
 
+    const PLACES: &'static [&'static str] = &[""];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &Vec<CardToken>) -> rt::Next {
-        rt::Next::behind(answer.last(), |last| [rt::position(last.id.as_ref())])
+    fn next(&self, answer: &rt::List<CardToken>) -> rt::Next {
+        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: Vec<CardToken>) -> Vec<CardToken> {
+    fn items(answer: rt::List<CardToken>) -> rt::List<CardToken> {
         answer
     }
 }
+rt::operation!(ListCardTokens {
+    customer_id,
+    relationship_id,
+    status,
+    include_deleted,
+    limit,
+    starting_after,
+});
 
 /// Sets the values of [`Checkout::get_card_token`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCardTokenBuilder<C> {
-    client: C,
-    token_id: CardTokenId,
+    partial: rt::PartialCall<C, GetCardToken>,
 }
-
-impl<C> GetCardTokenBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetCardToken
-    where
-        Self: rt::Build<C, GetCardToken>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CardToken>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCardToken>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetCardToken>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCardToken>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(GetCardTokenBuilder, C);
-
-impl<C> rt::Build<C, GetCardToken> for GetCardTokenBuilder<C> {
-    fn finish(self) -> (C, GetCardToken) {
-        (
-            self.client,
-            GetCardToken {
-                token_id: self.token_id,
-            },
-        )
-    }
-}
+rt::call_builder!(GetCardTokenBuilder<C> => GetCardToken -> CardToken);
 
 /// A complete call of [`Checkout::get_card_token`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetCardToken {
-    token_id: CardTokenId,
+    /// Id of the token to read: the `payment_token_id` or `recurrence_token_id` of a card.
+    pub token_id: CardTokenId,
 }
 
 impl rt::Operation for GetCardToken {
@@ -6566,31 +4526,19 @@ impl rt::Operation for GetCardToken {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("token_id", &self.token_id).finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CardToken, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetCardToken);
+rt::operation!(GetCardToken { token_id });
 
 /// Sets the values of [`Checkout::delete_card_token`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteCardTokenBuilder<C> {
-    client: C,
-    token_id: CardTokenId,
-    body: Option<DeleteCardTokenBody>,
+    partial: rt::PartialCall<C, DeleteCardToken>,
 }
 
 impl<C> DeleteCardTokenBuilder<C> {
@@ -6598,7 +4546,7 @@ impl<C> DeleteCardTokenBuilder<C> {
     ///
     /// Greatest length: `128`.
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
-        self.body.get_or_insert_default().reason = Some(reason.into());
+        self.partial.operation.body.get_or_insert_default().reason = Some(reason.into());
         self
     }
 
@@ -6609,55 +4557,22 @@ impl<C> DeleteCardTokenBuilder<C> {
         mut self,
         requestor: impl Into<DeleteCardTokenBodyRequestor>,
     ) -> Self {
-        self.body.get_or_insert_default().requestor = Some(requestor.into());
+        self.partial.operation.body.get_or_insert_default().requestor = Some(
+            requestor.into(),
+        );
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteCardToken
-    where
-        Self: rt::Build<C, DeleteCardToken>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CardToken>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteCardToken>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteCardToken>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteCardToken>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteCardTokenBuilder, C);
-
-impl<C> rt::Build<C, DeleteCardToken> for DeleteCardTokenBuilder<C> {
-    fn finish(self) -> (C, DeleteCardToken) {
-        (
-            self.client,
-            DeleteCardToken {
-                token_id: self.token_id,
-                body: self.body,
-            },
-        )
-    }
-}
+rt::call_builder!(DeleteCardTokenBuilder<C> => DeleteCardToken -> CardToken, lazy_body);
 
 /// A complete call of [`Checkout::delete_card_token`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteCardToken {
-    token_id: CardTokenId,
-    body: Option<DeleteCardTokenBody>,
+    /// Id of the token to delete: the `payment_token_id` or `recurrence_token_id` of a card.
+    pub token_id: CardTokenId,
+    /// Why the token is deleted, and on whose wish.
+    pub body: Option<DeleteCardTokenBody>,
 }
 
 impl rt::Operation for DeleteCardToken {
@@ -6673,6 +4588,7 @@ impl rt::Operation for DeleteCardToken {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -6681,77 +4597,30 @@ impl rt::Operation for DeleteCardToken {
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CardToken, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteCardToken);
+rt::operation!(DeleteCardToken { token_id, body });
 
 /// Sets the values of [`Checkout::create_credit_check`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCreditCheckBuilder<C> {
-    client: C,
-    body: Option<CreateCreditCheckBody>,
+    partial: rt::PartialCall<C, CreateCreditCheck>,
 }
 
 impl<C> CreateCreditCheckBuilder<C> {
     /// Whom to check, for what sum, and with which providers.
-    pub fn body(mut self, body: impl Into<CreateCreditCheckBody>) -> Self {
-        self.body = Some(body.into());
+    pub fn body(mut self, body: CreateCreditCheckBody) -> Self {
+        self.partial.operation.body = Some(body);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateCreditCheck
-    where
-        Self: rt::Build<C, CreateCreditCheck>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CreateCreditCheckResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCreditCheck>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateCreditCheck>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCreditCheck>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateCreditCheckBuilder, C);
-
-impl<C> rt::Build<C, CreateCreditCheck> for CreateCreditCheckBuilder<C> {
-    fn finish(self) -> (C, CreateCreditCheck) {
-        (
-            self.client,
-            CreateCreditCheck {
-                body: self.body,
-            },
-        )
-    }
-}
+rt::call_builder!(CreateCreditCheckBuilder<C> => CreateCreditCheck -> CreateCreditCheckResponse);
 
 /// A complete call of [`Checkout::create_credit_check`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateCreditCheck {
-    body: Option<CreateCreditCheckBody>,
+    /// Whom to check, for what sum, and with which providers.
+    pub body: Option<CreateCreditCheckBody>,
 }
 
 impl rt::Operation for CreateCreditCheck {
@@ -6767,38 +4636,23 @@ impl rt::Operation for CreateCreditCheck {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<CreateCreditCheckResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateCreditCheck);
+rt::operation!(CreateCreditCheck { body });
 
 /// Sets the values of [`Checkout::handle_transaction_event`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct HandleTransactionEventBuilder<
     C,
     A = rt::Missing<required::Id>,
     B = rt::Missing<required::Transaction>,
 > {
-    client: C,
-    intent: HandleTransactionEventIntent,
-    id: A,
-    transaction: B,
+    partial: rt::PartialCall<C, HandleTransactionEvent, (A, B)>,
 }
 
 impl<C, A, B> HandleTransactionEventBuilder<C, A, B> {
@@ -6806,14 +4660,12 @@ impl<C, A, B> HandleTransactionEventBuilder<C, A, B> {
     ///
     /// Required.
     pub fn id(
-        self,
+        mut self,
         id: impl Into<TransactionId>,
-    ) -> HandleTransactionEventBuilder<C, rt::Set<TransactionId>, B> {
+    ) -> HandleTransactionEventBuilder<C, rt::Set, B> {
+        self.partial.operation.body.id = Some(id.into());
         HandleTransactionEventBuilder {
-            client: self.client,
-            intent: self.intent,
-            id: rt::Set(id.into()),
-            transaction: self.transaction,
+            partial: self.partial.set(),
         }
     }
 
@@ -6821,70 +4673,25 @@ impl<C, A, B> HandleTransactionEventBuilder<C, A, B> {
     ///
     /// Required.
     pub fn transaction(
-        self,
-        transaction: impl Into<TransactionInput>,
-    ) -> HandleTransactionEventBuilder<C, A, rt::Set<TransactionInput>> {
+        mut self,
+        transaction: Transaction,
+    ) -> HandleTransactionEventBuilder<C, A, rt::Set> {
+        self.partial.operation.body.transaction = Some(Box::new(transaction));
         HandleTransactionEventBuilder {
-            client: self.client,
-            intent: self.intent,
-            id: self.id,
-            transaction: rt::Set(transaction.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> HandleTransactionEvent
-    where
-        Self: rt::Build<C, HandleTransactionEvent>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Transaction>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, HandleTransactionEvent>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<HandleTransactionEvent>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, HandleTransactionEvent>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(HandleTransactionEventBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, HandleTransactionEvent>
-for HandleTransactionEventBuilder<C, A, B>
-where
-    A: rt::Given<TransactionId>,
-    B: rt::Given<TransactionInput>,
-{
-    fn finish(self) -> (C, HandleTransactionEvent) {
-        (
-            self.client,
-            HandleTransactionEvent {
-                intent: self.intent,
-                body: HandleTransactionEventBody {
-                    id: self.id.take(),
-                    transaction: self.transaction.take(),
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(HandleTransactionEventBuilder<C, A, B> => HandleTransactionEvent -> Transaction, body);
 
 /// A complete call of [`Checkout::handle_transaction_event`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct HandleTransactionEvent {
-    intent: HandleTransactionEventIntent,
-    body: HandleTransactionEventBody,
+    /// What shall be done with the transaction.
+    pub intent: HandleTransactionEventIntent,
+    /// The transaction to act on.
+    pub body: HandleTransactionEventBody,
 }
 
 impl rt::Operation for HandleTransactionEvent {
@@ -6900,6 +4707,7 @@ impl rt::Operation for HandleTransactionEvent {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -6908,25 +4716,13 @@ impl rt::Operation for HandleTransactionEvent {
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Transaction, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(HandleTransactionEvent);
+rt::operation!(HandleTransactionEvent { intent, body });
 
 /// Sets the values of [`Checkout::list_sessions`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListSessionsBuilder<C> {
-    client: C,
-    optional: ListSessionsOptional,
+    partial: rt::PartialCall<C, ListSessions>,
 }
 
 impl<C> ListSessionsBuilder<C> {
@@ -6934,7 +4730,7 @@ impl<C> ListSessionsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
@@ -6942,7 +4738,7 @@ impl<C> ListSessionsBuilder<C> {
     ///
     /// Format: `checkout-id`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
@@ -6950,43 +4746,43 @@ impl<C> ListSessionsBuilder<C> {
     ///
     /// Each item: Format: `checkout-id`.
     pub fn id(mut self, id: impl IntoIterator<Item = impl Into<SessionId>>) -> Self {
-        self.optional.id = Some(rt::list(id));
+        self.partial.operation.id = rt::list(id);
         self
     }
 
     /// Text to look for in sessions.
     pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.optional.search = Some(search.into());
+        self.partial.operation.search = Some(search.into());
         self
     }
 
     /// Keeps only the sessions of these transactions; repeat the key for several.
     pub fn transaction_id(
         mut self,
-        transaction_id: impl IntoIterator<Item = impl Into<String>>,
+        transaction_id: impl IntoIterator<Item = impl Into<TransactionId>>,
     ) -> Self {
-        self.optional.transaction_id = Some(rt::list(transaction_id));
+        self.partial.operation.transaction_id = rt::list(transaction_id);
         self
     }
 
     /// Keeps only sessions made at this time or later: a day as `yyyy-mm-dd`, or a time in ISO 8601, in UTC when it names no zone.
-    pub fn created_at_gte(mut self, created_at_gte: impl Into<String>) -> Self {
-        self.optional.created_at_gte = Some(created_at_gte.into());
+    pub fn created_at_gte(mut self, created_at_gte: impl Into<rt::Timestamp>) -> Self {
+        self.partial.operation.created_at_gte = Some(created_at_gte.into());
         self
     }
 
     /// Keeps only sessions made at this time or earlier; written like `created_at.gte`.
-    pub fn created_at_lte(mut self, created_at_lte: impl Into<String>) -> Self {
-        self.optional.created_at_lte = Some(created_at_lte.into());
+    pub fn created_at_lte(mut self, created_at_lte: impl Into<rt::Timestamp>) -> Self {
+        self.partial.operation.created_at_lte = Some(created_at_lte.into());
         self
     }
 
     /// Keeps only sessions of these stores; repeat the key for several.
     pub fn store_id(
         mut self,
-        store_id: impl IntoIterator<Item = impl Into<String>>,
+        store_id: impl IntoIterator<Item = impl Into<StoreId>>,
     ) -> Self {
-        self.optional.store_id = Some(rt::list(store_id));
+        self.partial.operation.store_id = rt::list(store_id);
         self
     }
 
@@ -6997,97 +4793,54 @@ impl<C> ListSessionsBuilder<C> {
             Item = impl Into<String>,
         >,
     ) -> Self {
-        self.optional.initiating_system_dintero_system_plugin_name = Some(
-            rt::list(initiating_system_dintero_system_plugin_name),
+        self.partial.operation.initiating_system_dintero_system_plugin_name = rt::list(
+            initiating_system_dintero_system_plugin_name,
         );
         self
     }
 
     /// Keeps only sessions with this payment operation.
     pub fn payment_operation(mut self, payment_operation: impl Into<String>) -> Self {
-        self.optional.payment_operation = Some(payment_operation.into());
+        self.partial.operation.payment_operation = Some(payment_operation.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListSessions
-    where
-        Self: rt::Build<C, ListSessions>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<SessionCreatedSession>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSessions>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListSessions>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSessions>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListSessions>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSessions>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListSessions>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSessions>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListSessionsBuilder, C);
-
-impl<C> rt::Build<C, ListSessions> for ListSessionsBuilder<C> {
-    fn finish(self) -> (C, ListSessions) {
-        (
-            self.client,
-            ListSessions {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListSessionsOptional {
-    limit: Option<i64>,
-    starting_after: Option<String>,
-    id: Option<Vec<SessionId>>,
-    search: Option<String>,
-    transaction_id: Option<Vec<String>>,
-    created_at_gte: Option<String>,
-    created_at_lte: Option<String>,
-    store_id: Option<Vec<String>>,
-    initiating_system_dintero_system_plugin_name: Option<Vec<String>>,
-    payment_operation: Option<String>,
-}
+rt::call_builder!(ListSessionsBuilder<C> => ListSessions -> rt::List<SessionCreatedSession>, pages);
 
 /// A complete call of [`Checkout::list_sessions`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListSessions {
-    optional: ListSessionsOptional,
+    /// Entries per page, 1 to 100; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Id of the last entry on the page before.
+    ///
+    /// Format: `checkout-id`.
+    pub starting_after: Option<String>,
+    /// Keeps only the sessions with these ids; repeat the key for several.
+    ///
+    /// Each item: Format: `checkout-id`.
+    pub id: rt::List<SessionId>,
+    /// Text to look for in sessions.
+    pub search: Option<String>,
+    /// Keeps only the sessions of these transactions; repeat the key for several.
+    pub transaction_id: rt::List<TransactionId>,
+    /// Keeps only sessions made at this time or later: a day as `yyyy-mm-dd`, or a time in ISO 8601, in UTC when it names no zone.
+    pub created_at_gte: Option<rt::Timestamp>,
+    /// Keeps only sessions made at this time or earlier; written like `created_at.gte`.
+    pub created_at_lte: Option<rt::Timestamp>,
+    /// Keeps only sessions of these stores; repeat the key for several.
+    pub store_id: rt::List<StoreId>,
+    /// Keeps only sessions made through these plugins of shop systems; repeat the key for several.
+    pub initiating_system_dintero_system_plugin_name: rt::List<String>,
+    /// Keeps only sessions with this payment operation.
+    pub payment_operation: Option<String>,
 }
 
 impl rt::Operation for ListSessions {
-    type Answer = Vec<SessionCreatedSession>;
+    type Answer = rt::List<SessionCreatedSession>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -7099,58 +4852,61 @@ impl rt::Operation for ListSessions {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "read:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
-            .query("id", &self.optional.id)
-            .query("search", &self.optional.search)
-            .query("transaction_id", &self.optional.transaction_id)
-            .query("created_at.gte", &self.optional.created_at_gte)
-            .query("created_at.lte", &self.optional.created_at_lte)
-            .query("store_id", &self.optional.store_id)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
+            .query("id", &self.id)
+            .query("search", &self.search)
+            .query("transaction_id", &self.transaction_id)
+            .query("created_at.gte", &self.created_at_gte)
+            .query("created_at.lte", &self.created_at_lte)
+            .query("store_id", &self.store_id)
             .query(
                 "initiating_system.dintero_system_plugin_name",
-                &self.optional.initiating_system_dintero_system_plugin_name,
+                &self.initiating_system_dintero_system_plugin_name,
             )
-            .query("payment_operation", &self.optional.payment_operation)
+            .query("payment_operation", &self.payment_operation)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<Vec<SessionCreatedSession>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListSessions);
 
 impl rt::Paged for ListSessions {
     type Item = SessionCreatedSession;
 
+    const PLACES: &'static [&'static str] = &[""];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &Vec<SessionCreatedSession>) -> rt::Next {
-        rt::Next::behind(answer.last(), |last| [rt::position(Some(&last.id))])
+    fn next(&self, answer: &rt::List<SessionCreatedSession>) -> rt::Next {
+        rt::Next::behind(Some(answer), |last| [rt::position(Some(&last.id))], &["id"])
     }
 
-    fn items(answer: Vec<SessionCreatedSession>) -> Vec<SessionCreatedSession> {
+    fn items(
+        answer: rt::List<SessionCreatedSession>,
+    ) -> rt::List<SessionCreatedSession> {
         answer
     }
 }
+rt::operation!(ListSessions {
+    limit,
+    starting_after,
+    id,
+    search,
+    transaction_id,
+    created_at_gte,
+    created_at_lte,
+    store_id,
+    initiating_system_dintero_system_plugin_name,
+    payment_operation,
+});
 
 /// Sets the values of [`Checkout::create_session`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSessionBuilder<
     C,
@@ -7158,18 +4914,13 @@ pub struct CreateSessionBuilder<
     B = rt::Missing<required::Url>,
     D = rt::Missing<required::Configuration>,
 > {
-    client: C,
-    order: A,
-    url: B,
-    configuration: D,
-    optional: CreateSessionOptional,
-    body: builders::CreateSessionBodyOptional,
+    partial: rt::PartialCall<C, CreateSession, (A, B, D)>,
 }
 
 impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     /// With `true` the answer holds the whole session under `session`, not only its id.
     pub fn include_session(mut self, include_session: bool) -> Self {
-        self.optional.include_session = Some(include_session);
+        self.partial.operation.include_session = Some(include_session);
         self
     }
 
@@ -7180,30 +4931,29 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
         mut self,
         dintero_feature_toggles: impl IntoIterator<Item = impl Into<FeatureToggle>>,
     ) -> Self {
-        self.optional.dintero_feature_toggles = Some(rt::list(dintero_feature_toggles));
+        self.partial.operation.dintero_feature_toggles = rt::list(
+            dintero_feature_toggles,
+        );
         self
     }
 
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
-    pub fn checkboxes(
-        mut self,
-        checkboxes: impl IntoIterator<Item = impl Into<Checkbox>>,
-    ) -> Self {
-        self.body.checkboxes = Some(rt::list(checkboxes));
+    pub fn checkboxes(mut self, checkboxes: impl IntoIterator<Item = Checkbox>) -> Self {
+        self.partial.operation.body.checkboxes = rt::list(checkboxes);
         self
     }
 
     /// The customer to whom the gift cards belong.
-    pub fn customer(mut self, customer: impl Into<CreateSessionBodyCustomer>) -> Self {
-        self.body.customer = Some(Box::new(customer.into()));
+    pub fn customer(mut self, customer: CreateSessionBodyCustomer) -> Self {
+        self.partial.operation.body.customer = Some(Box::new(customer));
         self
     }
 
     /// After this time the payer can no longer use the checkout.
     pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
-        self.body.expires_at = Some(expires_at.into());
+        self.partial.operation.body.expires_at = Some(expires_at.into());
         self
     }
 
@@ -7211,39 +4961,28 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn order(
-        self,
-        order: impl Into<SessionOrderInput>,
-    ) -> CreateSessionBuilder<C, rt::Set<SessionOrderInput>, B, D> {
+        mut self,
+        order: SessionOrder,
+    ) -> CreateSessionBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.order = Some(Box::new(order));
         CreateSessionBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            order: rt::Set(order.into()),
-            url: self.url,
-            configuration: self.configuration,
+            partial: self.partial.set(),
         }
     }
 
     /// `url`
     ///
     /// Required.
-    pub fn url(
-        self,
-        url: impl Into<SessionUrls>,
-    ) -> CreateSessionBuilder<C, A, rt::Set<SessionUrls>, D> {
+    pub fn url(mut self, url: SessionUrls) -> CreateSessionBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.url = Some(Box::new(url));
         CreateSessionBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            order: self.order,
-            url: rt::Set(url.into()),
-            configuration: self.configuration,
+            partial: self.partial.set(),
         }
     }
 
     /// Shipping choices of an express session, with options that can be bound to shipments.
-    pub fn express(mut self, express: impl Into<Express>) -> Self {
-        self.body.express = Some(Box::new(express.into()));
+    pub fn express(mut self, express: Express) -> Self {
+        self.partial.operation.body.express = Some(Box::new(express));
         self
     }
 
@@ -7251,16 +4990,12 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn configuration(
-        self,
-        configuration: impl Into<SessionConfigurationInput>,
-    ) -> CreateSessionBuilder<C, A, B, rt::Set<SessionConfigurationInput>> {
+        mut self,
+        configuration: SessionConfiguration,
+    ) -> CreateSessionBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.configuration = Some(Box::new(configuration));
         CreateSessionBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            order: self.order,
-            url: self.url,
-            configuration: rt::Set(configuration.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -7269,86 +5004,32 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     /// Greatest number of members: `10`.
     pub fn metadata(
         mut self,
-        metadata: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<MetadataMetadata>),
-        >,
+        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
     ) -> Self {
-        self.body.metadata = Some(rt::map(metadata));
+        self.partial.operation.body.metadata = rt::map(metadata);
         self
     }
 
     /// `merchant`
-    pub fn merchant(mut self, merchant: impl Into<Merchant>) -> Self {
-        self.body.merchant = Some(Box::new(merchant.into()));
+    pub fn merchant(mut self, merchant: Merchant) -> Self {
+        self.partial.operation.body.merchant = Some(Box::new(merchant));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateSession
-    where
-        Self: rt::Build<C, CreateSession>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SessionCreated>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSession>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateSession>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSession>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateSessionBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CreateSession> for CreateSessionBuilder<C, A, B, D>
-where
-    A: rt::Given<SessionOrderInput>,
-    B: rt::Given<SessionUrls>,
-    D: rt::Given<SessionConfigurationInput>,
-{
-    fn finish(self) -> (C, CreateSession) {
-        (
-            self.client,
-            CreateSession {
-                optional: self.optional,
-                body: CreateSessionBody {
-                    checkboxes: self.body.checkboxes,
-                    customer: self.body.customer,
-                    expires_at: self.body.expires_at,
-                    order: self.order.take(),
-                    url: self.url.take(),
-                    express: self.body.express,
-                    configuration: self.configuration.take(),
-                    metadata: self.body.metadata,
-                    merchant: self.body.merchant,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateSessionOptional {
-    include_session: Option<bool>,
-    dintero_feature_toggles: Option<Vec<FeatureToggle>>,
-}
+rt::call_builder!(CreateSessionBuilder<C, A, B, D> => CreateSession -> SessionCreated, body);
 
 /// A complete call of [`Checkout::create_session`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateSession {
-    optional: CreateSessionOptional,
-    body: CreateSessionBody,
+    /// With `true` the answer holds the whole session under `session`, not only its id.
+    pub include_session: Option<bool>,
+    /// Comma-separated names of stricter checks that the request asks for.
+    ///
+    /// Default: `[]`.
+    pub dintero_feature_toggles: rt::List<FeatureToggle>,
+    /// Everything about the session: order, addresses to return to, and payment methods.
+    pub body: CreateSessionBody,
 }
 
 impl rt::Operation for CreateSession {
@@ -7364,36 +5045,23 @@ impl rt::Operation for CreateSession {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("include_session", &self.optional.include_session)
-            .header("Dintero-Feature-Toggles", &self.optional.dintero_feature_toggles)
+            .query("include_session", &self.include_session)
+            .header("Dintero-Feature-Toggles", &self.dintero_feature_toggles)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SessionCreated, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateSession);
+rt::operation!(CreateSession { include_session, dintero_feature_toggles, body });
 
 /// Sets the values of [`Checkout::pay_session`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct PaySessionBuilder<C, A = rt::Missing<required::Body>> {
-    client: C,
-    session_id: SessionId,
-    body: A,
-    optional: PaySessionOptional,
+    partial: rt::PartialCall<C, PaySession, (A,)>,
 }
 
 impl<C, A> PaySessionBuilder<C, A> {
@@ -7402,80 +5070,34 @@ impl<C, A> PaySessionBuilder<C, A> {
         mut self,
         if_unmodified_since: impl Into<String>,
     ) -> Self {
-        self.optional.if_unmodified_since = Some(if_unmodified_since.into());
+        self.partial.operation.if_unmodified_since = Some(if_unmodified_since.into());
         self
     }
 
     /// The payment method, with what it needs.
     ///
     /// Required.
-    pub fn body(
-        self,
-        body: impl Into<Payment>,
-    ) -> PaySessionBuilder<C, rt::Set<Payment>> {
+    pub fn body(mut self, body: impl Into<Payment>) -> PaySessionBuilder<C, rt::Set> {
+        self.partial.operation.body = body.into();
         PaySessionBuilder {
-            client: self.client,
-            session_id: self.session_id,
-            optional: self.optional,
-            body: rt::Set(body.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> PaySession
-    where
-        Self: rt::Build<C, PaySession>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<PaymentResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, PaySession>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<PaySession>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, PaySession>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(PaySessionBuilder, C, A);
-
-impl<C, A> rt::Build<C, PaySession> for PaySessionBuilder<C, A>
-where
-    A: rt::Given<Payment>,
-{
-    fn finish(self) -> (C, PaySession) {
-        (
-            self.client,
-            PaySession {
-                session_id: self.session_id,
-                optional: self.optional,
-                body: self.body.take(),
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct PaySessionOptional {
-    if_unmodified_since: Option<String>,
-}
+rt::call_builder!(PaySessionBuilder<C, A> => PaySession -> PaymentResponse);
 
 /// A complete call of [`Checkout::pay_session`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PaySession {
-    session_id: SessionId,
-    optional: PaySessionOptional,
-    body: Payment,
+    /// Id of the checkout session.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Starts the payment only if the session is still of this state: its `updated_at` or `version`.
+    pub if_unmodified_since: Option<String>,
+    /// The payment method, with what it needs.
+    pub body: Payment,
 }
 
 impl rt::Operation for PaySession {
@@ -7491,6 +5113,7 @@ impl rt::Operation for PaySession {
         security: &[],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     const SETTLED_BY: Option<&'static str> = Some("get_checkout_session");
@@ -7498,40 +5121,27 @@ impl rt::Operation for PaySession {
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("session_id", &self.session_id)
-            .header("If-Unmodified-Since", &self.optional.if_unmodified_since)
+            .header("If-Unmodified-Since", &self.if_unmodified_since)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<PaymentResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(PaySession);
 
 impl rt::Settles for PaySession {
     type By = GetCheckoutSession;
 }
+rt::operation!(PaySession { session_id, if_unmodified_since, body });
 
 /// Sets the values of [`Checkout::generate_session_qr_code`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GenerateSessionQrCodeBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    body: QrOptions,
+    partial: rt::PartialCall<C, GenerateSessionQrCode>,
 }
 
 impl<C> GenerateSessionQrCodeBuilder<C> {
     /// Image format; PNG alone so far.
     pub fn format(mut self, format: impl Into<QrOptionsFormat>) -> Self {
-        self.body.format = Some(format.into());
+        self.partial.operation.body.format = Some(format.into());
         self
     }
 
@@ -7539,55 +5149,22 @@ impl<C> GenerateSessionQrCodeBuilder<C> {
     ///
     /// Least value: `300`. Greatest value: `1024`. Default: `300`.
     pub fn size(mut self, size: i64) -> Self {
-        self.body.size = Some(size);
+        self.partial.operation.body.size = Some(size);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GenerateSessionQrCode
-    where
-        Self: rt::Build<C, GenerateSessionQrCode>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<QrCode>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GenerateSessionQrCode>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GenerateSessionQrCode>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GenerateSessionQrCode>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GenerateSessionQrCodeBuilder, C);
-
-impl<C> rt::Build<C, GenerateSessionQrCode> for GenerateSessionQrCodeBuilder<C> {
-    fn finish(self) -> (C, GenerateSessionQrCode) {
-        (
-            self.client,
-            GenerateSessionQrCode {
-                session_id: self.session_id,
-                body: self.body,
-            },
-        )
-    }
-}
+rt::call_builder!(GenerateSessionQrCodeBuilder<C> => GenerateSessionQrCode -> QrCode, body);
 
 /// A complete call of [`Checkout::generate_session_qr_code`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GenerateSessionQrCode {
-    session_id: SessionId,
-    body: QrOptions,
+    /// Id of the checkout session.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Format and size of the session's QR code.
+    pub body: QrOptions,
 }
 
 impl rt::Operation for GenerateSessionQrCode {
@@ -7603,6 +5180,7 @@ impl rt::Operation for GenerateSessionQrCode {
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout", "write:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -7611,25 +5189,13 @@ impl rt::Operation for GenerateSessionQrCode {
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<QrCode, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GenerateSessionQrCode);
+rt::operation!(GenerateSessionQrCode { session_id, body });
 
 /// Sets the values of [`Checkout::add_settlement_events`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct AddSettlementEventsBuilder<C, A = rt::Missing<required::Transactions>> {
-    client: C,
-    transactions: A,
+    partial: rt::PartialCall<C, AddSettlementEvents, (A,)>,
 }
 
 impl<C, A> AddSettlementEventsBuilder<C, A> {
@@ -7637,72 +5203,27 @@ impl<C, A> AddSettlementEventsBuilder<C, A> {
     ///
     /// Required.
     pub fn transactions(
-        self,
-        transactions: impl IntoIterator<
-            Item = impl Into<AddSettlementEventsBodyTransaction>,
-        >,
-    ) -> AddSettlementEventsBuilder<
-        C,
-        rt::Set<Vec<AddSettlementEventsBodyTransaction>>,
-    > {
+        mut self,
+        transactions: impl IntoIterator<Item = AddSettlementEventsBodyTransaction>,
+    ) -> AddSettlementEventsBuilder<C, rt::Set> {
+        self.partial.operation.body.transactions = rt::list(transactions);
         AddSettlementEventsBuilder {
-            client: self.client,
-            transactions: rt::Set(rt::list(transactions)),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> AddSettlementEvents
-    where
-        Self: rt::Build<C, AddSettlementEvents>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<Transaction>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, AddSettlementEvents>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<AddSettlementEvents>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, AddSettlementEvents>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(AddSettlementEventsBuilder, C, A);
-
-impl<C, A> rt::Build<C, AddSettlementEvents> for AddSettlementEventsBuilder<C, A>
-where
-    A: rt::Given<Vec<AddSettlementEventsBodyTransaction>>,
-{
-    fn finish(self) -> (C, AddSettlementEvents) {
-        (
-            self.client,
-            AddSettlementEvents {
-                body: AddSettlementEventsBody {
-                    transactions: self.transactions.take(),
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(AddSettlementEventsBuilder<C, A> => AddSettlementEvents -> rt::List<Transaction>, body);
 
 /// A complete call of [`Checkout::add_settlement_events`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct AddSettlementEvents {
-    body: AddSettlementEventsBody,
+    /// The transactions and their settlements.
+    pub body: AddSettlementEventsBody,
 }
 
 impl rt::Operation for AddSettlementEvents {
-    type Answer = Vec<Transaction>;
+    type Answer = rt::List<Transaction>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -7714,32 +5235,19 @@ impl rt::Operation for AddSettlementEvents {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<Transaction>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(AddSettlementEvents);
+rt::operation!(AddSettlementEvents { body });
 
 /// Sets the values of [`Checkout::get_payex_payment_status`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetPayexPaymentStatusBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    payment_id: PayExPaymentId,
-    optional: GetPayexPaymentStatusOptional,
+    partial: rt::PartialCall<C, GetPayexPaymentStatus>,
 }
 
 impl<C> GetPayexPaymentStatusBuilder<C> {
@@ -7747,62 +5255,26 @@ impl<C> GetPayexPaymentStatusBuilder<C> {
     ///
     /// Default: `false`.
     pub fn query_gateway(mut self, query_gateway: bool) -> Self {
-        self.optional.query_gateway = Some(query_gateway);
+        self.partial.operation.query_gateway = Some(query_gateway);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetPayexPaymentStatus
-    where
-        Self: rt::Build<C, GetPayexPaymentStatus>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SessionPayPollStatus>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetPayexPaymentStatus>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetPayexPaymentStatus>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetPayexPaymentStatus>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetPayexPaymentStatusBuilder, C);
-
-impl<C> rt::Build<C, GetPayexPaymentStatus> for GetPayexPaymentStatusBuilder<C> {
-    fn finish(self) -> (C, GetPayexPaymentStatus) {
-        (
-            self.client,
-            GetPayexPaymentStatus {
-                session_id: self.session_id,
-                payment_id: self.payment_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetPayexPaymentStatusOptional {
-    query_gateway: Option<bool>,
-}
+rt::call_builder!(GetPayexPaymentStatusBuilder<C> => GetPayexPaymentStatus -> SessionPayPollStatus);
 
 /// A complete call of [`Checkout::get_payex_payment_status`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetPayexPaymentStatus {
-    session_id: SessionId,
-    payment_id: PayExPaymentId,
-    optional: GetPayexPaymentStatusOptional,
+    /// Id of the checkout session.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Id of the payment at PayEx to ask about.
+    pub payment_id: PayExPaymentId,
+    /// With `true` PayEx itself is asked, not only what Dintero knows.
+    ///
+    /// Default: `false`.
+    pub query_gateway: Option<bool>,
 }
 
 impl rt::Operation for GetPayexPaymentStatus {
@@ -7818,54 +5290,41 @@ impl rt::Operation for GetPayexPaymentStatus {
         security: &[],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("session_id", &self.session_id)
             .path("payment_id", &self.payment_id)
-            .query("query_gateway", &self.optional.query_gateway)
+            .query("query_gateway", &self.query_gateway)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SessionPayPollStatus, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetPayexPaymentStatus);
+rt::operation!(GetPayexPaymentStatus { session_id, payment_id, query_gateway });
 
 /// Sets the values of [`Checkout::create_payment_operations`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreatePaymentOperationsBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    payment_product_type: CreatePaymentOperationsPaymentProductType,
-    optional: CreatePaymentOperationsOptional,
+    partial: rt::PartialCall<C, CreatePaymentOperations>,
 }
 
 impl<C> CreatePaymentOperationsBuilder<C> {
     /// Language of what the operations show.
     pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.optional.language = Some(language.into());
+        self.partial.operation.language = Some(language.into());
         self
     }
 
     /// Phone number of the customer.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.optional.phone_number = Some(phone_number.into());
+        self.partial.operation.phone_number = Some(phone_number.into());
         self
     }
 
     /// Email address of the customer.
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.optional.email = Some(email.into());
+        self.partial.operation.email = Some(email.into());
         self
     }
 
@@ -7874,72 +5333,38 @@ impl<C> CreatePaymentOperationsBuilder<C> {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.optional.organization_number = Some(organization_number.into());
+        self.partial.operation.organization_number = Some(organization_number.into());
         self
     }
 
     /// Country of the customer.
     pub fn country(mut self, country: impl Into<String>) -> Self {
-        self.optional.country = Some(country.into());
+        self.partial.operation.country = Some(country.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreatePaymentOperations
-    where
-        Self: rt::Build<C, CreatePaymentOperations>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<PaymentOperationsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreatePaymentOperations>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreatePaymentOperations>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreatePaymentOperations>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreatePaymentOperationsBuilder, C);
-
-impl<C> rt::Build<C, CreatePaymentOperations> for CreatePaymentOperationsBuilder<C> {
-    fn finish(self) -> (C, CreatePaymentOperations) {
-        (
-            self.client,
-            CreatePaymentOperations {
-                session_id: self.session_id,
-                payment_product_type: self.payment_product_type,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreatePaymentOperationsOptional {
-    language: Option<String>,
-    phone_number: Option<String>,
-    email: Option<String>,
-    organization_number: Option<String>,
-    country: Option<String>,
-}
+rt::call_builder!(CreatePaymentOperationsBuilder<C> => CreatePaymentOperations -> PaymentOperationsResponse);
 
 /// A complete call of [`Checkout::create_payment_operations`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreatePaymentOperations {
-    session_id: SessionId,
-    payment_product_type: CreatePaymentOperationsPaymentProductType,
-    optional: CreatePaymentOperationsOptional,
+    /// Id of the checkout session.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Payment method that the operations are for.
+    pub payment_product_type: CreatePaymentOperationsPaymentProductType,
+    /// Language of what the operations show.
+    pub language: Option<String>,
+    /// Phone number of the customer.
+    pub phone_number: Option<String>,
+    /// Email address of the customer.
+    pub email: Option<String>,
+    /// Number of the customer's company in the official register.
+    pub organization_number: Option<String>,
+    /// Country of the customer.
+    pub country: Option<String>,
 }
 
 impl rt::Operation for CreatePaymentOperations {
@@ -7955,86 +5380,46 @@ impl rt::Operation for CreatePaymentOperations {
         security: &[],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("session_id", &self.session_id)
             .path("payment_product_type", &self.payment_product_type)
-            .query("language", &self.optional.language)
-            .query("phone_number", &self.optional.phone_number)
-            .query("email", &self.optional.email)
-            .query("organization_number", &self.optional.organization_number)
-            .query("country", &self.optional.country)
+            .query("language", &self.language)
+            .query("phone_number", &self.phone_number)
+            .query("email", &self.email)
+            .query("organization_number", &self.organization_number)
+            .query("country", &self.country)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<PaymentOperationsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreatePaymentOperations);
+rt::operation!(CreatePaymentOperations {
+    session_id,
+    payment_product_type,
+    language,
+    phone_number,
+    email,
+    organization_number,
+    country,
+});
 
 /// Sets the values of [`Checkout::get_checkout_session`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCheckoutSessionBuilder<C> {
-    client: C,
-    session_id: SessionId,
+    partial: rt::PartialCall<C, GetCheckoutSession>,
 }
-
-impl<C> GetCheckoutSessionBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetCheckoutSession
-    where
-        Self: rt::Build<C, GetCheckoutSession>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<GetCheckoutSessionResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCheckoutSession>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetCheckoutSession>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCheckoutSession>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(GetCheckoutSessionBuilder, C);
-
-impl<C> rt::Build<C, GetCheckoutSession> for GetCheckoutSessionBuilder<C> {
-    fn finish(self) -> (C, GetCheckoutSession) {
-        (
-            self.client,
-            GetCheckoutSession {
-                session_id: self.session_id,
-            },
-        )
-    }
-}
+rt::call_builder!(GetCheckoutSessionBuilder<C> => GetCheckoutSession -> GetCheckoutSessionResponse);
 
 /// A complete call of [`Checkout::get_checkout_session`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetCheckoutSession {
-    session_id: SessionId,
+    /// Id of the checkout session.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
 }
 
 impl rt::Operation for GetCheckoutSession {
@@ -8050,31 +5435,14 @@ impl rt::Operation for GetCheckoutSession {
         security: &[],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("session_id", &self.session_id).finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<GetCheckoutSessionResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(
-        response: &rt::RawResponse,
-    ) -> Result<GetCheckoutSessionFailure, rt::Error> {
-        match response.status.as_u16() {
-            404 => response.json().map(GetCheckoutSessionFailure::NotFound),
-            500 => response.json().map(GetCheckoutSessionFailure::InternalServerError),
-            _ => Ok(GetCheckoutSessionFailure::Other(response.clone())),
-        }
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetCheckoutSession);
+rt::operation!(GetCheckoutSession { session_id });
 
 /// What a failure of [`Checkout::get_checkout_session`] carries, by status.
 #[derive(Clone, Debug)]
@@ -8092,58 +5460,47 @@ pub enum GetCheckoutSessionFailure {
     Other(rt::RawResponse),
 }
 
+impl rt::FromResponse for GetCheckoutSessionFailure {
+    fn from_response(response: &rt::RawResponse) -> Result<Self, rt::Error> {
+        match response.status.as_u16() {
+            404 => rt::FromResponse::from_response(response).map(Self::NotFound),
+            500 => {
+                rt::FromResponse::from_response(response).map(Self::InternalServerError)
+            }
+            _ => Ok(Self::Other(response.clone())),
+        }
+    }
+
+    fn unread(&self) -> Vec<rt::Unread> {
+        match self {
+            Self::NotFound(value) => rt::FromResponse::unread(value),
+            Self::InternalServerError(value) => rt::FromResponse::unread(value),
+            _ => Vec::new(),
+        }
+    }
+
+    fn to_response(&self, _: u16) -> Result<rt::RawResponse, rt::Error> {
+        match self {
+            Self::NotFound(value) => rt::FromResponse::to_response(value, 404),
+            Self::InternalServerError(value) => rt::FromResponse::to_response(value, 500),
+            Self::Other(response) => Ok(response.clone()),
+        }
+    }
+}
+
 /// Sets the values of [`Checkout::abandon_session`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct AbandonSessionBuilder<C> {
-    client: C,
-    session_id: SessionId,
+    partial: rt::PartialCall<C, AbandonSession>,
 }
-
-impl<C> AbandonSessionBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> AbandonSession
-    where
-        Self: rt::Build<C, AbandonSession>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, AbandonSession>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<AbandonSession>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, AbandonSession>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(AbandonSessionBuilder, C);
-
-impl<C> rt::Build<C, AbandonSession> for AbandonSessionBuilder<C> {
-    fn finish(self) -> (C, AbandonSession) {
-        (
-            self.client,
-            AbandonSession {
-                session_id: self.session_id,
-            },
-        )
-    }
-}
+rt::call_builder!(AbandonSessionBuilder<C> => AbandonSession -> rt::Redirect);
 
 /// A complete call of [`Checkout::abandon_session`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct AbandonSession {
-    session_id: SessionId,
+    /// Session that the customer gives up.
+    pub session_id: SessionId,
 }
 
 impl rt::Operation for AbandonSession {
@@ -8159,6 +5516,7 @@ impl rt::Operation for AbandonSession {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
@@ -8166,71 +5524,24 @@ impl rt::Operation for AbandonSession {
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("session_id", &self.session_id).finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(AbandonSession);
+rt::operation!(AbandonSession { session_id });
 
 /// Sets the values of [`Checkout::lock_session`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct LockSessionBuilder<C> {
-    client: C,
-    session_id: SessionId,
+    partial: rt::PartialCall<C, LockSession>,
 }
-
-impl<C> LockSessionBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> LockSession
-    where
-        Self: rt::Build<C, LockSession>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SessionLock>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, LockSession>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<LockSession>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, LockSession>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(LockSessionBuilder, C);
-
-impl<C> rt::Build<C, LockSession> for LockSessionBuilder<C> {
-    fn finish(self) -> (C, LockSession) {
-        (
-            self.client,
-            LockSession {
-                session_id: self.session_id,
-            },
-        )
-    }
-}
+rt::call_builder!(LockSessionBuilder<C> => LockSession -> SessionLock);
 
 /// A complete call of [`Checkout::lock_session`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct LockSession {
-    session_id: SessionId,
+    /// Id of the checkout session.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
 }
 
 impl rt::Operation for LockSession {
@@ -8246,32 +5557,19 @@ impl rt::Operation for LockSession {
         security: &[],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("session_id", &self.session_id).finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SessionLock, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(LockSession);
+rt::operation!(LockSession { session_id });
 
 /// Sets the values of [`Checkout::set_session_addresses`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SetSessionAddressesBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    optional: SetSessionAddressesOptional,
-    body: ViewSessionUpdateAddress,
+    partial: rt::PartialCall<C, SetSessionAddresses>,
 }
 
 impl<C> SetSessionAddressesBuilder<C> {
@@ -8280,92 +5578,51 @@ impl<C> SetSessionAddressesBuilder<C> {
         mut self,
         if_unmodified_since: impl Into<String>,
     ) -> Self {
-        self.optional.if_unmodified_since = Some(if_unmodified_since.into());
+        self.partial.operation.if_unmodified_since = Some(if_unmodified_since.into());
         self
     }
 
     /// `billing_address`
-    pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.body.billing_address = Some(Box::new(billing_address.into()));
+    pub fn billing_address(mut self, billing_address: OrderAddress) -> Self {
+        self.partial.operation.body.billing_address = Some(Box::new(billing_address));
         self
     }
 
     /// The boxes of the checkout, as the customer left them.
     pub fn checkboxes(
         mut self,
-        checkboxes: impl IntoIterator<Item = impl Into<CheckboxSimple>>,
+        checkboxes: impl IntoIterator<Item = CheckboxSimple>,
     ) -> Self {
-        self.body.checkboxes = Some(rt::list(checkboxes));
+        self.partial.operation.body.checkboxes = rt::list(checkboxes);
         self
     }
 
     /// `my_dintero`
-    pub fn my_dintero(mut self, my_dintero: impl Into<MyDinteroUserCreation>) -> Self {
-        self.body.my_dintero = Some(Box::new(my_dintero.into()));
+    pub fn my_dintero(mut self, my_dintero: MyDinteroUserCreation) -> Self {
+        self.partial.operation.body.my_dintero = Some(Box::new(my_dintero));
         self
     }
 
     /// `shipping_address`
-    pub fn shipping_address(
-        mut self,
-        shipping_address: impl Into<OrderAddress>,
-    ) -> Self {
-        self.body.shipping_address = Some(Box::new(shipping_address.into()));
+    pub fn shipping_address(mut self, shipping_address: OrderAddress) -> Self {
+        self.partial.operation.body.shipping_address = Some(Box::new(shipping_address));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SetSessionAddresses
-    where
-        Self: rt::Build<C, SetSessionAddresses>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SetSessionAddressesResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SetSessionAddresses>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SetSessionAddresses>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SetSessionAddresses>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SetSessionAddressesBuilder, C);
-
-impl<C> rt::Build<C, SetSessionAddresses> for SetSessionAddressesBuilder<C> {
-    fn finish(self) -> (C, SetSessionAddresses) {
-        (
-            self.client,
-            SetSessionAddresses {
-                session_id: self.session_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SetSessionAddressesOptional {
-    if_unmodified_since: Option<String>,
-}
+rt::call_builder!(SetSessionAddressesBuilder<C> => SetSessionAddresses -> SetSessionAddressesResponse, body);
 
 /// A complete call of [`Checkout::set_session_addresses`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SetSessionAddresses {
-    session_id: SessionId,
-    optional: SetSessionAddressesOptional,
-    body: ViewSessionUpdateAddress,
+    /// Id of the checkout session.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Sets the addresses only if the session is still of this state: its `updated_at` or `version`.
+    pub if_unmodified_since: Option<String>,
+    /// The addresses and the other choices on the form.
+    pub body: ViewSessionUpdateAddress,
 }
 
 impl rt::Operation for SetSessionAddresses {
@@ -8381,38 +5638,23 @@ impl rt::Operation for SetSessionAddresses {
         security: &[],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("session_id", &self.session_id)
-            .header("If-Unmodified-Since", &self.optional.if_unmodified_since)
+            .header("If-Unmodified-Since", &self.if_unmodified_since)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<SetSessionAddressesResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SetSessionAddresses);
+rt::operation!(SetSessionAddresses { session_id, if_unmodified_since, body });
 
 /// Sets the values of [`Checkout::set_session_discount_codes`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SetSessionDiscountCodesBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    optional: SetSessionDiscountCodesOptional,
-    body: ViewSessionUpdateDiscountCodes,
+    partial: rt::PartialCall<C, SetSessionDiscountCodes>,
 }
 
 impl<C> SetSessionDiscountCodesBuilder<C> {
@@ -8421,7 +5663,7 @@ impl<C> SetSessionDiscountCodesBuilder<C> {
         mut self,
         if_unmodified_since: impl Into<String>,
     ) -> Self {
-        self.optional.if_unmodified_since = Some(if_unmodified_since.into());
+        self.partial.operation.if_unmodified_since = Some(if_unmodified_since.into());
         self
     }
 
@@ -8430,62 +5672,26 @@ impl<C> SetSessionDiscountCodesBuilder<C> {
         mut self,
         discount_codes: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.body.discount_codes = Some(rt::list(discount_codes));
+        self.partial.operation.body.discount_codes = rt::list(discount_codes);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SetSessionDiscountCodes
-    where
-        Self: rt::Build<C, SetSessionDiscountCodes>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Option<SetSessionAddressesResponse>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SetSessionDiscountCodes>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SetSessionDiscountCodes>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SetSessionDiscountCodes>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SetSessionDiscountCodesBuilder, C);
-
-impl<C> rt::Build<C, SetSessionDiscountCodes> for SetSessionDiscountCodesBuilder<C> {
-    fn finish(self) -> (C, SetSessionDiscountCodes) {
-        (
-            self.client,
-            SetSessionDiscountCodes {
-                session_id: self.session_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SetSessionDiscountCodesOptional {
-    if_unmodified_since: Option<String>,
-}
+rt::call_builder!(
+    SetSessionDiscountCodesBuilder<C> => SetSessionDiscountCodes -> Option<SetSessionAddressesResponse>, body
+);
 
 /// A complete call of [`Checkout::set_session_discount_codes`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SetSessionDiscountCodes {
-    session_id: SessionId,
-    optional: SetSessionDiscountCodesOptional,
-    body: ViewSessionUpdateDiscountCodes,
+    /// Id of the checkout session.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Sets the discount codes only if the session is still of this state: its `updated_at` or `version`.
+    pub if_unmodified_since: Option<String>,
+    /// All codes that shall apply.
+    pub body: ViewSessionUpdateDiscountCodes,
 }
 
 impl rt::Operation for SetSessionDiscountCodes {
@@ -8501,38 +5707,23 @@ impl rt::Operation for SetSessionDiscountCodes {
         security: &[],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("session_id", &self.session_id)
-            .header("If-Unmodified-Since", &self.optional.if_unmodified_since)
+            .header("If-Unmodified-Since", &self.if_unmodified_since)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<Option<SetSessionAddressesResponse>, rt::Error> {
-        response.optional(rt::RawResponse::json)
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SetSessionDiscountCodes);
+rt::operation!(SetSessionDiscountCodes { session_id, if_unmodified_since, body });
 
 /// Sets the values of [`Checkout::set_session_gift_cards`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SetSessionGiftCardsBuilder<C, A = rt::Missing<required::GiftCards>> {
-    client: C,
-    session_id: SessionId,
-    gift_cards: A,
-    optional: SetSessionGiftCardsOptional,
+    partial: rt::PartialCall<C, SetSessionGiftCards, (A,)>,
 }
 
 impl<C, A> SetSessionGiftCardsBuilder<C, A> {
@@ -8541,7 +5732,7 @@ impl<C, A> SetSessionGiftCardsBuilder<C, A> {
         mut self,
         if_unmodified_since: impl Into<String>,
     ) -> Self {
-        self.optional.if_unmodified_since = Some(if_unmodified_since.into());
+        self.partial.operation.if_unmodified_since = Some(if_unmodified_since.into());
         self
     }
 
@@ -8549,79 +5740,29 @@ impl<C, A> SetSessionGiftCardsBuilder<C, A> {
     ///
     /// Required.
     pub fn gift_cards(
-        self,
-        gift_cards: impl IntoIterator<
-            Item = impl Into<ViewSessionUpdateGiftcardsGiftCard>,
-        >,
-    ) -> SetSessionGiftCardsBuilder<
-        C,
-        rt::Set<Vec<ViewSessionUpdateGiftcardsGiftCard>>,
-    > {
+        mut self,
+        gift_cards: impl IntoIterator<Item = ViewSessionUpdateGiftcardsGiftCard>,
+    ) -> SetSessionGiftCardsBuilder<C, rt::Set> {
+        self.partial.operation.body.gift_cards = rt::list(gift_cards);
         SetSessionGiftCardsBuilder {
-            client: self.client,
-            session_id: self.session_id,
-            optional: self.optional,
-            gift_cards: rt::Set(rt::list(gift_cards)),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SetSessionGiftCards
-    where
-        Self: rt::Build<C, SetSessionGiftCards>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Option<SetSessionAddressesResponse>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SetSessionGiftCards>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SetSessionGiftCards>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SetSessionGiftCards>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SetSessionGiftCardsBuilder, C, A);
-
-impl<C, A> rt::Build<C, SetSessionGiftCards> for SetSessionGiftCardsBuilder<C, A>
-where
-    A: rt::Given<Vec<ViewSessionUpdateGiftcardsGiftCard>>,
-{
-    fn finish(self) -> (C, SetSessionGiftCards) {
-        (
-            self.client,
-            SetSessionGiftCards {
-                session_id: self.session_id,
-                optional: self.optional,
-                body: ViewSessionUpdateGiftcards {
-                    gift_cards: self.gift_cards.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SetSessionGiftCardsOptional {
-    if_unmodified_since: Option<String>,
-}
+rt::call_builder!(SetSessionGiftCardsBuilder<C, A> => SetSessionGiftCards -> Option<SetSessionAddressesResponse>, body);
 
 /// A complete call of [`Checkout::set_session_gift_cards`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SetSessionGiftCards {
-    session_id: SessionId,
-    optional: SetSessionGiftCardsOptional,
-    body: ViewSessionUpdateGiftcards,
+    /// Id of the checkout session.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Sets the gift cards only if the session is still of this state: its `updated_at` or `version`.
+    pub if_unmodified_since: Option<String>,
+    /// All gift cards that shall be used.
+    pub body: ViewSessionUpdateGiftcards,
 }
 
 impl rt::Operation for SetSessionGiftCards {
@@ -8637,38 +5778,23 @@ impl rt::Operation for SetSessionGiftCards {
         security: &[],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("session_id", &self.session_id)
-            .header("If-Unmodified-Since", &self.optional.if_unmodified_since)
+            .header("If-Unmodified-Since", &self.if_unmodified_since)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<Option<SetSessionAddressesResponse>, rt::Error> {
-        response.optional(rt::RawResponse::json)
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SetSessionGiftCards);
+rt::operation!(SetSessionGiftCards { session_id, if_unmodified_since, body });
 
 /// Sets the values of [`Checkout::set_session_shipping_address`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SetSessionShippingAddressBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    optional: SetSessionShippingAddressOptional,
-    body: OrderAddress,
+    partial: rt::PartialCall<C, SetSessionShippingAddress>,
 }
 
 impl<C> SetSessionShippingAddressBuilder<C> {
@@ -8677,85 +5803,85 @@ impl<C> SetSessionShippingAddressBuilder<C> {
         mut self,
         if_unmodified_since: impl Into<String>,
     ) -> Self {
-        self.optional.if_unmodified_since = Some(if_unmodified_since.into());
+        self.partial.operation.if_unmodified_since = Some(if_unmodified_since.into());
         self
     }
 
     /// `address_line`
     pub fn address_line(mut self, address_line: impl Into<String>) -> Self {
-        self.body.address_line = Some(address_line.into());
+        self.partial.operation.body.address_line = Some(address_line.into());
         self
     }
 
     /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
-        self.body.address_line_2 = Some(address_line_2.into());
+        self.partial.operation.body.address_line_2 = Some(address_line_2.into());
         self
     }
 
     /// `business_name`
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
-        self.body.business_name = Some(business_name.into());
+        self.partial.operation.body.business_name = Some(business_name.into());
         self
     }
 
     /// Name of the person or firm in whose care (c/o) post is sent.
     pub fn co_address(mut self, co_address: impl Into<String>) -> Self {
-        self.body.co_address = Some(co_address.into());
+        self.partial.operation.body.co_address = Some(co_address.into());
         self
     }
 
     /// Free remark about the address.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
-        self.body.comment = Some(comment.into());
+        self.partial.operation.body.comment = Some(comment.into());
         self
     }
 
     /// Cost centre that a business customer wants named.
     pub fn cost_center(mut self, cost_center: impl Into<String>) -> Self {
-        self.body.cost_center = Some(cost_center.into());
+        self.partial.operation.body.cost_center = Some(cost_center.into());
         self
     }
 
     /// Format: `iso3166-alpha2`.
     pub fn country(mut self, country: impl Into<String>) -> Self {
-        self.body.country = Some(country.into());
+        self.partial.operation.body.country = Some(country.into());
         self
     }
 
     /// The customer's own reference, not the merchant's.
     pub fn customer_reference(mut self, customer_reference: impl Into<String>) -> Self {
-        self.body.customer_reference = Some(customer_reference.into());
+        self.partial.operation.body.customer_reference = Some(customer_reference.into());
         self
     }
 
     /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.body.email = Some(email.into());
+        self.partial.operation.body.email = Some(email.into());
         self
     }
 
     /// `first_name`
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
-        self.body.first_name = Some(first_name.into());
+        self.partial.operation.body.first_name = Some(first_name.into());
         self
     }
 
     /// `last_name`
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
-        self.body.last_name = Some(last_name.into());
+        self.partial.operation.body.last_name = Some(last_name.into());
         self
     }
 
     /// `latitude`
     pub fn latitude(mut self, latitude: impl Into<rt::Number>) -> Self {
-        self.body.latitude = Some(latitude.into());
+        self.partial.operation.body.latitude = Some(latitude.into());
         self
     }
 
     /// `longitude`
     pub fn longitude(mut self, longitude: impl Into<rt::Number>) -> Self {
-        self.body.longitude = Some(longitude.into());
+        self.partial.operation.body.longitude = Some(longitude.into());
         self
     }
 
@@ -8764,13 +5890,15 @@ impl<C> SetSessionShippingAddressBuilder<C> {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.body.organization_number = Some(organization_number.into());
+        self.partial.operation.body.organization_number = Some(
+            organization_number.into(),
+        );
         self
     }
 
     /// Kind of organization, such as the legal form of the business.
     pub fn organization_type(mut self, organization_type: impl Into<String>) -> Self {
-        self.body.organization_type = Some(organization_type.into());
+        self.partial.operation.body.organization_type = Some(organization_type.into());
         self
     }
 
@@ -8778,74 +5906,38 @@ impl<C> SetSessionShippingAddressBuilder<C> {
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.body.phone_number = Some(phone_number.into());
+        self.partial.operation.body.phone_number = Some(phone_number.into());
         self
     }
 
     /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
-        self.body.postal_code = Some(postal_code.into());
+        self.partial.operation.body.postal_code = Some(postal_code.into());
         self
     }
 
     /// City or place of the order address.
     pub fn postal_place(mut self, postal_place: impl Into<String>) -> Self {
-        self.body.postal_place = Some(postal_place.into());
+        self.partial.operation.body.postal_place = Some(postal_place.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SetSessionShippingAddress
-    where
-        Self: rt::Build<C, SetSessionShippingAddress>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SetSessionAddressesResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SetSessionShippingAddress>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SetSessionShippingAddress>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SetSessionShippingAddress>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SetSessionShippingAddressBuilder, C);
-
-impl<C> rt::Build<C, SetSessionShippingAddress> for SetSessionShippingAddressBuilder<C> {
-    fn finish(self) -> (C, SetSessionShippingAddress) {
-        (
-            self.client,
-            SetSessionShippingAddress {
-                session_id: self.session_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SetSessionShippingAddressOptional {
-    if_unmodified_since: Option<String>,
-}
+rt::call_builder!(
+    SetSessionShippingAddressBuilder<C> => SetSessionShippingAddress -> SetSessionAddressesResponse, body
+);
 
 /// A complete call of [`Checkout::set_session_shipping_address`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SetSessionShippingAddress {
-    session_id: SessionId,
-    optional: SetSessionShippingAddressOptional,
-    body: OrderAddress,
+    /// Id of the checkout session.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Sets the shipping address only if the session is still of this state: its `updated_at` or `version`.
+    pub if_unmodified_since: Option<String>,
+    /// The address to ship to.
+    pub body: OrderAddress,
 }
 
 impl rt::Operation for SetSessionShippingAddress {
@@ -8861,32 +5953,20 @@ impl rt::Operation for SetSessionShippingAddress {
         security: &[],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("session_id", &self.session_id)
-            .header("If-Unmodified-Since", &self.optional.if_unmodified_since)
+            .header("If-Unmodified-Since", &self.if_unmodified_since)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<SetSessionAddressesResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SetSessionShippingAddress);
+rt::operation!(SetSessionShippingAddress { session_id, if_unmodified_since, body });
 
 /// Sets the values of [`Checkout::set_session_shipping_option`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SetSessionShippingOptionBuilder<
     C,
@@ -8896,15 +5976,7 @@ pub struct SetSessionShippingOptionBuilder<
     E = rt::Missing<required::Operator>,
     F = rt::Missing<required::Title>,
 > {
-    client: C,
-    session_id: SessionId,
-    amount: A,
-    id: B,
-    line_id: D,
-    operator: E,
-    title: F,
-    optional: SetSessionShippingOptionOptional,
-    body: builders::SplitShippingOptionOptional,
+    partial: rt::PartialCall<C, SetSessionShippingOption, (A, B, D, E, F)>,
 }
 
 impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
@@ -8913,7 +5985,7 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
         mut self,
         if_unmodified_since: impl Into<String>,
     ) -> Self {
-        self.optional.if_unmodified_since = Some(if_unmodified_since.into());
+        self.partial.operation.if_unmodified_since = Some(if_unmodified_since.into());
         self
     }
 
@@ -8921,19 +5993,12 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn amount(
-        self,
-        amount: impl Into<rt::Amount>,
-    ) -> SetSessionShippingOptionBuilder<C, rt::Set<rt::Amount>, B, D, E, F> {
+        mut self,
+        amount: rt::Amount,
+    ) -> SetSessionShippingOptionBuilder<C, rt::Set, B, D, E, F> {
+        self.partial.operation.body.amount = Some(amount);
         SetSessionShippingOptionBuilder {
-            client: self.client,
-            session_id: self.session_id,
-            optional: self.optional,
-            body: self.body,
-            amount: rt::Set(amount.into()),
-            id: self.id,
-            line_id: self.line_id,
-            operator: self.operator,
-            title: self.title,
+            partial: self.partial.set(),
         }
     }
 
@@ -8944,7 +6009,7 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
         mut self,
         countries: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.body.countries = Some(rt::list(countries));
+        self.partial.operation.body.countries = rt::list(countries);
         self
     }
 
@@ -8953,28 +6018,30 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
         mut self,
         delivery_method: impl Into<MultiShipmentShippingOptionDeliveryMethod>,
     ) -> Self {
-        self.body.delivery_method = Some(delivery_method.into());
+        self.partial.operation.body.delivery_method = Some(delivery_method.into());
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
     /// What the option means for the environment.
     pub fn environmental_data(
         mut self,
-        environmental_data: impl Into<MultiShipmentShippingOptionEnvironmentalData>,
+        environmental_data: MultiShipmentShippingOptionEnvironmentalData,
     ) -> Self {
-        self.body.environmental_data = Some(Box::new(environmental_data.into()));
+        self.partial.operation.body.environmental_data = Some(
+            Box::new(environmental_data),
+        );
         self
     }
 
     /// When the goods are expected, relative or as points in time.
-    pub fn eta(mut self, eta: impl Into<MultiShipmentShippingOptionEta>) -> Self {
-        self.body.eta = Some(Box::new(eta.into()));
+    pub fn eta(mut self, eta: MultiShipmentShippingOptionEta) -> Self {
+        self.partial.operation.body.eta = Some(Box::new(eta));
         self
     }
 
@@ -8982,19 +6049,12 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn id(
-        self,
+        mut self,
         id: impl Into<String>,
-    ) -> SetSessionShippingOptionBuilder<C, A, rt::Set<String>, D, E, F> {
+    ) -> SetSessionShippingOptionBuilder<C, A, rt::Set, D, E, F> {
+        self.partial.operation.body.id = Some(id.into());
         SetSessionShippingOptionBuilder {
-            client: self.client,
-            session_id: self.session_id,
-            optional: self.optional,
-            body: self.body,
-            amount: self.amount,
-            id: rt::Set(id.into()),
-            line_id: self.line_id,
-            operator: self.operator,
-            title: self.title,
+            partial: self.partial.set(),
         }
     }
 
@@ -9002,19 +6062,12 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn line_id(
-        self,
+        mut self,
         line_id: impl Into<String>,
-    ) -> SetSessionShippingOptionBuilder<C, A, B, rt::Set<String>, E, F> {
+    ) -> SetSessionShippingOptionBuilder<C, A, B, rt::Set, E, F> {
+        self.partial.operation.body.line_id = Some(line_id.into());
         SetSessionShippingOptionBuilder {
-            client: self.client,
-            session_id: self.session_id,
-            optional: self.optional,
-            body: self.body,
-            amount: self.amount,
-            id: self.id,
-            line_id: rt::Set(line_id.into()),
-            operator: self.operator,
-            title: self.title,
+            partial: self.partial.set(),
         }
     }
 
@@ -9023,11 +6076,9 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
     /// Greatest number of members: `20`.
     pub fn metadata(
         mut self,
-        metadata: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<MetadataMetadata>),
-        >,
+        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
     ) -> Self {
-        self.body.metadata = Some(rt::map(metadata));
+        self.partial.operation.body.metadata = rt::map(metadata);
         self
     }
 
@@ -9035,19 +6086,12 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn operator(
-        self,
+        mut self,
         operator: impl Into<String>,
-    ) -> SetSessionShippingOptionBuilder<C, A, B, D, rt::Set<String>, F> {
+    ) -> SetSessionShippingOptionBuilder<C, A, B, D, rt::Set, F> {
+        self.partial.operation.body.operator = Some(operator.into());
         SetSessionShippingOptionBuilder {
-            client: self.client,
-            session_id: self.session_id,
-            optional: self.optional,
-            body: self.body,
-            amount: self.amount,
-            id: self.id,
-            line_id: self.line_id,
-            operator: rt::Set(operator.into()),
-            title: self.title,
+            partial: self.partial.set(),
         }
     }
 
@@ -9056,16 +6100,18 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
         mut self,
         operator_product_id: impl Into<String>,
     ) -> Self {
-        self.body.operator_product_id = Some(operator_product_id.into());
+        self.partial.operation.body.operator_product_id = Some(
+            operator_product_id.into(),
+        );
         self
     }
 
     /// Where the customer fetches the goods, with opening hours and distance.
     pub fn pick_up_address(
         mut self,
-        pick_up_address: impl Into<MultiShipmentShippingOptionPickUpAddress>,
+        pick_up_address: MultiShipmentShippingOptionPickUpAddress,
     ) -> Self {
-        self.body.pick_up_address = Some(Box::new(pick_up_address.into()));
+        self.partial.operation.body.pick_up_address = Some(Box::new(pick_up_address));
         self
     }
 
@@ -9073,16 +6119,13 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
     ///
     /// Format: `uri`.
     pub fn thumbnail_url(mut self, thumbnail_url: impl Into<String>) -> Self {
-        self.body.thumbnail_url = Some(thumbnail_url.into());
+        self.partial.operation.body.thumbnail_url = Some(thumbnail_url.into());
         self
     }
 
     /// Time agreed for bringing the goods.
-    pub fn time_slot(
-        mut self,
-        time_slot: impl Into<MultiShipmentShippingOptionTimeSlot>,
-    ) -> Self {
-        self.body.time_slot = Some(Box::new(time_slot.into()));
+    pub fn time_slot(mut self, time_slot: MultiShipmentShippingOptionTimeSlot) -> Self {
+        self.partial.operation.body.time_slot = Some(Box::new(time_slot));
         self
     }
 
@@ -9090,139 +6133,64 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn title(
-        self,
+        mut self,
         title: impl Into<String>,
-    ) -> SetSessionShippingOptionBuilder<C, A, B, D, E, rt::Set<String>> {
+    ) -> SetSessionShippingOptionBuilder<C, A, B, D, E, rt::Set> {
+        self.partial.operation.body.title = Some(title.into());
         SetSessionShippingOptionBuilder {
-            client: self.client,
-            session_id: self.session_id,
-            optional: self.optional,
-            body: self.body,
-            amount: self.amount,
-            id: self.id,
-            line_id: self.line_id,
-            operator: self.operator,
-            title: rt::Set(title.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Tax rate of the delivery, in percent.
     pub fn vat(mut self, vat: impl Into<rt::Number>) -> Self {
-        self.body.vat = Some(vat.into());
+        self.partial.operation.body.vat = Some(vat.into());
         self
     }
 
     /// Tax within the delivery price in minor units, for display.
-    pub fn vat_amount(mut self, vat_amount: impl Into<rt::Amount>) -> Self {
-        self.body.vat_amount = Some(vat_amount.into());
+    pub fn vat_amount(mut self, vat_amount: rt::Amount) -> Self {
+        self.partial.operation.body.vat_amount = Some(vat_amount);
         self
     }
 
     /// `fee_split`
-    pub fn fee_split(mut self, fee_split: impl Into<PayoutFeeSplit>) -> Self {
-        self.body.fee_split = Some(Box::new(fee_split.into()));
+    pub fn fee_split(mut self, fee_split: PayoutFeeSplit) -> Self {
+        self.partial.operation.body.fee_split = Some(Box::new(fee_split));
         self
     }
 
     /// Lets the customer pay on the spot when fetching the goods.
     pub fn pay_in_store(
         mut self,
-        pay_in_store: impl Into<MultiShipmentShippingOptionPayInStore>,
+        pay_in_store: MultiShipmentShippingOptionPayInStore,
     ) -> Self {
-        self.body.pay_in_store = Some(Box::new(pay_in_store.into()));
+        self.partial.operation.body.pay_in_store = Some(Box::new(pay_in_store));
         self
     }
 
     /// Shares of sellers in the delivery price under Dintero Payout. Left empty, the shares must come with the capture, which rules out `auto_capture`.
-    pub fn splits(
-        mut self,
-        splits: impl IntoIterator<Item = impl Into<PayoutSplit>>,
-    ) -> Self {
-        self.body.splits = Some(rt::list(splits));
+    pub fn splits(mut self, splits: impl IntoIterator<Item = PayoutSplit>) -> Self {
+        self.partial.operation.body.splits = rt::list(splits);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SetSessionShippingOption
-    where
-        Self: rt::Build<C, SetSessionShippingOption>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SetSessionAddressesResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SetSessionShippingOption>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SetSessionShippingOption>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SetSessionShippingOption>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SetSessionShippingOptionBuilder, C, A, B, D, E, F);
-
-impl<C, A, B, D, E, F> rt::Build<C, SetSessionShippingOption>
-for SetSessionShippingOptionBuilder<C, A, B, D, E, F>
-where
-    A: rt::Given<rt::Amount>,
-    B: rt::Given<String>,
-    D: rt::Given<String>,
-    E: rt::Given<String>,
-    F: rt::Given<String>,
-{
-    fn finish(self) -> (C, SetSessionShippingOption) {
-        (
-            self.client,
-            SetSessionShippingOption {
-                session_id: self.session_id,
-                optional: self.optional,
-                body: SplitShippingOption {
-                    amount: self.amount.take(),
-                    countries: self.body.countries,
-                    delivery_method: self.body.delivery_method,
-                    description: self.body.description,
-                    environmental_data: self.body.environmental_data,
-                    eta: self.body.eta,
-                    id: self.id.take(),
-                    line_id: self.line_id.take(),
-                    metadata: self.body.metadata,
-                    operator: self.operator.take(),
-                    operator_product_id: self.body.operator_product_id,
-                    pick_up_address: self.body.pick_up_address,
-                    thumbnail_url: self.body.thumbnail_url,
-                    time_slot: self.body.time_slot,
-                    title: self.title.take(),
-                    vat: self.body.vat,
-                    vat_amount: self.body.vat_amount,
-                    fee_split: self.body.fee_split,
-                    pay_in_store: self.body.pay_in_store,
-                    splits: self.body.splits,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SetSessionShippingOptionOptional {
-    if_unmodified_since: Option<String>,
-}
+rt::call_builder!(
+    SetSessionShippingOptionBuilder<C, A, B, D, E, F> => SetSessionShippingOption -> SetSessionAddressesResponse, body
+);
 
 /// A complete call of [`Checkout::set_session_shipping_option`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SetSessionShippingOption {
-    session_id: SessionId,
-    optional: SetSessionShippingOptionOptional,
-    body: SplitShippingOption,
+    /// Id of the checkout session.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Sets the shipping option only if the session is still of this state: its `updated_at` or `version`.
+    pub if_unmodified_since: Option<String>,
+    /// The shipping option the customer chose.
+    pub body: SplitShippingOption,
 }
 
 impl rt::Operation for SetSessionShippingOption {
@@ -9238,82 +6206,34 @@ impl rt::Operation for SetSessionShippingOption {
         security: &[],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("session_id", &self.session_id)
-            .header("If-Unmodified-Since", &self.optional.if_unmodified_since)
+            .header("If-Unmodified-Since", &self.if_unmodified_since)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<SetSessionAddressesResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SetSessionShippingOption);
+rt::operation!(SetSessionShippingOption { session_id, if_unmodified_since, body });
 
 /// Sets the values of [`Checkout::send_confirmation_code`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SendConfirmationCodeBuilder<C> {
-    client: C,
-    session_id: SessionId,
+    partial: rt::PartialCall<C, SendConfirmationCode>,
 }
-
-impl<C> SendConfirmationCodeBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SendConfirmationCode
-    where
-        Self: rt::Build<C, SendConfirmationCode>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SendConfirmationCode>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SendConfirmationCode>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SendConfirmationCode>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(SendConfirmationCodeBuilder, C);
-
-impl<C> rt::Build<C, SendConfirmationCode> for SendConfirmationCodeBuilder<C> {
-    fn finish(self) -> (C, SendConfirmationCode) {
-        (
-            self.client,
-            SendConfirmationCode {
-                session_id: self.session_id,
-            },
-        )
-    }
-}
+rt::call_builder!(SendConfirmationCodeBuilder<C> => SendConfirmationCode -> ());
 
 /// A complete call of [`Checkout::send_confirmation_code`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SendConfirmationCode {
-    session_id: SessionId,
+    /// Id of the checkout session.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
 }
 
 impl rt::Operation for SendConfirmationCode {
@@ -9329,79 +6249,32 @@ impl rt::Operation for SendConfirmationCode {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("session_id", &self.session_id).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SendConfirmationCode);
+rt::operation!(SendConfirmationCode { session_id });
 
 /// Sets the values of [`Checkout::get_swish_payment_status`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSwishPaymentStatusBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    payment_request_id: SwishPaymentRequestId,
+    partial: rt::PartialCall<C, GetSwishPaymentStatus>,
 }
-
-impl<C> GetSwishPaymentStatusBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetSwishPaymentStatus
-    where
-        Self: rt::Build<C, GetSwishPaymentStatus>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SessionPayPollStatus>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSwishPaymentStatus>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetSwishPaymentStatus>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSwishPaymentStatus>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(GetSwishPaymentStatusBuilder, C);
-
-impl<C> rt::Build<C, GetSwishPaymentStatus> for GetSwishPaymentStatusBuilder<C> {
-    fn finish(self) -> (C, GetSwishPaymentStatus) {
-        (
-            self.client,
-            GetSwishPaymentStatus {
-                session_id: self.session_id,
-                payment_request_id: self.payment_request_id,
-            },
-        )
-    }
-}
+rt::call_builder!(GetSwishPaymentStatusBuilder<C> => GetSwishPaymentStatus -> SessionPayPollStatus);
 
 /// A complete call of [`Checkout::get_swish_payment_status`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetSwishPaymentStatus {
-    session_id: SessionId,
-    payment_request_id: SwishPaymentRequestId,
+    /// Id of the checkout session.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Id of the payment request that Swish got.
+    pub payment_request_id: SwishPaymentRequestId,
 }
 
 impl rt::Operation for GetSwishPaymentStatus {
@@ -9417,6 +6290,7 @@ impl rt::Operation for GetSwishPaymentStatus {
         security: &[],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -9425,15 +6299,5 @@ impl rt::Operation for GetSwishPaymentStatus {
             .path("payment_request_id", &self.payment_request_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SessionPayPollStatus, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetSwishPaymentStatus);
+rt::operation!(GetSwishPaymentStatus { session_id, payment_request_id });

@@ -17,15 +17,11 @@ pub enum BamboraPaymentOperationContentType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl BamboraPaymentOperationContentType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("application/json", Self::ApplicationJson),
-        ("application/javascript", Self::ApplicationJavascript),
-        ("text/html", Self::TextHtml),
-    ];
-}
-rt::string_enum!(BamboraPaymentOperationContentType);
+rt::string_enum!(BamboraPaymentOperationContentType {
+    ApplicationJson "application/json",
+    ApplicationJavascript "application/javascript",
+    TextHtml "text/html",
+});
 
 /// Scheme that the saved card belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -38,14 +34,10 @@ pub enum CardTokenCardBrand {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CardTokenCardBrand {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("visa", Self::Visa),
-        ("mastercard", Self::Mastercard),
-    ];
-}
-rt::string_enum!(CardTokenCardBrand);
+rt::string_enum!(CardTokenCardBrand {
+    Visa "visa",
+    Mastercard "mastercard",
+});
 
 /// State of the token: in use (`ACTIVE`), out of use for now (`INACTIVE`, `SUSPENDED`) or for good (`CANCELLED`, `DELETED`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -64,17 +56,13 @@ pub enum CardTokenStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CardTokenStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("ACTIVE", Self::Active),
-        ("INACTIVE", Self::Inactive),
-        ("SUSPENDED", Self::Suspended),
-        ("CANCELLED", Self::Cancelled),
-        ("DELETED", Self::Deleted),
-    ];
-}
-rt::string_enum!(CardTokenStatus);
+rt::string_enum!(CardTokenStatus {
+    Active "ACTIVE",
+    Inactive "INACTIVE",
+    Suspended "SUSPENDED",
+    Cancelled "CANCELLED",
+    Deleted "DELETED",
+});
 
 /// Kind of token; always a payment token so far.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -85,13 +73,9 @@ pub enum CardTokenType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CardTokenType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("payment_token", Self::PaymentToken),
-    ];
-}
-rt::string_enum!(CardTokenType);
+rt::string_enum!(CardTokenType {
+    PaymentToken "payment_token",
+});
 
 /// Providers whose gateway can be checked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -116,20 +100,16 @@ pub enum CheckGatewayStatusGateway {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CheckGatewayStatusGateway {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("bambora", Self::Bambora),
-        ("collector", Self::Collector),
-        ("instabank", Self::Instabank),
-        ("netaxept", Self::Netaxept),
-        ("payex", Self::Payex),
-        ("santander", Self::Santander),
-        ("swish", Self::Swish),
-        ("vipps", Self::Vipps),
-    ];
-}
-rt::string_enum!(CheckGatewayStatusGateway);
+rt::string_enum!(CheckGatewayStatusGateway {
+    Bambora "bambora",
+    Collector "collector",
+    Instabank "instabank",
+    Netaxept "netaxept",
+    Payex "payex",
+    Santander "santander",
+    Swish "swish",
+    Vipps "vipps",
+});
 
 /// Payment method, as provider and product.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -196,44 +176,37 @@ pub enum CheckoutPaymentOptionType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CheckoutPaymentOptionType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("bambora.creditcard", Self::BamboraCreditcard),
-        ("bambora.mobilepay", Self::BamboraMobilepay),
-        ("bambora.vipps", Self::BamboraVipps),
-        ("collector.finance", Self::CollectorFinance),
-        ("collector.installment", Self::CollectorInstallment),
-        ("collector.invoice", Self::CollectorInvoice),
-        ("collector.invoice_b2b", Self::CollectorInvoiceB2b),
-        ("collector.invoice_b2b_preapproved", Self::CollectorInvoiceB2bPreapproved),
-        (
-            "collector.installment_b2b_preapproved",
-            Self::CollectorInstallmentB2bPreapproved,
-        ),
-        ("dintero.zero", Self::DinteroZero),
-        ("dintero.wallets", Self::DinteroWallets),
-        ("dintero_psp.creditcard", Self::DinteroPspCreditcard),
-        ("instabank.finance", Self::InstabankFinance),
-        ("instabank.installment", Self::InstabankInstallment),
-        ("instabank.invoice", Self::InstabankInvoice),
-        ("instabank.postponement", Self::InstabankPostponement),
-        ("netaxept.creditcard", Self::NetaxeptCreditcard),
-        ("payex.creditcard", Self::PayexCreditcard),
-        ("payex.mobilepay", Self::PayexMobilepay),
-        ("payex.swish", Self::PayexSwish),
-        ("payex.vipps", Self::PayexVipps),
-        ("payex.applepay", Self::PayexApplepay),
-        ("payex.clicktopay", Self::PayexClicktopay),
-        ("payex.googlepay", Self::PayexGooglepay),
-        ("santander.debit_account", Self::SantanderDebitAccount),
-        ("swish.swish", Self::SwishSwish),
-        ("vipps", Self::Vipps),
-        ("klarna.klarna", Self::KlarnaKlarna),
-        ("klarna.billie", Self::KlarnaBillie),
-    ];
-}
-rt::string_enum!(CheckoutPaymentOptionType);
+rt::string_enum!(CheckoutPaymentOptionType {
+    BamboraCreditcard "bambora.creditcard",
+    BamboraMobilepay "bambora.mobilepay",
+    BamboraVipps "bambora.vipps",
+    CollectorFinance "collector.finance",
+    CollectorInstallment "collector.installment",
+    CollectorInvoice "collector.invoice",
+    CollectorInvoiceB2b "collector.invoice_b2b",
+    CollectorInvoiceB2bPreapproved "collector.invoice_b2b_preapproved",
+    CollectorInstallmentB2bPreapproved "collector.installment_b2b_preapproved",
+    DinteroZero "dintero.zero",
+    DinteroWallets "dintero.wallets",
+    DinteroPspCreditcard "dintero_psp.creditcard",
+    InstabankFinance "instabank.finance",
+    InstabankInstallment "instabank.installment",
+    InstabankInvoice "instabank.invoice",
+    InstabankPostponement "instabank.postponement",
+    NetaxeptCreditcard "netaxept.creditcard",
+    PayexCreditcard "payex.creditcard",
+    PayexMobilepay "payex.mobilepay",
+    PayexSwish "payex.swish",
+    PayexVipps "payex.vipps",
+    PayexApplepay "payex.applepay",
+    PayexClicktopay "payex.clicktopay",
+    PayexGooglepay "payex.googlepay",
+    SantanderDebitAccount "santander.debit_account",
+    SwishSwish "swish.swish",
+    Vipps "vipps",
+    KlarnaKlarna "klarna.klarna",
+    KlarnaBillie "klarna.billie",
+});
 
 /// Provider, by product name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -250,16 +223,12 @@ pub enum CheckoutPayoutProductName {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CheckoutPayoutProductName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("bambora", Self::Bambora),
-        ("collector", Self::Collector),
-        ("payex", Self::Payex),
-        ("klarna", Self::Klarna),
-    ];
-}
-rt::string_enum!(CheckoutPayoutProductName);
+rt::string_enum!(CheckoutPayoutProductName {
+    Bambora "bambora",
+    Collector "collector",
+    Payex "payex",
+    Klarna "klarna",
+});
 
 /// `default`: the gateway of the account; `override`: that of a single store.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -272,14 +241,10 @@ pub enum CollectorCredentialPromoteType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CollectorCredentialPromoteType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("default", Self::Default),
-        ("override", Self::Override),
-    ];
-}
-rt::string_enum!(CollectorCredentialPromoteType);
+rt::string_enum!(CollectorCredentialPromoteType {
+    Default "default",
+    Override "override",
+});
 
 /// Customers of this store: private (`B2C`) or companies (`B2B`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -292,14 +257,10 @@ pub enum CollectorSegment {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CollectorSegment {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("B2C", Self::B2c),
-        ("B2B", Self::B2b),
-    ];
-}
-rt::string_enum!(CollectorSegment);
+rt::string_enum!(CollectorSegment {
+    B2c "B2C",
+    B2b "B2B",
+});
 
 /// `synchronous`: the answer holds the results.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -310,11 +271,9 @@ pub enum CreateCreditCheckBodyCheckType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CreateCreditCheckBodyCheckType {
-    const TABLE: &'static [(&'static str, Self)] = &[("synchronous", Self::Synchronous)];
-}
-rt::string_enum!(CreateCreditCheckBodyCheckType);
+rt::string_enum!(CreateCreditCheckBodyCheckType {
+    Synchronous "synchronous",
+});
 
 /// `approved`: would grant the sum; `rejected`: would not.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -327,14 +286,10 @@ pub enum CreateCreditCheckResponseResultStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CreateCreditCheckResponseResultStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("approved", Self::Approved),
-        ("rejected", Self::Rejected),
-    ];
-}
-rt::string_enum!(CreateCreditCheckResponseResultStatus);
+rt::string_enum!(CreateCreditCheckResponseResultStatus {
+    Approved "approved",
+    Rejected "rejected",
+});
 
 /// Methods whose operations can be asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -375,28 +330,24 @@ pub enum CreatePaymentOperationsPaymentProductType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CreatePaymentOperationsPaymentProductType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("bambora.creditcard", Self::BamboraCreditcard),
-        ("collector.installment", Self::CollectorInstallment),
-        ("collector.invoice", Self::CollectorInvoice),
-        ("collector.invoice_b2b", Self::CollectorInvoiceB2b),
-        ("collector.invoice_b2b_preapproved", Self::CollectorInvoiceB2bPreapproved),
-        ("dintero_psp.creditcard", Self::DinteroPspCreditcard),
-        ("payex.creditcard", Self::PayexCreditcard),
-        ("payex.mobilepay", Self::PayexMobilepay),
-        ("payex.swish", Self::PayexSwish),
-        ("payex.vipps", Self::PayexVipps),
-        ("payex.applepay", Self::PayexApplepay),
-        ("payex.clicktopay", Self::PayexClicktopay),
-        ("payex.googlepay", Self::PayexGooglepay),
-        ("santander.debit_account", Self::SantanderDebitAccount),
-        ("klarna.klarna", Self::KlarnaKlarna),
-        ("klarna.billie", Self::KlarnaBillie),
-    ];
-}
-rt::string_enum!(CreatePaymentOperationsPaymentProductType);
+rt::string_enum!(CreatePaymentOperationsPaymentProductType {
+    BamboraCreditcard "bambora.creditcard",
+    CollectorInstallment "collector.installment",
+    CollectorInvoice "collector.invoice",
+    CollectorInvoiceB2b "collector.invoice_b2b",
+    CollectorInvoiceB2bPreapproved "collector.invoice_b2b_preapproved",
+    DinteroPspCreditcard "dintero_psp.creditcard",
+    PayexCreditcard "payex.creditcard",
+    PayexMobilepay "payex.mobilepay",
+    PayexSwish "payex.swish",
+    PayexVipps "payex.vipps",
+    PayexApplepay "payex.applepay",
+    PayexClicktopay "payex.clicktopay",
+    PayexGooglepay "payex.googlepay",
+    SantanderDebitAccount "santander.debit_account",
+    KlarnaKlarna "klarna.klarna",
+    KlarnaBillie "klarna.billie",
+});
 
 /// `end_of_day`: runs the close of the day; `send_logs`: uploads logs; `check_update`: looks for new software; `open_menu`: shows the settings menu.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -413,16 +364,12 @@ pub enum CreateTerminalOperationBodyOperation {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CreateTerminalOperationBodyOperation {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("end_of_day", Self::EndOfDay),
-        ("send_logs", Self::SendLogs),
-        ("check_update", Self::CheckUpdate),
-        ("open_menu", Self::OpenMenu),
-    ];
-}
-rt::string_enum!(CreateTerminalOperationBodyOperation);
+rt::string_enum!(CreateTerminalOperationBodyOperation {
+    EndOfDay "end_of_day",
+    SendLogs "send_logs",
+    CheckUpdate "check_update",
+    OpenMenu "open_menu",
+});
 
 /// Credit provider to ask; so far Collector alone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -433,11 +380,9 @@ pub enum CreditProvider {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CreditProvider {
-    const TABLE: &'static [(&'static str, Self)] = &[("collector", Self::Collector)];
-}
-rt::string_enum!(CreditProvider);
+rt::string_enum!(CreditProvider {
+    Collector "collector",
+});
 
 /// Who wants the token gone: `CARDHOLDER` the owner of the card, `MERCHANT` the shop.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -450,14 +395,10 @@ pub enum DeleteCardTokenBodyRequestor {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl DeleteCardTokenBodyRequestor {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("CARDHOLDER", Self::Cardholder),
-        ("MERCHANT", Self::Merchant),
-    ];
-}
-rt::string_enum!(DeleteCardTokenBodyRequestor);
+rt::string_enum!(DeleteCardTokenBodyRequestor {
+    Cardholder "CARDHOLDER",
+    Merchant "MERCHANT",
+});
 
 /// `strict-session-amounts`: refuses an order whose amount is not what its items and shipping option add up to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -468,13 +409,9 @@ pub enum FeatureToggle {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl FeatureToggle {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("strict-session-amounts", Self::StrictSessionAmounts),
-    ];
-}
-rt::string_enum!(FeatureToggle);
+rt::string_enum!(FeatureToggle {
+    StrictSessionAmounts "strict-session-amounts",
+});
 
 /// Version of the PayEx API that the method goes over.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -487,14 +424,10 @@ pub enum GatewayApiVersion {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl GatewayApiVersion {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("payex.v2", Self::PayexV2),
-        ("payex.v3", Self::PayexV3),
-    ];
-}
-rt::string_enum!(GatewayApiVersion);
+rt::string_enum!(GatewayApiVersion {
+    PayexV2 "payex.v2",
+    PayexV3 "payex.v3",
+});
 
 /// `credentials`: saved sets of provider credentials, without their secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -505,11 +438,9 @@ pub enum GetCheckoutConfigurationInclude {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl GetCheckoutConfigurationInclude {
-    const TABLE: &'static [(&'static str, Self)] = &[("credentials", Self::Credentials)];
-}
-rt::string_enum!(GetCheckoutConfigurationInclude);
+rt::string_enum!(GetCheckoutConfigurationInclude {
+    Credentials "credentials",
+});
 
 /// `cancel_unknown`: cancel one in status `UNKNOWN`; `retry_auto_capture`, `retry_refund`: try again; `sync_status`: bring the status up to date; `poll_initiated`: ask about one still `INITIATED`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -528,17 +459,13 @@ pub enum HandleTransactionEventIntent {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl HandleTransactionEventIntent {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("cancel_unknown", Self::CancelUnknown),
-        ("retry_auto_capture", Self::RetryAutoCapture),
-        ("retry_refund", Self::RetryRefund),
-        ("sync_status", Self::SyncStatus),
-        ("poll_initiated", Self::PollInitiated),
-    ];
-}
-rt::string_enum!(HandleTransactionEventIntent);
+rt::string_enum!(HandleTransactionEventIntent {
+    CancelUnknown "cancel_unknown",
+    RetryAutoCapture "retry_auto_capture",
+    RetryRefund "retry_refund",
+    SyncStatus "sync_status",
+    PollInitiated "poll_initiated",
+});
 
 /// What the loan is for: `mortgage_debt` a home, `student_debt` studies, `other_secured_debt` something else given as security.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -553,15 +480,11 @@ pub enum InstabankApplicationDebtType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl InstabankApplicationDebtType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("mortgage_debt", Self::MortgageDebt),
-        ("student_debt", Self::StudentDebt),
-        ("other_secured_debt", Self::OtherSecuredDebt),
-    ];
-}
-rt::string_enum!(InstabankApplicationDebtType);
+rt::string_enum!(InstabankApplicationDebtType {
+    MortgageDebt "mortgage_debt",
+    StudentDebt "student_debt",
+    OtherSecuredDebt "other_secured_debt",
+});
 
 /// Whether the applicant is married, lives with a partner (`cohabiting`), is divorced or single.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -578,16 +501,12 @@ pub enum InstabankApplicationMaritalStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl InstabankApplicationMaritalStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("married", Self::Married),
-        ("cohabiting", Self::Cohabiting),
-        ("divorced", Self::Divorced),
-        ("single", Self::Single),
-    ];
-}
-rt::string_enum!(InstabankApplicationMaritalStatus);
+rt::string_enum!(InstabankApplicationMaritalStatus {
+    Married "married",
+    Cohabiting "cohabiting",
+    Divorced "divorced",
+    Single "single",
+});
 
 /// `default`: the gateway of the account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -598,11 +517,9 @@ pub enum KlarnaCredentialPromoteType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl KlarnaCredentialPromoteType {
-    const TABLE: &'static [(&'static str, Self)] = &[("default", Self::Default)];
-}
-rt::string_enum!(KlarnaCredentialPromoteType);
+rt::string_enum!(KlarnaCredentialPromoteType {
+    Default "default",
+});
 
 /// Constant: an empty text, as Klarna has no overrides.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -613,11 +530,9 @@ pub enum KlarnaCredentialPromoteValue {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl KlarnaCredentialPromoteValue {
-    const TABLE: &'static [(&'static str, Self)] = &[("", Self::Empty)];
-}
-rt::string_enum!(KlarnaCredentialPromoteValue);
+rt::string_enum!(KlarnaCredentialPromoteValue {
+    Empty "",
+});
 
 /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -628,13 +543,9 @@ pub enum KlarnaPaymentOperationContentType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl KlarnaPaymentOperationContentType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("application/json", Self::ApplicationJson),
-    ];
-}
-rt::string_enum!(KlarnaPaymentOperationContentType);
+rt::string_enum!(KlarnaPaymentOperationContentType {
+    ApplicationJson "application/json",
+});
 
 /// HTTP method to call the operation with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -645,11 +556,9 @@ pub enum KlarnaPaymentOperationMethod {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl KlarnaPaymentOperationMethod {
-    const TABLE: &'static [(&'static str, Self)] = &[("POST", Self::Post)];
-}
-rt::string_enum!(KlarnaPaymentOperationMethod);
+rt::string_enum!(KlarnaPaymentOperationMethod {
+    Post "POST",
+});
 
 /// HTTP method to call the operation with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -662,14 +571,10 @@ pub enum Method {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl Method {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("GET", Self::Get),
-        ("POST", Self::Post),
-    ];
-}
-rt::string_enum!(Method);
+rt::string_enum!(Method {
+    Get "GET",
+    Post "POST",
+});
 
 /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -680,13 +585,9 @@ pub enum PayExV3ClickToPayPaymentOperationContentType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl PayExV3ClickToPayPaymentOperationContentType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("application/javascript", Self::ApplicationJavascript),
-    ];
-}
-rt::string_enum!(PayExV3ClickToPayPaymentOperationContentType);
+rt::string_enum!(PayExV3ClickToPayPaymentOperationContentType {
+    ApplicationJavascript "application/javascript",
+});
 
 /// `success`: the step worked; `error`: it did not.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -699,14 +600,10 @@ pub enum PaymentResponseActionType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl PaymentResponseActionType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("success", Self::Success),
-        ("error", Self::Error),
-    ];
-}
-rt::string_enum!(PaymentResponseActionType);
+rt::string_enum!(PaymentResponseActionType {
+    Success "success",
+    Error "error",
+});
 
 /// `permanent`: would fail again; `temporary`: may work later; `unknown`: not known which.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -721,15 +618,11 @@ pub enum PaymentResponseErrorDetailCategory {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl PaymentResponseErrorDetailCategory {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("permanent", Self::Permanent),
-        ("temporary", Self::Temporary),
-        ("unknown", Self::Unknown),
-    ];
-}
-rt::string_enum!(PaymentResponseErrorDetailCategory);
+rt::string_enum!(PaymentResponseErrorDetailCategory {
+    Permanent "permanent",
+    Temporary "temporary",
+    Unknown "unknown",
+});
 
 /// Image format; PNG alone so far.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -740,11 +633,9 @@ pub enum QrOptionsFormat {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl QrOptionsFormat {
-    const TABLE: &'static [(&'static str, Self)] = &[("png", Self::Png)];
-}
-rt::string_enum!(QrOptionsFormat);
+rt::string_enum!(QrOptionsFormat {
+    Png "png",
+});
 
 /// Customers of the override's store: private (`B2C`) or companies (`B2B`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -757,14 +648,10 @@ pub enum Segment {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl Segment {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("B2C", Self::B2c),
-        ("B2B", Self::B2b),
-    ];
-}
-rt::string_enum!(Segment);
+rt::string_enum!(Segment {
+    B2c "B2C",
+    B2b "B2B",
+});
 
 /// Why the session cannot be paid: it was cancelled, failed, paid (`AUTHORIZED`), is under review (`ON_HOLD`), is being paid (`PAYMENT_INITIATED`), ran out of time or was declined.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -787,19 +674,15 @@ pub enum SessionNotFoundErrorCause {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SessionNotFoundErrorCause {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("CANCELLED", Self::Cancelled),
-        ("FAILED", Self::Failed),
-        ("AUTHORIZED", Self::Authorized),
-        ("ON_HOLD", Self::OnHold),
-        ("PAYMENT_INITIATED", Self::PaymentInitiated),
-        ("EXPIRED", Self::Expired),
-        ("DECLINED", Self::Declined),
-    ];
-}
-rt::string_enum!(SessionNotFoundErrorCause);
+rt::string_enum!(SessionNotFoundErrorCause {
+    Cancelled "CANCELLED",
+    Failed "FAILED",
+    Authorized "AUTHORIZED",
+    OnHold "ON_HOLD",
+    PaymentInitiated "PAYMENT_INITIATED",
+    Expired "EXPIRED",
+    Declined "DECLINED",
+});
 
 /// Kind of operation: shows the payment method it names, as provider and product.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -822,22 +705,15 @@ pub enum SessionOperationsOperationRel {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SessionOperationsOperationRel {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("view-collector-installment", Self::ViewCollectorInstallment),
-        ("view-collector-invoice", Self::ViewCollectorInvoice),
-        ("view-collector-invoice-b2b", Self::ViewCollectorInvoiceB2b),
-        (
-            "view-collector-invoice-b2b-preapproved",
-            Self::ViewCollectorInvoiceB2bPreapproved,
-        ),
-        ("view-payex-creditcard", Self::ViewPayexCreditcard),
-        ("view-payex-mobilepay", Self::ViewPayexMobilepay),
-        ("view-payex-swish", Self::ViewPayexSwish),
-    ];
-}
-rt::string_enum!(SessionOperationsOperationRel);
+rt::string_enum!(SessionOperationsOperationRel {
+    ViewCollectorInstallment "view-collector-installment",
+    ViewCollectorInvoice "view-collector-invoice",
+    ViewCollectorInvoiceB2b "view-collector-invoice-b2b",
+    ViewCollectorInvoiceB2bPreapproved "view-collector-invoice-b2b-preapproved",
+    ViewPayexCreditcard "view-payex-creditcard",
+    ViewPayexMobilepay "view-payex-mobilepay",
+    ViewPayexSwish "view-payex-swish",
+});
 
 /// Ids that the settlement reference is made of: the account (`account_id`), or account and store (`account_id.store_id`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -850,14 +726,10 @@ pub enum SettlementReferenceFields {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SettlementReferenceFields {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_id", Self::AccountId),
-        ("account_id.store_id", Self::AccountIdStoreId),
-    ];
-}
-rt::string_enum!(SettlementReferenceFields);
+rt::string_enum!(SettlementReferenceFields {
+    AccountId "account_id",
+    AccountIdStoreId "account_id.store_id",
+});
 
 /// `v0-hmac-sha256`: HMAC with SHA-256 over six lines about the request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -868,13 +740,9 @@ pub enum SignatureV0SignatureType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SignatureV0SignatureType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("v0-hmac-sha256", Self::V0HmacSha256),
-    ];
-}
-rt::string_enum!(SignatureV0SignatureType);
+rt::string_enum!(SignatureV0SignatureType {
+    V0HmacSha256 "v0-hmac-sha256",
+});
 
 /// Command: end of day, upload of logs, look for software, or settings menu.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -891,16 +759,12 @@ pub enum TerminalCommand {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl TerminalCommand {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("end_of_day", Self::EndOfDay),
-        ("send_logs", Self::SendLogs),
-        ("check_update", Self::CheckUpdate),
-        ("open_menu", Self::OpenMenu),
-    ];
-}
-rt::string_enum!(TerminalCommand);
+rt::string_enum!(TerminalCommand {
+    EndOfDay "end_of_day",
+    SendLogs "send_logs",
+    CheckUpdate "check_update",
+    OpenMenu "open_menu",
+});
 
 /// `PENDING`: on its way; `COMPLETED`: done; `FAILED`: not done; `TIMEOUT`: no answer from the terminal in time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -917,16 +781,12 @@ pub enum TerminalOperationStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl TerminalOperationStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("PENDING", Self::Pending),
-        ("COMPLETED", Self::Completed),
-        ("FAILED", Self::Failed),
-        ("TIMEOUT", Self::Timeout),
-    ];
-}
-rt::string_enum!(TerminalOperationStatus);
+rt::string_enum!(TerminalOperationStatus {
+    Pending "PENDING",
+    Completed "COMPLETED",
+    Failed "FAILED",
+    Timeout "TIMEOUT",
+});
 
 /// What `value` holds: the id of the card (`dintero.wallets.card_id`) or its token (`dintero.wallets.card_token`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -939,11 +799,7 @@ pub enum ViewSessionUpdateGiftcardsGiftCardType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ViewSessionUpdateGiftcardsGiftCardType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("dintero.wallets.card_id", Self::DinteroWalletsCardId),
-        ("dintero.wallets.card_token", Self::DinteroWalletsCardToken),
-    ];
-}
-rt::string_enum!(ViewSessionUpdateGiftcardsGiftCardType);
+rt::string_enum!(ViewSessionUpdateGiftcardsGiftCardType {
+    DinteroWalletsCardId "dintero.wallets.card_id",
+    DinteroWalletsCardToken "dintero.wallets.card_token",
+});

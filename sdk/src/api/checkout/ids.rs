@@ -11,11 +11,6 @@ rt::id!(ApiKeyId);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CardTokenId(String);
-rt::id!(CardTokenId);
-
-/// An identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CreditCheckId(String);
 rt::id!(CreditCheckId);
 
@@ -23,6 +18,11 @@ rt::id!(CreditCheckId);
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PayExPaymentId(String);
 rt::id!(PayExPaymentId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PayLockId(String);
+rt::id!(PayLockId);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -37,35 +37,32 @@
     reason = "a builder's type says which of its required values are there"
 )]
 
-#[cfg(feature = "mock")]
-mod answers;
 mod builders;
 mod checkout;
 mod enums;
 mod ids;
-
-#[cfg(feature = "mock")]
-mod requests;
 pub mod required;
 pub mod schemes;
 pub mod servers;
 mod types;
 
-#[cfg(feature = "mock")]
-pub use answers::*;
 pub use builders::*;
 pub use checkout::*;
 pub use enums::*;
 pub use ids::*;
 pub use super::shared_by_10::*;
 pub use super::shared_by_4::*;
-pub use super::shared_by_4_2::*;
+pub use super::shared_by_5::*;
 pub use super::shared_by_6::*;
+pub use super::shared_by_6_2::*;
+pub use super::shared_by_7::*;
+pub use super::shared_by_8::*;
+pub use super::shared_by_9::*;
 pub use super::shared_checkout_checkout_gateway::*;
 pub use super::shared_checkout_checkout_gateway_payments::*;
-pub use super::shared_checkout_management::*;
 pub use super::shared_checkout_orders_payments::*;
 pub use super::shared_checkout_payments::*;
+pub use super::shared_checkout_payments_wallets::*;
 pub use types::*;
 
 impl crate::Client {

@@ -346,10 +346,6 @@ pub enum ShippingAddress {}
 #[derive(Debug)]
 pub enum SocialSecurityNumber {}
 
-/// `.status(…)`
-#[derive(Debug)]
-pub enum Status {}
-
 /// `.store_email(…)`
 #[derive(Debug)]
 pub enum StoreEmail {}
@@ -361,10 +357,6 @@ pub enum StoreId {}
 /// `.store_token(…)`
 #[derive(Debug)]
 pub enum StoreToken {}
-
-/// `.success(…)`
-#[derive(Debug)]
-pub enum Success {}
 
 /// `.swish(…)`
 #[derive(Debug)]

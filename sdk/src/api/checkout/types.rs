@@ -4,84 +4,74 @@
 
 use crate::rt;
 use super::{
-    AccountId, BamboraConfiguration, BamboraPaymentOperationContentType,
+    AccountId, ApiKeyId, BamboraConfiguration, BamboraPaymentOperationContentType,
     CardTokenCardBrand, CardTokenId, CardTokenStatus, CardTokenType, Channel, Checkbox,
     CheckoutPaymentOptionType, CheckoutPayoutProductName, CollectorB2bAddress,
     CollectorConfiguration, CollectorCredentialPromoteType, CollectorProduct,
     CollectorSegment, CountryConfigurationCountries, CreateCreditCheckBodyCheckType,
     CreateCreditCheckResponseResultStatus, CreateSessionBodyCustomer,
-    CreateTerminalOperationBodyOperation, CreditCheckId, CreditProvider,
+    CreateTerminalOperationBodyOperation, CreditCheckId, CreditProvider, CustomerId,
     DeleteCardTokenBodyRequestor, DinteroConfiguration, DinteroPspConfiguration,
-    DiscountsConfigurationDiscounts, DiscountsConfigurationDiscountsInput, Express,
-    GatewayApiVersion, InstabankApplicationDebtType, InstabankApplicationMaritalStatus,
-    InstabankConfiguration, InstabankConfigurationInput, InstabankFinanceProduct,
-    InstabankFinanceProductInput, InstabankInstallmentProduct,
-    InstabankInstallmentProductInput, InstabankInvoiceProduct,
-    InstabankPostponementProduct, InstabankPostponementProductInput, KlarnaConfiguration,
+    DiscountsConfigurationDiscounts, Express, GatewayApiVersion,
+    InstabankApplicationDebtType, InstabankApplicationMaritalStatus,
+    InstabankConfiguration, InstabankFinanceProduct, InstabankInstallmentProduct,
+    InstabankInvoiceProduct, InstabankPostponementProduct, KlarnaConfiguration,
     KlarnaCredentialPromoteType, KlarnaCredentialPromoteValue,
     KlarnaPaymentOperationContentType, KlarnaPaymentOperationMethod, KraviaConfiguration,
-    Merchant, MetadataMetadata, Method, MyDinteroUserCreation, NetaxeptConfiguration,
+    Merchant, MetadataValue, Method, MyDinteroUserCreation, NetaxeptConfiguration,
     OrderAddress, PayExConfiguration, PayExV3ClickToPayPaymentOperationContentType,
-    PaymentConfigurationActivePaymentTypes, PaymentConfigurationDefaultPaymentType,
-    PaymentResponseActionType, PaymentResponseErrorDetailCategory, PayoutConfiguration,
-    PayoutConfigurationInput, ProfileId, PublishConfiguration, PublishConfigurationInput,
-    QrOptionsFormat, SantanderConfiguration, Segment, SeitatechConfiguration,
-    SessionConfigurationInput, SessionConfigurationTheme, SessionCreatedSession,
-    SessionCreatedSessionConfiguration, SessionCreatedSessionCustomer,
-    SessionCreatedSessionOrder, SessionId, SessionNotFoundErrorCause,
-    SessionOperationsOperationRel, SessionOrderInput, SessionReadMetadata, SessionUrls,
-    SettlementReferenceFields, SignatureV0SignatureType, SwishConfiguration,
-    TerminalCommand, TerminalId, TerminalOperationId, TerminalOperationStatus,
-    TransactionId, TransactionInput, TransactionSettlementsEvent, TwoConfiguration,
+    PayLockId, PaymentConfigurationActivePaymentTypes,
+    PaymentConfigurationDefaultPaymentType, PaymentResponseActionType,
+    PaymentResponseErrorDetailCategory, PayoutConfiguration, ProfileId,
+    PublishConfiguration, QrOptionsFormat, RecordId, SantanderConfiguration, Segment,
+    SeitatechConfiguration, SessionConfiguration, SessionConfigurationTheme,
+    SessionCreatedSession, SessionCreatedSessionConfiguration,
+    SessionCreatedSessionCustomer, SessionCreatedSessionOrder, SessionId,
+    SessionNotFoundErrorCause, SessionOperationsOperationRel, SessionOrder,
+    SessionReadMetadata, SessionUrls, SettlementReferenceFields,
+    SignatureV0SignatureType, StoreId, SwishConfiguration, TerminalCommand, TerminalId,
+    TerminalOperationId, TerminalOperationStatus, Transaction, TransactionId,
+    TransactionSettlementsEvent, TwoConfiguration,
     ViewSessionUpdateGiftcardsGiftCardType, VippsConfiguration,
 };
 
 /// Settlements of several transactions at once.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettlementEventsBody {
     /// `transactions`
-    pub transactions: Vec<AddSettlementEventsBodyTransaction>,
+    pub transactions: rt::List<AddSettlementEventsBodyTransaction>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AddSettlementEventsBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AddSettlementEventsBody");
-        object.field("transactions", &self.transactions);
-        object.into()
-    }
-}
-rt::data!(AddSettlementEventsBody, sent);
+rt::object!(AddSettlementEventsBody {
+    required "transactions" transactions,
+});
 
 /// One transaction and what was settled of it.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettlementEventsBodyTransaction {
     /// Id of the transaction that was settled.
-    pub id: TransactionId,
+    pub id: Option<TransactionId>,
     /// `settlements`
-    pub settlements: TransactionSettlementsWrite,
+    pub settlements: Option<Box<TransactionSettlementsWrite>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AddSettlementEventsBodyTransaction {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AddSettlementEventsBodyTransaction");
-        object.field("id", &self.id);
-        object.field("settlements", &self.settlements);
-        object.into()
-    }
-}
-rt::data!(AddSettlementEventsBodyTransaction, sent);
+rt::object!(AddSettlementEventsBodyTransaction {
+    required "id" id,
+    required "settlements" settlements,
+});
 
 /// An API key as read: everything but its value.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiKeyRead {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `id`
-    pub id: Option<String>,
+    /// Id of the key.
+    pub id: Option<ApiKeyId>,
     /// Text to tell the key from others.
     pub name: Option<String>,
     /// When the key was deleted; absent while it is in use.
@@ -92,53 +82,21 @@ pub struct ApiKeyRead {
     pub expires_at: Option<rt::Timestamp>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ApiKeyRead {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            id: None,
-            name: None,
-            deleted_at: None,
-            deleted_by: None,
-            expires_at: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "id" => value.read(&mut self.id),
-            "name" => value.read(&mut self.name),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "expires_at" => value.read(&mut self.expires_at),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApiKeyRead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApiKeyRead");
-        object.optional("created_at", &self.created_at);
-        object.optional("id", &self.id);
-        object.optional("name", &self.name);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("expires_at", &self.expires_at);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(ApiKeyRead, received);
+rt::object!(ApiKeyRead {
+    optional "created_at" created_at,
+    optional "id" id,
+    required "name" name,
+    optional "deleted_at" deleted_at,
+    optional "deleted_by" deleted_by,
+    optional "expires_at" expires_at,
+    optional "updated_at" updated_at,
+});
 
 /// One way to authenticate.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthenticationOperation {
     /// Media type of the body that starts authentication.
@@ -149,97 +107,62 @@ pub struct AuthenticationOperation {
     pub method: Option<String>,
     /// Kind of authentication, for example `3d-secure-init-hosted`.
     pub rel: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AuthenticationOperation {
-    fn blank() -> Self {
-        Self {
-            content_type: None,
-            href: None,
-            method: None,
-            rel: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "content_type" => value.read(&mut self.content_type),
-            "href" => value.read(&mut self.href),
-            "method" => value.read(&mut self.method),
-            "rel" => value.read(&mut self.rel),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AuthenticationOperation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AuthenticationOperation");
-        object.optional("content_type", &self.content_type);
-        object.optional("href", &self.href);
-        object.optional("method", &self.method);
-        object.optional("rel", &self.rel);
-        object.into()
-    }
-}
-rt::data!(AuthenticationOperation, received);
+rt::object!(AuthenticationOperation {
+    optional "content_type" content_type,
+    optional "href" href,
+    optional "method" method,
+    optional "rel" rel,
+});
 
 /// Pays by card through Bambora, with the customer present.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraCreditcardCitPayment {
     /// The customer's browser, as 3-D Secure wants to know it.
-    pub browser_information: BamboraCreditcardCitPaymentBrowserInformation,
+    pub browser_information: Option<Box<BamboraCreditcardCitPaymentBrowserInformation>>,
     /// `true` keeps the card customer's data in a signed cookie, `false` removes the cookie; without the field it stays as it is.
     pub remember_me: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for BamboraCreditcardCitPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraCreditcardCitPayment");
-        object.constant("payment_product_type", "bambora.creditcard");
-        object.field("browser_information", &self.browser_information);
-        object.optional("remember_me", &self.remember_me);
-        object.into()
-    }
-}
-rt::data!(BamboraCreditcardCitPayment, sent);
+rt::object!(BamboraCreditcardCitPayment, constant "payment_product_type" "bambora.creditcard" {
+    required "browser_information" browser_information,
+    optional "remember_me" remember_me,
+});
 
 /// The customer's browser, as 3-D Secure wants to know it.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraCreditcardCitPaymentBrowserInformation {
     /// Bits per pixel, from `screen.colorDepth`.
-    pub color_depth: rt::Number,
+    pub color_depth: Option<rt::Number>,
     /// Value of `navigator.javaEnabled()`.
-    pub java_enabled: bool,
+    pub java_enabled: Option<bool>,
     /// Whether scripts run.
-    pub javascript_enabled: bool,
+    pub javascript_enabled: Option<bool>,
     /// Pixels from top to bottom, from `screen.height`.
-    pub screen_height: rt::Number,
+    pub screen_height: Option<rt::Number>,
     /// Pixels from left to right, from `screen.width`.
-    pub screen_width: rt::Number,
+    pub screen_width: Option<rt::Number>,
     /// Minutes between local time and UTC.
-    pub timezone_offset: rt::Number,
+    pub timezone_offset: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for BamboraCreditcardCitPaymentBrowserInformation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraCreditcardCitPaymentBrowserInformation");
-        object.field("color_depth", &self.color_depth);
-        object.field("java_enabled", &self.java_enabled);
-        object.field("javascript_enabled", &self.javascript_enabled);
-        object.field("screen_height", &self.screen_height);
-        object.field("screen_width", &self.screen_width);
-        object.field("timezone_offset", &self.timezone_offset);
-        object.into()
-    }
-}
-rt::data!(BamboraCreditcardCitPaymentBrowserInformation, sent);
+rt::object!(BamboraCreditcardCitPaymentBrowserInformation {
+    required "color_depth" color_depth,
+    required "java_enabled" java_enabled,
+    required "javascript_enabled" javascript_enabled,
+    required "screen_height" screen_height,
+    required "screen_width" screen_width,
+    required "timezone_offset" timezone_offset,
+});
 
 /// The Bambora gateway as read: addresses and merchant, without secrets.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraGwRead {
     /// Address of Bambora's checkout service.
@@ -270,136 +193,97 @@ pub struct BamboraGwRead {
     ///
     /// Format: `uri`.
     pub wallet_api_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraGwRead {
-    fn blank() -> Self {
-        Self {
-            checkout_api_url: None,
-            created_at: None,
-            created_by: None,
-            merchant_api_url: None,
-            merchant_number: None,
-            token_api_url: None,
-            token_scope: None,
-            transaction_api_url: None,
-            wallet_api_url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "checkout_api_url" => value.read(&mut self.checkout_api_url),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "merchant_api_url" => value.read(&mut self.merchant_api_url),
-            "merchant_number" => value.read(&mut self.merchant_number),
-            "token_api_url" => value.read(&mut self.token_api_url),
-            "token_scope" => value.read(&mut self.token_scope),
-            "transaction_api_url" => value.read(&mut self.transaction_api_url),
-            "wallet_api_url" => value.read(&mut self.wallet_api_url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraGwRead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraGwRead");
-        object.optional("checkout_api_url", &self.checkout_api_url);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("merchant_api_url", &self.merchant_api_url);
-        object.optional("merchant_number", &self.merchant_number);
-        object.optional("token_api_url", &self.token_api_url);
-        object.optional("token_scope", &self.token_scope);
-        object.optional("transaction_api_url", &self.transaction_api_url);
-        object.optional("wallet_api_url", &self.wallet_api_url);
-        object.into()
-    }
-}
-rt::data!(BamboraGwRead, received);
+rt::object!(BamboraGwRead {
+    required "checkout_api_url" checkout_api_url,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "merchant_api_url" merchant_api_url,
+    required "merchant_number" merchant_number,
+    required "token_api_url" token_api_url,
+    optional "token_scope" token_scope,
+    required "transaction_api_url" transaction_api_url,
+    required "wallet_api_url" wallet_api_url,
+});
 
 /// The Bambora gateway as written: what reading gives, and the keys.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraGwWrite {
     /// Address of Bambora's checkout service.
     ///
     /// Format: `uri`.
-    pub checkout_api_url: String,
+    pub checkout_api_url: Option<String>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `created_by`
+    pub created_by: Option<String>,
     /// Address of Bambora's merchant service.
     ///
     /// Format: `uri`.
-    pub merchant_api_url: String,
+    pub merchant_api_url: Option<String>,
     /// The merchant's number at Bambora.
-    pub merchant_number: String,
+    pub merchant_number: Option<String>,
     /// Address of Bambora's tokenization service.
     ///
     /// Format: `uri`.
-    pub token_api_url: String,
+    pub token_api_url: Option<String>,
     /// Scope that card tokens of Bambora are made in.
     pub token_scope: Option<String>,
     /// Address of Bambora's transaction service.
     ///
     /// Format: `uri`.
-    pub transaction_api_url: String,
+    pub transaction_api_url: Option<String>,
     /// Address of Bambora's wallet service.
     ///
     /// Format: `uri`.
-    pub wallet_api_url: String,
+    pub wallet_api_url: Option<String>,
     /// Secret: access token of the merchant at Bambora.
-    pub access_token: String,
+    pub access_token: Option<String>,
     /// Secret: key for MD5 checksums, shared with Bambora.
-    pub md5_key: String,
+    pub md5_key: Option<String>,
     /// Secret: goes with the access token of Bambora.
-    pub secret_token: String,
+    pub secret_token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for BamboraGwWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraGwWrite");
-        object.field("checkout_api_url", &self.checkout_api_url);
-        object.field("merchant_api_url", &self.merchant_api_url);
-        object.field("merchant_number", &self.merchant_number);
-        object.field("token_api_url", &self.token_api_url);
-        object.optional("token_scope", &self.token_scope);
-        object.field("transaction_api_url", &self.transaction_api_url);
-        object.field("wallet_api_url", &self.wallet_api_url);
-        object.field("access_token", &self.access_token);
-        object.field("md5_key", &self.md5_key);
-        object.field("secret_token", &self.secret_token);
-        object.into()
-    }
-}
-rt::data!(BamboraGwWrite, sent);
+rt::object!(BamboraGwWrite {
+    required "checkout_api_url" checkout_api_url,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "merchant_api_url" merchant_api_url,
+    required "merchant_number" merchant_number,
+    required "token_api_url" token_api_url,
+    optional "token_scope" token_scope,
+    required "transaction_api_url" transaction_api_url,
+    required "wallet_api_url" wallet_api_url,
+    required "access_token" access_token,
+    required "md5_key" md5_key,
+    required "secret_token" secret_token,
+});
 
 /// Pays with MobilePay through Bambora.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraMobilePayPayment {
     /// Mobile number with country prefix that has MobilePay at Bambora.
     ///
     /// Pattern: `^\+?\d{5,15}$`.
-    pub phone_number: String,
+    pub phone_number: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a MobilePay customer of Bambora; absent changes nothing.
     pub remember_me: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for BamboraMobilePayPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraMobilePayPayment");
-        object.constant("payment_product_type", "bambora.mobilepay");
-        object.field("phone_number", &self.phone_number);
-        object.optional("remember_me", &self.remember_me);
-        object.into()
-    }
-}
-rt::data!(BamboraMobilePayPayment, sent);
+rt::object!(BamboraMobilePayPayment, constant "payment_product_type" "bambora.mobilepay" {
+    required "phone_number" phone_number,
+    optional "remember_me" remember_me,
+});
 
 /// Operation that opens Bambora's card page.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraPaymentOperation {
     /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
@@ -410,72 +294,28 @@ pub struct BamboraPaymentOperation {
     pub href: Option<String>,
     /// The payment session at Bambora.
     pub session: Option<Box<BamboraPaymentOperationSession>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraPaymentOperation {
-    fn blank() -> Self {
-        Self {
-            content_type: None,
-            method: None,
-            href: None,
-            session: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "content_type" => value.read(&mut self.content_type),
-            "method" => value.read(&mut self.method),
-            "href" => value.read(&mut self.href),
-            "session" => value.read(&mut self.session),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraPaymentOperation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraPaymentOperation");
-        object.constant("rel", "pay-bambora-creditcard");
-        object.optional("content_type", &self.content_type);
-        object.optional("method", &self.method);
-        object.optional("href", &self.href);
-        object.optional("session", &self.session);
-        object.into()
-    }
-}
-rt::data!(BamboraPaymentOperation, received);
+rt::object!(BamboraPaymentOperation, constant "rel" "pay-bambora-creditcard" {
+    optional "content_type" content_type,
+    optional "method" method,
+    required "href" href,
+    required "session" session,
+});
 
 /// The payment session at Bambora.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraPaymentOperationSession {
     /// Secret: opens the session at Bambora.
     pub token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraPaymentOperationSession {
-    fn blank() -> Self {
-        Self { token: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "token" => value.read(&mut self.token),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraPaymentOperationSession {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraPaymentOperationSession");
-        object.optional("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(BamboraPaymentOperationSession, received);
+rt::object!(BamboraPaymentOperationSession {
+    required "token" token,
+});
 
 /// Pays with Vipps through Bambora.
 #[derive(Clone, Default, PartialEq)]
@@ -487,22 +327,16 @@ pub struct BamboraVippsPayment {
     pub phone_number: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a Vipps customer of Bambora; absent changes nothing.
     pub remember_me: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for BamboraVippsPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraVippsPayment");
-        object.constant("payment_product_type", "bambora.vipps");
-        object.optional("phone_number", &self.phone_number);
-        object.optional("remember_me", &self.remember_me);
-        object.into()
-    }
-}
-rt::data!(BamboraVippsPayment, sent);
+rt::object!(BamboraVippsPayment, constant "payment_product_type" "bambora.vipps" {
+    optional "phone_number" phone_number,
+    optional "remember_me" remember_me,
+});
 
 /// A saved card that can be charged by its token.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardToken {
     /// Account that the token belongs to: `P` or `T` and eight digits.
@@ -516,17 +350,17 @@ pub struct CardToken {
     /// `created_by`
     pub created_by: Option<String>,
     /// Customer that the card was saved for.
-    pub customer_id: Option<String>,
+    pub customer_id: Option<CustomerId>,
     /// When the token was deleted; absent before that.
     pub deleted_at: Option<rt::Timestamp>,
     /// Who deleted the token; absent before that.
     pub deleted_by: Option<String>,
     /// References to the token outside of Dintero.
-    pub external_token_references: Vec<String>,
+    pub external_token_references: rt::List<String>,
     /// `id`
     pub id: Option<CardTokenId>,
     /// Resources that go with the token, such as a picture of the card.
-    pub links: Vec<CardTokenLink>,
+    pub links: rt::List<CardTokenLink>,
     /// Number of the saved card, hidden in the middle.
     pub masked_pan: Option<String>,
     /// Month the card itself expires, as `MM/YYYY`.
@@ -547,94 +381,34 @@ pub struct CardToken {
     pub type_: Option<CardTokenType>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CardToken {
-    fn blank() -> Self {
-        Self {
-            account_id: None,
-            card_brand: None,
-            created_at: None,
-            created_by: None,
-            customer_id: None,
-            deleted_at: None,
-            deleted_by: None,
-            external_token_references: rt::blank(),
-            id: None,
-            links: rt::blank(),
-            masked_pan: None,
-            pan_expiry_date: None,
-            payment_product_type: None,
-            relationship_id: None,
-            status: None,
-            token: None,
-            token_expiry_date: None,
-            transaction_id: None,
-            type_: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "card_brand" => value.read(&mut self.card_brand),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "customer_id" => value.read(&mut self.customer_id),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "external_token_references" => {
-                value.or_empty(&mut self.external_token_references)
-            }
-            "id" => value.read(&mut self.id),
-            "links" => value.or_empty(&mut self.links),
-            "masked_pan" => value.read(&mut self.masked_pan),
-            "pan_expiry_date" => value.read(&mut self.pan_expiry_date),
-            "payment_product_type" => value.read(&mut self.payment_product_type),
-            "relationship_id" => value.read(&mut self.relationship_id),
-            "status" => value.read(&mut self.status),
-            "token" => value.read(&mut self.token),
-            "token_expiry_date" => value.read(&mut self.token_expiry_date),
-            "transaction_id" => value.read(&mut self.transaction_id),
-            "type" => value.read(&mut self.type_),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CardToken {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CardToken");
-        object.optional("account_id", &self.account_id);
-        object.optional("card_brand", &self.card_brand);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("customer_id", &self.customer_id);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.field("external_token_references", &self.external_token_references);
-        object.optional("id", &self.id);
-        object.field("links", &self.links);
-        object.optional("masked_pan", &self.masked_pan);
-        object.optional("pan_expiry_date", &self.pan_expiry_date);
-        object.optional("payment_product_type", &self.payment_product_type);
-        object.optional("relationship_id", &self.relationship_id);
-        object.optional("status", &self.status);
-        object.optional("token", &self.token);
-        object.optional("token_expiry_date", &self.token_expiry_date);
-        object.optional("transaction_id", &self.transaction_id);
-        object.optional("type", &self.type_);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(CardToken, received);
+rt::object!(CardToken {
+    optional "account_id" account_id,
+    optional "card_brand" card_brand,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    optional "customer_id" customer_id,
+    optional "deleted_at" deleted_at,
+    optional "deleted_by" deleted_by,
+    optional "external_token_references" external_token_references,
+    optional "id" id,
+    optional "links" links,
+    optional "masked_pan" masked_pan,
+    optional "pan_expiry_date" pan_expiry_date,
+    optional "payment_product_type" payment_product_type,
+    optional "relationship_id" relationship_id,
+    optional "status" status,
+    optional "token" token,
+    optional "token_expiry_date" token_expiry_date,
+    optional "transaction_id" transaction_id,
+    optional "type" type_,
+    optional "updated_at" updated_at,
+});
 
 /// A resource that goes with the token.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardTokenLink {
     /// `href`
@@ -643,152 +417,78 @@ pub struct CardTokenLink {
     pub mime_type: Option<String>,
     /// What the resource is, for example `digital_card_art`.
     pub rel: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CardTokenLink {
-    fn blank() -> Self {
-        Self {
-            href: None,
-            mime_type: None,
-            rel: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "href" => value.read(&mut self.href),
-            "mime_type" => value.read(&mut self.mime_type),
-            "rel" => value.read(&mut self.rel),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CardTokenLink {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CardTokenLink");
-        object.optional("href", &self.href);
-        object.optional("mime_type", &self.mime_type);
-        object.optional("rel", &self.rel);
-        object.into()
-    }
-}
-rt::data!(CardTokenLink, received);
+rt::object!(CardTokenLink {
+    optional "href" href,
+    optional "mime_type" mime_type,
+    optional "rel" rel,
+});
 
 /// Outcome of a gateway check.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckGatewayStatusResponse {
     /// What the gateway check gave, as a number.
     pub status: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckGatewayStatusResponse {
-    fn blank() -> Self {
-        Self { status: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "status" => value.read(&mut self.status),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckGatewayStatusResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckGatewayStatusResponse");
-        object.optional("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(CheckGatewayStatusResponse, received);
+rt::object!(CheckGatewayStatusResponse {
+    optional "status" status,
+});
 
 /// A box in the checkout and whether it is ticked.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckboxSimple {
     /// `checked`
-    pub checked: bool,
+    pub checked: Option<bool>,
     /// Id of the box, as configured.
-    pub id: String,
+    pub id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CheckboxSimple {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckboxSimple");
-        object.field("checked", &self.checked);
-        object.field("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(CheckboxSimple, sent);
+rt::object!(CheckboxSimple {
+    required "checked" checked,
+    required "id" id,
+});
 
 /// Saved sets of credentials; only with `includes=credentials`.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutConfigCredentials {
     /// `collector`
-    pub collector: Vec<CollectorGwCredential>,
+    pub collector: rt::List<CollectorGwCredential>,
     /// `klarna`
-    pub klarna: Vec<KlarnaGwCredential>,
+    pub klarna: rt::List<KlarnaGwCredential>,
     /// `payex`
-    pub payex: Vec<PayExGwCredential>,
+    pub payex: rt::List<PayExGwCredential>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutConfigCredentials {
-    fn blank() -> Self {
-        Self {
-            collector: rt::blank(),
-            klarna: rt::blank(),
-            payex: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "collector" => value.or_empty(&mut self.collector),
-            "klarna" => value.or_empty(&mut self.klarna),
-            "payex" => value.or_empty(&mut self.payex),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutConfigCredentials {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutConfigCredentials");
-        object.field("collector", &self.collector);
-        object.field("klarna", &self.klarna);
-        object.field("payex", &self.payex);
-        object.into()
-    }
-}
-rt::data!(CheckoutConfigCredentials, received);
+rt::object!(CheckoutConfigCredentials {
+    optional "collector" collector,
+    optional "klarna" klarna,
+    optional "payex" payex,
+});
 
 /// The part of the checkout configuration that can be written.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutConfigWrite {
     /// Payment options, payouts and merchant of the account.
-    pub configuration: CheckoutSettings,
+    pub configuration: Option<Box<CheckoutSettings>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CheckoutConfigWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutConfigWrite");
-        object.field("configuration", &self.configuration);
-        object.into()
-    }
-}
-rt::data!(CheckoutConfigWrite, sent);
+rt::object!(CheckoutConfigWrite {
+    required "configuration" configuration,
+});
 
 /// The providers that are connected; absent ones are not.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGateways {
     /// `bambora`
@@ -811,62 +511,24 @@ pub struct CheckoutGateways {
     pub swish: Option<Box<CheckoutGatewaysSwish>>,
     /// The Vipps gateway, and overrides for stores.
     pub vipps: Option<Box<CheckoutGatewaysVipps>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutGateways {
-    fn blank() -> Self {
-        Self {
-            bambora: None,
-            collector: None,
-            dintero_psp: None,
-            instabank: None,
-            klarna: None,
-            netaxept: None,
-            payex: None,
-            santander: None,
-            swish: None,
-            vipps: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "bambora" => value.read(&mut self.bambora),
-            "collector" => value.read(&mut self.collector),
-            "dintero_psp" => value.read(&mut self.dintero_psp),
-            "instabank" => value.read(&mut self.instabank),
-            "klarna" => value.read(&mut self.klarna),
-            "netaxept" => value.read(&mut self.netaxept),
-            "payex" => value.read(&mut self.payex),
-            "santander" => value.read(&mut self.santander),
-            "swish" => value.read(&mut self.swish),
-            "vipps" => value.read(&mut self.vipps),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutGateways {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutGateways");
-        object.optional("bambora", &self.bambora);
-        object.optional("collector", &self.collector);
-        object.optional("dintero_psp", &self.dintero_psp);
-        object.optional("instabank", &self.instabank);
-        object.optional("klarna", &self.klarna);
-        object.optional("netaxept", &self.netaxept);
-        object.optional("payex", &self.payex);
-        object.optional("santander", &self.santander);
-        object.optional("swish", &self.swish);
-        object.optional("vipps", &self.vipps);
-        object.into()
-    }
-}
-rt::data!(CheckoutGateways, received);
+rt::object!(CheckoutGateways {
+    optional "bambora" bambora,
+    optional "collector" collector,
+    optional "dintero_psp" dintero_psp,
+    optional "instabank" instabank,
+    optional "klarna" klarna,
+    optional "netaxept" netaxept,
+    optional "payex" payex,
+    optional "santander" santander,
+    optional "swish" swish,
+    optional "vipps" vipps,
+});
 
 /// Overrides of the Collector gateway.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysCollector {
     /// Country of the default store, an ISO 3166-1 code.
@@ -882,7 +544,7 @@ pub struct CheckoutGatewaysCollector {
     /// Default store at Collector, by number.
     pub store_id: Option<rt::Number>,
     /// Stores at Collector, by country, currency and segment.
-    pub stores: Vec<CollectorGwStore>,
+    pub stores: rt::List<CollectorGwStore>,
     /// Service of Collector that the gateway calls.
     ///
     /// Format: `uri`.
@@ -891,59 +553,23 @@ pub struct CheckoutGatewaysCollector {
     pub username: Option<String>,
     /// Collector settings of single stores, by store id.
     pub overrides: rt::Map<CheckoutGatewaysCollectorOverrides>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutGatewaysCollector {
-    fn blank() -> Self {
-        Self {
-            country: None,
-            created_at: None,
-            created_by: None,
-            options: None,
-            store_id: None,
-            stores: rt::blank(),
-            url: None,
-            username: None,
-            overrides: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "country" => value.read(&mut self.country),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "options" => value.read(&mut self.options),
-            "store_id" => value.read(&mut self.store_id),
-            "stores" => value.or_empty(&mut self.stores),
-            "url" => value.read(&mut self.url),
-            "username" => value.read(&mut self.username),
-            "overrides" => value.or_empty(&mut self.overrides),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutGatewaysCollector {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutGatewaysCollector");
-        object.optional("country", &self.country);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("options", &self.options);
-        object.optional("store_id", &self.store_id);
-        object.field("stores", &self.stores);
-        object.optional("url", &self.url);
-        object.optional("username", &self.username);
-        object.field("overrides", &self.overrides);
-        object.into()
-    }
-}
-rt::data!(CheckoutGatewaysCollector, received);
+rt::object!(CheckoutGatewaysCollector {
+    required "country" country,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "options" options,
+    required "store_id" store_id,
+    optional "stores" stores,
+    required "url" url,
+    required "username" username,
+    optional "overrides" overrides,
+});
 
 /// How the gateway behaves towards Collector.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysCollectorOptions {
     /// Makes transactions of the gateway wait `ON_HOLD` for Collector's decision.
@@ -954,72 +580,29 @@ pub struct CheckoutGatewaysCollectorOptions {
     ///
     /// Default: `account_id`.
     pub settlement_reference_fields: Option<SettlementReferenceFields>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutGatewaysCollectorOptions {
-    fn blank() -> Self {
-        Self {
-            enable_on_hold: None,
-            settlement_reference_fields: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "enable_on_hold" => value.read(&mut self.enable_on_hold),
-            "settlement_reference_fields" => {
-                value.read(&mut self.settlement_reference_fields)
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutGatewaysCollectorOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutGatewaysCollectorOptions");
-        object.optional("enable_on_hold", &self.enable_on_hold);
-        object
-            .optional("settlement_reference_fields", &self.settlement_reference_fields);
-        object.into()
-    }
-}
-rt::data!(CheckoutGatewaysCollectorOptions, received);
+rt::object!(CheckoutGatewaysCollectorOptions {
+    optional "enable_on_hold" enable_on_hold,
+    optional "settlement_reference_fields" settlement_reference_fields,
+});
 
 /// Collector settings of a store.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysCollectorOverrides {
     /// `override`
     pub override_: Option<Box<CollectorGwStoreOverrideRead>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutGatewaysCollectorOverrides {
-    fn blank() -> Self {
-        Self { override_: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "override" => value.read(&mut self.override_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutGatewaysCollectorOverrides {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutGatewaysCollectorOverrides");
-        object.optional("override", &self.override_);
-        object.into()
-    }
-}
-rt::data!(CheckoutGatewaysCollectorOverrides, received);
+rt::object!(CheckoutGatewaysCollectorOverrides {
+    required "override" override_,
+});
 
 /// Overrides of the Netaxept gateway.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysNetaxept {
     /// `created_at`
@@ -1034,78 +617,32 @@ pub struct CheckoutGatewaysNetaxept {
     pub url: Option<String>,
     /// Netaxept settings of single stores, by store id.
     pub overrides: rt::Map<CheckoutGatewaysNetaxeptOverrides>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutGatewaysNetaxept {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            merchant_id: None,
-            url: None,
-            overrides: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "merchant_id" => value.read(&mut self.merchant_id),
-            "url" => value.read(&mut self.url),
-            "overrides" => value.or_empty(&mut self.overrides),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutGatewaysNetaxept {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutGatewaysNetaxept");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("merchant_id", &self.merchant_id);
-        object.optional("url", &self.url);
-        object.field("overrides", &self.overrides);
-        object.into()
-    }
-}
-rt::data!(CheckoutGatewaysNetaxept, received);
+rt::object!(CheckoutGatewaysNetaxept {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "merchant_id" merchant_id,
+    required "url" url,
+    optional "overrides" overrides,
+});
 
 /// Netaxept settings of a store.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysNetaxeptOverrides {
     /// `override`
     pub override_: Option<Box<NetaxeptGwRead>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutGatewaysNetaxeptOverrides {
-    fn blank() -> Self {
-        Self { override_: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "override" => value.read(&mut self.override_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutGatewaysNetaxeptOverrides {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutGatewaysNetaxeptOverrides");
-        object.optional("override", &self.override_);
-        object.into()
-    }
-}
-rt::data!(CheckoutGatewaysNetaxeptOverrides, received);
+rt::object!(CheckoutGatewaysNetaxeptOverrides {
+    required "override" override_,
+});
 
 /// Versions and overrides of the PayEx gateway.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysPayex {
     /// `created_at`
@@ -1126,91 +663,37 @@ pub struct CheckoutGatewaysPayex {
     pub overrides: rt::Map<CheckoutGatewaysPayexOverrides>,
     /// Other versions of the PayEx settings, by version id.
     pub versions: rt::Map<CheckoutGatewaysPayexOverridesVersions>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutGatewaysPayex {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            payee_id: None,
-            subsite: None,
-            url: None,
-            overrides: rt::blank(),
-            versions: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "payee_id" => value.read(&mut self.payee_id),
-            "subsite" => value.read(&mut self.subsite),
-            "url" => value.read(&mut self.url),
-            "overrides" => value.or_empty(&mut self.overrides),
-            "versions" => value.or_empty(&mut self.versions),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutGatewaysPayex {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutGatewaysPayex");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("payee_id", &self.payee_id);
-        object.optional("subsite", &self.subsite);
-        object.optional("url", &self.url);
-        object.field("overrides", &self.overrides);
-        object.field("versions", &self.versions);
-        object.into()
-    }
-}
-rt::data!(CheckoutGatewaysPayex, received);
+rt::object!(CheckoutGatewaysPayex {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "payee_id" payee_id,
+    optional "subsite" subsite,
+    required "url" url,
+    optional "overrides" overrides,
+    optional "versions" versions,
+});
 
 /// PayEx settings of a store, with other versions of them.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysPayexOverrides {
     /// `override`
     pub override_: Option<Box<PayExGwOverrideRead>>,
     /// Other versions of the store's PayEx settings, by version id.
     pub versions: rt::Map<CheckoutGatewaysPayexOverridesVersions>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutGatewaysPayexOverrides {
-    fn blank() -> Self {
-        Self {
-            override_: None,
-            versions: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "override" => value.read(&mut self.override_),
-            "versions" => value.or_empty(&mut self.versions),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutGatewaysPayexOverrides {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutGatewaysPayexOverrides");
-        object.optional("override", &self.override_);
-        object.field("versions", &self.versions);
-        object.into()
-    }
-}
-rt::data!(CheckoutGatewaysPayexOverrides, received);
+rt::object!(CheckoutGatewaysPayexOverrides {
+    required "override" override_,
+    optional "versions" versions,
+});
 
 /// Period in which a version of gateway settings holds.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysPayexOverridesVersions {
     /// `created_at`
@@ -1231,53 +714,21 @@ pub struct CheckoutGatewaysPayexOverridesVersions {
     pub valid_after: Option<rt::Timestamp>,
     /// End of the version's period.
     pub valid_before: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutGatewaysPayexOverridesVersions {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            payee_id: None,
-            subsite: None,
-            url: None,
-            valid_after: None,
-            valid_before: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "payee_id" => value.read(&mut self.payee_id),
-            "subsite" => value.read(&mut self.subsite),
-            "url" => value.read(&mut self.url),
-            "valid_after" => value.read(&mut self.valid_after),
-            "valid_before" => value.read(&mut self.valid_before),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutGatewaysPayexOverridesVersions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutGatewaysPayexOverridesVersions");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("payee_id", &self.payee_id);
-        object.optional("subsite", &self.subsite);
-        object.optional("url", &self.url);
-        object.optional("valid_after", &self.valid_after);
-        object.optional("valid_before", &self.valid_before);
-        object.into()
-    }
-}
-rt::data!(CheckoutGatewaysPayexOverridesVersions, received);
+rt::object!(CheckoutGatewaysPayexOverridesVersions {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "payee_id" payee_id,
+    optional "subsite" subsite,
+    optional "url" url,
+    required "valid_after" valid_after,
+    required "valid_before" valid_before,
+});
 
 /// Overrides of the Santander gateway.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysSantander {
     /// Brand that the store goes by.
@@ -1294,81 +745,33 @@ pub struct CheckoutGatewaysSantander {
     pub url: Option<String>,
     /// Santander settings of single stores, by store id.
     pub overrides: rt::Map<CheckoutGatewaysSantanderOverrides>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutGatewaysSantander {
-    fn blank() -> Self {
-        Self {
-            branding_name: None,
-            created_at: None,
-            created_by: None,
-            store_email: None,
-            url: None,
-            overrides: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "branding_name" => value.read(&mut self.branding_name),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "store_email" => value.read(&mut self.store_email),
-            "url" => value.read(&mut self.url),
-            "overrides" => value.or_empty(&mut self.overrides),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutGatewaysSantander {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutGatewaysSantander");
-        object.optional("branding_name", &self.branding_name);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("store_email", &self.store_email);
-        object.optional("url", &self.url);
-        object.field("overrides", &self.overrides);
-        object.into()
-    }
-}
-rt::data!(CheckoutGatewaysSantander, received);
+rt::object!(CheckoutGatewaysSantander {
+    optional "branding_name" branding_name,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "store_email" store_email,
+    required "url" url,
+    optional "overrides" overrides,
+});
 
 /// Santander settings of a store.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysSantanderOverrides {
     /// `override`
     pub override_: Option<Box<SantanderGwStoreOverrideRead>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutGatewaysSantanderOverrides {
-    fn blank() -> Self {
-        Self { override_: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "override" => value.read(&mut self.override_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutGatewaysSantanderOverrides {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutGatewaysSantanderOverrides");
-        object.optional("override", &self.override_);
-        object.into()
-    }
-}
-rt::data!(CheckoutGatewaysSantanderOverrides, received);
+rt::object!(CheckoutGatewaysSantanderOverrides {
+    required "override" override_,
+});
 
 /// Overrides of the Swish gateway.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysSwish {
     /// `created_at`
@@ -1383,78 +786,32 @@ pub struct CheckoutGatewaysSwish {
     pub url: Option<String>,
     /// Swish settings of single stores, by store id.
     pub overrides: rt::Map<CheckoutGatewaysSwishOverrides>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutGatewaysSwish {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            swish_number: None,
-            url: None,
-            overrides: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "swish_number" => value.read(&mut self.swish_number),
-            "url" => value.read(&mut self.url),
-            "overrides" => value.or_empty(&mut self.overrides),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutGatewaysSwish {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutGatewaysSwish");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("swish_number", &self.swish_number);
-        object.optional("url", &self.url);
-        object.field("overrides", &self.overrides);
-        object.into()
-    }
-}
-rt::data!(CheckoutGatewaysSwish, received);
+rt::object!(CheckoutGatewaysSwish {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "swish_number" swish_number,
+    required "url" url,
+    optional "overrides" overrides,
+});
 
 /// Swish settings of a store.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysSwishOverrides {
     /// `override`
     pub override_: Option<Box<SwishGwStoreOverrideRead>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutGatewaysSwishOverrides {
-    fn blank() -> Self {
-        Self { override_: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "override" => value.read(&mut self.override_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutGatewaysSwishOverrides {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutGatewaysSwishOverrides");
-        object.optional("override", &self.override_);
-        object.into()
-    }
-}
-rt::data!(CheckoutGatewaysSwishOverrides, received);
+rt::object!(CheckoutGatewaysSwishOverrides {
+    required "override" override_,
+});
 
 /// Overrides of the Vipps gateway.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysVipps {
     /// Id of the merchant's client at Vipps.
@@ -1471,119 +828,49 @@ pub struct CheckoutGatewaysVipps {
     pub url: Option<String>,
     /// Vipps settings of single stores, by store id.
     pub overrides: rt::Map<CheckoutGatewaysVippsOverrides>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutGatewaysVipps {
-    fn blank() -> Self {
-        Self {
-            client_id: None,
-            created_at: None,
-            created_by: None,
-            merchant_serial_number: None,
-            url: None,
-            overrides: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "client_id" => value.read(&mut self.client_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "merchant_serial_number" => value.read(&mut self.merchant_serial_number),
-            "url" => value.read(&mut self.url),
-            "overrides" => value.or_empty(&mut self.overrides),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutGatewaysVipps {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutGatewaysVipps");
-        object.optional("client_id", &self.client_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("merchant_serial_number", &self.merchant_serial_number);
-        object.optional("url", &self.url);
-        object.field("overrides", &self.overrides);
-        object.into()
-    }
-}
-rt::data!(CheckoutGatewaysVipps, received);
+rt::object!(CheckoutGatewaysVipps {
+    required "client_id" client_id,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "merchant_serial_number" merchant_serial_number,
+    required "url" url,
+    optional "overrides" overrides,
+});
 
 /// Vipps settings of a store.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysVippsOverrides {
     /// `override`
     pub override_: Option<Box<VippsGwStoreOverrideRead>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutGatewaysVippsOverrides {
-    fn blank() -> Self {
-        Self { override_: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "override" => value.read(&mut self.override_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutGatewaysVippsOverrides {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutGatewaysVippsOverrides");
-        object.optional("override", &self.override_);
-        object.into()
-    }
-}
-rt::data!(CheckoutGatewaysVippsOverrides, received);
+rt::object!(CheckoutGatewaysVippsOverrides {
+    required "override" override_,
+});
 
 /// A payment method, the currencies it takes, and its settings.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutPaymentOption {
     /// ISO 4217 codes the method accepts.
-    pub currencies: Vec<rt::Currency>,
+    pub currencies: rt::List<rt::Currency>,
     /// Settings of one method; which apply depends on `type`.
     pub details: Option<Box<CheckoutPaymentOptionDetails>>,
     /// Payment method, as provider and product.
     pub type_: Option<CheckoutPaymentOptionType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutPaymentOption {
-    fn blank() -> Self {
-        Self {
-            currencies: rt::blank(),
-            details: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "currencies" => value.or_empty(&mut self.currencies),
-            "details" => value.read(&mut self.details),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutPaymentOption {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutPaymentOption");
-        object.field("currencies", &self.currencies);
-        object.optional("details", &self.details);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(CheckoutPaymentOption, sent, received);
+rt::object!(CheckoutPaymentOption {
+    required "currencies" currencies,
+    optional "details" details,
+    required "type" type_,
+});
 
 /// Settings of one method; which apply depends on `type`.
 #[derive(Clone, Default, PartialEq)]
@@ -1598,188 +885,86 @@ pub struct CheckoutPaymentOptionDetails {
     /// Default: `false`.
     pub disable_collector_b2b_address_enforcement: Option<bool>,
     /// Web domains that show the method.
-    pub domain_names: Option<Vec<String>>,
+    pub domain_names: rt::List<String>,
     /// Leaves Collector transactions `ON_HOLD` until Collector has decided.
     pub enable_on_hold: Option<bool>,
     /// `gateway_api_versions`
-    pub gateway_api_versions: Option<Vec<GatewayApiVersion>>,
+    pub gateway_api_versions: rt::List<GatewayApiVersion>,
     /// The merchant's id at Google Pay, for this method.
     pub googlepay_merchant_id: Option<String>,
     /// Channel that invoices of the method go out through, for example `kravia`.
     pub invoice_channel: Option<String>,
     /// When amounts may be pre-authorized; only `allow_on_cit`, when the customer takes part, is known.
-    pub pre_authorization: Option<Vec<String>>,
+    pub pre_authorization: rt::List<String>,
     /// Processor used for tests, for example `dintero_simulator`.
     pub test_processor: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutPaymentOptionDetails {
-    fn blank() -> Self {
-        Self {
-            applepay_merchant_id: None,
-            bambora_token_scope: None,
-            disable_collector_b2b_address_enforcement: None,
-            domain_names: None,
-            enable_on_hold: None,
-            gateway_api_versions: None,
-            googlepay_merchant_id: None,
-            invoice_channel: None,
-            pre_authorization: None,
-            test_processor: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "applepay_merchant_id" => value.read(&mut self.applepay_merchant_id),
-            "bambora_token_scope" => value.read(&mut self.bambora_token_scope),
-            "disable_collector_b2b_address_enforcement" => {
-                value.read(&mut self.disable_collector_b2b_address_enforcement)
-            }
-            "domain_names" => value.read(&mut self.domain_names),
-            "enable_on_hold" => value.read(&mut self.enable_on_hold),
-            "gateway_api_versions" => value.read(&mut self.gateway_api_versions),
-            "googlepay_merchant_id" => value.read(&mut self.googlepay_merchant_id),
-            "invoice_channel" => value.read(&mut self.invoice_channel),
-            "pre_authorization" => value.read(&mut self.pre_authorization),
-            "test_processor" => value.read(&mut self.test_processor),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutPaymentOptionDetails {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutPaymentOptionDetails");
-        object.optional("applepay_merchant_id", &self.applepay_merchant_id);
-        object.optional("bambora_token_scope", &self.bambora_token_scope);
-        object
-            .optional(
-                "disable_collector_b2b_address_enforcement",
-                &self.disable_collector_b2b_address_enforcement,
-            );
-        object.optional("domain_names", &self.domain_names);
-        object.optional("enable_on_hold", &self.enable_on_hold);
-        object.optional("gateway_api_versions", &self.gateway_api_versions);
-        object.optional("googlepay_merchant_id", &self.googlepay_merchant_id);
-        object.optional("invoice_channel", &self.invoice_channel);
-        object.optional("pre_authorization", &self.pre_authorization);
-        object.optional("test_processor", &self.test_processor);
-        object.into()
-    }
-}
-rt::data!(CheckoutPaymentOptionDetails, sent, received);
+rt::object!(CheckoutPaymentOptionDetails {
+    optional "applepay_merchant_id" applepay_merchant_id,
+    optional "bambora_token_scope" bambora_token_scope,
+    optional "disable_collector_b2b_address_enforcement" disable_collector_b2b_address_enforcement,
+    optional "domain_names" domain_names,
+    optional "enable_on_hold" enable_on_hold,
+    optional "gateway_api_versions" gateway_api_versions,
+    optional "googlepay_merchant_id" googlepay_merchant_id,
+    optional "invoice_channel" invoice_channel,
+    optional "pre_authorization" pre_authorization,
+    optional "test_processor" test_processor,
+});
 
 /// A payment product whose money is paid out.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutPayoutProduct {
     /// Provider, by product name.
     pub payment_product: Option<CheckoutPayoutProductName>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutPayoutProduct {
-    fn blank() -> Self {
-        Self { payment_product: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "payment_product" => value.read(&mut self.payment_product),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutPayoutProduct {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutPayoutProduct");
-        object.optional("payment_product", &self.payment_product);
-        object.into()
-    }
-}
-rt::data!(CheckoutPayoutProduct, sent, received);
+rt::object!(CheckoutPayoutProduct {
+    required "payment_product" payment_product,
+});
 
 /// Which products' money Dintero pays out.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutPayoutSettings {
     /// `payment_products`
-    pub payment_products: Vec<CheckoutPayoutProduct>,
+    pub payment_products: rt::List<CheckoutPayoutProduct>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutPayoutSettings {
-    fn blank() -> Self {
-        Self {
-            payment_products: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "payment_products" => value.or_empty(&mut self.payment_products),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutPayoutSettings {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutPayoutSettings");
-        object.field("payment_products", &self.payment_products);
-        object.into()
-    }
-}
-rt::data!(CheckoutPayoutSettings, sent, received);
+rt::object!(CheckoutPayoutSettings {
+    required "payment_products" payment_products,
+});
 
 /// Payment options, payouts and merchant of the account.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutSettings {
     /// `merchant`
     pub merchant: Option<Box<Merchant>>,
     /// Payment methods that the account can use.
-    pub payment_options: Vec<CheckoutPaymentOption>,
+    pub payment_options: rt::List<CheckoutPaymentOption>,
     /// Which products' money Dintero pays out.
     pub payout: Option<Box<CheckoutPayoutSettings>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutSettings {
-    fn blank() -> Self {
-        Self {
-            merchant: None,
-            payment_options: rt::blank(),
-            payout: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "merchant" => value.read(&mut self.merchant),
-            "payment_options" => value.or_empty(&mut self.payment_options),
-            "payout" => value.read(&mut self.payout),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutSettings {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutSettings");
-        object.optional("merchant", &self.merchant);
-        object.field("payment_options", &self.payment_options);
-        object.optional("payout", &self.payout);
-        object.into()
-    }
-}
-rt::data!(CheckoutSettings, sent, received);
+rt::object!(CheckoutSettings {
+    required "merchant" merchant,
+    required "payment_options" payment_options,
+    optional "payout" payout,
+});
 
 /// Address of a private customer, as Collector wants it; every part may have 50 characters, the email address 100.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorAddress {
     /// Greatest length: `50`.
-    pub address_line: String,
+    pub address_line: Option<String>,
     /// More about the place, such as the floor.
     ///
     /// Greatest length: `50`.
@@ -1793,105 +978,93 @@ pub struct CollectorAddress {
     /// Two letters, by ISO 3166-1, for Collector.
     ///
     /// Format: `iso3166-alpha2`.
-    pub country: String,
+    pub country: Option<String>,
     /// Greatest length: `100`.
-    pub email: String,
+    pub email: Option<String>,
     /// Greatest length: `50`.
-    pub first_name: String,
+    pub first_name: Option<String>,
     /// Greatest length: `50`.
-    pub last_name: String,
+    pub last_name: Option<String>,
     /// Mobile number for Collector, with country prefix.
     ///
     /// Pattern: `^\+?\d{5,15}$`.
-    pub phone_number: String,
+    pub phone_number: Option<String>,
     /// Greatest length: `50`.
-    pub postal_code: String,
+    pub postal_code: Option<String>,
     /// Town that goes with the postal code at Collector.
     ///
     /// Greatest length: `50`.
-    pub postal_place: String,
+    pub postal_place: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorAddress {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorAddress");
-        object.field("address_line", &self.address_line);
-        object.optional("address_line_2", &self.address_line_2);
-        object.optional("business_name", &self.business_name);
-        object.optional("co_address", &self.co_address);
-        object.field("country", &self.country);
-        object.field("email", &self.email);
-        object.field("first_name", &self.first_name);
-        object.field("last_name", &self.last_name);
-        object.field("phone_number", &self.phone_number);
-        object.field("postal_code", &self.postal_code);
-        object.field("postal_place", &self.postal_place);
-        object.into()
-    }
-}
-rt::data!(CollectorAddress, sent);
+rt::object!(CollectorAddress {
+    required "address_line" address_line,
+    optional "address_line_2" address_line_2,
+    optional "business_name" business_name,
+    optional "co_address" co_address,
+    required "country" country,
+    required "email" email,
+    required "first_name" first_name,
+    required "last_name" last_name,
+    required "phone_number" phone_number,
+    required "postal_code" postal_code,
+    required "postal_place" postal_place,
+});
 
 /// A named set of Collector credentials to save.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorCredential {
     /// Login and default store at Collector.
-    pub data: CollectorCredentialData,
+    pub data: Option<Box<CollectorCredentialData>>,
     /// `description`
     pub description: Option<String>,
     /// Name that identifies the set among those of Collector.
-    pub name: String,
+    pub name: Option<String>,
     /// Uses to put the Collector credentials to.
-    pub promote: Option<Vec<CollectorCredentialPromote>>,
+    pub promote: rt::List<CollectorCredentialPromote>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorCredential {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorCredential");
-        object.field("data", &self.data);
-        object.optional("description", &self.description);
-        object.field("name", &self.name);
-        object.optional("promote", &self.promote);
-        object.into()
-    }
-}
-rt::data!(CollectorCredential, sent);
+rt::object!(CollectorCredential {
+    required "data" data,
+    optional "description" description,
+    required "name" name,
+    optional "promote" promote,
+});
 
 /// Login and default store at Collector.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorCredentialData {
     /// Country of the Collector store, an ISO 3166-1 code.
     ///
     /// Format: `iso-3166-1`.
-    pub country: String,
+    pub country: Option<String>,
     /// `options`
     pub options: Option<Box<CollectorCredentialOptions>>,
     /// Secret: password of the Collector user.
-    pub password: String,
+    pub password: Option<String>,
     /// Number of the store at Collector.
-    pub store_id: rt::Number,
+    pub store_id: Option<rt::Number>,
     /// Address of the Collector service to call.
     ///
     /// Format: `uri`.
-    pub url: String,
+    pub url: Option<String>,
     /// User to log in to Collector as.
-    pub username: String,
+    pub username: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorCredentialData {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorCredentialData");
-        object.field("country", &self.country);
-        object.optional("options", &self.options);
-        object.field("password", &self.password);
-        object.field("store_id", &self.store_id);
-        object.field("url", &self.url);
-        object.field("username", &self.username);
-        object.into()
-    }
-}
-rt::data!(CollectorCredentialData, sent);
+rt::object!(CollectorCredentialData {
+    required "country" country,
+    optional "options" options,
+    required "password" password,
+    required "store_id" store_id,
+    required "url" url,
+    required "username" username,
+});
 
 /// Options that go with a set of Collector credentials.
 #[derive(Clone, Default, PartialEq)]
@@ -1907,88 +1080,54 @@ pub struct CollectorCredentialOptions {
     ///
     /// Default: `account_id`.
     pub settlement_reference_fields: Option<SettlementReferenceFields>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CollectorCredentialOptions {
-    fn blank() -> Self {
-        Self {
-            customer_client: None,
-            enable_on_hold: None,
-            settlement_reference_fields: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "customer_client" => value.read(&mut self.customer_client),
-            "enable_on_hold" => value.read(&mut self.enable_on_hold),
-            "settlement_reference_fields" => {
-                value.read(&mut self.settlement_reference_fields)
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CollectorCredentialOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorCredentialOptions");
-        object.optional("customer_client", &self.customer_client);
-        object.optional("enable_on_hold", &self.enable_on_hold);
-        object
-            .optional("settlement_reference_fields", &self.settlement_reference_fields);
-        object.into()
-    }
-}
-rt::data!(CollectorCredentialOptions, sent, received);
+rt::object!(CollectorCredentialOptions {
+    optional "customer_client" customer_client,
+    optional "enable_on_hold" enable_on_hold,
+    optional "settlement_reference_fields" settlement_reference_fields,
+});
 
 /// Collector stores for one use.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorCredentialPromote {
     /// `default`: the gateway of the account; `override`: that of a single store.
-    pub type_: CollectorCredentialPromoteType,
+    pub type_: Option<CollectorCredentialPromoteType>,
     /// Which override is meant.
-    pub value: String,
+    pub value: Option<String>,
     /// `stores`
-    pub stores: Option<Vec<CollectorCredentialPromoteStore>>,
+    pub stores: rt::List<CollectorCredentialPromoteStore>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorCredentialPromote {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorCredentialPromote");
-        object.field("type", &self.type_);
-        object.field("value", &self.value);
-        object.optional("stores", &self.stores);
-        object.into()
-    }
-}
-rt::data!(CollectorCredentialPromote, sent);
+rt::object!(CollectorCredentialPromote {
+    required "type" type_,
+    required "value" value,
+    optional "stores" stores,
+});
 
 /// A Collector store for one country and one kind of customer.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorCredentialPromoteStore {
     /// Country that the store sells in.
     ///
     /// Format: `iso-3166-1`.
-    pub country: String,
+    pub country: Option<String>,
     /// Customers of the store: `B2C` private ones, `B2B` companies.
-    pub segment: Segment,
+    pub segment: Option<Segment>,
     /// Number of that store at Collector.
-    pub store_id: rt::Number,
+    pub store_id: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorCredentialPromoteStore {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorCredentialPromoteStore");
-        object.field("country", &self.country);
-        object.field("segment", &self.segment);
-        object.field("store_id", &self.store_id);
-        object.into()
-    }
-}
-rt::data!(CollectorCredentialPromoteStore, sent);
+rt::object!(CollectorCredentialPromoteStore {
+    required "country" country,
+    required "segment" segment,
+    required "store_id" store_id,
+});
 
 /// Customer client in saved credentials: an id, a secret and an audience.
 #[derive(Clone, Default, PartialEq)]
@@ -2000,75 +1139,44 @@ pub struct CollectorCustomerClient {
     pub customers_client_id: Option<String>,
     /// Secret: password of the customer client in saved credentials.
     pub customers_client_secret: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CollectorCustomerClient {
-    fn blank() -> Self {
-        Self {
-            customers_client_audience: None,
-            customers_client_id: None,
-            customers_client_secret: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "customers_client_audience" => {
-                value.read(&mut self.customers_client_audience)
-            }
-            "customers_client_id" => value.read(&mut self.customers_client_id),
-            "customers_client_secret" => value.read(&mut self.customers_client_secret),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CollectorCustomerClient {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorCustomerClient");
-        object.optional("customers_client_audience", &self.customers_client_audience);
-        object.optional("customers_client_id", &self.customers_client_id);
-        object.optional("customers_client_secret", &self.customers_client_secret);
-        object.into()
-    }
-}
-rt::data!(CollectorCustomerClient, sent, received);
+rt::object!(CollectorCustomerClient {
+    optional "customers_client_audience" customers_client_audience,
+    optional "customers_client_id" customers_client_id,
+    optional "customers_client_secret" customers_client_secret,
+});
 
 /// Pays with a loan of Collector.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorFinancePayment {
     /// Identity number of the borrower; 11 digits in Norway, 10 or 12 in Sweden.
     ///
     /// Least length: `10`. Greatest length: `12`.
-    pub social_security_number: String,
+    pub social_security_number: Option<String>,
     /// Secret: code from the borrower's sign-in with Collector.
     pub authorization_code: Option<String>,
     /// `billing_address`
-    pub billing_address: CollectorAddress,
+    pub billing_address: Option<Box<CollectorAddress>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a borrower of Collector; absent changes nothing.
     pub remember_me: Option<bool>,
     /// `shipping_address`
-    pub shipping_address: CollectorAddress,
+    pub shipping_address: Option<Box<CollectorAddress>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorFinancePayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorFinancePayment");
-        object.constant("payment_product_type", "collector.finance");
-        object.field("social_security_number", &self.social_security_number);
-        object.optional("authorization_code", &self.authorization_code);
-        object.field("billing_address", &self.billing_address);
-        object.optional("remember_me", &self.remember_me);
-        object.field("shipping_address", &self.shipping_address);
-        object.into()
-    }
-}
-rt::data!(CollectorFinancePayment, sent);
+rt::object!(CollectorFinancePayment, constant "payment_product_type" "collector.finance" {
+    required "social_security_number" social_security_number,
+    optional "authorization_code" authorization_code,
+    required "billing_address" billing_address,
+    optional "remember_me" remember_me,
+    required "shipping_address" shipping_address,
+});
 
 /// A saved set of Collector credentials, as read.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorGwCredential {
     /// `created_at`
@@ -2085,53 +1193,21 @@ pub struct CollectorGwCredential {
     pub version: Option<rt::Number>,
     /// Login and store of the saved set.
     pub data: Option<Box<CollectorGwCredentialData>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CollectorGwCredential {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            name: None,
-            updated_at: None,
-            updated_by: None,
-            version: None,
-            data: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "name" => value.read(&mut self.name),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            "version" => value.read(&mut self.version),
-            "data" => value.read(&mut self.data),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CollectorGwCredential {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorGwCredential");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("name", &self.name);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.optional("version", &self.version);
-        object.optional("data", &self.data);
-        object.into()
-    }
-}
-rt::data!(CollectorGwCredential, received);
+rt::object!(CollectorGwCredential {
+    required "created_at" created_at,
+    required "created_by" created_by,
+    required "name" name,
+    required "updated_at" updated_at,
+    optional "updated_by" updated_by,
+    required "version" version,
+    required "data" data,
+});
 
 /// Login and store of the saved set.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorGwCredentialData {
     /// Country of the saved set, an ISO 3166-1 code.
@@ -2150,46 +1226,17 @@ pub struct CollectorGwCredentialData {
     pub url: Option<String>,
     /// User of the saved set.
     pub username: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CollectorGwCredentialData {
-    fn blank() -> Self {
-        Self {
-            country: None,
-            options: None,
-            password: None,
-            store_id: None,
-            url: None,
-            username: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "country" => value.read(&mut self.country),
-            "options" => value.read(&mut self.options),
-            "password" => value.read(&mut self.password),
-            "store_id" => value.read(&mut self.store_id),
-            "url" => value.read(&mut self.url),
-            "username" => value.read(&mut self.username),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CollectorGwCredentialData {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorGwCredentialData");
-        object.optional("country", &self.country);
-        object.optional("options", &self.options);
-        object.optional("password", &self.password);
-        object.optional("store_id", &self.store_id);
-        object.optional("url", &self.url);
-        object.optional("username", &self.username);
-        object.into()
-    }
-}
-rt::data!(CollectorGwCredentialData, received);
+rt::object!(CollectorGwCredentialData {
+    required "country" country,
+    optional "options" options,
+    optional "password" password,
+    required "store_id" store_id,
+    required "url" url,
+    required "username" username,
+});
 
 /// One of the stores: its number, country, currency and customers.
 #[derive(Clone, Default, PartialEq)]
@@ -2205,44 +1252,18 @@ pub struct CollectorGwStore {
     pub segment: Option<CollectorSegment>,
     /// Number of this store at Collector.
     pub store_id: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CollectorGwStore {
-    fn blank() -> Self {
-        Self {
-            country: None,
-            currency: None,
-            segment: None,
-            store_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "country" => value.read(&mut self.country),
-            "currency" => value.read(&mut self.currency),
-            "segment" => value.read(&mut self.segment),
-            "store_id" => value.read(&mut self.store_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CollectorGwStore {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorGwStore");
-        object.optional("country", &self.country);
-        object.optional("currency", &self.currency);
-        object.optional("segment", &self.segment);
-        object.optional("store_id", &self.store_id);
-        object.into()
-    }
-}
-rt::data!(CollectorGwStore, sent, received);
+rt::object!(CollectorGwStore {
+    optional "country" country,
+    optional "currency" currency,
+    optional "segment" segment,
+    optional "store_id" store_id,
+});
 
 /// Collector settings of one store as read, without secrets.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorGwStoreOverrideRead {
     /// Country of the override's default store, an ISO 3166-1 code.
@@ -2258,59 +1279,26 @@ pub struct CollectorGwStoreOverrideRead {
     /// Default Collector store of the override, by number.
     pub store_id: Option<rt::Number>,
     /// Collector stores of the override, by country, currency and segment.
-    pub stores: Vec<CollectorGwStoreOverrideReadStore>,
+    pub stores: rt::List<CollectorGwStoreOverrideReadStore>,
     /// Service of Collector that the override calls.
     ///
     /// Format: `uri`.
     pub url: Option<String>,
     /// User that the override logs in to Collector as.
     pub username: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CollectorGwStoreOverrideRead {
-    fn blank() -> Self {
-        Self {
-            country: None,
-            created_at: None,
-            created_by: None,
-            options: None,
-            store_id: None,
-            stores: rt::blank(),
-            url: None,
-            username: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "country" => value.read(&mut self.country),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "options" => value.read(&mut self.options),
-            "store_id" => value.read(&mut self.store_id),
-            "stores" => value.or_empty(&mut self.stores),
-            "url" => value.read(&mut self.url),
-            "username" => value.read(&mut self.username),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CollectorGwStoreOverrideRead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorGwStoreOverrideRead");
-        object.optional("country", &self.country);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("options", &self.options);
-        object.optional("store_id", &self.store_id);
-        object.field("stores", &self.stores);
-        object.optional("url", &self.url);
-        object.optional("username", &self.username);
-        object.into()
-    }
-}
-rt::data!(CollectorGwStoreOverrideRead, received);
+rt::object!(CollectorGwStoreOverrideRead {
+    required "country" country,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "options" options,
+    required "store_id" store_id,
+    optional "stores" stores,
+    required "url" url,
+    required "username" username,
+});
 
 /// One of the override's stores: its number, country, currency and customers.
 #[derive(Clone, Default, PartialEq)]
@@ -2326,79 +1314,56 @@ pub struct CollectorGwStoreOverrideReadStore {
     pub segment: Option<Segment>,
     /// Number of the override's store at Collector.
     pub store_id: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CollectorGwStoreOverrideReadStore {
-    fn blank() -> Self {
-        Self {
-            country: None,
-            currency: None,
-            segment: None,
-            store_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "country" => value.read(&mut self.country),
-            "currency" => value.read(&mut self.currency),
-            "segment" => value.read(&mut self.segment),
-            "store_id" => value.read(&mut self.store_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CollectorGwStoreOverrideReadStore {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorGwStoreOverrideReadStore");
-        object.optional("country", &self.country);
-        object.optional("currency", &self.currency);
-        object.optional("segment", &self.segment);
-        object.optional("store_id", &self.store_id);
-        object.into()
-    }
-}
-rt::data!(CollectorGwStoreOverrideReadStore, sent, received);
+rt::object!(CollectorGwStoreOverrideReadStore {
+    optional "country" country,
+    optional "currency" currency,
+    optional "segment" segment,
+    optional "store_id" store_id,
+});
 
 /// Collector settings of one store as written: what reading gives, and the secrets.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorGwStoreOverrideWrite {
     /// Country of the override's default store, an ISO 3166-1 code.
     ///
     /// Format: `iso-3166-1`.
-    pub country: String,
+    pub country: Option<String>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `created_by`
+    pub created_by: Option<String>,
     /// Secret part of the override's options.
     pub options: Option<Box<CollectorGwStoreOverrideWriteOptions>>,
     /// Default Collector store of the override, by number.
-    pub store_id: rt::Number,
+    pub store_id: Option<rt::Number>,
     /// Collector stores of the override, by country, currency and segment.
-    pub stores: Option<Vec<CollectorGwStoreOverrideReadStore>>,
+    pub stores: rt::List<CollectorGwStoreOverrideReadStore>,
     /// Service of Collector that the override calls.
     ///
     /// Format: `uri`.
-    pub url: String,
+    pub url: Option<String>,
     /// User that the override logs in to Collector as.
-    pub username: String,
+    pub username: Option<String>,
     /// Secret: password of the override's Collector user.
-    pub password: String,
+    pub password: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorGwStoreOverrideWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorGwStoreOverrideWrite");
-        object.field("country", &self.country);
-        object.optional("options", &self.options);
-        object.field("store_id", &self.store_id);
-        object.optional("stores", &self.stores);
-        object.field("url", &self.url);
-        object.field("username", &self.username);
-        object.field("password", &self.password);
-        object.into()
-    }
-}
-rt::data!(CollectorGwStoreOverrideWrite, sent);
+rt::object!(CollectorGwStoreOverrideWrite {
+    required "country" country,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "options" options,
+    required "store_id" store_id,
+    optional "stores" stores,
+    required "url" url,
+    required "username" username,
+    required "password" password,
+});
 
 /// Secret part of the override's options.
 #[derive(Clone, Default, PartialEq)]
@@ -2414,127 +1379,113 @@ pub struct CollectorGwStoreOverrideWriteOptions {
     pub settlement_reference_fields: Option<SettlementReferenceFields>,
     /// Customer client of the override: an id, a secret and an audience.
     pub customer_client: Option<Box<CustomerClient>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorGwStoreOverrideWriteOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorGwStoreOverrideWriteOptions");
-        object.optional("enable_on_hold", &self.enable_on_hold);
-        object
-            .optional("settlement_reference_fields", &self.settlement_reference_fields);
-        object.optional("customer_client", &self.customer_client);
-        object.into()
-    }
-}
-rt::data!(CollectorGwStoreOverrideWriteOptions, sent);
+rt::object!(CollectorGwStoreOverrideWriteOptions {
+    optional "enable_on_hold" enable_on_hold,
+    optional "settlement_reference_fields" settlement_reference_fields,
+    optional "customer_client" customer_client,
+});
 
 /// The Collector gateway as written: what reading gives, and the secrets.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorGwWrite {
     /// Country of the default store, an ISO 3166-1 code.
     ///
     /// Format: `iso-3166-1`.
-    pub country: String,
+    pub country: Option<String>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `created_by`
+    pub created_by: Option<String>,
     /// Secret part of the gateway's options.
     pub options: Option<Box<CollectorGwStoreOverrideWriteOptions>>,
     /// Default store at Collector, by number.
-    pub store_id: rt::Number,
+    pub store_id: Option<rt::Number>,
     /// Stores at Collector, by country, currency and segment.
-    pub stores: Option<Vec<CollectorGwStore>>,
+    pub stores: rt::List<CollectorGwStore>,
     /// Service of Collector that the gateway calls.
     ///
     /// Format: `uri`.
-    pub url: String,
+    pub url: Option<String>,
     /// User that the gateway logs in to Collector as.
-    pub username: String,
+    pub username: Option<String>,
     /// Secret: password of the gateway's Collector user.
-    pub password: String,
+    pub password: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorGwWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorGwWrite");
-        object.field("country", &self.country);
-        object.optional("options", &self.options);
-        object.field("store_id", &self.store_id);
-        object.optional("stores", &self.stores);
-        object.field("url", &self.url);
-        object.field("username", &self.username);
-        object.field("password", &self.password);
-        object.into()
-    }
-}
-rt::data!(CollectorGwWrite, sent);
+rt::object!(CollectorGwWrite {
+    required "country" country,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "options" options,
+    required "store_id" store_id,
+    optional "stores" stores,
+    required "url" url,
+    required "username" username,
+    required "password" password,
+});
 
 /// Pays in parts with Collector, for a company it has approved beforehand.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInstallmentB2bPreapprovedPayment {
     /// Token of the company that pays in parts, as the session lists it.
-    pub company_id: String,
+    pub company_id: Option<String>,
     /// The plan that the company chose.
-    pub product: CollectorInstallmentProduct,
+    pub product: Option<Box<CollectorInstallmentProduct>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who pays in parts for a company; absent changes nothing.
     pub remember_me: Option<bool>,
     /// Secret: code from an SMS that proves who pays for the company by part payment.
     pub scc: Option<String>,
     /// `shipping_address`
-    pub shipping_address: CollectorB2bAddress,
+    pub shipping_address: Option<Box<CollectorB2bAddress>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorInstallmentB2bPreapprovedPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorInstallmentB2bPreapprovedPayment");
-        object.constant("payment_product_type", "collector.installment_b2b_preapproved");
-        object.field("company_id", &self.company_id);
-        object.field("product", &self.product);
-        object.optional("remember_me", &self.remember_me);
-        object.optional("scc", &self.scc);
-        object.field("shipping_address", &self.shipping_address);
-        object.into()
-    }
-}
-rt::data!(CollectorInstallmentB2bPreapprovedPayment, sent);
+rt::object!(CollectorInstallmentB2bPreapprovedPayment, constant "payment_product_type" "collector.installment_b2b_preapproved" {
+    required "company_id" company_id,
+    required "product" product,
+    optional "remember_me" remember_me,
+    optional "scc" scc,
+    required "shipping_address" shipping_address,
+});
 
 /// Pays in parts with Collector, for a consumer.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInstallmentPayment {
     /// Secret: code from a part payer's sign-in with Collector.
     pub authorization_code: Option<String>,
     /// `billing_address`
-    pub billing_address: CollectorAddress,
+    pub billing_address: Option<Box<CollectorAddress>>,
     /// The plan that the consumer chose.
-    pub product: CollectorInstallmentPaymentProduct,
+    pub product: Option<Box<CollectorInstallmentPaymentProduct>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who pays Collector in parts; absent changes nothing.
     pub remember_me: Option<bool>,
     /// `shipping_address`
-    pub shipping_address: CollectorAddress,
+    pub shipping_address: Option<Box<CollectorAddress>>,
     /// Identity number of the part payer, 10 to 12 digits.
     ///
     /// Least length: `10`. Greatest length: `12`.
     pub social_security_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorInstallmentPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorInstallmentPayment");
-        object.constant("payment_product_type", "collector.installment");
-        object.optional("authorization_code", &self.authorization_code);
-        object.field("billing_address", &self.billing_address);
-        object.field("product", &self.product);
-        object.optional("remember_me", &self.remember_me);
-        object.field("shipping_address", &self.shipping_address);
-        object.optional("social_security_number", &self.social_security_number);
-        object.into()
-    }
-}
-rt::data!(CollectorInstallmentPayment, sent);
+rt::object!(CollectorInstallmentPayment, constant "payment_product_type" "collector.installment" {
+    optional "authorization_code" authorization_code,
+    required "billing_address" billing_address,
+    required "product" product,
+    optional "remember_me" remember_me,
+    required "shipping_address" shipping_address,
+    optional "social_security_number" social_security_number,
+});
 
 /// Operation that pays by one of Collector's part payment plans.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInstallmentPaymentOperation {
     /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
@@ -2545,266 +1496,193 @@ pub struct CollectorInstallmentPaymentOperation {
     pub href: Option<String>,
     /// `product`
     pub product: Option<Box<CollectorProduct>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CollectorInstallmentPaymentOperation {
-    fn blank() -> Self {
-        Self {
-            content_type: None,
-            method: None,
-            href: None,
-            product: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "content_type" => value.read(&mut self.content_type),
-            "method" => value.read(&mut self.method),
-            "href" => value.read(&mut self.href),
-            "product" => value.read(&mut self.product),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CollectorInstallmentPaymentOperation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorInstallmentPaymentOperation");
-        object.constant("rel", "pay-collector-installment");
-        object.optional("content_type", &self.content_type);
-        object.optional("method", &self.method);
-        object.optional("href", &self.href);
-        object.optional("product", &self.product);
-        object.into()
-    }
-}
-rt::data!(CollectorInstallmentPaymentOperation, received);
+rt::object!(CollectorInstallmentPaymentOperation, constant "rel" "pay-collector-installment" {
+    optional "content_type" content_type,
+    optional "method" method,
+    optional "href" href,
+    required "product" product,
+});
 
 /// The plan that the consumer chose.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInstallmentPaymentProduct {
     /// Id of the consumer's plan, for example `IF_3_001`.
-    pub id: String,
+    pub id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorInstallmentPaymentProduct {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorInstallmentPaymentProduct");
-        object.field("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(CollectorInstallmentPaymentProduct, sent);
+rt::object!(CollectorInstallmentPaymentProduct {
+    required "id" id,
+});
 
 /// The plan that the company chose.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInstallmentProduct {
     /// Id of the company's plan, for example `IF_3_001`.
-    pub id: String,
+    pub id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorInstallmentProduct {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorInstallmentProduct");
-        object.field("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(CollectorInstallmentProduct, sent);
+rt::object!(CollectorInstallmentProduct {
+    required "id" id,
+});
 
 /// Pays with Collector's invoice to a company.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInvoiceB2bPayment {
     /// Secret: code from the sign-in of who buys on a company's invoice.
     pub authorization_code: Option<String>,
     /// `billing_address`
-    pub billing_address: CollectorB2bAddress,
+    pub billing_address: Option<Box<CollectorB2bAddress>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on a company's invoice; absent changes nothing.
     pub remember_me: Option<bool>,
     /// `shipping_address`
-    pub shipping_address: CollectorB2bAddress,
+    pub shipping_address: Option<Box<CollectorB2bAddress>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorInvoiceB2bPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorInvoiceB2bPayment");
-        object.constant("payment_product_type", "collector.invoice_b2b");
-        object.optional("authorization_code", &self.authorization_code);
-        object.field("billing_address", &self.billing_address);
-        object.optional("remember_me", &self.remember_me);
-        object.field("shipping_address", &self.shipping_address);
-        object.into()
-    }
-}
-rt::data!(CollectorInvoiceB2bPayment, sent);
+rt::object!(CollectorInvoiceB2bPayment, constant "payment_product_type" "collector.invoice_b2b" {
+    optional "authorization_code" authorization_code,
+    required "billing_address" billing_address,
+    optional "remember_me" remember_me,
+    required "shipping_address" shipping_address,
+});
 
 /// Pays with Collector's invoice to a company it has approved beforehand.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInvoiceB2bPreapprovedPayment {
     /// Secret: code from the sign-in of who buys on a pre-approved invoice.
     pub authorization_code: Option<String>,
     /// Token of the company that is invoiced, as the session lists it.
-    pub company_id: String,
+    pub company_id: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on a pre-approved invoice; absent changes nothing.
     pub remember_me: Option<bool>,
     /// Secret: code from an SMS that proves who buys on the pre-approved invoice.
     pub scc: Option<String>,
     /// `shipping_address`
-    pub shipping_address: CollectorB2bAddress,
+    pub shipping_address: Option<Box<CollectorB2bAddress>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorInvoiceB2bPreapprovedPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorInvoiceB2bPreapprovedPayment");
-        object.constant("payment_product_type", "collector.invoice_b2b_preapproved");
-        object.optional("authorization_code", &self.authorization_code);
-        object.field("company_id", &self.company_id);
-        object.optional("remember_me", &self.remember_me);
-        object.optional("scc", &self.scc);
-        object.field("shipping_address", &self.shipping_address);
-        object.into()
-    }
-}
-rt::data!(CollectorInvoiceB2bPreapprovedPayment, sent);
+rt::object!(CollectorInvoiceB2bPreapprovedPayment, constant "payment_product_type" "collector.invoice_b2b_preapproved" {
+    optional "authorization_code" authorization_code,
+    required "company_id" company_id,
+    optional "remember_me" remember_me,
+    optional "scc" scc,
+    required "shipping_address" shipping_address,
+});
 
 /// Pays with Collector's invoice to a consumer.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInvoicePayment {
     /// Secret: code from the sign-in of who buys on a private invoice.
     pub authorization_code: Option<String>,
     /// `billing_address`
-    pub billing_address: CollectorAddress,
+    pub billing_address: Option<Box<CollectorAddress>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on a private invoice; absent changes nothing.
     pub remember_me: Option<bool>,
     /// `shipping_address`
-    pub shipping_address: CollectorAddress,
+    pub shipping_address: Option<Box<CollectorAddress>>,
     /// Identity number of who buys on a private invoice, 10 to 12 digits.
     ///
     /// Least length: `10`. Greatest length: `12`.
     pub social_security_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorInvoicePayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorInvoicePayment");
-        object.constant("payment_product_type", "collector.invoice");
-        object.optional("authorization_code", &self.authorization_code);
-        object.field("billing_address", &self.billing_address);
-        object.optional("remember_me", &self.remember_me);
-        object.field("shipping_address", &self.shipping_address);
-        object.optional("social_security_number", &self.social_security_number);
-        object.into()
-    }
-}
-rt::data!(CollectorInvoicePayment, sent);
+rt::object!(CollectorInvoicePayment, constant "payment_product_type" "collector.invoice" {
+    optional "authorization_code" authorization_code,
+    required "billing_address" billing_address,
+    optional "remember_me" remember_me,
+    required "shipping_address" shipping_address,
+    optional "social_security_number" social_security_number,
+});
 
 /// Wrapper of the Bambora settings.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureBamboraGatewayBody {
     /// `bambora`
-    pub bambora: BamboraGwWrite,
+    pub bambora: Option<Box<BamboraGwWrite>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ConfigureBamboraGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ConfigureBamboraGatewayBody");
-        object.field("bambora", &self.bambora);
-        object.into()
-    }
-}
-rt::data!(ConfigureBamboraGatewayBody, sent);
+rt::object!(ConfigureBamboraGatewayBody {
+    required "bambora" bambora,
+});
 
 /// Wrapper of the Collector settings.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureCollectorGatewayBody {
     /// `collector`
-    pub collector: CollectorGwWrite,
+    pub collector: Option<Box<CollectorGwWrite>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ConfigureCollectorGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ConfigureCollectorGatewayBody");
-        object.field("collector", &self.collector);
-        object.into()
-    }
-}
-rt::data!(ConfigureCollectorGatewayBody, sent);
+rt::object!(ConfigureCollectorGatewayBody {
+    required "collector" collector,
+});
 
 /// Wrapper of the Dintero PSP settings.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureDinteroPspGatewayBody {
     /// `dintero_psp`
-    pub dintero_psp: DinteroPspGwRead,
+    pub dintero_psp: Option<Box<DinteroPspGwRead>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ConfigureDinteroPspGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ConfigureDinteroPspGatewayBody");
-        object.field("dintero_psp", &self.dintero_psp);
-        object.into()
-    }
-}
-rt::data!(ConfigureDinteroPspGatewayBody, sent);
+rt::object!(ConfigureDinteroPspGatewayBody {
+    required "dintero_psp" dintero_psp,
+});
 
 /// Wrapper of the Instabank settings.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureInstabankGatewayBody {
     /// `instabank`
-    pub instabank: InstabankGwWrite,
+    pub instabank: Option<Box<InstabankGwWrite>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ConfigureInstabankGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ConfigureInstabankGatewayBody");
-        object.field("instabank", &self.instabank);
-        object.into()
-    }
-}
-rt::data!(ConfigureInstabankGatewayBody, sent);
+rt::object!(ConfigureInstabankGatewayBody {
+    required "instabank" instabank,
+});
 
 /// Wrapper of the Klarna settings.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureKlarnaGatewayBody {
     /// `klarna`
-    pub klarna: KlarnaGwWrite,
+    pub klarna: Option<Box<KlarnaGwWrite>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ConfigureKlarnaGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ConfigureKlarnaGatewayBody");
-        object.field("klarna", &self.klarna);
-        object.into()
-    }
-}
-rt::data!(ConfigureKlarnaGatewayBody, sent);
+rt::object!(ConfigureKlarnaGatewayBody {
+    required "klarna" klarna,
+});
 
 /// Wrapper of the Kravia settings.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureKraviaGatewayBody {
     /// How Kravia is reached, and as which merchant.
-    pub kravia: ConfigureKraviaGatewayBodyKravia,
+    pub kravia: Option<Box<ConfigureKraviaGatewayBodyKravia>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ConfigureKraviaGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ConfigureKraviaGatewayBody");
-        object.field("kravia", &self.kravia);
-        object.into()
-    }
-}
-rt::data!(ConfigureKraviaGatewayBody, sent);
+rt::object!(ConfigureKraviaGatewayBody {
+    required "kravia" kravia,
+});
 
 /// How Kravia is reached, and as which merchant.
 #[derive(Clone, Default, PartialEq)]
@@ -2813,62 +1691,54 @@ pub struct ConfigureKraviaGatewayBodyKravia {
     /// `merchant_id`
     pub merchant_id: Option<i64>,
     /// Channels that Kravia may send invoices through; only `kravia` is known.
-    pub supported_invoice_channels: Option<Vec<String>>,
+    pub supported_invoice_channels: rt::List<String>,
     /// Base address of the Kravia API to call.
     pub url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ConfigureKraviaGatewayBodyKravia {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ConfigureKraviaGatewayBodyKravia");
-        object.optional("merchant_id", &self.merchant_id);
-        object.optional("supported_invoice_channels", &self.supported_invoice_channels);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(ConfigureKraviaGatewayBodyKravia, sent);
+rt::object!(ConfigureKraviaGatewayBodyKravia {
+    optional "merchant_id" merchant_id,
+    optional "supported_invoice_channels" supported_invoice_channels,
+    optional "url" url,
+});
 
 /// Wrapper of the Netaxept settings.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureNetaxeptGatewayBody {
     /// `netaxept`
-    pub netaxept: NetaxeptGwWrite,
+    pub netaxept: Option<Box<NetaxeptGwWrite>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ConfigureNetaxeptGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ConfigureNetaxeptGatewayBody");
-        object.field("netaxept", &self.netaxept);
-        object.into()
-    }
-}
-rt::data!(ConfigureNetaxeptGatewayBody, sent);
+rt::object!(ConfigureNetaxeptGatewayBody {
+    required "netaxept" netaxept,
+});
 
 /// Wrapper of the PayEx settings.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurePayexGatewayBody {
     /// PayEx settings, with the period they are valid in if there are several versions.
-    pub payex: ConfigurePayexGatewayBodyPayex,
+    pub payex: Option<Box<ConfigurePayexGatewayBodyPayex>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ConfigurePayexGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ConfigurePayexGatewayBody");
-        object.field("payex", &self.payex);
-        object.into()
-    }
-}
-rt::data!(ConfigurePayexGatewayBody, sent);
+rt::object!(ConfigurePayexGatewayBody {
+    required "payex" payex,
+});
 
 /// Makes gateway settings one version among several.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurePayexGatewayBodyPayex {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `created_by`
+    pub created_by: Option<String>,
     /// The merchant's id at PayEx, which the token belongs to.
-    pub payee_id: String,
+    pub payee_id: Option<String>,
     /// Subsite of the merchant at PayEx, 40 characters at most.
     ///
     /// Greatest length: `40`.
@@ -2876,76 +1746,62 @@ pub struct ConfigurePayexGatewayBodyPayex {
     /// Service of PayEx that the gateway calls.
     ///
     /// Format: `uri`.
-    pub url: String,
+    pub url: Option<String>,
     /// Secret: goes with the payee id at PayEx.
-    pub token: String,
+    pub token: Option<String>,
     /// Id and period of the version.
     pub version: Option<Box<GwVersionWriteVersion>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ConfigurePayexGatewayBodyPayex {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ConfigurePayexGatewayBodyPayex");
-        object.field("payee_id", &self.payee_id);
-        object.optional("subsite", &self.subsite);
-        object.field("url", &self.url);
-        object.field("token", &self.token);
-        object.optional("version", &self.version);
-        object.into()
-    }
-}
-rt::data!(ConfigurePayexGatewayBodyPayex, sent);
+rt::object!(ConfigurePayexGatewayBodyPayex {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "payee_id" payee_id,
+    optional "subsite" subsite,
+    required "url" url,
+    required "token" token,
+    optional "version" version,
+});
 
 /// Wrapper of the Santander settings.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureSantanderGatewayBody {
     /// `santander`
-    pub santander: SantanderGwWrite,
+    pub santander: Option<Box<SantanderGwWrite>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ConfigureSantanderGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ConfigureSantanderGatewayBody");
-        object.field("santander", &self.santander);
-        object.into()
-    }
-}
-rt::data!(ConfigureSantanderGatewayBody, sent);
+rt::object!(ConfigureSantanderGatewayBody {
+    required "santander" santander,
+});
 
 /// Wrapper of the Swish settings.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureSwishGatewayBody {
     /// `swish`
-    pub swish: SwishGwWrite,
+    pub swish: Option<Box<SwishGwWrite>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ConfigureSwishGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ConfigureSwishGatewayBody");
-        object.field("swish", &self.swish);
-        object.into()
-    }
-}
-rt::data!(ConfigureSwishGatewayBody, sent);
+rt::object!(ConfigureSwishGatewayBody {
+    required "swish" swish,
+});
 
 /// Wrapper of the Two settings.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureTwoGatewayBody {
     /// How Two is reached, and as which merchant.
-    pub two: ConfigureTwoGatewayBodyTwo,
+    pub two: Option<Box<ConfigureTwoGatewayBodyTwo>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ConfigureTwoGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ConfigureTwoGatewayBody");
-        object.field("two", &self.two);
-        object.into()
-    }
-}
-rt::data!(ConfigureTwoGatewayBody, sent);
+rt::object!(ConfigureTwoGatewayBody {
+    required "two" two,
+});
 
 /// How Two is reached, and as which merchant.
 #[derive(Clone, Default, PartialEq)]
@@ -2957,69 +1813,56 @@ pub struct ConfigureTwoGatewayBodyTwo {
     pub merchant_id: Option<String>,
     /// Base address of the Two API to call.
     pub url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ConfigureTwoGatewayBodyTwo {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ConfigureTwoGatewayBodyTwo");
-        object.optional("merchant_id", &self.merchant_id);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(ConfigureTwoGatewayBodyTwo, sent);
+rt::object!(ConfigureTwoGatewayBodyTwo {
+    optional "merchant_id" merchant_id,
+    optional "url" url,
+});
 
 /// Wrapper of the Vipps settings.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureVippsGatewayBody {
     /// `vipps`
-    pub vipps: VippsGwWrite,
+    pub vipps: Option<Box<VippsGwWrite>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ConfigureVippsGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ConfigureVippsGatewayBody");
-        object.field("vipps", &self.vipps);
-        object.into()
-    }
-}
-rt::data!(ConfigureVippsGatewayBody, sent);
+rt::object!(ConfigureVippsGatewayBody {
+    required "vipps" vipps,
+});
 
 /// The key as part of the request.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateApiKeyBody {
     /// Text to tell the key from others.
-    pub name: String,
+    pub name: Option<String>,
     /// Secret: a JSON Web Token.
     ///
     /// Format: `jwt`.
     pub access_token: Option<String>,
     /// Secret: the API key itself.
     pub api_key: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateApiKeyBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateApiKeyBody");
-        object.field("name", &self.name);
-        object.optional("access_token", &self.access_token);
-        object.optional("api_key", &self.api_key);
-        object.into()
-    }
-}
-rt::data!(CreateApiKeyBody, sent);
+rt::object!(CreateApiKeyBody {
+    required "name" name,
+    optional "access_token" access_token,
+    optional "api_key" api_key,
+});
 
 /// The value of the key that was made.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateApiKeyResponse {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `id`
-    pub id: Option<String>,
+    /// Id of the key.
+    pub id: Option<ApiKeyId>,
     /// Text to tell the key from others.
     pub name: Option<String>,
     /// When the key was deleted; absent while it is in use.
@@ -3032,84 +1875,47 @@ pub struct CreateApiKeyResponse {
     pub updated_at: Option<rt::Timestamp>,
     /// Secret: the value to send as `x-api-key`.
     pub api_key: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CreateApiKeyResponse {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            id: None,
-            name: None,
-            deleted_at: None,
-            deleted_by: None,
-            expires_at: None,
-            updated_at: None,
-            api_key: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "id" => value.read(&mut self.id),
-            "name" => value.read(&mut self.name),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "expires_at" => value.read(&mut self.expires_at),
-            "updated_at" => value.read(&mut self.updated_at),
-            "api_key" => value.read(&mut self.api_key),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CreateApiKeyResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateApiKeyResponse");
-        object.optional("created_at", &self.created_at);
-        object.optional("id", &self.id);
-        object.optional("name", &self.name);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("expires_at", &self.expires_at);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("api_key", &self.api_key);
-        object.into()
-    }
-}
-rt::data!(CreateApiKeyResponse, received);
+rt::object!(CreateApiKeyResponse {
+    optional "created_at" created_at,
+    optional "id" id,
+    required "name" name,
+    optional "deleted_at" deleted_at,
+    optional "deleted_by" deleted_by,
+    optional "expires_at" expires_at,
+    optional "updated_at" updated_at,
+    optional "api_key" api_key,
+});
 
 /// Request for a credit check.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCreditCheckBody {
     /// Sum to be granted, in minor units.
-    pub amount: rt::Number,
+    pub amount: Option<rt::Amount>,
     /// The one whose credit is checked, by billing address.
-    pub applicant: CreateCreditCheckBodyApplicant,
+    pub applicant: Option<Box<CreateCreditCheckBodyApplicant>>,
     /// `synchronous`: the answer holds the results.
     pub check_type: Option<CreateCreditCheckBodyCheckType>,
     /// Providers to ask.
-    pub credit_providers: Vec<CreditProvider>,
+    pub credit_providers: rt::List<CreditProvider>,
     /// Format: `iso4217-code`.
-    pub currency: rt::Currency,
+    pub currency: Option<rt::Currency>,
     /// Store that the check is made for.
     pub store: Option<Box<CreateCreditCheckBodyStore>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateCreditCheckBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateCreditCheckBody");
-        object.field("amount", &self.amount);
-        object.field("applicant", &self.applicant);
-        object.optional("check_type", &self.check_type);
-        object.field("credit_providers", &self.credit_providers);
-        object.field("currency", &self.currency);
-        object.optional("store", &self.store);
-        object.into()
-    }
-}
-rt::data!(CreateCreditCheckBody, sent);
+rt::object!(CreateCreditCheckBody {
+    required "amount" amount,
+    required "applicant" applicant,
+    optional "check_type" check_type,
+    required "credit_providers" credit_providers,
+    required "currency" currency,
+    optional "store" store,
+});
 
 /// The one whose credit is checked, by billing address.
 #[derive(Clone, Default, PartialEq)]
@@ -3117,187 +1923,123 @@ rt::data!(CreateCreditCheckBody, sent);
 pub struct CreateCreditCheckBodyApplicant {
     /// `billing_address`
     pub billing_address: Option<Box<OrderAddress>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateCreditCheckBodyApplicant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateCreditCheckBodyApplicant");
-        object.optional("billing_address", &self.billing_address);
-        object.into()
-    }
-}
-rt::data!(CreateCreditCheckBodyApplicant, sent);
+rt::object!(CreateCreditCheckBodyApplicant {
+    optional "billing_address" billing_address,
+});
 
 /// Store that the check is made for.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCreditCheckBodyStore {
     /// `id`
-    pub id: Option<String>,
+    pub id: Option<StoreId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateCreditCheckBodyStore {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateCreditCheckBodyStore");
-        object.optional("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(CreateCreditCheckBodyStore, sent);
+rt::object!(CreateCreditCheckBodyStore {
+    optional "id" id,
+});
 
 /// A credit check that was made.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCreditCheckResponse {
     /// Sum that was checked, in minor units.
-    pub amount: Option<rt::Number>,
+    pub amount: Option<rt::Amount>,
     /// `created_at`
     pub created_at: Option<rt::Date>,
     /// Format: `uuid`.
     pub id: Option<CreditCheckId>,
     /// One entry for each provider asked.
-    pub results: Vec<CreateCreditCheckResponseResult>,
+    pub results: rt::List<CreateCreditCheckResponseResult>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CreateCreditCheckResponse {
-    fn blank() -> Self {
-        Self {
-            amount: None,
-            created_at: None,
-            id: None,
-            results: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "created_at" => value.read(&mut self.created_at),
-            "id" => value.read(&mut self.id),
-            "results" => value.or_empty(&mut self.results),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CreateCreditCheckResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateCreditCheckResponse");
-        object.optional("amount", &self.amount);
-        object.optional("created_at", &self.created_at);
-        object.optional("id", &self.id);
-        object.field("results", &self.results);
-        object.into()
-    }
-}
-rt::data!(CreateCreditCheckResponse, received);
+rt::object!(CreateCreditCheckResponse {
+    optional "amount" amount,
+    optional "created_at" created_at,
+    optional "id" id,
+    optional "results" results,
+});
 
 /// Decision of one credit provider.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCreditCheckResponseResult {
     /// Credit provider that decided.
     pub credit_provider: Option<CreditProvider>,
     /// `approved`: would grant the sum; `rejected`: would not.
     pub status: Option<CreateCreditCheckResponseResultStatus>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CreateCreditCheckResponseResult {
-    fn blank() -> Self {
-        Self {
-            credit_provider: None,
-            status: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "credit_provider" => value.read(&mut self.credit_provider),
-            "status" => value.read(&mut self.status),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CreateCreditCheckResponseResult {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateCreditCheckResponseResult");
-        object.optional("credit_provider", &self.credit_provider);
-        object.optional("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(CreateCreditCheckResponseResult, received);
+rt::object!(CreateCreditCheckResponseResult {
+    optional "credit_provider" credit_provider,
+    optional "status" status,
+});
 
 /// Details of the merchant for this session.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSessionBody {
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
-    pub checkboxes: Option<Vec<Checkbox>>,
+    pub checkboxes: rt::List<Checkbox>,
     /// The customer to whom the gift cards belong.
     pub customer: Option<Box<CreateSessionBodyCustomer>>,
     /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
     /// `order`
-    pub order: SessionOrderInput,
+    pub order: Option<Box<SessionOrder>>,
     /// `url`
-    pub url: SessionUrls,
+    pub url: Option<Box<SessionUrls>>,
     /// Shipping choices of an express session, with options that can be bound to shipments.
     pub express: Option<Box<Express>>,
     /// Payment providers, discounts, theme, countries and customer types of the session.
-    pub configuration: SessionConfigurationInput,
+    pub configuration: Option<Box<SessionConfiguration>>,
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
     /// Greatest number of members: `10`.
-    pub metadata: Option<rt::Map<MetadataMetadata>>,
+    pub metadata: rt::Map<MetadataValue>,
     /// `merchant`
     pub merchant: Option<Box<Merchant>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateSessionBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateSessionBody");
-        object.optional("checkboxes", &self.checkboxes);
-        object.optional("customer", &self.customer);
-        object.optional("expires_at", &self.expires_at);
-        object.field("order", &self.order);
-        object.field("url", &self.url);
-        object.optional("express", &self.express);
-        object.field("configuration", &self.configuration);
-        object.optional("metadata", &self.metadata);
-        object.optional("merchant", &self.merchant);
-        object.into()
-    }
-}
-rt::data!(CreateSessionBody, sent);
+rt::object!(CreateSessionBody {
+    optional "checkboxes" checkboxes,
+    optional "customer" customer,
+    optional "expires_at" expires_at,
+    required "order" order,
+    required "url" url,
+    optional "express" express,
+    required "configuration" configuration,
+    optional "metadata" metadata,
+    optional "merchant" merchant,
+});
 
 /// A command for a payment terminal.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTerminalOperationBody {
     /// `end_of_day`: runs the close of the day; `send_logs`: uploads logs; `check_update`: looks for new software; `open_menu`: shows the settings menu.
-    pub operation: CreateTerminalOperationBodyOperation,
+    pub operation: Option<CreateTerminalOperationBodyOperation>,
     /// Values that go with the command.
     pub parameters: Option<Box<CreateTerminalOperationBodyParameters>>,
     /// `terminal_id`
-    pub terminal_id: TerminalId,
+    pub terminal_id: Option<TerminalId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateTerminalOperationBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateTerminalOperationBody");
-        object.field("operation", &self.operation);
-        object.optional("parameters", &self.parameters);
-        object.field("terminal_id", &self.terminal_id);
-        object.into()
-    }
-}
-rt::data!(CreateTerminalOperationBody, sent);
+rt::object!(CreateTerminalOperationBody {
+    required "operation" operation,
+    optional "parameters" parameters,
+    required "terminal_id" terminal_id,
+});
 
 /// Values that go with the command.
 #[derive(Clone, Default, PartialEq)]
@@ -3305,20 +2047,15 @@ rt::data!(CreateTerminalOperationBody, sent);
 pub struct CreateTerminalOperationBodyParameters {
     /// Who operates the terminal.
     pub operator_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateTerminalOperationBodyParameters {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateTerminalOperationBodyParameters");
-        object.optional("operator_id", &self.operator_id);
-        object.into()
-    }
-}
-rt::data!(CreateTerminalOperationBodyParameters, sent);
+rt::object!(CreateTerminalOperationBodyParameters {
+    optional "operator_id" operator_id,
+});
 
 /// What every saved set of credentials tells of itself.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CredentialResponse {
     /// `created_at`
@@ -3333,46 +2070,17 @@ pub struct CredentialResponse {
     pub updated_by: Option<String>,
     /// Number of the saved version.
     pub version: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CredentialResponse {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            name: None,
-            updated_at: None,
-            updated_by: None,
-            version: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "name" => value.read(&mut self.name),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            "version" => value.read(&mut self.version),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CredentialResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CredentialResponse");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("name", &self.name);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.optional("version", &self.version);
-        object.into()
-    }
-}
-rt::data!(CredentialResponse, received);
+rt::object!(CredentialResponse {
+    required "created_at" created_at,
+    required "created_by" created_by,
+    required "name" name,
+    required "updated_at" updated_at,
+    optional "updated_by" updated_by,
+    required "version" version,
+});
 
 /// Customer client of the override: an id, a secret and an audience.
 #[derive(Clone, Default, PartialEq)]
@@ -3384,18 +2092,14 @@ pub struct CustomerClient {
     pub customers_client_id: Option<String>,
     /// Secret: password of the override's customer client.
     pub customers_client_secret: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CustomerClient {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerClient");
-        object.optional("customers_client_audience", &self.customers_client_audience);
-        object.optional("customers_client_id", &self.customers_client_id);
-        object.optional("customers_client_secret", &self.customers_client_secret);
-        object.into()
-    }
-}
-rt::data!(CustomerClient, sent);
+rt::object!(CustomerClient {
+    optional "customers_client_audience" customers_client_audience,
+    optional "customers_client_id" customers_client_id,
+    optional "customers_client_secret" customers_client_secret,
+});
 
 /// Grounds for deleting a token.
 #[derive(Clone, Default, PartialEq)]
@@ -3409,66 +2113,52 @@ pub struct DeleteCardTokenBody {
     ///
     /// Default: `MERCHANT`.
     pub requestor: Option<DeleteCardTokenBodyRequestor>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for DeleteCardTokenBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DeleteCardTokenBody");
-        object.optional("reason", &self.reason);
-        object.optional("requestor", &self.requestor);
-        object.into()
-    }
-}
-rt::data!(DeleteCardTokenBody, sent);
+rt::object!(DeleteCardTokenBody {
+    optional "reason" reason,
+    optional "requestor" requestor,
+});
 
 /// Pays with Apple Pay through Dintero's own payment provider.
 ///
 /// Not confirmed: the value that tells this kind apart
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspApplePayPayment {
     /// `billing_address`
     pub billing_address: Option<Box<OrderAddress>>,
     /// Id that Dintero's payment provider gave the Apple Pay transaction.
-    pub psp_transaction_id: String,
+    pub psp_transaction_id: Option<String>,
     /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for DinteroPspApplePayPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DinteroPspApplePayPayment");
-        object.constant("payment_product_type", "dintero_psp.applepay");
-        object.optional("billing_address", &self.billing_address);
-        object.field("psp_transaction_id", &self.psp_transaction_id);
-        object.optional("shipping_address", &self.shipping_address);
-        object.into()
-    }
-}
-rt::data!(DinteroPspApplePayPayment, sent);
+rt::object!(DinteroPspApplePayPayment, constant "payment_product_type" "dintero_psp.applepay" {
+    optional "billing_address" billing_address,
+    required "psp_transaction_id" psp_transaction_id,
+    optional "shipping_address" shipping_address,
+});
 
 /// Pays by card through Dintero's own payment provider.
 ///
 /// Not confirmed: the value that tells this kind apart
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspCreditcardPayment {
     /// Id that Dintero's payment provider gave the card transaction.
-    pub psp_transaction_id: String,
+    pub psp_transaction_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for DinteroPspCreditcardPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DinteroPspCreditcardPayment");
-        object.constant("payment_product_type", "dintero_psp.creditcard");
-        object.field("psp_transaction_id", &self.psp_transaction_id);
-        object.into()
-    }
-}
-rt::data!(DinteroPspCreditcardPayment, sent);
+rt::object!(DinteroPspCreditcardPayment, constant "payment_product_type" "dintero_psp.creditcard" {
+    required "psp_transaction_id" psp_transaction_id,
+});
 
 /// The gateway of Dintero's own payment provider: the merchant's ids at acquirer, card schemes and wallets.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspGwRead {
     /// `acquirer_merchant_id`
@@ -3486,7 +2176,7 @@ pub struct DinteroPspGwRead {
     /// Scope that card tokens of Dintero PSP are made in.
     pub token_scope: Option<String>,
     /// Ways to authenticate with a card token, such as `PASSKEY` and `3DS`.
-    pub token_supported_auth_methods: Option<Vec<String>>,
+    pub token_supported_auth_methods: rt::List<String>,
     /// Sales unit at Vipps, by its merchant serial number.
     pub vipps_merchant_serial_number: Option<String>,
     /// `visa_click_to_pay_dpa_client_id`
@@ -3499,96 +2189,25 @@ pub struct DinteroPspGwRead {
     pub visa_token_client_app_id: Option<String>,
     /// Relationship that Visa makes card tokens under.
     pub visa_token_relationship_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DinteroPspGwRead {
-    fn blank() -> Self {
-        Self {
-            acquirer_merchant_id: None,
-            applepay_merchant_id: None,
-            created_at: None,
-            created_by: None,
-            mastercard_token_service_id: None,
-            mastercard_token_src_dpa_id: None,
-            token_scope: None,
-            token_supported_auth_methods: None,
-            vipps_merchant_serial_number: None,
-            visa_click_to_pay_dpa_client_id: None,
-            visa_click_to_pay_dpa_id: None,
-            visa_net_client_id: None,
-            visa_token_client_app_id: None,
-            visa_token_relationship_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "acquirer_merchant_id" => value.read(&mut self.acquirer_merchant_id),
-            "applepay_merchant_id" => value.read(&mut self.applepay_merchant_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "mastercard_token_service_id" => {
-                value.read(&mut self.mastercard_token_service_id)
-            }
-            "mastercard_token_src_dpa_id" => {
-                value.read(&mut self.mastercard_token_src_dpa_id)
-            }
-            "token_scope" => value.read(&mut self.token_scope),
-            "token_supported_auth_methods" => {
-                value.read(&mut self.token_supported_auth_methods)
-            }
-            "vipps_merchant_serial_number" => {
-                value.read(&mut self.vipps_merchant_serial_number)
-            }
-            "visa_click_to_pay_dpa_client_id" => {
-                value.read(&mut self.visa_click_to_pay_dpa_client_id)
-            }
-            "visa_click_to_pay_dpa_id" => value.read(&mut self.visa_click_to_pay_dpa_id),
-            "visa_net_client_id" => value.read(&mut self.visa_net_client_id),
-            "visa_token_client_app_id" => value.read(&mut self.visa_token_client_app_id),
-            "visa_token_relationship_id" => {
-                value.read(&mut self.visa_token_relationship_id)
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DinteroPspGwRead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DinteroPspGwRead");
-        object.optional("acquirer_merchant_id", &self.acquirer_merchant_id);
-        object.optional("applepay_merchant_id", &self.applepay_merchant_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object
-            .optional("mastercard_token_service_id", &self.mastercard_token_service_id);
-        object
-            .optional("mastercard_token_src_dpa_id", &self.mastercard_token_src_dpa_id);
-        object.optional("token_scope", &self.token_scope);
-        object
-            .optional(
-                "token_supported_auth_methods",
-                &self.token_supported_auth_methods,
-            );
-        object
-            .optional(
-                "vipps_merchant_serial_number",
-                &self.vipps_merchant_serial_number,
-            );
-        object
-            .optional(
-                "visa_click_to_pay_dpa_client_id",
-                &self.visa_click_to_pay_dpa_client_id,
-            );
-        object.optional("visa_click_to_pay_dpa_id", &self.visa_click_to_pay_dpa_id);
-        object.optional("visa_net_client_id", &self.visa_net_client_id);
-        object.optional("visa_token_client_app_id", &self.visa_token_client_app_id);
-        object.optional("visa_token_relationship_id", &self.visa_token_relationship_id);
-        object.into()
-    }
-}
-rt::data!(DinteroPspGwRead, sent, received);
+rt::object!(DinteroPspGwRead {
+    required "acquirer_merchant_id" acquirer_merchant_id,
+    optional "applepay_merchant_id" applepay_merchant_id,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    optional "mastercard_token_service_id" mastercard_token_service_id,
+    optional "mastercard_token_src_dpa_id" mastercard_token_src_dpa_id,
+    optional "token_scope" token_scope,
+    optional "token_supported_auth_methods" token_supported_auth_methods,
+    optional "vipps_merchant_serial_number" vipps_merchant_serial_number,
+    optional "visa_click_to_pay_dpa_client_id" visa_click_to_pay_dpa_client_id,
+    optional "visa_click_to_pay_dpa_id" visa_click_to_pay_dpa_id,
+    required "visa_net_client_id" visa_net_client_id,
+    optional "visa_token_client_app_id" visa_token_client_app_id,
+    optional "visa_token_relationship_id" visa_token_relationship_id,
+});
 
 /// Names the settings whose status is wanted.
 #[derive(Clone, Default, PartialEq)]
@@ -3596,26 +2215,21 @@ rt::data!(DinteroPspGwRead, sent, received);
 pub struct GatewayStatusResponse {
     /// Id of the override to check; without it the settings of the account.
     pub override_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
+rt::object!(GatewayStatusResponse {
+    optional "override_id" override_id,
+});
 
-impl rt::Write for GatewayStatusResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("GatewayStatusResponse");
-        object.optional("override_id", &self.override_id);
-        object.into()
-    }
-}
-rt::data!(GatewayStatusResponse, sent);
-
-/// The part of the checkout configuration that can be written.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+/// A configuration as read: its id, the connected gateways, and the part that can be written.
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetCheckoutConfigurationResponse {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `id`
-    pub id: Option<String>,
+    /// Id of the record.
+    pub id: Option<RecordId>,
     /// `created_by`
     pub created_by: Option<String>,
     /// Saved sets of credentials; only with `includes=credentials`.
@@ -3626,49 +2240,18 @@ pub struct GetCheckoutConfigurationResponse {
     pub updated_at: Option<rt::Timestamp>,
     /// Payment options, payouts and merchant of the account.
     pub configuration: Option<Box<CheckoutSettings>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for GetCheckoutConfigurationResponse {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            id: None,
-            created_by: None,
-            credentials: None,
-            gateways: None,
-            updated_at: None,
-            configuration: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "id" => value.read(&mut self.id),
-            "created_by" => value.read(&mut self.created_by),
-            "credentials" => value.read(&mut self.credentials),
-            "gateways" => value.read(&mut self.gateways),
-            "updated_at" => value.read(&mut self.updated_at),
-            "configuration" => value.read(&mut self.configuration),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for GetCheckoutConfigurationResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("GetCheckoutConfigurationResponse");
-        object.optional("created_at", &self.created_at);
-        object.optional("id", &self.id);
-        object.optional("created_by", &self.created_by);
-        object.optional("credentials", &self.credentials);
-        object.optional("gateways", &self.gateways);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("configuration", &self.configuration);
-        object.into()
-    }
-}
-rt::data!(GetCheckoutConfigurationResponse, received);
+rt::object!(GetCheckoutConfigurationResponse {
+    optional "created_at" created_at,
+    optional "id" id,
+    read_only "created_by" created_by,
+    optional "credentials" credentials,
+    optional "gateways" gateways,
+    read_only "updated_at" updated_at,
+    required "configuration" configuration,
+});
 
 /// State of a session, to be compared later.
 #[derive(Clone, PartialEq)]
@@ -3681,7 +2264,7 @@ pub struct GetCheckoutSessionResponse {
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
-    pub checkboxes: Vec<Checkbox>,
+    pub checkboxes: rt::List<Checkbox>,
     /// Customer data known to the session, saved cards and gift cards included.
     pub customer: Option<Box<SessionCreatedSessionCustomer>>,
     /// After this time the payer can no longer use the checkout.
@@ -3697,130 +2280,75 @@ pub struct GetCheckoutSessionResponse {
     /// Values Dintero keeps beside the session.
     pub metadata: Option<Box<SessionReadMetadata>>,
     /// `operations`
-    pub operations: Vec<SessionOperationsOperation>,
+    pub operations: rt::List<SessionOperationsOperation>,
     /// Details of the lock.
     pub pay_lock: Option<Box<SessionLockPayLock>>,
     /// Changes whenever the session does; can be sent back in `If-Unmodified-Since`.
     pub version: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for GetCheckoutSessionResponse {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            id: rt::blank(),
-            checkboxes: rt::blank(),
-            customer: None,
-            expires_at: None,
-            order: None,
-            url: None,
-            express: None,
-            configuration: None,
-            metadata: None,
-            operations: rt::blank(),
-            pay_lock: None,
-            version: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "id" => value.read(&mut self.id),
-            "checkboxes" => value.or_empty(&mut self.checkboxes),
-            "customer" => value.read(&mut self.customer),
-            "expires_at" => value.read(&mut self.expires_at),
-            "order" => value.read(&mut self.order),
-            "url" => value.read(&mut self.url),
-            "express" => value.read(&mut self.express),
-            "configuration" => value.read(&mut self.configuration),
-            "metadata" => value.read(&mut self.metadata),
-            "operations" => value.or_empty(&mut self.operations),
-            "pay_lock" => value.read(&mut self.pay_lock),
-            "version" => value.read(&mut self.version),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for GetCheckoutSessionResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("GetCheckoutSessionResponse");
-        object.optional("created_at", &self.created_at);
-        object.field("id", &self.id);
-        object.field("checkboxes", &self.checkboxes);
-        object.optional("customer", &self.customer);
-        object.optional("expires_at", &self.expires_at);
-        object.optional("order", &self.order);
-        object.optional("url", &self.url);
-        object.optional("express", &self.express);
-        object.optional("configuration", &self.configuration);
-        object.optional("metadata", &self.metadata);
-        object.field("operations", &self.operations);
-        object.optional("pay_lock", &self.pay_lock);
-        object.optional("version", &self.version);
-        object.into()
-    }
-}
-rt::data!(GetCheckoutSessionResponse, received);
+rt::object!(GetCheckoutSessionResponse, guaranteed ["id"] {
+    optional "created_at" created_at,
+    guaranteed "id" id,
+    optional "checkboxes" checkboxes,
+    optional "customer" customer,
+    optional "expires_at" expires_at,
+    required "order" order,
+    required "url" url,
+    optional "express" express,
+    required "configuration" configuration,
+    optional "metadata" metadata,
+    optional "operations" operations,
+    optional "pay_lock" pay_lock,
+    optional "version" version,
+});
 
 /// Period in which a version of gateway settings holds.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GwVersionWriteVersion {
     /// Id under which the version is kept.
-    pub id: String,
+    pub id: Option<String>,
     /// Beginning of the version's period.
-    pub valid_after: rt::Timestamp,
+    pub valid_after: Option<rt::Timestamp>,
     /// End of the version's period.
-    pub valid_before: rt::Timestamp,
+    pub valid_before: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for GwVersionWriteVersion {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("GwVersionWriteVersion");
-        object.field("id", &self.id);
-        object.field("valid_after", &self.valid_after);
-        object.field("valid_before", &self.valid_before);
-        object.into()
-    }
-}
-rt::data!(GwVersionWriteVersion, sent);
+rt::object!(GwVersionWriteVersion {
+    required "id" id,
+    required "valid_after" valid_after,
+    required "valid_before" valid_before,
+});
 
 /// A transaction, and its id once more.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HandleTransactionEventBody {
     /// Id of the transaction to act on.
-    pub id: TransactionId,
+    pub id: Option<TransactionId>,
     /// `transaction`
-    pub transaction: TransactionInput,
+    pub transaction: Option<Box<Transaction>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for HandleTransactionEventBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("HandleTransactionEventBody");
-        object.field("id", &self.id);
-        object.field("transaction", &self.transaction);
-        object.into()
-    }
-}
-rt::data!(HandleTransactionEventBody, sent);
+rt::object!(HandleTransactionEventBody {
+    required "id" id,
+    required "transaction" transaction,
+});
 
 /// Home, family and debts of someone who applies for credit.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankApplication {
     /// Sum owed without security.
     pub consumer_debt: Option<i64>,
     /// The applicant's loans, one by one.
-    pub debt: Vec<InstabankApplicationDebt>,
+    pub debt: rt::List<InstabankApplicationDebt>,
     /// Whether the applicant is married, lives with a partner (`cohabiting`), is divorced or single.
-    pub marital_status: InstabankApplicationMaritalStatus,
+    pub marital_status: Option<InstabankApplicationMaritalStatus>,
     /// `monthly_house_rental`
     pub monthly_house_rental: Option<i64>,
     /// Sum owed on a home.
@@ -3828,34 +2356,30 @@ pub struct InstabankApplication {
     /// How many children the applicant has to care for.
     ///
     /// Least value: `0`.
-    pub number_of_children: i64,
+    pub number_of_children: Option<i64>,
     /// Sum owed with other security.
     pub other_secured_debt: Option<i64>,
     /// Whether the applicant owns the home.
-    pub owns_house: bool,
+    pub owns_house: Option<bool>,
     /// Sum owed for studies.
     pub student_debt: Option<i64>,
     /// `total_income`
     pub total_income: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for InstabankApplication {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InstabankApplication");
-        object.optional("consumer_debt", &self.consumer_debt);
-        object.field("debt", &self.debt);
-        object.field("marital_status", &self.marital_status);
-        object.optional("monthly_house_rental", &self.monthly_house_rental);
-        object.optional("mortgage_debt", &self.mortgage_debt);
-        object.field("number_of_children", &self.number_of_children);
-        object.optional("other_secured_debt", &self.other_secured_debt);
-        object.field("owns_house", &self.owns_house);
-        object.optional("student_debt", &self.student_debt);
-        object.optional("total_income", &self.total_income);
-        object.into()
-    }
-}
-rt::data!(InstabankApplication, sent);
+rt::object!(InstabankApplication {
+    optional "consumer_debt" consumer_debt,
+    required "debt" debt,
+    required "marital_status" marital_status,
+    optional "monthly_house_rental" monthly_house_rental,
+    optional "mortgage_debt" mortgage_debt,
+    required "number_of_children" number_of_children,
+    optional "other_secured_debt" other_secured_debt,
+    required "owns_house" owns_house,
+    optional "student_debt" student_debt,
+    optional "total_income" total_income,
+});
 
 /// One loan of the applicant.
 #[derive(Clone, Default, PartialEq)]
@@ -3869,28 +2393,24 @@ pub struct InstabankApplicationDebt {
     pub interest: Option<rt::Number>,
     /// Months until the loan is paid back.
     pub remaining_duration_months: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for InstabankApplicationDebt {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InstabankApplicationDebt");
-        object.optional("amount", &self.amount);
-        object.optional("debt_type", &self.debt_type);
-        object.optional("interest", &self.interest);
-        object.optional("remaining_duration_months", &self.remaining_duration_months);
-        object.into()
-    }
-}
-rt::data!(InstabankApplicationDebt, sent);
+rt::object!(InstabankApplicationDebt {
+    optional "amount" amount,
+    optional "debt_type" debt_type,
+    optional "interest" interest,
+    optional "remaining_duration_months" remaining_duration_months,
+});
 
 /// Pays with credit from Instabank.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankFinancePayment {
     /// Address that Instabank writes to, 100 characters at most.
     ///
     /// Greatest length: `100`.
-    pub email: String,
+    pub email: Option<String>,
     /// Whether Instabank may send advertising.
     ///
     /// Default: `false`.
@@ -3898,19 +2418,19 @@ pub struct InstabankFinancePayment {
     /// Mobile number of the applicant, with country prefix.
     ///
     /// Pattern: `^\\+?\\d{5,15}$`.
-    pub phone_number: String,
+    pub phone_number: Option<String>,
     /// Identity number of the applicant at Instabank, 11 digits.
     ///
     /// Least length: `11`. Greatest length: `11`.
-    pub social_security_number: String,
+    pub social_security_number: Option<String>,
     /// Income of the one who pays.
-    pub total_income: i64,
+    pub total_income: Option<i64>,
     /// Sum owed without security.
     pub consumer_debt: Option<i64>,
     /// The applicant's loans, one by one.
-    pub debt: Vec<InstabankApplicationDebt>,
+    pub debt: rt::List<InstabankApplicationDebt>,
     /// Whether the applicant is married, lives with a partner (`cohabiting`), is divorced or single.
-    pub marital_status: InstabankApplicationMaritalStatus,
+    pub marital_status: Option<InstabankApplicationMaritalStatus>,
     /// `monthly_house_rental`
     pub monthly_house_rental: Option<i64>,
     /// Sum owed on a home.
@@ -3918,44 +2438,38 @@ pub struct InstabankFinancePayment {
     /// How many children the applicant has to care for.
     ///
     /// Least value: `0`.
-    pub number_of_children: i64,
+    pub number_of_children: Option<i64>,
     /// Sum owed with other security.
     pub other_secured_debt: Option<i64>,
     /// Whether the applicant owns the home.
-    pub owns_house: bool,
+    pub owns_house: Option<bool>,
     /// Sum owed for studies.
     pub student_debt: Option<i64>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who takes up credit at Instabank; absent changes nothing.
     pub remember_me: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for InstabankFinancePayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InstabankFinancePayment");
-        object.constant("payment_product_type", "instabank.finance");
-        object.field("email", &self.email);
-        object.optional("marketing_consent", &self.marketing_consent);
-        object.field("phone_number", &self.phone_number);
-        object.field("social_security_number", &self.social_security_number);
-        object.field("total_income", &self.total_income);
-        object.optional("consumer_debt", &self.consumer_debt);
-        object.field("debt", &self.debt);
-        object.field("marital_status", &self.marital_status);
-        object.optional("monthly_house_rental", &self.monthly_house_rental);
-        object.optional("mortgage_debt", &self.mortgage_debt);
-        object.field("number_of_children", &self.number_of_children);
-        object.optional("other_secured_debt", &self.other_secured_debt);
-        object.field("owns_house", &self.owns_house);
-        object.optional("student_debt", &self.student_debt);
-        object.optional("remember_me", &self.remember_me);
-        object.into()
-    }
-}
-rt::data!(InstabankFinancePayment, sent);
+rt::object!(InstabankFinancePayment, constant "payment_product_type" "instabank.finance" {
+    required "email" email,
+    optional "marketing_consent" marketing_consent,
+    required "phone_number" phone_number,
+    required "social_security_number" social_security_number,
+    required "total_income" total_income,
+    optional "consumer_debt" consumer_debt,
+    required "debt" debt,
+    required "marital_status" marital_status,
+    optional "monthly_house_rental" monthly_house_rental,
+    optional "mortgage_debt" mortgage_debt,
+    required "number_of_children" number_of_children,
+    optional "other_secured_debt" other_secured_debt,
+    required "owns_house" owns_house,
+    optional "student_debt" student_debt,
+    optional "remember_me" remember_me,
+});
 
 /// The Instabank gateway: the merchant and its products there.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankGwRead {
     /// `created_at`
@@ -3970,146 +2484,74 @@ pub struct InstabankGwRead {
     ///
     /// Format: `uri`.
     pub url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for InstabankGwRead {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            organization_number: None,
-            payment_product_codes: None,
-            url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "organization_number" => value.read(&mut self.organization_number),
-            "payment_product_codes" => value.read(&mut self.payment_product_codes),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for InstabankGwRead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InstabankGwRead");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("payment_product_codes", &self.payment_product_codes);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(InstabankGwRead, received);
+rt::object!(InstabankGwRead {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "organization_number" organization_number,
+    required "payment_product_codes" payment_product_codes,
+    read_only "url" url,
+});
 
 /// The products the merchant has at Instabank, by payment product type.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankGwReadPaymentProductCodes {
     /// `instabank.finance`
     pub instabank_finance: Option<Box<InstabankFinanceProduct>>,
     /// `instabank.installment`
-    pub instabank_installment: Vec<InstabankInstallmentProduct>,
+    pub instabank_installment: rt::List<InstabankInstallmentProduct>,
     /// `instabank.invoice`
     pub instabank_invoice: Option<Box<InstabankInvoiceProduct>>,
     /// `instabank.postponement`
-    pub instabank_postponement: Vec<InstabankPostponementProduct>,
+    pub instabank_postponement: rt::List<InstabankPostponementProduct>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for InstabankGwReadPaymentProductCodes {
-    fn blank() -> Self {
-        Self {
-            instabank_finance: None,
-            instabank_installment: rt::blank(),
-            instabank_invoice: None,
-            instabank_postponement: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "instabank.finance" => value.read(&mut self.instabank_finance),
-            "instabank.installment" => value.or_empty(&mut self.instabank_installment),
-            "instabank.invoice" => value.read(&mut self.instabank_invoice),
-            "instabank.postponement" => value.or_empty(&mut self.instabank_postponement),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for InstabankGwReadPaymentProductCodes {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InstabankGwReadPaymentProductCodes");
-        object.optional("instabank.finance", &self.instabank_finance);
-        object.field("instabank.installment", &self.instabank_installment);
-        object.optional("instabank.invoice", &self.instabank_invoice);
-        object.field("instabank.postponement", &self.instabank_postponement);
-        object.into()
-    }
-}
-rt::data!(InstabankGwReadPaymentProductCodes, received);
-
-/// The products the merchant has at Instabank, by payment product type.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct InstabankGwReadPaymentProductCodesInput {
-    /// `instabank.finance`
-    pub instabank_finance: InstabankFinanceProductInput,
-    /// `instabank.installment`
-    pub instabank_installment: Option<Vec<InstabankInstallmentProductInput>>,
-    /// `instabank.invoice`
-    pub instabank_invoice: InstabankInvoiceProduct,
-    /// `instabank.postponement`
-    pub instabank_postponement: Option<Vec<InstabankPostponementProductInput>>,
-}
-
-impl rt::Write for InstabankGwReadPaymentProductCodesInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InstabankGwReadPaymentProductCodesInput");
-        object.field("instabank.finance", &self.instabank_finance);
-        object.optional("instabank.installment", &self.instabank_installment);
-        object.field("instabank.invoice", &self.instabank_invoice);
-        object.optional("instabank.postponement", &self.instabank_postponement);
-        object.into()
-    }
-}
-rt::data!(InstabankGwReadPaymentProductCodesInput, sent);
+rt::object!(InstabankGwReadPaymentProductCodes {
+    required "instabank.finance" instabank_finance,
+    optional "instabank.installment" instabank_installment,
+    required "instabank.invoice" instabank_invoice,
+    optional "instabank.postponement" instabank_postponement,
+});
 
 /// The Instabank gateway as written; there are no secrets to add.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankGwWrite {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `created_by`
+    pub created_by: Option<String>,
     /// The merchant in the company register.
-    pub organization_number: String,
+    pub organization_number: Option<String>,
     /// The products the merchant has at Instabank, by payment product type.
-    pub payment_product_codes: InstabankGwReadPaymentProductCodesInput,
+    pub payment_product_codes: Option<Box<InstabankGwReadPaymentProductCodes>>,
+    /// Service of Instabank that the gateway calls.
+    ///
+    /// Format: `uri`.
+    pub url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for InstabankGwWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InstabankGwWrite");
-        object.field("organization_number", &self.organization_number);
-        object.field("payment_product_codes", &self.payment_product_codes);
-        object.into()
-    }
-}
-rt::data!(InstabankGwWrite, sent);
+rt::object!(InstabankGwWrite {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "organization_number" organization_number,
+    required "payment_product_codes" payment_product_codes,
+    read_only "url" url,
+});
 
 /// Pays in parts with Instabank.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankInstallmentPayment {
     /// Address that Instabank writes to, 100 characters at most.
     ///
     /// Greatest length: `100`.
-    pub email: String,
+    pub email: Option<String>,
     /// Whether Instabank may send advertising.
     ///
     /// Default: `false`.
@@ -4117,46 +2559,41 @@ pub struct InstabankInstallmentPayment {
     /// Mobile number of the applicant, with country prefix.
     ///
     /// Pattern: `^\\+?\\d{5,15}$`.
-    pub phone_number: String,
+    pub phone_number: Option<String>,
     /// Identity number of the applicant at Instabank, 11 digits.
     ///
     /// Least length: `11`. Greatest length: `11`.
-    pub social_security_number: String,
+    pub social_security_number: Option<String>,
     /// Income of the one who pays.
-    pub total_income: i64,
+    pub total_income: Option<i64>,
     /// `applicant`
     pub applicant: Option<Box<InstabankApplication>>,
     /// Number of the plan that the customer chose.
-    pub product_code: String,
+    pub product_code: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who pays Instabank in parts; absent changes nothing.
     pub remember_me: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for InstabankInstallmentPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InstabankInstallmentPayment");
-        object.constant("payment_product_type", "instabank.installment");
-        object.field("email", &self.email);
-        object.optional("marketing_consent", &self.marketing_consent);
-        object.field("phone_number", &self.phone_number);
-        object.field("social_security_number", &self.social_security_number);
-        object.field("total_income", &self.total_income);
-        object.optional("applicant", &self.applicant);
-        object.field("product_code", &self.product_code);
-        object.optional("remember_me", &self.remember_me);
-        object.into()
-    }
-}
-rt::data!(InstabankInstallmentPayment, sent);
+rt::object!(InstabankInstallmentPayment, constant "payment_product_type" "instabank.installment" {
+    required "email" email,
+    optional "marketing_consent" marketing_consent,
+    required "phone_number" phone_number,
+    required "social_security_number" social_security_number,
+    required "total_income" total_income,
+    optional "applicant" applicant,
+    required "product_code" product_code,
+    optional "remember_me" remember_me,
+});
 
 /// Pays with Instabank's invoice.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankInvoicePayment {
     /// Address that Instabank writes to, 100 characters at most.
     ///
     /// Greatest length: `100`.
-    pub email: String,
+    pub email: Option<String>,
     /// Whether Instabank may send advertising.
     ///
     /// Default: `false`.
@@ -4164,43 +2601,38 @@ pub struct InstabankInvoicePayment {
     /// Mobile number of the applicant, with country prefix.
     ///
     /// Pattern: `^\\+?\\d{5,15}$`.
-    pub phone_number: String,
+    pub phone_number: Option<String>,
     /// Identity number of the applicant at Instabank, 11 digits.
     ///
     /// Least length: `11`. Greatest length: `11`.
-    pub social_security_number: String,
+    pub social_security_number: Option<String>,
     /// Income of the one who pays.
-    pub total_income: i64,
+    pub total_income: Option<i64>,
     /// `applicant`
     pub applicant: Option<Box<InstabankApplication>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on Instabank's invoice; absent changes nothing.
     pub remember_me: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for InstabankInvoicePayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InstabankInvoicePayment");
-        object.constant("payment_product_type", "instabank.invoice");
-        object.field("email", &self.email);
-        object.optional("marketing_consent", &self.marketing_consent);
-        object.field("phone_number", &self.phone_number);
-        object.field("social_security_number", &self.social_security_number);
-        object.field("total_income", &self.total_income);
-        object.optional("applicant", &self.applicant);
-        object.optional("remember_me", &self.remember_me);
-        object.into()
-    }
-}
-rt::data!(InstabankInvoicePayment, sent);
+rt::object!(InstabankInvoicePayment, constant "payment_product_type" "instabank.invoice" {
+    required "email" email,
+    optional "marketing_consent" marketing_consent,
+    required "phone_number" phone_number,
+    required "social_security_number" social_security_number,
+    required "total_income" total_income,
+    optional "applicant" applicant,
+    optional "remember_me" remember_me,
+});
 
 /// Pays some months later with Instabank.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankPostponementPayment {
     /// Address that Instabank writes to, 100 characters at most.
     ///
     /// Greatest length: `100`.
-    pub email: String,
+    pub email: Option<String>,
     /// Whether Instabank may send advertising.
     ///
     /// Default: `false`.
@@ -4208,44 +2640,39 @@ pub struct InstabankPostponementPayment {
     /// Mobile number of the applicant, with country prefix.
     ///
     /// Pattern: `^\\+?\\d{5,15}$`.
-    pub phone_number: String,
+    pub phone_number: Option<String>,
     /// Identity number of the applicant at Instabank, 11 digits.
     ///
     /// Least length: `11`. Greatest length: `11`.
-    pub social_security_number: String,
+    pub social_security_number: Option<String>,
     /// Income of the one who pays.
-    pub total_income: i64,
+    pub total_income: Option<i64>,
     /// `applicant`
     pub applicant: Option<Box<InstabankApplication>>,
     /// Number of the postponement that the customer chose.
-    pub product_code: String,
+    pub product_code: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who puts a payment off; absent changes nothing.
     pub remember_me: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for InstabankPostponementPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InstabankPostponementPayment");
-        object.constant("payment_product_type", "instabank.postponement");
-        object.field("email", &self.email);
-        object.optional("marketing_consent", &self.marketing_consent);
-        object.field("phone_number", &self.phone_number);
-        object.field("social_security_number", &self.social_security_number);
-        object.field("total_income", &self.total_income);
-        object.optional("applicant", &self.applicant);
-        object.field("product_code", &self.product_code);
-        object.optional("remember_me", &self.remember_me);
-        object.into()
-    }
-}
-rt::data!(InstabankPostponementPayment, sent);
+rt::object!(InstabankPostponementPayment, constant "payment_product_type" "instabank.postponement" {
+    required "email" email,
+    optional "marketing_consent" marketing_consent,
+    required "phone_number" phone_number,
+    required "social_security_number" social_security_number,
+    required "total_income" total_income,
+    optional "applicant" applicant,
+    required "product_code" product_code,
+    optional "remember_me" remember_me,
+});
 
 /// Address as Klarna wants it; every part may have 99 characters.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaAddress {
     /// Greatest length: `99`.
-    pub address_line: String,
+    pub address_line: Option<String>,
     /// More about the place, for Klarna.
     ///
     /// Greatest length: `99`.
@@ -4255,121 +2682,103 @@ pub struct KlarnaAddress {
     /// Two letters, by ISO 3166-1, for Klarna.
     ///
     /// Format: `iso3166-alpha2`.
-    pub country: String,
+    pub country: Option<String>,
     /// Greatest length: `99`.
-    pub email: String,
+    pub email: Option<String>,
     /// Greatest length: `99`.
-    pub first_name: String,
+    pub first_name: Option<String>,
     /// Greatest length: `99`.
-    pub last_name: String,
+    pub last_name: Option<String>,
     /// Mobile number for Klarna, with country prefix.
     ///
     /// Pattern: `^\+?\d{5,15}$`.
-    pub phone_number: String,
+    pub phone_number: Option<String>,
     /// Greatest length: `99`.
-    pub postal_code: String,
+    pub postal_code: Option<String>,
     /// Town that goes with the postal code at Klarna.
     ///
     /// Greatest length: `99`.
-    pub postal_place: String,
+    pub postal_place: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for KlarnaAddress {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("KlarnaAddress");
-        object.field("address_line", &self.address_line);
-        object.optional("address_line_2", &self.address_line_2);
-        object.optional("business_name", &self.business_name);
-        object.field("country", &self.country);
-        object.field("email", &self.email);
-        object.field("first_name", &self.first_name);
-        object.field("last_name", &self.last_name);
-        object.field("phone_number", &self.phone_number);
-        object.field("postal_code", &self.postal_code);
-        object.field("postal_place", &self.postal_place);
-        object.into()
-    }
-}
-rt::data!(KlarnaAddress, sent);
+rt::object!(KlarnaAddress {
+    required "address_line" address_line,
+    optional "address_line_2" address_line_2,
+    optional "business_name" business_name,
+    required "country" country,
+    required "email" email,
+    required "first_name" first_name,
+    required "last_name" last_name,
+    required "phone_number" phone_number,
+    required "postal_code" postal_code,
+    required "postal_place" postal_place,
+});
 
 /// Pays with Billie, the invoice for companies at Klarna.
 ///
 /// Not confirmed: the value that tells this kind apart
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaBilliePayment {
     /// Secret: shows that Klarna agreed to the company's purchase.
-    pub authorization_token: String,
+    pub authorization_token: Option<String>,
     /// Address of the company that is billed.
-    pub billing_address: OrderAddress,
+    pub billing_address: Option<Box<OrderAddress>>,
     /// Language and country of the company's purchase, for example `en-GB`.
-    pub locale: String,
+    pub locale: Option<String>,
     /// Address that the company's goods go to.
-    pub shipping_address: OrderAddress,
+    pub shipping_address: Option<Box<OrderAddress>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for KlarnaBilliePayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("KlarnaBilliePayment");
-        object.constant("payment_product_type", "klarna.billie");
-        object.field("authorization_token", &self.authorization_token);
-        object.field("billing_address", &self.billing_address);
-        object.field("locale", &self.locale);
-        object.field("shipping_address", &self.shipping_address);
-        object.into()
-    }
-}
-rt::data!(KlarnaBilliePayment, sent);
+rt::object!(KlarnaBilliePayment, constant "payment_product_type" "klarna.billie" {
+    required "authorization_token" authorization_token,
+    required "billing_address" billing_address,
+    required "locale" locale,
+    required "shipping_address" shipping_address,
+});
 
 /// A named set of Klarna credentials to save.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaCredential {
     /// `data`
-    pub data: KlarnaGwWrite,
+    pub data: Option<Box<KlarnaGwWrite>>,
     /// `description`
     pub description: Option<String>,
     /// Name of the set: the user name at Klarna.
-    pub name: String,
+    pub name: Option<String>,
     /// Puts the Klarna credentials to use. The settings they displace are kept as a set of their own.
-    pub promote: Option<Vec<KlarnaCredentialPromote>>,
+    pub promote: rt::List<KlarnaCredentialPromote>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for KlarnaCredential {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("KlarnaCredential");
-        object.field("data", &self.data);
-        object.optional("description", &self.description);
-        object.field("name", &self.name);
-        object.optional("promote", &self.promote);
-        object.into()
-    }
-}
-rt::data!(KlarnaCredential, sent);
+rt::object!(KlarnaCredential {
+    required "data" data,
+    optional "description" description,
+    required "name" name,
+    optional "promote" promote,
+});
 
 /// One use of the Klarna credentials.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaCredentialPromote {
     /// `default`: the gateway of the account.
-    pub type_: KlarnaCredentialPromoteType,
+    pub type_: Option<KlarnaCredentialPromoteType>,
     /// Constant: an empty text, as Klarna has no overrides.
     pub value: Option<KlarnaCredentialPromoteValue>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for KlarnaCredentialPromote {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("KlarnaCredentialPromote");
-        object.field("type", &self.type_);
-        object.optional("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(KlarnaCredentialPromote, sent);
+rt::object!(KlarnaCredentialPromote {
+    required "type" type_,
+    optional "value" value,
+});
 
 /// A saved set of Klarna credentials, as read.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaGwCredential {
     /// `created_at`
@@ -4386,53 +2795,21 @@ pub struct KlarnaGwCredential {
     pub version: Option<rt::Number>,
     /// User and address of the saved Klarna set.
     pub data: Option<Box<KlarnaGwCredentialData>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for KlarnaGwCredential {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            name: None,
-            updated_at: None,
-            updated_by: None,
-            version: None,
-            data: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "name" => value.read(&mut self.name),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            "version" => value.read(&mut self.version),
-            "data" => value.read(&mut self.data),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for KlarnaGwCredential {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("KlarnaGwCredential");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("name", &self.name);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.optional("version", &self.version);
-        object.optional("data", &self.data);
-        object.into()
-    }
-}
-rt::data!(KlarnaGwCredential, received);
+rt::object!(KlarnaGwCredential {
+    required "created_at" created_at,
+    required "created_by" created_by,
+    required "name" name,
+    required "updated_at" updated_at,
+    optional "updated_by" updated_by,
+    required "version" version,
+    required "data" data,
+});
 
 /// User and address of the saved Klarna set.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaGwCredentialData {
     /// Address that the saved Klarna set calls.
@@ -4441,35 +2818,16 @@ pub struct KlarnaGwCredentialData {
     pub url: Option<String>,
     /// User of the saved Klarna set.
     pub username: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for KlarnaGwCredentialData {
-    fn blank() -> Self {
-        Self { url: None, username: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "url" => value.read(&mut self.url),
-            "username" => value.read(&mut self.username),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for KlarnaGwCredentialData {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("KlarnaGwCredentialData");
-        object.optional("url", &self.url);
-        object.optional("username", &self.username);
-        object.into()
-    }
-}
-rt::data!(KlarnaGwCredentialData, received);
+rt::object!(KlarnaGwCredentialData {
+    required "url" url,
+    required "username" username,
+});
 
 /// The Klarna gateway as read: login and merchant, without the password.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaGwRead {
     /// `created_at`
@@ -4484,46 +2842,19 @@ pub struct KlarnaGwRead {
     pub url: Option<String>,
     /// User that the gateway logs in to Klarna as.
     pub username: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for KlarnaGwRead {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            merchant_id: None,
-            url: None,
-            username: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "merchant_id" => value.read(&mut self.merchant_id),
-            "url" => value.read(&mut self.url),
-            "username" => value.read(&mut self.username),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for KlarnaGwRead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("KlarnaGwRead");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("merchant_id", &self.merchant_id);
-        object.optional("url", &self.url);
-        object.optional("username", &self.username);
-        object.into()
-    }
-}
-rt::data!(KlarnaGwRead, received);
+rt::object!(KlarnaGwRead {
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    required "merchant_id" merchant_id,
+    required "url" url,
+    required "username" username,
+});
 
 /// The Klarna gateway as written: what reading gives, and the password.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaGwWrite {
     /// `created_at`
@@ -4531,63 +2862,53 @@ pub struct KlarnaGwWrite {
     /// `created_by`
     pub created_by: Option<String>,
     /// The merchant's id at Klarna.
-    pub merchant_id: String,
+    pub merchant_id: Option<String>,
     /// Service of Klarna that the gateway calls.
     ///
     /// Format: `uri`.
-    pub url: String,
+    pub url: Option<String>,
     /// User that the gateway logs in to Klarna as.
-    pub username: String,
+    pub username: Option<String>,
     /// Secret: password of the Klarna user.
-    pub password: String,
+    pub password: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for KlarnaGwWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("KlarnaGwWrite");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.field("merchant_id", &self.merchant_id);
-        object.field("url", &self.url);
-        object.field("username", &self.username);
-        object.field("password", &self.password);
-        object.into()
-    }
-}
-rt::data!(KlarnaGwWrite, sent);
+rt::object!(KlarnaGwWrite {
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    required "merchant_id" merchant_id,
+    required "url" url,
+    required "username" username,
+    required "password" password,
+});
 
 /// Pays with Klarna.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaPayment {
     /// Secret: shows that Klarna agreed to the consumer's purchase.
-    pub authorization_token: String,
+    pub authorization_token: Option<String>,
     /// `billing_address`
-    pub billing_address: KlarnaAddress,
+    pub billing_address: Option<Box<KlarnaAddress>>,
     /// Language and country of the purchase, for example `en-GB`.
     ///
     /// Pattern: `^[A-Za-z]{2}-[A-Za-z]{2}$`.
-    pub locale: String,
+    pub locale: Option<String>,
     /// `shipping_address`
-    pub shipping_address: KlarnaAddress,
+    pub shipping_address: Option<Box<KlarnaAddress>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for KlarnaPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("KlarnaPayment");
-        object.constant("payment_product_type", "klarna.klarna");
-        object.field("authorization_token", &self.authorization_token);
-        object.field("billing_address", &self.billing_address);
-        object.field("locale", &self.locale);
-        object.field("shipping_address", &self.shipping_address);
-        object.into()
-    }
-}
-rt::data!(KlarnaPayment, sent);
+rt::object!(KlarnaPayment, constant "payment_product_type" "klarna.klarna" {
+    required "authorization_token" authorization_token,
+    required "billing_address" billing_address,
+    required "locale" locale,
+    required "shipping_address" shipping_address,
+});
 
 /// Operation that pays with Klarna: start Klarna's script with the token, then pay.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaPaymentOperation {
     /// Secret: starts Klarna's script in the browser.
@@ -4600,58 +2921,29 @@ pub struct KlarnaPaymentOperation {
     pub method: Option<KlarnaPaymentOperationMethod>,
     /// The order in text form, for Klarna's script.
     pub order: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
+rt::object!(KlarnaPaymentOperation, constant "rel" "pay-klarna" {
+    required "client_token" client_token,
+    required "content_type" content_type,
+    required "href" href,
+    required "method" method,
+    required "order" order,
+});
 
-impl rt::Members for KlarnaPaymentOperation {
-    fn blank() -> Self {
-        Self {
-            client_token: None,
-            content_type: None,
-            href: None,
-            method: None,
-            order: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "client_token" => value.read(&mut self.client_token),
-            "content_type" => value.read(&mut self.content_type),
-            "href" => value.read(&mut self.href),
-            "method" => value.read(&mut self.method),
-            "order" => value.read(&mut self.order),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for KlarnaPaymentOperation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("KlarnaPaymentOperation");
-        object.constant("rel", "pay-klarna");
-        object.optional("client_token", &self.client_token);
-        object.optional("content_type", &self.content_type);
-        object.optional("href", &self.href);
-        object.optional("method", &self.method);
-        object.optional("order", &self.order);
-        object.into()
-    }
-}
-rt::data!(KlarnaPaymentOperation, received);
-
-/// Who made, changed and deleted a payment profile, and when.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+/// A payment profile as listed: its id, settings, and who made and changed it.
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListProfilesResponse {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `id`
-    pub id: Option<String>,
+    /// Id of the record; pages go on by it.
+    pub id: Option<RecordId>,
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
-    pub checkboxes: Vec<Checkbox>,
+    pub checkboxes: rt::List<Checkbox>,
     /// Payment methods, discounts, theme and countries of the profile.
     pub configuration: Option<Box<ProfileConfigurationConfiguration>>,
     /// What the profile is for, to be read by people.
@@ -4672,68 +2964,26 @@ pub struct ListProfilesResponse {
     pub deleted_by: Option<String>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListProfilesResponse {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            id: None,
-            checkboxes: rt::blank(),
-            configuration: None,
-            description: None,
-            merchant: None,
-            profile_id: None,
-            url: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "id" => value.read(&mut self.id),
-            "checkboxes" => value.or_empty(&mut self.checkboxes),
-            "configuration" => value.read(&mut self.configuration),
-            "description" => value.read(&mut self.description),
-            "merchant" => value.read(&mut self.merchant),
-            "profile_id" => value.read(&mut self.profile_id),
-            "url" => value.read(&mut self.url),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListProfilesResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListProfilesResponse");
-        object.optional("created_at", &self.created_at);
-        object.optional("id", &self.id);
-        object.field("checkboxes", &self.checkboxes);
-        object.optional("configuration", &self.configuration);
-        object.optional("description", &self.description);
-        object.optional("merchant", &self.merchant);
-        object.optional("profile_id", &self.profile_id);
-        object.optional("url", &self.url);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(ListProfilesResponse, received);
+rt::object!(ListProfilesResponse {
+    read_only "created_at" created_at,
+    optional "id" id,
+    optional "checkboxes" checkboxes,
+    required "configuration" configuration,
+    required "description" description,
+    optional "merchant" merchant,
+    optional "profile_id" profile_id,
+    optional "url" url,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "updated_at" updated_at,
+});
 
 /// What the page needs to lead the customer back.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MissingSessionDetails {
     /// Name and logo to show.
@@ -4744,79 +2994,34 @@ pub struct MissingSessionDetails {
     pub return_url: Option<String>,
     /// Transaction of the session; absent when there is none.
     pub transaction_id: Option<TransactionId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MissingSessionDetails {
-    fn blank() -> Self {
-        Self {
-            merchant: None,
-            merchant_reference: None,
-            return_url: None,
-            transaction_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "merchant" => value.read(&mut self.merchant),
-            "merchant_reference" => value.read(&mut self.merchant_reference),
-            "return_url" => value.read(&mut self.return_url),
-            "transaction_id" => value.read(&mut self.transaction_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MissingSessionDetails {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MissingSessionDetails");
-        object.optional("merchant", &self.merchant);
-        object.optional("merchant_reference", &self.merchant_reference);
-        object.optional("return_url", &self.return_url);
-        object.optional("transaction_id", &self.transaction_id);
-        object.into()
-    }
-}
-rt::data!(MissingSessionDetails, received);
+rt::object!(MissingSessionDetails {
+    optional "merchant" merchant,
+    required "merchant_reference" merchant_reference,
+    required "return_url" return_url,
+    optional "transaction_id" transaction_id,
+});
 
 /// Name and logo to show.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MissingSessionMerchant {
     /// Format: `uri`.
     pub logo_url: Option<String>,
     /// `name`
     pub name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MissingSessionMerchant {
-    fn blank() -> Self {
-        Self { logo_url: None, name: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "logo_url" => value.read(&mut self.logo_url),
-            "name" => value.read(&mut self.name),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MissingSessionMerchant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MissingSessionMerchant");
-        object.optional("logo_url", &self.logo_url);
-        object.optional("name", &self.name);
-        object.into()
-    }
-}
-rt::data!(MissingSessionMerchant, received);
+rt::object!(MissingSessionMerchant {
+    optional "logo_url" logo_url,
+    optional "name" name,
+});
 
 /// The Netaxept gateway as read: address and merchant, without the token.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetaxeptGwRead {
     /// `created_at`
@@ -4829,240 +3034,190 @@ pub struct NetaxeptGwRead {
     ///
     /// Format: `uri`.
     pub url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for NetaxeptGwRead {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            merchant_id: None,
-            url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "merchant_id" => value.read(&mut self.merchant_id),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for NetaxeptGwRead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("NetaxeptGwRead");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("merchant_id", &self.merchant_id);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(NetaxeptGwRead, received);
+rt::object!(NetaxeptGwRead {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "merchant_id" merchant_id,
+    required "url" url,
+});
 
 /// Netaxept settings of one store, the same fields as those of the account.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetaxeptGwStoreOverride {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `created_by`
+    pub created_by: Option<String>,
     /// The merchant's id at Netaxept.
-    pub merchant_id: String,
+    pub merchant_id: Option<String>,
     /// Service of Netaxept that the gateway calls.
     ///
     /// Format: `uri`.
-    pub url: String,
+    pub url: Option<String>,
     /// Secret: goes with the merchant id at Netaxept.
-    pub token: String,
+    pub token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for NetaxeptGwStoreOverride {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("NetaxeptGwStoreOverride");
-        object.field("merchant_id", &self.merchant_id);
-        object.field("url", &self.url);
-        object.field("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(NetaxeptGwStoreOverride, sent);
+rt::object!(NetaxeptGwStoreOverride {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "merchant_id" merchant_id,
+    required "url" url,
+    required "token" token,
+});
 
 /// The Netaxept gateway as written: what reading gives, and the token.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetaxeptGwWrite {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `created_by`
+    pub created_by: Option<String>,
     /// The merchant's id at Netaxept.
-    pub merchant_id: String,
+    pub merchant_id: Option<String>,
     /// Service of Netaxept that the gateway calls.
     ///
     /// Format: `uri`.
-    pub url: String,
+    pub url: Option<String>,
     /// Secret: goes with the merchant id at Netaxept.
-    pub token: String,
+    pub token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for NetaxeptGwWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("NetaxeptGwWrite");
-        object.field("merchant_id", &self.merchant_id);
-        object.field("url", &self.url);
-        object.field("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(NetaxeptGwWrite, sent);
+rt::object!(NetaxeptGwWrite {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "merchant_id" merchant_id,
+    required "url" url,
+    required "token" token,
+});
 
 /// Collector settings of one store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideCollectorGatewayBody {
     /// `override`
     pub override_: Option<Box<CollectorGwStoreOverrideWrite>>,
     /// Store whose Collector payments use the override.
-    pub store_id: String,
+    pub store_id: Option<StoreId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for OverrideCollectorGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OverrideCollectorGatewayBody");
-        object.optional("override", &self.override_);
-        object.field("store_id", &self.store_id);
-        object.into()
-    }
-}
-rt::data!(OverrideCollectorGatewayBody, sent);
+rt::object!(OverrideCollectorGatewayBody {
+    optional "override" override_,
+    required "store_id" store_id,
+});
 
 /// Netaxept settings of one store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideNetaxeptGatewayBody {
     /// `override`
     pub override_: Option<Box<NetaxeptGwStoreOverride>>,
     /// Store whose Netaxept payments use the override.
-    pub store_id: String,
+    pub store_id: Option<StoreId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for OverrideNetaxeptGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OverrideNetaxeptGatewayBody");
-        object.optional("override", &self.override_);
-        object.field("store_id", &self.store_id);
-        object.into()
-    }
-}
-rt::data!(OverrideNetaxeptGatewayBody, sent);
+rt::object!(OverrideNetaxeptGatewayBody {
+    optional "override" override_,
+    required "store_id" store_id,
+});
 
 /// PayEx settings of one store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OverridePayexGatewayBody {
     /// PayEx settings of the store, with the period they are valid in.
     pub override_: Option<Box<ConfigurePayexGatewayBodyPayex>>,
     /// Store whose PayEx payments use the override.
-    pub store_id: String,
+    pub store_id: Option<StoreId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for OverridePayexGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OverridePayexGatewayBody");
-        object.optional("override", &self.override_);
-        object.field("store_id", &self.store_id);
-        object.into()
-    }
-}
-rt::data!(OverridePayexGatewayBody, sent);
+rt::object!(OverridePayexGatewayBody {
+    optional "override" override_,
+    required "store_id" store_id,
+});
 
 /// Santander settings of one store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideSantanderGatewayBody {
     /// `override`
     pub override_: Option<Box<SantanderGwStoreOverrideWrite>>,
     /// Store whose Santander payments use the override.
-    pub store_id: String,
+    pub store_id: Option<StoreId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for OverrideSantanderGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OverrideSantanderGatewayBody");
-        object.optional("override", &self.override_);
-        object.field("store_id", &self.store_id);
-        object.into()
-    }
-}
-rt::data!(OverrideSantanderGatewayBody, sent);
+rt::object!(OverrideSantanderGatewayBody {
+    optional "override" override_,
+    required "store_id" store_id,
+});
 
 /// Swish settings of one store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideSwishGatewayBody {
     /// `override`
     pub override_: Option<Box<SwishGwStoreOverrideWrite>>,
     /// Store whose Swish payments use the override.
-    pub store_id: String,
+    pub store_id: Option<StoreId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for OverrideSwishGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OverrideSwishGatewayBody");
-        object.optional("override", &self.override_);
-        object.field("store_id", &self.store_id);
-        object.into()
-    }
-}
-rt::data!(OverrideSwishGatewayBody, sent);
+rt::object!(OverrideSwishGatewayBody {
+    optional "override" override_,
+    required "store_id" store_id,
+});
 
 /// Vipps settings of one store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideVippsGatewayBody {
     /// `override`
     pub override_: Option<Box<VippsGwStoreOverrideWrite>>,
     /// Store whose Vipps payments use the override.
-    pub store_id: String,
+    pub store_id: Option<StoreId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for OverrideVippsGatewayBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OverrideVippsGatewayBody");
-        object.optional("override", &self.override_);
-        object.field("store_id", &self.store_id);
-        object.into()
-    }
-}
-rt::data!(OverrideVippsGatewayBody, sent);
+rt::object!(OverrideVippsGatewayBody {
+    optional "override" override_,
+    required "store_id" store_id,
+});
 
 /// A named set of PayEx credentials to save.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExCredential {
     /// `data`
-    pub data: PayExGwWrite,
+    pub data: Option<Box<PayExGwWrite>>,
     /// `description`
     pub description: Option<String>,
     /// Name of the set: the payee id at PayEx.
-    pub name: String,
+    pub name: Option<String>,
     /// Puts the PayEx credentials to use. Settings they displace are kept as credentials of their own.
-    pub promote: Option<Vec<PromoteCredential>>,
+    pub promote: rt::List<PromoteCredential>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PayExCredential {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExCredential");
-        object.field("data", &self.data);
-        object.optional("description", &self.description);
-        object.field("name", &self.name);
-        object.optional("promote", &self.promote);
-        object.into()
-    }
-}
-rt::data!(PayExCredential, sent);
+rt::object!(PayExCredential {
+    required "data" data,
+    optional "description" description,
+    required "name" name,
+    optional "promote" promote,
+});
 
 /// A saved set of PayEx credentials, as read.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExGwCredential {
     /// `created_at`
@@ -5079,53 +3234,21 @@ pub struct PayExGwCredential {
     pub version: Option<rt::Number>,
     /// Payee and address of the saved PayEx set.
     pub data: Option<Box<PayExGwCredentialData>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PayExGwCredential {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            name: None,
-            updated_at: None,
-            updated_by: None,
-            version: None,
-            data: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "name" => value.read(&mut self.name),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            "version" => value.read(&mut self.version),
-            "data" => value.read(&mut self.data),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PayExGwCredential {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExGwCredential");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("name", &self.name);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.optional("version", &self.version);
-        object.optional("data", &self.data);
-        object.into()
-    }
-}
-rt::data!(PayExGwCredential, received);
+rt::object!(PayExGwCredential {
+    required "created_at" created_at,
+    required "created_by" created_by,
+    required "name" name,
+    required "updated_at" updated_at,
+    optional "updated_by" updated_by,
+    required "version" version,
+    required "data" data,
+});
 
 /// Payee and address of the saved PayEx set.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExGwCredentialData {
     /// Payee of the saved set.
@@ -5136,41 +3259,17 @@ pub struct PayExGwCredentialData {
     ///
     /// Format: `uri`.
     pub url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PayExGwCredentialData {
-    fn blank() -> Self {
-        Self {
-            payee_id: None,
-            subsite: None,
-            url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "payee_id" => value.read(&mut self.payee_id),
-            "subsite" => value.read(&mut self.subsite),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PayExGwCredentialData {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExGwCredentialData");
-        object.optional("payee_id", &self.payee_id);
-        object.optional("subsite", &self.subsite);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(PayExGwCredentialData, received);
+rt::object!(PayExGwCredentialData {
+    required "payee_id" payee_id,
+    optional "subsite" subsite,
+    required "url" url,
+});
 
 /// PayEx settings of one store or version as read, without the token.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExGwOverrideRead {
     /// `created_at`
@@ -5187,50 +3286,27 @@ pub struct PayExGwOverrideRead {
     ///
     /// Format: `uri`.
     pub url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PayExGwOverrideRead {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            payee_id: None,
-            subsite: None,
-            url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "payee_id" => value.read(&mut self.payee_id),
-            "subsite" => value.read(&mut self.subsite),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PayExGwOverrideRead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExGwOverrideRead");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("payee_id", &self.payee_id);
-        object.optional("subsite", &self.subsite);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(PayExGwOverrideRead, received);
+rt::object!(PayExGwOverrideRead {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "payee_id" payee_id,
+    optional "subsite" subsite,
+    optional "url" url,
+});
 
 /// The PayEx gateway as written: what reading gives, and the token.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExGwWrite {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `created_by`
+    pub created_by: Option<String>,
     /// The merchant's id at PayEx, which the token belongs to.
-    pub payee_id: String,
+    pub payee_id: Option<String>,
     /// Subsite of the merchant at PayEx, 40 characters at most.
     ///
     /// Greatest length: `40`.
@@ -5238,45 +3314,38 @@ pub struct PayExGwWrite {
     /// Service of PayEx that the gateway calls.
     ///
     /// Format: `uri`.
-    pub url: String,
+    pub url: Option<String>,
     /// Secret: goes with the payee id at PayEx.
-    pub token: String,
+    pub token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PayExGwWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExGwWrite");
-        object.field("payee_id", &self.payee_id);
-        object.optional("subsite", &self.subsite);
-        object.field("url", &self.url);
-        object.field("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(PayExGwWrite, sent);
+rt::object!(PayExGwWrite {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "payee_id" payee_id,
+    optional "subsite" subsite,
+    required "url" url,
+    required "token" token,
+});
 
 /// Pays with MobilePay through PayEx.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExMobilePayPayment {
     /// Mobile number with country prefix that has MobilePay at PayEx.
     ///
     /// Pattern: `^\+?\d{5,15}$`.
-    pub phone_number: String,
+    pub phone_number: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a MobilePay customer of PayEx; absent changes nothing.
     pub remember_me: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PayExMobilePayPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExMobilePayPayment");
-        object.constant("payment_product_type", "payex.mobilepay");
-        object.field("phone_number", &self.phone_number);
-        object.optional("remember_me", &self.remember_me);
-        object.into()
-    }
-}
-rt::data!(PayExMobilePayPayment, sent);
+rt::object!(PayExMobilePayPayment, constant "payment_product_type" "payex.mobilepay" {
+    required "phone_number" phone_number,
+    optional "remember_me" remember_me,
+});
 
 /// Pays with Swish through PayEx.
 #[derive(Clone, Default, PartialEq)]
@@ -5288,22 +3357,16 @@ pub struct PayExSwishPayment {
     pub phone_number: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a Swish customer of PayEx; absent changes nothing.
     pub remember_me: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PayExSwishPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExSwishPayment");
-        object.constant("payment_product_type", "payex.swish");
-        object.optional("phone_number", &self.phone_number);
-        object.optional("remember_me", &self.remember_me);
-        object.into()
-    }
-}
-rt::data!(PayExSwishPayment, sent);
+rt::object!(PayExSwishPayment, constant "payment_product_type" "payex.swish" {
+    optional "phone_number" phone_number,
+    optional "remember_me" remember_me,
+});
 
 /// Operation that pays with Click to Pay through PayEx: load its script.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExV3ClickToPayPaymentOperation {
     /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
@@ -5312,38 +3375,14 @@ pub struct PayExV3ClickToPayPaymentOperation {
     pub href: Option<String>,
     /// HTTP method to call the operation with.
     pub method: Option<Method>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PayExV3ClickToPayPaymentOperation {
-    fn blank() -> Self {
-        Self {
-            content_type: None,
-            href: None,
-            method: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "content_type" => value.read(&mut self.content_type),
-            "href" => value.read(&mut self.href),
-            "method" => value.read(&mut self.method),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PayExV3ClickToPayPaymentOperation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExV3ClickToPayPaymentOperation");
-        object.constant("rel", "pay-payex-v3-clicktopay");
-        object.optional("content_type", &self.content_type);
-        object.optional("href", &self.href);
-        object.optional("method", &self.method);
-        object.into()
-    }
-}
-rt::data!(PayExV3ClickToPayPaymentOperation, received);
+rt::object!(PayExV3ClickToPayPaymentOperation, constant "rel" "pay-payex-v3-clicktopay" {
+    required "content_type" content_type,
+    required "href" href,
+    optional "method" method,
+});
 
 /// Pays with Vipps through PayEx.
 #[derive(Clone, Default, PartialEq)]
@@ -5355,18 +3394,13 @@ pub struct PayExVippsPayment {
     pub phone_number: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a Vipps customer of PayEx; absent changes nothing.
     pub remember_me: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PayExVippsPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExVippsPayment");
-        object.constant("payment_product_type", "payex.vipps");
-        object.optional("phone_number", &self.phone_number);
-        object.optional("remember_me", &self.remember_me);
-        object.into()
-    }
-}
-rt::data!(PayExVippsPayment, sent);
+rt::object!(PayExVippsPayment, constant "payment_product_type" "payex.vipps" {
+    optional "phone_number" phone_number,
+    optional "remember_me" remember_me,
+});
 
 /// How the customer pays; each payment product adds fields of its own.
 #[derive(Clone, PartialEq)]
@@ -5422,40 +3456,6 @@ pub enum Payment {
     VippsPayment(VippsPayment),
     /// Something that this version does not know, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
-}
-
-impl rt::Write for Payment {
-    fn write(&self) -> rt::Node<'_> {
-        match self {
-            Self::BamboraCreditcardCitPayment(value) => rt::Write::write(value),
-            Self::BamboraMobilePayPayment(value) => rt::Write::write(value),
-            Self::BamboraVippsPayment(value) => rt::Write::write(value),
-            Self::CollectorFinancePayment(value) => rt::Write::write(value),
-            Self::CollectorInstallmentB2bPreapprovedPayment(value) => {
-                rt::Write::write(value)
-            }
-            Self::CollectorInstallmentPayment(value) => rt::Write::write(value),
-            Self::CollectorInvoiceB2bPayment(value) => rt::Write::write(value),
-            Self::CollectorInvoiceB2bPreapprovedPayment(value) => rt::Write::write(value),
-            Self::CollectorInvoicePayment(value) => rt::Write::write(value),
-            Self::DinteroPspApplePayPayment(value) => rt::Write::write(value),
-            Self::DinteroPspCreditcardPayment(value) => rt::Write::write(value),
-            Self::InstabankFinancePayment(value) => rt::Write::write(value),
-            Self::InstabankInstallmentPayment(value) => rt::Write::write(value),
-            Self::InstabankInvoicePayment(value) => rt::Write::write(value),
-            Self::InstabankPostponementPayment(value) => rt::Write::write(value),
-            Self::KlarnaBilliePayment(value) => rt::Write::write(value),
-            Self::KlarnaPayment(value) => rt::Write::write(value),
-            Self::PayExMobilePayPayment(value) => rt::Write::write(value),
-            Self::PayExSwishPayment(value) => rt::Write::write(value),
-            Self::PayExVippsPayment(value) => rt::Write::write(value),
-            Self::SantanderPayment(value) => rt::Write::write(value),
-            Self::SeitatechInPersonPayment(value) => rt::Write::write(value),
-            Self::SwishPayment(value) => rt::Write::write(value),
-            Self::VippsPayment(value) => rt::Write::write(value),
-            Self::Unrecognized(value) => rt::Write::write(value),
-        }
-    }
 }
 
 impl From<BamboraCreditcardCitPayment> for Payment {
@@ -5601,7 +3601,32 @@ impl From<VippsPayment> for Payment {
         Self::VippsPayment(value)
     }
 }
-rt::data!(Payment, sent);
+rt::union!(Payment, tag "payment_product_type" {
+    BamboraCreditcardCitPayment "bambora.creditcard",
+    BamboraMobilePayPayment "bambora.mobilepay",
+    BamboraVippsPayment "bambora.vipps",
+    CollectorFinancePayment "collector.finance",
+    CollectorInstallmentB2bPreapprovedPayment "collector.installment_b2b_preapproved",
+    CollectorInstallmentPayment "collector.installment",
+    CollectorInvoiceB2bPayment "collector.invoice_b2b",
+    CollectorInvoiceB2bPreapprovedPayment "collector.invoice_b2b_preapproved",
+    CollectorInvoicePayment "collector.invoice",
+    DinteroPspApplePayPayment "dintero_psp.applepay",
+    DinteroPspCreditcardPayment "dintero_psp.creditcard",
+    InstabankFinancePayment "instabank.finance",
+    InstabankInstallmentPayment "instabank.installment",
+    InstabankInvoicePayment "instabank.invoice",
+    InstabankPostponementPayment "instabank.postponement",
+    KlarnaBilliePayment "klarna.billie",
+    KlarnaPayment "klarna.klarna",
+    PayExMobilePayPayment "payex.mobilepay",
+    PayExSwishPayment "payex.swish",
+    PayExVippsPayment "payex.vipps",
+    SantanderPayment "santander.debit_account",
+    SeitatechInPersonPayment "seitatech.in_person",
+    SwishPayment "swish.swish",
+    VippsPayment "vipps",
+});
 
 /// Something that can be done in the checkout page to pay; each kind adds fields of its own.
 #[derive(Clone, PartialEq)]
@@ -5621,42 +3646,6 @@ pub enum PaymentOperation {
     ViewPaymentOperation(ViewPaymentOperation),
     /// Something that this version does not know, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
-}
-
-impl rt::Choose for PaymentOperation {
-    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        match node.tag("rel") {
-            Some("pay-bambora-creditcard") => {
-                rt::read(node).map(Self::BamboraPaymentOperation)
-            }
-            Some("pay-collector-installment") => {
-                rt::read(node).map(Self::CollectorInstallmentPaymentOperation)
-            }
-            Some("pay-klarna") => rt::read(node).map(Self::KlarnaPaymentOperation),
-            Some("pay-payex-v3-clicktopay") => {
-                rt::read(node).map(Self::PayExV3ClickToPayPaymentOperation)
-            }
-            Some("publish-secret-confirmation-code") => {
-                rt::read(node).map(Self::SendSccPaymentOperation)
-            }
-            Some("view-payment") => rt::read(node).map(Self::ViewPaymentOperation),
-            _ => Ok(Self::Unrecognized(node.unrecognized())),
-        }
-    }
-}
-
-impl rt::Write for PaymentOperation {
-    fn write(&self) -> rt::Node<'_> {
-        match self {
-            Self::BamboraPaymentOperation(value) => rt::Write::write(value),
-            Self::CollectorInstallmentPaymentOperation(value) => rt::Write::write(value),
-            Self::KlarnaPaymentOperation(value) => rt::Write::write(value),
-            Self::PayExV3ClickToPayPaymentOperation(value) => rt::Write::write(value),
-            Self::SendSccPaymentOperation(value) => rt::Write::write(value),
-            Self::ViewPaymentOperation(value) => rt::Write::write(value),
-            Self::Unrecognized(value) => rt::Write::write(value),
-        }
-    }
 }
 
 impl From<BamboraPaymentOperation> for PaymentOperation {
@@ -5694,59 +3683,44 @@ impl From<ViewPaymentOperation> for PaymentOperation {
         Self::ViewPaymentOperation(value)
     }
 }
-rt::data!(PaymentOperation, chosen);
+rt::union!(PaymentOperation, tag "rel" {
+    BamboraPaymentOperation "pay-bambora-creditcard",
+    CollectorInstallmentPaymentOperation "pay-collector-installment",
+    KlarnaPaymentOperation "pay-klarna",
+    PayExV3ClickToPayPaymentOperation "pay-payex-v3-clicktopay",
+    SendSccPaymentOperation "publish-secret-confirmation-code",
+    ViewPaymentOperation "view-payment",
+});
 
 /// State of a session, to be compared later.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentOperationsResponse {
     /// `operations`
-    pub operations: Vec<PaymentOperation>,
+    pub operations: rt::List<PaymentOperation>,
     /// Changes whenever the session does; can be sent back in `If-Unmodified-Since`.
     pub version: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PaymentOperationsResponse {
-    fn blank() -> Self {
-        Self {
-            operations: rt::blank(),
-            version: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "operations" => value.or_empty(&mut self.operations),
-            "version" => value.read(&mut self.version),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaymentOperationsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaymentOperationsResponse");
-        object.field("operations", &self.operations);
-        object.optional("version", &self.version);
-        object.into()
-    }
-}
-rt::data!(PaymentOperationsResponse, received);
+rt::object!(PaymentOperationsResponse {
+    optional "operations" operations,
+    optional "version" version,
+});
 
 /// How starting the payment of a session went.
 #[must_use = "the payment may have been refused; `success` tells"]
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentResponse {
     /// Steps that were taken to start the payment.
-    pub actions: Vec<PaymentResponseAction>,
+    pub actions: rt::List<PaymentResponseAction>,
     /// `approval_url`
     pub approval_url: Option<String>,
     /// What went wrong, for example `Rejected`; absent when nothing did.
     pub error: Option<String>,
     /// Reasons why the payment was refused.
-    pub error_details: Vec<PaymentResponseErrorDetail>,
+    pub error_details: rt::List<PaymentResponseErrorDetail>,
     /// Where to ask how the payment stands.
     pub poll_url: Option<String>,
     /// QR code to scan, as a `data:` address of a PNG image.
@@ -5754,61 +3728,23 @@ pub struct PaymentResponse {
     /// Where to send the browser next; absent when the payment is rejected.
     pub redirect_url: Option<String>,
     /// Whether the payment could be started.
-    pub success: bool,
+    pub success: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PaymentResponse {
-    fn blank() -> Self {
-        Self {
-            actions: rt::blank(),
-            approval_url: None,
-            error: None,
-            error_details: rt::blank(),
-            poll_url: None,
-            qr_code: None,
-            redirect_url: None,
-            success: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["success"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "actions" => value.or_empty(&mut self.actions),
-            "approval_url" => value.read(&mut self.approval_url),
-            "error" => value.read(&mut self.error),
-            "error_details" => value.or_empty(&mut self.error_details),
-            "poll_url" => value.read(&mut self.poll_url),
-            "qr_code" => value.read(&mut self.qr_code),
-            "redirect_url" => value.read(&mut self.redirect_url),
-            "success" => value.read(&mut self.success),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaymentResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaymentResponse");
-        object.field("actions", &self.actions);
-        object.optional("approval_url", &self.approval_url);
-        object.optional("error", &self.error);
-        object.field("error_details", &self.error_details);
-        object.optional("poll_url", &self.poll_url);
-        object.optional("qr_code", &self.qr_code);
-        object.optional("redirect_url", &self.redirect_url);
-        object.field("success", &self.success);
-        object.into()
-    }
-}
-rt::data!(PaymentResponse, received);
+rt::object!(PaymentResponse {
+    required "actions" actions,
+    optional "approval_url" approval_url,
+    optional "error" error,
+    optional "error_details" error_details,
+    optional "poll_url" poll_url,
+    optional "qr_code" qr_code,
+    optional "redirect_url" redirect_url,
+    required "success" success,
+});
 
 /// A step and how it went.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentResponseAction {
     /// `code`
@@ -5817,97 +3753,45 @@ pub struct PaymentResponseAction {
     pub source: Option<String>,
     /// `success`: the step worked; `error`: it did not.
     pub type_: Option<PaymentResponseActionType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PaymentResponseAction {
-    fn blank() -> Self {
-        Self {
-            code: None,
-            source: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "code" => value.read(&mut self.code),
-            "source" => value.read(&mut self.source),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaymentResponseAction {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaymentResponseAction");
-        object.optional("code", &self.code);
-        object.optional("source", &self.source);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(PaymentResponseAction, received);
+rt::object!(PaymentResponseAction {
+    optional "code" code,
+    optional "source" source,
+    optional "type" type_,
+});
 
 /// One reason, and what can be done about it.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentResponseErrorDetail {
     /// Ways to authenticate the customer.
-    pub authentication_operations: Vec<AuthenticationOperation>,
+    pub authentication_operations: rt::List<AuthenticationOperation>,
     /// `permanent`: would fail again; `temporary`: may work later; `unknown`: not known which.
     pub category: Option<PaymentResponseErrorDetailCategory>,
     /// Reason as a code, for example `wrong_ssn`.
     pub code: Option<String>,
     /// Field of the payment that caused the refusal.
     pub field: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PaymentResponseErrorDetail {
-    fn blank() -> Self {
-        Self {
-            authentication_operations: rt::blank(),
-            category: None,
-            code: None,
-            field: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "authentication_operations" => {
-                value.or_empty(&mut self.authentication_operations)
-            }
-            "category" => value.read(&mut self.category),
-            "code" => value.read(&mut self.code),
-            "field" => value.read(&mut self.field),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaymentResponseErrorDetail {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaymentResponseErrorDetail");
-        object.field("authentication_operations", &self.authentication_operations);
-        object.optional("category", &self.category);
-        object.optional("code", &self.code);
-        object.optional("field", &self.field);
-        object.into()
-    }
-}
-rt::data!(PaymentResponseErrorDetail, received);
+rt::object!(PaymentResponseErrorDetail {
+    optional "authentication_operations" authentication_operations,
+    optional "category" category,
+    optional "code" code,
+    optional "field" field,
+});
 
 /// A payment profile: payment methods, looks and terms for the sessions made from it.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProfileConfiguration {
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
-    pub checkboxes: Vec<Checkbox>,
+    pub checkboxes: rt::List<Checkbox>,
     /// Payment methods, discounts, theme and countries of the profile.
     pub configuration: Option<Box<ProfileConfigurationConfiguration>>,
     /// What the profile is for, to be read by people.
@@ -5920,50 +3804,20 @@ pub struct ProfileConfiguration {
     pub profile_id: Option<ProfileId>,
     /// Addresses that sessions of the profile share.
     pub url: Option<Box<ProfileConfigurationUrl>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ProfileConfiguration {
-    fn blank() -> Self {
-        Self {
-            checkboxes: rt::blank(),
-            configuration: None,
-            description: None,
-            merchant: None,
-            profile_id: None,
-            url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "checkboxes" => value.or_empty(&mut self.checkboxes),
-            "configuration" => value.read(&mut self.configuration),
-            "description" => value.read(&mut self.description),
-            "merchant" => value.read(&mut self.merchant),
-            "profile_id" => value.read(&mut self.profile_id),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ProfileConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ProfileConfiguration");
-        object.field("checkboxes", &self.checkboxes);
-        object.optional("configuration", &self.configuration);
-        object.optional("description", &self.description);
-        object.optional("merchant", &self.merchant);
-        object.optional("profile_id", &self.profile_id);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(ProfileConfiguration, received);
+rt::object!(ProfileConfiguration {
+    optional "checkboxes" checkboxes,
+    required "configuration" configuration,
+    required "description" description,
+    optional "merchant" merchant,
+    optional "profile_id" profile_id,
+    optional "url" url,
+});
 
 /// Limits the countries a customer can give in an address.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProfileConfigurationConfiguration {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
@@ -6001,7 +3855,7 @@ pub struct ProfileConfigurationConfiguration {
     /// `payout`
     pub payout: Option<Box<PayoutConfiguration>>,
     /// Messages by which the customer is told of the checkout.
-    pub publish: Vec<PublishConfiguration>,
+    pub publish: rt::List<PublishConfiguration>,
     /// `santander`
     pub santander: Option<Box<SantanderConfiguration>>,
     /// `seitatech`
@@ -6018,236 +3872,35 @@ pub struct ProfileConfigurationConfiguration {
     pub theme: Option<Box<SessionConfigurationTheme>>,
     /// A default country and the ones to allow or to refuse.
     pub countries: Option<Box<CountryConfigurationCountries>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ProfileConfigurationConfiguration {
-    fn blank() -> Self {
-        Self {
-            auto_capture: None,
-            active_payment_types: None,
-            allow_express_wallet_payment: None,
-            bambora: None,
-            channel: None,
-            collector: None,
-            default_payment_type: None,
-            dintero: None,
-            dintero_psp: None,
-            instabank: None,
-            klarna: None,
-            kravia: None,
-            netaxept: None,
-            payex: None,
-            payout: None,
-            publish: rt::blank(),
-            santander: None,
-            seitatech: None,
-            swish: None,
-            two: None,
-            vipps: None,
-            discounts: None,
-            theme: None,
-            countries: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "auto_capture" => value.read(&mut self.auto_capture),
-            "active_payment_types" => value.read(&mut self.active_payment_types),
-            "allow_express_wallet_payment" => {
-                value.read(&mut self.allow_express_wallet_payment)
-            }
-            "bambora" => value.read(&mut self.bambora),
-            "channel" => value.read(&mut self.channel),
-            "collector" => value.read(&mut self.collector),
-            "default_payment_type" => value.read(&mut self.default_payment_type),
-            "dintero" => value.read(&mut self.dintero),
-            "dintero_psp" => value.read(&mut self.dintero_psp),
-            "instabank" => value.read(&mut self.instabank),
-            "klarna" => value.read(&mut self.klarna),
-            "kravia" => value.read(&mut self.kravia),
-            "netaxept" => value.read(&mut self.netaxept),
-            "payex" => value.read(&mut self.payex),
-            "payout" => value.read(&mut self.payout),
-            "publish" => value.or_empty(&mut self.publish),
-            "santander" => value.read(&mut self.santander),
-            "seitatech" => value.read(&mut self.seitatech),
-            "swish" => value.read(&mut self.swish),
-            "two" => value.read(&mut self.two),
-            "vipps" => value.read(&mut self.vipps),
-            "discounts" => value.read(&mut self.discounts),
-            "theme" => value.read(&mut self.theme),
-            "countries" => value.read(&mut self.countries),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ProfileConfigurationConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ProfileConfigurationConfiguration");
-        object.optional("auto_capture", &self.auto_capture);
-        object.optional("active_payment_types", &self.active_payment_types);
-        object
-            .optional(
-                "allow_express_wallet_payment",
-                &self.allow_express_wallet_payment,
-            );
-        object.optional("bambora", &self.bambora);
-        object.optional("channel", &self.channel);
-        object.optional("collector", &self.collector);
-        object.optional("default_payment_type", &self.default_payment_type);
-        object.optional("dintero", &self.dintero);
-        object.optional("dintero_psp", &self.dintero_psp);
-        object.optional("instabank", &self.instabank);
-        object.optional("klarna", &self.klarna);
-        object.optional("kravia", &self.kravia);
-        object.optional("netaxept", &self.netaxept);
-        object.optional("payex", &self.payex);
-        object.optional("payout", &self.payout);
-        object.field("publish", &self.publish);
-        object.optional("santander", &self.santander);
-        object.optional("seitatech", &self.seitatech);
-        object.optional("swish", &self.swish);
-        object.optional("two", &self.two);
-        object.optional("vipps", &self.vipps);
-        object.optional("discounts", &self.discounts);
-        object.optional("theme", &self.theme);
-        object.optional("countries", &self.countries);
-        object.into()
-    }
-}
-rt::data!(ProfileConfigurationConfiguration, received);
-
-/// Limits the countries a customer can give in an address.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ProfileConfigurationConfigurationInput {
-    /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
-    pub auto_capture: Option<bool>,
-    /// Switch for offering everything the account has active.
-    pub active_payment_types: Option<Box<PaymentConfigurationActivePaymentTypes>>,
-    /// Not confirmed: whether it has to be there
-    ///
-    /// Default: `false`.
-    pub allow_express_wallet_payment: Option<bool>,
-    /// `bambora`
-    pub bambora: Option<Box<BamboraConfiguration>>,
-    /// Where the payer is. `ecommerce`: on the web; `in_app`: in a mobile app, where a link that opens the payment app may be returned (not together with express or `publish`); `in_store`: in a shop, which changes how some payment types behave.
-    ///
-    /// Default: `ecommerce`.
-    pub channel: Option<Channel>,
-    /// `collector`
-    pub collector: Option<Box<CollectorConfiguration>>,
-    /// Payment type that is preselected when the checkout opens; it has to be enabled.
-    pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
-    /// `dintero`
-    pub dintero: Option<Box<DinteroConfiguration>>,
-    /// `dintero_psp`
-    pub dintero_psp: Option<Box<DinteroPspConfiguration>>,
-    /// `instabank`
-    pub instabank: Option<Box<InstabankConfigurationInput>>,
-    /// `klarna`
-    pub klarna: Option<Box<KlarnaConfiguration>>,
-    /// `kravia`
-    pub kravia: Option<Box<KraviaConfiguration>>,
-    /// `netaxept`
-    pub netaxept: Option<Box<NetaxeptConfiguration>>,
-    /// `payex`
-    pub payex: Option<Box<PayExConfiguration>>,
-    /// `payout`
-    pub payout: Option<Box<PayoutConfigurationInput>>,
-    /// Messages by which the customer is told of the checkout.
-    pub publish: Option<Vec<PublishConfigurationInput>>,
-    /// `santander`
-    pub santander: Option<Box<SantanderConfiguration>>,
-    /// `seitatech`
-    pub seitatech: Option<Box<SeitatechConfiguration>>,
-    /// `swish`
-    pub swish: Option<Box<SwishConfiguration>>,
-    /// `two`
-    pub two: Option<Box<TwoConfiguration>>,
-    /// `vipps`
-    pub vipps: Option<Box<VippsConfiguration>>,
-    /// Discounts from codes and on the order.
-    pub discounts: Option<Box<DiscountsConfigurationDiscountsInput>>,
-    /// Colours and corners of the checkout page.
-    pub theme: Option<Box<SessionConfigurationTheme>>,
-    /// A default country and the ones to allow or to refuse.
-    pub countries: Option<Box<CountryConfigurationCountries>>,
-}
-
-impl rt::Write for ProfileConfigurationConfigurationInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ProfileConfigurationConfigurationInput");
-        object.optional("auto_capture", &self.auto_capture);
-        object.optional("active_payment_types", &self.active_payment_types);
-        object
-            .optional(
-                "allow_express_wallet_payment",
-                &self.allow_express_wallet_payment,
-            );
-        object.optional("bambora", &self.bambora);
-        object.optional("channel", &self.channel);
-        object.optional("collector", &self.collector);
-        object.optional("default_payment_type", &self.default_payment_type);
-        object.optional("dintero", &self.dintero);
-        object.optional("dintero_psp", &self.dintero_psp);
-        object.optional("instabank", &self.instabank);
-        object.optional("klarna", &self.klarna);
-        object.optional("kravia", &self.kravia);
-        object.optional("netaxept", &self.netaxept);
-        object.optional("payex", &self.payex);
-        object.optional("payout", &self.payout);
-        object.optional("publish", &self.publish);
-        object.optional("santander", &self.santander);
-        object.optional("seitatech", &self.seitatech);
-        object.optional("swish", &self.swish);
-        object.optional("two", &self.two);
-        object.optional("vipps", &self.vipps);
-        object.optional("discounts", &self.discounts);
-        object.optional("theme", &self.theme);
-        object.optional("countries", &self.countries);
-        object.into()
-    }
-}
-rt::data!(ProfileConfigurationConfigurationInput, sent);
-
-/// A payment profile: payment methods, looks and terms for the sessions made from it.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ProfileConfigurationInput {
-    /// Extra boxes to tick in the checkout, two at most.
-    ///
-    /// Greatest number of items: `2`.
-    pub checkboxes: Option<Vec<Checkbox>>,
-    /// Payment methods, discounts, theme and countries of the profile.
-    pub configuration: ProfileConfigurationConfigurationInput,
-    /// What the profile is for, to be read by people.
-    pub description: String,
-    /// `merchant`
-    pub merchant: Option<Box<Merchant>>,
-    /// Id that sessions name the profile by, 255 characters at most.
-    ///
-    /// Greatest length: `255`.
-    pub profile_id: Option<ProfileId>,
-    /// Addresses that sessions of the profile share.
-    pub url: Option<Box<ProfileConfigurationUrl>>,
-}
-
-impl rt::Write for ProfileConfigurationInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ProfileConfigurationInput");
-        object.optional("checkboxes", &self.checkboxes);
-        object.field("configuration", &self.configuration);
-        object.field("description", &self.description);
-        object.optional("merchant", &self.merchant);
-        object.optional("profile_id", &self.profile_id);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(ProfileConfigurationInput, sent);
+rt::object!(ProfileConfigurationConfiguration {
+    optional "auto_capture" auto_capture,
+    optional "active_payment_types" active_payment_types,
+    optional "allow_express_wallet_payment" allow_express_wallet_payment,
+    optional "bambora" bambora,
+    optional "channel" channel,
+    optional "collector" collector,
+    optional "default_payment_type" default_payment_type,
+    optional "dintero" dintero,
+    optional "dintero_psp" dintero_psp,
+    optional "instabank" instabank,
+    optional "klarna" klarna,
+    optional "kravia" kravia,
+    optional "netaxept" netaxept,
+    optional "payex" payex,
+    optional "payout" payout,
+    optional "publish" publish,
+    optional "santander" santander,
+    optional "seitatech" seitatech,
+    optional "swish" swish,
+    optional "two" two,
+    optional "vipps" vipps,
+    optional "discounts" discounts,
+    optional "theme" theme,
+    optional "countries" countries,
+});
 
 /// Addresses that sessions of the profile share.
 #[derive(Clone, Default, PartialEq)]
@@ -6257,82 +3910,43 @@ pub struct ProfileConfigurationUrl {
     ///
     /// Format: `uri`.
     pub merchant_terms_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ProfileConfigurationUrl {
-    fn blank() -> Self {
-        Self { merchant_terms_url: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "merchant_terms_url" => value.read(&mut self.merchant_terms_url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ProfileConfigurationUrl {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ProfileConfigurationUrl");
-        object.optional("merchant_terms_url", &self.merchant_terms_url);
-        object.into()
-    }
-}
-rt::data!(ProfileConfigurationUrl, sent, received);
+rt::object!(ProfileConfigurationUrl {
+    optional "merchant_terms_url" merchant_terms_url,
+});
 
 /// A use to put saved credentials to.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromoteCredential {
     /// `default`: the gateway of the account; `override`: that of a single store.
-    pub type_: CollectorCredentialPromoteType,
+    pub type_: Option<CollectorCredentialPromoteType>,
     /// Which override is meant.
-    pub value: String,
+    pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PromoteCredential {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PromoteCredential");
-        object.field("type", &self.type_);
-        object.field("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(PromoteCredential, sent);
+rt::object!(PromoteCredential {
+    required "type" type_,
+    required "value" value,
+});
 
 /// A finished QR code.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QrCode {
     /// The image as a `data:` address, in base64.
     ///
     /// Format: `data:[<mime`.
     pub qr: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for QrCode {
-    fn blank() -> Self {
-        Self { qr: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "qr" => value.read(&mut self.qr),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for QrCode {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("QrCode");
-        object.optional("qr", &self.qr);
-        object.into()
-    }
-}
-rt::data!(QrCode, received);
+rt::object!(QrCode {
+    optional "qr" qr,
+});
 
 /// How a QR code shall look.
 #[derive(Clone, Default, PartialEq)]
@@ -6344,152 +3958,117 @@ pub struct QrOptions {
     ///
     /// Least value: `300`. Greatest value: `1024`. Default: `300`.
     pub size: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for QrOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("QrOptions");
-        object.optional("format", &self.format);
-        object.optional("size", &self.size);
-        object.into()
-    }
-}
-rt::data!(QrOptions, sent);
+rt::object!(QrOptions {
+    optional "format" format,
+    optional "size" size,
+});
 
 /// Santander settings of one store as read.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderGwStoreOverrideRead {
     /// Email address of the overriding store at Santander.
     pub store_email: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SantanderGwStoreOverrideRead {
-    fn blank() -> Self {
-        Self { store_email: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "store_email" => value.read(&mut self.store_email),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SantanderGwStoreOverrideRead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SantanderGwStoreOverrideRead");
-        object.optional("store_email", &self.store_email);
-        object.into()
-    }
-}
-rt::data!(SantanderGwStoreOverrideRead, received);
+rt::object!(SantanderGwStoreOverrideRead {
+    required "store_email" store_email,
+});
 
 /// Santander settings of one store as written: what reading gives, and the token.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderGwStoreOverrideWrite {
     /// Email address of the overriding store at Santander.
-    pub store_email: String,
+    pub store_email: Option<String>,
     /// Secret: token of the overriding store at Santander.
-    pub store_token: String,
+    pub store_token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SantanderGwStoreOverrideWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SantanderGwStoreOverrideWrite");
-        object.field("store_email", &self.store_email);
-        object.field("store_token", &self.store_token);
-        object.into()
-    }
-}
-rt::data!(SantanderGwStoreOverrideWrite, sent);
+rt::object!(SantanderGwStoreOverrideWrite {
+    required "store_email" store_email,
+    required "store_token" store_token,
+});
 
 /// The Santander gateway as written: what reading gives, and the secrets.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderGwWrite {
     /// Brand that the store goes by.
     pub branding_name: Option<String>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `created_by`
+    pub created_by: Option<String>,
     /// Email address of the store at Santander.
-    pub store_email: String,
+    pub store_email: Option<String>,
     /// Service of Santander that the gateway calls.
     ///
     /// Format: `uri`.
-    pub url: String,
+    pub url: Option<String>,
     /// Secret: certificate for calling Santander.
     pub cert: Option<String>,
     /// Secret: opens the certificate for Santander.
     pub cert_password: Option<String>,
     /// Audience of the customer client of the Santander gateway.
-    pub customers_client_audience: String,
+    pub customers_client_audience: Option<String>,
     /// Id of the customer client of the Santander gateway.
-    pub customers_client_id: String,
+    pub customers_client_id: Option<String>,
     /// Secret: password of the customer client of the Santander gateway.
-    pub customers_client_secret: String,
+    pub customers_client_secret: Option<String>,
     /// Secret: token of the store at Santander.
-    pub store_token: String,
+    pub store_token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SantanderGwWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SantanderGwWrite");
-        object.optional("branding_name", &self.branding_name);
-        object.field("store_email", &self.store_email);
-        object.field("url", &self.url);
-        object.optional("cert", &self.cert);
-        object.optional("cert_password", &self.cert_password);
-        object.field("customers_client_audience", &self.customers_client_audience);
-        object.field("customers_client_id", &self.customers_client_id);
-        object.field("customers_client_secret", &self.customers_client_secret);
-        object.field("store_token", &self.store_token);
-        object.into()
-    }
-}
-rt::data!(SantanderGwWrite, sent);
+rt::object!(SantanderGwWrite {
+    optional "branding_name" branding_name,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "store_email" store_email,
+    required "url" url,
+    optional "cert" cert,
+    optional "cert_password" cert_password,
+    required "customers_client_audience" customers_client_audience,
+    required "customers_client_id" customers_client_id,
+    required "customers_client_secret" customers_client_secret,
+    required "store_token" store_token,
+});
 
 /// Pays from a bank account through Santander.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderPayment {
     /// Secret: stands for the account number.
-    pub account_number_token: rt::Number,
+    pub account_number_token: Option<rt::Number>,
     /// Secret: code from an SMS that proves who pays from the account.
     pub scc: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SantanderPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SantanderPayment");
-        object.constant("payment_product_type", "santander.debit_account");
-        object.field("account_number_token", &self.account_number_token);
-        object.optional("scc", &self.scc);
-        object.into()
-    }
-}
-rt::data!(SantanderPayment, sent);
+rt::object!(SantanderPayment, constant "payment_product_type" "santander.debit_account" {
+    required "account_number_token" account_number_token,
+    optional "scc" scc,
+});
 
 /// Pays on a terminal of Seitatech, in person.
 ///
 /// Not confirmed: the value that tells this kind apart
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SeitatechInPersonPayment {}
-
-impl rt::Write for SeitatechInPersonPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SeitatechInPersonPayment");
-        object.constant("payment_product_type", "seitatech.in_person");
-        object.into()
-    }
+pub struct SeitatechInPersonPayment {
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-rt::data!(SeitatechInPersonPayment, sent);
+rt::object!(SeitatechInPersonPayment, constant "payment_product_type" "seitatech.in_person" {});
 
 /// Operation that sends the customer a secret confirmation code.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendSccPaymentOperation {
     /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
@@ -6498,38 +4077,14 @@ pub struct SendSccPaymentOperation {
     pub method: Option<Method>,
     /// Address that sends the code.
     pub href: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SendSccPaymentOperation {
-    fn blank() -> Self {
-        Self {
-            content_type: None,
-            method: None,
-            href: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "content_type" => value.read(&mut self.content_type),
-            "method" => value.read(&mut self.method),
-            "href" => value.read(&mut self.href),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SendSccPaymentOperation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SendSccPaymentOperation");
-        object.constant("rel", "publish-secret-confirmation-code");
-        object.optional("content_type", &self.content_type);
-        object.optional("method", &self.method);
-        object.optional("href", &self.href);
-        object.into()
-    }
-}
-rt::data!(SendSccPaymentOperation, received);
+rt::object!(SendSccPaymentOperation, constant "rel" "publish-secret-confirmation-code" {
+    optional "content_type" content_type,
+    optional "method" method,
+    optional "href" href,
+});
 
 /// What making a session gives.
 #[derive(Clone, PartialEq)]
@@ -6538,148 +4093,64 @@ pub struct SessionCreated {
     /// Id to ask for the new session by.
     pub id: SessionId,
     /// Messages by which the customer is told of the checkout.
-    pub publish: Vec<PublishConfiguration>,
+    pub publish: rt::List<PublishConfiguration>,
     /// The complete session; only when the request asks for it with `include_session`.
     pub session: Option<Box<SessionCreatedSession>>,
     /// Address of the checkout, to show or to send the customer to.
     ///
     /// Format: `uri`.
     pub url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SessionCreated {
-    fn blank() -> Self {
-        Self {
-            id: rt::blank(),
-            publish: rt::blank(),
-            session: None,
-            url: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "id" => value.read(&mut self.id),
-            "publish" => value.or_empty(&mut self.publish),
-            "session" => value.read(&mut self.session),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SessionCreated {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionCreated");
-        object.field("id", &self.id);
-        object.field("publish", &self.publish);
-        object.optional("session", &self.session);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(SessionCreated, received);
+rt::object!(SessionCreated, guaranteed ["id"] {
+    guaranteed "id" id,
+    optional "publish" publish,
+    optional "session" session,
+    optional "url" url,
+});
 
 /// The lock on a session; empty when it is not locked.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionLock {
     /// Details of the lock.
     pub pay_lock: Option<Box<SessionLockPayLock>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SessionLock {
-    fn blank() -> Self {
-        Self { pay_lock: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "pay_lock" => value.read(&mut self.pay_lock),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SessionLock {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionLock");
-        object.optional("pay_lock", &self.pay_lock);
-        object.into()
-    }
-}
-rt::data!(SessionLock, received);
+rt::object!(SessionLock {
+    optional "pay_lock" pay_lock,
+});
 
 /// Details of the lock.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionLockPayLock {
     /// Id of the lock, a UUID.
-    pub pay_lock_id: Option<String>,
+    pub pay_lock_id: Option<PayLockId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SessionLockPayLock {
-    fn blank() -> Self {
-        Self { pay_lock_id: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "pay_lock_id" => value.read(&mut self.pay_lock_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SessionLockPayLock {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionLockPayLock");
-        object.optional("pay_lock_id", &self.pay_lock_id);
-        object.into()
-    }
-}
-rt::data!(SessionLockPayLock, received);
+rt::object!(SessionLockPayLock {
+    optional "pay_lock_id" pay_lock_id,
+});
 
 /// Error of the checkout page when a session cannot be paid, with the way back to the shop.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionNotFound {
     /// What is wrong with the session.
     pub error: Option<Box<SessionNotFoundError>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SessionNotFound {
-    fn blank() -> Self {
-        Self { error: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "error" => value.read(&mut self.error),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SessionNotFound {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionNotFound");
-        object.optional("error", &self.error);
-        object.into()
-    }
-}
-rt::data!(SessionNotFound, received);
+rt::object!(SessionNotFound {
+    required "error" error,
+});
 
 /// What is wrong with the session.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionNotFoundError {
     /// Why the session cannot be paid: it was cancelled, failed, paid (`AUTHORIZED`), is under review (`ON_HOLD`), is being paid (`PAYMENT_INITIATED`), ran out of time or was declined.
@@ -6687,52 +4158,24 @@ pub struct SessionNotFoundError {
     /// Short name of the error.
     pub code: Option<String>,
     /// Single faults, as far as they are known.
-    pub errors: Vec<rt::JsonObject>,
+    pub errors: rt::List<rt::JsonObject>,
     /// `message`
     pub message: Option<String>,
     /// What the page needs to lead the customer back.
     pub session_details: Option<Box<MissingSessionDetails>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SessionNotFoundError {
-    fn blank() -> Self {
-        Self {
-            cause: None,
-            code: None,
-            errors: rt::blank(),
-            message: None,
-            session_details: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "cause" => value.read(&mut self.cause),
-            "code" => value.read(&mut self.code),
-            "errors" => value.or_empty(&mut self.errors),
-            "message" => value.read(&mut self.message),
-            "session_details" => value.read(&mut self.session_details),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SessionNotFoundError {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionNotFoundError");
-        object.optional("cause", &self.cause);
-        object.optional("code", &self.code);
-        object.field("errors", &self.errors);
-        object.optional("message", &self.message);
-        object.optional("session_details", &self.session_details);
-        object.into()
-    }
-}
-rt::data!(SessionNotFoundError, received);
+rt::object!(SessionNotFoundError {
+    optional "cause" cause,
+    optional "code" code,
+    optional "errors" errors,
+    required "message" message,
+    optional "session_details" session_details,
+});
 
 /// An operation and how to call it.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionOperationsOperation {
     /// Media type of the session operation.
@@ -6743,44 +4186,18 @@ pub struct SessionOperationsOperation {
     pub method: Option<Method>,
     /// Kind of operation: shows the payment method it names, as provider and product.
     pub rel: Option<SessionOperationsOperationRel>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SessionOperationsOperation {
-    fn blank() -> Self {
-        Self {
-            content_type: None,
-            href: None,
-            method: None,
-            rel: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "content_type" => value.read(&mut self.content_type),
-            "href" => value.read(&mut self.href),
-            "method" => value.read(&mut self.method),
-            "rel" => value.read(&mut self.rel),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SessionOperationsOperation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionOperationsOperation");
-        object.optional("content_type", &self.content_type);
-        object.optional("href", &self.href);
-        object.optional("method", &self.method);
-        object.optional("rel", &self.rel);
-        object.into()
-    }
-}
-rt::data!(SessionOperationsOperation, received);
+rt::object!(SessionOperationsOperation {
+    optional "content_type" content_type,
+    optional "href" href,
+    optional "method" method,
+    optional "rel" rel,
+});
 
 /// How a payment that takes its time stands.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionPayPollStatus {
     /// Whether to ask again.
@@ -6789,37 +4206,14 @@ pub struct SessionPayPollStatus {
     pub poll_url: Option<String>,
     /// Where to send the browser, once the payment is over.
     pub redirect_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SessionPayPollStatus {
-    fn blank() -> Self {
-        Self {
-            keep_polling: None,
-            poll_url: None,
-            redirect_url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "keep_polling" => value.read(&mut self.keep_polling),
-            "poll_url" => value.read(&mut self.poll_url),
-            "redirect_url" => value.read(&mut self.redirect_url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SessionPayPollStatus {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionPayPollStatus");
-        object.optional("keep_polling", &self.keep_polling);
-        object.optional("poll_url", &self.poll_url);
-        object.optional("redirect_url", &self.redirect_url);
-        object.into()
-    }
-}
-rt::data!(SessionPayPollStatus, received);
+rt::object!(SessionPayPollStatus {
+    optional "keep_polling" keep_polling,
+    optional "poll_url" poll_url,
+    optional "redirect_url" redirect_url,
+});
 
 /// State of a session, to be compared later.
 #[derive(Clone, PartialEq)]
@@ -6832,7 +4226,7 @@ pub struct SetSessionAddressesResponse {
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
-    pub checkboxes: Vec<Checkbox>,
+    pub checkboxes: rt::List<Checkbox>,
     /// Customer data known to the session, saved cards and gift cards included.
     pub customer: Option<Box<SessionCreatedSessionCustomer>>,
     /// After this time the payer can no longer use the checkout.
@@ -6848,236 +4242,126 @@ pub struct SetSessionAddressesResponse {
     /// Values Dintero keeps beside the session.
     pub metadata: Option<Box<SessionReadMetadata>>,
     /// `operations`
-    pub operations: Vec<SessionOperationsOperation>,
+    pub operations: rt::List<SessionOperationsOperation>,
     /// Changes whenever the session does; can be sent back in `If-Unmodified-Since`.
     pub version: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SetSessionAddressesResponse {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            id: rt::blank(),
-            checkboxes: rt::blank(),
-            customer: None,
-            expires_at: None,
-            order: None,
-            url: None,
-            express: None,
-            configuration: None,
-            metadata: None,
-            operations: rt::blank(),
-            version: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "id" => value.read(&mut self.id),
-            "checkboxes" => value.or_empty(&mut self.checkboxes),
-            "customer" => value.read(&mut self.customer),
-            "expires_at" => value.read(&mut self.expires_at),
-            "order" => value.read(&mut self.order),
-            "url" => value.read(&mut self.url),
-            "express" => value.read(&mut self.express),
-            "configuration" => value.read(&mut self.configuration),
-            "metadata" => value.read(&mut self.metadata),
-            "operations" => value.or_empty(&mut self.operations),
-            "version" => value.read(&mut self.version),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SetSessionAddressesResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SetSessionAddressesResponse");
-        object.optional("created_at", &self.created_at);
-        object.field("id", &self.id);
-        object.field("checkboxes", &self.checkboxes);
-        object.optional("customer", &self.customer);
-        object.optional("expires_at", &self.expires_at);
-        object.optional("order", &self.order);
-        object.optional("url", &self.url);
-        object.optional("express", &self.express);
-        object.optional("configuration", &self.configuration);
-        object.optional("metadata", &self.metadata);
-        object.field("operations", &self.operations);
-        object.optional("version", &self.version);
-        object.into()
-    }
-}
-rt::data!(SetSessionAddressesResponse, received);
+rt::object!(SetSessionAddressesResponse, guaranteed ["id"] {
+    optional "created_at" created_at,
+    guaranteed "id" id,
+    optional "checkboxes" checkboxes,
+    optional "customer" customer,
+    optional "expires_at" expires_at,
+    required "order" order,
+    required "url" url,
+    optional "express" express,
+    required "configuration" configuration,
+    optional "metadata" metadata,
+    optional "operations" operations,
+    optional "version" version,
+});
 
 /// The secret that callbacks are signed with.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SignatureV0 {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `id`
-    pub id: Option<String>,
+    /// Id of the record.
+    pub id: Option<RecordId>,
     /// `created_by`
     pub created_by: Option<String>,
     /// Algorithm and secret of the signature.
     pub signature: Option<Box<SignatureV0Signature>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SignatureV0 {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            id: None,
-            created_by: None,
-            signature: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "id" => value.read(&mut self.id),
-            "created_by" => value.read(&mut self.created_by),
-            "signature" => value.read(&mut self.signature),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SignatureV0 {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SignatureV0");
-        object.optional("created_at", &self.created_at);
-        object.optional("id", &self.id);
-        object.optional("created_by", &self.created_by);
-        object.optional("signature", &self.signature);
-        object.into()
-    }
-}
-rt::data!(SignatureV0, received);
+rt::object!(SignatureV0 {
+    optional "created_at" created_at,
+    optional "id" id,
+    optional "created_by" created_by,
+    optional "signature" signature,
+});
 
 /// Algorithm and secret of the signature.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SignatureV0Signature {
     /// Secret: key of the HMAC, used as text.
     pub secret: Option<String>,
     /// `v0-hmac-sha256`: HMAC with SHA-256 over six lines about the request.
     pub type_: Option<SignatureV0SignatureType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SignatureV0Signature {
-    fn blank() -> Self {
-        Self { secret: None, type_: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "secret" => value.read(&mut self.secret),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SignatureV0Signature {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SignatureV0Signature");
-        object.optional("secret", &self.secret);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(SignatureV0Signature, received);
+rt::object!(SignatureV0Signature {
+    optional "secret" secret,
+    optional "type" type_,
+});
 
 /// Swish settings of one store as read.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishGwStoreOverrideRead {
     /// Number that the overriding store is paid at.
     pub swish_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SwishGwStoreOverrideRead {
-    fn blank() -> Self {
-        Self { swish_number: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "swish_number" => value.read(&mut self.swish_number),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SwishGwStoreOverrideRead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SwishGwStoreOverrideRead");
-        object.optional("swish_number", &self.swish_number);
-        object.into()
-    }
-}
-rt::data!(SwishGwStoreOverrideRead, received);
+rt::object!(SwishGwStoreOverrideRead {
+    required "swish_number" swish_number,
+});
 
 /// Swish settings of one store as written; there are no secrets to add.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishGwStoreOverrideWrite {
     /// Number that the overriding store is paid at.
-    pub swish_number: String,
+    pub swish_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SwishGwStoreOverrideWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SwishGwStoreOverrideWrite");
-        object.field("swish_number", &self.swish_number);
-        object.into()
-    }
-}
-rt::data!(SwishGwStoreOverrideWrite, sent);
+rt::object!(SwishGwStoreOverrideWrite {
+    required "swish_number" swish_number,
+});
 
 /// The Swish gateway as written: what reading gives, and the certificates.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishGwWrite {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `created_by`
+    pub created_by: Option<String>,
     /// Number that the merchant is paid at.
-    pub swish_number: String,
+    pub swish_number: Option<String>,
     /// Service of Swish that the gateway calls.
     ///
     /// Format: `uri`.
-    pub url: String,
+    pub url: Option<String>,
     /// Certificate of a certificate authority (CA).
     pub ca: Option<String>,
     /// Secret: certificate of the merchant at Swish.
-    pub cert: String,
+    pub cert: Option<String>,
     /// Secret: private key of the certificate for Swish.
     pub key: Option<String>,
     /// Secret: opens the key of the certificate for Swish.
-    pub passphrase: String,
+    pub passphrase: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SwishGwWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SwishGwWrite");
-        object.field("swish_number", &self.swish_number);
-        object.field("url", &self.url);
-        object.optional("ca", &self.ca);
-        object.field("cert", &self.cert);
-        object.optional("key", &self.key);
-        object.field("passphrase", &self.passphrase);
-        object.into()
-    }
-}
-rt::data!(SwishGwWrite, sent);
+rt::object!(SwishGwWrite {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "swish_number" swish_number,
+    required "url" url,
+    optional "ca" ca,
+    required "cert" cert,
+    optional "key" key,
+    required "passphrase" passphrase,
+});
 
 /// Pays with Swish directly, without a provider between.
 #[derive(Clone, Default, PartialEq)]
@@ -7089,21 +4373,16 @@ pub struct SwishPayment {
     pub phone_number: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a Swish customer; absent changes nothing.
     pub remember_me: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SwishPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SwishPayment");
-        object.constant("payment_product_type", "swish.swish");
-        object.optional("phone_number", &self.phone_number);
-        object.optional("remember_me", &self.remember_me);
-        object.into()
-    }
-}
-rt::data!(SwishPayment, sent);
+rt::object!(SwishPayment, constant "payment_product_type" "swish.swish" {
+    optional "phone_number" phone_number,
+    optional "remember_me" remember_me,
+});
 
 /// A command to a payment terminal and what came of it.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminalOperation {
     /// Account that the terminal belongs to.
@@ -7113,115 +4392,53 @@ pub struct TerminalOperation {
     /// `created_by`
     pub created_by: Option<String>,
     /// Format: `uuid`.
-    pub id: TerminalOperationId,
+    pub id: Option<TerminalOperationId>,
     /// Command: end of day, upload of logs, look for software, or settings menu.
-    pub operation: TerminalCommand,
+    pub operation: Option<TerminalCommand>,
     /// Values that went with the command.
     pub parameters: Option<Box<TerminalOperationParameters>>,
     /// What the terminal answered; only when `COMPLETED`.
     pub result: Option<Box<TerminalOperationResult>>,
     /// `PENDING`: on its way; `COMPLETED`: done; `FAILED`: not done; `TIMEOUT`: no answer from the terminal in time.
-    pub status: TerminalOperationStatus,
+    pub status: Option<TerminalOperationStatus>,
     /// Terminal that the command goes to, for example `P11223351-T0013`.
-    pub terminal_id: TerminalId,
+    pub terminal_id: Option<TerminalId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// `updated_by`
     pub updated_by: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TerminalOperation {
-    fn blank() -> Self {
-        Self {
-            account_id: None,
-            created_at: None,
-            created_by: None,
-            id: rt::blank(),
-            operation: rt::blank(),
-            parameters: None,
-            result: None,
-            status: rt::blank(),
-            terminal_id: rt::blank(),
-            updated_at: None,
-            updated_by: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id", "operation", "status", "terminal_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "id" => value.read(&mut self.id),
-            "operation" => value.read(&mut self.operation),
-            "parameters" => value.read(&mut self.parameters),
-            "result" => value.read(&mut self.result),
-            "status" => value.read(&mut self.status),
-            "terminal_id" => value.read(&mut self.terminal_id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TerminalOperation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TerminalOperation");
-        object.optional("account_id", &self.account_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.field("id", &self.id);
-        object.field("operation", &self.operation);
-        object.optional("parameters", &self.parameters);
-        object.optional("result", &self.result);
-        object.field("status", &self.status);
-        object.field("terminal_id", &self.terminal_id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.into()
-    }
-}
-rt::data!(TerminalOperation, received);
+rt::object!(TerminalOperation {
+    optional "account_id" account_id,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    required "id" id,
+    required "operation" operation,
+    optional "parameters" parameters,
+    optional "result" result,
+    required "status" status,
+    required "terminal_id" terminal_id,
+    optional "updated_at" updated_at,
+    optional "updated_by" updated_by,
+});
 
 /// Values that went with the command.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminalOperationParameters {
     /// Who operated the terminal.
     pub operator_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TerminalOperationParameters {
-    fn blank() -> Self {
-        Self { operator_id: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "operator_id" => value.read(&mut self.operator_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TerminalOperationParameters {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TerminalOperationParameters");
-        object.optional("operator_id", &self.operator_id);
-        object.into()
-    }
-}
-rt::data!(TerminalOperationParameters, received);
+rt::object!(TerminalOperationParameters {
+    optional "operator_id" operator_id,
+});
 
 /// What the terminal answered; only when `COMPLETED`.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminalOperationResult {
     /// Batch that the end of day closed.
@@ -7244,79 +4461,37 @@ pub struct TerminalOperationResult {
     pub start_of_day_at: Option<rt::Timestamp>,
     /// Sum of tips in the batch, in minor units.
     pub tip_amount: Option<rt::Amount>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TerminalOperationResult {
-    fn blank() -> Self {
-        Self {
-            batch_id: None,
-            last_end_of_day_at: None,
-            outcome: None,
-            purchases_amount: None,
-            purchases_count: None,
-            reversals_amount: None,
-            reversals_count: None,
-            sale_amount: None,
-            start_of_day_at: None,
-            tip_amount: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "batch_id" => value.read(&mut self.batch_id),
-            "last_end_of_day_at" => value.read(&mut self.last_end_of_day_at),
-            "outcome" => value.read(&mut self.outcome),
-            "purchases_amount" => value.read(&mut self.purchases_amount),
-            "purchases_count" => value.read(&mut self.purchases_count),
-            "reversals_amount" => value.read(&mut self.reversals_amount),
-            "reversals_count" => value.read(&mut self.reversals_count),
-            "sale_amount" => value.read(&mut self.sale_amount),
-            "start_of_day_at" => value.read(&mut self.start_of_day_at),
-            "tip_amount" => value.read(&mut self.tip_amount),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TerminalOperationResult {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TerminalOperationResult");
-        object.optional("batch_id", &self.batch_id);
-        object.optional("last_end_of_day_at", &self.last_end_of_day_at);
-        object.optional("outcome", &self.outcome);
-        object.optional("purchases_amount", &self.purchases_amount);
-        object.optional("purchases_count", &self.purchases_count);
-        object.optional("reversals_amount", &self.reversals_amount);
-        object.optional("reversals_count", &self.reversals_count);
-        object.optional("sale_amount", &self.sale_amount);
-        object.optional("start_of_day_at", &self.start_of_day_at);
-        object.optional("tip_amount", &self.tip_amount);
-        object.into()
-    }
-}
-rt::data!(TerminalOperationResult, received);
+rt::object!(TerminalOperationResult {
+    optional "batch_id" batch_id,
+    optional "last_end_of_day_at" last_end_of_day_at,
+    optional "outcome" outcome,
+    optional "purchases_amount" purchases_amount,
+    optional "purchases_count" purchases_count,
+    optional "reversals_amount" reversals_amount,
+    optional "reversals_count" reversals_count,
+    optional "sale_amount" sale_amount,
+    optional "start_of_day_at" start_of_day_at,
+    optional "tip_amount" tip_amount,
+});
 
 /// Settlement events to add to a transaction.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionSettlementsWrite {
     /// `events`
-    pub events: Vec<TransactionSettlementsEvent>,
+    pub events: rt::List<TransactionSettlementsEvent>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for TransactionSettlementsWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TransactionSettlementsWrite");
-        object.field("events", &self.events);
-        object.into()
-    }
-}
-rt::data!(TransactionSettlementsWrite, sent);
+rt::object!(TransactionSettlementsWrite {
+    required "events" events,
+});
 
 /// Operation that shows the payment form of a provider.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViewPaymentOperation {
     /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
@@ -7325,38 +4500,14 @@ pub struct ViewPaymentOperation {
     pub method: Option<Method>,
     /// Address of the payment form or its script.
     pub href: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ViewPaymentOperation {
-    fn blank() -> Self {
-        Self {
-            content_type: None,
-            method: None,
-            href: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "content_type" => value.read(&mut self.content_type),
-            "method" => value.read(&mut self.method),
-            "href" => value.read(&mut self.href),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ViewPaymentOperation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ViewPaymentOperation");
-        object.constant("rel", "view-payment");
-        object.optional("content_type", &self.content_type);
-        object.optional("method", &self.method);
-        object.optional("href", &self.href);
-        object.into()
-    }
-}
-rt::data!(ViewPaymentOperation, received);
+rt::object!(ViewPaymentOperation, constant "rel" "view-payment" {
+    optional "content_type" content_type,
+    optional "method" method,
+    optional "href" href,
+});
 
 /// What the customer filled in: addresses, boxes, and whether to make a user of My Dintero.
 #[derive(Clone, Default, PartialEq)]
@@ -7365,85 +4516,68 @@ pub struct ViewSessionUpdateAddress {
     /// `billing_address`
     pub billing_address: Option<Box<OrderAddress>>,
     /// The boxes of the checkout, as the customer left them.
-    pub checkboxes: Option<Vec<CheckboxSimple>>,
+    pub checkboxes: rt::List<CheckboxSimple>,
     /// `my_dintero`
     pub my_dintero: Option<Box<MyDinteroUserCreation>>,
     /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ViewSessionUpdateAddress {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ViewSessionUpdateAddress");
-        object.optional("billing_address", &self.billing_address);
-        object.optional("checkboxes", &self.checkboxes);
-        object.optional("my_dintero", &self.my_dintero);
-        object.optional("shipping_address", &self.shipping_address);
-        object.into()
-    }
-}
-rt::data!(ViewSessionUpdateAddress, sent);
+rt::object!(ViewSessionUpdateAddress {
+    optional "billing_address" billing_address,
+    optional "checkboxes" checkboxes,
+    optional "my_dintero" my_dintero,
+    optional "shipping_address" shipping_address,
+});
 
 /// Discount codes the customer entered.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViewSessionUpdateDiscountCodes {
     /// Complete list of codes to apply.
-    pub discount_codes: Option<Vec<String>>,
+    pub discount_codes: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ViewSessionUpdateDiscountCodes {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ViewSessionUpdateDiscountCodes");
-        object.optional("discount_codes", &self.discount_codes);
-        object.into()
-    }
-}
-rt::data!(ViewSessionUpdateDiscountCodes, sent);
+rt::object!(ViewSessionUpdateDiscountCodes {
+    optional "discount_codes" discount_codes,
+});
 
 /// Gift cards the customer entered.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViewSessionUpdateGiftcards {
     /// Complete list of gift cards.
-    pub gift_cards: Vec<ViewSessionUpdateGiftcardsGiftCard>,
+    pub gift_cards: rt::List<ViewSessionUpdateGiftcardsGiftCard>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ViewSessionUpdateGiftcards {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ViewSessionUpdateGiftcards");
-        object.field("gift_cards", &self.gift_cards);
-        object.into()
-    }
-}
-rt::data!(ViewSessionUpdateGiftcards, sent);
+rt::object!(ViewSessionUpdateGiftcards {
+    required "gift_cards" gift_cards,
+});
 
 /// A gift card and its PIN.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViewSessionUpdateGiftcardsGiftCard {
     /// Secret: PIN of the gift card.
-    pub pin: String,
+    pub pin: Option<String>,
     /// What `value` holds: the id of the card (`dintero.wallets.card_id`) or its token (`dintero.wallets.card_token`).
-    pub type_: ViewSessionUpdateGiftcardsGiftCardType,
+    pub type_: Option<ViewSessionUpdateGiftcardsGiftCardType>,
     /// Secret: id or token of the gift card.
-    pub value: String,
+    pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ViewSessionUpdateGiftcardsGiftCard {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ViewSessionUpdateGiftcardsGiftCard");
-        object.field("pin", &self.pin);
-        object.field("type", &self.type_);
-        object.field("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(ViewSessionUpdateGiftcardsGiftCard, sent);
+rt::object!(ViewSessionUpdateGiftcardsGiftCard {
+    required "pin" pin,
+    required "type" type_,
+    required "value" value,
+});
 
 /// Vipps settings of one store as read, subscription keys included.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsGwStoreOverrideRead {
     /// Id of the overriding store's client at Vipps.
@@ -7454,131 +4588,76 @@ pub struct VippsGwStoreOverrideRead {
     pub ocp_apim_subscription_key_access_token: Option<String>,
     /// Secret: the override's subscription key for payments at Vipps.
     pub ocp_apim_subscription_key_ecom: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for VippsGwStoreOverrideRead {
-    fn blank() -> Self {
-        Self {
-            client_id: None,
-            merchant_serial_number: None,
-            ocp_apim_subscription_key_access_token: None,
-            ocp_apim_subscription_key_ecom: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "client_id" => value.read(&mut self.client_id),
-            "merchant_serial_number" => value.read(&mut self.merchant_serial_number),
-            "ocp_apim_subscription_key_access_token" => {
-                value.read(&mut self.ocp_apim_subscription_key_access_token)
-            }
-            "ocp_apim_subscription_key_ecom" => {
-                value.read(&mut self.ocp_apim_subscription_key_ecom)
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for VippsGwStoreOverrideRead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VippsGwStoreOverrideRead");
-        object.optional("client_id", &self.client_id);
-        object.optional("merchant_serial_number", &self.merchant_serial_number);
-        object
-            .optional(
-                "ocp_apim_subscription_key_access_token",
-                &self.ocp_apim_subscription_key_access_token,
-            );
-        object
-            .optional(
-                "ocp_apim_subscription_key_ecom",
-                &self.ocp_apim_subscription_key_ecom,
-            );
-        object.into()
-    }
-}
-rt::data!(VippsGwStoreOverrideRead, received);
+rt::object!(VippsGwStoreOverrideRead {
+    required "client_id" client_id,
+    required "merchant_serial_number" merchant_serial_number,
+    required "ocp_apim_subscription_key_access_token" ocp_apim_subscription_key_access_token,
+    required "ocp_apim_subscription_key_ecom" ocp_apim_subscription_key_ecom,
+});
 
 /// Vipps settings of one store as written: what reading gives, and the client's secret.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsGwStoreOverrideWrite {
     /// Id of the overriding store's client at Vipps.
-    pub client_id: String,
+    pub client_id: Option<String>,
     /// Sales unit at Vipps that the overriding store takes payments for (MSN).
-    pub merchant_serial_number: String,
+    pub merchant_serial_number: Option<String>,
     /// Secret: the override's subscription key for getting access tokens from Vipps.
-    pub ocp_apim_subscription_key_access_token: String,
+    pub ocp_apim_subscription_key_access_token: Option<String>,
     /// Secret: the override's subscription key for payments at Vipps.
-    pub ocp_apim_subscription_key_ecom: String,
+    pub ocp_apim_subscription_key_ecom: Option<String>,
     /// Secret: password of the overriding store's client at Vipps.
-    pub client_secret: String,
+    pub client_secret: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for VippsGwStoreOverrideWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VippsGwStoreOverrideWrite");
-        object.field("client_id", &self.client_id);
-        object.field("merchant_serial_number", &self.merchant_serial_number);
-        object
-            .field(
-                "ocp_apim_subscription_key_access_token",
-                &self.ocp_apim_subscription_key_access_token,
-            );
-        object
-            .field(
-                "ocp_apim_subscription_key_ecom",
-                &self.ocp_apim_subscription_key_ecom,
-            );
-        object.field("client_secret", &self.client_secret);
-        object.into()
-    }
-}
-rt::data!(VippsGwStoreOverrideWrite, sent);
+rt::object!(VippsGwStoreOverrideWrite {
+    required "client_id" client_id,
+    required "merchant_serial_number" merchant_serial_number,
+    required "ocp_apim_subscription_key_access_token" ocp_apim_subscription_key_access_token,
+    required "ocp_apim_subscription_key_ecom" ocp_apim_subscription_key_ecom,
+    required "client_secret" client_secret,
+});
 
 /// The Vipps gateway as written: what reading gives, and the secrets.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsGwWrite {
     /// Id of the merchant's client at Vipps.
-    pub client_id: String,
+    pub client_id: Option<String>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `created_by`
+    pub created_by: Option<String>,
     /// Sales unit at Vipps that the gateway takes payments for (MSN).
-    pub merchant_serial_number: String,
+    pub merchant_serial_number: Option<String>,
     /// Service of Vipps that the gateway calls.
     ///
     /// Format: `uri`.
-    pub url: String,
+    pub url: Option<String>,
     /// Secret: password of the merchant's client at Vipps.
-    pub client_secret: String,
+    pub client_secret: Option<String>,
     /// Secret: subscription key for getting access tokens from Vipps.
-    pub ocp_apim_subscription_key_access_token: String,
+    pub ocp_apim_subscription_key_access_token: Option<String>,
     /// Secret: subscription key for payments at Vipps.
-    pub ocp_apim_subscription_key_ecom: String,
+    pub ocp_apim_subscription_key_ecom: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for VippsGwWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VippsGwWrite");
-        object.field("client_id", &self.client_id);
-        object.field("merchant_serial_number", &self.merchant_serial_number);
-        object.field("url", &self.url);
-        object.field("client_secret", &self.client_secret);
-        object
-            .field(
-                "ocp_apim_subscription_key_access_token",
-                &self.ocp_apim_subscription_key_access_token,
-            );
-        object
-            .field(
-                "ocp_apim_subscription_key_ecom",
-                &self.ocp_apim_subscription_key_ecom,
-            );
-        object.into()
-    }
-}
-rt::data!(VippsGwWrite, sent);
+rt::object!(VippsGwWrite {
+    required "client_id" client_id,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "merchant_serial_number" merchant_serial_number,
+    required "url" url,
+    required "client_secret" client_secret,
+    required "ocp_apim_subscription_key_access_token" ocp_apim_subscription_key_access_token,
+    required "ocp_apim_subscription_key_ecom" ocp_apim_subscription_key_ecom,
+});
 
 /// Pays with Vipps directly, without a provider between.
 #[derive(Clone, Default, PartialEq)]
@@ -7590,15 +4669,10 @@ pub struct VippsPayment {
     pub phone_number: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a Vipps customer; absent changes nothing.
     pub remember_me: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for VippsPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VippsPayment");
-        object.constant("payment_product_type", "vipps");
-        object.optional("phone_number", &self.phone_number);
-        object.optional("remember_me", &self.remember_me);
-        object.into()
-    }
-}
-rt::data!(VippsPayment, sent);
+rt::object!(VippsPayment, constant "payment_product_type" "vipps" {
+    optional "phone_number" phone_number,
+    optional "remember_me" remember_me,
+});

@@ -11,25 +11,10 @@ use super::{
     required,
 };
 
-#[derive(Clone, Default)]
-pub(super) struct PayExCallbackOptional {
-    pub(super) payment_order: Option<Box<PayExCallbackPaymentOrder>>,
-    pub(super) transaction: Option<Box<PayExCallbackPayment>>,
-}
-
-impl PayExCallback {
-    /// Sets the values of [`PayExCallback`] by name.
-    pub fn builder() -> PayExCallbackBuilder {
-        Default::default()
-    }
-}
-
 /// Sets the values of [`PayExCallback`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExCallbackBuilder<A = rt::Missing<required::Payment>> {
-    optional: PayExCallbackOptional,
-    payment: A,
+    partial: rt::Partial<PayExCallback, (A,)>,
 }
 
 impl<A> PayExCallbackBuilder<A> {
@@ -37,115 +22,58 @@ impl<A> PayExCallbackBuilder<A> {
     ///
     /// Required.
     pub fn payment(
-        self,
-        payment: impl Into<PayExCallbackPayment>,
-    ) -> PayExCallbackBuilder<rt::Set<PayExCallbackPayment>> {
+        mut self,
+        payment: PayExCallbackPayment,
+    ) -> PayExCallbackBuilder<rt::Set> {
+        self.partial.value.payment = Some(Box::new(payment));
         PayExCallbackBuilder {
-            optional: self.optional,
-            payment: rt::Set(payment.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// The payment order at PayEx, if there is one.
-    pub fn payment_order(
-        mut self,
-        payment_order: impl Into<PayExCallbackPaymentOrder>,
-    ) -> Self {
-        self.optional.payment_order = Some(Box::new(payment_order.into()));
+    pub fn payment_order(mut self, payment_order: PayExCallbackPaymentOrder) -> Self {
+        self.partial.value.payment_order = Some(Box::new(payment_order));
         self
     }
 
     /// The step of the payment that has news.
-    pub fn transaction(mut self, transaction: impl Into<PayExCallbackPayment>) -> Self {
-        self.optional.transaction = Some(Box::new(transaction.into()));
+    pub fn transaction(mut self, transaction: PayExCallbackPayment) -> Self {
+        self.partial.value.transaction = Some(Box::new(transaction));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PayExCallback
-    where
-        A: rt::Given<PayExCallbackPayment>,
-    {
-        PayExCallback {
-            payment: self.payment.take(),
-            payment_order: self.optional.payment_order,
-            transaction: self.optional.transaction,
-        }
-    }
 }
-rt::hidden!(PayExCallbackBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct PayExCallbackPaymentOptional {
-    pub(super) number: Option<rt::Number>,
-}
-
-impl PayExCallbackPayment {
-    /// Sets the values of [`PayExCallbackPayment`] by name.
-    pub fn builder() -> PayExCallbackPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayExCallbackBuilder<A> => PayExCallback);
 
 /// Sets the values of [`PayExCallbackPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExCallbackPaymentBuilder<A = rt::Missing<required::Id>> {
-    optional: PayExCallbackPaymentOptional,
-    id: A,
+    partial: rt::Partial<PayExCallbackPayment, (A,)>,
 }
 
 impl<A> PayExCallbackPaymentBuilder<A> {
     /// Path of the payment in the PayEx API.
     ///
     /// Required.
-    pub fn id(
-        self,
-        id: impl Into<String>,
-    ) -> PayExCallbackPaymentBuilder<rt::Set<String>> {
+    pub fn id(mut self, id: impl Into<String>) -> PayExCallbackPaymentBuilder<rt::Set> {
+        self.partial.value.id = Some(id.into());
         PayExCallbackPaymentBuilder {
-            optional: self.optional,
-            id: rt::Set(id.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Number of the payment at PayEx.
     pub fn number(mut self, number: impl Into<rt::Number>) -> Self {
-        self.optional.number = Some(number.into());
+        self.partial.value.number = Some(number.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PayExCallbackPayment
-    where
-        A: rt::Given<String>,
-    {
-        PayExCallbackPayment {
-            id: self.id.take(),
-            number: self.optional.number,
-        }
-    }
 }
-rt::hidden!(PayExCallbackPaymentBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct PayExCallbackPaymentOrderOptional {
-    pub(super) instrument: Option<String>,
-}
-
-impl PayExCallbackPaymentOrder {
-    /// Sets the values of [`PayExCallbackPaymentOrder`] by name.
-    pub fn builder() -> PayExCallbackPaymentOrderBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayExCallbackPaymentBuilder<A> => PayExCallbackPayment);
 
 /// Sets the values of [`PayExCallbackPaymentOrder`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExCallbackPaymentOrderBuilder<A = rt::Missing<required::Id>> {
-    optional: PayExCallbackPaymentOrderOptional,
-    id: A,
+    partial: rt::Partial<PayExCallbackPaymentOrder, (A,)>,
 }
 
 impl<A> PayExCallbackPaymentOrderBuilder<A> {
@@ -153,53 +81,27 @@ impl<A> PayExCallbackPaymentOrderBuilder<A> {
     ///
     /// Required.
     pub fn id(
-        self,
+        mut self,
         id: impl Into<String>,
-    ) -> PayExCallbackPaymentOrderBuilder<rt::Set<String>> {
+    ) -> PayExCallbackPaymentOrderBuilder<rt::Set> {
+        self.partial.value.id = Some(id.into());
         PayExCallbackPaymentOrderBuilder {
-            optional: self.optional,
-            id: rt::Set(id.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Payment instrument of the order, for example `swish`.
     pub fn instrument(mut self, instrument: impl Into<String>) -> Self {
-        self.optional.instrument = Some(instrument.into());
+        self.partial.value.instrument = Some(instrument.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PayExCallbackPaymentOrder
-    where
-        A: rt::Given<String>,
-    {
-        PayExCallbackPaymentOrder {
-            id: self.id.take(),
-            instrument: self.optional.instrument,
-        }
-    }
 }
-rt::hidden!(PayExCallbackPaymentOrderBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct PayExV3CallbackOptional {
-    pub(super) payment_order: Option<Box<PayExV3CallbackPaymentOrder>>,
-    pub(super) transaction: Option<Box<PayExCallbackPayment>>,
-}
-
-impl PayExV3Callback {
-    /// Sets the values of [`PayExV3Callback`] by name.
-    pub fn builder() -> PayExV3CallbackBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayExCallbackPaymentOrderBuilder<A> => PayExCallbackPaymentOrder);
 
 /// Sets the values of [`PayExV3Callback`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExV3CallbackBuilder<A = rt::Missing<required::Payment>> {
-    optional: PayExV3CallbackOptional,
-    payment: A,
+    partial: rt::Partial<PayExV3Callback, (A,)>,
 }
 
 impl<A> PayExV3CallbackBuilder<A> {
@@ -207,62 +109,33 @@ impl<A> PayExV3CallbackBuilder<A> {
     ///
     /// Required.
     pub fn payment(
-        self,
-        payment: impl Into<PayExCallbackPayment>,
-    ) -> PayExV3CallbackBuilder<rt::Set<PayExCallbackPayment>> {
+        mut self,
+        payment: PayExCallbackPayment,
+    ) -> PayExV3CallbackBuilder<rt::Set> {
+        self.partial.value.payment = Some(Box::new(payment));
         PayExV3CallbackBuilder {
-            optional: self.optional,
-            payment: rt::Set(payment.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// The payment order in version 3.
-    pub fn payment_order(
-        mut self,
-        payment_order: impl Into<PayExV3CallbackPaymentOrder>,
-    ) -> Self {
-        self.optional.payment_order = Some(Box::new(payment_order.into()));
+    pub fn payment_order(mut self, payment_order: PayExV3CallbackPaymentOrder) -> Self {
+        self.partial.value.payment_order = Some(Box::new(payment_order));
         self
     }
 
     /// The step of the version 3 payment that has news.
-    pub fn transaction(mut self, transaction: impl Into<PayExCallbackPayment>) -> Self {
-        self.optional.transaction = Some(Box::new(transaction.into()));
+    pub fn transaction(mut self, transaction: PayExCallbackPayment) -> Self {
+        self.partial.value.transaction = Some(Box::new(transaction));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PayExV3Callback
-    where
-        A: rt::Given<PayExCallbackPayment>,
-    {
-        PayExV3Callback {
-            payment: self.payment.take(),
-            payment_order: self.optional.payment_order,
-            transaction: self.optional.transaction,
-        }
-    }
 }
-rt::hidden!(PayExV3CallbackBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct PayExV3CallbackPaymentOrderOptional {
-    pub(super) instrument: Option<String>,
-}
-
-impl PayExV3CallbackPaymentOrder {
-    /// Sets the values of [`PayExV3CallbackPaymentOrder`] by name.
-    pub fn builder() -> PayExV3CallbackPaymentOrderBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayExV3CallbackBuilder<A> => PayExV3Callback);
 
 /// Sets the values of [`PayExV3CallbackPaymentOrder`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExV3CallbackPaymentOrderBuilder<A = rt::Missing<required::Id>> {
-    optional: PayExV3CallbackPaymentOrderOptional,
-    id: A,
+    partial: rt::Partial<PayExV3CallbackPaymentOrder, (A,)>,
 }
 
 impl<A> PayExV3CallbackPaymentOrderBuilder<A> {
@@ -270,71 +143,49 @@ impl<A> PayExV3CallbackPaymentOrderBuilder<A> {
     ///
     /// Required.
     pub fn id(
-        self,
+        mut self,
         id: impl Into<String>,
-    ) -> PayExV3CallbackPaymentOrderBuilder<rt::Set<String>> {
+    ) -> PayExV3CallbackPaymentOrderBuilder<rt::Set> {
+        self.partial.value.id = Some(id.into());
         PayExV3CallbackPaymentOrderBuilder {
-            optional: self.optional,
-            id: rt::Set(id.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Payment instrument of the order in version 3, for example `swish`.
     pub fn instrument(mut self, instrument: impl Into<String>) -> Self {
-        self.optional.instrument = Some(instrument.into());
+        self.partial.value.instrument = Some(instrument.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PayExV3CallbackPaymentOrder
-    where
-        A: rt::Given<String>,
-    {
-        PayExV3CallbackPaymentOrder {
-            id: self.id.take(),
-            instrument: self.optional.instrument,
-        }
-    }
 }
-rt::hidden!(PayExV3CallbackPaymentOrderBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct SwishPaymentCallbackOptional {
-    pub(super) amount: Option<rt::Json>,
-    pub(super) date_paid: Option<rt::Nullable<String>>,
-    pub(super) payee_payment_reference: Option<String>,
-    pub(super) payment_reference: Option<rt::Nullable<String>>,
-}
-
-impl SwishPaymentCallback {
-    /// Sets the values of [`SwishPaymentCallback`] by name.
-    pub fn builder() -> SwishPaymentCallbackBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayExV3CallbackPaymentOrderBuilder<A> => PayExV3CallbackPaymentOrder);
 
 /// Sets the values of [`SwishPaymentCallback`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SwishPaymentCallbackBuilder<
     A = rt::Missing<required::Id>,
     B = rt::Missing<required::Status>,
 > {
-    optional: SwishPaymentCallbackOptional,
-    id: A,
-    status: B,
+    partial: rt::Partial<SwishPaymentCallback, (A, B)>,
 }
 
 impl<A, B> SwishPaymentCallbackBuilder<A, B> {
     /// Sum of the payment request, in the form Swish uses.
     pub fn amount(mut self, amount: impl Into<rt::Json>) -> Self {
-        self.optional.amount = Some(amount.into());
+        self.partial.value.amount = Some(amount.into());
         self
     }
 
     /// When the payment request was paid; may be null.
-    pub fn date_paid(mut self, date_paid: impl Into<rt::Nullable<String>>) -> Self {
-        self.optional.date_paid = Some(date_paid.into());
+    pub fn date_paid(mut self, date_paid: impl Into<String>) -> Self {
+        self.partial.value.date_paid = Some(date_paid.into());
+        self
+    }
+
+    /// Sends `null` as `datePaid`.
+    pub fn date_paid_null(mut self) -> Self {
+        self.partial.value.date_paid = None;
+        self.partial.value.extra.set_null("datePaid");
         self
     }
 
@@ -342,13 +193,12 @@ impl<A, B> SwishPaymentCallbackBuilder<A, B> {
     ///
     /// Required.
     pub fn id(
-        self,
+        mut self,
         id: impl Into<SwishPaymentRequestId>,
-    ) -> SwishPaymentCallbackBuilder<rt::Set<SwishPaymentRequestId>, B> {
+    ) -> SwishPaymentCallbackBuilder<rt::Set, B> {
+        self.partial.value.id = Some(id.into());
         SwishPaymentCallbackBuilder {
-            optional: self.optional,
-            id: rt::Set(id.into()),
-            status: self.status,
+            partial: self.partial.set(),
         }
     }
 
@@ -357,16 +207,22 @@ impl<A, B> SwishPaymentCallbackBuilder<A, B> {
         mut self,
         payee_payment_reference: impl Into<String>,
     ) -> Self {
-        self.optional.payee_payment_reference = Some(payee_payment_reference.into());
+        self.partial.value.payee_payment_reference = Some(
+            payee_payment_reference.into(),
+        );
         self
     }
 
     /// Reference that Swish gave the payment; may be null.
-    pub fn payment_reference(
-        mut self,
-        payment_reference: impl Into<rt::Nullable<String>>,
-    ) -> Self {
-        self.optional.payment_reference = Some(payment_reference.into());
+    pub fn payment_reference(mut self, payment_reference: impl Into<String>) -> Self {
+        self.partial.value.payment_reference = Some(payment_reference.into());
+        self
+    }
+
+    /// Sends `null` as `paymentReference`.
+    pub fn payment_reference_null(mut self) -> Self {
+        self.partial.value.payment_reference = None;
+        self.partial.value.extra.set_null("paymentReference");
         self
     }
 
@@ -374,71 +230,44 @@ impl<A, B> SwishPaymentCallbackBuilder<A, B> {
     ///
     /// Required.
     pub fn status(
-        self,
+        mut self,
         status: impl Into<SwishPaymentCallbackStatus>,
-    ) -> SwishPaymentCallbackBuilder<A, rt::Set<SwishPaymentCallbackStatus>> {
+    ) -> SwishPaymentCallbackBuilder<A, rt::Set> {
+        self.partial.value.status = Some(status.into());
         SwishPaymentCallbackBuilder {
-            optional: self.optional,
-            id: self.id,
-            status: rt::Set(status.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SwishPaymentCallback
-    where
-        A: rt::Given<SwishPaymentRequestId>,
-        B: rt::Given<SwishPaymentCallbackStatus>,
-    {
-        SwishPaymentCallback {
-            amount: self.optional.amount,
-            date_paid: self.optional.date_paid,
-            id: self.id.take(),
-            payee_payment_reference: self.optional.payee_payment_reference,
-            payment_reference: self.optional.payment_reference,
-            status: self.status.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(SwishPaymentCallbackBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct SwishRefundCallbackOptional {
-    pub(super) amount: Option<rt::Json>,
-    pub(super) date_paid: Option<rt::Nullable<String>>,
-}
-
-impl SwishRefundCallback {
-    /// Sets the values of [`SwishRefundCallback`] by name.
-    pub fn builder() -> SwishRefundCallbackBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SwishPaymentCallbackBuilder<A, B> => SwishPaymentCallback);
 
 /// Sets the values of [`SwishRefundCallback`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SwishRefundCallbackBuilder<
     A = rt::Missing<required::Id>,
     B = rt::Missing<required::OriginalPaymentReference>,
     D = rt::Missing<required::Status>,
 > {
-    optional: SwishRefundCallbackOptional,
-    id: A,
-    original_payment_reference: B,
-    status: D,
+    partial: rt::Partial<SwishRefundCallback, (A, B, D)>,
 }
 
 impl<A, B, D> SwishRefundCallbackBuilder<A, B, D> {
     /// Sum of the refund, in the form Swish uses.
     pub fn amount(mut self, amount: impl Into<rt::Json>) -> Self {
-        self.optional.amount = Some(amount.into());
+        self.partial.value.amount = Some(amount.into());
         self
     }
 
     /// When the refund was paid; may be null.
-    pub fn date_paid(mut self, date_paid: impl Into<rt::Nullable<String>>) -> Self {
-        self.optional.date_paid = Some(date_paid.into());
+    pub fn date_paid(mut self, date_paid: impl Into<String>) -> Self {
+        self.partial.value.date_paid = Some(date_paid.into());
+        self
+    }
+
+    /// Sends `null` as `datePaid`.
+    pub fn date_paid_null(mut self) -> Self {
+        self.partial.value.date_paid = None;
+        self.partial.value.extra.set_null("datePaid");
         self
     }
 
@@ -446,14 +275,12 @@ impl<A, B, D> SwishRefundCallbackBuilder<A, B, D> {
     ///
     /// Required.
     pub fn id(
-        self,
+        mut self,
         id: impl Into<String>,
-    ) -> SwishRefundCallbackBuilder<rt::Set<String>, B, D> {
+    ) -> SwishRefundCallbackBuilder<rt::Set, B, D> {
+        self.partial.value.id = Some(id.into());
         SwishRefundCallbackBuilder {
-            optional: self.optional,
-            id: rt::Set(id.into()),
-            original_payment_reference: self.original_payment_reference,
-            status: self.status,
+            partial: self.partial.set(),
         }
     }
 
@@ -461,14 +288,14 @@ impl<A, B, D> SwishRefundCallbackBuilder<A, B, D> {
     ///
     /// Required.
     pub fn original_payment_reference(
-        self,
+        mut self,
         original_payment_reference: impl Into<String>,
-    ) -> SwishRefundCallbackBuilder<A, rt::Set<String>, D> {
+    ) -> SwishRefundCallbackBuilder<A, rt::Set, D> {
+        self.partial.value.original_payment_reference = Some(
+            original_payment_reference.into(),
+        );
         SwishRefundCallbackBuilder {
-            optional: self.optional,
-            id: self.id,
-            original_payment_reference: rt::Set(original_payment_reference.into()),
-            status: self.status,
+            partial: self.partial.set(),
         }
     }
 
@@ -476,53 +303,25 @@ impl<A, B, D> SwishRefundCallbackBuilder<A, B, D> {
     ///
     /// Required.
     pub fn status(
-        self,
+        mut self,
         status: impl Into<SwishRefundCallbackStatus>,
-    ) -> SwishRefundCallbackBuilder<A, B, rt::Set<SwishRefundCallbackStatus>> {
+    ) -> SwishRefundCallbackBuilder<A, B, rt::Set> {
+        self.partial.value.status = Some(status.into());
         SwishRefundCallbackBuilder {
-            optional: self.optional,
-            id: self.id,
-            original_payment_reference: self.original_payment_reference,
-            status: rt::Set(status.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SwishRefundCallback
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<SwishRefundCallbackStatus>,
-    {
-        SwishRefundCallback {
-            amount: self.optional.amount,
-            date_paid: self.optional.date_paid,
-            id: self.id.take(),
-            original_payment_reference: self.original_payment_reference.take(),
-            status: self.status.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(SwishRefundCallbackBuilder, A, B, D);
-
-impl VippsCallback {
-    /// Sets the values of [`VippsCallback`] by name.
-    pub fn builder() -> VippsCallbackBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SwishRefundCallbackBuilder<A, B, D> => SwishRefundCallback);
 
 /// Sets the values of [`VippsCallback`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct VippsCallbackBuilder<
     A = rt::Missing<required::MerchantSerialNumber>,
     B = rt::Missing<required::OrderId>,
     D = rt::Missing<required::TransactionInfo>,
 > {
-    merchant_serial_number: A,
-    order_id: B,
-    transaction_info: D,
+    partial: rt::Partial<VippsCallback, (A, B, D)>,
 }
 
 impl<A, B, D> VippsCallbackBuilder<A, B, D> {
@@ -530,13 +329,12 @@ impl<A, B, D> VippsCallbackBuilder<A, B, D> {
     ///
     /// Required.
     pub fn merchant_serial_number(
-        self,
+        mut self,
         merchant_serial_number: impl Into<rt::Json>,
-    ) -> VippsCallbackBuilder<rt::Set<rt::Json>, B, D> {
+    ) -> VippsCallbackBuilder<rt::Set, B, D> {
+        self.partial.value.merchant_serial_number = Some(merchant_serial_number.into());
         VippsCallbackBuilder {
-            merchant_serial_number: rt::Set(merchant_serial_number.into()),
-            order_id: self.order_id,
-            transaction_info: self.transaction_info,
+            partial: self.partial.set(),
         }
     }
 
@@ -544,13 +342,12 @@ impl<A, B, D> VippsCallbackBuilder<A, B, D> {
     ///
     /// Required.
     pub fn order_id(
-        self,
+        mut self,
         order_id: impl Into<VippsOrderId>,
-    ) -> VippsCallbackBuilder<A, rt::Set<VippsOrderId>, D> {
+    ) -> VippsCallbackBuilder<A, rt::Set, D> {
+        self.partial.value.order_id = Some(order_id.into());
         VippsCallbackBuilder {
-            merchant_serial_number: self.merchant_serial_number,
-            order_id: rt::Set(order_id.into()),
-            transaction_info: self.transaction_info,
+            partial: self.partial.set(),
         }
     }
 
@@ -558,50 +355,27 @@ impl<A, B, D> VippsCallbackBuilder<A, B, D> {
     ///
     /// Required.
     pub fn transaction_info(
-        self,
-        transaction_info: impl Into<VippsCallbackTransactionInfo>,
-    ) -> VippsCallbackBuilder<A, B, rt::Set<VippsCallbackTransactionInfo>> {
+        mut self,
+        transaction_info: VippsCallbackTransactionInfo,
+    ) -> VippsCallbackBuilder<A, B, rt::Set> {
+        self.partial.value.transaction_info = Some(Box::new(transaction_info));
         VippsCallbackBuilder {
-            merchant_serial_number: self.merchant_serial_number,
-            order_id: self.order_id,
-            transaction_info: rt::Set(transaction_info.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> VippsCallback
-    where
-        A: rt::Given<rt::Json>,
-        B: rt::Given<VippsOrderId>,
-        D: rt::Given<VippsCallbackTransactionInfo>,
-    {
-        VippsCallback {
-            merchant_serial_number: self.merchant_serial_number.take(),
-            order_id: self.order_id.take(),
-            transaction_info: self.transaction_info.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(VippsCallbackBuilder, A, B, D);
-
-impl VippsCallbackTransactionInfo {
-    /// Sets the values of [`VippsCallbackTransactionInfo`] by name.
-    pub fn builder() -> VippsCallbackTransactionInfoBuilder {
-        Default::default()
-    }
-}
+rt::builder!(VippsCallbackBuilder<A, B, D> => VippsCallback);
 
 /// Sets the values of [`VippsCallbackTransactionInfo`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct VippsCallbackTransactionInfoBuilder {
-    value: VippsCallbackTransactionInfo,
+    partial: rt::Partial<VippsCallbackTransactionInfo>,
 }
 
 impl VippsCallbackTransactionInfoBuilder {
     /// Sum at Vipps.
     pub fn amount(mut self, amount: impl Into<rt::Number>) -> Self {
-        self.value.amount = Some(amount.into());
+        self.partial.value.amount = Some(amount.into());
         self
     }
 
@@ -610,25 +384,20 @@ impl VippsCallbackTransactionInfoBuilder {
         mut self,
         status: impl Into<VippsCallbackTransactionInfoStatus>,
     ) -> Self {
-        self.value.status = Some(status.into());
+        self.partial.value.status = Some(status.into());
         self
     }
 
     /// When the outcome was reached at Vipps.
     pub fn time_stamp(mut self, time_stamp: impl Into<rt::Timestamp>) -> Self {
-        self.value.time_stamp = Some(time_stamp.into());
+        self.partial.value.time_stamp = Some(time_stamp.into());
         self
     }
 
     /// `transactionId`
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
-        self.value.transaction_id = Some(transaction_id.into());
+        self.partial.value.transaction_id = Some(transaction_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> VippsCallbackTransactionInfo {
-        self.value
-    }
 }
-rt::hidden!(VippsCallbackTransactionInfoBuilder);
+rt::builder!(VippsCallbackTransactionInfoBuilder => VippsCallbackTransactionInfo);

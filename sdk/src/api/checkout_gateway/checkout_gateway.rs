@@ -16,7 +16,7 @@ use super::{
     SwishPaymentCallback, SwishPaymentCallbackStatus, SwishPaymentRequestId,
     SwishRefundCallback, SwishRefundCallbackStatus, TransactionId,
     ViewNetaxeptPaymentLanguage, ViewSessionUi, VippsCallback,
-    VippsCallbackTransactionInfo, VippsOrderId, builders, required, schemes, servers,
+    VippsCallbackTransactionInfo, VippsOrderId, required, schemes, servers,
 };
 
 /// Addresses that payment providers and browsers call: callbacks of providers, ways back from them, and pages for the
@@ -58,10 +58,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         &self,
     ) -> ReceiveCollectorFraudDecisionBuilder<C> {
         ReceiveCollectorFraudDecisionBuilder {
-            client: self.client.clone(),
-            invoice_no: rt::Missing::new(),
-            order_no: rt::Missing::new(),
-            invoice_status: rt::Missing::new(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -85,8 +82,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// ```
     pub fn receive_collector_sign_in(&self) -> ReceiveCollectorSignInBuilder<C> {
         ReceiveCollectorSignInBuilder {
-            client: self.client.clone(),
-            optional: ReceiveCollectorSignInOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -112,8 +108,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         &self,
     ) -> ReceiveCollectorTestSignInBuilder<C> {
         ReceiveCollectorTestSignInBuilder {
-            client: self.client.clone(),
-            optional: ReceiveCollectorTestSignInOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -135,8 +130,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// ```
     pub fn receive_netaxept_webhook(&self) -> ReceiveNetaxeptWebhookBuilder<C> {
         ReceiveNetaxeptWebhookBuilder {
-            client: self.client.clone(),
-            body: ReceiveNetaxeptWebhookBody::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -175,12 +169,14 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         callback_ref: impl Into<CallbackRef>,
     ) -> ReceiveSwishPaymentCallbackBuilder<C> {
         ReceiveSwishPaymentCallbackBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            callback_ref: callback_ref.into(),
-            id: rt::Missing::new(),
-            status: rt::Missing::new(),
-            body: builders::SwishPaymentCallbackOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReceiveSwishPaymentCallback {
+                    session_id: session_id.into(),
+                    callback_ref: callback_ref.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -218,13 +214,14 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         callback_ref: impl Into<CallbackRef>,
     ) -> ReceiveSwishRefundCallbackBuilder<C> {
         ReceiveSwishRefundCallbackBuilder {
-            client: self.client.clone(),
-            transaction_id: transaction_id.into(),
-            callback_ref: callback_ref.into(),
-            id: rt::Missing::new(),
-            original_payment_reference: rt::Missing::new(),
-            status: rt::Missing::new(),
-            body: builders::SwishRefundCallbackOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReceiveSwishRefundCallback {
+                    transaction_id: transaction_id.into(),
+                    callback_ref: callback_ref.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -259,10 +256,14 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         callback_ref: impl Into<CallbackRef>,
     ) -> ReceiveBamboraCallbackBuilder<C> {
         ReceiveBamboraCallbackBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            callback_ref: callback_ref.into(),
-            optional: ReceiveBamboraCallbackOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReceiveBamboraCallback {
+                    session_id: session_id.into(),
+                    callback_ref: callback_ref.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -297,10 +298,14 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         redirect_ref: impl Into<RedirectRef>,
     ) -> ReturnFromBamboraBuilder<C> {
         ReturnFromBamboraBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            redirect_ref: redirect_ref.into(),
-            optional: ReturnFromBamboraOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReturnFromBambora {
+                    session_id: session_id.into(),
+                    redirect_ref: redirect_ref.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -331,8 +336,12 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         session_id: impl Into<SessionId>,
     ) -> ReturnFromCollectorBuilder<C> {
         ReturnFromCollectorBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReturnFromCollector {
+                    session_id: session_id.into(),
+                },
+            ),
         }
     }
 
@@ -369,9 +378,13 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         redirect_ref: impl Into<RedirectRef>,
     ) -> ReturnFromDinteroBuilder<C> {
         ReturnFromDinteroBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            redirect_ref: redirect_ref.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReturnFromDintero {
+                    session_id: session_id.into(),
+                    redirect_ref: redirect_ref.into(),
+                },
+            ),
         }
     }
 
@@ -408,9 +421,13 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         redirect_ref: impl Into<RedirectRef>,
     ) -> ReturnFromDinteroPspBuilder<C> {
         ReturnFromDinteroPspBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            redirect_ref: redirect_ref.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReturnFromDinteroPsp {
+                    session_id: session_id.into(),
+                    redirect_ref: redirect_ref.into(),
+                },
+            ),
         }
     }
 
@@ -447,9 +464,13 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         redirect_ref: impl Into<RedirectRef>,
     ) -> ReturnFromKlarnaBuilder<C> {
         ReturnFromKlarnaBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            redirect_ref: redirect_ref.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReturnFromKlarna {
+                    session_id: session_id.into(),
+                    redirect_ref: redirect_ref.into(),
+                },
+            ),
         }
     }
 
@@ -484,10 +505,14 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         redirect_ref: impl Into<RedirectRef>,
     ) -> ReturnFromNetaxeptBuilder<C> {
         ReturnFromNetaxeptBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            redirect_ref: redirect_ref.into(),
-            optional: ReturnFromNetaxeptOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReturnFromNetaxept {
+                    session_id: session_id.into(),
+                    redirect_ref: redirect_ref.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -528,11 +553,14 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         callback_ref: impl Into<CallbackRef>,
     ) -> ReceivePayexV3CallbackBuilder<C> {
         ReceivePayexV3CallbackBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            callback_ref: callback_ref.into(),
-            payment: rt::Missing::new(),
-            body: builders::PayExV3CallbackOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReceivePayexV3Callback {
+                    session_id: session_id.into(),
+                    callback_ref: callback_ref.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -569,9 +597,13 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         redirect_ref: impl Into<RedirectRef>,
     ) -> ReturnFromPayexV3Builder<C> {
         ReturnFromPayexV3Builder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            redirect_ref: redirect_ref.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReturnFromPayexV3 {
+                    session_id: session_id.into(),
+                    redirect_ref: redirect_ref.into(),
+                },
+            ),
         }
     }
 
@@ -612,12 +644,14 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         payment_product_type: impl Into<ReceivePayexCallbackPaymentProductType>,
     ) -> ReceivePayexCallbackBuilder<C> {
         ReceivePayexCallbackBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            payment_product_type: payment_product_type.into(),
-            payment: rt::Missing::new(),
-            optional: ReceivePayexCallbackOptional::default(),
-            body: builders::PayExCallbackOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReceivePayexCallback {
+                    session_id: session_id.into(),
+                    payment_product_type: payment_product_type.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -656,10 +690,14 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         payment_product_type: impl Into<ReceivePayexCallbackPaymentProductType>,
     ) -> ReturnFromPayexBuilder<C> {
         ReturnFromPayexBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            action: action.into(),
-            payment_product_type: payment_product_type.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReturnFromPayex {
+                    session_id: session_id.into(),
+                    action: action.into(),
+                    payment_product_type: payment_product_type.into(),
+                },
+            ),
         }
     }
 
@@ -694,9 +732,13 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         redirect_ref: impl Into<RedirectRef>,
     ) -> ReturnFromProviderBuilder<C> {
         ReturnFromProviderBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            redirect_ref: redirect_ref.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReturnFromProvider {
+                    session_id: session_id.into(),
+                    redirect_ref: redirect_ref.into(),
+                },
+            ),
         }
     }
 
@@ -727,8 +769,12 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         session_id: impl Into<SessionId>,
     ) -> ReturnFromSantanderBuilder<C> {
         ReturnFromSantanderBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReturnFromSantander {
+                    session_id: session_id.into(),
+                },
+            ),
         }
     }
 
@@ -763,9 +809,13 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         redirect_ref: impl Into<RedirectRef>,
     ) -> ReturnFromSwishBuilder<C> {
         ReturnFromSwishBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            redirect_ref: redirect_ref.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReturnFromSwish {
+                    session_id: session_id.into(),
+                    redirect_ref: redirect_ref.into(),
+                },
+            ),
         }
     }
 
@@ -802,9 +852,13 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         callback_ref: impl Into<CallbackRef>,
     ) -> ReceiveTwoCallbackBuilder<C> {
         ReceiveTwoCallbackBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            callback_ref: callback_ref.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReceiveTwoCallback {
+                    session_id: session_id.into(),
+                    callback_ref: callback_ref.into(),
+                },
+            ),
         }
     }
 
@@ -838,10 +892,14 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         redirect_ref: impl Into<RedirectRef>,
     ) -> ReturnFromTwoBuilder<C> {
         ReturnFromTwoBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            redirect_ref: redirect_ref.into(),
-            optional: ReturnFromTwoOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReturnFromTwo {
+                    session_id: session_id.into(),
+                    redirect_ref: redirect_ref.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -879,12 +937,14 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         order_id: impl Into<VippsOrderId>,
     ) -> ReceiveVippsCallbackBuilder<C> {
         ReceiveVippsCallbackBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            order_id: order_id.into(),
-            merchant_serial_number: rt::Missing::new(),
-            body_order_id: rt::Missing::new(),
-            transaction_info: rt::Missing::new(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReceiveVippsCallback {
+                    session_id: session_id.into(),
+                    order_id: order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -915,9 +975,13 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         session_id: impl Into<SessionId>,
     ) -> ViewSessionBuilder<C> {
         ViewSessionBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            optional: ViewSessionOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ViewSession {
+                    session_id: session_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -948,9 +1012,13 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         session_id: impl Into<SessionId>,
     ) -> ViewNetaxeptPaymentBuilder<C> {
         ViewNetaxeptPaymentBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            optional: ViewNetaxeptPaymentOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ViewNetaxeptPayment {
+                    session_id: session_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -981,18 +1049,18 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         session_id: impl Into<SessionId>,
     ) -> ViewVippsPaymentBuilder<C> {
         ViewVippsPaymentBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ViewVippsPayment {
+                    session_id: session_id.into(),
+                },
+            ),
         }
     }
 }
 rt::hidden!(CheckoutGateway, C);
 
-#[cfg(feature = "mock")]
-mod mock;
-
 /// Sets the values of [`CheckoutGateway::receive_collector_fraud_decision`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveCollectorFraudDecisionBuilder<
     C,
@@ -1000,10 +1068,7 @@ pub struct ReceiveCollectorFraudDecisionBuilder<
     B = rt::Missing<required::OrderNo>,
     D = rt::Missing<required::InvoiceStatus>,
 > {
-    client: C,
-    invoice_no: A,
-    order_no: B,
-    invoice_status: D,
+    partial: rt::PartialCall<C, ReceiveCollectorFraudDecision, (A, B, D)>,
 }
 
 impl<C, A, B, D> ReceiveCollectorFraudDecisionBuilder<C, A, B, D> {
@@ -1011,14 +1076,12 @@ impl<C, A, B, D> ReceiveCollectorFraudDecisionBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn invoice_no(
-        self,
+        mut self,
         invoice_no: impl Into<String>,
-    ) -> ReceiveCollectorFraudDecisionBuilder<C, rt::Set<String>, B, D> {
+    ) -> ReceiveCollectorFraudDecisionBuilder<C, rt::Set, B, D> {
+        self.partial.operation.invoice_no = Some(invoice_no.into());
         ReceiveCollectorFraudDecisionBuilder {
-            client: self.client,
-            invoice_no: rt::Set(invoice_no.into()),
-            order_no: self.order_no,
-            invoice_status: self.invoice_status,
+            partial: self.partial.set(),
         }
     }
 
@@ -1026,14 +1089,12 @@ impl<C, A, B, D> ReceiveCollectorFraudDecisionBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn order_no(
-        self,
+        mut self,
         order_no: impl Into<String>,
-    ) -> ReceiveCollectorFraudDecisionBuilder<C, A, rt::Set<String>, D> {
+    ) -> ReceiveCollectorFraudDecisionBuilder<C, A, rt::Set, D> {
+        self.partial.operation.order_no = Some(order_no.into());
         ReceiveCollectorFraudDecisionBuilder {
-            client: self.client,
-            invoice_no: self.invoice_no,
-            order_no: rt::Set(order_no.into()),
-            invoice_status: self.invoice_status,
+            partial: self.partial.set(),
         }
     }
 
@@ -1041,72 +1102,27 @@ impl<C, A, B, D> ReceiveCollectorFraudDecisionBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn invoice_status(
-        self,
+        mut self,
         invoice_status: i64,
-    ) -> ReceiveCollectorFraudDecisionBuilder<C, A, B, rt::Set<i64>> {
+    ) -> ReceiveCollectorFraudDecisionBuilder<C, A, B, rt::Set> {
+        self.partial.operation.invoice_status = Some(invoice_status);
         ReceiveCollectorFraudDecisionBuilder {
-            client: self.client,
-            invoice_no: self.invoice_no,
-            order_no: self.order_no,
-            invoice_status: rt::Set(invoice_status),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReceiveCollectorFraudDecision
-    where
-        Self: rt::Build<C, ReceiveCollectorFraudDecision>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveCollectorFraudDecision>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(
-        self,
-    ) -> C::Sent<rt::Response<ReceiveCollectorFraudDecision>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveCollectorFraudDecision>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ReceiveCollectorFraudDecisionBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, ReceiveCollectorFraudDecision>
-for ReceiveCollectorFraudDecisionBuilder<C, A, B, D>
-where
-    A: rt::Given<String>,
-    B: rt::Given<String>,
-    D: rt::Given<i64>,
-{
-    fn finish(self) -> (C, ReceiveCollectorFraudDecision) {
-        (
-            self.client,
-            ReceiveCollectorFraudDecision {
-                invoice_no: self.invoice_no.take(),
-                order_no: self.order_no.take(),
-                invoice_status: self.invoice_status.take(),
-            },
-        )
-    }
-}
+rt::call_builder!(ReceiveCollectorFraudDecisionBuilder<C, A, B, D> => ReceiveCollectorFraudDecision -> ());
 
 /// A complete call of [`CheckoutGateway::receive_collector_fraud_decision`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReceiveCollectorFraudDecision {
-    invoice_no: String,
-    order_no: String,
-    invoice_status: i64,
+    /// Number of the invoice at Collector.
+    pub invoice_no: Option<String>,
+    /// Number of the order that the invoice is for.
+    pub order_no: Option<String>,
+    /// Status of the invoice, as a number in Collector's terms.
+    pub invoice_status: Option<i64>,
 }
 
 impl rt::Operation for ReceiveCollectorFraudDecision {
@@ -1122,105 +1138,59 @@ impl rt::Operation for ReceiveCollectorFraudDecision {
         security: &[&[&schemes::APIKEY]],
         scopes: &[],
         accept: "",
+        status: 202,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
+            .require("InvoiceNo", &self.invoice_no)
             .query("InvoiceNo", &self.invoice_no)
+            .require("OrderNo", &self.order_no)
             .query("OrderNo", &self.order_no)
+            .require("InvoiceStatus", &self.invoice_status)
             .query("InvoiceStatus", &self.invoice_status)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReceiveCollectorFraudDecision);
+rt::operation!(ReceiveCollectorFraudDecision { invoice_no, order_no, invoice_status });
 
 /// Sets the values of [`CheckoutGateway::receive_collector_sign_in`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveCollectorSignInBuilder<C> {
-    client: C,
-    optional: ReceiveCollectorSignInOptional,
+    partial: rt::PartialCall<C, ReceiveCollectorSignIn>,
 }
 
 impl<C> ReceiveCollectorSignInBuilder<C> {
     /// Secret: the authorization code of the sign-in; absent when it failed.
     pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.optional.code = Some(code.into());
+        self.partial.operation.code = Some(code.into());
         self
     }
 
     /// Why the sign-in failed; absent when it worked.
     pub fn error(mut self, error: impl Into<String>) -> Self {
-        self.optional.error = Some(error.into());
+        self.partial.operation.error = Some(error.into());
         self
     }
 
     /// The failure of the sign-in in words.
     pub fn error_description(mut self, error_description: impl Into<String>) -> Self {
-        self.optional.error_description = Some(error_description.into());
+        self.partial.operation.error_description = Some(error_description.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReceiveCollectorSignIn
-    where
-        Self: rt::Build<C, ReceiveCollectorSignIn>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveCollectorSignIn>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReceiveCollectorSignIn>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveCollectorSignIn>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ReceiveCollectorSignInBuilder, C);
-
-impl<C> rt::Build<C, ReceiveCollectorSignIn> for ReceiveCollectorSignInBuilder<C> {
-    fn finish(self) -> (C, ReceiveCollectorSignIn) {
-        (
-            self.client,
-            ReceiveCollectorSignIn {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ReceiveCollectorSignInOptional {
-    code: Option<String>,
-    error: Option<String>,
-    error_description: Option<String>,
-}
+rt::call_builder!(ReceiveCollectorSignInBuilder<C> => ReceiveCollectorSignIn -> ());
 
 /// A complete call of [`CheckoutGateway::receive_collector_sign_in`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReceiveCollectorSignIn {
-    optional: ReceiveCollectorSignInOptional,
+    /// Secret: the authorization code of the sign-in; absent when it failed.
+    pub code: Option<String>,
+    /// Why the sign-in failed; absent when it worked.
+    pub error: Option<String>,
+    /// The failure of the sign-in in words.
+    pub error_description: Option<String>,
 }
 
 impl rt::Operation for ReceiveCollectorSignIn {
@@ -1236,106 +1206,56 @@ impl rt::Operation for ReceiveCollectorSignIn {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("code", &self.optional.code)
-            .query("error", &self.optional.error)
-            .query("error_description", &self.optional.error_description)
+            .query("code", &self.code)
+            .query("error", &self.error)
+            .query("error_description", &self.error_description)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReceiveCollectorSignIn);
+rt::operation!(ReceiveCollectorSignIn { code, error, error_description });
 
 /// Sets the values of [`CheckoutGateway::receive_collector_test_sign_in`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveCollectorTestSignInBuilder<C> {
-    client: C,
-    optional: ReceiveCollectorTestSignInOptional,
+    partial: rt::PartialCall<C, ReceiveCollectorTestSignIn>,
 }
 
 impl<C> ReceiveCollectorTestSignInBuilder<C> {
     /// Secret: the authorization code of the test sign-in; absent when it failed.
     pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.optional.code = Some(code.into());
+        self.partial.operation.code = Some(code.into());
         self
     }
 
     /// Why the test sign-in failed; absent when it worked.
     pub fn error(mut self, error: impl Into<String>) -> Self {
-        self.optional.error = Some(error.into());
+        self.partial.operation.error = Some(error.into());
         self
     }
 
     /// The failure of the test sign-in in words.
     pub fn error_description(mut self, error_description: impl Into<String>) -> Self {
-        self.optional.error_description = Some(error_description.into());
+        self.partial.operation.error_description = Some(error_description.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReceiveCollectorTestSignIn
-    where
-        Self: rt::Build<C, ReceiveCollectorTestSignIn>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveCollectorTestSignIn>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReceiveCollectorTestSignIn>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveCollectorTestSignIn>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ReceiveCollectorTestSignInBuilder, C);
-
-impl<C> rt::Build<C, ReceiveCollectorTestSignIn>
-for ReceiveCollectorTestSignInBuilder<C> {
-    fn finish(self) -> (C, ReceiveCollectorTestSignIn) {
-        (
-            self.client,
-            ReceiveCollectorTestSignIn {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ReceiveCollectorTestSignInOptional {
-    code: Option<String>,
-    error: Option<String>,
-    error_description: Option<String>,
-}
+rt::call_builder!(ReceiveCollectorTestSignInBuilder<C> => ReceiveCollectorTestSignIn -> ());
 
 /// A complete call of [`CheckoutGateway::receive_collector_test_sign_in`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReceiveCollectorTestSignIn {
-    optional: ReceiveCollectorTestSignInOptional,
+    /// Secret: the authorization code of the test sign-in; absent when it failed.
+    pub code: Option<String>,
+    /// Why the test sign-in failed; absent when it worked.
+    pub error: Option<String>,
+    /// The failure of the test sign-in in words.
+    pub error_description: Option<String>,
 }
 
 impl rt::Operation for ReceiveCollectorTestSignIn {
@@ -1351,86 +1271,40 @@ impl rt::Operation for ReceiveCollectorTestSignIn {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("code", &self.optional.code)
-            .query("error", &self.optional.error)
-            .query("error_description", &self.optional.error_description)
+            .query("code", &self.code)
+            .query("error", &self.error)
+            .query("error_description", &self.error_description)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReceiveCollectorTestSignIn);
+rt::operation!(ReceiveCollectorTestSignIn { code, error, error_description });
 
 /// Sets the values of [`CheckoutGateway::receive_netaxept_webhook`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveNetaxeptWebhookBuilder<C> {
-    client: C,
-    body: ReceiveNetaxeptWebhookBody,
+    partial: rt::PartialCall<C, ReceiveNetaxeptWebhook>,
 }
 
 impl<C> ReceiveNetaxeptWebhookBuilder<C> {
     /// Id of the transaction at Netaxept.
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
-        self.body.transaction_id = Some(transaction_id.into());
+        self.partial.operation.body.transaction_id = Some(transaction_id.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReceiveNetaxeptWebhook
-    where
-        Self: rt::Build<C, ReceiveNetaxeptWebhook>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveNetaxeptWebhook>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReceiveNetaxeptWebhook>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveNetaxeptWebhook>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ReceiveNetaxeptWebhookBuilder, C);
-
-impl<C> rt::Build<C, ReceiveNetaxeptWebhook> for ReceiveNetaxeptWebhookBuilder<C> {
-    fn finish(self) -> (C, ReceiveNetaxeptWebhook) {
-        (
-            self.client,
-            ReceiveNetaxeptWebhook {
-                body: self.body,
-            },
-        )
-    }
-}
+rt::call_builder!(ReceiveNetaxeptWebhookBuilder<C> => ReceiveNetaxeptWebhook -> (), body);
 
 /// A complete call of [`CheckoutGateway::receive_netaxept_webhook`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReceiveNetaxeptWebhook {
-    body: ReceiveNetaxeptWebhookBody,
+    /// The transaction that Netaxept tells of.
+    pub body: ReceiveNetaxeptWebhookBody,
 }
 
 impl rt::Operation for ReceiveNetaxeptWebhook {
@@ -1446,50 +1320,42 @@ impl rt::Operation for ReceiveNetaxeptWebhook {
         security: &[&[&schemes::APIKEY]],
         scopes: &[],
         accept: "",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReceiveNetaxeptWebhook);
+rt::operation!(ReceiveNetaxeptWebhook { body });
 
 /// Sets the values of [`CheckoutGateway::receive_swish_payment_callback`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveSwishPaymentCallbackBuilder<
     C,
     A = rt::Missing<required::Id>,
     B = rt::Missing<required::Status>,
 > {
-    client: C,
-    session_id: SessionId,
-    callback_ref: CallbackRef,
-    id: A,
-    status: B,
-    body: builders::SwishPaymentCallbackOptional,
+    partial: rt::PartialCall<C, ReceiveSwishPaymentCallback, (A, B)>,
 }
 
 impl<C, A, B> ReceiveSwishPaymentCallbackBuilder<C, A, B> {
     /// Sum of the payment request, in the form Swish uses.
     pub fn amount(mut self, amount: impl Into<rt::Json>) -> Self {
-        self.body.amount = Some(amount.into());
+        self.partial.operation.body.amount = Some(amount.into());
         self
     }
 
     /// When the payment request was paid; may be null.
-    pub fn date_paid(mut self, date_paid: impl Into<rt::Nullable<String>>) -> Self {
-        self.body.date_paid = Some(date_paid.into());
+    pub fn date_paid(mut self, date_paid: impl Into<String>) -> Self {
+        self.partial.operation.body.date_paid = Some(date_paid.into());
+        self
+    }
+
+    /// Sends `null` as `datePaid`.
+    pub fn date_paid_null(mut self) -> Self {
+        self.partial.operation.body.date_paid = None;
+        self.partial.operation.body.extra.set_null("datePaid");
         self
     }
 
@@ -1497,16 +1363,12 @@ impl<C, A, B> ReceiveSwishPaymentCallbackBuilder<C, A, B> {
     ///
     /// Required.
     pub fn id(
-        self,
+        mut self,
         id: impl Into<SwishPaymentRequestId>,
-    ) -> ReceiveSwishPaymentCallbackBuilder<C, rt::Set<SwishPaymentRequestId>, B> {
+    ) -> ReceiveSwishPaymentCallbackBuilder<C, rt::Set, B> {
+        self.partial.operation.body.id = Some(id.into());
         ReceiveSwishPaymentCallbackBuilder {
-            client: self.client,
-            session_id: self.session_id,
-            callback_ref: self.callback_ref,
-            body: self.body,
-            id: rt::Set(id.into()),
-            status: self.status,
+            partial: self.partial.set(),
         }
     }
 
@@ -1515,16 +1377,22 @@ impl<C, A, B> ReceiveSwishPaymentCallbackBuilder<C, A, B> {
         mut self,
         payee_payment_reference: impl Into<String>,
     ) -> Self {
-        self.body.payee_payment_reference = Some(payee_payment_reference.into());
+        self.partial.operation.body.payee_payment_reference = Some(
+            payee_payment_reference.into(),
+        );
         self
     }
 
     /// Reference that Swish gave the payment; may be null.
-    pub fn payment_reference(
-        mut self,
-        payment_reference: impl Into<rt::Nullable<String>>,
-    ) -> Self {
-        self.body.payment_reference = Some(payment_reference.into());
+    pub fn payment_reference(mut self, payment_reference: impl Into<String>) -> Self {
+        self.partial.operation.body.payment_reference = Some(payment_reference.into());
+        self
+    }
+
+    /// Sends `null` as `paymentReference`.
+    pub fn payment_reference_null(mut self) -> Self {
+        self.partial.operation.body.payment_reference = None;
+        self.partial.operation.body.extra.set_null("paymentReference");
         self
     }
 
@@ -1532,78 +1400,29 @@ impl<C, A, B> ReceiveSwishPaymentCallbackBuilder<C, A, B> {
     ///
     /// Required.
     pub fn status(
-        self,
+        mut self,
         status: impl Into<SwishPaymentCallbackStatus>,
-    ) -> ReceiveSwishPaymentCallbackBuilder<C, A, rt::Set<SwishPaymentCallbackStatus>> {
+    ) -> ReceiveSwishPaymentCallbackBuilder<C, A, rt::Set> {
+        self.partial.operation.body.status = Some(status.into());
         ReceiveSwishPaymentCallbackBuilder {
-            client: self.client,
-            session_id: self.session_id,
-            callback_ref: self.callback_ref,
-            body: self.body,
-            id: self.id,
-            status: rt::Set(status.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReceiveSwishPaymentCallback
-    where
-        Self: rt::Build<C, ReceiveSwishPaymentCallback>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveSwishPaymentCallback>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReceiveSwishPaymentCallback>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveSwishPaymentCallback>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ReceiveSwishPaymentCallbackBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, ReceiveSwishPaymentCallback>
-for ReceiveSwishPaymentCallbackBuilder<C, A, B>
-where
-    A: rt::Given<SwishPaymentRequestId>,
-    B: rt::Given<SwishPaymentCallbackStatus>,
-{
-    fn finish(self) -> (C, ReceiveSwishPaymentCallback) {
-        (
-            self.client,
-            ReceiveSwishPaymentCallback {
-                session_id: self.session_id,
-                callback_ref: self.callback_ref,
-                body: SwishPaymentCallback {
-                    amount: self.body.amount,
-                    date_paid: self.body.date_paid,
-                    id: self.id.take(),
-                    payee_payment_reference: self.body.payee_payment_reference,
-                    payment_reference: self.body.payment_reference,
-                    status: self.status.take(),
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(ReceiveSwishPaymentCallbackBuilder<C, A, B> => ReceiveSwishPaymentCallback -> (), body);
 
 /// A complete call of [`CheckoutGateway::receive_swish_payment_callback`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReceiveSwishPaymentCallback {
-    session_id: SessionId,
-    callback_ref: CallbackRef,
-    body: SwishPaymentCallback,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Reference that was put into the callback address of the Swish payment.
+    pub callback_ref: CallbackRef,
+    /// The payment request and its outcome.
+    pub body: SwishPaymentCallback,
 }
 
 impl rt::Operation for ReceiveSwishPaymentCallback {
@@ -1619,6 +1438,7 @@ impl rt::Operation for ReceiveSwishPaymentCallback {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1628,21 +1448,10 @@ impl rt::Operation for ReceiveSwishPaymentCallback {
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReceiveSwishPaymentCallback);
+rt::operation!(ReceiveSwishPaymentCallback { session_id, callback_ref, body });
 
 /// Sets the values of [`CheckoutGateway::receive_swish_refund_callback`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveSwishRefundCallbackBuilder<
     C,
@@ -1650,25 +1459,26 @@ pub struct ReceiveSwishRefundCallbackBuilder<
     B = rt::Missing<required::OriginalPaymentReference>,
     D = rt::Missing<required::Status>,
 > {
-    client: C,
-    transaction_id: TransactionId,
-    callback_ref: CallbackRef,
-    id: A,
-    original_payment_reference: B,
-    status: D,
-    body: builders::SwishRefundCallbackOptional,
+    partial: rt::PartialCall<C, ReceiveSwishRefundCallback, (A, B, D)>,
 }
 
 impl<C, A, B, D> ReceiveSwishRefundCallbackBuilder<C, A, B, D> {
     /// Sum of the refund, in the form Swish uses.
     pub fn amount(mut self, amount: impl Into<rt::Json>) -> Self {
-        self.body.amount = Some(amount.into());
+        self.partial.operation.body.amount = Some(amount.into());
         self
     }
 
     /// When the refund was paid; may be null.
-    pub fn date_paid(mut self, date_paid: impl Into<rt::Nullable<String>>) -> Self {
-        self.body.date_paid = Some(date_paid.into());
+    pub fn date_paid(mut self, date_paid: impl Into<String>) -> Self {
+        self.partial.operation.body.date_paid = Some(date_paid.into());
+        self
+    }
+
+    /// Sends `null` as `datePaid`.
+    pub fn date_paid_null(mut self) -> Self {
+        self.partial.operation.body.date_paid = None;
+        self.partial.operation.body.extra.set_null("datePaid");
         self
     }
 
@@ -1676,17 +1486,12 @@ impl<C, A, B, D> ReceiveSwishRefundCallbackBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn id(
-        self,
+        mut self,
         id: impl Into<String>,
-    ) -> ReceiveSwishRefundCallbackBuilder<C, rt::Set<String>, B, D> {
+    ) -> ReceiveSwishRefundCallbackBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.id = Some(id.into());
         ReceiveSwishRefundCallbackBuilder {
-            client: self.client,
-            transaction_id: self.transaction_id,
-            callback_ref: self.callback_ref,
-            body: self.body,
-            id: rt::Set(id.into()),
-            original_payment_reference: self.original_payment_reference,
-            status: self.status,
+            partial: self.partial.set(),
         }
     }
 
@@ -1694,17 +1499,14 @@ impl<C, A, B, D> ReceiveSwishRefundCallbackBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn original_payment_reference(
-        self,
+        mut self,
         original_payment_reference: impl Into<String>,
-    ) -> ReceiveSwishRefundCallbackBuilder<C, A, rt::Set<String>, D> {
+    ) -> ReceiveSwishRefundCallbackBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.original_payment_reference = Some(
+            original_payment_reference.into(),
+        );
         ReceiveSwishRefundCallbackBuilder {
-            client: self.client,
-            transaction_id: self.transaction_id,
-            callback_ref: self.callback_ref,
-            body: self.body,
-            id: self.id,
-            original_payment_reference: rt::Set(original_payment_reference.into()),
-            status: self.status,
+            partial: self.partial.set(),
         }
     }
 
@@ -1712,79 +1514,29 @@ impl<C, A, B, D> ReceiveSwishRefundCallbackBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn status(
-        self,
+        mut self,
         status: impl Into<SwishRefundCallbackStatus>,
-    ) -> ReceiveSwishRefundCallbackBuilder<C, A, B, rt::Set<SwishRefundCallbackStatus>> {
+    ) -> ReceiveSwishRefundCallbackBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.status = Some(status.into());
         ReceiveSwishRefundCallbackBuilder {
-            client: self.client,
-            transaction_id: self.transaction_id,
-            callback_ref: self.callback_ref,
-            body: self.body,
-            id: self.id,
-            original_payment_reference: self.original_payment_reference,
-            status: rt::Set(status.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReceiveSwishRefundCallback
-    where
-        Self: rt::Build<C, ReceiveSwishRefundCallback>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveSwishRefundCallback>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReceiveSwishRefundCallback>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveSwishRefundCallback>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ReceiveSwishRefundCallbackBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, ReceiveSwishRefundCallback>
-for ReceiveSwishRefundCallbackBuilder<C, A, B, D>
-where
-    A: rt::Given<String>,
-    B: rt::Given<String>,
-    D: rt::Given<SwishRefundCallbackStatus>,
-{
-    fn finish(self) -> (C, ReceiveSwishRefundCallback) {
-        (
-            self.client,
-            ReceiveSwishRefundCallback {
-                transaction_id: self.transaction_id,
-                callback_ref: self.callback_ref,
-                body: SwishRefundCallback {
-                    amount: self.body.amount,
-                    date_paid: self.body.date_paid,
-                    id: self.id.take(),
-                    original_payment_reference: self.original_payment_reference.take(),
-                    status: self.status.take(),
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(ReceiveSwishRefundCallbackBuilder<C, A, B, D> => ReceiveSwishRefundCallback -> (), body);
 
 /// A complete call of [`CheckoutGateway::receive_swish_refund_callback`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReceiveSwishRefundCallback {
-    transaction_id: TransactionId,
-    callback_ref: CallbackRef,
-    body: SwishRefundCallback,
+    /// Id of the transaction, with the account id in front of the point.
+    ///
+    /// Format: `checkout-id`.
+    pub transaction_id: TransactionId,
+    /// Reference that was put into the callback address of the Swish refund.
+    pub callback_ref: CallbackRef,
+    /// The refund and its outcome.
+    pub body: SwishRefundCallback,
 }
 
 impl rt::Operation for ReceiveSwishRefundCallback {
@@ -1800,6 +1552,7 @@ impl rt::Operation for ReceiveSwishRefundCallback {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1809,214 +1562,180 @@ impl rt::Operation for ReceiveSwishRefundCallback {
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReceiveSwishRefundCallback);
+rt::operation!(ReceiveSwishRefundCallback { transaction_id, callback_ref, body });
 
 /// Sets the values of [`CheckoutGateway::receive_bambora_callback`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveBamboraCallbackBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    callback_ref: CallbackRef,
-    optional: ReceiveBamboraCallbackOptional,
+    partial: rt::PartialCall<C, ReceiveBamboraCallback>,
 }
 
 impl<C> ReceiveBamboraCallbackBuilder<C> {
     /// Id of the payment at Bambora.
     pub fn txnid(mut self, txnid: impl Into<String>) -> Self {
-        self.optional.txnid = Some(txnid.into());
+        self.partial.operation.txnid = Some(txnid.into());
         self
     }
 
     /// Order number that Bambora reports.
     pub fn orderid(mut self, orderid: impl Into<String>) -> Self {
-        self.optional.orderid = Some(orderid.into());
+        self.partial.operation.orderid = Some(orderid.into());
         self
     }
 
     /// Reference that Bambora reports.
     pub fn reference(mut self, reference: impl Into<String>) -> Self {
-        self.optional.reference = Some(reference.into());
+        self.partial.operation.reference = Some(reference.into());
         self
     }
 
     /// Sum that was paid, as text.
     pub fn amount(mut self, amount: impl Into<String>) -> Self {
-        self.optional.amount = Some(amount.into());
+        self.partial.operation.amount = Some(amount.into());
         self
     }
 
     /// Currency that was paid in.
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.optional.currency = Some(currency.into());
+        self.partial.operation.currency = Some(currency.into());
         self
     }
 
     /// Day on which it was paid.
     pub fn date(mut self, date: impl Into<String>) -> Self {
-        self.optional.date = Some(date.into());
+        self.partial.operation.date = Some(date.into());
         self
     }
 
     /// Time of day at which it was paid.
     pub fn time(mut self, time: impl Into<String>) -> Self {
-        self.optional.time = Some(time.into());
+        self.partial.operation.time = Some(time.into());
         self
     }
 
     /// Id of the fee that Bambora applied.
     pub fn feeid(mut self, feeid: impl Into<String>) -> Self {
-        self.optional.feeid = Some(feeid.into());
+        self.partial.operation.feeid = Some(feeid.into());
         self
     }
 
     /// Fee for the payment, as text.
     pub fn txnfee(mut self, txnfee: impl Into<String>) -> Self {
-        self.optional.txnfee = Some(txnfee.into());
+        self.partial.operation.txnfee = Some(txnfee.into());
         self
     }
 
     /// Kind of card, in Bambora's terms.
     pub fn paymenttype(mut self, paymenttype: impl Into<String>) -> Self {
-        self.optional.paymenttype = Some(paymenttype.into());
+        self.partial.operation.paymenttype = Some(paymenttype.into());
         self
     }
 
     /// Wallet that the card was used through.
     pub fn walletname(mut self, walletname: impl Into<String>) -> Self {
-        self.optional.walletname = Some(walletname.into());
+        self.partial.operation.walletname = Some(walletname.into());
         self
     }
 
     /// Secret: card number that Bambora reports.
     pub fn cardno(mut self, cardno: impl Into<String>) -> Self {
-        self.optional.cardno = Some(cardno.into());
+        self.partial.operation.cardno = Some(cardno.into());
         self
     }
 
     /// Secret: month in which the card expires.
     pub fn expmonth(mut self, expmonth: impl Into<String>) -> Self {
-        self.optional.expmonth = Some(expmonth.into());
+        self.partial.operation.expmonth = Some(expmonth.into());
         self
     }
 
     /// Secret: year in which the card expires.
     pub fn expyear(mut self, expyear: impl Into<String>) -> Self {
-        self.optional.expyear = Some(expyear.into());
+        self.partial.operation.expyear = Some(expyear.into());
         self
     }
 
     /// Id of a subscription at Bambora.
     pub fn subscriptionid(mut self, subscriptionid: impl Into<String>) -> Self {
-        self.optional.subscriptionid = Some(subscriptionid.into());
+        self.partial.operation.subscriptionid = Some(subscriptionid.into());
         self
     }
 
     /// Secret: token that stands for the card.
     pub fn tokenid(mut self, tokenid: impl Into<String>) -> Self {
-        self.optional.tokenid = Some(tokenid.into());
+        self.partial.operation.tokenid = Some(tokenid.into());
         self
     }
 
     /// Electronic commerce indicator of the payment.
     pub fn eci(mut self, eci: impl Into<String>) -> Self {
-        self.optional.eci = Some(eci.into());
+        self.partial.operation.eci = Some(eci.into());
         self
     }
 
     /// Country in which the card was issued.
     pub fn issuercountry(mut self, issuercountry: impl Into<String>) -> Self {
-        self.optional.issuercountry = Some(issuercountry.into());
+        self.partial.operation.issuercountry = Some(issuercountry.into());
         self
     }
 
     /// Checksum of the callback.
     pub fn hash(mut self, hash: impl Into<String>) -> Self {
-        self.optional.hash = Some(hash.into());
+        self.partial.operation.hash = Some(hash.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReceiveBamboraCallback
-    where
-        Self: rt::Build<C, ReceiveBamboraCallback>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveBamboraCallback>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReceiveBamboraCallback>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveBamboraCallback>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ReceiveBamboraCallbackBuilder, C);
-
-impl<C> rt::Build<C, ReceiveBamboraCallback> for ReceiveBamboraCallbackBuilder<C> {
-    fn finish(self) -> (C, ReceiveBamboraCallback) {
-        (
-            self.client,
-            ReceiveBamboraCallback {
-                session_id: self.session_id,
-                callback_ref: self.callback_ref,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ReceiveBamboraCallbackOptional {
-    txnid: Option<String>,
-    orderid: Option<String>,
-    reference: Option<String>,
-    amount: Option<String>,
-    currency: Option<String>,
-    date: Option<String>,
-    time: Option<String>,
-    feeid: Option<String>,
-    txnfee: Option<String>,
-    paymenttype: Option<String>,
-    walletname: Option<String>,
-    cardno: Option<String>,
-    expmonth: Option<String>,
-    expyear: Option<String>,
-    subscriptionid: Option<String>,
-    tokenid: Option<String>,
-    eci: Option<String>,
-    issuercountry: Option<String>,
-    hash: Option<String>,
-}
+rt::call_builder!(ReceiveBamboraCallbackBuilder<C> => ReceiveBamboraCallback -> ());
 
 /// A complete call of [`CheckoutGateway::receive_bambora_callback`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReceiveBamboraCallback {
-    session_id: SessionId,
-    callback_ref: CallbackRef,
-    optional: ReceiveBamboraCallbackOptional,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Reference that was put into the callback address for Bambora.
+    pub callback_ref: CallbackRef,
+    /// Id of the payment at Bambora.
+    pub txnid: Option<String>,
+    /// Order number that Bambora reports.
+    pub orderid: Option<String>,
+    /// Reference that Bambora reports.
+    pub reference: Option<String>,
+    /// Sum that was paid, as text.
+    pub amount: Option<String>,
+    /// Currency that was paid in.
+    pub currency: Option<String>,
+    /// Day on which it was paid.
+    pub date: Option<String>,
+    /// Time of day at which it was paid.
+    pub time: Option<String>,
+    /// Id of the fee that Bambora applied.
+    pub feeid: Option<String>,
+    /// Fee for the payment, as text.
+    pub txnfee: Option<String>,
+    /// Kind of card, in Bambora's terms.
+    pub paymenttype: Option<String>,
+    /// Wallet that the card was used through.
+    pub walletname: Option<String>,
+    /// Secret: card number that Bambora reports.
+    pub cardno: Option<String>,
+    /// Secret: month in which the card expires.
+    pub expmonth: Option<String>,
+    /// Secret: year in which the card expires.
+    pub expyear: Option<String>,
+    /// Id of a subscription at Bambora.
+    pub subscriptionid: Option<String>,
+    /// Secret: token that stands for the card.
+    pub tokenid: Option<String>,
+    /// Electronic commerce indicator of the payment.
+    pub eci: Option<String>,
+    /// Country in which the card was issued.
+    pub issuercountry: Option<String>,
+    /// Checksum of the callback.
+    pub hash: Option<String>,
 }
 
 impl rt::Operation for ReceiveBamboraCallback {
@@ -2032,248 +1751,238 @@ impl rt::Operation for ReceiveBamboraCallback {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("session_id", &self.session_id)
             .path("callback_ref", &self.callback_ref)
-            .query("txnid", &self.optional.txnid)
-            .query("orderid", &self.optional.orderid)
-            .query("reference", &self.optional.reference)
-            .query("amount", &self.optional.amount)
-            .query("currency", &self.optional.currency)
-            .query("date", &self.optional.date)
-            .query("time", &self.optional.time)
-            .query("feeid", &self.optional.feeid)
-            .query("txnfee", &self.optional.txnfee)
-            .query("paymenttype", &self.optional.paymenttype)
-            .query("walletname", &self.optional.walletname)
-            .query("cardno", &self.optional.cardno)
-            .query("expmonth", &self.optional.expmonth)
-            .query("expyear", &self.optional.expyear)
-            .query("subscriptionid", &self.optional.subscriptionid)
-            .query("tokenid", &self.optional.tokenid)
-            .query("eci", &self.optional.eci)
-            .query("issuercountry", &self.optional.issuercountry)
-            .query("hash", &self.optional.hash)
+            .query("txnid", &self.txnid)
+            .query("orderid", &self.orderid)
+            .query("reference", &self.reference)
+            .query("amount", &self.amount)
+            .query("currency", &self.currency)
+            .query("date", &self.date)
+            .query("time", &self.time)
+            .query("feeid", &self.feeid)
+            .query("txnfee", &self.txnfee)
+            .query("paymenttype", &self.paymenttype)
+            .query("walletname", &self.walletname)
+            .query("cardno", &self.cardno)
+            .query("expmonth", &self.expmonth)
+            .query("expyear", &self.expyear)
+            .query("subscriptionid", &self.subscriptionid)
+            .query("tokenid", &self.tokenid)
+            .query("eci", &self.eci)
+            .query("issuercountry", &self.issuercountry)
+            .query("hash", &self.hash)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReceiveBamboraCallback);
+rt::operation!(ReceiveBamboraCallback {
+    session_id,
+    callback_ref,
+    txnid,
+    orderid,
+    reference,
+    amount,
+    currency,
+    date,
+    time,
+    feeid,
+    txnfee,
+    paymenttype,
+    walletname,
+    cardno,
+    expmonth,
+    expyear,
+    subscriptionid,
+    tokenid,
+    eci,
+    issuercountry,
+    hash,
+});
 
 /// Sets the values of [`CheckoutGateway::return_from_bambora`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromBamboraBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
-    optional: ReturnFromBamboraOptional,
+    partial: rt::PartialCall<C, ReturnFromBambora>,
 }
 
 impl<C> ReturnFromBamboraBuilder<C> {
     /// How the customer left Bambora.
     pub fn action(mut self, action: impl Into<ReturnFromBamboraAction>) -> Self {
-        self.optional.action = Some(action.into());
+        self.partial.operation.action = Some(action.into());
         self
     }
 
     /// Id of the payment at Bambora, as the browser brings it.
     pub fn txnid(mut self, txnid: impl Into<String>) -> Self {
-        self.optional.txnid = Some(txnid.into());
+        self.partial.operation.txnid = Some(txnid.into());
         self
     }
 
     /// Order number, as the browser brings it.
     pub fn orderid(mut self, orderid: impl Into<String>) -> Self {
-        self.optional.orderid = Some(orderid.into());
+        self.partial.operation.orderid = Some(orderid.into());
         self
     }
 
     /// Reference of Bambora, as the browser brings it.
     pub fn reference(mut self, reference: impl Into<String>) -> Self {
-        self.optional.reference = Some(reference.into());
+        self.partial.operation.reference = Some(reference.into());
         self
     }
 
     /// Sum as the browser brings it, in text form.
     pub fn amount(mut self, amount: impl Into<String>) -> Self {
-        self.optional.amount = Some(amount.into());
+        self.partial.operation.amount = Some(amount.into());
         self
     }
 
     /// Currency as the browser brings it.
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.optional.currency = Some(currency.into());
+        self.partial.operation.currency = Some(currency.into());
         self
     }
 
     /// Day of the payment, as the browser brings it.
     pub fn date(mut self, date: impl Into<String>) -> Self {
-        self.optional.date = Some(date.into());
+        self.partial.operation.date = Some(date.into());
         self
     }
 
     /// Time of day, as the browser brings it.
     pub fn time(mut self, time: impl Into<String>) -> Self {
-        self.optional.time = Some(time.into());
+        self.partial.operation.time = Some(time.into());
         self
     }
 
     /// Id of the fee, as the browser brings it.
     pub fn feeid(mut self, feeid: impl Into<String>) -> Self {
-        self.optional.feeid = Some(feeid.into());
+        self.partial.operation.feeid = Some(feeid.into());
         self
     }
 
     /// Fee as the browser brings it, in text form.
     pub fn txnfee(mut self, txnfee: impl Into<String>) -> Self {
-        self.optional.txnfee = Some(txnfee.into());
+        self.partial.operation.txnfee = Some(txnfee.into());
         self
     }
 
     /// Kind of card, as the browser brings it.
     pub fn paymenttype(mut self, paymenttype: impl Into<String>) -> Self {
-        self.optional.paymenttype = Some(paymenttype.into());
+        self.partial.operation.paymenttype = Some(paymenttype.into());
         self
     }
 
     /// Wallet, as the browser brings it.
     pub fn walletname(mut self, walletname: impl Into<String>) -> Self {
-        self.optional.walletname = Some(walletname.into());
+        self.partial.operation.walletname = Some(walletname.into());
         self
     }
 
     /// Secret: card number, as the browser brings it.
     pub fn cardno(mut self, cardno: impl Into<String>) -> Self {
-        self.optional.cardno = Some(cardno.into());
+        self.partial.operation.cardno = Some(cardno.into());
         self
     }
 
     /// Secret: month of expiry, as the browser brings it.
     pub fn expmonth(mut self, expmonth: impl Into<String>) -> Self {
-        self.optional.expmonth = Some(expmonth.into());
+        self.partial.operation.expmonth = Some(expmonth.into());
         self
     }
 
     /// Secret: year of expiry, as the browser brings it.
     pub fn expyear(mut self, expyear: impl Into<String>) -> Self {
-        self.optional.expyear = Some(expyear.into());
+        self.partial.operation.expyear = Some(expyear.into());
         self
     }
 
     /// Id of the subscription, as the browser brings it.
     pub fn subscriptionid(mut self, subscriptionid: impl Into<String>) -> Self {
-        self.optional.subscriptionid = Some(subscriptionid.into());
+        self.partial.operation.subscriptionid = Some(subscriptionid.into());
         self
     }
 
     /// Secret: token of the card, as the browser brings it.
     pub fn tokenid(mut self, tokenid: impl Into<String>) -> Self {
-        self.optional.tokenid = Some(tokenid.into());
+        self.partial.operation.tokenid = Some(tokenid.into());
         self
     }
 
     /// Electronic commerce indicator, as the browser brings it.
     pub fn eci(mut self, eci: impl Into<String>) -> Self {
-        self.optional.eci = Some(eci.into());
+        self.partial.operation.eci = Some(eci.into());
         self
     }
 
     /// Country of issue, as the browser brings it.
     pub fn issuercountry(mut self, issuercountry: impl Into<String>) -> Self {
-        self.optional.issuercountry = Some(issuercountry.into());
+        self.partial.operation.issuercountry = Some(issuercountry.into());
         self
     }
 
     /// Checksum, as the browser brings it.
     pub fn hash(mut self, hash: impl Into<String>) -> Self {
-        self.optional.hash = Some(hash.into());
+        self.partial.operation.hash = Some(hash.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReturnFromBambora
-    where
-        Self: rt::Build<C, ReturnFromBambora>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromBambora>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReturnFromBambora>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromBambora>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ReturnFromBamboraBuilder, C);
-
-impl<C> rt::Build<C, ReturnFromBambora> for ReturnFromBamboraBuilder<C> {
-    fn finish(self) -> (C, ReturnFromBambora) {
-        (
-            self.client,
-            ReturnFromBambora {
-                session_id: self.session_id,
-                redirect_ref: self.redirect_ref,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ReturnFromBamboraOptional {
-    action: Option<ReturnFromBamboraAction>,
-    txnid: Option<String>,
-    orderid: Option<String>,
-    reference: Option<String>,
-    amount: Option<String>,
-    currency: Option<String>,
-    date: Option<String>,
-    time: Option<String>,
-    feeid: Option<String>,
-    txnfee: Option<String>,
-    paymenttype: Option<String>,
-    walletname: Option<String>,
-    cardno: Option<String>,
-    expmonth: Option<String>,
-    expyear: Option<String>,
-    subscriptionid: Option<String>,
-    tokenid: Option<String>,
-    eci: Option<String>,
-    issuercountry: Option<String>,
-    hash: Option<String>,
-}
+rt::call_builder!(ReturnFromBamboraBuilder<C> => ReturnFromBambora -> rt::Redirect);
 
 /// A complete call of [`CheckoutGateway::return_from_bambora`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReturnFromBambora {
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
-    optional: ReturnFromBamboraOptional,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Reference that was put into the return address for Bambora.
+    pub redirect_ref: RedirectRef,
+    /// How the customer left Bambora.
+    pub action: Option<ReturnFromBamboraAction>,
+    /// Id of the payment at Bambora, as the browser brings it.
+    pub txnid: Option<String>,
+    /// Order number, as the browser brings it.
+    pub orderid: Option<String>,
+    /// Reference of Bambora, as the browser brings it.
+    pub reference: Option<String>,
+    /// Sum as the browser brings it, in text form.
+    pub amount: Option<String>,
+    /// Currency as the browser brings it.
+    pub currency: Option<String>,
+    /// Day of the payment, as the browser brings it.
+    pub date: Option<String>,
+    /// Time of day, as the browser brings it.
+    pub time: Option<String>,
+    /// Id of the fee, as the browser brings it.
+    pub feeid: Option<String>,
+    /// Fee as the browser brings it, in text form.
+    pub txnfee: Option<String>,
+    /// Kind of card, as the browser brings it.
+    pub paymenttype: Option<String>,
+    /// Wallet, as the browser brings it.
+    pub walletname: Option<String>,
+    /// Secret: card number, as the browser brings it.
+    pub cardno: Option<String>,
+    /// Secret: month of expiry, as the browser brings it.
+    pub expmonth: Option<String>,
+    /// Secret: year of expiry, as the browser brings it.
+    pub expyear: Option<String>,
+    /// Id of the subscription, as the browser brings it.
+    pub subscriptionid: Option<String>,
+    /// Secret: token of the card, as the browser brings it.
+    pub tokenid: Option<String>,
+    /// Electronic commerce indicator, as the browser brings it.
+    pub eci: Option<String>,
+    /// Country of issue, as the browser brings it.
+    pub issuercountry: Option<String>,
+    /// Checksum, as the browser brings it.
+    pub hash: Option<String>,
 }
 
 impl rt::Operation for ReturnFromBambora {
@@ -2289,6 +1998,7 @@ impl rt::Operation for ReturnFromBambora {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
@@ -2297,93 +2007,69 @@ impl rt::Operation for ReturnFromBambora {
         rt::Request::new(Self::INFO.path)
             .path("session_id", &self.session_id)
             .path("redirect_ref", &self.redirect_ref)
-            .query("action", &self.optional.action)
-            .query("txnid", &self.optional.txnid)
-            .query("orderid", &self.optional.orderid)
-            .query("reference", &self.optional.reference)
-            .query("amount", &self.optional.amount)
-            .query("currency", &self.optional.currency)
-            .query("date", &self.optional.date)
-            .query("time", &self.optional.time)
-            .query("feeid", &self.optional.feeid)
-            .query("txnfee", &self.optional.txnfee)
-            .query("paymenttype", &self.optional.paymenttype)
-            .query("walletname", &self.optional.walletname)
-            .query("cardno", &self.optional.cardno)
-            .query("expmonth", &self.optional.expmonth)
-            .query("expyear", &self.optional.expyear)
-            .query("subscriptionid", &self.optional.subscriptionid)
-            .query("tokenid", &self.optional.tokenid)
-            .query("eci", &self.optional.eci)
-            .query("issuercountry", &self.optional.issuercountry)
-            .query("hash", &self.optional.hash)
+            .query("action", &self.action)
+            .query("txnid", &self.txnid)
+            .query("orderid", &self.orderid)
+            .query("reference", &self.reference)
+            .query("amount", &self.amount)
+            .query("currency", &self.currency)
+            .query("date", &self.date)
+            .query("time", &self.time)
+            .query("feeid", &self.feeid)
+            .query("txnfee", &self.txnfee)
+            .query("paymenttype", &self.paymenttype)
+            .query("walletname", &self.walletname)
+            .query("cardno", &self.cardno)
+            .query("expmonth", &self.expmonth)
+            .query("expyear", &self.expyear)
+            .query("subscriptionid", &self.subscriptionid)
+            .query("tokenid", &self.tokenid)
+            .query("eci", &self.eci)
+            .query("issuercountry", &self.issuercountry)
+            .query("hash", &self.hash)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReturnFromBambora);
+rt::operation!(ReturnFromBambora {
+    session_id,
+    redirect_ref,
+    action,
+    txnid,
+    orderid,
+    reference,
+    amount,
+    currency,
+    date,
+    time,
+    feeid,
+    txnfee,
+    paymenttype,
+    walletname,
+    cardno,
+    expmonth,
+    expyear,
+    subscriptionid,
+    tokenid,
+    eci,
+    issuercountry,
+    hash,
+});
 
 /// Sets the values of [`CheckoutGateway::return_from_collector`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromCollectorBuilder<C> {
-    client: C,
-    session_id: SessionId,
+    partial: rt::PartialCall<C, ReturnFromCollector>,
 }
-
-impl<C> ReturnFromCollectorBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReturnFromCollector
-    where
-        Self: rt::Build<C, ReturnFromCollector>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromCollector>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReturnFromCollector>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromCollector>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(ReturnFromCollectorBuilder, C);
-
-impl<C> rt::Build<C, ReturnFromCollector> for ReturnFromCollectorBuilder<C> {
-    fn finish(self) -> (C, ReturnFromCollector) {
-        (
-            self.client,
-            ReturnFromCollector {
-                session_id: self.session_id,
-            },
-        )
-    }
-}
+rt::call_builder!(ReturnFromCollectorBuilder<C> => ReturnFromCollector -> rt::Redirect);
 
 /// A complete call of [`CheckoutGateway::return_from_collector`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReturnFromCollector {
-    session_id: SessionId,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
 }
 
 impl rt::Operation for ReturnFromCollector {
@@ -2399,6 +2085,7 @@ impl rt::Operation for ReturnFromCollector {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
@@ -2406,74 +2093,26 @@ impl rt::Operation for ReturnFromCollector {
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("session_id", &self.session_id).finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReturnFromCollector);
+rt::operation!(ReturnFromCollector { session_id });
 
 /// Sets the values of [`CheckoutGateway::return_from_dintero`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromDinteroBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
+    partial: rt::PartialCall<C, ReturnFromDintero>,
 }
-
-impl<C> ReturnFromDinteroBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReturnFromDintero
-    where
-        Self: rt::Build<C, ReturnFromDintero>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromDintero>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReturnFromDintero>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromDintero>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(ReturnFromDinteroBuilder, C);
-
-impl<C> rt::Build<C, ReturnFromDintero> for ReturnFromDinteroBuilder<C> {
-    fn finish(self) -> (C, ReturnFromDintero) {
-        (
-            self.client,
-            ReturnFromDintero {
-                session_id: self.session_id,
-                redirect_ref: self.redirect_ref,
-            },
-        )
-    }
-}
+rt::call_builder!(ReturnFromDinteroBuilder<C> => ReturnFromDintero -> rt::Redirect);
 
 /// A complete call of [`CheckoutGateway::return_from_dintero`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReturnFromDintero {
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Reference that was put into the return address of the payment.
+    pub redirect_ref: RedirectRef,
 }
 
 impl rt::Operation for ReturnFromDintero {
@@ -2489,6 +2128,7 @@ impl rt::Operation for ReturnFromDintero {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
@@ -2499,74 +2139,26 @@ impl rt::Operation for ReturnFromDintero {
             .path("redirect_ref", &self.redirect_ref)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReturnFromDintero);
+rt::operation!(ReturnFromDintero { session_id, redirect_ref });
 
 /// Sets the values of [`CheckoutGateway::return_from_dintero_psp`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromDinteroPspBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
+    partial: rt::PartialCall<C, ReturnFromDinteroPsp>,
 }
-
-impl<C> ReturnFromDinteroPspBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReturnFromDinteroPsp
-    where
-        Self: rt::Build<C, ReturnFromDinteroPsp>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromDinteroPsp>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReturnFromDinteroPsp>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromDinteroPsp>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(ReturnFromDinteroPspBuilder, C);
-
-impl<C> rt::Build<C, ReturnFromDinteroPsp> for ReturnFromDinteroPspBuilder<C> {
-    fn finish(self) -> (C, ReturnFromDinteroPsp) {
-        (
-            self.client,
-            ReturnFromDinteroPsp {
-                session_id: self.session_id,
-                redirect_ref: self.redirect_ref,
-            },
-        )
-    }
-}
+rt::call_builder!(ReturnFromDinteroPspBuilder<C> => ReturnFromDinteroPsp -> rt::Redirect);
 
 /// A complete call of [`CheckoutGateway::return_from_dintero_psp`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReturnFromDinteroPsp {
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Reference that was put into the return address for Dintero PSP.
+    pub redirect_ref: RedirectRef,
 }
 
 impl rt::Operation for ReturnFromDinteroPsp {
@@ -2582,6 +2174,7 @@ impl rt::Operation for ReturnFromDinteroPsp {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
@@ -2592,74 +2185,26 @@ impl rt::Operation for ReturnFromDinteroPsp {
             .path("redirect_ref", &self.redirect_ref)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReturnFromDinteroPsp);
+rt::operation!(ReturnFromDinteroPsp { session_id, redirect_ref });
 
 /// Sets the values of [`CheckoutGateway::return_from_klarna`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromKlarnaBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
+    partial: rt::PartialCall<C, ReturnFromKlarna>,
 }
-
-impl<C> ReturnFromKlarnaBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReturnFromKlarna
-    where
-        Self: rt::Build<C, ReturnFromKlarna>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromKlarna>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReturnFromKlarna>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromKlarna>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(ReturnFromKlarnaBuilder, C);
-
-impl<C> rt::Build<C, ReturnFromKlarna> for ReturnFromKlarnaBuilder<C> {
-    fn finish(self) -> (C, ReturnFromKlarna) {
-        (
-            self.client,
-            ReturnFromKlarna {
-                session_id: self.session_id,
-                redirect_ref: self.redirect_ref,
-            },
-        )
-    }
-}
+rt::call_builder!(ReturnFromKlarnaBuilder<C> => ReturnFromKlarna -> rt::Redirect);
 
 /// A complete call of [`CheckoutGateway::return_from_klarna`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReturnFromKlarna {
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Reference that was put into the return address for Klarna.
+    pub redirect_ref: RedirectRef,
 }
 
 impl rt::Operation for ReturnFromKlarna {
@@ -2675,6 +2220,7 @@ impl rt::Operation for ReturnFromKlarna {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
@@ -2685,95 +2231,44 @@ impl rt::Operation for ReturnFromKlarna {
             .path("redirect_ref", &self.redirect_ref)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReturnFromKlarna);
+rt::operation!(ReturnFromKlarna { session_id, redirect_ref });
 
 /// Sets the values of [`CheckoutGateway::return_from_netaxept`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromNetaxeptBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
-    optional: ReturnFromNetaxeptOptional,
+    partial: rt::PartialCall<C, ReturnFromNetaxept>,
 }
 
 impl<C> ReturnFromNetaxeptBuilder<C> {
     /// Id that Netaxept gave the transaction.
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
-        self.optional.transaction_id = Some(transaction_id.into());
+        self.partial.operation.transaction_id = Some(transaction_id.into());
         self
     }
 
     /// Outcome of the payment, as a code of Netaxept.
     pub fn response_code(mut self, response_code: impl Into<String>) -> Self {
-        self.optional.response_code = Some(response_code.into());
+        self.partial.operation.response_code = Some(response_code.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReturnFromNetaxept
-    where
-        Self: rt::Build<C, ReturnFromNetaxept>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromNetaxept>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReturnFromNetaxept>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromNetaxept>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ReturnFromNetaxeptBuilder, C);
-
-impl<C> rt::Build<C, ReturnFromNetaxept> for ReturnFromNetaxeptBuilder<C> {
-    fn finish(self) -> (C, ReturnFromNetaxept) {
-        (
-            self.client,
-            ReturnFromNetaxept {
-                session_id: self.session_id,
-                redirect_ref: self.redirect_ref,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ReturnFromNetaxeptOptional {
-    transaction_id: Option<String>,
-    response_code: Option<String>,
-}
+rt::call_builder!(ReturnFromNetaxeptBuilder<C> => ReturnFromNetaxept -> rt::Redirect);
 
 /// A complete call of [`CheckoutGateway::return_from_netaxept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReturnFromNetaxept {
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
-    optional: ReturnFromNetaxeptOptional,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Reference that was put into the return address for Netaxept.
+    pub redirect_ref: RedirectRef,
+    /// Id that Netaxept gave the transaction.
+    pub transaction_id: Option<String>,
+    /// Outcome of the payment, as a code of Netaxept.
+    pub response_code: Option<String>,
 }
 
 impl rt::Operation for ReturnFromNetaxept {
@@ -2789,6 +2284,7 @@ impl rt::Operation for ReturnFromNetaxept {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
@@ -2797,32 +2293,17 @@ impl rt::Operation for ReturnFromNetaxept {
         rt::Request::new(Self::INFO.path)
             .path("session_id", &self.session_id)
             .path("redirect_ref", &self.redirect_ref)
-            .query("transactionId", &self.optional.transaction_id)
-            .query("responseCode", &self.optional.response_code)
+            .query("transactionId", &self.transaction_id)
+            .query("responseCode", &self.response_code)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReturnFromNetaxept);
+rt::operation!(ReturnFromNetaxept { session_id, redirect_ref, transaction_id, response_code });
 
 /// Sets the values of [`CheckoutGateway::receive_payex_v3_callback`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceivePayexV3CallbackBuilder<C, A = rt::Missing<required::Payment>> {
-    client: C,
-    session_id: SessionId,
-    callback_ref: CallbackRef,
-    payment: A,
-    body: builders::PayExV3CallbackOptional,
+    partial: rt::PartialCall<C, ReceivePayexV3Callback, (A,)>,
 }
 
 impl<C, A> ReceivePayexV3CallbackBuilder<C, A> {
@@ -2830,87 +2311,41 @@ impl<C, A> ReceivePayexV3CallbackBuilder<C, A> {
     ///
     /// Required.
     pub fn payment(
-        self,
-        payment: impl Into<PayExCallbackPayment>,
-    ) -> ReceivePayexV3CallbackBuilder<C, rt::Set<PayExCallbackPayment>> {
+        mut self,
+        payment: PayExCallbackPayment,
+    ) -> ReceivePayexV3CallbackBuilder<C, rt::Set> {
+        self.partial.operation.body.payment = Some(Box::new(payment));
         ReceivePayexV3CallbackBuilder {
-            client: self.client,
-            session_id: self.session_id,
-            callback_ref: self.callback_ref,
-            body: self.body,
-            payment: rt::Set(payment.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// The payment order in version 3.
-    pub fn payment_order(
-        mut self,
-        payment_order: impl Into<PayExV3CallbackPaymentOrder>,
-    ) -> Self {
-        self.body.payment_order = Some(Box::new(payment_order.into()));
+    pub fn payment_order(mut self, payment_order: PayExV3CallbackPaymentOrder) -> Self {
+        self.partial.operation.body.payment_order = Some(Box::new(payment_order));
         self
     }
 
     /// The step of the version 3 payment that has news.
-    pub fn transaction(mut self, transaction: impl Into<PayExCallbackPayment>) -> Self {
-        self.body.transaction = Some(Box::new(transaction.into()));
+    pub fn transaction(mut self, transaction: PayExCallbackPayment) -> Self {
+        self.partial.operation.body.transaction = Some(Box::new(transaction));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReceivePayexV3Callback
-    where
-        Self: rt::Build<C, ReceivePayexV3Callback>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceivePayexV3Callback>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReceivePayexV3Callback>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceivePayexV3Callback>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ReceivePayexV3CallbackBuilder, C, A);
-
-impl<C, A> rt::Build<C, ReceivePayexV3Callback> for ReceivePayexV3CallbackBuilder<C, A>
-where
-    A: rt::Given<PayExCallbackPayment>,
-{
-    fn finish(self) -> (C, ReceivePayexV3Callback) {
-        (
-            self.client,
-            ReceivePayexV3Callback {
-                session_id: self.session_id,
-                callback_ref: self.callback_ref,
-                body: PayExV3Callback {
-                    payment: self.payment.take(),
-                    payment_order: self.body.payment_order,
-                    transaction: self.body.transaction,
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(ReceivePayexV3CallbackBuilder<C, A> => ReceivePayexV3Callback -> (), body);
 
 /// A complete call of [`CheckoutGateway::receive_payex_v3_callback`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReceivePayexV3Callback {
-    session_id: SessionId,
-    callback_ref: CallbackRef,
-    body: PayExV3Callback,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Reference that was put into the callback address for PayEx.
+    pub callback_ref: CallbackRef,
+    /// The payment at PayEx that has news.
+    pub body: PayExV3Callback,
 }
 
 impl rt::Operation for ReceivePayexV3Callback {
@@ -2926,6 +2361,7 @@ impl rt::Operation for ReceivePayexV3Callback {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -2935,74 +2371,26 @@ impl rt::Operation for ReceivePayexV3Callback {
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReceivePayexV3Callback);
+rt::operation!(ReceivePayexV3Callback { session_id, callback_ref, body });
 
 /// Sets the values of [`CheckoutGateway::return_from_payex_v3`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromPayexV3Builder<C> {
-    client: C,
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
+    partial: rt::PartialCall<C, ReturnFromPayexV3>,
 }
-
-impl<C> ReturnFromPayexV3Builder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReturnFromPayexV3
-    where
-        Self: rt::Build<C, ReturnFromPayexV3>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromPayexV3>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReturnFromPayexV3>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromPayexV3>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(ReturnFromPayexV3Builder, C);
-
-impl<C> rt::Build<C, ReturnFromPayexV3> for ReturnFromPayexV3Builder<C> {
-    fn finish(self) -> (C, ReturnFromPayexV3) {
-        (
-            self.client,
-            ReturnFromPayexV3 {
-                session_id: self.session_id,
-                redirect_ref: self.redirect_ref,
-            },
-        )
-    }
-}
+rt::call_builder!(ReturnFromPayexV3Builder<C> => ReturnFromPayexV3 -> rt::Redirect);
 
 /// A complete call of [`CheckoutGateway::return_from_payex_v3`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReturnFromPayexV3 {
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Reference that was put into the return address for PayEx.
+    pub redirect_ref: RedirectRef,
 }
 
 impl rt::Operation for ReturnFromPayexV3 {
@@ -3018,6 +2406,7 @@ impl rt::Operation for ReturnFromPayexV3 {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
@@ -3028,35 +2417,19 @@ impl rt::Operation for ReturnFromPayexV3 {
             .path("redirect_ref", &self.redirect_ref)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReturnFromPayexV3);
+rt::operation!(ReturnFromPayexV3 { session_id, redirect_ref });
 
 /// Sets the values of [`CheckoutGateway::receive_payex_callback`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceivePayexCallbackBuilder<C, A = rt::Missing<required::Payment>> {
-    client: C,
-    session_id: SessionId,
-    payment_product_type: ReceivePayexCallbackPaymentProductType,
-    payment: A,
-    optional: ReceivePayexCallbackOptional,
-    body: builders::PayExCallbackOptional,
+    partial: rt::PartialCall<C, ReceivePayexCallback, (A,)>,
 }
 
 impl<C, A> ReceivePayexCallbackBuilder<C, A> {
     /// Secret: token in the callback address of PayEx.
     pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.optional.token = Some(token.into());
+        self.partial.operation.token = Some(token.into());
         self
     }
 
@@ -3064,95 +2437,43 @@ impl<C, A> ReceivePayexCallbackBuilder<C, A> {
     ///
     /// Required.
     pub fn payment(
-        self,
-        payment: impl Into<PayExCallbackPayment>,
-    ) -> ReceivePayexCallbackBuilder<C, rt::Set<PayExCallbackPayment>> {
+        mut self,
+        payment: PayExCallbackPayment,
+    ) -> ReceivePayexCallbackBuilder<C, rt::Set> {
+        self.partial.operation.body.payment = Some(Box::new(payment));
         ReceivePayexCallbackBuilder {
-            client: self.client,
-            session_id: self.session_id,
-            payment_product_type: self.payment_product_type,
-            optional: self.optional,
-            body: self.body,
-            payment: rt::Set(payment.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// The payment order at PayEx, if there is one.
-    pub fn payment_order(
-        mut self,
-        payment_order: impl Into<PayExCallbackPaymentOrder>,
-    ) -> Self {
-        self.body.payment_order = Some(Box::new(payment_order.into()));
+    pub fn payment_order(mut self, payment_order: PayExCallbackPaymentOrder) -> Self {
+        self.partial.operation.body.payment_order = Some(Box::new(payment_order));
         self
     }
 
     /// The step of the payment that has news.
-    pub fn transaction(mut self, transaction: impl Into<PayExCallbackPayment>) -> Self {
-        self.body.transaction = Some(Box::new(transaction.into()));
+    pub fn transaction(mut self, transaction: PayExCallbackPayment) -> Self {
+        self.partial.operation.body.transaction = Some(Box::new(transaction));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReceivePayexCallback
-    where
-        Self: rt::Build<C, ReceivePayexCallback>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceivePayexCallback>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReceivePayexCallback>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceivePayexCallback>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ReceivePayexCallbackBuilder, C, A);
-
-impl<C, A> rt::Build<C, ReceivePayexCallback> for ReceivePayexCallbackBuilder<C, A>
-where
-    A: rt::Given<PayExCallbackPayment>,
-{
-    fn finish(self) -> (C, ReceivePayexCallback) {
-        (
-            self.client,
-            ReceivePayexCallback {
-                session_id: self.session_id,
-                payment_product_type: self.payment_product_type,
-                optional: self.optional,
-                body: PayExCallback {
-                    payment: self.payment.take(),
-                    payment_order: self.body.payment_order,
-                    transaction: self.body.transaction,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ReceivePayexCallbackOptional {
-    token: Option<String>,
-}
+rt::call_builder!(ReceivePayexCallbackBuilder<C, A> => ReceivePayexCallback -> (), body);
 
 /// A complete call of [`CheckoutGateway::receive_payex_callback`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReceivePayexCallback {
-    session_id: SessionId,
-    payment_product_type: ReceivePayexCallbackPaymentProductType,
-    optional: ReceivePayexCallbackOptional,
-    body: PayExCallback,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Payment method that the callback is about.
+    pub payment_product_type: ReceivePayexCallbackPaymentProductType,
+    /// Secret: token in the callback address of PayEx.
+    pub token: Option<String>,
+    /// The payment that PayEx tells of.
+    pub body: PayExCallback,
 }
 
 impl rt::Operation for ReceivePayexCallback {
@@ -3168,87 +2489,39 @@ impl rt::Operation for ReceivePayexCallback {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 202,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("session_id", &self.session_id)
             .path("payment_product_type", &self.payment_product_type)
-            .query("token", &self.optional.token)
+            .query("token", &self.token)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReceivePayexCallback);
+rt::operation!(ReceivePayexCallback { session_id, payment_product_type, token, body });
 
 /// Sets the values of [`CheckoutGateway::return_from_payex`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromPayexBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    action: ReturnFromPayexAction,
-    payment_product_type: ReceivePayexCallbackPaymentProductType,
+    partial: rt::PartialCall<C, ReturnFromPayex>,
 }
-
-impl<C> ReturnFromPayexBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReturnFromPayex
-    where
-        Self: rt::Build<C, ReturnFromPayex>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromPayex>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReturnFromPayex>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromPayex>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(ReturnFromPayexBuilder, C);
-
-impl<C> rt::Build<C, ReturnFromPayex> for ReturnFromPayexBuilder<C> {
-    fn finish(self) -> (C, ReturnFromPayex) {
-        (
-            self.client,
-            ReturnFromPayex {
-                session_id: self.session_id,
-                action: self.action,
-                payment_product_type: self.payment_product_type,
-            },
-        )
-    }
-}
+rt::call_builder!(ReturnFromPayexBuilder<C> => ReturnFromPayex -> rt::Redirect);
 
 /// A complete call of [`CheckoutGateway::return_from_payex`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReturnFromPayex {
-    session_id: SessionId,
-    action: ReturnFromPayexAction,
-    payment_product_type: ReceivePayexCallbackPaymentProductType,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// How the customer left PayEx.
+    pub action: ReturnFromPayexAction,
+    /// Payment method that the customer comes back from.
+    pub payment_product_type: ReceivePayexCallbackPaymentProductType,
 }
 
 impl rt::Operation for ReturnFromPayex {
@@ -3264,6 +2537,7 @@ impl rt::Operation for ReturnFromPayex {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
@@ -3275,74 +2549,26 @@ impl rt::Operation for ReturnFromPayex {
             .path("payment_product_type", &self.payment_product_type)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReturnFromPayex);
+rt::operation!(ReturnFromPayex { session_id, action, payment_product_type });
 
 /// Sets the values of [`CheckoutGateway::return_from_provider`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromProviderBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
+    partial: rt::PartialCall<C, ReturnFromProvider>,
 }
-
-impl<C> ReturnFromProviderBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReturnFromProvider
-    where
-        Self: rt::Build<C, ReturnFromProvider>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromProvider>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReturnFromProvider>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromProvider>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(ReturnFromProviderBuilder, C);
-
-impl<C> rt::Build<C, ReturnFromProvider> for ReturnFromProviderBuilder<C> {
-    fn finish(self) -> (C, ReturnFromProvider) {
-        (
-            self.client,
-            ReturnFromProvider {
-                session_id: self.session_id,
-                redirect_ref: self.redirect_ref,
-            },
-        )
-    }
-}
+rt::call_builder!(ReturnFromProviderBuilder<C> => ReturnFromProvider -> rt::Redirect);
 
 /// A complete call of [`CheckoutGateway::return_from_provider`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReturnFromProvider {
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Reference that was put into the return address.
+    pub redirect_ref: RedirectRef,
 }
 
 impl rt::Operation for ReturnFromProvider {
@@ -3358,6 +2584,7 @@ impl rt::Operation for ReturnFromProvider {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
@@ -3368,71 +2595,24 @@ impl rt::Operation for ReturnFromProvider {
             .path("redirect_ref", &self.redirect_ref)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReturnFromProvider);
+rt::operation!(ReturnFromProvider { session_id, redirect_ref });
 
 /// Sets the values of [`CheckoutGateway::return_from_santander`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromSantanderBuilder<C> {
-    client: C,
-    session_id: SessionId,
+    partial: rt::PartialCall<C, ReturnFromSantander>,
 }
-
-impl<C> ReturnFromSantanderBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReturnFromSantander
-    where
-        Self: rt::Build<C, ReturnFromSantander>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromSantander>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReturnFromSantander>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromSantander>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(ReturnFromSantanderBuilder, C);
-
-impl<C> rt::Build<C, ReturnFromSantander> for ReturnFromSantanderBuilder<C> {
-    fn finish(self) -> (C, ReturnFromSantander) {
-        (
-            self.client,
-            ReturnFromSantander {
-                session_id: self.session_id,
-            },
-        )
-    }
-}
+rt::call_builder!(ReturnFromSantanderBuilder<C> => ReturnFromSantander -> rt::Redirect);
 
 /// A complete call of [`CheckoutGateway::return_from_santander`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReturnFromSantander {
-    session_id: SessionId,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
 }
 
 impl rt::Operation for ReturnFromSantander {
@@ -3448,6 +2628,7 @@ impl rt::Operation for ReturnFromSantander {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
@@ -3455,74 +2636,26 @@ impl rt::Operation for ReturnFromSantander {
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("session_id", &self.session_id).finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReturnFromSantander);
+rt::operation!(ReturnFromSantander { session_id });
 
 /// Sets the values of [`CheckoutGateway::return_from_swish`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromSwishBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
+    partial: rt::PartialCall<C, ReturnFromSwish>,
 }
-
-impl<C> ReturnFromSwishBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReturnFromSwish
-    where
-        Self: rt::Build<C, ReturnFromSwish>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromSwish>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReturnFromSwish>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromSwish>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(ReturnFromSwishBuilder, C);
-
-impl<C> rt::Build<C, ReturnFromSwish> for ReturnFromSwishBuilder<C> {
-    fn finish(self) -> (C, ReturnFromSwish) {
-        (
-            self.client,
-            ReturnFromSwish {
-                session_id: self.session_id,
-                redirect_ref: self.redirect_ref,
-            },
-        )
-    }
-}
+rt::call_builder!(ReturnFromSwishBuilder<C> => ReturnFromSwish -> rt::Redirect);
 
 /// A complete call of [`CheckoutGateway::return_from_swish`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReturnFromSwish {
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Reference that was put into the return address for Swish.
+    pub redirect_ref: RedirectRef,
 }
 
 impl rt::Operation for ReturnFromSwish {
@@ -3538,6 +2671,7 @@ impl rt::Operation for ReturnFromSwish {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
@@ -3548,74 +2682,26 @@ impl rt::Operation for ReturnFromSwish {
             .path("redirect_ref", &self.redirect_ref)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReturnFromSwish);
+rt::operation!(ReturnFromSwish { session_id, redirect_ref });
 
 /// Sets the values of [`CheckoutGateway::receive_two_callback`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveTwoCallbackBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    callback_ref: CallbackRef,
+    partial: rt::PartialCall<C, ReceiveTwoCallback>,
 }
-
-impl<C> ReceiveTwoCallbackBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReceiveTwoCallback
-    where
-        Self: rt::Build<C, ReceiveTwoCallback>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveTwoCallback>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReceiveTwoCallback>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveTwoCallback>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(ReceiveTwoCallbackBuilder, C);
-
-impl<C> rt::Build<C, ReceiveTwoCallback> for ReceiveTwoCallbackBuilder<C> {
-    fn finish(self) -> (C, ReceiveTwoCallback) {
-        (
-            self.client,
-            ReceiveTwoCallback {
-                session_id: self.session_id,
-                callback_ref: self.callback_ref,
-            },
-        )
-    }
-}
+rt::call_builder!(ReceiveTwoCallbackBuilder<C> => ReceiveTwoCallback -> ());
 
 /// A complete call of [`CheckoutGateway::receive_two_callback`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReceiveTwoCallback {
-    session_id: SessionId,
-    callback_ref: CallbackRef,
+    /// Session that Two has news of.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Reference that was put into the callback address for Two.
+    pub callback_ref: CallbackRef,
 }
 
 impl rt::Operation for ReceiveTwoCallback {
@@ -3631,6 +2717,7 @@ impl rt::Operation for ReceiveTwoCallback {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -3639,88 +2726,36 @@ impl rt::Operation for ReceiveTwoCallback {
             .path("callback_ref", &self.callback_ref)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReceiveTwoCallback);
+rt::operation!(ReceiveTwoCallback { session_id, callback_ref });
 
 /// Sets the values of [`CheckoutGateway::return_from_two`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromTwoBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
-    optional: ReturnFromTwoOptional,
+    partial: rt::PartialCall<C, ReturnFromTwo>,
 }
 
 impl<C> ReturnFromTwoBuilder<C> {
     /// How the customer left Two.
     pub fn action(mut self, action: impl Into<ReturnFromTwoAction>) -> Self {
-        self.optional.action = Some(action.into());
+        self.partial.operation.action = Some(action.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReturnFromTwo
-    where
-        Self: rt::Build<C, ReturnFromTwo>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromTwo>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReturnFromTwo>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReturnFromTwo>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ReturnFromTwoBuilder, C);
-
-impl<C> rt::Build<C, ReturnFromTwo> for ReturnFromTwoBuilder<C> {
-    fn finish(self) -> (C, ReturnFromTwo) {
-        (
-            self.client,
-            ReturnFromTwo {
-                session_id: self.session_id,
-                redirect_ref: self.redirect_ref,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ReturnFromTwoOptional {
-    action: Option<ReturnFromTwoAction>,
-}
+rt::call_builder!(ReturnFromTwoBuilder<C> => ReturnFromTwo -> rt::Redirect);
 
 /// A complete call of [`CheckoutGateway::return_from_two`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReturnFromTwo {
-    session_id: SessionId,
-    redirect_ref: RedirectRef,
-    optional: ReturnFromTwoOptional,
+    /// Session that is paid with Two.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Reference that was put into the return address for Two.
+    pub redirect_ref: RedirectRef,
+    /// How the customer left Two.
+    pub action: Option<ReturnFromTwoAction>,
 }
 
 impl rt::Operation for ReturnFromTwo {
@@ -3736,6 +2771,7 @@ impl rt::Operation for ReturnFromTwo {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
@@ -3744,24 +2780,13 @@ impl rt::Operation for ReturnFromTwo {
         rt::Request::new(Self::INFO.path)
             .path("session_id", &self.session_id)
             .path("redirect_ref", &self.redirect_ref)
-            .query("action", &self.optional.action)
+            .query("action", &self.action)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReturnFromTwo);
+rt::operation!(ReturnFromTwo { session_id, redirect_ref, action });
 
 /// Sets the values of [`CheckoutGateway::receive_vipps_callback`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveVippsCallbackBuilder<
     C,
@@ -3769,12 +2794,7 @@ pub struct ReceiveVippsCallbackBuilder<
     B = rt::Missing<required::BodyOrderId>,
     D = rt::Missing<required::TransactionInfo>,
 > {
-    client: C,
-    session_id: SessionId,
-    order_id: VippsOrderId,
-    merchant_serial_number: A,
-    body_order_id: B,
-    transaction_info: D,
+    partial: rt::PartialCall<C, ReceiveVippsCallback, (A, B, D)>,
 }
 
 impl<C, A, B, D> ReceiveVippsCallbackBuilder<C, A, B, D> {
@@ -3782,16 +2802,14 @@ impl<C, A, B, D> ReceiveVippsCallbackBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn merchant_serial_number(
-        self,
+        mut self,
         merchant_serial_number: impl Into<rt::Json>,
-    ) -> ReceiveVippsCallbackBuilder<C, rt::Set<rt::Json>, B, D> {
+    ) -> ReceiveVippsCallbackBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.merchant_serial_number = Some(
+            merchant_serial_number.into(),
+        );
         ReceiveVippsCallbackBuilder {
-            client: self.client,
-            session_id: self.session_id,
-            order_id: self.order_id,
-            merchant_serial_number: rt::Set(merchant_serial_number.into()),
-            body_order_id: self.body_order_id,
-            transaction_info: self.transaction_info,
+            partial: self.partial.set(),
         }
     }
 
@@ -3799,16 +2817,12 @@ impl<C, A, B, D> ReceiveVippsCallbackBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn body_order_id(
-        self,
+        mut self,
         body_order_id: impl Into<VippsOrderId>,
-    ) -> ReceiveVippsCallbackBuilder<C, A, rt::Set<VippsOrderId>, D> {
+    ) -> ReceiveVippsCallbackBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.order_id = Some(body_order_id.into());
         ReceiveVippsCallbackBuilder {
-            client: self.client,
-            session_id: self.session_id,
-            order_id: self.order_id,
-            merchant_serial_number: self.merchant_serial_number,
-            body_order_id: rt::Set(body_order_id.into()),
-            transaction_info: self.transaction_info,
+            partial: self.partial.set(),
         }
     }
 
@@ -3816,76 +2830,29 @@ impl<C, A, B, D> ReceiveVippsCallbackBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn transaction_info(
-        self,
-        transaction_info: impl Into<VippsCallbackTransactionInfo>,
-    ) -> ReceiveVippsCallbackBuilder<C, A, B, rt::Set<VippsCallbackTransactionInfo>> {
+        mut self,
+        transaction_info: VippsCallbackTransactionInfo,
+    ) -> ReceiveVippsCallbackBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.transaction_info = Some(Box::new(transaction_info));
         ReceiveVippsCallbackBuilder {
-            client: self.client,
-            session_id: self.session_id,
-            order_id: self.order_id,
-            merchant_serial_number: self.merchant_serial_number,
-            body_order_id: self.body_order_id,
-            transaction_info: rt::Set(transaction_info.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReceiveVippsCallback
-    where
-        Self: rt::Build<C, ReceiveVippsCallback>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveVippsCallback>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReceiveVippsCallback>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReceiveVippsCallback>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ReceiveVippsCallbackBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, ReceiveVippsCallback>
-for ReceiveVippsCallbackBuilder<C, A, B, D>
-where
-    A: rt::Given<rt::Json>,
-    B: rt::Given<VippsOrderId>,
-    D: rt::Given<VippsCallbackTransactionInfo>,
-{
-    fn finish(self) -> (C, ReceiveVippsCallback) {
-        (
-            self.client,
-            ReceiveVippsCallback {
-                session_id: self.session_id,
-                order_id: self.order_id,
-                body: VippsCallback {
-                    merchant_serial_number: self.merchant_serial_number.take(),
-                    order_id: self.body_order_id.take(),
-                    transaction_info: self.transaction_info.take(),
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(ReceiveVippsCallbackBuilder<C, A, B, D> => ReceiveVippsCallback -> (), body);
 
 /// A complete call of [`CheckoutGateway::receive_vipps_callback`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReceiveVippsCallback {
-    session_id: SessionId,
-    order_id: VippsOrderId,
-    body: VippsCallback,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Order that Vipps tells of.
+    pub order_id: VippsOrderId,
+    /// The order and what became of it at Vipps.
+    pub body: VippsCallback,
 }
 
 impl rt::Operation for ReceiveVippsCallback {
@@ -3901,6 +2868,7 @@ impl rt::Operation for ReceiveVippsCallback {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 202,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -3910,99 +2878,50 @@ impl rt::Operation for ReceiveVippsCallback {
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReceiveVippsCallback);
+rt::operation!(ReceiveVippsCallback { session_id, order_id, body });
 
 /// Sets the values of [`CheckoutGateway::view_session`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ViewSessionBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    optional: ViewSessionOptional,
+    partial: rt::PartialCall<C, ViewSession>,
 }
 
 impl<C> ViewSessionBuilder<C> {
     /// Language that the checkout is shown in.
     pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.optional.language = Some(language.into());
+        self.partial.operation.language = Some(language.into());
         self
     }
 
     /// How the checkout is embedded.
     pub fn ui(mut self, ui: impl Into<ViewSessionUi>) -> Self {
-        self.optional.ui = Some(ui.into());
+        self.partial.operation.ui = Some(ui.into());
         self
     }
 
     /// Secret: the confirmation code that the customer got by SMS.
     pub fn scc(mut self, scc: impl Into<String>) -> Self {
-        self.optional.scc = Some(scc.into());
+        self.partial.operation.scc = Some(scc.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ViewSession
-    where
-        Self: rt::Build<C, ViewSession>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ViewSession>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ViewSession>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ViewSession>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ViewSessionBuilder, C);
-
-impl<C> rt::Build<C, ViewSession> for ViewSessionBuilder<C> {
-    fn finish(self) -> (C, ViewSession) {
-        (
-            self.client,
-            ViewSession {
-                session_id: self.session_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ViewSessionOptional {
-    language: Option<String>,
-    ui: Option<ViewSessionUi>,
-    scc: Option<String>,
-}
+rt::call_builder!(ViewSessionBuilder<C> => ViewSession -> rt::Redirect);
 
 /// A complete call of [`CheckoutGateway::view_session`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ViewSession {
-    session_id: SessionId,
-    optional: ViewSessionOptional,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Language that the checkout is shown in.
+    pub language: Option<String>,
+    /// How the checkout is embedded.
+    pub ui: Option<ViewSessionUi>,
+    /// Secret: the confirmation code that the customer got by SMS.
+    pub scc: Option<String>,
 }
 
 impl rt::Operation for ViewSession {
@@ -4018,6 +2937,7 @@ impl rt::Operation for ViewSession {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
@@ -4025,31 +2945,18 @@ impl rt::Operation for ViewSession {
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("session_id", &self.session_id)
-            .query("language", &self.optional.language)
-            .query("ui", &self.optional.ui)
-            .query("scc", &self.optional.scc)
+            .query("language", &self.language)
+            .query("ui", &self.ui)
+            .query("scc", &self.scc)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ViewSession);
+rt::operation!(ViewSession { session_id, language, ui, scc });
 
 /// Sets the values of [`CheckoutGateway::view_netaxept_payment`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ViewNetaxeptPaymentBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    optional: ViewNetaxeptPaymentOptional,
+    partial: rt::PartialCall<C, ViewNetaxeptPayment>,
 }
 
 impl<C> ViewNetaxeptPaymentBuilder<C> {
@@ -4057,60 +2964,24 @@ impl<C> ViewNetaxeptPaymentBuilder<C> {
     ///
     /// Default: `no_NO`.
     pub fn language(mut self, language: impl Into<ViewNetaxeptPaymentLanguage>) -> Self {
-        self.optional.language = Some(language.into());
+        self.partial.operation.language = Some(language.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ViewNetaxeptPayment
-    where
-        Self: rt::Build<C, ViewNetaxeptPayment>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ViewNetaxeptPayment>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ViewNetaxeptPayment>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ViewNetaxeptPayment>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ViewNetaxeptPaymentBuilder, C);
-
-impl<C> rt::Build<C, ViewNetaxeptPayment> for ViewNetaxeptPaymentBuilder<C> {
-    fn finish(self) -> (C, ViewNetaxeptPayment) {
-        (
-            self.client,
-            ViewNetaxeptPayment {
-                session_id: self.session_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ViewNetaxeptPaymentOptional {
-    language: Option<ViewNetaxeptPaymentLanguage>,
-}
+rt::call_builder!(ViewNetaxeptPaymentBuilder<C> => ViewNetaxeptPayment -> rt::Redirect);
 
 /// A complete call of [`CheckoutGateway::view_netaxept_payment`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ViewNetaxeptPayment {
-    session_id: SessionId,
-    optional: ViewNetaxeptPaymentOptional,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Language of the page of Netaxept.
+    ///
+    /// Default: `no_NO`.
+    pub language: Option<ViewNetaxeptPaymentLanguage>,
 }
 
 impl rt::Operation for ViewNetaxeptPayment {
@@ -4126,6 +2997,7 @@ impl rt::Operation for ViewNetaxeptPayment {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
@@ -4133,74 +3005,27 @@ impl rt::Operation for ViewNetaxeptPayment {
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("session_id", &self.session_id)
-            .query("language", &self.optional.language)
+            .query("language", &self.language)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ViewNetaxeptPayment);
+rt::operation!(ViewNetaxeptPayment { session_id, language });
 
 /// Sets the values of [`CheckoutGateway::view_vipps_payment`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ViewVippsPaymentBuilder<C> {
-    client: C,
-    session_id: SessionId,
+    partial: rt::PartialCall<C, ViewVippsPayment>,
 }
-
-impl<C> ViewVippsPaymentBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ViewVippsPayment
-    where
-        Self: rt::Build<C, ViewVippsPayment>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ViewVippsPayment>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ViewVippsPayment>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ViewVippsPayment>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(ViewVippsPaymentBuilder, C);
-
-impl<C> rt::Build<C, ViewVippsPayment> for ViewVippsPaymentBuilder<C> {
-    fn finish(self) -> (C, ViewVippsPayment) {
-        (
-            self.client,
-            ViewVippsPayment {
-                session_id: self.session_id,
-            },
-        )
-    }
-}
+rt::call_builder!(ViewVippsPaymentBuilder<C> => ViewVippsPayment -> rt::Redirect);
 
 /// A complete call of [`CheckoutGateway::view_vipps_payment`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ViewVippsPayment {
-    session_id: SessionId,
+    /// Session that the customer pays or paid in.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
 }
 
 impl rt::Operation for ViewVippsPayment {
@@ -4216,6 +3041,7 @@ impl rt::Operation for ViewVippsPayment {
         security: &[],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
@@ -4223,15 +3049,5 @@ impl rt::Operation for ViewVippsPayment {
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("session_id", &self.session_id).finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ViewVippsPayment);
+rt::operation!(ViewVippsPayment { session_id });

@@ -19,16 +19,12 @@ pub enum ReceivePayexCallbackPaymentProductType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ReceivePayexCallbackPaymentProductType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("payex.creditcard", Self::PayexCreditcard),
-        ("payex.mobilepay", Self::PayexMobilepay),
-        ("payex.swish", Self::PayexSwish),
-        ("payex.vipps", Self::PayexVipps),
-    ];
-}
-rt::string_enum!(ReceivePayexCallbackPaymentProductType);
+rt::string_enum!(ReceivePayexCallbackPaymentProductType {
+    PayexCreditcard "payex.creditcard",
+    PayexMobilepay "payex.mobilepay",
+    PayexSwish "payex.swish",
+    PayexVipps "payex.vipps",
+});
 
 /// `accept`: paid; `cancel`: given up; `decline`: turned down.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -43,15 +39,11 @@ pub enum ReturnFromBamboraAction {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ReturnFromBamboraAction {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("accept", Self::Accept),
-        ("cancel", Self::Cancel),
-        ("decline", Self::Decline),
-    ];
-}
-rt::string_enum!(ReturnFromBamboraAction);
+rt::string_enum!(ReturnFromBamboraAction {
+    Accept "accept",
+    Cancel "cancel",
+    Decline "decline",
+});
 
 /// `complete`: went through with the payment; `cancel`: gave it up.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -64,14 +56,10 @@ pub enum ReturnFromPayexAction {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ReturnFromPayexAction {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("complete", Self::Complete),
-        ("cancel", Self::Cancel),
-    ];
-}
-rt::string_enum!(ReturnFromPayexAction);
+rt::string_enum!(ReturnFromPayexAction {
+    Complete "complete",
+    Cancel "cancel",
+});
 
 /// `accept`: bought; `cancel`: went back.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -84,14 +72,10 @@ pub enum ReturnFromTwoAction {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ReturnFromTwoAction {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("accept", Self::Accept),
-        ("cancel", Self::Cancel),
-    ];
-}
-rt::string_enum!(ReturnFromTwoAction);
+rt::string_enum!(ReturnFromTwoAction {
+    Accept "accept",
+    Cancel "cancel",
+});
 
 /// `CREATED`: waits for the customer; `PAID`: done; `DECLINED`: turned down; `ERROR`: went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -108,16 +92,12 @@ pub enum SwishPaymentCallbackStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SwishPaymentCallbackStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("CREATED", Self::Created),
-        ("PAID", Self::Paid),
-        ("DECLINED", Self::Declined),
-        ("ERROR", Self::Error),
-    ];
-}
-rt::string_enum!(SwishPaymentCallbackStatus);
+rt::string_enum!(SwishPaymentCallbackStatus {
+    Created "CREATED",
+    Paid "PAID",
+    Declined "DECLINED",
+    Error "ERROR",
+});
 
 /// `VALIDATED`: accepted; `DEBITED`: taken from the merchant; `PAID`: with the customer; `ERROR`: went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -134,16 +114,12 @@ pub enum SwishRefundCallbackStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SwishRefundCallbackStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("VALIDATED", Self::Validated),
-        ("DEBITED", Self::Debited),
-        ("PAID", Self::Paid),
-        ("ERROR", Self::Error),
-    ];
-}
-rt::string_enum!(SwishRefundCallbackStatus);
+rt::string_enum!(SwishRefundCallbackStatus {
+    Validated "VALIDATED",
+    Debited "DEBITED",
+    Paid "PAID",
+    Error "ERROR",
+});
 
 /// Language and country as Netaxept writes them; Norwegian when not given.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -184,28 +160,24 @@ pub enum ViewNetaxeptPaymentLanguage {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ViewNetaxeptPaymentLanguage {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("no_NO", Self::NoNo),
-        ("sv_SE", Self::SvSe),
-        ("da_DK", Self::DaDk),
-        ("fi_FI", Self::FiFi),
-        ("en_GB", Self::EnGb),
-        ("de_DE", Self::DeDe),
-        ("fr_FR", Self::FrFr),
-        ("ru_RU", Self::RuRu),
-        ("pl_PL", Self::PlPl),
-        ("nl_NL", Self::NlNl),
-        ("es_ES", Self::EsEs),
-        ("it_IT", Self::ItIt),
-        ("pt_PT", Self::PtPt),
-        ("et_EE", Self::EtEe),
-        ("lv_LV", Self::LvLv),
-        ("lt_LT", Self::LtLt),
-    ];
-}
-rt::string_enum!(ViewNetaxeptPaymentLanguage);
+rt::string_enum!(ViewNetaxeptPaymentLanguage {
+    NoNo "no_NO",
+    SvSe "sv_SE",
+    DaDk "da_DK",
+    FiFi "fi_FI",
+    EnGb "en_GB",
+    DeDe "de_DE",
+    FrFr "fr_FR",
+    RuRu "ru_RU",
+    PlPl "pl_PL",
+    NlNl "nl_NL",
+    EsEs "es_ES",
+    ItIt "it_IT",
+    PtPt "pt_PT",
+    EtEe "et_EE",
+    LvLv "lv_LV",
+    LtLt "lt_LT",
+});
 
 /// `fullscreen`: a page of its own; `inline`: inside the shop's page; `modal`: on top of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -220,15 +192,11 @@ pub enum ViewSessionUi {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ViewSessionUi {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("fullscreen", Self::Fullscreen),
-        ("inline", Self::Inline),
-        ("modal", Self::Modal),
-    ];
-}
-rt::string_enum!(ViewSessionUi);
+rt::string_enum!(ViewSessionUi {
+    Fullscreen "fullscreen",
+    Inline "inline",
+    Modal "modal",
+});
 
 /// `RESERVED`: held; `SALE`: paid in one step; `RESERVE_FAILED`, `SALE_FAILED`: did not work; `CANCELLED`: stopped; `REJECTED`: turned down.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -249,15 +217,11 @@ pub enum VippsCallbackTransactionInfoStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl VippsCallbackTransactionInfoStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("RESERVED", Self::Reserved),
-        ("SALE", Self::Sale),
-        ("RESERVE_FAILED", Self::ReserveFailed),
-        ("SALE_FAILED", Self::SaleFailed),
-        ("CANCELLED", Self::Cancelled),
-        ("REJECTED", Self::Rejected),
-    ];
-}
-rt::string_enum!(VippsCallbackTransactionInfoStatus);
+rt::string_enum!(VippsCallbackTransactionInfoStatus {
+    Reserved "RESERVED",
+    Sale "SALE",
+    ReserveFailed "RESERVE_FAILED",
+    SaleFailed "SALE_FAILED",
+    Cancelled "CANCELLED",
+    Rejected "REJECTED",
+});

@@ -41,9 +41,6 @@ mod builders;
 mod checkout_gateway;
 mod enums;
 mod ids;
-
-#[cfg(feature = "mock")]
-mod requests;
 pub mod required;
 pub mod schemes;
 pub mod servers;

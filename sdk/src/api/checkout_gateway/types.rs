@@ -9,110 +9,90 @@ use super::{
 };
 
 /// News of a payment from PayEx: which payment, order and transaction are meant.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExCallback {
     /// The payment at PayEx.
-    pub payment: PayExCallbackPayment,
+    pub payment: Option<Box<PayExCallbackPayment>>,
     /// The payment order at PayEx, if there is one.
     pub payment_order: Option<Box<PayExCallbackPaymentOrder>>,
     /// The step of the payment that has news.
     pub transaction: Option<Box<PayExCallbackPayment>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PayExCallback {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExCallback");
-        object.field("payment", &self.payment);
-        object.optional("paymentOrder", &self.payment_order);
-        object.optional("transaction", &self.transaction);
-        object.into()
-    }
-}
-rt::data!(PayExCallback, sent);
+rt::object!(PayExCallback {
+    required "payment" payment,
+    optional "paymentOrder" payment_order,
+    optional "transaction" transaction,
+});
 
 /// The payment at PayEx.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExCallbackPayment {
     /// Path of the payment in the PayEx API.
-    pub id: String,
+    pub id: Option<String>,
     /// Number of the payment at PayEx.
     pub number: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PayExCallbackPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExCallbackPayment");
-        object.field("id", &self.id);
-        object.optional("number", &self.number);
-        object.into()
-    }
-}
-rt::data!(PayExCallbackPayment, sent);
+rt::object!(PayExCallbackPayment {
+    required "id" id,
+    optional "number" number,
+});
 
 /// The payment order at PayEx, if there is one.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExCallbackPaymentOrder {
     /// Path of the payment order in the PayEx API.
-    pub id: String,
+    pub id: Option<String>,
     /// Payment instrument of the order, for example `swish`.
     pub instrument: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PayExCallbackPaymentOrder {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExCallbackPaymentOrder");
-        object.field("id", &self.id);
-        object.optional("instrument", &self.instrument);
-        object.into()
-    }
-}
-rt::data!(PayExCallbackPaymentOrder, sent);
+rt::object!(PayExCallbackPaymentOrder {
+    required "id" id,
+    optional "instrument" instrument,
+});
 
 /// News of a payment over version 3 of the PayEx API: which payment, order and transaction are meant.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExV3Callback {
     /// The payment in version 3.
-    pub payment: PayExCallbackPayment,
+    pub payment: Option<Box<PayExCallbackPayment>>,
     /// The payment order in version 3.
     pub payment_order: Option<Box<PayExV3CallbackPaymentOrder>>,
     /// The step of the version 3 payment that has news.
     pub transaction: Option<Box<PayExCallbackPayment>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PayExV3Callback {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExV3Callback");
-        object.field("payment", &self.payment);
-        object.optional("paymentOrder", &self.payment_order);
-        object.optional("transaction", &self.transaction);
-        object.into()
-    }
-}
-rt::data!(PayExV3Callback, sent);
+rt::object!(PayExV3Callback {
+    required "payment" payment,
+    optional "paymentOrder" payment_order,
+    optional "transaction" transaction,
+});
 
 /// The payment order in version 3.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExV3CallbackPaymentOrder {
     /// Path of the payment order in version 3 of the API.
-    pub id: String,
+    pub id: Option<String>,
     /// Payment instrument of the order in version 3, for example `swish`.
     pub instrument: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PayExV3CallbackPaymentOrder {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExV3CallbackPaymentOrder");
-        object.field("id", &self.id);
-        object.optional("instrument", &self.instrument);
-        object.into()
-    }
-}
-rt::data!(PayExV3CallbackPaymentOrder, sent);
+rt::object!(PayExV3CallbackPaymentOrder {
+    required "id" id,
+    optional "instrument" instrument,
+});
 
 /// What Netaxept sends: the id of a transaction, nothing more.
 #[derive(Clone, Default, PartialEq)]
@@ -120,100 +100,84 @@ rt::data!(PayExV3CallbackPaymentOrder, sent);
 pub struct ReceiveNetaxeptWebhookBody {
     /// Id of the transaction at Netaxept.
     pub transaction_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ReceiveNetaxeptWebhookBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiveNetaxeptWebhookBody");
-        object.optional("TransactionId", &self.transaction_id);
-        object.into()
-    }
-}
-rt::data!(ReceiveNetaxeptWebhookBody, sent);
+rt::object!(ReceiveNetaxeptWebhookBody {
+    optional "TransactionId" transaction_id,
+});
 
 /// Outcome of a payment request, as Swish sends it.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishPaymentCallback {
     /// Sum of the payment request, in the form Swish uses.
     pub amount: Option<rt::Json>,
     /// When the payment request was paid; may be null.
-    pub date_paid: Option<rt::Nullable<String>>,
+    pub date_paid: Option<String>,
     /// Id of the payment request.
-    pub id: SwishPaymentRequestId,
+    pub id: Option<SwishPaymentRequestId>,
     /// Reference that the payment request carried.
     pub payee_payment_reference: Option<String>,
     /// Reference that Swish gave the payment; may be null.
-    pub payment_reference: Option<rt::Nullable<String>>,
+    pub payment_reference: Option<String>,
     /// `CREATED`: waits for the customer; `PAID`: done; `DECLINED`: turned down; `ERROR`: went wrong.
-    pub status: SwishPaymentCallbackStatus,
+    pub status: Option<SwishPaymentCallbackStatus>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SwishPaymentCallback {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SwishPaymentCallback");
-        object.optional("amount", &self.amount);
-        object.optional("datePaid", &self.date_paid);
-        object.field("id", &self.id);
-        object.optional("payeePaymentReference", &self.payee_payment_reference);
-        object.optional("paymentReference", &self.payment_reference);
-        object.field("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(SwishPaymentCallback, sent);
+rt::object!(SwishPaymentCallback {
+    optional "amount" amount,
+    optional "datePaid" date_paid,
+    required "id" id,
+    optional "payeePaymentReference" payee_payment_reference,
+    optional "paymentReference" payment_reference,
+    required "status" status,
+});
 
 /// Outcome of a refund, as Swish sends it.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishRefundCallback {
     /// Sum of the refund, in the form Swish uses.
     pub amount: Option<rt::Json>,
     /// When the refund was paid; may be null.
-    pub date_paid: Option<rt::Nullable<String>>,
+    pub date_paid: Option<String>,
     /// Id of the refund at Swish.
-    pub id: String,
+    pub id: Option<String>,
     /// Payment that is given back.
-    pub original_payment_reference: String,
+    pub original_payment_reference: Option<String>,
     /// `VALIDATED`: accepted; `DEBITED`: taken from the merchant; `PAID`: with the customer; `ERROR`: went wrong.
-    pub status: SwishRefundCallbackStatus,
+    pub status: Option<SwishRefundCallbackStatus>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SwishRefundCallback {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SwishRefundCallback");
-        object.optional("amount", &self.amount);
-        object.optional("datePaid", &self.date_paid);
-        object.field("id", &self.id);
-        object.field("originalPaymentReference", &self.original_payment_reference);
-        object.field("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(SwishRefundCallback, sent);
+rt::object!(SwishRefundCallback {
+    optional "amount" amount,
+    optional "datePaid" date_paid,
+    required "id" id,
+    required "originalPaymentReference" original_payment_reference,
+    required "status" status,
+});
 
 /// Outcome of a payment, as Vipps sends it.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsCallback {
     /// Sales unit that was paid at Vipps (MSN).
-    pub merchant_serial_number: rt::Json,
+    pub merchant_serial_number: Option<rt::Json>,
     /// Order that was paid at Vipps.
-    pub order_id: VippsOrderId,
+    pub order_id: Option<VippsOrderId>,
     /// What became of the order at Vipps.
-    pub transaction_info: VippsCallbackTransactionInfo,
+    pub transaction_info: Option<Box<VippsCallbackTransactionInfo>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for VippsCallback {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VippsCallback");
-        object.field("merchantSerialNumber", &self.merchant_serial_number);
-        object.field("orderId", &self.order_id);
-        object.field("transactionInfo", &self.transaction_info);
-        object.into()
-    }
-}
-rt::data!(VippsCallback, sent);
+rt::object!(VippsCallback {
+    required "merchantSerialNumber" merchant_serial_number,
+    required "orderId" order_id,
+    required "transactionInfo" transaction_info,
+});
 
 /// What became of the order at Vipps.
 #[derive(Clone, Default, PartialEq)]
@@ -227,16 +191,12 @@ pub struct VippsCallbackTransactionInfo {
     pub time_stamp: Option<rt::Timestamp>,
     /// `transactionId`
     pub transaction_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for VippsCallbackTransactionInfo {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VippsCallbackTransactionInfo");
-        object.optional("amount", &self.amount);
-        object.optional("status", &self.status);
-        object.optional("timeStamp", &self.time_stamp);
-        object.optional("transactionId", &self.transaction_id);
-        object.into()
-    }
-}
-rt::data!(VippsCallbackTransactionInfo, sent);
+rt::object!(VippsCallbackTransactionInfo {
+    optional "amount" amount,
+    optional "status" status,
+    optional "timeStamp" time_stamp,
+    optional "transactionId" transaction_id,
+});

@@ -6,7 +6,7 @@ use crate::rt;
 use super::{
     AuthIdentType, AuthType, AutoTokenType, ChallengeType, ChannelConsent, ContactFor,
     CreateCustomerTokenBody, CreateLocationBody, CustomerAddress, CustomerAddressType,
-    CustomerCompany, CustomerId, CustomerIdFormat, CustomerTagInput, CustomerTerm,
+    CustomerCompany, CustomerId, CustomerIdFormat, CustomerTag, CustomerTerm,
     CustomerTokenId, CustomersMfaSettings, CustomersMfaSettingsLogin, CustomersSettings,
     CustomersSettingsAttribute, CustomersSettingsAttributeType,
     CustomersSettingsAutoTokens, CustomersSettingsTokens,
@@ -14,56 +14,35 @@ use super::{
     CustomersSettingsUsersHead, DeleteTokenEventsBodyEvent, EnrolledBy, HmacSha256,
     LocationId, MarketingConsent, MarketingConsentSms, MfaAuth, OobChannel,
     PhoneNumberValidation, SalesLocationData, SalesLocationDataAddress, Sha256,
-    TermsAndConditionsInput, TermsId, TokenEvent, TokenTypeValue, UserVerifications,
+    TermsAndConditions, TermsId, TokenEvent, TokenTypeValue, UserVerifications,
     UserVerificationsPhoneNumber, required,
 };
 
-impl ChannelConsent {
-    /// Sets the values of [`ChannelConsent`] by name.
-    pub fn builder() -> ChannelConsentBuilder {
-        Default::default()
-    }
-}
-
 /// Sets the values of [`ChannelConsent`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ChannelConsentBuilder {
-    value: ChannelConsent,
+    partial: rt::Partial<ChannelConsent>,
 }
 
 impl ChannelConsentBuilder {
     /// `consent`
     pub fn consent(mut self, consent: bool) -> Self {
-        self.value.consent = Some(consent);
+        self.partial.value.consent = Some(consent);
         self
     }
 
     /// `updated_at`
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.updated_at = Some(updated_at.into());
+        self.partial.value.updated_at = Some(updated_at.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ChannelConsent {
-        self.value
-    }
 }
-rt::hidden!(ChannelConsentBuilder);
-
-impl ContactFor {
-    /// Sets the values of [`ContactFor`] by name.
-    pub fn builder() -> ContactForBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ChannelConsentBuilder => ChannelConsent);
 
 /// Sets the values of [`ContactFor`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ContactForBuilder<A = rt::Missing<required::CustomerId>> {
-    customer_id: A,
+    partial: rt::Partial<ContactFor, (A,)>,
 }
 
 impl<A> ContactForBuilder<A> {
@@ -71,84 +50,36 @@ impl<A> ContactForBuilder<A> {
     ///
     /// Required.
     pub fn customer_id(
-        self,
+        mut self,
         customer_id: impl Into<CustomerId>,
-    ) -> ContactForBuilder<rt::Set<CustomerId>> {
+    ) -> ContactForBuilder<rt::Set> {
+        self.partial.value.customer_id = Some(customer_id.into());
         ContactForBuilder {
-            customer_id: rt::Set(customer_id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ContactFor
-    where
-        A: rt::Given<CustomerId>,
-    {
-        ContactFor {
-            customer_id: self.customer_id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ContactForBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct CreateCustomerBodyOptional {
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) addresses: Option<Vec<CustomerAddress>>,
-    pub(super) attributes: Option<rt::JsonObject>,
-    pub(super) company: Option<Box<CustomerCompany>>,
-    pub(super) contact_for: Option<Vec<ContactFor>>,
-    pub(super) date_of_birth: Option<rt::Nullable<rt::Date>>,
-    pub(super) email: Option<rt::Nullable<String>>,
-    pub(super) enrolled_by: Option<Box<EnrolledBy>>,
-    pub(super) favorite_store: Option<rt::Nullable<String>>,
-    pub(super) first_name: Option<rt::Nullable<String>>,
-    pub(super) gender: Option<rt::Nullable<String>>,
-    pub(super) last_name: Option<rt::Nullable<String>>,
-    pub(super) marketing_consent: Option<Box<MarketingConsent>>,
-    pub(super) phone_number: Option<rt::Nullable<String>>,
-    pub(super) status: Option<rt::Nullable<String>>,
-    pub(super) term: Option<Box<CustomerTerm>>,
-    pub(super) customer_id: Option<CustomerId>,
-    pub(super) password: Option<String>,
-    pub(super) pin: Option<String>,
-}
-
-#[derive(Clone, Default)]
-pub(super) struct CreateCustomerTokenBodyOptional {
-    pub(super) token_id: Option<CustomerTokenId>,
-    pub(super) metadata: Option<rt::JsonObject>,
-}
-
-impl CreateCustomerTokenBody {
-    /// Sets the values of [`CreateCustomerTokenBody`] by name.
-    pub fn builder() -> CreateCustomerTokenBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ContactForBuilder<A> => ContactFor);
 
 /// Sets the values of [`CreateCustomerTokenBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CreateCustomerTokenBodyBuilder<
     A = rt::Missing<required::Type>,
     B = rt::Missing<required::Value>,
 > {
-    optional: CreateCustomerTokenBodyOptional,
-    type_: A,
-    value: B,
+    partial: rt::Partial<CreateCustomerTokenBody, (A, B)>,
 }
 
 impl<A, B> CreateCustomerTokenBodyBuilder<A, B> {
     /// Own id of the token, or a generated one.
     pub fn token_id(mut self, token_id: impl Into<CustomerTokenId>) -> Self {
-        self.optional.token_id = Some(token_id.into());
+        self.partial.value.token_id = Some(token_id.into());
         self
     }
 
     /// Own data about the token or its origin, such as the masked number of a card.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
@@ -156,13 +87,12 @@ impl<A, B> CreateCustomerTokenBodyBuilder<A, B> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<String>,
-    ) -> CreateCustomerTokenBodyBuilder<rt::Set<String>, B> {
+    ) -> CreateCustomerTokenBodyBuilder<rt::Set, B> {
+        self.partial.value.type_ = Some(type_.into());
         CreateCustomerTokenBodyBuilder {
-            optional: self.optional,
-            type_: rt::Set(type_.into()),
-            value: self.value,
+            partial: self.partial.set(),
         }
     }
 
@@ -170,98 +100,75 @@ impl<A, B> CreateCustomerTokenBodyBuilder<A, B> {
     ///
     /// Required.
     pub fn value(
-        self,
+        mut self,
         value: impl Into<String>,
-    ) -> CreateCustomerTokenBodyBuilder<A, rt::Set<String>> {
+    ) -> CreateCustomerTokenBodyBuilder<A, rt::Set> {
+        self.partial.value.value = Some(value.into());
         CreateCustomerTokenBodyBuilder {
-            optional: self.optional,
-            type_: self.type_,
-            value: rt::Set(value.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CreateCustomerTokenBody
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-    {
-        CreateCustomerTokenBody {
-            token_id: self.optional.token_id,
-            metadata: self.optional.metadata,
-            type_: self.type_.take(),
-            value: self.value.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CreateCustomerTokenBodyBuilder, A, B);
-
-impl CreateLocationBody {
-    /// Sets the values of [`CreateLocationBody`] by name.
-    pub fn builder() -> CreateLocationBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CreateCustomerTokenBodyBuilder<A, B> => CreateCustomerTokenBody);
 
 /// Sets the values of [`CreateLocationBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CreateLocationBodyBuilder {
-    value: CreateLocationBody,
+    partial: rt::Partial<CreateLocationBody>,
 }
 
 impl CreateLocationBodyBuilder {
     /// Own id of the place, or a generated one.
     pub fn location_id(mut self, location_id: impl Into<LocationId>) -> Self {
-        self.value.location_id = Some(location_id.into());
+        self.partial.value.location_id = Some(location_id.into());
         self
     }
 
     /// Postal address with coordinates.
-    pub fn address(mut self, address: impl Into<SalesLocationDataAddress>) -> Self {
-        self.value.address = Some(Box::new(address.into()));
+    pub fn address(mut self, address: SalesLocationDataAddress) -> Self {
+        self.partial.value.address = Some(Box::new(address));
         self
     }
 
     /// Legal name of the company behind the place.
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
-        self.value.business_name = Some(business_name.into());
+        self.partial.value.business_name = Some(business_name.into());
         self
     }
 
     /// `chain`
     pub fn chain(mut self, chain: impl Into<String>) -> Self {
-        self.value.chain = Some(chain.into());
+        self.partial.value.chain = Some(chain.into());
         self
     }
 
     /// ISO 4217 code, such as `NOK`.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.value.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.value.currency = Some(currency);
         self
     }
 
     /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.value.email = Some(email.into());
+        self.partial.value.email = Some(email.into());
         self
     }
 
     /// Franchise that the place is part of.
     pub fn franchise(mut self, franchise: impl Into<String>) -> Self {
-        self.value.franchise = Some(franchise.into());
+        self.partial.value.franchise = Some(franchise.into());
         self
     }
 
     /// Global Location Number of the company.
     pub fn gln(mut self, gln: impl Into<String>) -> Self {
-        self.value.gln = Some(gln.into());
+        self.partial.value.gln = Some(gln.into());
         self
     }
 
     /// Language of the texts about the company, as BCP 47 tag.
     pub fn language_code(mut self, language_code: impl Into<String>) -> Self {
-        self.value.language_code = Some(language_code.into());
+        self.partial.value.language_code = Some(language_code.into());
         self
     }
 
@@ -269,13 +176,13 @@ impl CreateLocationBodyBuilder {
     ///
     /// Format: `iso-18245`.
     pub fn mcc(mut self, mcc: impl Into<String>) -> Self {
-        self.value.mcc = Some(mcc.into());
+        self.partial.value.mcc = Some(mcc.into());
         self
     }
 
     /// Trade name, as customers see it on signs and receipts.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
@@ -284,7 +191,7 @@ impl CreateLocationBodyBuilder {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.value.organization_number = Some(organization_number.into());
+        self.partial.value.organization_number = Some(organization_number.into());
         self
     }
 
@@ -292,71 +199,44 @@ impl CreateLocationBodyBuilder {
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
     /// `status`
     pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.value.status = Some(status.into());
+        self.partial.value.status = Some(status.into());
         self
     }
 
     /// Time zone by IANA name, such as `Europe/Oslo`.
     pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
-        self.value.timezone = Some(timezone.into());
+        self.partial.value.timezone = Some(timezone.into());
         self
     }
 
     /// `Physical` or `Mobile`.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
 
     /// `website_url`
     pub fn website_url(mut self, website_url: impl Into<String>) -> Self {
-        self.value.website_url = Some(website_url.into());
+        self.partial.value.website_url = Some(website_url.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CreateLocationBody {
-        self.value
-    }
 }
-rt::hidden!(CreateLocationBodyBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct CustomerAddressOptional {
-    pub(super) address_line_2: Option<String>,
-    pub(super) postal_code: Option<String>,
-    pub(super) comment: Option<String>,
-    pub(super) custom_type: Option<String>,
-    pub(super) latitude: Option<rt::Number>,
-    pub(super) longitude: Option<rt::Number>,
-    pub(super) type_: Option<CustomerAddressType>,
-}
-
-impl CustomerAddress {
-    /// Sets the values of [`CustomerAddress`] by name.
-    pub fn builder() -> CustomerAddressBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CreateLocationBodyBuilder => CreateLocationBody);
 
 /// Sets the values of [`CustomerAddress`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomerAddressBuilder<
     A = rt::Missing<required::AddressLine>,
     B = rt::Missing<required::Country>,
     D = rt::Missing<required::PostalPlace>,
 > {
-    optional: CustomerAddressOptional,
-    address_line: A,
-    country: B,
-    postal_place: D,
+    partial: rt::Partial<CustomerAddress, (A, B, D)>,
 }
 
 impl<A, B, D> CustomerAddressBuilder<A, B, D> {
@@ -364,20 +244,18 @@ impl<A, B, D> CustomerAddressBuilder<A, B, D> {
     ///
     /// Required.
     pub fn address_line(
-        self,
+        mut self,
         address_line: impl Into<String>,
-    ) -> CustomerAddressBuilder<rt::Set<String>, B, D> {
+    ) -> CustomerAddressBuilder<rt::Set, B, D> {
+        self.partial.value.address_line = Some(address_line.into());
         CustomerAddressBuilder {
-            optional: self.optional,
-            address_line: rt::Set(address_line.into()),
-            country: self.country,
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
     /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
-        self.optional.address_line_2 = Some(address_line_2.into());
+        self.partial.value.address_line_2 = Some(address_line_2.into());
         self
     }
 
@@ -387,20 +265,18 @@ impl<A, B, D> CustomerAddressBuilder<A, B, D> {
     ///
     /// Required.
     pub fn country(
-        self,
+        mut self,
         country: impl Into<String>,
-    ) -> CustomerAddressBuilder<A, rt::Set<String>, D> {
+    ) -> CustomerAddressBuilder<A, rt::Set, D> {
+        self.partial.value.country = Some(country.into());
         CustomerAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: rt::Set(country.into()),
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
     /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
-        self.optional.postal_code = Some(postal_code.into());
+        self.partial.value.postal_code = Some(postal_code.into());
         self
     }
 
@@ -408,92 +284,51 @@ impl<A, B, D> CustomerAddressBuilder<A, B, D> {
     ///
     /// Required.
     pub fn postal_place(
-        self,
+        mut self,
         postal_place: impl Into<String>,
-    ) -> CustomerAddressBuilder<A, B, rt::Set<String>> {
+    ) -> CustomerAddressBuilder<A, B, rt::Set> {
+        self.partial.value.postal_place = Some(postal_place.into());
         CustomerAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: self.country,
-            postal_place: rt::Set(postal_place.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Remark for those who look for the address, such as the floor.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
-        self.optional.comment = Some(comment.into());
+        self.partial.value.comment = Some(comment.into());
         self
     }
 
     /// Purpose in own words, for the type `custom`.
     pub fn custom_type(mut self, custom_type: impl Into<String>) -> Self {
-        self.optional.custom_type = Some(custom_type.into());
+        self.partial.value.custom_type = Some(custom_type.into());
         self
     }
 
     /// `latitude`
     pub fn latitude(mut self, latitude: impl Into<rt::Number>) -> Self {
-        self.optional.latitude = Some(latitude.into());
+        self.partial.value.latitude = Some(latitude.into());
         self
     }
 
     /// `longitude`
     pub fn longitude(mut self, longitude: impl Into<rt::Number>) -> Self {
-        self.optional.longitude = Some(longitude.into());
+        self.partial.value.longitude = Some(longitude.into());
         self
     }
 
     /// What the address is for; with `custom` the purpose is in `custom_type`.
     pub fn type_(mut self, type_: impl Into<CustomerAddressType>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomerAddress
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        CustomerAddress {
-            address_line: Some(self.address_line.take()),
-            address_line_2: self.optional.address_line_2,
-            country: Some(self.country.take()),
-            postal_code: self.optional.postal_code,
-            postal_place: Some(self.postal_place.take()),
-            comment: self.optional.comment,
-            custom_type: self.optional.custom_type,
-            latitude: self.optional.latitude,
-            longitude: self.optional.longitude,
-            type_: self.optional.type_,
-        }
-    }
 }
-rt::hidden!(CustomerAddressBuilder, A, B, D);
-
-#[derive(Clone, Default)]
-pub(super) struct CustomerCompanyOptional {
-    pub(super) department: Option<String>,
-    pub(super) industry: Option<String>,
-    pub(super) number_of_employees: Option<String>,
-    pub(super) organization_number: Option<String>,
-    pub(super) website: Option<String>,
-}
-
-impl CustomerCompany {
-    /// Sets the values of [`CustomerCompany`] by name.
-    pub fn builder() -> CustomerCompanyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomerAddressBuilder<A, B, D> => CustomerAddress);
 
 /// Sets the values of [`CustomerCompany`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomerCompanyBuilder<A = rt::Missing<required::BussinessName>> {
-    optional: CustomerCompanyOptional,
-    bussiness_name: A,
+    partial: rt::Partial<CustomerCompany, (A,)>,
 }
 
 impl<A> CustomerCompanyBuilder<A> {
@@ -501,24 +336,24 @@ impl<A> CustomerCompanyBuilder<A> {
     ///
     /// Required.
     pub fn bussiness_name(
-        self,
+        mut self,
         bussiness_name: impl Into<String>,
-    ) -> CustomerCompanyBuilder<rt::Set<String>> {
+    ) -> CustomerCompanyBuilder<rt::Set> {
+        self.partial.value.bussiness_name = Some(bussiness_name.into());
         CustomerCompanyBuilder {
-            optional: self.optional,
-            bussiness_name: rt::Set(bussiness_name.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `department`
     pub fn department(mut self, department: impl Into<String>) -> Self {
-        self.optional.department = Some(department.into());
+        self.partial.value.department = Some(department.into());
         self
     }
 
     /// `industry`
     pub fn industry(mut self, industry: impl Into<String>) -> Self {
-        self.optional.industry = Some(industry.into());
+        self.partial.value.industry = Some(industry.into());
         self
     }
 
@@ -527,7 +362,7 @@ impl<A> CustomerCompanyBuilder<A> {
         mut self,
         number_of_employees: impl Into<String>,
     ) -> Self {
-        self.optional.number_of_employees = Some(number_of_employees.into());
+        self.partial.value.number_of_employees = Some(number_of_employees.into());
         self
     }
 
@@ -536,104 +371,53 @@ impl<A> CustomerCompanyBuilder<A> {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.optional.organization_number = Some(organization_number.into());
+        self.partial.value.organization_number = Some(organization_number.into());
         self
     }
 
     /// `website`
     pub fn website(mut self, website: impl Into<String>) -> Self {
-        self.optional.website = Some(website.into());
+        self.partial.value.website = Some(website.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomerCompany
-    where
-        A: rt::Given<String>,
-    {
-        CustomerCompany {
-            bussiness_name: Some(self.bussiness_name.take()),
-            department: self.optional.department,
-            industry: self.optional.industry,
-            number_of_employees: self.optional.number_of_employees,
-            organization_number: self.optional.organization_number,
-            website: self.optional.website,
-        }
-    }
 }
-rt::hidden!(CustomerCompanyBuilder, A);
+rt::builder!(CustomerCompanyBuilder<A> => CustomerCompany);
 
-#[derive(Clone, Default)]
-pub(super) struct CustomerTagInputOptional {
-    pub(super) metadata: Option<rt::JsonObject>,
+/// Sets the values of [`CustomerTag`].
+#[must_use = "call `.build()`"]
+pub struct CustomerTagBuilder<A = rt::Missing<required::Tag>> {
+    partial: rt::Partial<CustomerTag, (A,)>,
 }
 
-impl CustomerTagInput {
-    /// Sets the values of [`CustomerTagInput`] by name.
-    pub fn builder() -> CustomerTagInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`CustomerTagInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct CustomerTagInputBuilder<A = rt::Missing<required::Tag>> {
-    optional: CustomerTagInputOptional,
-    tag: A,
-}
-
-impl<A> CustomerTagInputBuilder<A> {
+impl<A> CustomerTagBuilder<A> {
     /// Own keys and values kept with the tag.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
     /// `tag`
     ///
     /// Required.
-    pub fn tag(
-        self,
-        tag: impl Into<String>,
-    ) -> CustomerTagInputBuilder<rt::Set<String>> {
-        CustomerTagInputBuilder {
-            optional: self.optional,
-            tag: rt::Set(tag.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CustomerTagInput
-    where
-        A: rt::Given<String>,
-    {
-        CustomerTagInput {
-            metadata: self.optional.metadata,
-            tag: self.tag.take(),
+    pub fn tag(mut self, tag: impl Into<String>) -> CustomerTagBuilder<rt::Set> {
+        self.partial.value.tag = Some(tag.into());
+        CustomerTagBuilder {
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CustomerTagInputBuilder, A);
-
-impl CustomerTerm {
-    /// Sets the values of [`CustomerTerm`] by name.
-    pub fn builder() -> CustomerTermBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomerTagBuilder<A> => CustomerTag);
 
 /// Sets the values of [`CustomerTerm`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomerTermBuilder {
-    value: CustomerTerm,
+    partial: rt::Partial<CustomerTerm>,
 }
 
 impl CustomerTermBuilder {
     /// `accepted_at`
     pub fn accepted_at(mut self, accepted_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.accepted_at = Some(accepted_at.into());
+        self.partial.value.accepted_at = Some(accepted_at.into());
         self
     }
 
@@ -641,35 +425,20 @@ impl CustomerTermBuilder {
     ///
     /// Format: `uuid`.
     pub fn id(mut self, id: impl Into<TermsId>) -> Self {
-        self.value.id = Some(id.into());
+        self.partial.value.id = Some(id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomerTerm {
-        self.value
-    }
 }
-rt::hidden!(CustomerTermBuilder);
-
-impl CustomersMfaSettings {
-    /// Sets the values of [`CustomersMfaSettings`] by name.
-    pub fn builder() -> CustomersMfaSettingsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomerTermBuilder => CustomerTerm);
 
 /// Sets the values of [`CustomersMfaSettings`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomersMfaSettingsBuilder<
     A = rt::Missing<required::Enabled>,
     B = rt::Missing<required::Login>,
     D = rt::Missing<required::LoginRecovery>,
 > {
-    enabled: A,
-    login: B,
-    login_recovery: D,
+    partial: rt::Partial<CustomersMfaSettings, (A, B, D)>,
 }
 
 impl<A, B, D> CustomersMfaSettingsBuilder<A, B, D> {
@@ -679,13 +448,12 @@ impl<A, B, D> CustomersMfaSettingsBuilder<A, B, D> {
     ///
     /// Required.
     pub fn enabled(
-        self,
+        mut self,
         enabled: bool,
-    ) -> CustomersMfaSettingsBuilder<rt::Set<bool>, B, D> {
+    ) -> CustomersMfaSettingsBuilder<rt::Set, B, D> {
+        self.partial.value.enabled = Some(enabled);
         CustomersMfaSettingsBuilder {
-            enabled: rt::Set(enabled),
-            login: self.login,
-            login_recovery: self.login_recovery,
+            partial: self.partial.set(),
         }
     }
 
@@ -693,13 +461,12 @@ impl<A, B, D> CustomersMfaSettingsBuilder<A, B, D> {
     ///
     /// Required.
     pub fn login(
-        self,
-        login: impl Into<CustomersMfaSettingsLogin>,
-    ) -> CustomersMfaSettingsBuilder<A, rt::Set<Box<CustomersMfaSettingsLogin>>, D> {
+        mut self,
+        login: CustomersMfaSettingsLogin,
+    ) -> CustomersMfaSettingsBuilder<A, rt::Set, D> {
+        self.partial.value.login = Some(Box::new(login));
         CustomersMfaSettingsBuilder {
-            enabled: self.enabled,
-            login: rt::Set(Box::new(login.into())),
-            login_recovery: self.login_recovery,
+            partial: self.partial.set(),
         }
     }
 
@@ -707,50 +474,21 @@ impl<A, B, D> CustomersMfaSettingsBuilder<A, B, D> {
     ///
     /// Required.
     pub fn login_recovery(
-        self,
-        login_recovery: impl Into<CustomersMfaSettingsLogin>,
-    ) -> CustomersMfaSettingsBuilder<A, B, rt::Set<Box<CustomersMfaSettingsLogin>>> {
+        mut self,
+        login_recovery: CustomersMfaSettingsLogin,
+    ) -> CustomersMfaSettingsBuilder<A, B, rt::Set> {
+        self.partial.value.login_recovery = Some(Box::new(login_recovery));
         CustomersMfaSettingsBuilder {
-            enabled: self.enabled,
-            login: self.login,
-            login_recovery: rt::Set(Box::new(login_recovery.into())),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CustomersMfaSettings
-    where
-        A: rt::Given<bool>,
-        B: rt::Given<Box<CustomersMfaSettingsLogin>>,
-        D: rt::Given<Box<CustomersMfaSettingsLogin>>,
-    {
-        CustomersMfaSettings {
-            enabled: Some(self.enabled.take()),
-            login: Some(self.login.take()),
-            login_recovery: Some(self.login_recovery.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CustomersMfaSettingsBuilder, A, B, D);
-
-#[derive(Clone, Default)]
-pub(super) struct CustomersMfaSettingsLoginOptional {
-    pub(super) challenge_type: Option<ChallengeType>,
-}
-
-impl CustomersMfaSettingsLogin {
-    /// Sets the values of [`CustomersMfaSettingsLogin`] by name.
-    pub fn builder() -> CustomersMfaSettingsLoginBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomersMfaSettingsBuilder<A, B, D> => CustomersMfaSettings);
 
 /// Sets the values of [`CustomersMfaSettingsLogin`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomersMfaSettingsLoginBuilder<A = rt::Missing<required::OobChannel>> {
-    optional: CustomersMfaSettingsLoginOptional,
-    oob_channel: A,
+    partial: rt::Partial<CustomersMfaSettingsLogin, (A,)>,
 }
 
 impl<A> CustomersMfaSettingsLoginBuilder<A> {
@@ -758,7 +496,7 @@ impl<A> CustomersMfaSettingsLoginBuilder<A> {
     ///
     /// [`ChallengeType::Oob`] unless set.
     pub fn challenge_type(mut self, challenge_type: impl Into<ChallengeType>) -> Self {
-        self.optional.challenge_type = Some(challenge_type.into());
+        self.partial.value.challenge_type = Some(challenge_type.into());
         self
     }
 
@@ -766,103 +504,62 @@ impl<A> CustomersMfaSettingsLoginBuilder<A> {
     ///
     /// Required.
     pub fn oob_channel(
-        self,
+        mut self,
         oob_channel: impl Into<OobChannel>,
-    ) -> CustomersMfaSettingsLoginBuilder<rt::Set<OobChannel>> {
+    ) -> CustomersMfaSettingsLoginBuilder<rt::Set> {
+        self.partial.value.oob_channel = Some(oob_channel.into());
         CustomersMfaSettingsLoginBuilder {
-            optional: self.optional,
-            oob_channel: rt::Set(oob_channel.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CustomersMfaSettingsLogin
-    where
-        A: rt::Given<OobChannel>,
-    {
-        CustomersMfaSettingsLogin {
-            challenge_type: self.optional.challenge_type.or(Some(ChallengeType::Oob)),
-            oob_channel: Some(self.oob_channel.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CustomersMfaSettingsLoginBuilder, A);
-
-impl CustomersSettings {
-    /// Sets the values of [`CustomersSettings`] by name.
-    pub fn builder() -> CustomersSettingsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(
+    CustomersMfaSettingsLoginBuilder<A> => CustomersMfaSettingsLogin, challenge_type: Some(ChallengeType::Oob)
+);
 
 /// Sets the values of [`CustomersSettings`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomersSettingsBuilder {
-    value: CustomersSettings,
+    partial: rt::Partial<CustomersSettings>,
 }
 
 impl CustomersSettingsBuilder {
     /// Attributes that customers can have beyond the fixed fields.
     pub fn attributes(
         mut self,
-        attributes: impl IntoIterator<Item = impl Into<CustomersSettingsAttribute>>,
+        attributes: impl IntoIterator<Item = CustomersSettingsAttribute>,
     ) -> Self {
-        self.value.attributes = Some(rt::list(attributes));
+        self.partial.value.attributes = rt::list(attributes);
         self
     }
 
     /// Fields from which customers get tokens by themselves.
-    pub fn auto_tokens(
-        mut self,
-        auto_tokens: impl Into<CustomersSettingsAutoTokens>,
-    ) -> Self {
-        self.value.auto_tokens = Some(Box::new(auto_tokens.into()));
+    pub fn auto_tokens(mut self, auto_tokens: CustomersSettingsAutoTokens) -> Self {
+        self.partial.value.auto_tokens = Some(Box::new(auto_tokens));
         self
     }
 
     /// Settings about tokens.
-    pub fn tokens(mut self, tokens: impl Into<CustomersSettingsTokens>) -> Self {
-        self.value.tokens = Some(Box::new(tokens.into()));
+    pub fn tokens(mut self, tokens: CustomersSettingsTokens) -> Self {
+        self.partial.value.tokens = Some(Box::new(tokens));
         self
     }
 
     /// Settings about ids, logins and phone numbers.
-    pub fn users(mut self, users: impl Into<CustomersSettingsUsers>) -> Self {
-        self.value.users = Some(Box::new(users.into()));
+    pub fn users(mut self, users: CustomersSettingsUsers) -> Self {
+        self.partial.value.users = Some(Box::new(users));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomersSettings {
-        self.value
-    }
 }
-rt::hidden!(CustomersSettingsBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct CustomersSettingsAttributeOptional {
-    pub(super) multiple_values: Option<bool>,
-    pub(super) private: Option<bool>,
-}
-
-impl CustomersSettingsAttribute {
-    /// Sets the values of [`CustomersSettingsAttribute`] by name.
-    pub fn builder() -> CustomersSettingsAttributeBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomersSettingsBuilder => CustomersSettings);
 
 /// Sets the values of [`CustomersSettingsAttribute`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomersSettingsAttributeBuilder<
     A = rt::Missing<required::Name>,
     B = rt::Missing<required::Type>,
 > {
-    optional: CustomersSettingsAttributeOptional,
-    name: A,
-    type_: B,
+    partial: rt::Partial<CustomersSettingsAttribute, (A, B)>,
 }
 
 impl<A, B> CustomersSettingsAttributeBuilder<A, B> {
@@ -870,7 +567,7 @@ impl<A, B> CustomersSettingsAttributeBuilder<A, B> {
     ///
     /// Default: `false`.
     pub fn multiple_values(mut self, multiple_values: bool) -> Self {
-        self.optional.multiple_values = Some(multiple_values);
+        self.partial.value.multiple_values = Some(multiple_values);
         self
     }
 
@@ -878,13 +575,12 @@ impl<A, B> CustomersSettingsAttributeBuilder<A, B> {
     ///
     /// Required.
     pub fn name(
-        self,
+        mut self,
         name: impl Into<String>,
-    ) -> CustomersSettingsAttributeBuilder<rt::Set<String>, B> {
+    ) -> CustomersSettingsAttributeBuilder<rt::Set, B> {
+        self.partial.value.name = Some(name.into());
         CustomersSettingsAttributeBuilder {
-            optional: self.optional,
-            name: rt::Set(name.into()),
-            type_: self.type_,
+            partial: self.partial.set(),
         }
     }
 
@@ -892,7 +588,7 @@ impl<A, B> CustomersSettingsAttributeBuilder<A, B> {
     ///
     /// Default: `false`.
     pub fn private(mut self, private: bool) -> Self {
-        self.optional.private = Some(private);
+        self.partial.value.private = Some(private);
         self
     }
 
@@ -900,44 +596,21 @@ impl<A, B> CustomersSettingsAttributeBuilder<A, B> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<CustomersSettingsAttributeType>,
-    ) -> CustomersSettingsAttributeBuilder<A, rt::Set<CustomersSettingsAttributeType>> {
+    ) -> CustomersSettingsAttributeBuilder<A, rt::Set> {
+        self.partial.value.type_ = Some(type_.into());
         CustomersSettingsAttributeBuilder {
-            optional: self.optional,
-            name: self.name,
-            type_: rt::Set(type_.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CustomersSettingsAttribute
-    where
-        A: rt::Given<String>,
-        B: rt::Given<CustomersSettingsAttributeType>,
-    {
-        CustomersSettingsAttribute {
-            multiple_values: self.optional.multiple_values,
-            name: Some(self.name.take()),
-            private: self.optional.private,
-            type_: Some(self.type_.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CustomersSettingsAttributeBuilder, A, B);
-
-impl CustomersSettingsAutoTokens {
-    /// Sets the values of [`CustomersSettingsAutoTokens`] by name.
-    pub fn builder() -> CustomersSettingsAutoTokensBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomersSettingsAttributeBuilder<A, B> => CustomersSettingsAttribute);
 
 /// Sets the values of [`CustomersSettingsAutoTokens`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomersSettingsAutoTokensBuilder {
-    value: CustomersSettingsAutoTokens,
+    partial: rt::Partial<CustomersSettingsAutoTokens>,
 }
 
 impl CustomersSettingsAutoTokensBuilder {
@@ -946,7 +619,7 @@ impl CustomersSettingsAutoTokensBuilder {
         mut self,
         email: impl IntoIterator<Item = impl Into<AutoTokenType>>,
     ) -> Self {
-        self.value.email = Some(rt::list(email));
+        self.partial.value.email = rt::list(email);
         self
     }
 
@@ -955,66 +628,37 @@ impl CustomersSettingsAutoTokensBuilder {
         mut self,
         phone_number: impl IntoIterator<Item = impl Into<AutoTokenType>>,
     ) -> Self {
-        self.value.phone_number = Some(rt::list(phone_number));
+        self.partial.value.phone_number = rt::list(phone_number);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomersSettingsAutoTokens {
-        self.value
-    }
 }
-rt::hidden!(CustomersSettingsAutoTokensBuilder);
-
-impl CustomersSettingsTokens {
-    /// Sets the values of [`CustomersSettingsTokens`] by name.
-    pub fn builder() -> CustomersSettingsTokensBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomersSettingsAutoTokensBuilder => CustomersSettingsAutoTokens);
 
 /// Sets the values of [`CustomersSettingsTokens`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomersSettingsTokensBuilder {
-    value: CustomersSettingsTokens,
+    partial: rt::Partial<CustomersSettingsTokens>,
 }
 
 impl CustomersSettingsTokensBuilder {
     /// How long token events count, by status.
     pub fn event_expiry(
         mut self,
-        event_expiry: impl IntoIterator<
-            Item = impl Into<CustomersSettingsTokensEventExpiry>,
-        >,
+        event_expiry: impl IntoIterator<Item = CustomersSettingsTokensEventExpiry>,
     ) -> Self {
-        self.value.event_expiry = Some(rt::list(event_expiry));
+        self.partial.value.event_expiry = rt::list(event_expiry);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomersSettingsTokens {
-        self.value
-    }
 }
-rt::hidden!(CustomersSettingsTokensBuilder);
-
-impl CustomersSettingsTokensEventExpiry {
-    /// Sets the values of [`CustomersSettingsTokensEventExpiry`] by name.
-    pub fn builder() -> CustomersSettingsTokensEventExpiryBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomersSettingsTokensBuilder => CustomersSettingsTokens);
 
 /// Sets the values of [`CustomersSettingsTokensEventExpiry`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomersSettingsTokensEventExpiryBuilder<
     A = rt::Missing<required::Status>,
     B = rt::Missing<required::TimeToLive>,
 > {
-    status: A,
-    time_to_live: B,
+    partial: rt::Partial<CustomersSettingsTokensEventExpiry, (A, B)>,
 }
 
 impl<A, B> CustomersSettingsTokensEventExpiryBuilder<A, B> {
@@ -1022,12 +666,12 @@ impl<A, B> CustomersSettingsTokensEventExpiryBuilder<A, B> {
     ///
     /// Required.
     pub fn status(
-        self,
+        mut self,
         status: impl Into<String>,
-    ) -> CustomersSettingsTokensEventExpiryBuilder<rt::Set<String>, B> {
+    ) -> CustomersSettingsTokensEventExpiryBuilder<rt::Set, B> {
+        self.partial.value.status = Some(status.into());
         CustomersSettingsTokensEventExpiryBuilder {
-            status: rt::Set(status.into()),
-            time_to_live: self.time_to_live,
+            partial: self.partial.set(),
         }
     }
 
@@ -1035,50 +679,21 @@ impl<A, B> CustomersSettingsTokensEventExpiryBuilder<A, B> {
     ///
     /// Required.
     pub fn time_to_live(
-        self,
+        mut self,
         time_to_live: i64,
-    ) -> CustomersSettingsTokensEventExpiryBuilder<A, rt::Set<i64>> {
+    ) -> CustomersSettingsTokensEventExpiryBuilder<A, rt::Set> {
+        self.partial.value.time_to_live = Some(time_to_live);
         CustomersSettingsTokensEventExpiryBuilder {
-            status: self.status,
-            time_to_live: rt::Set(time_to_live),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CustomersSettingsTokensEventExpiry
-    where
-        A: rt::Given<String>,
-        B: rt::Given<i64>,
-    {
-        CustomersSettingsTokensEventExpiry {
-            status: Some(self.status.take()),
-            time_to_live: Some(self.time_to_live.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CustomersSettingsTokensEventExpiryBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct CustomersSettingsUsersOptional {
-    pub(super) head: Option<Box<CustomersSettingsUsersHead>>,
-    pub(super) mfa: Option<Box<CustomersMfaSettings>>,
-    pub(super) phone_number_validation: Option<Box<PhoneNumberValidation>>,
-    pub(super) verifications: Option<Box<UserVerifications>>,
-}
-
-impl CustomersSettingsUsers {
-    /// Sets the values of [`CustomersSettingsUsers`] by name.
-    pub fn builder() -> CustomersSettingsUsersBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomersSettingsTokensEventExpiryBuilder<A, B> => CustomersSettingsTokensEventExpiry);
 
 /// Sets the values of [`CustomersSettingsUsers`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomersSettingsUsersBuilder<A = rt::Missing<required::CustomerIdFormat>> {
-    optional: CustomersSettingsUsersOptional,
-    customer_id_format: A,
+    partial: rt::Partial<CustomersSettingsUsers, (A,)>,
 }
 
 impl<A> CustomersSettingsUsersBuilder<A> {
@@ -1088,72 +703,50 @@ impl<A> CustomersSettingsUsersBuilder<A> {
     ///
     /// Required.
     pub fn customer_id_format(
-        self,
+        mut self,
         customer_id_format: impl Into<CustomerIdFormat>,
-    ) -> CustomersSettingsUsersBuilder<rt::Set<CustomerIdFormat>> {
+    ) -> CustomersSettingsUsersBuilder<rt::Set> {
+        self.partial.value.customer_id_format = Some(customer_id_format.into());
         CustomersSettingsUsersBuilder {
-            optional: self.optional,
-            customer_id_format: rt::Set(customer_id_format.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Switch of the check whether a customer exists.
-    pub fn head(mut self, head: impl Into<CustomersSettingsUsersHead>) -> Self {
-        self.optional.head = Some(Box::new(head.into()));
+    pub fn head(mut self, head: CustomersSettingsUsersHead) -> Self {
+        self.partial.value.head = Some(Box::new(head));
         self
     }
 
     /// `mfa`
-    pub fn mfa(mut self, mfa: impl Into<CustomersMfaSettings>) -> Self {
-        self.optional.mfa = Some(Box::new(mfa.into()));
+    pub fn mfa(mut self, mfa: CustomersMfaSettings) -> Self {
+        self.partial.value.mfa = Some(Box::new(mfa));
         self
     }
 
     /// What is demanded of phone numbers.
     pub fn phone_number_validation(
         mut self,
-        phone_number_validation: impl Into<PhoneNumberValidation>,
+        phone_number_validation: PhoneNumberValidation,
     ) -> Self {
-        self.optional.phone_number_validation = Some(
-            Box::new(phone_number_validation.into()),
+        self.partial.value.phone_number_validation = Some(
+            Box::new(phone_number_validation),
         );
         self
     }
 
     /// Which changes a customer must confirm.
-    pub fn verifications(mut self, verifications: impl Into<UserVerifications>) -> Self {
-        self.optional.verifications = Some(Box::new(verifications.into()));
+    pub fn verifications(mut self, verifications: UserVerifications) -> Self {
+        self.partial.value.verifications = Some(Box::new(verifications));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomersSettingsUsers
-    where
-        A: rt::Given<CustomerIdFormat>,
-    {
-        CustomersSettingsUsers {
-            customer_id_format: Some(self.customer_id_format.take()),
-            head: self.optional.head,
-            mfa: self.optional.mfa,
-            phone_number_validation: self.optional.phone_number_validation,
-            verifications: self.optional.verifications,
-        }
-    }
 }
-rt::hidden!(CustomersSettingsUsersBuilder, A);
-
-impl CustomersSettingsUsersHead {
-    /// Sets the values of [`CustomersSettingsUsersHead`] by name.
-    pub fn builder() -> CustomersSettingsUsersHeadBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomersSettingsUsersBuilder<A> => CustomersSettingsUsers);
 
 /// Sets the values of [`CustomersSettingsUsersHead`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomersSettingsUsersHeadBuilder<A = rt::Missing<required::Enabled>> {
-    enabled: A,
+    partial: rt::Partial<CustomersSettingsUsersHead, (A,)>,
 }
 
 impl<A> CustomersSettingsUsersHeadBuilder<A> {
@@ -1163,193 +756,107 @@ impl<A> CustomersSettingsUsersHeadBuilder<A> {
     ///
     /// Required.
     pub fn enabled(
-        self,
+        mut self,
         enabled: bool,
-    ) -> CustomersSettingsUsersHeadBuilder<rt::Set<bool>> {
+    ) -> CustomersSettingsUsersHeadBuilder<rt::Set> {
+        self.partial.value.enabled = Some(enabled);
         CustomersSettingsUsersHeadBuilder {
-            enabled: rt::Set(enabled),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CustomersSettingsUsersHead
-    where
-        A: rt::Given<bool>,
-    {
-        CustomersSettingsUsersHead {
-            enabled: Some(self.enabled.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CustomersSettingsUsersHeadBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct DeleteTokenEventsBodyOptional {
-    pub(super) event: Option<Box<DeleteTokenEventsBodyEvent>>,
-}
-
-impl DeleteTokenEventsBodyEvent {
-    /// Sets the values of [`DeleteTokenEventsBodyEvent`] by name.
-    pub fn builder() -> DeleteTokenEventsBodyEventBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomersSettingsUsersHeadBuilder<A> => CustomersSettingsUsersHead);
 
 /// Sets the values of [`DeleteTokenEventsBodyEvent`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DeleteTokenEventsBodyEventBuilder {
-    value: DeleteTokenEventsBodyEvent,
+    partial: rt::Partial<DeleteTokenEventsBodyEvent>,
 }
 
 impl DeleteTokenEventsBodyEventBuilder {
     /// Reason in words, such as `customer registered in webshop`.
     pub fn event(mut self, event: impl Into<String>) -> Self {
-        self.value.event = Some(event.into());
+        self.partial.value.event = Some(event.into());
         self
     }
 
     /// Own data about the reason.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> DeleteTokenEventsBodyEvent {
-        self.value
-    }
 }
-rt::hidden!(DeleteTokenEventsBodyEventBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct EnrolledByOptional {
-    pub(super) type_: Option<String>,
-}
-
-impl EnrolledBy {
-    /// Sets the values of [`EnrolledBy`] by name.
-    pub fn builder() -> EnrolledByBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DeleteTokenEventsBodyEventBuilder => DeleteTokenEventsBodyEvent);
 
 /// Sets the values of [`EnrolledBy`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct EnrolledByBuilder<A = rt::Missing<required::Value>> {
-    optional: EnrolledByOptional,
-    value: A,
+    partial: rt::Partial<EnrolledBy, (A,)>,
 }
 
 impl<A> EnrolledByBuilder<A> {
     /// Kind of place, such as `url`, `store` or `qr_code`; free text.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
 
     /// The place itself, such as a web address.
     ///
     /// Required.
-    pub fn value(
-        self,
-        value: impl Into<rt::Nullable<String>>,
-    ) -> EnrolledByBuilder<rt::Set<Option<String>>> {
+    pub fn value(mut self, value: impl Into<String>) -> EnrolledByBuilder<rt::Set> {
+        self.partial.value.value = Some(value.into());
         EnrolledByBuilder {
-            optional: self.optional,
-            value: rt::Set(value.into().into_option()),
+            partial: self.partial.set(),
         }
     }
 
-    /// The complete value.
-    pub fn build(self) -> EnrolledBy
-    where
-        A: rt::Given<Option<String>>,
-    {
-        EnrolledBy {
-            type_: self.optional.type_,
-            value: self.value.take(),
+    /// Sends `null` as `value`.
+    pub fn value_null(mut self) -> EnrolledByBuilder<rt::Set> {
+        self.partial.value.value = None;
+        self.partial.value.extra.set_null("value");
+        EnrolledByBuilder {
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(EnrolledByBuilder, A);
-
-impl HmacSha256 {
-    /// Sets the values of [`HmacSha256`] by name.
-    pub fn builder() -> HmacSha256Builder {
-        Default::default()
-    }
-}
+rt::builder!(EnrolledByBuilder<A> => EnrolledBy);
 
 /// Sets the values of [`HmacSha256`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct HmacSha256Builder<A = rt::Missing<required::Secret>> {
-    secret: A,
+    partial: rt::Partial<HmacSha256, (A,)>,
 }
 
 impl<A> HmacSha256Builder<A> {
     /// Secret: key with which the field is hashed.
     ///
     /// Required.
-    pub fn secret(
-        self,
-        secret: impl Into<String>,
-    ) -> HmacSha256Builder<rt::Set<String>> {
+    pub fn secret(mut self, secret: impl Into<String>) -> HmacSha256Builder<rt::Set> {
+        self.partial.value.secret = Some(secret.into());
         HmacSha256Builder {
-            secret: rt::Set(secret.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> HmacSha256
-    where
-        A: rt::Given<String>,
-    {
-        HmacSha256 {
-            secret: Some(self.secret.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(HmacSha256Builder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct LoginBodyOptional {
-    pub(super) email: Option<String>,
-    pub(super) ident: Option<String>,
-    pub(super) ident_type: Option<AuthIdentType>,
-}
-
-#[derive(Clone, Default)]
-pub(super) struct LookupTokenBodyOptional {
-    pub(super) event: Option<Box<TokenEvent>>,
-}
-
-impl MarketingConsent {
-    /// Sets the values of [`MarketingConsent`] by name.
-    pub fn builder() -> MarketingConsentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(HmacSha256Builder<A> => HmacSha256);
 
 /// Sets the values of [`MarketingConsent`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct MarketingConsentBuilder {
-    value: MarketingConsent,
+    partial: rt::Partial<MarketingConsent>,
 }
 
 impl MarketingConsentBuilder {
     /// Consent to marketing by mail.
-    pub fn email(mut self, email: impl Into<ChannelConsent>) -> Self {
-        self.value.email = Some(Box::new(email.into()));
+    pub fn email(mut self, email: ChannelConsent) -> Self {
+        self.partial.value.email = Some(Box::new(email));
         self
     }
 
     /// Consent to marketing by text message.
-    pub fn sms(mut self, sms: impl Into<MarketingConsentSms>) -> Self {
-        self.value.sms = Some(Box::new(sms.into()));
+    pub fn sms(mut self, sms: MarketingConsentSms) -> Self {
+        self.partial.value.sms = Some(Box::new(sms));
         self
     }
 
@@ -1360,71 +867,42 @@ impl MarketingConsentBuilder {
             Item = (impl Into<String>, impl Into<rt::JsonObject>),
         >,
     ) -> Self {
-        self.value.additional = rt::map(additional);
+        self.partial.value.additional = rt::map(additional);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> MarketingConsent {
-        self.value
-    }
 }
-rt::hidden!(MarketingConsentBuilder);
-
-impl MarketingConsentSms {
-    /// Sets the values of [`MarketingConsentSms`] by name.
-    pub fn builder() -> MarketingConsentSmsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(MarketingConsentBuilder => MarketingConsent);
 
 /// Sets the values of [`MarketingConsentSms`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct MarketingConsentSmsBuilder {
-    value: MarketingConsentSms,
+    partial: rt::Partial<MarketingConsentSms>,
 }
 
 impl MarketingConsentSmsBuilder {
     /// `consent`
     pub fn consent(mut self, consent: bool) -> Self {
-        self.value.consent = Some(consent);
+        self.partial.value.consent = Some(consent);
         self
     }
 
     /// When the customer last agreed or refused.
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.updated_at = Some(updated_at.into());
+        self.partial.value.updated_at = Some(updated_at.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> MarketingConsentSms {
-        self.value
-    }
 }
-rt::hidden!(MarketingConsentSmsBuilder);
-
-impl MfaAuth {
-    /// Sets the values of [`MfaAuth`] by name.
-    pub fn builder() -> MfaAuthBuilder {
-        Default::default()
-    }
-}
+rt::builder!(MarketingConsentSmsBuilder => MarketingConsentSms);
 
 /// Sets the values of [`MfaAuth`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct MfaAuthBuilder<
     A = rt::Missing<required::Audience>,
     B = rt::Missing<required::Ident>,
     D = rt::Missing<required::IdentType>,
     E = rt::Missing<required::Type>,
 > {
-    audience: A,
-    ident: B,
-    ident_type: D,
-    type_: E,
+    partial: rt::Partial<MfaAuth, (A, B, D, E)>,
 }
 
 impl<A, B, D, E> MfaAuthBuilder<A, B, D, E> {
@@ -1432,14 +910,12 @@ impl<A, B, D, E> MfaAuthBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> MfaAuthBuilder<rt::Set<String>, B, D, E> {
+    ) -> MfaAuthBuilder<rt::Set, B, D, E> {
+        self.partial.value.audience = Some(audience.into());
         MfaAuthBuilder {
-            audience: rt::Set(audience.into()),
-            ident: self.ident,
-            ident_type: self.ident_type,
-            type_: self.type_,
+            partial: self.partial.set(),
         }
     }
 
@@ -1447,14 +923,12 @@ impl<A, B, D, E> MfaAuthBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn ident(
-        self,
+        mut self,
         ident: impl Into<String>,
-    ) -> MfaAuthBuilder<A, rt::Set<String>, D, E> {
+    ) -> MfaAuthBuilder<A, rt::Set, D, E> {
+        self.partial.value.ident = Some(ident.into());
         MfaAuthBuilder {
-            audience: self.audience,
-            ident: rt::Set(ident.into()),
-            ident_type: self.ident_type,
-            type_: self.type_,
+            partial: self.partial.set(),
         }
     }
 
@@ -1462,14 +936,12 @@ impl<A, B, D, E> MfaAuthBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn ident_type(
-        self,
+        mut self,
         ident_type: impl Into<AuthIdentType>,
-    ) -> MfaAuthBuilder<A, B, rt::Set<AuthIdentType>, E> {
+    ) -> MfaAuthBuilder<A, B, rt::Set, E> {
+        self.partial.value.ident_type = Some(ident_type.into());
         MfaAuthBuilder {
-            audience: self.audience,
-            ident: self.ident,
-            ident_type: rt::Set(ident_type.into()),
-            type_: self.type_,
+            partial: self.partial.set(),
         }
     }
 
@@ -1477,47 +949,21 @@ impl<A, B, D, E> MfaAuthBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<AuthType>,
-    ) -> MfaAuthBuilder<A, B, D, rt::Set<AuthType>> {
+    ) -> MfaAuthBuilder<A, B, D, rt::Set> {
+        self.partial.value.type_ = Some(type_.into());
         MfaAuthBuilder {
-            audience: self.audience,
-            ident: self.ident,
-            ident_type: self.ident_type,
-            type_: rt::Set(type_.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> MfaAuth
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<AuthIdentType>,
-        E: rt::Given<AuthType>,
-    {
-        MfaAuth {
-            audience: self.audience.take(),
-            ident: self.ident.take(),
-            ident_type: self.ident_type.take(),
-            type_: self.type_.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(MfaAuthBuilder, A, B, D, E);
-
-impl PhoneNumberValidation {
-    /// Sets the values of [`PhoneNumberValidation`] by name.
-    pub fn builder() -> PhoneNumberValidationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(MfaAuthBuilder<A, B, D, E> => MfaAuth);
 
 /// Sets the values of [`PhoneNumberValidation`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PhoneNumberValidationBuilder<A = rt::Missing<required::AllowDuplicates>> {
-    allow_duplicates: A,
+    partial: rt::Partial<PhoneNumberValidation, (A,)>,
 }
 
 impl<A> PhoneNumberValidationBuilder<A> {
@@ -1527,92 +973,75 @@ impl<A> PhoneNumberValidationBuilder<A> {
     ///
     /// Required.
     pub fn allow_duplicates(
-        self,
+        mut self,
         allow_duplicates: bool,
-    ) -> PhoneNumberValidationBuilder<rt::Set<bool>> {
+    ) -> PhoneNumberValidationBuilder<rt::Set> {
+        self.partial.value.allow_duplicates = Some(allow_duplicates);
         PhoneNumberValidationBuilder {
-            allow_duplicates: rt::Set(allow_duplicates),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PhoneNumberValidation
-    where
-        A: rt::Given<bool>,
-    {
-        PhoneNumberValidation {
-            allow_duplicates: Some(self.allow_duplicates.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(PhoneNumberValidationBuilder, A);
-
-impl SalesLocationData {
-    /// Sets the values of [`SalesLocationData`] by name.
-    pub fn builder() -> SalesLocationDataBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PhoneNumberValidationBuilder<A> => PhoneNumberValidation);
 
 /// Sets the values of [`SalesLocationData`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SalesLocationDataBuilder {
-    value: SalesLocationData,
+    partial: rt::Partial<SalesLocationData>,
 }
 
 impl SalesLocationDataBuilder {
     /// Postal address with coordinates.
-    pub fn address(mut self, address: impl Into<SalesLocationDataAddress>) -> Self {
-        self.value.address = Some(Box::new(address.into()));
+    pub fn address(mut self, address: SalesLocationDataAddress) -> Self {
+        self.partial.value.address = Some(Box::new(address));
         self
     }
 
     /// Legal name of the company behind the place.
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
-        self.value.business_name = Some(business_name.into());
+        self.partial.value.business_name = Some(business_name.into());
         self
     }
 
     /// `chain`
     pub fn chain(mut self, chain: impl Into<String>) -> Self {
-        self.value.chain = Some(chain.into());
+        self.partial.value.chain = Some(chain.into());
         self
     }
 
     /// ISO 4217 code, such as `NOK`.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.value.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.value.currency = Some(currency);
         self
     }
 
     /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.value.email = Some(email.into());
+        self.partial.value.email = Some(email.into());
         self
     }
 
     /// Franchise that the place is part of.
     pub fn franchise(mut self, franchise: impl Into<String>) -> Self {
-        self.value.franchise = Some(franchise.into());
+        self.partial.value.franchise = Some(franchise.into());
         self
     }
 
     /// Global Location Number of the company.
     pub fn gln(mut self, gln: impl Into<String>) -> Self {
-        self.value.gln = Some(gln.into());
+        self.partial.value.gln = Some(gln.into());
         self
     }
 
     /// Language of the texts about the company, as BCP 47 tag.
     pub fn language_code(mut self, language_code: impl Into<String>) -> Self {
-        self.value.language_code = Some(language_code.into());
+        self.partial.value.language_code = Some(language_code.into());
         self
     }
 
     /// Own id of the place, or a generated one.
     pub fn location_id(mut self, location_id: impl Into<LocationId>) -> Self {
-        self.value.location_id = Some(location_id.into());
+        self.partial.value.location_id = Some(location_id.into());
         self
     }
 
@@ -1620,13 +1049,13 @@ impl SalesLocationDataBuilder {
     ///
     /// Format: `iso-18245`.
     pub fn mcc(mut self, mcc: impl Into<String>) -> Self {
-        self.value.mcc = Some(mcc.into());
+        self.partial.value.mcc = Some(mcc.into());
         self
     }
 
     /// Trade name, as customers see it on signs and receipts.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
@@ -1635,7 +1064,7 @@ impl SalesLocationDataBuilder {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.value.organization_number = Some(organization_number.into());
+        self.partial.value.organization_number = Some(organization_number.into());
         self
     }
 
@@ -1643,68 +1072,44 @@ impl SalesLocationDataBuilder {
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
     /// `status`
     pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.value.status = Some(status.into());
+        self.partial.value.status = Some(status.into());
         self
     }
 
     /// Time zone by IANA name, such as `Europe/Oslo`.
     pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
-        self.value.timezone = Some(timezone.into());
+        self.partial.value.timezone = Some(timezone.into());
         self
     }
 
     /// `Physical` or `Mobile`.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
 
     /// `website_url`
     pub fn website_url(mut self, website_url: impl Into<String>) -> Self {
-        self.value.website_url = Some(website_url.into());
+        self.partial.value.website_url = Some(website_url.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> SalesLocationData {
-        self.value
-    }
 }
-rt::hidden!(SalesLocationDataBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct SalesLocationDataAddressOptional {
-    pub(super) address_line_2: Option<String>,
-    pub(super) postal_code: Option<String>,
-    pub(super) latitude: Option<rt::Number>,
-    pub(super) longitude: Option<rt::Number>,
-}
-
-impl SalesLocationDataAddress {
-    /// Sets the values of [`SalesLocationDataAddress`] by name.
-    pub fn builder() -> SalesLocationDataAddressBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SalesLocationDataBuilder => SalesLocationData);
 
 /// Sets the values of [`SalesLocationDataAddress`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SalesLocationDataAddressBuilder<
     A = rt::Missing<required::AddressLine>,
     B = rt::Missing<required::Country>,
     D = rt::Missing<required::PostalPlace>,
 > {
-    optional: SalesLocationDataAddressOptional,
-    address_line: A,
-    country: B,
-    postal_place: D,
+    partial: rt::Partial<SalesLocationDataAddress, (A, B, D)>,
 }
 
 impl<A, B, D> SalesLocationDataAddressBuilder<A, B, D> {
@@ -1712,20 +1117,18 @@ impl<A, B, D> SalesLocationDataAddressBuilder<A, B, D> {
     ///
     /// Required.
     pub fn address_line(
-        self,
+        mut self,
         address_line: impl Into<String>,
-    ) -> SalesLocationDataAddressBuilder<rt::Set<String>, B, D> {
+    ) -> SalesLocationDataAddressBuilder<rt::Set, B, D> {
+        self.partial.value.address_line = Some(address_line.into());
         SalesLocationDataAddressBuilder {
-            optional: self.optional,
-            address_line: rt::Set(address_line.into()),
-            country: self.country,
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
     /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
-        self.optional.address_line_2 = Some(address_line_2.into());
+        self.partial.value.address_line_2 = Some(address_line_2.into());
         self
     }
 
@@ -1735,20 +1138,18 @@ impl<A, B, D> SalesLocationDataAddressBuilder<A, B, D> {
     ///
     /// Required.
     pub fn country(
-        self,
+        mut self,
         country: impl Into<String>,
-    ) -> SalesLocationDataAddressBuilder<A, rt::Set<String>, D> {
+    ) -> SalesLocationDataAddressBuilder<A, rt::Set, D> {
+        self.partial.value.country = Some(country.into());
         SalesLocationDataAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: rt::Set(country.into()),
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
     /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
-        self.optional.postal_code = Some(postal_code.into());
+        self.partial.value.postal_code = Some(postal_code.into());
         self
     }
 
@@ -1756,200 +1157,108 @@ impl<A, B, D> SalesLocationDataAddressBuilder<A, B, D> {
     ///
     /// Required.
     pub fn postal_place(
-        self,
+        mut self,
         postal_place: impl Into<String>,
-    ) -> SalesLocationDataAddressBuilder<A, B, rt::Set<String>> {
+    ) -> SalesLocationDataAddressBuilder<A, B, rt::Set> {
+        self.partial.value.postal_place = Some(postal_place.into());
         SalesLocationDataAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: self.country,
-            postal_place: rt::Set(postal_place.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `latitude`
     pub fn latitude(mut self, latitude: impl Into<rt::Number>) -> Self {
-        self.optional.latitude = Some(latitude.into());
+        self.partial.value.latitude = Some(latitude.into());
         self
     }
 
     /// `longitude`
     pub fn longitude(mut self, longitude: impl Into<rt::Number>) -> Self {
-        self.optional.longitude = Some(longitude.into());
+        self.partial.value.longitude = Some(longitude.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> SalesLocationDataAddress
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        SalesLocationDataAddress {
-            address_line: Some(self.address_line.take()),
-            address_line_2: self.optional.address_line_2,
-            country: Some(self.country.take()),
-            postal_code: self.optional.postal_code,
-            postal_place: Some(self.postal_place.take()),
-            latitude: self.optional.latitude,
-            longitude: self.optional.longitude,
-        }
-    }
 }
-rt::hidden!(SalesLocationDataAddressBuilder, A, B, D);
-
-impl Sha256 {
-    /// Sets the values of [`Sha256`] by name.
-    pub fn builder() -> Sha256Builder {
-        Default::default()
-    }
-}
+rt::builder!(SalesLocationDataAddressBuilder<A, B, D> => SalesLocationDataAddress);
 
 /// Sets the values of [`Sha256`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct Sha256Builder {
-    value: Sha256,
+    partial: rt::Partial<Sha256>,
+}
+rt::builder!(Sha256Builder => Sha256);
+
+/// Sets the values of [`TermsAndConditions`].
+#[must_use = "call `.build()`"]
+pub struct TermsAndConditionsBuilder<A = rt::Missing<required::Terms>> {
+    partial: rt::Partial<TermsAndConditions, (A,)>,
 }
 
-impl Sha256Builder {
-    /// The complete value.
-    pub fn build(self) -> Sha256 {
-        self.value
-    }
-}
-rt::hidden!(Sha256Builder);
-
-impl TermsAndConditionsInput {
-    /// Sets the values of [`TermsAndConditionsInput`] by name.
-    pub fn builder() -> TermsAndConditionsInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`TermsAndConditionsInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct TermsAndConditionsInputBuilder<A = rt::Missing<required::Terms>> {
-    terms: A,
-}
-
-impl<A> TermsAndConditionsInputBuilder<A> {
+impl<A> TermsAndConditionsBuilder<A> {
     /// `terms`
     ///
     /// Required.
     pub fn terms(
-        self,
+        mut self,
         terms: impl Into<String>,
-    ) -> TermsAndConditionsInputBuilder<rt::Set<String>> {
-        TermsAndConditionsInputBuilder {
-            terms: rt::Set(terms.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> TermsAndConditionsInput
-    where
-        A: rt::Given<String>,
-    {
-        TermsAndConditionsInput {
-            terms: self.terms.take(),
+    ) -> TermsAndConditionsBuilder<rt::Set> {
+        self.partial.value.terms = Some(terms.into());
+        TermsAndConditionsBuilder {
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(TermsAndConditionsInputBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct TokenEventOptional {
-    pub(super) created_at: Option<rt::Timestamp>,
-    pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) status: Option<String>,
-}
-
-impl TokenEvent {
-    /// Sets the values of [`TokenEvent`] by name.
-    pub fn builder() -> TokenEventBuilder {
-        Default::default()
-    }
-}
+rt::builder!(TermsAndConditionsBuilder<A> => TermsAndConditions);
 
 /// Sets the values of [`TokenEvent`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct TokenEventBuilder<A = rt::Missing<required::Event>> {
-    optional: TokenEventOptional,
-    event: A,
+    partial: rt::Partial<TokenEvent, (A,)>,
 }
 
 impl<A> TokenEventBuilder<A> {
     /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.created_at = Some(created_at.into());
+        self.partial.value.created_at = Some(created_at.into());
         self
     }
 
     /// What happened, in words, such as `customer declined signup in store`.
     ///
     /// Required.
-    pub fn event(self, event: impl Into<String>) -> TokenEventBuilder<rt::Set<String>> {
+    pub fn event(mut self, event: impl Into<String>) -> TokenEventBuilder<rt::Set> {
+        self.partial.value.event = Some(event.into());
         TokenEventBuilder {
-            optional: self.optional,
-            event: rt::Set(event.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// From then on the status is again what it was before the event.
     pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.expires_at = Some(expires_at.into());
+        self.partial.value.expires_at = Some(expires_at.into());
         self
     }
 
     /// Own data about what happened, such as the store.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
     /// State in which the event puts the token, such as `OPT_OUT`.
     pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.optional.status = Some(status.into());
+        self.partial.value.status = Some(status.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> TokenEvent
-    where
-        A: rt::Given<String>,
-    {
-        TokenEvent {
-            created_at: self.optional.created_at,
-            event: Some(self.event.take()),
-            expires_at: self.optional.expires_at,
-            metadata: self.optional.metadata,
-            status: self.optional.status,
-        }
-    }
 }
-rt::hidden!(TokenEventBuilder, A);
-
-impl TokenTypeValue {
-    /// Sets the values of [`TokenTypeValue`] by name.
-    pub fn builder() -> TokenTypeValueBuilder {
-        Default::default()
-    }
-}
+rt::builder!(TokenEventBuilder<A> => TokenEvent);
 
 /// Sets the values of [`TokenTypeValue`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct TokenTypeValueBuilder<
     A = rt::Missing<required::Type>,
     B = rt::Missing<required::Value>,
 > {
-    type_: A,
-    value: B,
+    partial: rt::Partial<TokenTypeValue, (A, B)>,
 }
 
 impl<A, B> TokenTypeValueBuilder<A, B> {
@@ -1957,12 +1266,12 @@ impl<A, B> TokenTypeValueBuilder<A, B> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<String>,
-    ) -> TokenTypeValueBuilder<rt::Set<String>, B> {
+    ) -> TokenTypeValueBuilder<rt::Set, B> {
+        self.partial.value.type_ = Some(type_.into());
         TokenTypeValueBuilder {
-            type_: rt::Set(type_.into()),
-            value: self.value,
+            partial: self.partial.set(),
         }
     }
 
@@ -1970,41 +1279,21 @@ impl<A, B> TokenTypeValueBuilder<A, B> {
     ///
     /// Required.
     pub fn value(
-        self,
+        mut self,
         value: impl Into<String>,
-    ) -> TokenTypeValueBuilder<A, rt::Set<String>> {
+    ) -> TokenTypeValueBuilder<A, rt::Set> {
+        self.partial.value.value = Some(value.into());
         TokenTypeValueBuilder {
-            type_: self.type_,
-            value: rt::Set(value.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> TokenTypeValue
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-    {
-        TokenTypeValue {
-            type_: self.type_.take(),
-            value: self.value.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(TokenTypeValueBuilder, A, B);
-
-impl UserVerifications {
-    /// Sets the values of [`UserVerifications`] by name.
-    pub fn builder() -> UserVerificationsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(TokenTypeValueBuilder<A, B> => TokenTypeValue);
 
 /// Sets the values of [`UserVerifications`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct UserVerificationsBuilder {
-    value: UserVerifications,
+    partial: rt::Partial<UserVerifications>,
 }
 
 impl UserVerificationsBuilder {
@@ -2013,13 +1302,8 @@ impl UserVerificationsBuilder {
         mut self,
         phone_number: impl Into<UserVerificationsPhoneNumber>,
     ) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> UserVerifications {
-        self.value
-    }
 }
-rt::hidden!(UserVerificationsBuilder);
+rt::builder!(UserVerificationsBuilder => UserVerifications);

@@ -11,8 +11,8 @@ use super::{
     AccessToken, Address, AddressValidationResult, AuthIdentType, AuthType,
     ChangeCustomerIdBody, Communication, CompanyDepartments, ContactFor, Country,
     CreateCustomerBody, CreateCustomerTokenBody, CreateLocationBody, Customer,
-    CustomerAddress, CustomerCompany, CustomerId, CustomerTag, CustomerTagInput,
-    CustomerTerm, CustomerToken, CustomerTokenId, CustomerType, CustomersSettings,
+    CustomerAddress, CustomerCompany, CustomerId, CustomerTag, CustomerTerm,
+    CustomerToken, CustomerTokenId, CustomerType, CustomersSettings,
     CustomersSettingsAttribute, CustomersSettingsAutoTokens, CustomersSettingsTokens,
     CustomersSettingsUsers, DeleteTokenEventsBody, DeleteTokenEventsBodyEvent,
     EnrolledBy, ErrorBody, GetOrganizationResponse, ListCustomersType, LocationId,
@@ -20,9 +20,9 @@ use super::{
     MfaRecoveryChallenge, OrganizationMatch, OrganizationNumber, OrganizationSubunit,
     PostalCode, PostalPlaceResult, SalesLocation, SalesLocationData,
     SalesLocationDataAddress, SendPasswordResetBody, StartMfaLoginBody, TagId,
-    TermsAndConditions, TermsAndConditionsInput, TermsId, TokenDetail, TokenEvent,
-    TokenEvents, TokenTypeValue, UpdateCustomerBody, VerifyCustomerBody,
-    VerifyCustomerOperation, builders, required, schemes, servers,
+    TermsAndConditions, TermsId, TokenDetail, TokenEvent, TokenEvents, TokenTypeValue,
+    UpdateCustomerBody, VerifyCustomerBody, VerifyCustomerOperation, required, schemes,
+    servers,
 };
 
 /// Customers with their tags, terms and tokens, the places where an account sells, and look-ups of companies and addresses.
@@ -65,11 +65,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn send_password_reset(&self) -> SendPasswordResetBuilder<C> {
         SendPasswordResetBuilder {
-            client: self.client.clone(),
-            audience: rt::Missing::new(),
-            email: rt::Missing::new(),
-            type_: rt::Missing::new(),
-            optional: SendPasswordResetOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -98,9 +94,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn list_departments(&self) -> ListDepartmentsBuilder<C> {
         ListDepartmentsBuilder {
-            client: self.client.clone(),
-            organization_number: rt::Missing::new(),
-            optional: ListDepartmentsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -133,12 +127,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn login(&self) -> LoginBuilder<C> {
         LoginBuilder {
-            client: self.client.clone(),
-            audience: rt::Missing::new(),
-            type_: rt::Missing::new(),
-            password: rt::Missing::new(),
-            optional: LoginOptional::default(),
-            body: builders::LoginBodyOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -173,13 +162,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn start_mfa_login(&self) -> StartMfaLoginBuilder<C> {
         StartMfaLoginBuilder {
-            client: self.client.clone(),
-            audience: rt::Missing::new(),
-            ident: rt::Missing::new(),
-            ident_type: rt::Missing::new(),
-            type_: rt::Missing::new(),
-            secret: rt::Missing::new(),
-            optional: StartMfaLoginOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -213,12 +196,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn start_mfa_recovery(&self) -> StartMfaRecoveryBuilder<C> {
         StartMfaRecoveryBuilder {
-            client: self.client.clone(),
-            audience: rt::Missing::new(),
-            ident: rt::Missing::new(),
-            ident_type: rt::Missing::new(),
-            type_: rt::Missing::new(),
-            optional: StartMfaRecoveryOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -242,8 +220,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn get_settings(&self) -> GetSettingsBuilder<C> {
         GetSettingsBuilder {
-            client: self.client.clone(),
-            optional: GetSettingsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -267,9 +244,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn update_settings(&self) -> UpdateSettingsBuilder<C> {
         UpdateSettingsBuilder {
-            client: self.client.clone(),
-            optional: UpdateSettingsOptional::default(),
-            body: CustomersSettings::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -293,8 +268,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn list_tags(&self) -> ListTagsBuilder<C> {
         ListTagsBuilder {
-            client: self.client.clone(),
-            optional: ListTagsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -318,10 +292,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn create_tag(&self) -> CreateTagBuilder<C> {
         CreateTagBuilder {
-            client: self.client.clone(),
-            tag: rt::Missing::new(),
-            optional: CreateTagOptional::default(),
-            body: builders::CustomerTagInputOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -351,9 +322,13 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn delete_tag(&self, tag_id: impl Into<TagId>) -> DeleteTagBuilder<C> {
         DeleteTagBuilder {
-            client: self.client.clone(),
-            tag_id: tag_id.into(),
-            optional: DeleteTagOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteTag {
+                    tag_id: tag_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -379,8 +354,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn list_terms(&self) -> ListTermsBuilder<C> {
         ListTermsBuilder {
-            client: self.client.clone(),
-            optional: ListTermsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -404,9 +378,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn create_terms(&self) -> CreateTermsBuilder<C> {
         CreateTermsBuilder {
-            client: self.client.clone(),
-            terms: rt::Missing::new(),
-            optional: CreateTermsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -432,9 +404,13 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn get_terms(&self, terms_id: impl Into<TermsId>) -> GetTermsBuilder<C> {
         GetTermsBuilder {
-            client: self.client.clone(),
-            terms_id: terms_id.into(),
-            optional: GetTermsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetTerms {
+                    terms_id: terms_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -460,9 +436,13 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn delete_terms(&self, terms_id: impl Into<TermsId>) -> DeleteTermsBuilder<C> {
         DeleteTermsBuilder {
-            client: self.client.clone(),
-            terms_id: terms_id.into(),
-            optional: DeleteTermsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteTerms {
+                    terms_id: terms_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -488,8 +468,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn list_token_events(&self) -> ListTokenEventsBuilder<C> {
         ListTokenEventsBuilder {
-            client: self.client.clone(),
-            optional: ListTokenEventsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -520,10 +499,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn lookup_token(&self) -> LookupTokenBuilder<C> {
         LookupTokenBuilder {
-            client: self.client.clone(),
-            token: rt::Missing::new(),
-            optional: LookupTokenOptional::default(),
-            body: builders::LookupTokenBodyOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -554,10 +530,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn delete_token_events(&self) -> DeleteTokenEventsBuilder<C> {
         DeleteTokenEventsBuilder {
-            client: self.client.clone(),
-            token: rt::Missing::new(),
-            optional: DeleteTokenEventsOptional::default(),
-            body: builders::DeleteTokenEventsBodyOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -581,8 +554,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn list_customers(&self) -> ListCustomersBuilder<C> {
         ListCustomersBuilder {
-            client: self.client.clone(),
-            optional: ListCustomersOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -613,10 +585,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn create_customer(&self) -> CreateCustomerBuilder<C> {
         CreateCustomerBuilder {
-            client: self.client.clone(),
-            type_: rt::Missing::new(),
-            optional: CreateCustomerOptional::default(),
-            body: builders::CreateCustomerBodyOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -640,8 +609,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn check_customer(&self) -> CheckCustomerBuilder<C> {
         CheckCustomerBuilder {
-            client: self.client.clone(),
-            optional: CheckCustomerOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -674,9 +642,13 @@ impl<C: rt::Transport> Customers<C> {
         customer_id: impl Into<CustomerId>,
     ) -> GetCustomerBuilder<C> {
         GetCustomerBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            optional: GetCustomerOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetCustomer {
+                    customer_id: customer_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -709,10 +681,13 @@ impl<C: rt::Transport> Customers<C> {
         customer_id: impl Into<CustomerId>,
     ) -> UpdateCustomerBuilder<C> {
         UpdateCustomerBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            optional: UpdateCustomerOptional::default(),
-            body: UpdateCustomerBody::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateCustomer {
+                    customer_id: customer_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -745,9 +720,13 @@ impl<C: rt::Transport> Customers<C> {
         customer_id: impl Into<CustomerId>,
     ) -> DeleteCustomerBuilder<C> {
         DeleteCustomerBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            optional: DeleteCustomerOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteCustomer {
+                    customer_id: customer_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -780,10 +759,13 @@ impl<C: rt::Transport> Customers<C> {
         customer_id: impl Into<CustomerId>,
     ) -> ChangeCustomerIdBuilder<C> {
         ChangeCustomerIdBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            optional: ChangeCustomerIdOptional::default(),
-            body: ChangeCustomerIdBody::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ChangeCustomerId {
+                    customer_id: customer_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -816,9 +798,13 @@ impl<C: rt::Transport> Customers<C> {
         customer_id: impl Into<CustomerId>,
     ) -> GetCustomerVerificationBuilder<C> {
         GetCustomerVerificationBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            optional: GetCustomerVerificationOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetCustomerVerification {
+                    customer_id: customer_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -857,12 +843,15 @@ impl<C: rt::Transport> Customers<C> {
         field: impl Into<AuthIdentType>,
     ) -> VerifyCustomerBuilder<C> {
         VerifyCustomerBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            operation: operation.into(),
-            field: field.into(),
-            optional: VerifyCustomerOptional::default(),
-            body: None,
+            partial: rt::PartialCall::new(
+                &self.client,
+                VerifyCustomer {
+                    customer_id: customer_id.into(),
+                    operation_value: operation.into(),
+                    field: field.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -895,9 +884,13 @@ impl<C: rt::Transport> Customers<C> {
         customer_id: impl Into<CustomerId>,
     ) -> ListCustomerTagsBuilder<C> {
         ListCustomerTagsBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            optional: ListCustomerTagsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListCustomerTags {
+                    customer_id: customer_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -931,10 +924,13 @@ impl<C: rt::Transport> Customers<C> {
         customer_id: impl Into<CustomerId>,
     ) -> SetCustomerTagsBuilder<C> {
         SetCustomerTagsBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            body: rt::Missing::new(),
-            optional: SetCustomerTagsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                SetCustomerTags {
+                    customer_id: customer_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -967,9 +963,13 @@ impl<C: rt::Transport> Customers<C> {
         customer_id: impl Into<CustomerId>,
     ) -> ListCustomerTokensBuilder<C> {
         ListCustomerTokensBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            optional: ListCustomerTokensOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListCustomerTokens {
+                    customer_id: customer_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1004,12 +1004,13 @@ impl<C: rt::Transport> Customers<C> {
         customer_id: impl Into<CustomerId>,
     ) -> CreateCustomerTokenBuilder<C> {
         CreateCustomerTokenBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            type_: rt::Missing::new(),
-            value: rt::Missing::new(),
-            optional: CreateCustomerTokenOptional::default(),
-            body: builders::CreateCustomerTokenBodyOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreateCustomerToken {
+                    customer_id: customer_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1046,10 +1047,14 @@ impl<C: rt::Transport> Customers<C> {
         token_id: impl Into<CustomerTokenId>,
     ) -> DeleteCustomerTokenBuilder<C> {
         DeleteCustomerTokenBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            token_id: token_id.into(),
-            optional: DeleteCustomerTokenOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteCustomerToken {
+                    customer_id: customer_id.into(),
+                    token_id: token_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1075,8 +1080,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn list_locations(&self) -> ListLocationsBuilder<C> {
         ListLocationsBuilder {
-            client: self.client.clone(),
-            optional: ListLocationsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1100,9 +1104,7 @@ impl<C: rt::Transport> Customers<C> {
     /// ```
     pub fn create_location(&self) -> CreateLocationBuilder<C> {
         CreateLocationBuilder {
-            client: self.client.clone(),
-            optional: CreateLocationOptional::default(),
-            body: CreateLocationBody::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1131,9 +1133,13 @@ impl<C: rt::Transport> Customers<C> {
         location_id: impl Into<LocationId>,
     ) -> GetLocationBuilder<C> {
         GetLocationBuilder {
-            client: self.client.clone(),
-            location_id: location_id.into(),
-            optional: GetLocationOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetLocation {
+                    location_id: location_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1166,10 +1172,13 @@ impl<C: rt::Transport> Customers<C> {
         location_id: impl Into<LocationId>,
     ) -> UpdateLocationBuilder<C> {
         UpdateLocationBuilder {
-            client: self.client.clone(),
-            location_id: location_id.into(),
-            optional: UpdateLocationOptional::default(),
-            body: SalesLocationData::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateLocation {
+                    location_id: location_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1202,9 +1211,13 @@ impl<C: rt::Transport> Customers<C> {
         location_id: impl Into<LocationId>,
     ) -> DeleteLocationBuilder<C> {
         DeleteLocationBuilder {
-            client: self.client.clone(),
-            location_id: location_id.into(),
-            optional: DeleteLocationOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteLocation {
+                    location_id: location_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1237,10 +1250,13 @@ impl<C: rt::Transport> Customers<C> {
         country: impl Into<Country>,
     ) -> ValidateAddressBuilder<C> {
         ValidateAddressBuilder {
-            client: self.client.clone(),
-            country: country.into(),
-            optional: ValidateAddressOptional::default(),
-            body: None,
+            partial: rt::PartialCall::new(
+                &self.client,
+                ValidateAddress {
+                    country: country.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1273,9 +1289,13 @@ impl<C: rt::Transport> Customers<C> {
         country: impl Into<Country>,
     ) -> SearchOrganizationsBuilder<C> {
         SearchOrganizationsBuilder {
-            client: self.client.clone(),
-            country: country.into(),
-            optional: SearchOrganizationsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                SearchOrganizations {
+                    country: country.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1314,10 +1334,14 @@ impl<C: rt::Transport> Customers<C> {
         organization_number: impl Into<OrganizationNumber>,
     ) -> GetOrganizationBuilder<C> {
         GetOrganizationBuilder {
-            client: self.client.clone(),
-            country: country.into(),
-            organization_number: organization_number.into(),
-            optional: GetOrganizationOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetOrganization {
+                    country: country.into(),
+                    organization_number: organization_number.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1356,10 +1380,14 @@ impl<C: rt::Transport> Customers<C> {
         organization_number: impl Into<OrganizationNumber>,
     ) -> ListOrganizationSubunitsBuilder<C> {
         ListOrganizationSubunitsBuilder {
-            client: self.client.clone(),
-            country: country.into(),
-            organization_number: organization_number.into(),
-            optional: ListOrganizationSubunitsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListOrganizationSubunits {
+                    country: country.into(),
+                    organization_number: organization_number.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1393,20 +1421,20 @@ impl<C: rt::Transport> Customers<C> {
         postal_code: impl Into<PostalCode>,
     ) -> GetPostalPlaceBuilder<C> {
         GetPostalPlaceBuilder {
-            client: self.client.clone(),
-            country: country.into(),
-            postal_code: postal_code.into(),
-            optional: GetPostalPlaceOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetPostalPlace {
+                    country: country.into(),
+                    postal_code: postal_code.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 }
 rt::hidden!(Customers, C);
 
-#[cfg(feature = "mock")]
-mod mock;
-
 /// Sets the values of [`Customers::send_password_reset`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SendPasswordResetBuilder<
     C,
@@ -1414,19 +1442,15 @@ pub struct SendPasswordResetBuilder<
     B = rt::Missing<required::Email>,
     D = rt::Missing<required::Type>,
 > {
-    client: C,
-    audience: A,
-    email: B,
-    type_: D,
-    optional: SendPasswordResetOptional,
+    partial: rt::PartialCall<C, SendPasswordReset, (A, B, D)>,
 }
 
 impl<C, A, B, D> SendPasswordResetBuilder<C, A, B, D> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -1434,15 +1458,12 @@ impl<C, A, B, D> SendPasswordResetBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> SendPasswordResetBuilder<C, rt::Set<String>, B, D> {
+    ) -> SendPasswordResetBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.audience = Some(audience.into());
         SendPasswordResetBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: rt::Set(audience.into()),
-            email: self.email,
-            type_: self.type_,
+            partial: self.partial.set(),
         }
     }
 
@@ -1450,15 +1471,12 @@ impl<C, A, B, D> SendPasswordResetBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn email(
-        self,
+        mut self,
         email: impl Into<String>,
-    ) -> SendPasswordResetBuilder<C, A, rt::Set<String>, D> {
+    ) -> SendPasswordResetBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.email = Some(email.into());
         SendPasswordResetBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: self.audience,
-            email: rt::Set(email.into()),
-            type_: self.type_,
+            partial: self.partial.set(),
         }
     }
 
@@ -1466,77 +1484,27 @@ impl<C, A, B, D> SendPasswordResetBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<AuthType>,
-    ) -> SendPasswordResetBuilder<C, A, B, rt::Set<AuthType>> {
+    ) -> SendPasswordResetBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.type_ = Some(type_.into());
         SendPasswordResetBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: self.audience,
-            email: self.email,
-            type_: rt::Set(type_.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SendPasswordReset
-    where
-        Self: rt::Build<C, SendPasswordReset>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SendPasswordReset>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SendPasswordReset>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SendPasswordReset>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SendPasswordResetBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, SendPasswordReset> for SendPasswordResetBuilder<C, A, B, D>
-where
-    A: rt::Given<String>,
-    B: rt::Given<String>,
-    D: rt::Given<AuthType>,
-{
-    fn finish(self) -> (C, SendPasswordReset) {
-        (
-            self.client,
-            SendPasswordReset {
-                optional: self.optional,
-                body: SendPasswordResetBody {
-                    audience: self.audience.take(),
-                    email: self.email.take(),
-                    type_: self.type_.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SendPasswordResetOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(SendPasswordResetBuilder<C, A, B, D> => SendPasswordReset -> (), body);
 
 /// A complete call of [`Customers::send_password_reset`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SendPasswordReset {
-    optional: SendPasswordResetOptional,
-    body: SendPasswordResetBody,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Whose password shall be reset.
+    pub body: SendPasswordResetBody,
 }
 
 impl rt::Operation for SendPasswordReset {
@@ -1552,42 +1520,30 @@ impl rt::Operation for SendPasswordReset {
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/auth/users"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SendPasswordReset);
+rt::operation!(SendPasswordReset { account, body });
 
 /// Sets the values of [`Customers::list_departments`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListDepartmentsBuilder<C, A = rt::Missing<required::OrganizationNumber>> {
-    client: C,
-    organization_number: A,
-    optional: ListDepartmentsOptional,
+    partial: rt::PartialCall<C, ListDepartments, (A,)>,
 }
 
 impl<C, A> ListDepartmentsBuilder<C, A> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -1595,73 +1551,31 @@ impl<C, A> ListDepartmentsBuilder<C, A> {
     ///
     /// Required.
     pub fn organization_number(
-        self,
+        mut self,
         organization_number: impl Into<String>,
-    ) -> ListDepartmentsBuilder<C, rt::Set<String>> {
+    ) -> ListDepartmentsBuilder<C, rt::Set> {
+        self.partial.operation.organization_number = Some(organization_number.into());
         ListDepartmentsBuilder {
-            client: self.client,
-            optional: self.optional,
-            organization_number: rt::Set(organization_number.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListDepartments
-    where
-        Self: rt::Build<C, ListDepartments>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<CompanyDepartments>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListDepartments>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListDepartments>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListDepartments>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListDepartmentsBuilder, C, A);
-
-impl<C, A> rt::Build<C, ListDepartments> for ListDepartmentsBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, ListDepartments) {
-        (
-            self.client,
-            ListDepartments {
-                organization_number: self.organization_number.take(),
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListDepartmentsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ListDepartmentsBuilder<C, A> => ListDepartments -> rt::List<CompanyDepartments>);
 
 /// A complete call of [`Customers::list_departments`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListDepartments {
-    organization_number: String,
-    optional: ListDepartmentsOptional,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Number of the organization whose departments are wanted.
+    pub organization_number: Option<String>,
 }
 
 impl rt::Operation for ListDepartments {
-    type Answer = Vec<CompanyDepartments>;
+    type Answer = rt::List<CompanyDepartments>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -1673,29 +1587,20 @@ impl rt::Operation for ListDepartments {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers", "public:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
+            .require("organization_number", &self.organization_number)
             .query("organization_number", &self.organization_number)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<CompanyDepartments>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListDepartments);
+rt::operation!(ListDepartments { account, organization_number });
 
 /// Sets the values of [`Customers::login`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct LoginBuilder<
     C,
@@ -1703,20 +1608,15 @@ pub struct LoginBuilder<
     B = rt::Missing<required::Type>,
     D = rt::Missing<required::Password>,
 > {
-    client: C,
-    audience: A,
-    type_: B,
-    password: D,
-    optional: LoginOptional,
-    body: builders::LoginBodyOptional,
+    partial: rt::PartialCall<C, Login, (A, B, D)>,
 }
 
 impl<C, A, B, D> LoginBuilder<C, A, B, D> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -1724,34 +1624,30 @@ impl<C, A, B, D> LoginBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> LoginBuilder<C, rt::Set<String>, B, D> {
+    ) -> LoginBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.audience = Some(audience.into());
         LoginBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            audience: rt::Set(audience.into()),
-            type_: self.type_,
-            password: self.password,
+            partial: self.partial.set(),
         }
     }
 
     /// Needed unless `ident_type` and `ident` are there.
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.body.email = Some(email.into());
+        self.partial.operation.body.email = Some(email.into());
         self
     }
 
     /// The mail address or phone number itself, in place of `email`.
     pub fn ident(mut self, ident: impl Into<String>) -> Self {
-        self.body.ident = Some(ident.into());
+        self.partial.operation.body.ident = Some(ident.into());
         self
     }
 
     /// Which kind of ident follows; needed if `email` is absent.
     pub fn ident_type(mut self, ident_type: impl Into<AuthIdentType>) -> Self {
-        self.body.ident_type = Some(ident_type.into());
+        self.partial.operation.body.ident_type = Some(ident_type.into());
         self
     }
 
@@ -1759,16 +1655,12 @@ impl<C, A, B, D> LoginBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<AuthType>,
-    ) -> LoginBuilder<C, A, rt::Set<AuthType>, D> {
+    ) -> LoginBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.type_ = Some(type_.into());
         LoginBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            audience: self.audience,
-            type_: rt::Set(type_.into()),
-            password: self.password,
+            partial: self.partial.set(),
         }
     }
 
@@ -1776,81 +1668,27 @@ impl<C, A, B, D> LoginBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn password(
-        self,
+        mut self,
         password: impl Into<String>,
-    ) -> LoginBuilder<C, A, B, rt::Set<String>> {
+    ) -> LoginBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.password = Some(password.into());
         LoginBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            audience: self.audience,
-            type_: self.type_,
-            password: rt::Set(password.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> Login
-    where
-        Self: rt::Build<C, Login>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AccessToken>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, Login>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<Login>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, Login>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(LoginBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, Login> for LoginBuilder<C, A, B, D>
-where
-    A: rt::Given<String>,
-    B: rt::Given<AuthType>,
-    D: rt::Given<String>,
-{
-    fn finish(self) -> (C, Login) {
-        (
-            self.client,
-            Login {
-                optional: self.optional,
-                body: LoginBody {
-                    audience: self.audience.take(),
-                    email: self.body.email,
-                    ident: self.body.ident,
-                    ident_type: self.body.ident_type,
-                    type_: self.type_.take(),
-                    password: self.password.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct LoginOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(LoginBuilder<C, A, B, D> => Login -> AccessToken, body);
 
 /// A complete call of [`Customers::login`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Login {
-    optional: LoginOptional,
-    body: LoginBody,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Credentials of the customer.
+    pub body: LoginBody,
 }
 
 impl rt::Operation for Login {
@@ -1866,29 +1704,19 @@ impl rt::Operation for Login {
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/auth/users", "write:accounts:/auth/users/no-mfa"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AccessToken, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(Login);
+rt::operation!(Login { account, body });
 
 /// Sets the values of [`Customers::start_mfa_login`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct StartMfaLoginBuilder<
     C,
@@ -1898,21 +1726,15 @@ pub struct StartMfaLoginBuilder<
     E = rt::Missing<required::Type>,
     F = rt::Missing<required::Secret>,
 > {
-    client: C,
-    audience: A,
-    ident: B,
-    ident_type: D,
-    type_: E,
-    secret: F,
-    optional: StartMfaLoginOptional,
+    partial: rt::PartialCall<C, StartMfaLogin, (A, B, D, E, F)>,
 }
 
 impl<C, A, B, D, E, F> StartMfaLoginBuilder<C, A, B, D, E, F> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -1920,17 +1742,12 @@ impl<C, A, B, D, E, F> StartMfaLoginBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> StartMfaLoginBuilder<C, rt::Set<String>, B, D, E, F> {
+    ) -> StartMfaLoginBuilder<C, rt::Set, B, D, E, F> {
+        self.partial.operation.body.audience = Some(audience.into());
         StartMfaLoginBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: rt::Set(audience.into()),
-            ident: self.ident,
-            ident_type: self.ident_type,
-            type_: self.type_,
-            secret: self.secret,
+            partial: self.partial.set(),
         }
     }
 
@@ -1938,17 +1755,12 @@ impl<C, A, B, D, E, F> StartMfaLoginBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn ident(
-        self,
+        mut self,
         ident: impl Into<String>,
-    ) -> StartMfaLoginBuilder<C, A, rt::Set<String>, D, E, F> {
+    ) -> StartMfaLoginBuilder<C, A, rt::Set, D, E, F> {
+        self.partial.operation.body.ident = Some(ident.into());
         StartMfaLoginBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: self.audience,
-            ident: rt::Set(ident.into()),
-            ident_type: self.ident_type,
-            type_: self.type_,
-            secret: self.secret,
+            partial: self.partial.set(),
         }
     }
 
@@ -1956,17 +1768,12 @@ impl<C, A, B, D, E, F> StartMfaLoginBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn ident_type(
-        self,
+        mut self,
         ident_type: impl Into<AuthIdentType>,
-    ) -> StartMfaLoginBuilder<C, A, B, rt::Set<AuthIdentType>, E, F> {
+    ) -> StartMfaLoginBuilder<C, A, B, rt::Set, E, F> {
+        self.partial.operation.body.ident_type = Some(ident_type.into());
         StartMfaLoginBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: self.audience,
-            ident: self.ident,
-            ident_type: rt::Set(ident_type.into()),
-            type_: self.type_,
-            secret: self.secret,
+            partial: self.partial.set(),
         }
     }
 
@@ -1974,17 +1781,12 @@ impl<C, A, B, D, E, F> StartMfaLoginBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<AuthType>,
-    ) -> StartMfaLoginBuilder<C, A, B, D, rt::Set<AuthType>, F> {
+    ) -> StartMfaLoginBuilder<C, A, B, D, rt::Set, F> {
+        self.partial.operation.body.type_ = Some(type_.into());
         StartMfaLoginBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: self.audience,
-            ident: self.ident,
-            ident_type: self.ident_type,
-            type_: rt::Set(type_.into()),
-            secret: self.secret,
+            partial: self.partial.set(),
         }
     }
 
@@ -1992,84 +1794,27 @@ impl<C, A, B, D, E, F> StartMfaLoginBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn secret(
-        self,
+        mut self,
         secret: impl Into<String>,
-    ) -> StartMfaLoginBuilder<C, A, B, D, E, rt::Set<String>> {
+    ) -> StartMfaLoginBuilder<C, A, B, D, E, rt::Set> {
+        self.partial.operation.body.secret = Some(secret.into());
         StartMfaLoginBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: self.audience,
-            ident: self.ident,
-            ident_type: self.ident_type,
-            type_: self.type_,
-            secret: rt::Set(secret.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> StartMfaLogin
-    where
-        Self: rt::Build<C, StartMfaLogin>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<MfaChallenge>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, StartMfaLogin>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<StartMfaLogin>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, StartMfaLogin>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(StartMfaLoginBuilder, C, A, B, D, E, F);
-
-impl<C, A, B, D, E, F> rt::Build<C, StartMfaLogin>
-for StartMfaLoginBuilder<C, A, B, D, E, F>
-where
-    A: rt::Given<String>,
-    B: rt::Given<String>,
-    D: rt::Given<AuthIdentType>,
-    E: rt::Given<AuthType>,
-    F: rt::Given<String>,
-{
-    fn finish(self) -> (C, StartMfaLogin) {
-        (
-            self.client,
-            StartMfaLogin {
-                optional: self.optional,
-                body: StartMfaLoginBody {
-                    audience: self.audience.take(),
-                    ident: self.ident.take(),
-                    ident_type: self.ident_type.take(),
-                    type_: self.type_.take(),
-                    secret: self.secret.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct StartMfaLoginOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(StartMfaLoginBuilder<C, A, B, D, E, F> => StartMfaLogin -> MfaChallenge, body);
 
 /// A complete call of [`Customers::start_mfa_login`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct StartMfaLogin {
-    optional: StartMfaLoginOptional,
-    body: StartMfaLoginBody,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Credentials for the first step of the login.
+    pub body: StartMfaLoginBody,
 }
 
 impl rt::Operation for StartMfaLogin {
@@ -2085,29 +1830,19 @@ impl rt::Operation for StartMfaLogin {
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/auth/users"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<MfaChallenge, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(StartMfaLogin);
+rt::operation!(StartMfaLogin { account, body });
 
 /// Sets the values of [`Customers::start_mfa_recovery`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct StartMfaRecoveryBuilder<
     C,
@@ -2116,20 +1851,15 @@ pub struct StartMfaRecoveryBuilder<
     D = rt::Missing<required::IdentType>,
     E = rt::Missing<required::Type>,
 > {
-    client: C,
-    audience: A,
-    ident: B,
-    ident_type: D,
-    type_: E,
-    optional: StartMfaRecoveryOptional,
+    partial: rt::PartialCall<C, StartMfaRecovery, (A, B, D, E)>,
 }
 
 impl<C, A, B, D, E> StartMfaRecoveryBuilder<C, A, B, D, E> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -2137,16 +1867,12 @@ impl<C, A, B, D, E> StartMfaRecoveryBuilder<C, A, B, D, E> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> StartMfaRecoveryBuilder<C, rt::Set<String>, B, D, E> {
+    ) -> StartMfaRecoveryBuilder<C, rt::Set, B, D, E> {
+        self.partial.operation.body.audience = Some(audience.into());
         StartMfaRecoveryBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: rt::Set(audience.into()),
-            ident: self.ident,
-            ident_type: self.ident_type,
-            type_: self.type_,
+            partial: self.partial.set(),
         }
     }
 
@@ -2154,16 +1880,12 @@ impl<C, A, B, D, E> StartMfaRecoveryBuilder<C, A, B, D, E> {
     ///
     /// Required.
     pub fn ident(
-        self,
+        mut self,
         ident: impl Into<String>,
-    ) -> StartMfaRecoveryBuilder<C, A, rt::Set<String>, D, E> {
+    ) -> StartMfaRecoveryBuilder<C, A, rt::Set, D, E> {
+        self.partial.operation.body.ident = Some(ident.into());
         StartMfaRecoveryBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: self.audience,
-            ident: rt::Set(ident.into()),
-            ident_type: self.ident_type,
-            type_: self.type_,
+            partial: self.partial.set(),
         }
     }
 
@@ -2171,16 +1893,12 @@ impl<C, A, B, D, E> StartMfaRecoveryBuilder<C, A, B, D, E> {
     ///
     /// Required.
     pub fn ident_type(
-        self,
+        mut self,
         ident_type: impl Into<AuthIdentType>,
-    ) -> StartMfaRecoveryBuilder<C, A, B, rt::Set<AuthIdentType>, E> {
+    ) -> StartMfaRecoveryBuilder<C, A, B, rt::Set, E> {
+        self.partial.operation.body.ident_type = Some(ident_type.into());
         StartMfaRecoveryBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: self.audience,
-            ident: self.ident,
-            ident_type: rt::Set(ident_type.into()),
-            type_: self.type_,
+            partial: self.partial.set(),
         }
     }
 
@@ -2188,81 +1906,27 @@ impl<C, A, B, D, E> StartMfaRecoveryBuilder<C, A, B, D, E> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<AuthType>,
-    ) -> StartMfaRecoveryBuilder<C, A, B, D, rt::Set<AuthType>> {
+    ) -> StartMfaRecoveryBuilder<C, A, B, D, rt::Set> {
+        self.partial.operation.body.type_ = Some(type_.into());
         StartMfaRecoveryBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: self.audience,
-            ident: self.ident,
-            ident_type: self.ident_type,
-            type_: rt::Set(type_.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> StartMfaRecovery
-    where
-        Self: rt::Build<C, StartMfaRecovery>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<MfaRecoveryChallenge>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, StartMfaRecovery>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<StartMfaRecovery>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, StartMfaRecovery>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(StartMfaRecoveryBuilder, C, A, B, D, E);
-
-impl<C, A, B, D, E> rt::Build<C, StartMfaRecovery>
-for StartMfaRecoveryBuilder<C, A, B, D, E>
-where
-    A: rt::Given<String>,
-    B: rt::Given<String>,
-    D: rt::Given<AuthIdentType>,
-    E: rt::Given<AuthType>,
-{
-    fn finish(self) -> (C, StartMfaRecovery) {
-        (
-            self.client,
-            StartMfaRecovery {
-                optional: self.optional,
-                body: MfaAuth {
-                    audience: self.audience.take(),
-                    ident: self.ident.take(),
-                    ident_type: self.ident_type.take(),
-                    type_: self.type_.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct StartMfaRecoveryOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(StartMfaRecoveryBuilder<C, A, B, D, E> => StartMfaRecovery -> MfaRecoveryChallenge, body);
 
 /// A complete call of [`Customers::start_mfa_recovery`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct StartMfaRecovery {
-    optional: StartMfaRecoveryOptional,
-    body: MfaAuth,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The customer who wants to get back in.
+    pub body: MfaAuth,
 }
 
 impl rt::Operation for StartMfaRecovery {
@@ -2278,92 +1942,43 @@ impl rt::Operation for StartMfaRecovery {
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/auth/users"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<MfaRecoveryChallenge, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(StartMfaRecovery);
+rt::operation!(StartMfaRecovery { account, body });
 
 /// Sets the values of [`Customers::get_settings`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSettingsBuilder<C> {
-    client: C,
-    optional: GetSettingsOptional,
+    partial: rt::PartialCall<C, GetSettings>,
 }
 
 impl<C> GetSettingsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetSettings
-    where
-        Self: rt::Build<C, GetSettings>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CustomersSettings>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSettings>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetSettings>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSettings>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetSettingsBuilder, C);
-
-impl<C> rt::Build<C, GetSettings> for GetSettingsBuilder<C> {
-    fn finish(self) -> (C, GetSettings) {
-        (
-            self.client,
-            GetSettings {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetSettingsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetSettingsBuilder<C> => GetSettings -> CustomersSettings);
 
 /// A complete call of [`Customers::get_settings`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetSettings {
-    optional: GetSettingsOptional,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetSettings {
@@ -2379,124 +1994,71 @@ impl rt::Operation for GetSettings {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers", "public:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CustomersSettings, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetSettings);
+rt::operation!(GetSettings { account });
 
 /// Sets the values of [`Customers::update_settings`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateSettingsBuilder<C> {
-    client: C,
-    optional: UpdateSettingsOptional,
-    body: CustomersSettings,
+    partial: rt::PartialCall<C, UpdateSettings>,
 }
 
 impl<C> UpdateSettingsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Attributes that customers can have beyond the fixed fields.
     pub fn attributes(
         mut self,
-        attributes: impl IntoIterator<Item = impl Into<CustomersSettingsAttribute>>,
+        attributes: impl IntoIterator<Item = CustomersSettingsAttribute>,
     ) -> Self {
-        self.body.attributes = Some(rt::list(attributes));
+        self.partial.operation.body.attributes = rt::list(attributes);
         self
     }
 
     /// Fields from which customers get tokens by themselves.
-    pub fn auto_tokens(
-        mut self,
-        auto_tokens: impl Into<CustomersSettingsAutoTokens>,
-    ) -> Self {
-        self.body.auto_tokens = Some(Box::new(auto_tokens.into()));
+    pub fn auto_tokens(mut self, auto_tokens: CustomersSettingsAutoTokens) -> Self {
+        self.partial.operation.body.auto_tokens = Some(Box::new(auto_tokens));
         self
     }
 
     /// Settings about tokens.
-    pub fn tokens(mut self, tokens: impl Into<CustomersSettingsTokens>) -> Self {
-        self.body.tokens = Some(Box::new(tokens.into()));
+    pub fn tokens(mut self, tokens: CustomersSettingsTokens) -> Self {
+        self.partial.operation.body.tokens = Some(Box::new(tokens));
         self
     }
 
     /// Settings about ids, logins and phone numbers.
-    pub fn users(mut self, users: impl Into<CustomersSettingsUsers>) -> Self {
-        self.body.users = Some(Box::new(users.into()));
+    pub fn users(mut self, users: CustomersSettingsUsers) -> Self {
+        self.partial.operation.body.users = Some(Box::new(users));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateSettings
-    where
-        Self: rt::Build<C, UpdateSettings>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CustomersSettings>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateSettings>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateSettings>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateSettings>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateSettingsBuilder, C);
-
-impl<C> rt::Build<C, UpdateSettings> for UpdateSettingsBuilder<C> {
-    fn finish(self) -> (C, UpdateSettings) {
-        (
-            self.client,
-            UpdateSettings {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateSettingsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateSettingsBuilder<C> => UpdateSettings -> CustomersSettings, body);
 
 /// A complete call of [`Customers::update_settings`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateSettings {
-    optional: UpdateSettingsOptional,
-    body: CustomersSettings,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The settings to have from now on.
+    pub body: CustomersSettings,
 }
 
 impl rt::Operation for UpdateSettings {
@@ -2512,96 +2074,47 @@ impl rt::Operation for UpdateSettings {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CustomersSettings, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateSettings);
+rt::operation!(UpdateSettings { account, body });
 
 /// Sets the values of [`Customers::list_tags`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListTagsBuilder<C> {
-    client: C,
-    optional: ListTagsOptional,
+    partial: rt::PartialCall<C, ListTags>,
 }
 
 impl<C> ListTagsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListTags
-    where
-        Self: rt::Build<C, ListTags>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<CustomerTag>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTags>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListTags>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTags>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListTagsBuilder, C);
-
-impl<C> rt::Build<C, ListTags> for ListTagsBuilder<C> {
-    fn finish(self) -> (C, ListTags) {
-        (
-            self.client,
-            ListTags {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListTagsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ListTagsBuilder<C> => ListTags -> rt::List<CustomerTag>);
 
 /// A complete call of [`Customers::list_tags`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListTags {
-    optional: ListTagsOptional,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for ListTags {
-    type Answer = Vec<CustomerTag>;
+    type Answer = rt::List<CustomerTag>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -2613,119 +2126,60 @@ impl rt::Operation for ListTags {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<CustomerTag>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListTags);
+rt::operation!(ListTags { account });
 
 /// Sets the values of [`Customers::create_tag`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTagBuilder<C, A = rt::Missing<required::Tag>> {
-    client: C,
-    tag: A,
-    optional: CreateTagOptional,
-    body: builders::CustomerTagInputOptional,
+    partial: rt::PartialCall<C, CreateTag, (A,)>,
 }
 
 impl<C, A> CreateTagBuilder<C, A> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Own keys and values kept with the tag.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
     /// `tag`
     ///
     /// Required.
-    pub fn tag(self, tag: impl Into<String>) -> CreateTagBuilder<C, rt::Set<String>> {
+    pub fn tag(mut self, tag: impl Into<String>) -> CreateTagBuilder<C, rt::Set> {
+        self.partial.operation.body.tag = Some(tag.into());
         CreateTagBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            tag: rt::Set(tag.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateTag
-    where
-        Self: rt::Build<C, CreateTag>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CustomerTag>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateTag>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateTag>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateTag>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateTagBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateTag> for CreateTagBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, CreateTag) {
-        (
-            self.client,
-            CreateTag {
-                optional: self.optional,
-                body: CustomerTagInput {
-                    metadata: self.body.metadata,
-                    tag: self.tag.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateTagOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateTagBuilder<C, A> => CreateTag -> CustomerTag, body);
 
 /// A complete call of [`Customers::create_tag`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateTag {
-    optional: CreateTagOptional,
-    body: CustomerTagInput,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The tag to add.
+    pub body: CustomerTag,
 }
 
 impl rt::Operation for CreateTag {
@@ -2741,95 +2195,47 @@ impl rt::Operation for CreateTag {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CustomerTag, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateTag);
+rt::operation!(CreateTag { account, body });
 
 /// Sets the values of [`Customers::delete_tag`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteTagBuilder<C> {
-    client: C,
-    tag_id: TagId,
-    optional: DeleteTagOptional,
+    partial: rt::PartialCall<C, DeleteTag>,
 }
 
 impl<C> DeleteTagBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteTag
-    where
-        Self: rt::Build<C, DeleteTag>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CustomerTag>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteTag>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteTag>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteTag>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteTagBuilder, C);
-
-impl<C> rt::Build<C, DeleteTag> for DeleteTagBuilder<C> {
-    fn finish(self) -> (C, DeleteTag) {
-        (
-            self.client,
-            DeleteTag {
-                tag_id: self.tag_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteTagOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteTagBuilder<C> => DeleteTag -> CustomerTag);
 
 /// A complete call of [`Customers::delete_tag`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteTag {
-    tag_id: TagId,
-    optional: DeleteTagOptional,
+    /// Id of a tag, a UUID.
+    ///
+    /// Format: `uuid`.
+    pub tag_id: TagId,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteTag {
@@ -2845,41 +2251,30 @@ impl rt::Operation for DeleteTag {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("tag_id", &self.tag_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CustomerTag, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteTag);
+rt::operation!(DeleteTag { tag_id, account });
 
 /// Sets the values of [`Customers::list_terms`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListTermsBuilder<C> {
-    client: C,
-    optional: ListTermsOptional,
+    partial: rt::PartialCall<C, ListTerms>,
 }
 
 impl<C> ListTermsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -2887,13 +2282,13 @@ impl<C> ListTermsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
@@ -2901,83 +2296,34 @@ impl<C> ListTermsBuilder<C> {
     ///
     /// Default: `false`.
     pub fn include_deleted(mut self, include_deleted: bool) -> Self {
-        self.optional.include_deleted = Some(include_deleted);
+        self.partial.operation.include_deleted = Some(include_deleted);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListTerms
-    where
-        Self: rt::Build<C, ListTerms>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<TermsAndConditions>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTerms>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListTerms>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTerms>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListTerms>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTerms>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListTerms>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTerms>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListTermsBuilder, C);
-
-impl<C> rt::Build<C, ListTerms> for ListTermsBuilder<C> {
-    fn finish(self) -> (C, ListTerms) {
-        (
-            self.client,
-            ListTerms {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListTermsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-    include_deleted: Option<bool>,
-}
+rt::call_builder!(ListTermsBuilder<C> => ListTerms -> rt::List<TermsAndConditions>, pages);
 
 /// A complete call of [`Customers::list_terms`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListTerms {
-    optional: ListTermsOptional,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
+    pub starting_after: Option<String>,
+    /// Shows deleted terms as well.
+    ///
+    /// Default: `false`.
+    pub include_deleted: Option<bool>,
 }
 
 impl rt::Operation for ListTerms {
-    type Answer = Vec<TermsAndConditions>;
+    type Answer = rt::List<TermsAndConditions>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -2989,132 +2335,75 @@ impl rt::Operation for ListTerms {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers", "public:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
-            .query("include_deleted", &self.optional.include_deleted)
+            .path_from_client("aid", "account", &self.account)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
+            .query("include_deleted", &self.include_deleted)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<TermsAndConditions>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListTerms);
 
 impl rt::Paged for ListTerms {
     type Item = TermsAndConditions;
 
+    const PLACES: &'static [&'static str] = &[""];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &Vec<TermsAndConditions>) -> rt::Next {
-        rt::Next::behind(answer.last(), |last| [rt::position(last.id.as_ref())])
+    fn next(&self, answer: &rt::List<TermsAndConditions>) -> rt::Next {
+        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: Vec<TermsAndConditions>) -> Vec<TermsAndConditions> {
+    fn items(answer: rt::List<TermsAndConditions>) -> rt::List<TermsAndConditions> {
         answer
     }
 }
+rt::operation!(ListTerms { account, limit, starting_after, include_deleted });
 
 /// Sets the values of [`Customers::create_terms`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTermsBuilder<C, A = rt::Missing<required::Terms>> {
-    client: C,
-    terms: A,
-    optional: CreateTermsOptional,
+    partial: rt::PartialCall<C, CreateTerms, (A,)>,
 }
 
 impl<C, A> CreateTermsBuilder<C, A> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `terms`
     ///
     /// Required.
-    pub fn terms(
-        self,
-        terms: impl Into<String>,
-    ) -> CreateTermsBuilder<C, rt::Set<String>> {
+    pub fn terms(mut self, terms: impl Into<String>) -> CreateTermsBuilder<C, rt::Set> {
+        self.partial.operation.body.terms = Some(terms.into());
         CreateTermsBuilder {
-            client: self.client,
-            optional: self.optional,
-            terms: rt::Set(terms.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateTerms
-    where
-        Self: rt::Build<C, CreateTerms>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<TermsAndConditions>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateTerms>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateTerms>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateTerms>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateTermsBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateTerms> for CreateTermsBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, CreateTerms) {
-        (
-            self.client,
-            CreateTerms {
-                optional: self.optional,
-                body: TermsAndConditionsInput {
-                    terms: self.terms.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateTermsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateTermsBuilder<C, A> => CreateTerms -> TermsAndConditions, body);
 
 /// A complete call of [`Customers::create_terms`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateTerms {
-    optional: CreateTermsOptional,
-    body: TermsAndConditionsInput,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The text to store.
+    pub body: TermsAndConditions,
 }
 
 impl rt::Operation for CreateTerms {
@@ -3130,95 +2419,45 @@ impl rt::Operation for CreateTerms {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<TermsAndConditions, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateTerms);
+rt::operation!(CreateTerms { account, body });
 
 /// Sets the values of [`Customers::get_terms`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetTermsBuilder<C> {
-    client: C,
-    terms_id: TermsId,
-    optional: GetTermsOptional,
+    partial: rt::PartialCall<C, GetTerms>,
 }
 
 impl<C> GetTermsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetTerms
-    where
-        Self: rt::Build<C, GetTerms>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<TermsAndConditions>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetTerms>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetTerms>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetTerms>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetTermsBuilder, C);
-
-impl<C> rt::Build<C, GetTerms> for GetTermsBuilder<C> {
-    fn finish(self) -> (C, GetTerms) {
-        (
-            self.client,
-            GetTerms {
-                terms_id: self.terms_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetTermsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetTermsBuilder<C> => GetTerms -> TermsAndConditions);
 
 /// A complete call of [`Customers::get_terms`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetTerms {
-    terms_id: TermsId,
-    optional: GetTermsOptional,
+    /// Id of the text to read.
+    pub terms_id: TermsId,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetTerms {
@@ -3234,95 +2473,45 @@ impl rt::Operation for GetTerms {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers", "public:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("tid", &self.terms_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<TermsAndConditions, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetTerms);
+rt::operation!(GetTerms { terms_id, account });
 
 /// Sets the values of [`Customers::delete_terms`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteTermsBuilder<C> {
-    client: C,
-    terms_id: TermsId,
-    optional: DeleteTermsOptional,
+    partial: rt::PartialCall<C, DeleteTerms>,
 }
 
 impl<C> DeleteTermsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteTerms
-    where
-        Self: rt::Build<C, DeleteTerms>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<TermsAndConditions>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteTerms>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteTerms>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteTerms>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteTermsBuilder, C);
-
-impl<C> rt::Build<C, DeleteTerms> for DeleteTermsBuilder<C> {
-    fn finish(self) -> (C, DeleteTerms) {
-        (
-            self.client,
-            DeleteTerms {
-                terms_id: self.terms_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteTermsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteTermsBuilder<C> => DeleteTerms -> TermsAndConditions);
 
 /// A complete call of [`Customers::delete_terms`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteTerms {
-    terms_id: TermsId,
-    optional: DeleteTermsOptional,
+    /// Id of the text to delete.
+    pub terms_id: TermsId,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteTerms {
@@ -3338,41 +2527,30 @@ impl rt::Operation for DeleteTerms {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("tid", &self.terms_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<TermsAndConditions, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteTerms);
+rt::operation!(DeleteTerms { terms_id, account });
 
 /// Sets the values of [`Customers::list_token_events`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListTokenEventsBuilder<C> {
-    client: C,
-    optional: ListTokenEventsOptional,
+    partial: rt::PartialCall<C, ListTokenEvents>,
 }
 
 impl<C> ListTokenEventsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -3380,102 +2558,52 @@ impl<C> ListTokenEventsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
     /// Keeps events added or changed at this time or later. Not together with `starting_after`: for the next page, ask again with the latest `updated_at` found.
     pub fn since_datetime(mut self, since_datetime: impl Into<rt::Timestamp>) -> Self {
-        self.optional.since_datetime = Some(since_datetime.into());
+        self.partial.operation.since_datetime = Some(since_datetime.into());
         self
     }
 
     /// Keeps only events that were deleted, from this time on.
     pub fn deleted_since(mut self, deleted_since: impl Into<rt::Timestamp>) -> Self {
-        self.optional.deleted_since = Some(deleted_since.into());
+        self.partial.operation.deleted_since = Some(deleted_since.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListTokenEvents
-    where
-        Self: rt::Build<C, ListTokenEvents>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<TokenEvents>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTokenEvents>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListTokenEvents>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTokenEvents>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListTokenEvents>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTokenEvents>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListTokenEvents>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTokenEvents>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListTokenEventsBuilder, C);
-
-impl<C> rt::Build<C, ListTokenEvents> for ListTokenEventsBuilder<C> {
-    fn finish(self) -> (C, ListTokenEvents) {
-        (
-            self.client,
-            ListTokenEvents {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListTokenEventsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-    since_datetime: Option<rt::Timestamp>,
-    deleted_since: Option<rt::Timestamp>,
-}
+rt::call_builder!(ListTokenEventsBuilder<C> => ListTokenEvents -> rt::List<TokenEvents>, pages);
 
 /// A complete call of [`Customers::list_token_events`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListTokenEvents {
-    optional: ListTokenEventsOptional,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
+    pub starting_after: Option<String>,
+    /// Keeps events added or changed at this time or later. Not together with `starting_after`: for the next page, ask again with the latest `updated_at` found.
+    pub since_datetime: Option<rt::Timestamp>,
+    /// Keeps only events that were deleted, from this time on.
+    pub deleted_since: Option<rt::Timestamp>,
 }
 
 impl rt::Operation for ListTokenEvents {
-    type Answer = Vec<TokenEvents>;
+    type Answer = rt::List<TokenEvents>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -3487,142 +2615,82 @@ impl rt::Operation for ListTokenEvents {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
-            .query("since_datetime", &self.optional.since_datetime)
-            .query("deleted_since", &self.optional.deleted_since)
+            .path_from_client("aid", "account", &self.account)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
+            .query("since_datetime", &self.since_datetime)
+            .query("deleted_since", &self.deleted_since)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<TokenEvents>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListTokenEvents);
 
 impl rt::Paged for ListTokenEvents {
     type Item = TokenEvents;
 
+    const PLACES: &'static [&'static str] = &[""];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &Vec<TokenEvents>) -> rt::Next {
-        rt::Next::behind(answer.last(), |last| [rt::position(last.id.as_ref())])
+    fn next(&self, answer: &rt::List<TokenEvents>) -> rt::Next {
+        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: Vec<TokenEvents>) -> Vec<TokenEvents> {
+    fn items(answer: rt::List<TokenEvents>) -> rt::List<TokenEvents> {
         answer
     }
 }
+rt::operation!(ListTokenEvents { account, limit, starting_after, since_datetime, deleted_since });
 
 /// Sets the values of [`Customers::lookup_token`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct LookupTokenBuilder<C, A = rt::Missing<required::Token>> {
-    client: C,
-    token: A,
-    optional: LookupTokenOptional,
-    body: builders::LookupTokenBodyOptional,
+    partial: rt::PartialCall<C, LookupToken, (A,)>,
 }
 
 impl<C, A> LookupTokenBuilder<C, A> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `event`
-    pub fn event(mut self, event: impl Into<TokenEvent>) -> Self {
-        self.body.event = Some(Box::new(event.into()));
+    pub fn event(mut self, event: TokenEvent) -> Self {
+        self.partial.operation.body.event = Some(Box::new(event));
         self
     }
 
     /// `token`
     ///
     /// Required.
-    pub fn token(
-        self,
-        token: impl Into<TokenTypeValue>,
-    ) -> LookupTokenBuilder<C, rt::Set<TokenTypeValue>> {
+    pub fn token(mut self, token: TokenTypeValue) -> LookupTokenBuilder<C, rt::Set> {
+        self.partial.operation.body.token = Some(Box::new(token));
         LookupTokenBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            token: rt::Set(token.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> LookupToken
-    where
-        Self: rt::Build<C, LookupToken>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<TokenDetail>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, LookupToken>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<LookupToken>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, LookupToken>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(LookupTokenBuilder, C, A);
-
-impl<C, A> rt::Build<C, LookupToken> for LookupTokenBuilder<C, A>
-where
-    A: rt::Given<TokenTypeValue>,
-{
-    fn finish(self) -> (C, LookupToken) {
-        (
-            self.client,
-            LookupToken {
-                optional: self.optional,
-                body: LookupTokenBody {
-                    event: self.body.event,
-                    token: self.token.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct LookupTokenOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(LookupTokenBuilder<C, A> => LookupToken -> TokenDetail, body);
 
 /// A complete call of [`Customers::lookup_token`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct LookupToken {
-    optional: LookupTokenOptional,
-    body: LookupTokenBody,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The token to find and, if wanted, an event to record.
+    pub body: LookupTokenBody,
 }
 
 impl rt::Operation for LookupToken {
@@ -3638,49 +2706,36 @@ impl rt::Operation for LookupToken {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<TokenDetail, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(LookupToken);
+rt::operation!(LookupToken { account, body });
 
 /// Sets the values of [`Customers::delete_token_events`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteTokenEventsBuilder<C, A = rt::Missing<required::Token>> {
-    client: C,
-    token: A,
-    optional: DeleteTokenEventsOptional,
-    body: builders::DeleteTokenEventsBodyOptional,
+    partial: rt::PartialCall<C, DeleteTokenEvents, (A,)>,
 }
 
 impl<C, A> DeleteTokenEventsBuilder<C, A> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Record of the clearing, with status `DELETED`.
-    pub fn event(mut self, event: impl Into<DeleteTokenEventsBodyEvent>) -> Self {
-        self.body.event = Some(Box::new(event.into()));
+    pub fn event(mut self, event: DeleteTokenEventsBodyEvent) -> Self {
+        self.partial.operation.body.event = Some(Box::new(event));
         self
     }
 
@@ -3688,73 +2743,27 @@ impl<C, A> DeleteTokenEventsBuilder<C, A> {
     ///
     /// Required.
     pub fn token(
-        self,
-        token: impl Into<TokenTypeValue>,
-    ) -> DeleteTokenEventsBuilder<C, rt::Set<TokenTypeValue>> {
+        mut self,
+        token: TokenTypeValue,
+    ) -> DeleteTokenEventsBuilder<C, rt::Set> {
+        self.partial.operation.body.token = Some(Box::new(token));
         DeleteTokenEventsBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            token: rt::Set(token.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteTokenEvents
-    where
-        Self: rt::Build<C, DeleteTokenEvents>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteTokenEvents>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteTokenEvents>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteTokenEvents>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteTokenEventsBuilder, C, A);
-
-impl<C, A> rt::Build<C, DeleteTokenEvents> for DeleteTokenEventsBuilder<C, A>
-where
-    A: rt::Given<TokenTypeValue>,
-{
-    fn finish(self) -> (C, DeleteTokenEvents) {
-        (
-            self.client,
-            DeleteTokenEvents {
-                optional: self.optional,
-                body: DeleteTokenEventsBody {
-                    event: self.body.event,
-                    token: self.token.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteTokenEventsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteTokenEventsBuilder<C, A> => DeleteTokenEvents -> (), body);
 
 /// A complete call of [`Customers::delete_token_events`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteTokenEvents {
-    optional: DeleteTokenEventsOptional,
-    body: DeleteTokenEventsBody,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The token whose events shall go, and why.
+    pub body: DeleteTokenEventsBody,
 }
 
 impl rt::Operation for DeleteTokenEvents {
@@ -3770,89 +2779,78 @@ impl rt::Operation for DeleteTokenEvents {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteTokenEvents);
+rt::operation!(DeleteTokenEvents { account, body });
 
 /// Sets the values of [`Customers::list_customers`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCustomersBuilder<C> {
-    client: C,
-    optional: ListCustomersOptional,
+    partial: rt::PartialCall<C, ListCustomers>,
 }
 
 impl<C> ListCustomersBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Secret: token value; keeps the customer who has it.
     pub fn token_value(mut self, token_value: impl Into<String>) -> Self {
-        self.optional.token_value = Some(token_value.into());
+        self.partial.operation.token_value = Some(token_value.into());
         self
     }
 
     /// Keeps customers with a token of this type.
     pub fn token_type(mut self, token_type: impl Into<String>) -> Self {
-        self.optional.token_type = Some(token_type.into());
+        self.partial.operation.token_type = Some(token_type.into());
         self
     }
 
     /// Keeps customers with this mail address.
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.optional.email = Some(email.into());
+        self.partial.operation.email = Some(email.into());
         self
     }
 
     /// Keeps customers with this phone number.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.optional.phone_number = Some(phone_number.into());
+        self.partial.operation.phone_number = Some(phone_number.into());
         self
     }
 
     /// Keeps users of one type.
     pub fn type_(mut self, type_: impl Into<ListCustomersType>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.operation.type_ = Some(type_.into());
         self
     }
 
     /// Keeps customers whose name, phone number, id or mail address begins with this text.
     pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.optional.search = Some(search.into());
+        self.partial.operation.search = Some(search.into());
         self
     }
 
     /// Keeps customers with this tag.
     pub fn tag_id(mut self, tag_id: impl Into<TagId>) -> Self {
-        self.optional.tag_id = Some(tag_id.into());
+        self.partial.operation.tag_id = Some(tag_id.into());
         self
     }
 
     /// Shows deleted customers as well. Of these nothing is left but the ids and who created and deleted them when.
     pub fn include_deleted(mut self, include_deleted: bool) -> Self {
-        self.optional.include_deleted = Some(include_deleted);
+        self.partial.operation.include_deleted = Some(include_deleted);
         self
     }
 
@@ -3865,7 +2863,7 @@ impl<C> ListCustomersBuilder<C> {
         mut self,
         attributes_keys: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.attributes_keys = Some(rt::list(attributes_keys));
+        self.partial.operation.attributes_keys = rt::list(attributes_keys);
         self
     }
 
@@ -3878,13 +2876,13 @@ impl<C> ListCustomersBuilder<C> {
         mut self,
         attributes_values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.attributes_values = Some(rt::list(attributes_values));
+        self.partial.operation.attributes_values = rt::list(attributes_values);
         self
     }
 
     /// Keeps customers added or changed since then. It rules out `starting_after`: page on by passing the latest `updated_at` of the answer.
     pub fn since_datetime(mut self, since_datetime: impl Into<rt::Timestamp>) -> Self {
-        self.optional.since_datetime = Some(since_datetime.into());
+        self.partial.operation.since_datetime = Some(since_datetime.into());
         self
     }
 
@@ -3892,13 +2890,13 @@ impl<C> ListCustomersBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
@@ -3906,76 +2904,64 @@ impl<C> ListCustomersBuilder<C> {
     ///
     /// Default: `false`.
     pub fn total(mut self, total: bool) -> Self {
-        self.optional.total = Some(total);
+        self.partial.operation.total = Some(total);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListCustomers
-    where
-        Self: rt::Build<C, ListCustomers>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<Customer>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCustomers>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListCustomers>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCustomers>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListCustomersBuilder, C);
-
-impl<C> rt::Build<C, ListCustomers> for ListCustomersBuilder<C> {
-    fn finish(self) -> (C, ListCustomers) {
-        (
-            self.client,
-            ListCustomers {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListCustomersOptional {
-    account: Option<rt::AccountId>,
-    token_value: Option<String>,
-    token_type: Option<String>,
-    email: Option<String>,
-    phone_number: Option<String>,
-    type_: Option<ListCustomersType>,
-    search: Option<String>,
-    tag_id: Option<TagId>,
-    include_deleted: Option<bool>,
-    attributes_keys: Option<Vec<String>>,
-    attributes_values: Option<Vec<String>>,
-    since_datetime: Option<rt::Timestamp>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-    total: Option<bool>,
-}
+rt::call_builder!(ListCustomersBuilder<C> => ListCustomers -> rt::List<Customer>);
 
 /// A complete call of [`Customers::list_customers`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListCustomers {
-    optional: ListCustomersOptional,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Secret: token value; keeps the customer who has it.
+    pub token_value: Option<String>,
+    /// Keeps customers with a token of this type.
+    pub token_type: Option<String>,
+    /// Keeps customers with this mail address.
+    pub email: Option<String>,
+    /// Keeps customers with this phone number.
+    pub phone_number: Option<String>,
+    /// Keeps users of one type.
+    pub type_: Option<ListCustomersType>,
+    /// Keeps customers whose name, phone number, id or mail address begins with this text.
+    pub search: Option<String>,
+    /// Keeps customers with this tag.
+    pub tag_id: Option<TagId>,
+    /// Shows deleted customers as well. Of these nothing is left but the ids and who created and deleted them when.
+    pub include_deleted: Option<bool>,
+    /// Keeps customers who have all these attributes.
+    ///
+    /// Greatest number of items: `4`.
+    ///
+    /// Not confirmed: how several values are written
+    pub attributes_keys: rt::List<String>,
+    /// Narrows `attributes_keys` to customers whose attributes have these values.
+    ///
+    /// Greatest number of items: `4`.
+    ///
+    /// Not confirmed: how several values are written
+    pub attributes_values: rt::List<String>,
+    /// Keeps customers added or changed since then. It rules out `starting_after`: page on by passing the latest `updated_at` of the answer.
+    pub since_datetime: Option<rt::Timestamp>,
+    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
+    pub starting_after: Option<String>,
+    /// Asks for the number of all entries, which then comes in the header `total-count`.
+    ///
+    /// Default: `false`.
+    pub total: Option<bool>,
 }
 
 impl rt::Operation for ListCustomers {
-    type Answer = Vec<Customer>;
+    type Answer = rt::List<Customer>;
     type Failure = ErrorBody;
     type Headers = ListCustomersHeaders;
 
@@ -3987,43 +2973,46 @@ impl rt::Operation for ListCustomers {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("token_value", &self.optional.token_value)
-            .query("token_type", &self.optional.token_type)
-            .query("email", &self.optional.email)
-            .query("phone_number", &self.optional.phone_number)
-            .query("type", &self.optional.type_)
-            .query("search", &self.optional.search)
-            .query("tag_id", &self.optional.tag_id)
-            .query("include_deleted", &self.optional.include_deleted)
-            .query_joined("attributes_keys", ",", &self.optional.attributes_keys)
-            .query_joined("attributes_values", ",", &self.optional.attributes_values)
-            .query("since_datetime", &self.optional.since_datetime)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
-            .query("total", &self.optional.total)
+            .path_from_client("aid", "account", &self.account)
+            .query("token_value", &self.token_value)
+            .query("token_type", &self.token_type)
+            .query("email", &self.email)
+            .query("phone_number", &self.phone_number)
+            .query("type", &self.type_)
+            .query("search", &self.search)
+            .query("tag_id", &self.tag_id)
+            .query("include_deleted", &self.include_deleted)
+            .query_joined("attributes_keys", ",", &self.attributes_keys)
+            .query_joined("attributes_values", ",", &self.attributes_values)
+            .query("since_datetime", &self.since_datetime)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
+            .query("total", &self.total)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<Customer>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(headers: &rt::HeaderMap) -> ListCustomersHeaders {
-        ListCustomersHeaders {
-            total_count: rt::header(headers, "total-count"),
-        }
-    }
 }
-rt::operation!(ListCustomers);
+rt::operation!(ListCustomers {
+    account,
+    token_value,
+    token_type,
+    email,
+    phone_number,
+    type_,
+    search,
+    tag_id,
+    include_deleted,
+    attributes_keys,
+    attributes_values,
+    since_datetime,
+    limit,
+    starting_after,
+    total,
+});
 
 /// Headers that come with the answer of [`Customers::list_customers`].
 #[derive(Clone, PartialEq)]
@@ -4034,148 +3023,184 @@ pub struct ListCustomersHeaders {
     /// Comes with status 200.
     pub total_count: Option<i64>,
 }
-
-impl rt::Write for ListCustomersHeaders {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListCustomersHeaders");
-        object.optional("total-count", &self.total_count);
-        object.into()
-    }
-}
-rt::data!(ListCustomersHeaders);
+rt::headers!(ListCustomersHeaders {
+    "total-count" total_count,
+});
 
 /// Sets the values of [`Customers::create_customer`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCustomerBuilder<C, A = rt::Missing<required::Type>> {
-    client: C,
-    type_: A,
-    optional: CreateCustomerOptional,
-    body: builders::CreateCustomerBodyOptional,
+    partial: rt::PartialCall<C, CreateCustomer, (A,)>,
 }
 
 impl<C, A> CreateCustomerBuilder<C, A> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Own keys and values. Setting a key to `null` removes it, setting all of `metadata` to `null` removes every key.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
     /// `addresses`
     pub fn addresses(
         mut self,
-        addresses: impl IntoIterator<Item = impl Into<CustomerAddress>>,
+        addresses: impl IntoIterator<Item = CustomerAddress>,
     ) -> Self {
-        self.body.addresses = Some(rt::list(addresses));
+        self.partial.operation.body.addresses = rt::list(addresses);
         self
     }
 
     /// Values of attributes, by name.
     pub fn attributes(mut self, attributes: impl Into<rt::JsonObject>) -> Self {
-        self.body.attributes = Some(attributes.into());
+        self.partial.operation.body.attributes = Some(attributes.into());
         self
     }
 
     /// The company, for users of type `company` (where it is required) or `other`.
-    pub fn company(mut self, company: impl Into<CustomerCompany>) -> Self {
-        self.body.company = Some(Box::new(company.into()));
+    pub fn company(mut self, company: CustomerCompany) -> Self {
+        self.partial.operation.body.company = Some(Box::new(company));
         self
     }
 
     /// Users that a user of type `contact` is the contact of.
     pub fn contact_for(
         mut self,
-        contact_for: impl IntoIterator<Item = impl Into<ContactFor>>,
+        contact_for: impl IntoIterator<Item = ContactFor>,
     ) -> Self {
-        self.body.contact_for = Some(rt::list(contact_for));
+        self.partial.operation.body.contact_for = rt::list(contact_for);
         self
     }
 
     /// `date_of_birth`
-    pub fn date_of_birth(
-        mut self,
-        date_of_birth: impl Into<rt::Nullable<rt::Date>>,
-    ) -> Self {
-        self.body.date_of_birth = Some(date_of_birth.into());
+    pub fn date_of_birth(mut self, date_of_birth: impl Into<rt::Date>) -> Self {
+        self.partial.operation.body.date_of_birth = Some(date_of_birth.into());
+        self
+    }
+
+    /// Sends `null` as `date_of_birth`.
+    pub fn date_of_birth_null(mut self) -> Self {
+        self.partial.operation.body.date_of_birth = None;
+        self.partial.operation.body.extra.set_null("date_of_birth");
         self
     }
 
     /// Unique among users of one `type`, without regard to upper and lower case.
-    pub fn email(mut self, email: impl Into<rt::Nullable<String>>) -> Self {
-        self.body.email = Some(email.into());
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.partial.operation.body.email = Some(email.into());
+        self
+    }
+
+    /// Sends `null` as `email`.
+    pub fn email_null(mut self) -> Self {
+        self.partial.operation.body.email = None;
+        self.partial.operation.body.extra.set_null("email");
         self
     }
 
     /// Where the customer was won.
-    pub fn enrolled_by(mut self, enrolled_by: impl Into<EnrolledBy>) -> Self {
-        self.body.enrolled_by = Some(Box::new(enrolled_by.into()));
+    pub fn enrolled_by(mut self, enrolled_by: EnrolledBy) -> Self {
+        self.partial.operation.body.enrolled_by = Some(Box::new(enrolled_by));
         self
     }
 
     /// `favorite_store`
-    pub fn favorite_store(
-        mut self,
-        favorite_store: impl Into<rt::Nullable<String>>,
-    ) -> Self {
-        self.body.favorite_store = Some(favorite_store.into());
+    pub fn favorite_store(mut self, favorite_store: impl Into<String>) -> Self {
+        self.partial.operation.body.favorite_store = Some(favorite_store.into());
+        self
+    }
+
+    /// Sends `null` as `favorite_store`.
+    pub fn favorite_store_null(mut self) -> Self {
+        self.partial.operation.body.favorite_store = None;
+        self.partial.operation.body.extra.set_null("favorite_store");
         self
     }
 
     /// `first_name`
-    pub fn first_name(mut self, first_name: impl Into<rt::Nullable<String>>) -> Self {
-        self.body.first_name = Some(first_name.into());
+    pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
+        self.partial.operation.body.first_name = Some(first_name.into());
+        self
+    }
+
+    /// Sends `null` as `first_name`.
+    pub fn first_name_null(mut self) -> Self {
+        self.partial.operation.body.first_name = None;
+        self.partial.operation.body.extra.set_null("first_name");
         self
     }
 
     /// `gender`
-    pub fn gender(mut self, gender: impl Into<rt::Nullable<String>>) -> Self {
-        self.body.gender = Some(gender.into());
+    pub fn gender(mut self, gender: impl Into<String>) -> Self {
+        self.partial.operation.body.gender = Some(gender.into());
+        self
+    }
+
+    /// Sends `null` as `gender`.
+    pub fn gender_null(mut self) -> Self {
+        self.partial.operation.body.gender = None;
+        self.partial.operation.body.extra.set_null("gender");
         self
     }
 
     /// `last_name`
-    pub fn last_name(mut self, last_name: impl Into<rt::Nullable<String>>) -> Self {
-        self.body.last_name = Some(last_name.into());
+    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
+        self.partial.operation.body.last_name = Some(last_name.into());
+        self
+    }
+
+    /// Sends `null` as `last_name`.
+    pub fn last_name_null(mut self) -> Self {
+        self.partial.operation.body.last_name = None;
+        self.partial.operation.body.extra.set_null("last_name");
         self
     }
 
     /// Whether the customer agrees to marketing, by channel. Own channels may be added to the two named here.
-    pub fn marketing_consent(
-        mut self,
-        marketing_consent: impl Into<MarketingConsent>,
-    ) -> Self {
-        self.body.marketing_consent = Some(Box::new(marketing_consent.into()));
+    pub fn marketing_consent(mut self, marketing_consent: MarketingConsent) -> Self {
+        self.partial.operation.body.marketing_consent = Some(
+            Box::new(marketing_consent),
+        );
         self
     }
 
     /// Number in E.164 form, such as `+4799999999`.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
-    pub fn phone_number(
-        mut self,
-        phone_number: impl Into<rt::Nullable<String>>,
-    ) -> Self {
-        self.body.phone_number = Some(phone_number.into());
+    pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
+        self.partial.operation.body.phone_number = Some(phone_number.into());
+        self
+    }
+
+    /// Sends `null` as `phone_number`.
+    pub fn phone_number_null(mut self) -> Self {
+        self.partial.operation.body.phone_number = None;
+        self.partial.operation.body.extra.set_null("phone_number");
         self
     }
 
     /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
-    pub fn status(mut self, status: impl Into<rt::Nullable<String>>) -> Self {
-        self.body.status = Some(status.into());
+    pub fn status(mut self, status: impl Into<String>) -> Self {
+        self.partial.operation.body.status = Some(status.into());
+        self
+    }
+
+    /// Sends `null` as `status`.
+    pub fn status_null(mut self) -> Self {
+        self.partial.operation.body.status = None;
+        self.partial.operation.body.extra.set_null("status");
         self
     }
 
     /// `term`
-    pub fn term(mut self, term: impl Into<CustomerTerm>) -> Self {
-        self.body.term = Some(Box::new(term.into()));
+    pub fn term(mut self, term: CustomerTerm) -> Self {
+        self.partial.operation.body.term = Some(Box::new(term));
         self
     }
 
@@ -4185,109 +3210,45 @@ impl<C, A> CreateCustomerBuilder<C, A> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<CustomerType>,
-    ) -> CreateCustomerBuilder<C, rt::Set<CustomerType>> {
+    ) -> CreateCustomerBuilder<C, rt::Set> {
+        self.partial.operation.body.type_ = Some(type_.into());
         CreateCustomerBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            type_: rt::Set(type_.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Own id for the customer, without spaces around it; one is generated if there is none.
     pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
-        self.body.customer_id = Some(customer_id.into());
+        self.partial.operation.body.customer_id = Some(customer_id.into());
         self
     }
 
     /// Secret: first password. To set it the caller needs the scope `write:accounts:/auth/users`.
     pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.body.password = Some(password.into());
+        self.partial.operation.body.password = Some(password.into());
         self
     }
 
     /// Secret: first PIN, six digits, for logins with second factor only. It takes the scope `write:accounts:/auth/users`.
     pub fn pin(mut self, pin: impl Into<String>) -> Self {
-        self.body.pin = Some(pin.into());
+        self.partial.operation.body.pin = Some(pin.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateCustomer
-    where
-        Self: rt::Build<C, CreateCustomer>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Customer>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCustomer>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateCustomer>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCustomer>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateCustomerBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateCustomer> for CreateCustomerBuilder<C, A>
-where
-    A: rt::Given<CustomerType>,
-{
-    fn finish(self) -> (C, CreateCustomer) {
-        (
-            self.client,
-            CreateCustomer {
-                optional: self.optional,
-                body: CreateCustomerBody {
-                    metadata: self.body.metadata,
-                    addresses: self.body.addresses,
-                    attributes: self.body.attributes,
-                    company: self.body.company,
-                    contact_for: self.body.contact_for,
-                    date_of_birth: self.body.date_of_birth,
-                    email: self.body.email,
-                    enrolled_by: self.body.enrolled_by,
-                    favorite_store: self.body.favorite_store,
-                    first_name: self.body.first_name,
-                    gender: self.body.gender,
-                    last_name: self.body.last_name,
-                    marketing_consent: self.body.marketing_consent,
-                    phone_number: self.body.phone_number,
-                    status: self.body.status,
-                    term: self.body.term,
-                    type_: self.type_.take(),
-                    customer_id: self.body.customer_id,
-                    password: self.body.password,
-                    pin: self.body.pin,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateCustomerOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateCustomerBuilder<C, A> => CreateCustomer -> Customer, body);
 
 /// A complete call of [`Customers::create_customer`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateCustomer {
-    optional: CreateCustomerOptional,
-    body: CreateCustomerBody,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The customer to register.
+    pub body: CreateCustomerBody,
 }
 
 impl rt::Operation for CreateCustomer {
@@ -4303,106 +3264,59 @@ impl rt::Operation for CreateCustomer {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers", "create:customers:/users"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Customer, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateCustomer);
+rt::operation!(CreateCustomer { account, body });
 
 /// Sets the values of [`Customers::check_customer`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CheckCustomerBuilder<C> {
-    client: C,
-    optional: CheckCustomerOptional,
+    partial: rt::PartialCall<C, CheckCustomer>,
 }
 
 impl<C> CheckCustomerBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Mail address that the customer must have.
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.optional.email = Some(email.into());
+        self.partial.operation.email = Some(email.into());
         self
     }
 
     /// Phone number that the customer must have.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.optional.phone_number = Some(phone_number.into());
+        self.partial.operation.phone_number = Some(phone_number.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CheckCustomer
-    where
-        Self: rt::Build<C, CheckCustomer>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CheckCustomer>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CheckCustomer>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CheckCustomer>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CheckCustomerBuilder, C);
-
-impl<C> rt::Build<C, CheckCustomer> for CheckCustomerBuilder<C> {
-    fn finish(self) -> (C, CheckCustomer) {
-        (
-            self.client,
-            CheckCustomer {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CheckCustomerOptional {
-    account: Option<rt::AccountId>,
-    email: Option<String>,
-    phone_number: Option<String>,
-}
+rt::call_builder!(CheckCustomerBuilder<C> => CheckCustomer -> ());
 
 /// A complete call of [`Customers::check_customer`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CheckCustomer {
-    optional: CheckCustomerOptional,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Mail address that the customer must have.
+    pub email: Option<String>,
+    /// Phone number that the customer must have.
+    pub phone_number: Option<String>,
 }
 
 impl rt::Operation for CheckCustomer {
@@ -4418,96 +3332,48 @@ impl rt::Operation for CheckCustomer {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers", "public:customers"],
         accept: "",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("email", &self.optional.email)
-            .query("phone_number", &self.optional.phone_number)
+            .path_from_client("aid", "account", &self.account)
+            .query("email", &self.email)
+            .query("phone_number", &self.phone_number)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CheckCustomer);
+rt::operation!(CheckCustomer { account, email, phone_number });
 
 /// Sets the values of [`Customers::get_customer`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCustomerBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    optional: GetCustomerOptional,
+    partial: rt::PartialCall<C, GetCustomer>,
 }
 
 impl<C> GetCustomerBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetCustomer
-    where
-        Self: rt::Build<C, GetCustomer>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Customer>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCustomer>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetCustomer>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCustomer>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetCustomerBuilder, C);
-
-impl<C> rt::Build<C, GetCustomer> for GetCustomerBuilder<C> {
-    fn finish(self) -> (C, GetCustomer) {
-        (
-            self.client,
-            GetCustomer {
-                customer_id: self.customer_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetCustomerOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetCustomerBuilder<C> => GetCustomer -> Customer);
 
 /// A complete call of [`Customers::get_customer`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetCustomer {
-    customer_id: CustomerId,
-    optional: GetCustomerOptional,
+    /// Id of a customer: the merchant's own or a generated one, without spaces around it.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetCustomer {
@@ -4528,153 +3394,186 @@ impl rt::Operation for GetCustomer {
             "user:customers:/customer/details",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Customer, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetCustomer);
+rt::operation!(GetCustomer { customer_id, account });
 
 /// Sets the values of [`Customers::update_customer`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateCustomerBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    optional: UpdateCustomerOptional,
-    body: UpdateCustomerBody,
+    partial: rt::PartialCall<C, UpdateCustomer>,
 }
 
 impl<C> UpdateCustomerBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `addresses`
     pub fn addresses(
         mut self,
-        addresses: impl IntoIterator<Item = impl Into<CustomerAddress>>,
+        addresses: impl IntoIterator<Item = CustomerAddress>,
     ) -> Self {
-        self.body.addresses = Some(rt::list(addresses));
+        self.partial.operation.body.addresses = rt::list(addresses);
         self
     }
 
     /// Values of attributes, by name.
     pub fn attributes(mut self, attributes: impl Into<rt::JsonObject>) -> Self {
-        self.body.attributes = Some(attributes.into());
+        self.partial.operation.body.attributes = Some(attributes.into());
         self
     }
 
     /// The company, for users of type `company` (where it is required) or `other`.
-    pub fn company(mut self, company: impl Into<CustomerCompany>) -> Self {
-        self.body.company = Some(Box::new(company.into()));
+    pub fn company(mut self, company: CustomerCompany) -> Self {
+        self.partial.operation.body.company = Some(Box::new(company));
         self
     }
 
     /// Users that a user of type `contact` is the contact of.
     pub fn contact_for(
         mut self,
-        contact_for: impl IntoIterator<Item = impl Into<ContactFor>>,
+        contact_for: impl IntoIterator<Item = ContactFor>,
     ) -> Self {
-        self.body.contact_for = Some(rt::list(contact_for));
+        self.partial.operation.body.contact_for = rt::list(contact_for);
         self
     }
 
     /// `date_of_birth`
-    pub fn date_of_birth(
-        mut self,
-        date_of_birth: impl Into<rt::Nullable<rt::Date>>,
-    ) -> Self {
-        self.body.date_of_birth = Some(date_of_birth.into());
+    pub fn date_of_birth(mut self, date_of_birth: impl Into<rt::Date>) -> Self {
+        self.partial.operation.body.date_of_birth = Some(date_of_birth.into());
+        self
+    }
+
+    /// Sends `null` as `date_of_birth`.
+    pub fn date_of_birth_null(mut self) -> Self {
+        self.partial.operation.body.date_of_birth = None;
+        self.partial.operation.body.extra.set_null("date_of_birth");
         self
     }
 
     /// Unique among users of one `type`, without regard to upper and lower case.
-    pub fn email(mut self, email: impl Into<rt::Nullable<String>>) -> Self {
-        self.body.email = Some(email.into());
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.partial.operation.body.email = Some(email.into());
+        self
+    }
+
+    /// Sends `null` as `email`.
+    pub fn email_null(mut self) -> Self {
+        self.partial.operation.body.email = None;
+        self.partial.operation.body.extra.set_null("email");
         self
     }
 
     /// Where the customer was won.
-    pub fn enrolled_by(mut self, enrolled_by: impl Into<EnrolledBy>) -> Self {
-        self.body.enrolled_by = Some(Box::new(enrolled_by.into()));
+    pub fn enrolled_by(mut self, enrolled_by: EnrolledBy) -> Self {
+        self.partial.operation.body.enrolled_by = Some(Box::new(enrolled_by));
         self
     }
 
     /// `favorite_store`
-    pub fn favorite_store(
-        mut self,
-        favorite_store: impl Into<rt::Nullable<String>>,
-    ) -> Self {
-        self.body.favorite_store = Some(favorite_store.into());
+    pub fn favorite_store(mut self, favorite_store: impl Into<String>) -> Self {
+        self.partial.operation.body.favorite_store = Some(favorite_store.into());
+        self
+    }
+
+    /// Sends `null` as `favorite_store`.
+    pub fn favorite_store_null(mut self) -> Self {
+        self.partial.operation.body.favorite_store = None;
+        self.partial.operation.body.extra.set_null("favorite_store");
         self
     }
 
     /// `first_name`
-    pub fn first_name(mut self, first_name: impl Into<rt::Nullable<String>>) -> Self {
-        self.body.first_name = Some(first_name.into());
+    pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
+        self.partial.operation.body.first_name = Some(first_name.into());
+        self
+    }
+
+    /// Sends `null` as `first_name`.
+    pub fn first_name_null(mut self) -> Self {
+        self.partial.operation.body.first_name = None;
+        self.partial.operation.body.extra.set_null("first_name");
         self
     }
 
     /// `gender`
-    pub fn gender(mut self, gender: impl Into<rt::Nullable<String>>) -> Self {
-        self.body.gender = Some(gender.into());
+    pub fn gender(mut self, gender: impl Into<String>) -> Self {
+        self.partial.operation.body.gender = Some(gender.into());
+        self
+    }
+
+    /// Sends `null` as `gender`.
+    pub fn gender_null(mut self) -> Self {
+        self.partial.operation.body.gender = None;
+        self.partial.operation.body.extra.set_null("gender");
         self
     }
 
     /// `last_name`
-    pub fn last_name(mut self, last_name: impl Into<rt::Nullable<String>>) -> Self {
-        self.body.last_name = Some(last_name.into());
+    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
+        self.partial.operation.body.last_name = Some(last_name.into());
+        self
+    }
+
+    /// Sends `null` as `last_name`.
+    pub fn last_name_null(mut self) -> Self {
+        self.partial.operation.body.last_name = None;
+        self.partial.operation.body.extra.set_null("last_name");
         self
     }
 
     /// Whether the customer agrees to marketing, by channel. Own channels may be added to the two named here.
-    pub fn marketing_consent(
-        mut self,
-        marketing_consent: impl Into<MarketingConsent>,
-    ) -> Self {
-        self.body.marketing_consent = Some(Box::new(marketing_consent.into()));
+    pub fn marketing_consent(mut self, marketing_consent: MarketingConsent) -> Self {
+        self.partial.operation.body.marketing_consent = Some(
+            Box::new(marketing_consent),
+        );
         self
     }
 
     /// Number in E.164 form, such as `+4799999999`.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
-    pub fn phone_number(
-        mut self,
-        phone_number: impl Into<rt::Nullable<String>>,
-    ) -> Self {
-        self.body.phone_number = Some(phone_number.into());
+    pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
+        self.partial.operation.body.phone_number = Some(phone_number.into());
+        self
+    }
+
+    /// Sends `null` as `phone_number`.
+    pub fn phone_number_null(mut self) -> Self {
+        self.partial.operation.body.phone_number = None;
+        self.partial.operation.body.extra.set_null("phone_number");
         self
     }
 
     /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
-    pub fn status(mut self, status: impl Into<rt::Nullable<String>>) -> Self {
-        self.body.status = Some(status.into());
+    pub fn status(mut self, status: impl Into<String>) -> Self {
+        self.partial.operation.body.status = Some(status.into());
+        self
+    }
+
+    /// Sends `null` as `status`.
+    pub fn status_null(mut self) -> Self {
+        self.partial.operation.body.status = None;
+        self.partial.operation.body.extra.set_null("status");
         self
     }
 
     /// `term`
-    pub fn term(mut self, term: impl Into<CustomerTerm>) -> Self {
-        self.body.term = Some(Box::new(term.into()));
+    pub fn term(mut self, term: CustomerTerm) -> Self {
+        self.partial.operation.body.term = Some(Box::new(term));
         self
     }
 
@@ -4682,74 +3581,38 @@ impl<C> UpdateCustomerBuilder<C> {
     ///
     /// Default: `customer`.
     pub fn type_(mut self, type_: impl Into<CustomerType>) -> Self {
-        self.body.type_ = Some(type_.into());
+        self.partial.operation.body.type_ = Some(type_.into());
         self
     }
 
     /// Secret: new password; only for callers with the scope `write:accounts:/auth/users`.
     pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.body.password = Some(password.into());
+        self.partial.operation.body.password = Some(password.into());
         self
     }
 
     /// Secret: new PIN of six digits, only of use with a second factor; only for callers with the scope that passwords need.
     pub fn pin(mut self, pin: impl Into<String>) -> Self {
-        self.body.pin = Some(pin.into());
+        self.partial.operation.body.pin = Some(pin.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateCustomer
-    where
-        Self: rt::Build<C, UpdateCustomer>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Customer>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateCustomer>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateCustomer>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateCustomer>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateCustomerBuilder, C);
-
-impl<C> rt::Build<C, UpdateCustomer> for UpdateCustomerBuilder<C> {
-    fn finish(self) -> (C, UpdateCustomer) {
-        (
-            self.client,
-            UpdateCustomer {
-                customer_id: self.customer_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateCustomerOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateCustomerBuilder<C> => UpdateCustomer -> Customer, body);
 
 /// A complete call of [`Customers::update_customer`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateCustomer {
-    customer_id: CustomerId,
-    optional: UpdateCustomerOptional,
-    body: UpdateCustomerBody,
+    /// Id of a customer: the merchant's own or a generated one, without spaces around it.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The fields to change.
+    pub body: UpdateCustomerBody,
 }
 
 impl rt::Operation for UpdateCustomer {
@@ -4765,103 +3628,56 @@ impl rt::Operation for UpdateCustomer {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers", "user:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Customer, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateCustomer);
+rt::operation!(UpdateCustomer { customer_id, account, body });
 
 /// Sets the values of [`Customers::delete_customer`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteCustomerBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    optional: DeleteCustomerOptional,
+    partial: rt::PartialCall<C, DeleteCustomer>,
 }
 
 impl<C> DeleteCustomerBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Deletes the tokens of the customer too.
     pub fn delete_tokens(mut self, delete_tokens: bool) -> Self {
-        self.optional.delete_tokens = Some(delete_tokens);
+        self.partial.operation.delete_tokens = Some(delete_tokens);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteCustomer
-    where
-        Self: rt::Build<C, DeleteCustomer>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Customer>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteCustomer>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteCustomer>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteCustomer>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteCustomerBuilder, C);
-
-impl<C> rt::Build<C, DeleteCustomer> for DeleteCustomerBuilder<C> {
-    fn finish(self) -> (C, DeleteCustomer) {
-        (
-            self.client,
-            DeleteCustomer {
-                customer_id: self.customer_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteCustomerOptional {
-    account: Option<rt::AccountId>,
-    delete_tokens: Option<bool>,
-}
+rt::call_builder!(DeleteCustomerBuilder<C> => DeleteCustomer -> Customer);
 
 /// A complete call of [`Customers::delete_customer`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteCustomer {
-    customer_id: CustomerId,
-    optional: DeleteCustomerOptional,
+    /// Id of a customer: the merchant's own or a generated one, without spaces around it.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Deletes the tokens of the customer too.
+    pub delete_tokens: Option<bool>,
 }
 
 impl rt::Operation for DeleteCustomer {
@@ -4877,105 +3693,56 @@ impl rt::Operation for DeleteCustomer {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers", "user:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
-            .query("delete_tokens", &self.optional.delete_tokens)
+            .query("delete_tokens", &self.delete_tokens)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Customer, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteCustomer);
+rt::operation!(DeleteCustomer { customer_id, account, delete_tokens });
 
 /// Sets the values of [`Customers::change_customer_id`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ChangeCustomerIdBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    optional: ChangeCustomerIdOptional,
-    body: ChangeCustomerIdBody,
+    partial: rt::PartialCall<C, ChangeCustomerId>,
 }
 
 impl<C> ChangeCustomerIdBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Must have no space in front or behind.
     pub fn body_customer_id(mut self, body_customer_id: impl Into<CustomerId>) -> Self {
-        self.body.customer_id = Some(body_customer_id.into());
+        self.partial.operation.body.customer_id = Some(body_customer_id.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ChangeCustomerId
-    where
-        Self: rt::Build<C, ChangeCustomerId>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Customer>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ChangeCustomerId>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ChangeCustomerId>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ChangeCustomerId>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ChangeCustomerIdBuilder, C);
-
-impl<C> rt::Build<C, ChangeCustomerId> for ChangeCustomerIdBuilder<C> {
-    fn finish(self) -> (C, ChangeCustomerId) {
-        (
-            self.client,
-            ChangeCustomerId {
-                customer_id: self.customer_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ChangeCustomerIdOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ChangeCustomerIdBuilder<C> => ChangeCustomerId -> Customer, body);
 
 /// A complete call of [`Customers::change_customer_id`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ChangeCustomerId {
-    customer_id: CustomerId,
-    optional: ChangeCustomerIdOptional,
-    body: ChangeCustomerIdBody,
+    /// Id of a customer: the merchant's own or a generated one, without spaces around it.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The id that shall replace the present one.
+    pub body: ChangeCustomerIdBody,
 }
 
 impl rt::Operation for ChangeCustomerId {
@@ -4991,96 +3758,48 @@ impl rt::Operation for ChangeCustomerId {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "admin:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Customer, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ChangeCustomerId);
+rt::operation!(ChangeCustomerId { customer_id, account, body });
 
 /// Sets the values of [`Customers::get_customer_verification`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCustomerVerificationBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    optional: GetCustomerVerificationOptional,
+    partial: rt::PartialCall<C, GetCustomerVerification>,
 }
 
 impl<C> GetCustomerVerificationBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetCustomerVerification
-    where
-        Self: rt::Build<C, GetCustomerVerification>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Communication>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCustomerVerification>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetCustomerVerification>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCustomerVerification>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetCustomerVerificationBuilder, C);
-
-impl<C> rt::Build<C, GetCustomerVerification> for GetCustomerVerificationBuilder<C> {
-    fn finish(self) -> (C, GetCustomerVerification) {
-        (
-            self.client,
-            GetCustomerVerification {
-                customer_id: self.customer_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetCustomerVerificationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetCustomerVerificationBuilder<C> => GetCustomerVerification -> Communication);
 
 /// A complete call of [`Customers::get_customer_verification`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetCustomerVerification {
-    customer_id: CustomerId,
-    optional: GetCustomerVerificationOptional,
+    /// Id of a customer: the merchant's own or a generated one, without spaces around it.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetCustomerVerification {
@@ -5096,110 +3815,59 @@ impl rt::Operation for GetCustomerVerification {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers", "user:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Communication, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetCustomerVerification);
+rt::operation!(GetCustomerVerification { customer_id, account });
 
 /// Sets the values of [`Customers::verify_customer`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct VerifyCustomerBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    operation: VerifyCustomerOperation,
-    field: AuthIdentType,
-    optional: VerifyCustomerOptional,
-    body: Option<VerifyCustomerBody>,
+    partial: rt::PartialCall<C, VerifyCustomer>,
 }
 
 impl<C> VerifyCustomerBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Secret: verification code that the customer received.
     pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.body.get_or_insert_default().code = Some(code.into());
+        self.partial.operation.body.get_or_insert_default().code = Some(code.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> VerifyCustomer
-    where
-        Self: rt::Build<C, VerifyCustomer>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, VerifyCustomer>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<VerifyCustomer>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, VerifyCustomer>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(VerifyCustomerBuilder, C);
-
-impl<C> rt::Build<C, VerifyCustomer> for VerifyCustomerBuilder<C> {
-    fn finish(self) -> (C, VerifyCustomer) {
-        (
-            self.client,
-            VerifyCustomer {
-                customer_id: self.customer_id,
-                operation: self.operation,
-                field: self.field,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct VerifyCustomerOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(VerifyCustomerBuilder<C> => VerifyCustomer -> (), lazy_body);
 
 /// A complete call of [`Customers::verify_customer`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct VerifyCustomer {
-    customer_id: CustomerId,
-    operation: VerifyCustomerOperation,
-    field: AuthIdentType,
-    optional: VerifyCustomerOptional,
-    body: Option<VerifyCustomerBody>,
+    /// Id of a customer: the merchant's own or a generated one, without spaces around it.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Step of the verification.
+    pub operation_value: VerifyCustomerOperation,
+    /// What is to be verified.
+    pub field: AuthIdentType,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The received code; for the second step only.
+    pub body: Option<VerifyCustomerBody>,
 }
 
 impl rt::Operation for VerifyCustomer {
@@ -5215,102 +3883,54 @@ impl rt::Operation for VerifyCustomer {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers", "user:customers"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
-            .path("operation", &self.operation)
+            .path("operation", &self.operation_value)
             .path("field", &self.field)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(VerifyCustomer);
+rt::operation!(VerifyCustomer { customer_id, operation_value, field, account, body });
 
 /// Sets the values of [`Customers::list_customer_tags`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCustomerTagsBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    optional: ListCustomerTagsOptional,
+    partial: rt::PartialCall<C, ListCustomerTags>,
 }
 
 impl<C> ListCustomerTagsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListCustomerTags
-    where
-        Self: rt::Build<C, ListCustomerTags>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<CustomerTag>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCustomerTags>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListCustomerTags>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCustomerTags>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListCustomerTagsBuilder, C);
-
-impl<C> rt::Build<C, ListCustomerTags> for ListCustomerTagsBuilder<C> {
-    fn finish(self) -> (C, ListCustomerTags) {
-        (
-            self.client,
-            ListCustomerTags {
-                customer_id: self.customer_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListCustomerTagsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ListCustomerTagsBuilder<C> => ListCustomerTags -> rt::List<CustomerTag>);
 
 /// A complete call of [`Customers::list_customer_tags`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListCustomerTags {
-    customer_id: CustomerId,
-    optional: ListCustomerTagsOptional,
+    /// Id of a customer: the merchant's own or a generated one, without spaces around it.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for ListCustomerTags {
-    type Answer = Vec<CustomerTag>;
+    type Answer = rt::List<CustomerTag>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -5322,43 +3942,30 @@ impl rt::Operation for ListCustomerTags {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers", "user:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<CustomerTag>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListCustomerTags);
+rt::operation!(ListCustomerTags { customer_id, account });
 
 /// Sets the values of [`Customers::set_customer_tags`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SetCustomerTagsBuilder<C, A = rt::Missing<required::Body>> {
-    client: C,
-    customer_id: CustomerId,
-    body: A,
-    optional: SetCustomerTagsOptional,
+    partial: rt::PartialCall<C, SetCustomerTags, (A,)>,
 }
 
 impl<C, A> SetCustomerTagsBuilder<C, A> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -5366,76 +3973,35 @@ impl<C, A> SetCustomerTagsBuilder<C, A> {
     ///
     /// Required.
     pub fn body(
-        self,
+        mut self,
         body: impl IntoIterator<Item = impl Into<TagId>>,
-    ) -> SetCustomerTagsBuilder<C, rt::Set<Vec<TagId>>> {
+    ) -> SetCustomerTagsBuilder<C, rt::Set> {
+        self.partial.operation.body = rt::list(body);
         SetCustomerTagsBuilder {
-            client: self.client,
-            customer_id: self.customer_id,
-            optional: self.optional,
-            body: rt::Set(rt::list(body)),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SetCustomerTags
-    where
-        Self: rt::Build<C, SetCustomerTags>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<CustomerTag>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SetCustomerTags>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SetCustomerTags>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SetCustomerTags>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SetCustomerTagsBuilder, C, A);
-
-impl<C, A> rt::Build<C, SetCustomerTags> for SetCustomerTagsBuilder<C, A>
-where
-    A: rt::Given<Vec<TagId>>,
-{
-    fn finish(self) -> (C, SetCustomerTags) {
-        (
-            self.client,
-            SetCustomerTags {
-                customer_id: self.customer_id,
-                optional: self.optional,
-                body: self.body.take(),
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SetCustomerTagsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(SetCustomerTagsBuilder<C, A> => SetCustomerTags -> rt::List<CustomerTag>);
 
 /// A complete call of [`Customers::set_customer_tags`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SetCustomerTags {
-    customer_id: CustomerId,
-    optional: SetCustomerTagsOptional,
-    body: Vec<TagId>,
+    /// Id of a customer: the merchant's own or a generated one, without spaces around it.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Ids of the tags the customer shall have.
+    pub body: rt::List<TagId>,
 }
 
 impl rt::Operation for SetCustomerTags {
-    type Answer = Vec<CustomerTag>;
+    type Answer = rt::List<CustomerTag>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -5447,49 +4013,37 @@ impl rt::Operation for SetCustomerTags {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers", "user:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<CustomerTag>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SetCustomerTags);
+rt::operation!(SetCustomerTags { customer_id, account, body });
 
 /// Sets the values of [`Customers::list_customer_tokens`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCustomerTokensBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    optional: ListCustomerTokensOptional,
+    partial: rt::PartialCall<C, ListCustomerTokens>,
 }
 
 impl<C> ListCustomerTokensBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Keeps tokens of one type.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.operation.type_ = Some(type_.into());
         self
     }
 
@@ -5497,13 +4051,13 @@ impl<C> ListCustomerTokensBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
@@ -5511,75 +4065,48 @@ impl<C> ListCustomerTokensBuilder<C> {
     ///
     /// Default: `false`.
     pub fn total(mut self, total: bool) -> Self {
-        self.optional.total = Some(total);
+        self.partial.operation.total = Some(total);
         self
     }
 
     /// Shows deleted tokens as well.
     pub fn include_deleted(mut self, include_deleted: bool) -> Self {
-        self.optional.include_deleted = Some(include_deleted);
+        self.partial.operation.include_deleted = Some(include_deleted);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListCustomerTokens
-    where
-        Self: rt::Build<C, ListCustomerTokens>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<CustomerToken>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCustomerTokens>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListCustomerTokens>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCustomerTokens>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListCustomerTokensBuilder, C);
-
-impl<C> rt::Build<C, ListCustomerTokens> for ListCustomerTokensBuilder<C> {
-    fn finish(self) -> (C, ListCustomerTokens) {
-        (
-            self.client,
-            ListCustomerTokens {
-                customer_id: self.customer_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListCustomerTokensOptional {
-    account: Option<rt::AccountId>,
-    type_: Option<String>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-    total: Option<bool>,
-    include_deleted: Option<bool>,
-}
+rt::call_builder!(ListCustomerTokensBuilder<C> => ListCustomerTokens -> rt::List<CustomerToken>);
 
 /// A complete call of [`Customers::list_customer_tokens`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListCustomerTokens {
-    customer_id: CustomerId,
-    optional: ListCustomerTokensOptional,
+    /// Id of a customer: the merchant's own or a generated one, without spaces around it.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Keeps tokens of one type.
+    pub type_: Option<String>,
+    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
+    pub starting_after: Option<String>,
+    /// Asks for the number of all entries, which then comes in the header `total-count`.
+    ///
+    /// Default: `false`.
+    pub total: Option<bool>,
+    /// Shows deleted tokens as well.
+    pub include_deleted: Option<bool>,
 }
 
 impl rt::Operation for ListCustomerTokens {
-    type Answer = Vec<CustomerToken>;
+    type Answer = rt::List<CustomerToken>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -5591,54 +4118,47 @@ impl rt::Operation for ListCustomerTokens {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers", "user:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
-            .query("type", &self.optional.type_)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
-            .query("total", &self.optional.total)
-            .query("include_deleted", &self.optional.include_deleted)
+            .query("type", &self.type_)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
+            .query("total", &self.total)
+            .query("include_deleted", &self.include_deleted)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<CustomerToken>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListCustomerTokens);
+rt::operation!(ListCustomerTokens {
+    customer_id,
+    account,
+    type_,
+    limit,
+    starting_after,
+    total,
+    include_deleted,
+});
 
 /// Sets the values of [`Customers::create_customer_token`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCustomerTokenBuilder<
     C,
     A = rt::Missing<required::Type>,
     B = rt::Missing<required::Value>,
 > {
-    client: C,
-    customer_id: CustomerId,
-    type_: A,
-    value: B,
-    optional: CreateCustomerTokenOptional,
-    body: builders::CreateCustomerTokenBodyOptional,
+    partial: rt::PartialCall<C, CreateCustomerToken, (A, B)>,
 }
 
 impl<C, A, B> CreateCustomerTokenBuilder<C, A, B> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -5646,19 +4166,19 @@ impl<C, A, B> CreateCustomerTokenBuilder<C, A, B> {
     ///
     /// Default: `false`.
     pub fn delete_token_events(mut self, delete_token_events: bool) -> Self {
-        self.optional.delete_token_events = Some(delete_token_events);
+        self.partial.operation.delete_token_events = Some(delete_token_events);
         self
     }
 
     /// Own id of the token, or a generated one.
     pub fn token_id(mut self, token_id: impl Into<CustomerTokenId>) -> Self {
-        self.body.token_id = Some(token_id.into());
+        self.partial.operation.body.token_id = Some(token_id.into());
         self
     }
 
     /// Own data about the token or its origin, such as the masked number of a card.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
@@ -5666,16 +4186,12 @@ impl<C, A, B> CreateCustomerTokenBuilder<C, A, B> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<String>,
-    ) -> CreateCustomerTokenBuilder<C, rt::Set<String>, B> {
+    ) -> CreateCustomerTokenBuilder<C, rt::Set, B> {
+        self.partial.operation.body.type_ = Some(type_.into());
         CreateCustomerTokenBuilder {
-            client: self.client,
-            customer_id: self.customer_id,
-            optional: self.optional,
-            body: self.body,
-            type_: rt::Set(type_.into()),
-            value: self.value,
+            partial: self.partial.set(),
         }
     }
 
@@ -5683,81 +4199,35 @@ impl<C, A, B> CreateCustomerTokenBuilder<C, A, B> {
     ///
     /// Required.
     pub fn value(
-        self,
+        mut self,
         value: impl Into<String>,
-    ) -> CreateCustomerTokenBuilder<C, A, rt::Set<String>> {
+    ) -> CreateCustomerTokenBuilder<C, A, rt::Set> {
+        self.partial.operation.body.value = Some(value.into());
         CreateCustomerTokenBuilder {
-            client: self.client,
-            customer_id: self.customer_id,
-            optional: self.optional,
-            body: self.body,
-            type_: self.type_,
-            value: rt::Set(value.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateCustomerToken
-    where
-        Self: rt::Build<C, CreateCustomerToken>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CustomerToken>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCustomerToken>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateCustomerToken>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCustomerToken>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateCustomerTokenBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, CreateCustomerToken> for CreateCustomerTokenBuilder<C, A, B>
-where
-    A: rt::Given<String>,
-    B: rt::Given<String>,
-{
-    fn finish(self) -> (C, CreateCustomerToken) {
-        (
-            self.client,
-            CreateCustomerToken {
-                customer_id: self.customer_id,
-                optional: self.optional,
-                body: CreateCustomerTokenBody {
-                    token_id: self.body.token_id,
-                    metadata: self.body.metadata,
-                    type_: self.type_.take(),
-                    value: self.value.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateCustomerTokenOptional {
-    account: Option<rt::AccountId>,
-    delete_token_events: Option<bool>,
-}
+rt::call_builder!(CreateCustomerTokenBuilder<C, A, B> => CreateCustomerToken -> CustomerToken, body);
 
 /// A complete call of [`Customers::create_customer_token`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateCustomerToken {
-    customer_id: CustomerId,
-    optional: CreateCustomerTokenOptional,
-    body: CreateCustomerTokenBody,
+    /// Id of a customer: the merchant's own or a generated one, without spaces around it.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// With `true`, events recorded about this type and value are deleted first.
+    ///
+    /// Default: `false`.
+    pub delete_token_events: Option<bool>,
+    /// The token to give.
+    pub body: CreateCustomerTokenBody,
 }
 
 impl rt::Operation for CreateCustomerToken {
@@ -5773,100 +4243,51 @@ impl rt::Operation for CreateCustomerToken {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers", "user:customers"],
         accept: "application/json",
+        status: 201,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
-            .query("delete_token_events", &self.optional.delete_token_events)
+            .query("delete_token_events", &self.delete_token_events)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CustomerToken, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateCustomerToken);
+rt::operation!(CreateCustomerToken { customer_id, account, delete_token_events, body });
 
 /// Sets the values of [`Customers::delete_customer_token`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteCustomerTokenBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    token_id: CustomerTokenId,
-    optional: DeleteCustomerTokenOptional,
+    partial: rt::PartialCall<C, DeleteCustomerToken>,
 }
 
 impl<C> DeleteCustomerTokenBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteCustomerToken
-    where
-        Self: rt::Build<C, DeleteCustomerToken>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CustomerToken>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteCustomerToken>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteCustomerToken>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteCustomerToken>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteCustomerTokenBuilder, C);
-
-impl<C> rt::Build<C, DeleteCustomerToken> for DeleteCustomerTokenBuilder<C> {
-    fn finish(self) -> (C, DeleteCustomerToken) {
-        (
-            self.client,
-            DeleteCustomerToken {
-                customer_id: self.customer_id,
-                token_id: self.token_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteCustomerTokenOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteCustomerTokenBuilder<C> => DeleteCustomerToken -> CustomerToken);
 
 /// A complete call of [`Customers::delete_customer_token`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteCustomerToken {
-    customer_id: CustomerId,
-    token_id: CustomerTokenId,
-    optional: DeleteCustomerTokenOptional,
+    /// Id of a customer: the merchant's own or a generated one, without spaces around it.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Id of the token, without spaces around it.
+    pub token_id: CustomerTokenId,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteCustomerToken {
@@ -5882,42 +4303,31 @@ impl rt::Operation for DeleteCustomerToken {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers", "user:customers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
             .path("tid", &self.token_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CustomerToken, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteCustomerToken);
+rt::operation!(DeleteCustomerToken { customer_id, token_id, account });
 
 /// Sets the values of [`Customers::list_locations`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListLocationsBuilder<C> {
-    client: C,
-    optional: ListLocationsOptional,
+    partial: rt::PartialCall<C, ListLocations>,
 }
 
 impl<C> ListLocationsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -5925,19 +4335,19 @@ impl<C> ListLocationsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
     /// Keeps locations whose name, legal name, phone number, mail address or organization number matches.
     pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.optional.search = Some(search.into());
+        self.partial.operation.search = Some(search.into());
         self
     }
 
@@ -5948,7 +4358,7 @@ impl<C> ListLocationsBuilder<C> {
         mut self,
         status: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.status = Some(rt::list(status));
+        self.partial.operation.status = rt::list(status);
         self
     }
 
@@ -5959,7 +4369,7 @@ impl<C> ListLocationsBuilder<C> {
         mut self,
         country: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.country = Some(rt::list(country));
+        self.partial.operation.country = rt::list(country);
         self
     }
 
@@ -5970,7 +4380,7 @@ impl<C> ListLocationsBuilder<C> {
         mut self,
         phone_number: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.phone_number = Some(rt::list(phone_number));
+        self.partial.operation.phone_number = rt::list(phone_number);
         self
     }
 
@@ -5981,7 +4391,7 @@ impl<C> ListLocationsBuilder<C> {
         mut self,
         organization_number: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.organization_number = Some(rt::list(organization_number));
+        self.partial.operation.organization_number = rt::list(organization_number);
         self
     }
 
@@ -5989,7 +4399,7 @@ impl<C> ListLocationsBuilder<C> {
     ///
     /// Not confirmed: how several values are written
     pub fn email(mut self, email: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.optional.email = Some(rt::list(email));
+        self.partial.operation.email = rt::list(email);
         self
     }
 
@@ -5997,89 +4407,56 @@ impl<C> ListLocationsBuilder<C> {
     ///
     /// Not confirmed: how several values are written
     pub fn type_(mut self, type_: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.optional.type_ = Some(rt::list(type_));
+        self.partial.operation.type_ = rt::list(type_);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListLocations
-    where
-        Self: rt::Build<C, ListLocations>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<SalesLocation>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListLocations>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListLocations>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListLocations>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListLocations>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListLocations>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListLocations>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListLocations>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListLocationsBuilder, C);
-
-impl<C> rt::Build<C, ListLocations> for ListLocationsBuilder<C> {
-    fn finish(self) -> (C, ListLocations) {
-        (
-            self.client,
-            ListLocations {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListLocationsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-    search: Option<String>,
-    status: Option<Vec<String>>,
-    country: Option<Vec<String>>,
-    phone_number: Option<Vec<String>>,
-    organization_number: Option<Vec<String>>,
-    email: Option<Vec<String>>,
-    type_: Option<Vec<String>>,
-}
+rt::call_builder!(ListLocationsBuilder<C> => ListLocations -> rt::List<SalesLocation>, pages);
 
 /// A complete call of [`Customers::list_locations`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListLocations {
-    optional: ListLocationsOptional,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
+    pub starting_after: Option<String>,
+    /// Keeps locations whose name, legal name, phone number, mail address or organization number matches.
+    pub search: Option<String>,
+    /// Keeps locations with one of these statuses.
+    ///
+    /// Not confirmed: how several values are written
+    pub status: rt::List<String>,
+    /// Keeps locations in one of these countries.
+    ///
+    /// Not confirmed: how several values are written
+    pub country: rt::List<String>,
+    /// Keeps locations with one of these phone numbers.
+    ///
+    /// Not confirmed: how several values are written
+    pub phone_number: rt::List<String>,
+    /// Keeps locations of the organizations with these numbers.
+    ///
+    /// Not confirmed: how several values are written
+    pub organization_number: rt::List<String>,
+    /// Keeps locations with one of these mail addresses.
+    ///
+    /// Not confirmed: how several values are written
+    pub email: rt::List<String>,
+    /// Keeps locations of one of these types, such as `Mobile`.
+    ///
+    /// Not confirmed: how several values are written
+    pub type_: rt::List<String>,
 }
 
 impl rt::Operation for ListLocations {
-    type Answer = Vec<SalesLocation>;
+    type Answer = rt::List<SalesLocation>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -6091,120 +4468,125 @@ impl rt::Operation for ListLocations {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:locations", "read:locations"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
-            .query("search", &self.optional.search)
-            .query_joined("status", ",", &self.optional.status)
-            .query_joined("country", ",", &self.optional.country)
-            .query_joined("phone_number", ",", &self.optional.phone_number)
-            .query_joined("organization_number", ",", &self.optional.organization_number)
-            .query_joined("email", ",", &self.optional.email)
-            .query_joined("type", ",", &self.optional.type_)
+            .path_from_client("aid", "account", &self.account)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
+            .query("search", &self.search)
+            .query_joined("status", ",", &self.status)
+            .query_joined("country", ",", &self.country)
+            .query_joined("phone_number", ",", &self.phone_number)
+            .query_joined("organization_number", ",", &self.organization_number)
+            .query_joined("email", ",", &self.email)
+            .query_joined("type", ",", &self.type_)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<SalesLocation>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListLocations);
 
 impl rt::Paged for ListLocations {
     type Item = SalesLocation;
 
+    const PLACES: &'static [&'static str] = &[""];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &Vec<SalesLocation>) -> rt::Next {
-        rt::Next::behind(answer.last(), |last| [rt::position(last.location_id.as_ref())])
+    fn next(&self, answer: &rt::List<SalesLocation>) -> rt::Next {
+        rt::Next::behind(
+            Some(answer),
+            |last| [rt::position(last.location_id.as_ref())],
+            &["location_id"],
+        )
     }
 
-    fn items(answer: Vec<SalesLocation>) -> Vec<SalesLocation> {
+    fn items(answer: rt::List<SalesLocation>) -> rt::List<SalesLocation> {
         answer
     }
 }
+rt::operation!(ListLocations {
+    account,
+    limit,
+    starting_after,
+    search,
+    status,
+    country,
+    phone_number,
+    organization_number,
+    email,
+    type_,
+});
 
 /// Sets the values of [`Customers::create_location`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateLocationBuilder<C> {
-    client: C,
-    optional: CreateLocationOptional,
-    body: CreateLocationBody,
+    partial: rt::PartialCall<C, CreateLocation>,
 }
 
 impl<C> CreateLocationBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Own id of the place, or a generated one.
     pub fn location_id(mut self, location_id: impl Into<LocationId>) -> Self {
-        self.body.location_id = Some(location_id.into());
+        self.partial.operation.body.location_id = Some(location_id.into());
         self
     }
 
     /// Postal address with coordinates.
-    pub fn address(mut self, address: impl Into<SalesLocationDataAddress>) -> Self {
-        self.body.address = Some(Box::new(address.into()));
+    pub fn address(mut self, address: SalesLocationDataAddress) -> Self {
+        self.partial.operation.body.address = Some(Box::new(address));
         self
     }
 
     /// Legal name of the company behind the place.
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
-        self.body.business_name = Some(business_name.into());
+        self.partial.operation.body.business_name = Some(business_name.into());
         self
     }
 
     /// `chain`
     pub fn chain(mut self, chain: impl Into<String>) -> Self {
-        self.body.chain = Some(chain.into());
+        self.partial.operation.body.chain = Some(chain.into());
         self
     }
 
     /// ISO 4217 code, such as `NOK`.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.body.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.operation.body.currency = Some(currency);
         self
     }
 
     /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.body.email = Some(email.into());
+        self.partial.operation.body.email = Some(email.into());
         self
     }
 
     /// Franchise that the place is part of.
     pub fn franchise(mut self, franchise: impl Into<String>) -> Self {
-        self.body.franchise = Some(franchise.into());
+        self.partial.operation.body.franchise = Some(franchise.into());
         self
     }
 
     /// Global Location Number of the company.
     pub fn gln(mut self, gln: impl Into<String>) -> Self {
-        self.body.gln = Some(gln.into());
+        self.partial.operation.body.gln = Some(gln.into());
         self
     }
 
     /// Language of the texts about the company, as BCP 47 tag.
     pub fn language_code(mut self, language_code: impl Into<String>) -> Self {
-        self.body.language_code = Some(language_code.into());
+        self.partial.operation.body.language_code = Some(language_code.into());
         self
     }
 
@@ -6212,13 +4594,13 @@ impl<C> CreateLocationBuilder<C> {
     ///
     /// Format: `iso-18245`.
     pub fn mcc(mut self, mcc: impl Into<String>) -> Self {
-        self.body.mcc = Some(mcc.into());
+        self.partial.operation.body.mcc = Some(mcc.into());
         self
     }
 
     /// Trade name, as customers see it on signs and receipts.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.body.name = Some(name.into());
+        self.partial.operation.body.name = Some(name.into());
         self
     }
 
@@ -6227,7 +4609,9 @@ impl<C> CreateLocationBuilder<C> {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.body.organization_number = Some(organization_number.into());
+        self.partial.operation.body.organization_number = Some(
+            organization_number.into(),
+        );
         self
     }
 
@@ -6235,84 +4619,46 @@ impl<C> CreateLocationBuilder<C> {
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.body.phone_number = Some(phone_number.into());
+        self.partial.operation.body.phone_number = Some(phone_number.into());
         self
     }
 
     /// `status`
     pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.body.status = Some(status.into());
+        self.partial.operation.body.status = Some(status.into());
         self
     }
 
     /// Time zone by IANA name, such as `Europe/Oslo`.
     pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
-        self.body.timezone = Some(timezone.into());
+        self.partial.operation.body.timezone = Some(timezone.into());
         self
     }
 
     /// `Physical` or `Mobile`.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.body.type_ = Some(type_.into());
+        self.partial.operation.body.type_ = Some(type_.into());
         self
     }
 
     /// `website_url`
     pub fn website_url(mut self, website_url: impl Into<String>) -> Self {
-        self.body.website_url = Some(website_url.into());
+        self.partial.operation.body.website_url = Some(website_url.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateLocation
-    where
-        Self: rt::Build<C, CreateLocation>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SalesLocation>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateLocation>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateLocation>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateLocation>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateLocationBuilder, C);
-
-impl<C> rt::Build<C, CreateLocation> for CreateLocationBuilder<C> {
-    fn finish(self) -> (C, CreateLocation) {
-        (
-            self.client,
-            CreateLocation {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateLocationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateLocationBuilder<C> => CreateLocation -> SalesLocation, body);
 
 /// A complete call of [`Customers::create_location`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateLocation {
-    optional: CreateLocationOptional,
-    body: CreateLocationBody,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The location to add.
+    pub body: CreateLocationBody,
 }
 
 impl rt::Operation for CreateLocation {
@@ -6328,95 +4674,47 @@ impl rt::Operation for CreateLocation {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:locations", "write:locations"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SalesLocation, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateLocation);
+rt::operation!(CreateLocation { account, body });
 
 /// Sets the values of [`Customers::get_location`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetLocationBuilder<C> {
-    client: C,
-    location_id: LocationId,
-    optional: GetLocationOptional,
+    partial: rt::PartialCall<C, GetLocation>,
 }
 
 impl<C> GetLocationBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetLocation
-    where
-        Self: rt::Build<C, GetLocation>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SalesLocation>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetLocation>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetLocation>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetLocation>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetLocationBuilder, C);
-
-impl<C> rt::Build<C, GetLocation> for GetLocationBuilder<C> {
-    fn finish(self) -> (C, GetLocation) {
-        (
-            self.client,
-            GetLocation {
-                location_id: self.location_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetLocationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetLocationBuilder<C> => GetLocation -> SalesLocation);
 
 /// A complete call of [`Customers::get_location`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetLocation {
-    location_id: LocationId,
-    optional: GetLocationOptional,
+    /// Id of the location to read.
+    ///
+    /// Greatest length: `255`.
+    pub location_id: LocationId,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetLocation {
@@ -6432,97 +4730,84 @@ impl rt::Operation for GetLocation {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:locations", "read:locations"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("lid", &self.location_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SalesLocation, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetLocation);
+rt::operation!(GetLocation { location_id, account });
 
 /// Sets the values of [`Customers::update_location`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateLocationBuilder<C> {
-    client: C,
-    location_id: LocationId,
-    optional: UpdateLocationOptional,
-    body: SalesLocationData,
+    partial: rt::PartialCall<C, UpdateLocation>,
 }
 
 impl<C> UpdateLocationBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Postal address with coordinates.
-    pub fn address(mut self, address: impl Into<SalesLocationDataAddress>) -> Self {
-        self.body.address = Some(Box::new(address.into()));
+    pub fn address(mut self, address: SalesLocationDataAddress) -> Self {
+        self.partial.operation.body.address = Some(Box::new(address));
         self
     }
 
     /// Legal name of the company behind the place.
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
-        self.body.business_name = Some(business_name.into());
+        self.partial.operation.body.business_name = Some(business_name.into());
         self
     }
 
     /// `chain`
     pub fn chain(mut self, chain: impl Into<String>) -> Self {
-        self.body.chain = Some(chain.into());
+        self.partial.operation.body.chain = Some(chain.into());
         self
     }
 
     /// ISO 4217 code, such as `NOK`.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.body.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.operation.body.currency = Some(currency);
         self
     }
 
     /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.body.email = Some(email.into());
+        self.partial.operation.body.email = Some(email.into());
         self
     }
 
     /// Franchise that the place is part of.
     pub fn franchise(mut self, franchise: impl Into<String>) -> Self {
-        self.body.franchise = Some(franchise.into());
+        self.partial.operation.body.franchise = Some(franchise.into());
         self
     }
 
     /// Global Location Number of the company.
     pub fn gln(mut self, gln: impl Into<String>) -> Self {
-        self.body.gln = Some(gln.into());
+        self.partial.operation.body.gln = Some(gln.into());
         self
     }
 
     /// Language of the texts about the company, as BCP 47 tag.
     pub fn language_code(mut self, language_code: impl Into<String>) -> Self {
-        self.body.language_code = Some(language_code.into());
+        self.partial.operation.body.language_code = Some(language_code.into());
         self
     }
 
     /// Own id of the place, or a generated one.
     pub fn body_location_id(mut self, body_location_id: impl Into<LocationId>) -> Self {
-        self.body.location_id = Some(body_location_id.into());
+        self.partial.operation.body.location_id = Some(body_location_id.into());
         self
     }
 
@@ -6530,13 +4815,13 @@ impl<C> UpdateLocationBuilder<C> {
     ///
     /// Format: `iso-18245`.
     pub fn mcc(mut self, mcc: impl Into<String>) -> Self {
-        self.body.mcc = Some(mcc.into());
+        self.partial.operation.body.mcc = Some(mcc.into());
         self
     }
 
     /// Trade name, as customers see it on signs and receipts.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.body.name = Some(name.into());
+        self.partial.operation.body.name = Some(name.into());
         self
     }
 
@@ -6545,7 +4830,9 @@ impl<C> UpdateLocationBuilder<C> {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.body.organization_number = Some(organization_number.into());
+        self.partial.operation.body.organization_number = Some(
+            organization_number.into(),
+        );
         self
     }
 
@@ -6553,86 +4840,50 @@ impl<C> UpdateLocationBuilder<C> {
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.body.phone_number = Some(phone_number.into());
+        self.partial.operation.body.phone_number = Some(phone_number.into());
         self
     }
 
     /// `status`
     pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.body.status = Some(status.into());
+        self.partial.operation.body.status = Some(status.into());
         self
     }
 
     /// Time zone by IANA name, such as `Europe/Oslo`.
     pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
-        self.body.timezone = Some(timezone.into());
+        self.partial.operation.body.timezone = Some(timezone.into());
         self
     }
 
     /// `Physical` or `Mobile`.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.body.type_ = Some(type_.into());
+        self.partial.operation.body.type_ = Some(type_.into());
         self
     }
 
     /// `website_url`
     pub fn website_url(mut self, website_url: impl Into<String>) -> Self {
-        self.body.website_url = Some(website_url.into());
+        self.partial.operation.body.website_url = Some(website_url.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateLocation
-    where
-        Self: rt::Build<C, UpdateLocation>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SalesLocation>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateLocation>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateLocation>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateLocation>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateLocationBuilder, C);
-
-impl<C> rt::Build<C, UpdateLocation> for UpdateLocationBuilder<C> {
-    fn finish(self) -> (C, UpdateLocation) {
-        (
-            self.client,
-            UpdateLocation {
-                location_id: self.location_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateLocationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateLocationBuilder<C> => UpdateLocation -> SalesLocation, body);
 
 /// A complete call of [`Customers::update_location`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateLocation {
-    location_id: LocationId,
-    optional: UpdateLocationOptional,
-    body: SalesLocationData,
+    /// Id of the location to change.
+    ///
+    /// Greatest length: `255`.
+    pub location_id: LocationId,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// New data of the location.
+    pub body: SalesLocationData,
 }
 
 impl rt::Operation for UpdateLocation {
@@ -6648,96 +4899,48 @@ impl rt::Operation for UpdateLocation {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:locations", "write:locations"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("lid", &self.location_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SalesLocation, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateLocation);
+rt::operation!(UpdateLocation { location_id, account, body });
 
 /// Sets the values of [`Customers::delete_location`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteLocationBuilder<C> {
-    client: C,
-    location_id: LocationId,
-    optional: DeleteLocationOptional,
+    partial: rt::PartialCall<C, DeleteLocation>,
 }
 
 impl<C> DeleteLocationBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteLocation
-    where
-        Self: rt::Build<C, DeleteLocation>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SalesLocation>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteLocation>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteLocation>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteLocation>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteLocationBuilder, C);
-
-impl<C> rt::Build<C, DeleteLocation> for DeleteLocationBuilder<C> {
-    fn finish(self) -> (C, DeleteLocation) {
-        (
-            self.client,
-            DeleteLocation {
-                location_id: self.location_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteLocationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteLocationBuilder<C> => DeleteLocation -> SalesLocation);
 
 /// A complete call of [`Customers::delete_location`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteLocation {
-    location_id: LocationId,
-    optional: DeleteLocationOptional,
+    /// Id of the location to delete.
+    ///
+    /// Greatest length: `255`.
+    pub location_id: LocationId,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteLocation {
@@ -6753,104 +4956,53 @@ impl rt::Operation for DeleteLocation {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:locations", "write:locations"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("lid", &self.location_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SalesLocation, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteLocation);
+rt::operation!(DeleteLocation { location_id, account });
 
 /// Sets the values of [`Customers::validate_address`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ValidateAddressBuilder<C> {
-    client: C,
-    country: Country,
-    optional: ValidateAddressOptional,
-    body: Option<Address>,
+    partial: rt::PartialCall<C, ValidateAddress>,
 }
 
 impl<C> ValidateAddressBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// The address to check.
-    pub fn body(mut self, body: impl Into<Address>) -> Self {
-        self.body = Some(body.into());
+    pub fn body(mut self, body: Address) -> Self {
+        self.partial.operation.body = Some(body);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ValidateAddress
-    where
-        Self: rt::Build<C, ValidateAddress>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AddressValidationResult>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ValidateAddress>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ValidateAddress>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ValidateAddress>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ValidateAddressBuilder, C);
-
-impl<C> rt::Build<C, ValidateAddress> for ValidateAddressBuilder<C> {
-    fn finish(self) -> (C, ValidateAddress) {
-        (
-            self.client,
-            ValidateAddress {
-                country: self.country,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ValidateAddressOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ValidateAddressBuilder<C> => ValidateAddress -> AddressValidationResult);
 
 /// A complete call of [`Customers::validate_address`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ValidateAddress {
-    country: Country,
-    optional: ValidateAddressOptional,
-    body: Option<Address>,
+    /// ISO 3166-1 code of the country the address is in.
+    pub country: Country,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The address to check.
+    pub body: Option<Address>,
 }
 
 impl rt::Operation for ValidateAddress {
@@ -6866,49 +5018,37 @@ impl rt::Operation for ValidateAddress {
         security: &[&[&schemes::JWT]],
         scopes: &["public"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("country", &self.country)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AddressValidationResult, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ValidateAddress);
+rt::operation!(ValidateAddress { country, account, body });
 
 /// Sets the values of [`Customers::search_organizations`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SearchOrganizationsBuilder<C> {
-    client: C,
-    country: Country,
-    optional: SearchOrganizationsOptional,
+    partial: rt::PartialCall<C, SearchOrganizations>,
 }
 
 impl<C> SearchOrganizationsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
@@ -6916,13 +5056,13 @@ impl<C> SearchOrganizationsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Name to search for.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.optional.name = Some(name.into());
+        self.partial.operation.name = Some(name.into());
         self
     }
 
@@ -6931,68 +5071,36 @@ impl<C> SearchOrganizationsBuilder<C> {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.optional.organization_number = Some(organization_number.into());
+        self.partial.operation.organization_number = Some(organization_number.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SearchOrganizations
-    where
-        Self: rt::Build<C, SearchOrganizations>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<OrganizationMatch>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SearchOrganizations>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SearchOrganizations>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SearchOrganizations>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SearchOrganizationsBuilder, C);
-
-impl<C> rt::Build<C, SearchOrganizations> for SearchOrganizationsBuilder<C> {
-    fn finish(self) -> (C, SearchOrganizations) {
-        (
-            self.client,
-            SearchOrganizations {
-                country: self.country,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SearchOrganizationsOptional {
-    account: Option<rt::AccountId>,
-    starting_after: Option<String>,
-    limit: Option<i64>,
-    name: Option<String>,
-    organization_number: Option<String>,
-}
+rt::call_builder!(SearchOrganizationsBuilder<C> => SearchOrganizations -> rt::List<OrganizationMatch>);
 
 /// A complete call of [`Customers::search_organizations`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SearchOrganizations {
-    country: Country,
-    optional: SearchOrganizationsOptional,
+    /// Country of the register, `no` or `dk`.
+    pub country: Country,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
+    pub starting_after: Option<String>,
+    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Name to search for.
+    pub name: Option<String>,
+    /// Number to search for.
+    pub organization_number: Option<String>,
 }
 
 impl rt::Operation for SearchOrganizations {
-    type Answer = Vec<OrganizationMatch>;
+    type Answer = rt::List<OrganizationMatch>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -7004,102 +5112,58 @@ impl rt::Operation for SearchOrganizations {
         security: &[&[&schemes::JWT]],
         scopes: &["public"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("country", &self.country)
-            .query("starting_after", &self.optional.starting_after)
-            .query("limit", &self.optional.limit)
-            .query("name", &self.optional.name)
-            .query("organization_number", &self.optional.organization_number)
+            .query("starting_after", &self.starting_after)
+            .query("limit", &self.limit)
+            .query("name", &self.name)
+            .query("organization_number", &self.organization_number)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<OrganizationMatch>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SearchOrganizations);
+rt::operation!(SearchOrganizations {
+    country,
+    account,
+    starting_after,
+    limit,
+    name,
+    organization_number,
+});
 
 /// Sets the values of [`Customers::get_organization`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetOrganizationBuilder<C> {
-    client: C,
-    country: Country,
-    organization_number: OrganizationNumber,
-    optional: GetOrganizationOptional,
+    partial: rt::PartialCall<C, GetOrganization>,
 }
 
 impl<C> GetOrganizationBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetOrganization
-    where
-        Self: rt::Build<C, GetOrganization>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<GetOrganizationResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetOrganization>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetOrganization>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetOrganization>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetOrganizationBuilder, C);
-
-impl<C> rt::Build<C, GetOrganization> for GetOrganizationBuilder<C> {
-    fn finish(self) -> (C, GetOrganization) {
-        (
-            self.client,
-            GetOrganization {
-                country: self.country,
-                organization_number: self.organization_number,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetOrganizationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetOrganizationBuilder<C> => GetOrganization -> GetOrganizationResponse);
 
 /// A complete call of [`Customers::get_organization`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetOrganization {
-    country: Country,
-    organization_number: OrganizationNumber,
-    optional: GetOrganizationOptional,
+    /// ISO 3166-1 code of the country whose registers are asked.
+    pub country: Country,
+    /// Number of the organization to look up.
+    pub organization_number: OrganizationNumber,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetOrganization {
@@ -7115,103 +5179,52 @@ impl rt::Operation for GetOrganization {
         security: &[&[&schemes::JWT]],
         scopes: &["public"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("country", &self.country)
             .path("organization_number", &self.organization_number)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<GetOrganizationResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetOrganization);
+rt::operation!(GetOrganization { country, organization_number, account });
 
 /// Sets the values of [`Customers::list_organization_subunits`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListOrganizationSubunitsBuilder<C> {
-    client: C,
-    country: Country,
-    organization_number: OrganizationNumber,
-    optional: ListOrganizationSubunitsOptional,
+    partial: rt::PartialCall<C, ListOrganizationSubunits>,
 }
 
 impl<C> ListOrganizationSubunitsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListOrganizationSubunits
-    where
-        Self: rt::Build<C, ListOrganizationSubunits>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<OrganizationSubunit>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListOrganizationSubunits>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListOrganizationSubunits>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListOrganizationSubunits>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListOrganizationSubunitsBuilder, C);
-
-impl<C> rt::Build<C, ListOrganizationSubunits> for ListOrganizationSubunitsBuilder<C> {
-    fn finish(self) -> (C, ListOrganizationSubunits) {
-        (
-            self.client,
-            ListOrganizationSubunits {
-                country: self.country,
-                organization_number: self.organization_number,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListOrganizationSubunitsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ListOrganizationSubunitsBuilder<C> => ListOrganizationSubunits -> rt::List<OrganizationSubunit>);
 
 /// A complete call of [`Customers::list_organization_subunits`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListOrganizationSubunits {
-    country: Country,
-    organization_number: OrganizationNumber,
-    optional: ListOrganizationSubunitsOptional,
+    /// Country of the register; so far only `no`.
+    pub country: Country,
+    /// Number of the organization above the subunits.
+    pub organization_number: OrganizationNumber,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for ListOrganizationSubunits {
-    type Answer = Vec<OrganizationSubunit>;
+    type Answer = rt::List<OrganizationSubunit>;
     type Failure = ();
     type Headers = ();
 
@@ -7223,101 +5236,48 @@ impl rt::Operation for ListOrganizationSubunits {
         security: &[&[&schemes::JWT]],
         scopes: &["public"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("country", &self.country)
             .path("organization_number", &self.organization_number)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<Vec<OrganizationSubunit>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListOrganizationSubunits);
+rt::operation!(ListOrganizationSubunits { country, organization_number, account });
 
 /// Sets the values of [`Customers::get_postal_place`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetPostalPlaceBuilder<C> {
-    client: C,
-    country: Country,
-    postal_code: PostalCode,
-    optional: GetPostalPlaceOptional,
+    partial: rt::PartialCall<C, GetPostalPlace>,
 }
 
 impl<C> GetPostalPlaceBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetPostalPlace
-    where
-        Self: rt::Build<C, GetPostalPlace>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<PostalPlaceResult>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetPostalPlace>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetPostalPlace>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetPostalPlace>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetPostalPlaceBuilder, C);
-
-impl<C> rt::Build<C, GetPostalPlace> for GetPostalPlaceBuilder<C> {
-    fn finish(self) -> (C, GetPostalPlace) {
-        (
-            self.client,
-            GetPostalPlace {
-                country: self.country,
-                postal_code: self.postal_code,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetPostalPlaceOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetPostalPlaceBuilder<C> => GetPostalPlace -> PostalPlaceResult);
 
 /// A complete call of [`Customers::get_postal_place`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetPostalPlace {
-    country: Country,
-    postal_code: PostalCode,
-    optional: GetPostalPlaceOptional,
+    /// ISO 3166-1 code of the country in which the postal code is used.
+    pub country: Country,
+    /// Postal code to look up.
+    pub postal_code: PostalCode,
+    /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetPostalPlace {
@@ -7333,24 +5293,15 @@ impl rt::Operation for GetPostalPlace {
         security: &[&[&schemes::JWT]],
         scopes: &["public"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("country", &self.country)
             .path("postal_code", &self.postal_code)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<PostalPlaceResult, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetPostalPlace);
+rt::operation!(GetPostalPlace { country, postal_code, account });

@@ -15,14 +15,10 @@ pub enum AuthIdentType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AuthIdentType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("phone_number", Self::PhoneNumber),
-        ("email", Self::Email),
-    ];
-}
-rt::string_enum!(AuthIdentType);
+rt::string_enum!(AuthIdentType {
+    PhoneNumber "phone_number",
+    Email "email",
+});
 
 /// Kind of user, as a `customer` and a `company` may share one mail address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,14 +31,10 @@ pub enum AuthType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AuthType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("customer", Self::Customer),
-        ("company", Self::Company),
-    ];
-}
-rt::string_enum!(AuthType);
+rt::string_enum!(AuthType {
+    Customer "customer",
+    Company "company",
+});
 
 /// Kind of second factor at login: a code sent out of band.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -53,11 +45,9 @@ pub enum ChallengeType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ChallengeType {
-    const TABLE: &'static [(&'static str, Self)] = &[("oob", Self::Oob)];
-}
-rt::string_enum!(ChallengeType);
+rt::string_enum!(ChallengeType {
+    Oob "oob",
+});
 
 /// What the address is for; with `custom` the purpose is in `custom_type`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -74,16 +64,12 @@ pub enum CustomerAddressType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CustomerAddressType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("custom", Self::Custom),
-        ("home", Self::Home),
-        ("other", Self::Other),
-        ("work", Self::Work),
-    ];
-}
-rt::string_enum!(CustomerAddressType);
+rt::string_enum!(CustomerAddressType {
+    Custom "custom",
+    Home "home",
+    Other "other",
+    Work "work",
+});
 
 /// How missing customer ids are generated. `uuid`: at random. `sequence`: one above the highest id in use; customers should then never be created with an id of their own, as ids could clash.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -96,14 +82,10 @@ pub enum CustomerIdFormat {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CustomerIdFormat {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("uuid", Self::Uuid),
-        ("sequence", Self::Sequence),
-    ];
-}
-rt::string_enum!(CustomerIdFormat);
+rt::string_enum!(CustomerIdFormat {
+    Uuid "uuid",
+    Sequence "sequence",
+});
 
 /// `customer`: the usual kind. `company`: has `company` filled in. `contact`: contact of other users, named in `contact_for`. `employee`, `other`: only written with the scopes `admin:customers` or `write:customers`. Login is for `customer` and `company`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -122,17 +104,13 @@ pub enum CustomerType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CustomerType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("customer", Self::Customer),
-        ("company", Self::Company),
-        ("contact", Self::Contact),
-        ("employee", Self::Employee),
-        ("other", Self::Other),
-    ];
-}
-rt::string_enum!(CustomerType);
+rt::string_enum!(CustomerType {
+    Customer "customer",
+    Company "company",
+    Contact "contact",
+    Employee "employee",
+    Other "other",
+});
 
 /// Type of the attribute's value; `real` takes fractions.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -157,20 +135,16 @@ pub enum CustomersSettingsAttributeType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CustomersSettingsAttributeType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("string", Self::String),
-        ("integer", Self::Integer),
-        ("real", Self::Real),
-        ("boolean", Self::Boolean),
-        ("phonenumber", Self::Phonenumber),
-        ("email", Self::Email),
-        ("date", Self::Date),
-        ("date-time", Self::DateTime),
-    ];
-}
-rt::string_enum!(CustomersSettingsAttributeType);
+rt::string_enum!(CustomersSettingsAttributeType {
+    String "string",
+    Integer "integer",
+    Real "real",
+    Boolean "boolean",
+    Phonenumber "phonenumber",
+    Email "email",
+    Date "date",
+    DateTime "date-time",
+});
 
 /// Type of user; `any` stands for all of them, contacts included.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -191,18 +165,14 @@ pub enum ListCustomersType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ListCustomersType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("customer", Self::Customer),
-        ("company", Self::Company),
-        ("contact", Self::Contact),
-        ("employee", Self::Employee),
-        ("other", Self::Other),
-        ("any", Self::Any),
-    ];
-}
-rt::string_enum!(ListCustomersType);
+rt::string_enum!(ListCustomersType {
+    Customer "customer",
+    Company "company",
+    Contact "contact",
+    Employee "employee",
+    Other "other",
+    Any "any",
+});
 
 /// `mfa_challenge`: has the message sent. `mfa_oob`: gives the access token for the answer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -215,14 +185,10 @@ pub enum MfaChallengeLinkRel {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl MfaChallengeLinkRel {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("mfa_challenge", Self::MfaChallenge),
-        ("mfa_oob", Self::MfaOob),
-    ];
-}
-rt::string_enum!(MfaChallengeLinkRel);
+rt::string_enum!(MfaChallengeLinkRel {
+    MfaChallenge "mfa_challenge",
+    MfaOob "mfa_oob",
+});
 
 /// How the code is to be had; `prompt` is the only way named.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -233,11 +199,9 @@ pub enum MfaRecoveryChallengeBindingMethod {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl MfaRecoveryChallengeBindingMethod {
-    const TABLE: &'static [(&'static str, Self)] = &[("prompt", Self::Prompt)];
-}
-rt::string_enum!(MfaRecoveryChallengeBindingMethod);
+rt::string_enum!(MfaRecoveryChallengeBindingMethod {
+    Prompt "prompt",
+});
 
 /// `mfa_oob`: takes the answer to the challenge.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -248,11 +212,9 @@ pub enum MfaRecoveryChallengeLinkRel {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl MfaRecoveryChallengeLinkRel {
-    const TABLE: &'static [(&'static str, Self)] = &[("mfa_oob", Self::MfaOob)];
-}
-rt::string_enum!(MfaRecoveryChallengeLinkRel);
+rt::string_enum!(MfaRecoveryChallengeLinkRel {
+    MfaOob "mfa_oob",
+});
 
 /// Channel for the code at login: text message or mail.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -265,14 +227,10 @@ pub enum OobChannel {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl OobChannel {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("sms", Self::Sms),
-        ("email", Self::Email),
-    ];
-}
-rt::string_enum!(OobChannel);
+rt::string_enum!(OobChannel {
+    Sms "sms",
+    Email "email",
+});
 
 /// `sms`: a changed phone number must be verified by text message.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -283,11 +241,9 @@ pub enum UserVerificationsPhoneNumber {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl UserVerificationsPhoneNumber {
-    const TABLE: &'static [(&'static str, Self)] = &[("sms", Self::Sms)];
-}
-rt::string_enum!(UserVerificationsPhoneNumber);
+rt::string_enum!(UserVerificationsPhoneNumber {
+    Sms "sms",
+});
 
 /// `send-verification-code`: first step. `confirm-verification-code`: second step, with the code in the body.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -300,11 +256,7 @@ pub enum VerifyCustomerOperation {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl VerifyCustomerOperation {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("send-verification-code", Self::SendVerificationCode),
-        ("confirm-verification-code", Self::ConfirmVerificationCode),
-    ];
-}
-rt::string_enum!(VerifyCustomerOperation);
+rt::string_enum!(VerifyCustomerOperation {
+    SendVerificationCode "send-verification-code",
+    ConfirmVerificationCode "confirm-verification-code",
+});

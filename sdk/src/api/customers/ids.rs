@@ -31,5 +31,5 @@ rt::id!(TagId);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TermsId(String);
-rt::id!(TermsId);
+pub struct TokenValueId(String);
+rt::id!(TokenValueId);

@@ -36,32 +36,27 @@
     reason = "a builder's type says which of its required values are there"
 )]
 
-#[cfg(feature = "mock")]
-mod answers;
 mod builders;
 mod customers;
 mod enums;
 mod ids;
-
-#[cfg(feature = "mock")]
-mod requests;
 pub mod required;
 pub mod schemes;
 pub mod servers;
 mod types;
 
-#[cfg(feature = "mock")]
-pub use answers::*;
 pub use builders::*;
 pub use customers::*;
 pub use enums::*;
 pub use ids::*;
 pub use super::shared_by_10::*;
-pub use super::shared_by_4::*;
+pub use super::shared_by_4_2::*;
+pub use super::shared_by_4_3::*;
 pub use super::shared_by_5::*;
 pub use super::shared_by_6::*;
-pub use super::shared_by_7::*;
-pub use super::shared_customers_discounts_hooks::*;
+pub use super::shared_by_7_2::*;
+pub use super::shared_by_8::*;
+pub use super::shared_by_9::*;
 pub use super::shared_customers_management_payments::*;
 pub use types::*;
 

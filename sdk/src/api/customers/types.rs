@@ -7,47 +7,25 @@ use super::{
     AccountId, Address, AuthIdentType, AuthType, ChallengeType, CustomerAddressType,
     CustomerId, CustomerIdFormat, CustomerTokenId, CustomerType,
     CustomersSettingsAttributeType, LocationId, MfaChallengeLinkRel,
-    MfaRecoveryChallengeBindingMethod, MfaRecoveryChallengeLinkRel, OobChannel, TermsId,
-    UserVerificationsPhoneNumber,
+    MfaRecoveryChallengeBindingMethod, MfaRecoveryChallengeLinkRel, OobChannel, RecordId,
+    TagId, TermsId, TokenValueId, UserVerificationsPhoneNumber,
 };
 
 /// Outcome of checking an address.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressValidationResult {
     /// Addresses that look alike and may be meant.
-    pub alternatives: Vec<Address>,
+    pub alternatives: rt::List<Address>,
     /// `valid`
     pub valid: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AddressValidationResult {
-    fn blank() -> Self {
-        Self {
-            alternatives: rt::blank(),
-            valid: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "alternatives" => value.or_empty(&mut self.alternatives),
-            "valid" => value.read(&mut self.valid),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AddressValidationResult {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AddressValidationResult");
-        object.field("alternatives", &self.alternatives);
-        object.optional("valid", &self.valid);
-        object.into()
-    }
-}
-rt::data!(AddressValidationResult, received);
+rt::object!(AddressValidationResult {
+    required "alternatives" alternatives,
+    required "valid" valid,
+});
 
 /// How a token value is computed from a field of the customer.
 #[derive(Clone, PartialEq)]
@@ -61,26 +39,6 @@ pub enum AutoTokenType {
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
-impl rt::Choose for AutoTokenType {
-    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        match node.tag("type") {
-            Some("HMAC-SHA256") => rt::read(node).map(Self::HmacSha256),
-            Some("SHA256") => rt::read(node).map(Self::Sha256),
-            _ => Ok(Self::Unrecognized(node.unrecognized())),
-        }
-    }
-}
-
-impl rt::Write for AutoTokenType {
-    fn write(&self) -> rt::Node<'_> {
-        match self {
-            Self::HmacSha256(value) => rt::Write::write(value),
-            Self::Sha256(value) => rt::Write::write(value),
-            Self::Unrecognized(value) => rt::Write::write(value),
-        }
-    }
-}
-
 impl From<HmacSha256> for AutoTokenType {
     fn from(value: HmacSha256) -> Self {
         Self::HmacSha256(value)
@@ -92,7 +50,10 @@ impl From<Sha256> for AutoTokenType {
         Self::Sha256(value)
     }
 }
-rt::data!(AutoTokenType, sent, chosen);
+rt::union!(AutoTokenType, tag "type" {
+    HmacSha256 "HMAC-SHA256",
+    Sha256 "SHA256",
+});
 
 /// The new id.
 #[derive(Clone, Default, PartialEq)]
@@ -100,16 +61,12 @@ rt::data!(AutoTokenType, sent, chosen);
 pub struct ChangeCustomerIdBody {
     /// Must have no space in front or behind.
     pub customer_id: Option<CustomerId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ChangeCustomerIdBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ChangeCustomerIdBody");
-        object.optional("customer_id", &self.customer_id);
-        object.into()
-    }
-}
-rt::data!(ChangeCustomerIdBody, sent);
+rt::object!(ChangeCustomerIdBody {
+    optional "customer_id" customer_id,
+});
 
 /// Consent to marketing by mail.
 #[derive(Clone, Default, PartialEq)]
@@ -119,38 +76,16 @@ pub struct ChannelConsent {
     pub consent: Option<bool>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ChannelConsent {
-    fn blank() -> Self {
-        Self {
-            consent: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "consent" => value.read(&mut self.consent),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ChannelConsent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ChannelConsent");
-        object.optional("consent", &self.consent);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(ChannelConsent, sent, received);
+rt::object!(ChannelConsent {
+    optional "consent" consent,
+    optional "updated_at" updated_at,
+});
 
 /// Verification of mail address and phone number of a customer.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Communication {
     /// `created_at`
@@ -161,347 +96,239 @@ pub struct Communication {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// What is known of each contact detail.
     pub communication: Option<Box<CommunicationChannels>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Communication {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            communication: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "communication" => value.read(&mut self.communication),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Communication {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Communication");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("communication", &self.communication);
-        object.into()
-    }
-}
-rt::data!(Communication, received);
+rt::object!(Communication {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "communication" communication,
+});
 
 /// State of the mail address.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommunicationChannel {
     /// `allowed`
     pub allowed: Option<bool>,
     /// When a code from the mail was confirmed.
     pub verified_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CommunicationChannel {
-    fn blank() -> Self {
-        Self {
-            allowed: None,
-            verified_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "allowed" => value.read(&mut self.allowed),
-            "verified_at" => value.read(&mut self.verified_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CommunicationChannel {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CommunicationChannel");
-        object.optional("allowed", &self.allowed);
-        object.optional("verified_at", &self.verified_at);
-        object.into()
-    }
-}
-rt::data!(CommunicationChannel, received);
+rt::object!(CommunicationChannel {
+    optional "allowed" allowed,
+    optional "verified_at" verified_at,
+});
 
 /// What is known of each contact detail.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommunicationChannels {
     /// State of the mail address.
     pub email: Option<Box<CommunicationChannel>>,
     /// State of the phone number.
     pub phone_number: Option<Box<CommunicationChannelsPhoneNumber>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CommunicationChannels {
-    fn blank() -> Self {
-        Self {
-            email: None,
-            phone_number: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "phone_number" => value.read(&mut self.phone_number),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CommunicationChannels {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CommunicationChannels");
-        object.optional("email", &self.email);
-        object.optional("phone_number", &self.phone_number);
-        object.into()
-    }
-}
-rt::data!(CommunicationChannels, received);
+rt::object!(CommunicationChannels {
+    optional "email" email,
+    optional "phone_number" phone_number,
+});
 
 /// State of the phone number.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommunicationChannelsPhoneNumber {
     /// `allowed`
     pub allowed: Option<bool>,
     /// When a code from the text message was confirmed.
     pub verified_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CommunicationChannelsPhoneNumber {
-    fn blank() -> Self {
-        Self {
-            allowed: None,
-            verified_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "allowed" => value.read(&mut self.allowed),
-            "verified_at" => value.read(&mut self.verified_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CommunicationChannelsPhoneNumber {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CommunicationChannelsPhoneNumber");
-        object.optional("allowed", &self.allowed);
-        object.optional("verified_at", &self.verified_at);
-        object.into()
-    }
-}
-rt::data!(CommunicationChannelsPhoneNumber, received);
+rt::object!(CommunicationChannelsPhoneNumber {
+    optional "allowed" allowed,
+    optional "verified_at" verified_at,
+});
 
 /// A company and its departments.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyDepartments {
     /// `departments`
-    pub departments: Vec<String>,
+    pub departments: rt::List<String>,
     /// `organization_number`
     pub organization_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CompanyDepartments {
-    fn blank() -> Self {
-        Self {
-            departments: rt::blank(),
-            organization_number: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "departments" => value.or_empty(&mut self.departments),
-            "organization_number" => value.read(&mut self.organization_number),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CompanyDepartments {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CompanyDepartments");
-        object.field("departments", &self.departments);
-        object.optional("organization_number", &self.organization_number);
-        object.into()
-    }
-}
-rt::data!(CompanyDepartments, received);
+rt::object!(CompanyDepartments {
+    optional "departments" departments,
+    optional "organization_number" organization_number,
+});
 
 /// One user that has this contact.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContactFor {
     /// `customer_id`
-    pub customer_id: CustomerId,
+    pub customer_id: Option<CustomerId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ContactFor {
-    fn blank() -> Self {
-        Self { customer_id: rt::blank() }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["customer_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "customer_id" => value.read(&mut self.customer_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ContactFor {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ContactFor");
-        object.field("customer_id", &self.customer_id);
-        object.into()
-    }
-}
-rt::data!(ContactFor, sent, received);
+rt::object!(ContactFor {
+    required "customer_id" customer_id,
+});
 
 /// Id and secrets of the new customer.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCustomerBody {
     /// Own keys and values. Setting a key to `null` removes it, setting all of `metadata` to `null` removes every key.
     pub metadata: Option<rt::JsonObject>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the creation.
+    pub created_by: Option<String>,
+    /// Absent while the resource has not been deleted.
+    pub deleted_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the deletion; absent while the resource exists.
+    pub deleted_by: Option<String>,
+    /// UUID of the record.
+    ///
+    /// Format: `uuid`.
+    pub id: Option<RecordId>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
     /// `addresses`
-    pub addresses: Option<Vec<CustomerAddress>>,
+    pub addresses: rt::List<CustomerAddress>,
     /// Values of attributes, by name.
     pub attributes: Option<rt::JsonObject>,
     /// The company, for users of type `company` (where it is required) or `other`.
     pub company: Option<Box<CustomerCompany>>,
     /// Users that a user of type `contact` is the contact of.
-    pub contact_for: Option<Vec<ContactFor>>,
+    pub contact_for: rt::List<ContactFor>,
     /// `date_of_birth`
-    pub date_of_birth: Option<rt::Nullable<rt::Date>>,
+    pub date_of_birth: Option<rt::Date>,
     /// Unique among users of one `type`, without regard to upper and lower case.
-    pub email: Option<rt::Nullable<String>>,
+    pub email: Option<String>,
     /// Where the customer was won.
     pub enrolled_by: Option<Box<EnrolledBy>>,
     /// `favorite_store`
-    pub favorite_store: Option<rt::Nullable<String>>,
+    pub favorite_store: Option<String>,
     /// `first_name`
-    pub first_name: Option<rt::Nullable<String>>,
+    pub first_name: Option<String>,
     /// `gender`
-    pub gender: Option<rt::Nullable<String>>,
+    pub gender: Option<String>,
     /// `last_name`
-    pub last_name: Option<rt::Nullable<String>>,
+    pub last_name: Option<String>,
     /// Whether the customer agrees to marketing, by channel. Own channels may be added to the two named here.
     pub marketing_consent: Option<Box<MarketingConsent>>,
     /// Number in E.164 form, such as `+4799999999`.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
-    pub phone_number: Option<rt::Nullable<String>>,
+    pub phone_number: Option<String>,
     /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
-    pub status: Option<rt::Nullable<String>>,
+    pub status: Option<String>,
     /// `term`
     pub term: Option<Box<CustomerTerm>>,
     /// Kind of customer that was stored; `customer` if nothing else was said.
     ///
     /// Default: `customer`.
-    pub type_: CustomerType,
+    pub type_: Option<CustomerType>,
     /// Own id for the customer, without spaces around it; one is generated if there is none.
     pub customer_id: Option<CustomerId>,
     /// Secret: first password. To set it the caller needs the scope `write:accounts:/auth/users`.
     pub password: Option<String>,
     /// Secret: first PIN, six digits, for logins with second factor only. It takes the scope `write:accounts:/auth/users`.
     pub pin: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateCustomerBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateCustomerBody");
-        object.optional("metadata", &self.metadata);
-        object.optional("addresses", &self.addresses);
-        object.optional("attributes", &self.attributes);
-        object.optional("company", &self.company);
-        object.optional("contact_for", &self.contact_for);
-        object.optional("date_of_birth", &self.date_of_birth);
-        object.optional("email", &self.email);
-        object.optional("enrolled_by", &self.enrolled_by);
-        object.optional("favorite_store", &self.favorite_store);
-        object.optional("first_name", &self.first_name);
-        object.optional("gender", &self.gender);
-        object.optional("last_name", &self.last_name);
-        object.optional("marketing_consent", &self.marketing_consent);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("status", &self.status);
-        object.optional("term", &self.term);
-        object.field("type", &self.type_);
-        object.optional("customer_id", &self.customer_id);
-        object.optional("password", &self.password);
-        object.optional("pin", &self.pin);
-        object.into()
-    }
-}
-rt::data!(CreateCustomerBody, sent);
+rt::object!(CreateCustomerBody {
+    optional "metadata" metadata,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "addresses" addresses,
+    optional "attributes" attributes,
+    optional "company" company,
+    optional "contact_for" contact_for,
+    optional "date_of_birth" date_of_birth,
+    optional "email" email,
+    optional "enrolled_by" enrolled_by,
+    optional "favorite_store" favorite_store,
+    optional "first_name" first_name,
+    optional "gender" gender,
+    optional "last_name" last_name,
+    optional "marketing_consent" marketing_consent,
+    optional "phone_number" phone_number,
+    optional "status" status,
+    optional "term" term,
+    required "type" type_,
+    optional "customer_id" customer_id,
+    optional "password" password,
+    optional "pin" pin,
+});
 
 /// Type, value, id and metadata of the token.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCustomerTokenBody {
     /// Own id of the token, or a generated one.
     pub token_id: Option<CustomerTokenId>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the creation.
+    pub created_by: Option<String>,
+    /// Absent while the resource has not been deleted.
+    pub deleted_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the deletion; absent while the resource exists.
+    pub deleted_by: Option<String>,
+    /// UUID of the record.
+    ///
+    /// Format: `uuid`.
+    pub id: Option<RecordId>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
     /// Own data about the token or its origin, such as the masked number of a card.
     pub metadata: Option<rt::JsonObject>,
     /// Who or what vouches for the value, such as `sha1:email`.
-    pub type_: String,
+    pub type_: Option<String>,
     /// Secret: what identifies the customer, such as a hash.
-    pub value: String,
+    pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateCustomerTokenBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateCustomerTokenBody");
-        object.optional("token_id", &self.token_id);
-        object.optional("metadata", &self.metadata);
-        object.field("type", &self.type_);
-        object.field("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(CreateCustomerTokenBody, sent);
+rt::object!(CreateCustomerTokenBody {
+    optional "token_id" token_id,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "metadata" metadata,
+    required "type" type_,
+    required "value" value,
+});
 
 /// Names, contact details and codes of the place.
 #[derive(Clone, Default, PartialEq)]
@@ -509,6 +336,20 @@ rt::data!(CreateCustomerTokenBody, sent);
 pub struct CreateLocationBody {
     /// Own id of the place, or a generated one.
     pub location_id: Option<LocationId>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the creation.
+    pub created_by: Option<String>,
+    /// Absent while the resource has not been deleted.
+    pub deleted_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the deletion; absent while the resource exists.
+    pub deleted_by: Option<String>,
+    /// UUID of the record.
+    ///
+    /// Format: `uuid`.
+    pub id: Option<RecordId>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
     /// Postal address with coordinates.
     pub address: Option<Box<SalesLocationDataAddress>>,
     /// Legal name of the company behind the place.
@@ -545,35 +386,37 @@ pub struct CreateLocationBody {
     pub type_: Option<String>,
     /// `website_url`
     pub website_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateLocationBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateLocationBody");
-        object.optional("location_id", &self.location_id);
-        object.optional("address", &self.address);
-        object.optional("business_name", &self.business_name);
-        object.optional("chain", &self.chain);
-        object.optional("currency", &self.currency);
-        object.optional("email", &self.email);
-        object.optional("franchise", &self.franchise);
-        object.optional("gln", &self.gln);
-        object.optional("language_code", &self.language_code);
-        object.optional("mcc", &self.mcc);
-        object.optional("name", &self.name);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("status", &self.status);
-        object.optional("timezone", &self.timezone);
-        object.optional("type", &self.type_);
-        object.optional("website_url", &self.website_url);
-        object.into()
-    }
-}
-rt::data!(CreateLocationBody, sent);
+rt::object!(CreateLocationBody {
+    optional "location_id" location_id,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "address" address,
+    optional "business_name" business_name,
+    optional "chain" chain,
+    optional "currency" currency,
+    optional "email" email,
+    optional "franchise" franchise,
+    optional "gln" gln,
+    optional "language_code" language_code,
+    optional "mcc" mcc,
+    optional "name" name,
+    optional "organization_number" organization_number,
+    optional "phone_number" phone_number,
+    optional "status" status,
+    optional "timezone" timezone,
+    optional "type" type_,
+    optional "website_url" website_url,
+});
 
 /// A customer as answered, with id.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Customer {
     /// Own keys and values. Setting a key to `null` removes it, setting all of `metadata` to `null` removes every key.
@@ -586,42 +429,42 @@ pub struct Customer {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// `addresses`
-    pub addresses: Vec<CustomerAddress>,
+    pub addresses: rt::List<CustomerAddress>,
     /// Values of attributes, by name.
     pub attributes: Option<rt::JsonObject>,
     /// The company, for users of type `company` (where it is required) or `other`.
     pub company: Option<Box<CustomerCompany>>,
     /// Users that a user of type `contact` is the contact of.
-    pub contact_for: Vec<ContactFor>,
+    pub contact_for: rt::List<ContactFor>,
     /// `date_of_birth`
-    pub date_of_birth: Option<rt::Nullable<rt::Date>>,
+    pub date_of_birth: Option<rt::Date>,
     /// Unique among users of one `type`, without regard to upper and lower case.
-    pub email: Option<rt::Nullable<String>>,
+    pub email: Option<String>,
     /// Where the customer was won.
     pub enrolled_by: Option<Box<EnrolledBy>>,
     /// `favorite_store`
-    pub favorite_store: Option<rt::Nullable<String>>,
+    pub favorite_store: Option<String>,
     /// `first_name`
-    pub first_name: Option<rt::Nullable<String>>,
+    pub first_name: Option<String>,
     /// `gender`
-    pub gender: Option<rt::Nullable<String>>,
+    pub gender: Option<String>,
     /// `last_name`
-    pub last_name: Option<rt::Nullable<String>>,
+    pub last_name: Option<String>,
     /// Whether the customer agrees to marketing, by channel. Own channels may be added to the two named here.
     pub marketing_consent: Option<Box<MarketingConsent>>,
     /// Number in E.164 form, such as `+4799999999`.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
-    pub phone_number: Option<rt::Nullable<String>>,
+    pub phone_number: Option<String>,
     /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
-    pub status: Option<rt::Nullable<String>>,
+    pub status: Option<String>,
     /// `term`
     pub term: Option<Box<CustomerTerm>>,
     /// Kind of customer that was stored; `customer` if nothing else was said.
@@ -629,108 +472,39 @@ pub struct Customer {
     /// Default: `customer`.
     pub type_: Option<CustomerType>,
     /// Id that the merchant gave, or a generated one.
-    pub customer_id: CustomerId,
+    pub customer_id: Option<CustomerId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Customer {
-    fn blank() -> Self {
-        Self {
-            metadata: None,
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            addresses: rt::blank(),
-            attributes: None,
-            company: None,
-            contact_for: rt::blank(),
-            date_of_birth: None,
-            email: None,
-            enrolled_by: None,
-            favorite_store: None,
-            first_name: None,
-            gender: None,
-            last_name: None,
-            marketing_consent: None,
-            phone_number: None,
-            status: None,
-            term: None,
-            type_: None,
-            customer_id: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["customer_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "metadata" => value.read(&mut self.metadata),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "addresses" => value.or_empty(&mut self.addresses),
-            "attributes" => value.read(&mut self.attributes),
-            "company" => value.read(&mut self.company),
-            "contact_for" => value.or_empty(&mut self.contact_for),
-            "date_of_birth" => value.nullable(&mut self.date_of_birth),
-            "email" => value.nullable(&mut self.email),
-            "enrolled_by" => value.read(&mut self.enrolled_by),
-            "favorite_store" => value.nullable(&mut self.favorite_store),
-            "first_name" => value.nullable(&mut self.first_name),
-            "gender" => value.nullable(&mut self.gender),
-            "last_name" => value.nullable(&mut self.last_name),
-            "marketing_consent" => value.read(&mut self.marketing_consent),
-            "phone_number" => value.nullable(&mut self.phone_number),
-            "status" => value.nullable(&mut self.status),
-            "term" => value.read(&mut self.term),
-            "type" => value.read(&mut self.type_),
-            "customer_id" => value.read(&mut self.customer_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Customer {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Customer");
-        object.optional("metadata", &self.metadata);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.field("addresses", &self.addresses);
-        object.optional("attributes", &self.attributes);
-        object.optional("company", &self.company);
-        object.field("contact_for", &self.contact_for);
-        object.optional("date_of_birth", &self.date_of_birth);
-        object.optional("email", &self.email);
-        object.optional("enrolled_by", &self.enrolled_by);
-        object.optional("favorite_store", &self.favorite_store);
-        object.optional("first_name", &self.first_name);
-        object.optional("gender", &self.gender);
-        object.optional("last_name", &self.last_name);
-        object.optional("marketing_consent", &self.marketing_consent);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("status", &self.status);
-        object.optional("term", &self.term);
-        object.optional("type", &self.type_);
-        object.field("customer_id", &self.customer_id);
-        object.into()
-    }
-}
-rt::data!(Customer, received);
+rt::object!(Customer {
+    optional "metadata" metadata,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "addresses" addresses,
+    optional "attributes" attributes,
+    optional "company" company,
+    optional "contact_for" contact_for,
+    optional "date_of_birth" date_of_birth,
+    optional "email" email,
+    optional "enrolled_by" enrolled_by,
+    optional "favorite_store" favorite_store,
+    optional "first_name" first_name,
+    optional "gender" gender,
+    optional "last_name" last_name,
+    optional "marketing_consent" marketing_consent,
+    optional "phone_number" phone_number,
+    optional "status" status,
+    optional "term" term,
+    required "type" type_,
+    required "customer_id" customer_id,
+});
 
 /// An address of a customer, with what it is for.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddress {
     /// Street name and house number.
@@ -755,61 +529,24 @@ pub struct CustomerAddress {
     pub longitude: Option<rt::Number>,
     /// What the address is for; with `custom` the purpose is in `custom_type`.
     pub type_: Option<CustomerAddressType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerAddress {
-    fn blank() -> Self {
-        Self {
-            address_line: None,
-            address_line_2: None,
-            country: None,
-            postal_code: None,
-            postal_place: None,
-            comment: None,
-            custom_type: None,
-            latitude: None,
-            longitude: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "address_line" => value.read(&mut self.address_line),
-            "address_line_2" => value.read(&mut self.address_line_2),
-            "country" => value.read(&mut self.country),
-            "postal_code" => value.read(&mut self.postal_code),
-            "postal_place" => value.read(&mut self.postal_place),
-            "comment" => value.read(&mut self.comment),
-            "custom_type" => value.read(&mut self.custom_type),
-            "latitude" => value.read(&mut self.latitude),
-            "longitude" => value.read(&mut self.longitude),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerAddress {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerAddress");
-        object.optional("address_line", &self.address_line);
-        object.optional("address_line_2", &self.address_line_2);
-        object.optional("country", &self.country);
-        object.optional("postal_code", &self.postal_code);
-        object.optional("postal_place", &self.postal_place);
-        object.optional("comment", &self.comment);
-        object.optional("custom_type", &self.custom_type);
-        object.optional("latitude", &self.latitude);
-        object.optional("longitude", &self.longitude);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(CustomerAddress, sent, received);
+rt::object!(CustomerAddress {
+    required "address_line" address_line,
+    optional "address_line_2" address_line_2,
+    required "country" country,
+    optional "postal_code" postal_code,
+    required "postal_place" postal_place,
+    optional "comment" comment,
+    optional "custom_type" custom_type,
+    optional "latitude" latitude,
+    optional "longitude" longitude,
+    optional "type" type_,
+});
 
 /// The company, for users of type `company` (where it is required) or `other`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerCompany {
     /// Name of the company; the field is spelled with a double `s`.
@@ -824,50 +561,20 @@ pub struct CustomerCompany {
     pub organization_number: Option<String>,
     /// `website`
     pub website: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerCompany {
-    fn blank() -> Self {
-        Self {
-            bussiness_name: None,
-            department: None,
-            industry: None,
-            number_of_employees: None,
-            organization_number: None,
-            website: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "bussiness_name" => value.read(&mut self.bussiness_name),
-            "department" => value.read(&mut self.department),
-            "industry" => value.read(&mut self.industry),
-            "number_of_employees" => value.read(&mut self.number_of_employees),
-            "organization_number" => value.read(&mut self.organization_number),
-            "website" => value.read(&mut self.website),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerCompany {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerCompany");
-        object.optional("bussiness_name", &self.bussiness_name);
-        object.optional("department", &self.department);
-        object.optional("industry", &self.industry);
-        object.optional("number_of_employees", &self.number_of_employees);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("website", &self.website);
-        object.into()
-    }
-}
-rt::data!(CustomerCompany, sent, received);
+rt::object!(CustomerCompany {
+    required "bussiness_name" bussiness_name,
+    optional "department" department,
+    optional "industry" industry,
+    optional "number_of_employees" number_of_employees,
+    optional "organization_number" organization_number,
+    optional "website" website,
+});
 
 /// A tag, or group, for customers.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerTag {
     /// `created_at`
@@ -878,82 +585,29 @@ pub struct CustomerTag {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// Id of the tag.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<TagId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Own keys and values kept with the tag.
     pub metadata: Option<rt::JsonObject>,
     /// `tag`
     pub tag: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerTag {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            metadata: None,
-            tag: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "metadata" => value.read(&mut self.metadata),
-            "tag" => value.read(&mut self.tag),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerTag {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerTag");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("metadata", &self.metadata);
-        object.optional("tag", &self.tag);
-        object.into()
-    }
-}
-rt::data!(CustomerTag, received);
-
-/// A tag, or group, for customers.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct CustomerTagInput {
-    /// Own keys and values kept with the tag.
-    pub metadata: Option<rt::JsonObject>,
-    /// `tag`
-    pub tag: String,
-}
-
-impl rt::Write for CustomerTagInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerTagInput");
-        object.optional("metadata", &self.metadata);
-        object.field("tag", &self.tag);
-        object.into()
-    }
-}
-rt::data!(CustomerTagInput, sent);
+rt::object!(CustomerTag {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "metadata" metadata,
+    required "tag" tag,
+});
 
 /// Terms and conditions that the customer accepted.
 #[derive(Clone, Default, PartialEq)]
@@ -965,38 +619,16 @@ pub struct CustomerTerm {
     ///
     /// Format: `uuid`.
     pub id: Option<TermsId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerTerm {
-    fn blank() -> Self {
-        Self {
-            accepted_at: None,
-            id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "accepted_at" => value.read(&mut self.accepted_at),
-            "id" => value.read(&mut self.id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerTerm {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerTerm");
-        object.optional("accepted_at", &self.accepted_at);
-        object.optional("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(CustomerTerm, sent, received);
+rt::object!(CustomerTerm {
+    optional "accepted_at" accepted_at,
+    optional "id" id,
+});
 
 /// A token of a customer.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerToken {
     /// `created_at`
@@ -1007,10 +639,10 @@ pub struct CustomerToken {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Own data about the token or its origin, such as the masked number of a card.
@@ -1021,61 +653,24 @@ pub struct CustomerToken {
     pub type_: Option<String>,
     /// Secret: what identifies the customer, such as a hash.
     pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerToken {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            metadata: None,
-            token_id: None,
-            type_: None,
-            value: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "metadata" => value.read(&mut self.metadata),
-            "token_id" => value.read(&mut self.token_id),
-            "type" => value.read(&mut self.type_),
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerToken {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerToken");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("metadata", &self.metadata);
-        object.optional("token_id", &self.token_id);
-        object.optional("type", &self.type_);
-        object.optional("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(CustomerToken, received);
+rt::object!(CustomerToken {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "metadata" metadata,
+    optional "token_id" token_id,
+    required "type" type_,
+    required "value" value,
+});
 
 /// Whether customers log in with a second factor, and which.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersMfaSettings {
     /// With `true`, customers have to log in through `mfa_login`.
@@ -1086,124 +681,55 @@ pub struct CustomersMfaSettings {
     pub login: Option<Box<CustomersMfaSettingsLogin>>,
     /// Second factor of a recovery.
     pub login_recovery: Option<Box<CustomersMfaSettingsLogin>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomersMfaSettings {
-    fn blank() -> Self {
-        Self {
-            enabled: None,
-            login: None,
-            login_recovery: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "enabled" => value.read(&mut self.enabled),
-            "login" => value.read(&mut self.login),
-            "login_recovery" => value.read(&mut self.login_recovery),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomersMfaSettings {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomersMfaSettings");
-        object.optional("enabled", &self.enabled);
-        object.optional("login", &self.login);
-        object.optional("login_recovery", &self.login_recovery);
-        object.into()
-    }
-}
-rt::data!(CustomersMfaSettings, sent, received);
+rt::object!(CustomersMfaSettings {
+    required "enabled" enabled,
+    required "login" login,
+    required "login_recovery" login_recovery,
+});
 
 /// Second factor of a login.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersMfaSettingsLogin {
     /// Kind of second factor at login: a code sent out of band.
     pub challenge_type: Option<ChallengeType>,
     /// Channel for the code at login: text message or mail.
     pub oob_channel: Option<OobChannel>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomersMfaSettingsLogin {
-    fn blank() -> Self {
-        Self {
-            challenge_type: None,
-            oob_channel: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "challenge_type" => value.read(&mut self.challenge_type),
-            "oob_channel" => value.read(&mut self.oob_channel),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomersMfaSettingsLogin {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomersMfaSettingsLogin");
-        object.optional("challenge_type", &self.challenge_type);
-        object.optional("oob_channel", &self.oob_channel);
-        object.into()
-    }
-}
-rt::data!(CustomersMfaSettingsLogin, sent, received);
+rt::object!(CustomersMfaSettingsLogin {
+    required "challenge_type" challenge_type,
+    required "oob_channel" oob_channel,
+});
 
 /// What an account has set up for its customers.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersSettings {
     /// Attributes that customers can have beyond the fixed fields.
-    pub attributes: Option<Vec<CustomersSettingsAttribute>>,
+    pub attributes: rt::List<CustomersSettingsAttribute>,
     /// Fields from which customers get tokens by themselves.
     pub auto_tokens: Option<Box<CustomersSettingsAutoTokens>>,
     /// Settings about tokens.
     pub tokens: Option<Box<CustomersSettingsTokens>>,
     /// Settings about ids, logins and phone numbers.
     pub users: Option<Box<CustomersSettingsUsers>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomersSettings {
-    fn blank() -> Self {
-        Self {
-            attributes: None,
-            auto_tokens: None,
-            tokens: None,
-            users: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "attributes" => value.read(&mut self.attributes),
-            "auto_tokens" => value.read(&mut self.auto_tokens),
-            "tokens" => value.read(&mut self.tokens),
-            "users" => value.read(&mut self.users),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomersSettings {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomersSettings");
-        object.optional("attributes", &self.attributes);
-        object.optional("auto_tokens", &self.auto_tokens);
-        object.optional("tokens", &self.tokens);
-        object.optional("users", &self.users);
-        object.into()
-    }
-}
-rt::data!(CustomersSettings, sent, received);
+rt::object!(CustomersSettings {
+    optional "attributes" attributes,
+    optional "auto_tokens" auto_tokens,
+    optional "tokens" tokens,
+    optional "users" users,
+});
 
 /// Definition of an attribute.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersSettingsAttribute {
     /// Whether a customer can have several values.
@@ -1218,147 +744,63 @@ pub struct CustomersSettingsAttribute {
     pub private: Option<bool>,
     /// Type of the attribute's value; `real` takes fractions.
     pub type_: Option<CustomersSettingsAttributeType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomersSettingsAttribute {
-    fn blank() -> Self {
-        Self {
-            multiple_values: None,
-            name: None,
-            private: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "multiple_values" => value.read(&mut self.multiple_values),
-            "name" => value.read(&mut self.name),
-            "private" => value.read(&mut self.private),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomersSettingsAttribute {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomersSettingsAttribute");
-        object.optional("multiple_values", &self.multiple_values);
-        object.optional("name", &self.name);
-        object.optional("private", &self.private);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(CustomersSettingsAttribute, sent, received);
+rt::object!(CustomersSettingsAttribute {
+    optional "multiple_values" multiple_values,
+    required "name" name,
+    optional "private" private,
+    required "type" type_,
+});
 
 /// Fields from which customers get tokens by themselves.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersSettingsAutoTokens {
     /// `email`
-    pub email: Option<Vec<AutoTokenType>>,
+    pub email: rt::List<AutoTokenType>,
     /// `phone_number`
-    pub phone_number: Option<Vec<AutoTokenType>>,
+    pub phone_number: rt::List<AutoTokenType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomersSettingsAutoTokens {
-    fn blank() -> Self {
-        Self {
-            email: None,
-            phone_number: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "phone_number" => value.read(&mut self.phone_number),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomersSettingsAutoTokens {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomersSettingsAutoTokens");
-        object.optional("email", &self.email);
-        object.optional("phone_number", &self.phone_number);
-        object.into()
-    }
-}
-rt::data!(CustomersSettingsAutoTokens, sent, received);
+rt::object!(CustomersSettingsAutoTokens {
+    optional "email" email,
+    optional "phone_number" phone_number,
+});
 
 /// Settings about tokens.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersSettingsTokens {
     /// How long token events count, by status.
-    pub event_expiry: Option<Vec<CustomersSettingsTokensEventExpiry>>,
+    pub event_expiry: rt::List<CustomersSettingsTokensEventExpiry>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomersSettingsTokens {
-    fn blank() -> Self {
-        Self { event_expiry: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "event_expiry" => value.read(&mut self.event_expiry),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomersSettingsTokens {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomersSettingsTokens");
-        object.optional("event_expiry", &self.event_expiry);
-        object.into()
-    }
-}
-rt::data!(CustomersSettingsTokens, sent, received);
+rt::object!(CustomersSettingsTokens {
+    optional "event_expiry" event_expiry,
+});
 
 /// Lifetime of token events with one status.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersSettingsTokensEventExpiry {
     /// Status of the events that expire, such as `OPT_OUT`.
     pub status: Option<String>,
     /// Lifetime in seconds.
     pub time_to_live: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomersSettingsTokensEventExpiry {
-    fn blank() -> Self {
-        Self {
-            status: None,
-            time_to_live: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "status" => value.read(&mut self.status),
-            "time_to_live" => value.read(&mut self.time_to_live),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomersSettingsTokensEventExpiry {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomersSettingsTokensEventExpiry");
-        object.optional("status", &self.status);
-        object.optional("time_to_live", &self.time_to_live);
-        object.into()
-    }
-}
-rt::data!(CustomersSettingsTokensEventExpiry, sent, received);
+rt::object!(CustomersSettingsTokensEventExpiry {
+    required "status" status,
+    required "time_to_live" time_to_live,
+});
 
 /// Settings about ids, logins and phone numbers.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersSettingsUsers {
     /// How missing customer ids are generated. `uuid`: at random. `sequence`: one above the highest id in use; customers should then never be created with an id of their own, as ids could clash.
@@ -1373,95 +815,47 @@ pub struct CustomersSettingsUsers {
     pub phone_number_validation: Option<Box<PhoneNumberValidation>>,
     /// Which changes a customer must confirm.
     pub verifications: Option<Box<UserVerifications>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomersSettingsUsers {
-    fn blank() -> Self {
-        Self {
-            customer_id_format: None,
-            head: None,
-            mfa: None,
-            phone_number_validation: None,
-            verifications: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "customer_id_format" => value.read(&mut self.customer_id_format),
-            "head" => value.read(&mut self.head),
-            "mfa" => value.read(&mut self.mfa),
-            "phone_number_validation" => value.read(&mut self.phone_number_validation),
-            "verifications" => value.read(&mut self.verifications),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomersSettingsUsers {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomersSettingsUsers");
-        object.optional("customer_id_format", &self.customer_id_format);
-        object.optional("head", &self.head);
-        object.optional("mfa", &self.mfa);
-        object.optional("phone_number_validation", &self.phone_number_validation);
-        object.optional("verifications", &self.verifications);
-        object.into()
-    }
-}
-rt::data!(CustomersSettingsUsers, sent, received);
+rt::object!(CustomersSettingsUsers {
+    required "customer_id_format" customer_id_format,
+    optional "head" head,
+    optional "mfa" mfa,
+    optional "phone_number_validation" phone_number_validation,
+    optional "verifications" verifications,
+});
 
 /// Switch of the check whether a customer exists.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersSettingsUsersHead {
     /// With `true`, `HEAD /accounts/{aid}/customers/users` may be called.
     ///
     /// Default: `false`.
     pub enabled: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomersSettingsUsersHead {
-    fn blank() -> Self {
-        Self { enabled: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "enabled" => value.read(&mut self.enabled),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomersSettingsUsersHead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomersSettingsUsersHead");
-        object.optional("enabled", &self.enabled);
-        object.into()
-    }
-}
-rt::data!(CustomersSettingsUsersHead, sent, received);
+rt::object!(CustomersSettingsUsersHead {
+    required "enabled" enabled,
+});
 
 /// A token by type and value, with or without a reason.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTokenEventsBody {
     /// Record of the clearing, with status `DELETED`.
     pub event: Option<Box<DeleteTokenEventsBodyEvent>>,
     /// `token`
-    pub token: TokenTypeValue,
+    pub token: Option<Box<TokenTypeValue>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for DeleteTokenEventsBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DeleteTokenEventsBody");
-        object.optional("event", &self.event);
-        object.field("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(DeleteTokenEventsBody, sent);
+rt::object!(DeleteTokenEventsBody {
+    optional "event" event,
+    required "token" token,
+});
 
 /// Record of the clearing, with status `DELETED`.
 #[derive(Clone, Default, PartialEq)]
@@ -1471,120 +865,62 @@ pub struct DeleteTokenEventsBodyEvent {
     pub event: Option<String>,
     /// Own data about the reason.
     pub metadata: Option<rt::JsonObject>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for DeleteTokenEventsBodyEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DeleteTokenEventsBodyEvent");
-        object.optional("event", &self.event);
-        object.optional("metadata", &self.metadata);
-        object.into()
-    }
-}
-rt::data!(DeleteTokenEventsBodyEvent, sent);
+rt::object!(DeleteTokenEventsBodyEvent {
+    optional "event" event,
+    optional "metadata" metadata,
+});
 
 /// Where the customer was won.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrolledBy {
     /// Kind of place, such as `url`, `store` or `qr_code`; free text.
     pub type_: Option<String>,
     /// The place itself, such as a web address.
     pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EnrolledBy {
-    fn blank() -> Self {
-        Self { type_: None, value: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "type" => value.read(&mut self.type_),
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for EnrolledBy {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EnrolledBy");
-        object.optional("type", &self.type_);
-        object.field("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(EnrolledBy, sent, received);
+rt::object!(EnrolledBy {
+    optional "type" type_,
+    required "value" value,
+});
 
 /// List of what was found under the number.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetOrganizationResponse {
     /// `items`
-    pub items: Vec<Organization>,
+    pub items: rt::List<Organization>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for GetOrganizationResponse {
-    fn blank() -> Self {
-        Self { items: rt::blank() }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "items" => value.or_empty(&mut self.items),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for GetOrganizationResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("GetOrganizationResponse");
-        object.field("items", &self.items);
-        object.into()
-    }
-}
-rt::data!(GetOrganizationResponse, received);
+rt::object!(GetOrganizationResponse {
+    optional "items" items,
+});
 
 /// The token value is the HMAC-SHA256 of the field, which only holders of the key can compute.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HmacSha256 {
     /// Secret: key with which the field is hashed.
     pub secret: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for HmacSha256 {
-    fn blank() -> Self {
-        Self { secret: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "secret" => value.read(&mut self.secret),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for HmacSha256 {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("HmacSha256");
-        object.constant("type", "HMAC-SHA256");
-        object.optional("secret", &self.secret);
-        object.into()
-    }
-}
-rt::data!(HmacSha256, sent, received);
+rt::object!(HmacSha256, constant "type" "HMAC-SHA256" {
+    required "secret" secret,
+});
 
 /// The password part of the credentials.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoginBody {
     /// API that the access token shall open; the client must have a grant for it.
-    pub audience: String,
+    pub audience: Option<String>,
     /// Needed unless `ident_type` and `ident` are there.
     pub email: Option<String>,
     /// The mail address or phone number itself, in place of `email`.
@@ -1592,44 +928,36 @@ pub struct LoginBody {
     /// Which kind of ident follows; needed if `email` is absent.
     pub ident_type: Option<AuthIdentType>,
     /// Kind of user, as a `customer` and a `company` may share one mail address.
-    pub type_: AuthType,
+    pub type_: Option<AuthType>,
     /// Secret: password of the customer; the PIN does as well.
-    pub password: String,
+    pub password: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for LoginBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("LoginBody");
-        object.field("audience", &self.audience);
-        object.optional("email", &self.email);
-        object.optional("ident", &self.ident);
-        object.optional("ident_type", &self.ident_type);
-        object.field("type", &self.type_);
-        object.field("password", &self.password);
-        object.into()
-    }
-}
-rt::data!(LoginBody, sent);
+rt::object!(LoginBody {
+    required "audience" audience,
+    optional "email" email,
+    optional "ident" ident,
+    optional "ident_type" ident_type,
+    required "type" type_,
+    required "password" password,
+});
 
 /// A token by type and value, with or without a new event.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LookupTokenBody {
     /// `event`
     pub event: Option<Box<TokenEvent>>,
     /// `token`
-    pub token: TokenTypeValue,
+    pub token: Option<Box<TokenTypeValue>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for LookupTokenBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("LookupTokenBody");
-        object.optional("event", &self.event);
-        object.field("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(LookupTokenBody, sent);
+rt::object!(LookupTokenBody {
+    optional "event" event,
+    required "token" token,
+});
 
 /// Whether the customer agrees to marketing, by channel. Own channels may be added to the two named here.
 #[derive(Clone, Default, PartialEq)]
@@ -1639,38 +967,15 @@ pub struct MarketingConsent {
     pub email: Option<Box<ChannelConsent>>,
     /// Consent to marketing by text message.
     pub sms: Option<Box<MarketingConsentSms>>,
-    /// Members beyond those named here.
+    /// Members of one type under other names.
     pub additional: rt::Map<rt::JsonObject>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MarketingConsent {
-    fn blank() -> Self {
-        Self {
-            email: None,
-            sms: None,
-            additional: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "sms" => value.read(&mut self.sms),
-            _ => value.additional(&mut self.additional),
-        }
-    }
-}
-
-impl rt::Write for MarketingConsent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MarketingConsent");
-        object.optional("email", &self.email);
-        object.optional("sms", &self.sms);
-        object.additional(&self.additional);
-        object.into()
-    }
-}
-rt::data!(MarketingConsent, sent, received);
+rt::object!(MarketingConsent, additional {
+    optional "email" email,
+    optional "sms" sms,
+});
 
 /// Consent to marketing by text message.
 #[derive(Clone, Default, PartialEq)]
@@ -1680,147 +985,76 @@ pub struct MarketingConsentSms {
     pub consent: Option<bool>,
     /// When the customer last agreed or refused.
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MarketingConsentSms {
-    fn blank() -> Self {
-        Self {
-            consent: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "consent" => value.read(&mut self.consent),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MarketingConsentSms {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MarketingConsentSms");
-        object.optional("consent", &self.consent);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(MarketingConsentSms, sent, received);
+rt::object!(MarketingConsentSms {
+    optional "consent" consent,
+    optional "updated_at" updated_at,
+});
 
 /// Who logs in with a second factor, and to what.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaAuth {
     /// API to be opened in the end, for which the client needs a grant.
-    pub audience: String,
+    pub audience: Option<String>,
     /// Phone number or mail address of the customer.
-    pub ident: String,
+    pub ident: Option<String>,
     /// Whether the customer is named by phone number or by mail address.
-    pub ident_type: AuthIdentType,
+    pub ident_type: Option<AuthIdentType>,
     /// Kind of user who logs in; two kinds can have the same mail address.
-    pub type_: AuthType,
+    pub type_: Option<AuthType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for MfaAuth {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MfaAuth");
-        object.field("audience", &self.audience);
-        object.field("ident", &self.ident);
-        object.field("ident_type", &self.ident_type);
-        object.field("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(MfaAuth, sent);
+rt::object!(MfaAuth {
+    required "audience" audience,
+    required "ident" ident,
+    required "ident_type" ident_type,
+    required "type" type_,
+});
 
 /// Second step of a login, still to be taken.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaChallenge {
     /// `oob` (out of band): a message brings a `binding_code`, to be handed in with `mfa_token`.
     pub challenge_type: Option<ChallengeType>,
     /// Addresses for the steps that are left.
-    pub links: Vec<MfaChallengeLink>,
+    pub links: rt::List<MfaChallengeLink>,
     /// Secret: goes along with the answer, to tie it to this login.
     pub mfa_token: Option<String>,
     /// How the message with the code travels: text message or mail.
     pub oob_channel: Option<OobChannel>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MfaChallenge {
-    fn blank() -> Self {
-        Self {
-            challenge_type: None,
-            links: rt::blank(),
-            mfa_token: None,
-            oob_channel: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "challenge_type" => value.read(&mut self.challenge_type),
-            "links" => value.or_empty(&mut self.links),
-            "mfa_token" => value.read(&mut self.mfa_token),
-            "oob_channel" => value.read(&mut self.oob_channel),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MfaChallenge {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MfaChallenge");
-        object.optional("challenge_type", &self.challenge_type);
-        object.field("links", &self.links);
-        object.optional("mfa_token", &self.mfa_token);
-        object.optional("oob_channel", &self.oob_channel);
-        object.into()
-    }
-}
-rt::data!(MfaChallenge, received);
+rt::object!(MfaChallenge {
+    required "challenge_type" challenge_type,
+    required "links" links,
+    required "mfa_token" mfa_token,
+    optional "oob_channel" oob_channel,
+});
 
 /// Where one of the steps is taken.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaChallengeLink {
     /// `href`
     pub href: Option<String>,
     /// `mfa_challenge`: has the message sent. `mfa_oob`: gives the access token for the answer.
     pub rel: Option<MfaChallengeLinkRel>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MfaChallengeLink {
-    fn blank() -> Self {
-        Self { href: None, rel: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "href" => value.read(&mut self.href),
-            "rel" => value.read(&mut self.rel),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MfaChallengeLink {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MfaChallengeLink");
-        object.optional("href", &self.href);
-        object.optional("rel", &self.rel);
-        object.into()
-    }
-}
-rt::data!(MfaChallengeLink, received);
+rt::object!(MfaChallengeLink {
+    required "href" href,
+    required "rel" rel,
+});
 
 /// Step of a recovery in which the mailed code is asked for.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaRecoveryChallenge {
     /// How the code is to be had; `prompt` is the only way named.
@@ -1828,87 +1062,40 @@ pub struct MfaRecoveryChallenge {
     /// `oob` (out of band): a message brings a `recovery_code`.
     pub challenge_type: Option<ChallengeType>,
     /// Address at which the recovery goes on.
-    pub links: Vec<MfaRecoveryChallengeLink>,
+    pub links: rt::List<MfaRecoveryChallengeLink>,
     /// Secret: goes along with the answer, to tie it to this recovery.
     pub mfa_token: Option<String>,
     /// Secret: stands for this challenge in the answer.
     pub oob_code: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MfaRecoveryChallenge {
-    fn blank() -> Self {
-        Self {
-            binding_method: None,
-            challenge_type: None,
-            links: rt::blank(),
-            mfa_token: None,
-            oob_code: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "binding_method" => value.read(&mut self.binding_method),
-            "challenge_type" => value.read(&mut self.challenge_type),
-            "links" => value.or_empty(&mut self.links),
-            "mfa_token" => value.read(&mut self.mfa_token),
-            "oob_code" => value.read(&mut self.oob_code),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MfaRecoveryChallenge {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MfaRecoveryChallenge");
-        object.optional("binding_method", &self.binding_method);
-        object.optional("challenge_type", &self.challenge_type);
-        object.field("links", &self.links);
-        object.optional("mfa_token", &self.mfa_token);
-        object.optional("oob_code", &self.oob_code);
-        object.into()
-    }
-}
-rt::data!(MfaRecoveryChallenge, received);
+rt::object!(MfaRecoveryChallenge {
+    optional "binding_method" binding_method,
+    required "challenge_type" challenge_type,
+    required "links" links,
+    required "mfa_token" mfa_token,
+    required "oob_code" oob_code,
+});
 
 /// Where the mailed code is handed in.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaRecoveryChallengeLink {
     /// `href`
     pub href: Option<String>,
     /// `mfa_oob`: takes the answer to the challenge.
     pub rel: Option<MfaRecoveryChallengeLinkRel>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MfaRecoveryChallengeLink {
-    fn blank() -> Self {
-        Self { href: None, rel: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "href" => value.read(&mut self.href),
-            "rel" => value.read(&mut self.rel),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MfaRecoveryChallengeLink {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MfaRecoveryChallengeLink");
-        object.optional("href", &self.href);
-        object.optional("rel", &self.rel);
-        object.into()
-    }
-}
-rt::data!(MfaRecoveryChallengeLink, received);
+rt::object!(MfaRecoveryChallengeLink {
+    required "href" href,
+    required "rel" rel,
+});
 
 /// An organization, as registers have it.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Organization {
     /// `business_address`
@@ -1921,47 +1108,19 @@ pub struct Organization {
     pub organization_number: Option<String>,
     /// `registry_address`
     pub registry_address: Option<Box<Address>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Organization {
-    fn blank() -> Self {
-        Self {
-            business_address: None,
-            business_name: None,
-            office_type: None,
-            organization_number: None,
-            registry_address: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "business_address" => value.read(&mut self.business_address),
-            "business_name" => value.read(&mut self.business_name),
-            "office_type" => value.read(&mut self.office_type),
-            "organization_number" => value.read(&mut self.organization_number),
-            "registry_address" => value.read(&mut self.registry_address),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Organization {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Organization");
-        object.optional("business_address", &self.business_address);
-        object.optional("business_name", &self.business_name);
-        object.optional("office_type", &self.office_type);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("registry_address", &self.registry_address);
-        object.into()
-    }
-}
-rt::data!(Organization, received);
+rt::object!(Organization {
+    optional "business_address" business_address,
+    required "business_name" business_name,
+    optional "office_type" office_type,
+    required "organization_number" organization_number,
+    optional "registry_address" registry_address,
+});
 
 /// An organization that a search in a national register found.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrganizationMatch {
     /// `business_address`
@@ -1984,59 +1143,23 @@ pub struct OrganizationMatch {
     pub response_from: Option<String>,
     /// `website_url`
     pub website_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for OrganizationMatch {
-    fn blank() -> Self {
-        Self {
-            business_address: None,
-            business_name: None,
-            email: None,
-            organization_number: None,
-            organization_type: None,
-            phone_number: None,
-            registry_address: None,
-            response_from: None,
-            website_url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "business_address" => value.read(&mut self.business_address),
-            "business_name" => value.read(&mut self.business_name),
-            "email" => value.read(&mut self.email),
-            "organization_number" => value.read(&mut self.organization_number),
-            "organization_type" => value.read(&mut self.organization_type),
-            "phone_number" => value.read(&mut self.phone_number),
-            "registry_address" => value.read(&mut self.registry_address),
-            "response_from" => value.read(&mut self.response_from),
-            "website_url" => value.read(&mut self.website_url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for OrganizationMatch {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OrganizationMatch");
-        object.optional("business_address", &self.business_address);
-        object.optional("business_name", &self.business_name);
-        object.optional("email", &self.email);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("organization_type", &self.organization_type);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("registry_address", &self.registry_address);
-        object.optional("response_from", &self.response_from);
-        object.optional("website_url", &self.website_url);
-        object.into()
-    }
-}
-rt::data!(OrganizationMatch, received);
+rt::object!(OrganizationMatch {
+    optional "business_address" business_address,
+    required "business_name" business_name,
+    optional "email" email,
+    required "organization_number" organization_number,
+    required "organization_type" organization_type,
+    optional "phone_number" phone_number,
+    optional "registry_address" registry_address,
+    required "response_from" response_from,
+    optional "website_url" website_url,
+});
 
 /// A unit below an organization, in Norway called underenhet.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrganizationSubunit {
     /// `business_address`
@@ -2053,85 +1176,36 @@ pub struct OrganizationSubunit {
     pub registry_address: Option<Box<Address>>,
     /// `website_url`
     pub website_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for OrganizationSubunit {
-    fn blank() -> Self {
-        Self {
-            business_address: None,
-            business_name: None,
-            email: None,
-            organization_number: None,
-            phone_number: None,
-            registry_address: None,
-            website_url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "business_address" => value.read(&mut self.business_address),
-            "business_name" => value.read(&mut self.business_name),
-            "email" => value.read(&mut self.email),
-            "organization_number" => value.read(&mut self.organization_number),
-            "phone_number" => value.read(&mut self.phone_number),
-            "registry_address" => value.read(&mut self.registry_address),
-            "website_url" => value.read(&mut self.website_url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for OrganizationSubunit {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OrganizationSubunit");
-        object.optional("business_address", &self.business_address);
-        object.optional("business_name", &self.business_name);
-        object.optional("email", &self.email);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("registry_address", &self.registry_address);
-        object.optional("website_url", &self.website_url);
-        object.into()
-    }
-}
-rt::data!(OrganizationSubunit, received);
+rt::object!(OrganizationSubunit {
+    optional "business_address" business_address,
+    required "business_name" business_name,
+    optional "email" email,
+    required "organization_number" organization_number,
+    optional "phone_number" phone_number,
+    optional "registry_address" registry_address,
+    optional "website_url" website_url,
+});
 
 /// What is demanded of phone numbers.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PhoneNumberValidation {
     /// Lets customers share a phone number, which rules out passwordless login by text message.
     ///
     /// Default: `false`.
     pub allow_duplicates: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PhoneNumberValidation {
-    fn blank() -> Self {
-        Self { allow_duplicates: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "allow_duplicates" => value.read(&mut self.allow_duplicates),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PhoneNumberValidation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PhoneNumberValidation");
-        object.optional("allow_duplicates", &self.allow_duplicates);
-        object.into()
-    }
-}
-rt::data!(PhoneNumberValidation, sent, received);
+rt::object!(PhoneNumberValidation {
+    required "allow_duplicates" allow_duplicates,
+});
 
 /// A postal code and the place it belongs to.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PostalPlaceResult {
     /// `country`
@@ -2140,41 +1214,17 @@ pub struct PostalPlaceResult {
     pub postal_code: Option<String>,
     /// `postal_place`
     pub postal_place: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PostalPlaceResult {
-    fn blank() -> Self {
-        Self {
-            country: None,
-            postal_code: None,
-            postal_place: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "country" => value.read(&mut self.country),
-            "postal_code" => value.read(&mut self.postal_code),
-            "postal_place" => value.read(&mut self.postal_place),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PostalPlaceResult {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PostalPlaceResult");
-        object.optional("country", &self.country);
-        object.optional("postal_code", &self.postal_code);
-        object.optional("postal_place", &self.postal_place);
-        object.into()
-    }
-}
-rt::data!(PostalPlaceResult, received);
+rt::object!(PostalPlaceResult {
+    required "country" country,
+    required "postal_code" postal_code,
+    required "postal_place" postal_place,
+});
 
 /// A sales location as answered, with the account it belongs to.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SalesLocation {
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
@@ -2187,10 +1237,10 @@ pub struct SalesLocation {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Postal address with coordinates.
@@ -2231,105 +1281,54 @@ pub struct SalesLocation {
     pub type_: Option<String>,
     /// `website_url`
     pub website_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SalesLocation {
-    fn blank() -> Self {
-        Self {
-            account_id: None,
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            address: None,
-            business_name: None,
-            chain: None,
-            currency: None,
-            email: None,
-            franchise: None,
-            gln: None,
-            language_code: None,
-            location_id: None,
-            mcc: None,
-            name: None,
-            organization_number: None,
-            phone_number: None,
-            status: None,
-            timezone: None,
-            type_: None,
-            website_url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "address" => value.read(&mut self.address),
-            "business_name" => value.read(&mut self.business_name),
-            "chain" => value.read(&mut self.chain),
-            "currency" => value.read(&mut self.currency),
-            "email" => value.read(&mut self.email),
-            "franchise" => value.read(&mut self.franchise),
-            "gln" => value.read(&mut self.gln),
-            "language_code" => value.read(&mut self.language_code),
-            "location_id" => value.read(&mut self.location_id),
-            "mcc" => value.read(&mut self.mcc),
-            "name" => value.read(&mut self.name),
-            "organization_number" => value.read(&mut self.organization_number),
-            "phone_number" => value.read(&mut self.phone_number),
-            "status" => value.read(&mut self.status),
-            "timezone" => value.read(&mut self.timezone),
-            "type" => value.read(&mut self.type_),
-            "website_url" => value.read(&mut self.website_url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SalesLocation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SalesLocation");
-        object.optional("account_id", &self.account_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("address", &self.address);
-        object.optional("business_name", &self.business_name);
-        object.optional("chain", &self.chain);
-        object.optional("currency", &self.currency);
-        object.optional("email", &self.email);
-        object.optional("franchise", &self.franchise);
-        object.optional("gln", &self.gln);
-        object.optional("language_code", &self.language_code);
-        object.optional("location_id", &self.location_id);
-        object.optional("mcc", &self.mcc);
-        object.optional("name", &self.name);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("status", &self.status);
-        object.optional("timezone", &self.timezone);
-        object.optional("type", &self.type_);
-        object.optional("website_url", &self.website_url);
-        object.into()
-    }
-}
-rt::data!(SalesLocation, received);
+rt::object!(SalesLocation {
+    optional "account_id" account_id,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "address" address,
+    optional "business_name" business_name,
+    optional "chain" chain,
+    optional "currency" currency,
+    optional "email" email,
+    optional "franchise" franchise,
+    optional "gln" gln,
+    optional "language_code" language_code,
+    optional "location_id" location_id,
+    optional "mcc" mcc,
+    optional "name" name,
+    optional "organization_number" organization_number,
+    optional "phone_number" phone_number,
+    optional "status" status,
+    optional "timezone" timezone,
+    optional "type" type_,
+    optional "website_url" website_url,
+});
 
 /// A place where the account sells.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SalesLocationData {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the creation.
+    pub created_by: Option<String>,
+    /// Absent while the resource has not been deleted.
+    pub deleted_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the deletion; absent while the resource exists.
+    pub deleted_by: Option<String>,
+    /// UUID of the record.
+    ///
+    /// Format: `uuid`.
+    pub id: Option<RecordId>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
     /// Postal address with coordinates.
     pub address: Option<Box<SalesLocationDataAddress>>,
     /// Legal name of the company behind the place.
@@ -2368,35 +1367,37 @@ pub struct SalesLocationData {
     pub type_: Option<String>,
     /// `website_url`
     pub website_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SalesLocationData {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SalesLocationData");
-        object.optional("address", &self.address);
-        object.optional("business_name", &self.business_name);
-        object.optional("chain", &self.chain);
-        object.optional("currency", &self.currency);
-        object.optional("email", &self.email);
-        object.optional("franchise", &self.franchise);
-        object.optional("gln", &self.gln);
-        object.optional("language_code", &self.language_code);
-        object.optional("location_id", &self.location_id);
-        object.optional("mcc", &self.mcc);
-        object.optional("name", &self.name);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("status", &self.status);
-        object.optional("timezone", &self.timezone);
-        object.optional("type", &self.type_);
-        object.optional("website_url", &self.website_url);
-        object.into()
-    }
-}
-rt::data!(SalesLocationData, sent);
+rt::object!(SalesLocationData {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "address" address,
+    optional "business_name" business_name,
+    optional "chain" chain,
+    optional "currency" currency,
+    optional "email" email,
+    optional "franchise" franchise,
+    optional "gln" gln,
+    optional "language_code" language_code,
+    optional "location_id" location_id,
+    optional "mcc" mcc,
+    optional "name" name,
+    optional "organization_number" organization_number,
+    optional "phone_number" phone_number,
+    optional "status" status,
+    optional "timezone" timezone,
+    optional "type" type_,
+    optional "website_url" website_url,
+});
 
 /// Coordinates of the address.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SalesLocationDataAddress {
     /// Street name and house number.
@@ -2415,129 +1416,74 @@ pub struct SalesLocationDataAddress {
     pub latitude: Option<rt::Number>,
     /// `longitude`
     pub longitude: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SalesLocationDataAddress {
-    fn blank() -> Self {
-        Self {
-            address_line: None,
-            address_line_2: None,
-            country: None,
-            postal_code: None,
-            postal_place: None,
-            latitude: None,
-            longitude: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "address_line" => value.read(&mut self.address_line),
-            "address_line_2" => value.read(&mut self.address_line_2),
-            "country" => value.read(&mut self.country),
-            "postal_code" => value.read(&mut self.postal_code),
-            "postal_place" => value.read(&mut self.postal_place),
-            "latitude" => value.read(&mut self.latitude),
-            "longitude" => value.read(&mut self.longitude),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SalesLocationDataAddress {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SalesLocationDataAddress");
-        object.optional("address_line", &self.address_line);
-        object.optional("address_line_2", &self.address_line_2);
-        object.optional("country", &self.country);
-        object.optional("postal_code", &self.postal_code);
-        object.optional("postal_place", &self.postal_place);
-        object.optional("latitude", &self.latitude);
-        object.optional("longitude", &self.longitude);
-        object.into()
-    }
-}
-rt::data!(SalesLocationDataAddress, sent, received);
+rt::object!(SalesLocationDataAddress {
+    required "address_line" address_line,
+    optional "address_line_2" address_line_2,
+    required "country" country,
+    optional "postal_code" postal_code,
+    required "postal_place" postal_place,
+    optional "latitude" latitude,
+    optional "longitude" longitude,
+});
 
 /// Mail address and kind of the customer, and the API the password is for.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendPasswordResetBody {
     /// API that the password opens; it must be among the grants of the calling client.
-    pub audience: String,
+    pub audience: Option<String>,
     /// `email`
-    pub email: String,
+    pub email: Option<String>,
     /// Picks between a `customer` and a `company` with the same mail address.
-    pub type_: AuthType,
+    pub type_: Option<AuthType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SendPasswordResetBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SendPasswordResetBody");
-        object.field("audience", &self.audience);
-        object.field("email", &self.email);
-        object.field("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(SendPasswordResetBody, sent);
+rt::object!(SendPasswordResetBody {
+    required "audience" audience,
+    required "email" email,
+    required "type" type_,
+});
 
 /// The token value is the SHA-256 of the field, without any key.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Sha256 {}
-
-impl rt::Members for Sha256 {
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn member(&mut self, _: &str, _: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        Ok(())
-    }
+pub struct Sha256 {
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for Sha256 {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Sha256");
-        object.constant("type", "SHA256");
-        object.into()
-    }
-}
-rt::data!(Sha256, sent, received);
+rt::object!(Sha256, constant "type" "SHA256" {});
 
 /// The secret part of the credentials.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartMfaLoginBody {
     /// API to be opened in the end, for which the client needs a grant.
-    pub audience: String,
+    pub audience: Option<String>,
     /// Phone number or mail address of the customer.
-    pub ident: String,
+    pub ident: Option<String>,
     /// Whether the customer is named by phone number or by mail address.
-    pub ident_type: AuthIdentType,
+    pub ident_type: Option<AuthIdentType>,
     /// Kind of user who logs in; two kinds can have the same mail address.
-    pub type_: AuthType,
+    pub type_: Option<AuthType>,
     /// Secret: password or PIN, whichever the customer uses.
-    pub secret: String,
+    pub secret: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for StartMfaLoginBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("StartMfaLoginBody");
-        object.field("audience", &self.audience);
-        object.field("ident", &self.ident);
-        object.field("ident_type", &self.ident_type);
-        object.field("type", &self.type_);
-        object.field("secret", &self.secret);
-        object.into()
-    }
-}
-rt::data!(StartMfaLoginBody, sent);
+rt::object!(StartMfaLoginBody {
+    required "audience" audience,
+    required "ident" ident,
+    required "ident_type" ident_type,
+    required "type" type_,
+    required "secret" secret,
+});
 
 /// A text that customers can accept.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TermsAndConditions {
     /// `created_at`
@@ -2548,132 +1494,56 @@ pub struct TermsAndConditions {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// Id of the text.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<TermsId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// `terms`
     pub terms: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TermsAndConditions {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            terms: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "terms" => value.read(&mut self.terms),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TermsAndConditions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TermsAndConditions");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("terms", &self.terms);
-        object.into()
-    }
-}
-rt::data!(TermsAndConditions, received);
-
-/// A text that customers can accept.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TermsAndConditionsInput {
-    /// `terms`
-    pub terms: String,
-}
-
-impl rt::Write for TermsAndConditionsInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TermsAndConditionsInput");
-        object.field("terms", &self.terms);
-        object.into()
-    }
-}
-rt::data!(TermsAndConditionsInput, sent);
+rt::object!(TermsAndConditions {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    required "terms" terms,
+});
 
 /// A token, the customer who has it, its events and the status that results.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenDetail {
     /// Who has the token; absent if nobody does.
     pub customer: Option<Box<Customer>>,
     /// `events`
-    pub events: Vec<TokenEvent>,
+    pub events: rt::List<TokenEvent>,
     /// Generated id of type and value. It is a new random one each time until a customer has the token or an event is recorded.
-    pub id: Option<String>,
+    pub id: Option<TokenValueId>,
     /// `status` of the customer, else that of the latest event still alive, else `UNKNOWN`.
     ///
     /// Default: `UNKNOWN`.
     pub status: Option<String>,
     /// The token of that customer.
     pub token: Option<Box<CustomerToken>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TokenDetail {
-    fn blank() -> Self {
-        Self {
-            customer: None,
-            events: rt::blank(),
-            id: None,
-            status: None,
-            token: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "customer" => value.read(&mut self.customer),
-            "events" => value.or_empty(&mut self.events),
-            "id" => value.read(&mut self.id),
-            "status" => value.read(&mut self.status),
-            "token" => value.read(&mut self.token),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TokenDetail {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TokenDetail");
-        object.optional("customer", &self.customer);
-        object.field("events", &self.events);
-        object.optional("id", &self.id);
-        object.optional("status", &self.status);
-        object.optional("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(TokenDetail, received);
+rt::object!(TokenDetail {
+    optional "customer" customer,
+    optional "events" events,
+    optional "id" id,
+    optional "status" status,
+    optional "token" token,
+});
 
 /// Something recorded about a token. That is possible before a customer has the token, or even exists.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenEvent {
     /// `created_at`
@@ -2686,143 +1556,88 @@ pub struct TokenEvent {
     pub metadata: Option<rt::JsonObject>,
     /// State in which the event puts the token, such as `OPT_OUT`.
     pub status: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TokenEvent {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            event: None,
-            expires_at: None,
-            metadata: None,
-            status: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "event" => value.read(&mut self.event),
-            "expires_at" => value.read(&mut self.expires_at),
-            "metadata" => value.read(&mut self.metadata),
-            "status" => value.read(&mut self.status),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TokenEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TokenEvent");
-        object.optional("created_at", &self.created_at);
-        object.optional("event", &self.event);
-        object.optional("expires_at", &self.expires_at);
-        object.optional("metadata", &self.metadata);
-        object.optional("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(TokenEvent, sent, received);
+rt::object!(TokenEvent {
+    optional "created_at" created_at,
+    required "event" event,
+    optional "expires_at" expires_at,
+    optional "metadata" metadata,
+    optional "status" status,
+});
 
 /// The events of one token.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenEvents {
     /// `events`
-    pub events: Vec<TokenEvent>,
+    pub events: rt::List<TokenEvent>,
     /// Generated id that stands for the type and value of the token.
-    pub id: Option<String>,
+    pub id: Option<TokenValueId>,
     /// Outcome of the latest events; `UNKNOWN` if they set none.
     ///
     /// Default: `UNKNOWN`.
     pub status: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TokenEvents {
-    fn blank() -> Self {
-        Self {
-            events: rt::blank(),
-            id: None,
-            status: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "events" => value.or_empty(&mut self.events),
-            "id" => value.read(&mut self.id),
-            "status" => value.read(&mut self.status),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TokenEvents {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TokenEvents");
-        object.field("events", &self.events);
-        object.optional("id", &self.id);
-        object.optional("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(TokenEvents, received);
+rt::object!(TokenEvents {
+    optional "events" events,
+    optional "id" id,
+    optional "status" status,
+});
 
 /// Type and value, by which a token is found.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenTypeValue {
     /// `type`
-    pub type_: String,
+    pub type_: Option<String>,
     /// Secret: token value to find.
-    pub value: String,
+    pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for TokenTypeValue {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TokenTypeValue");
-        object.field("type", &self.type_);
-        object.field("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(TokenTypeValue, sent);
+rt::object!(TokenTypeValue {
+    required "type" type_,
+    required "value" value,
+});
 
 /// New secrets of the customer.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateCustomerBody {
     /// `addresses`
-    pub addresses: Option<Vec<CustomerAddress>>,
+    pub addresses: rt::List<CustomerAddress>,
     /// Values of attributes, by name.
     pub attributes: Option<rt::JsonObject>,
     /// The company, for users of type `company` (where it is required) or `other`.
     pub company: Option<Box<CustomerCompany>>,
     /// Users that a user of type `contact` is the contact of.
-    pub contact_for: Option<Vec<ContactFor>>,
+    pub contact_for: rt::List<ContactFor>,
     /// `date_of_birth`
-    pub date_of_birth: Option<rt::Nullable<rt::Date>>,
+    pub date_of_birth: Option<rt::Date>,
     /// Unique among users of one `type`, without regard to upper and lower case.
-    pub email: Option<rt::Nullable<String>>,
+    pub email: Option<String>,
     /// Where the customer was won.
     pub enrolled_by: Option<Box<EnrolledBy>>,
     /// `favorite_store`
-    pub favorite_store: Option<rt::Nullable<String>>,
+    pub favorite_store: Option<String>,
     /// `first_name`
-    pub first_name: Option<rt::Nullable<String>>,
+    pub first_name: Option<String>,
     /// `gender`
-    pub gender: Option<rt::Nullable<String>>,
+    pub gender: Option<String>,
     /// `last_name`
-    pub last_name: Option<rt::Nullable<String>>,
+    pub last_name: Option<String>,
     /// Whether the customer agrees to marketing, by channel. Own channels may be added to the two named here.
     pub marketing_consent: Option<Box<MarketingConsent>>,
     /// Number in E.164 form, such as `+4799999999`.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
-    pub phone_number: Option<rt::Nullable<String>>,
+    pub phone_number: Option<String>,
     /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
-    pub status: Option<rt::Nullable<String>>,
+    pub status: Option<String>,
     /// `term`
     pub term: Option<Box<CustomerTerm>>,
     /// `customer`: the usual kind. `company`: has `company` filled in. `contact`: contact of other users, named in `contact_for`. `employee`, `other`: only written with the scopes `admin:customers` or `write:customers`. Login is for `customer` and `company`.
@@ -2833,33 +1648,29 @@ pub struct UpdateCustomerBody {
     pub password: Option<String>,
     /// Secret: new PIN of six digits, only of use with a second factor; only for callers with the scope that passwords need.
     pub pin: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for UpdateCustomerBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UpdateCustomerBody");
-        object.optional("addresses", &self.addresses);
-        object.optional("attributes", &self.attributes);
-        object.optional("company", &self.company);
-        object.optional("contact_for", &self.contact_for);
-        object.optional("date_of_birth", &self.date_of_birth);
-        object.optional("email", &self.email);
-        object.optional("enrolled_by", &self.enrolled_by);
-        object.optional("favorite_store", &self.favorite_store);
-        object.optional("first_name", &self.first_name);
-        object.optional("gender", &self.gender);
-        object.optional("last_name", &self.last_name);
-        object.optional("marketing_consent", &self.marketing_consent);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("status", &self.status);
-        object.optional("term", &self.term);
-        object.optional("type", &self.type_);
-        object.optional("password", &self.password);
-        object.optional("pin", &self.pin);
-        object.into()
-    }
-}
-rt::data!(UpdateCustomerBody, sent);
+rt::object!(UpdateCustomerBody {
+    optional "addresses" addresses,
+    optional "attributes" attributes,
+    optional "company" company,
+    optional "contact_for" contact_for,
+    optional "date_of_birth" date_of_birth,
+    optional "email" email,
+    optional "enrolled_by" enrolled_by,
+    optional "favorite_store" favorite_store,
+    optional "first_name" first_name,
+    optional "gender" gender,
+    optional "last_name" last_name,
+    optional "marketing_consent" marketing_consent,
+    optional "phone_number" phone_number,
+    optional "status" status,
+    optional "term" term,
+    optional "type" type_,
+    optional "password" password,
+    optional "pin" pin,
+});
 
 /// Which changes a customer must confirm.
 #[derive(Clone, Default, PartialEq)]
@@ -2867,29 +1678,12 @@ rt::data!(UpdateCustomerBody, sent);
 pub struct UserVerifications {
     /// `sms`: a changed phone number must be verified by text message.
     pub phone_number: Option<UserVerificationsPhoneNumber>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for UserVerifications {
-    fn blank() -> Self {
-        Self { phone_number: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "phone_number" => value.read(&mut self.phone_number),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for UserVerifications {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UserVerifications");
-        object.optional("phone_number", &self.phone_number);
-        object.into()
-    }
-}
-rt::data!(UserVerifications, sent, received);
+rt::object!(UserVerifications {
+    optional "phone_number" phone_number,
+});
 
 /// The code to confirm with.
 #[derive(Clone, Default, PartialEq)]
@@ -2897,13 +1691,9 @@ rt::data!(UserVerifications, sent, received);
 pub struct VerifyCustomerBody {
     /// Secret: verification code that the customer received.
     pub code: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for VerifyCustomerBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VerifyCustomerBody");
-        object.optional("code", &self.code);
-        object.into()
-    }
-}
-rt::data!(VerifyCustomerBody, sent);
+rt::object!(VerifyCustomerBody {
+    optional "code" code,
+});

@@ -6,66 +6,41 @@ use crate::rt;
 use super::{
     AutomationAction, AutomationData, AutomationDataLimitation,
     AutomationDataRequirement, AutomationDataRequirementEvent, BaseRequirementItem,
-    CampaignId, CampaignInput, ClaimDiscount, ClaimDiscountRef, ClaimInput, CustomerId,
-    CustomerRequirement, CustomerTokenId, DiscountId, DiscountKind, DiscountRefId, Event,
-    EventToken, ExtraInfo, InfoCodeItem, Item, Limitation, Link, PaymentItem,
-    ReceiptCustomer, ReceiptDelivery, ReceiptDiscount, ReceiptEntryStatus, ReceiptInput,
-    ReceiptItem, SearchDiscountsBody, SearchDiscountsBodyGroupBy,
-    SearchDiscountsBodyInclude, SearchDiscountsBodyQuery, StoreRequirement, TaxItem,
+    Campaign, CampaignId, Claim, ClaimDiscount, ClaimDiscountRef, CustomerId,
+    CustomerRequirement, CustomerTokenId, DiscountId, DiscountRefId, Event, EventToken,
+    Item, Receipt, SearchDiscountsBody, SearchDiscountsBodyGroupBy,
+    SearchDiscountsBodyInclude, SearchDiscountsBodyQuery, StoreId, StoreRequirement,
     UpdateDiscountBodyRequirement, UsageRefWrite, required,
 };
 
-#[derive(Clone, Default)]
-pub(super) struct AddDiscountCustomersBodyOptional {
-    pub(super) offering_constraint_id: Option<String>,
-}
-
-#[derive(Clone, Default)]
-pub(super) struct AutomationActionOptional {
-    pub(super) body: Option<String>,
-    pub(super) content_type: Option<String>,
-    pub(super) id: Option<String>,
-    pub(super) method: Option<String>,
-    pub(super) url: Option<String>,
-}
-
-impl AutomationAction {
-    /// Sets the values of [`AutomationAction`] by name.
-    pub fn builder() -> AutomationActionBuilder {
-        Default::default()
-    }
-}
-
 /// Sets the values of [`AutomationAction`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AutomationActionBuilder<A = rt::Missing<required::Type>> {
-    optional: AutomationActionOptional,
-    type_: A,
+    partial: rt::Partial<AutomationAction, (A,)>,
 }
 
 impl<A> AutomationActionBuilder<A> {
     /// Body to send, in which JSONPath such as `$.customer_id` stands for values of the event.
     pub fn body(mut self, body: impl Into<String>) -> Self {
-        self.optional.body = Some(body.into());
+        self.partial.value.body = Some(body.into());
         self
     }
 
     /// Media type of its body.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.optional.content_type = Some(content_type.into());
+        self.partial.value.content_type = Some(content_type.into());
         self
     }
 
     /// The discount to give, for actions of type `discount`.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.optional.id = Some(id.into());
+    pub fn id(mut self, id: impl Into<DiscountId>) -> Self {
+        self.partial.value.id = Some(id.into());
         self
     }
 
     /// HTTP method of that request.
     pub fn method(mut self, method: impl Into<String>) -> Self {
-        self.optional.method = Some(method.into());
+        self.partial.value.method = Some(method.into());
         self
     }
 
@@ -73,62 +48,30 @@ impl<A> AutomationActionBuilder<A> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<String>,
-    ) -> AutomationActionBuilder<rt::Set<String>> {
+    ) -> AutomationActionBuilder<rt::Set> {
+        self.partial.value.type_ = Some(type_.into());
         AutomationActionBuilder {
-            optional: self.optional,
-            type_: rt::Set(type_.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Address to send a web request to, for actions that do so.
     pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.optional.url = Some(url.into());
+        self.partial.value.url = Some(url.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AutomationAction
-    where
-        A: rt::Given<String>,
-    {
-        AutomationAction {
-            body: self.optional.body,
-            content_type: self.optional.content_type,
-            id: self.optional.id,
-            method: self.optional.method,
-            type_: Some(self.type_.take()),
-            url: self.optional.url,
-        }
-    }
 }
-rt::hidden!(AutomationActionBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct AutomationDataOptional {
-    pub(super) description: Option<String>,
-    pub(super) limitation: Option<Box<AutomationDataLimitation>>,
-    pub(super) name: Option<String>,
-}
-
-impl AutomationData {
-    /// Sets the values of [`AutomationData`] by name.
-    pub fn builder() -> AutomationDataBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AutomationActionBuilder<A> => AutomationAction);
 
 /// Sets the values of [`AutomationData`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AutomationDataBuilder<
     A = rt::Missing<required::Actions>,
     B = rt::Missing<required::Requirement>,
 > {
-    optional: AutomationDataOptional,
-    actions: A,
-    requirement: B,
+    partial: rt::Partial<AutomationData, (A, B)>,
 }
 
 impl<A, B> AutomationDataBuilder<A, B> {
@@ -136,34 +79,30 @@ impl<A, B> AutomationDataBuilder<A, B> {
     ///
     /// Required.
     pub fn actions(
-        self,
-        actions: impl IntoIterator<Item = impl Into<AutomationAction>>,
-    ) -> AutomationDataBuilder<rt::Set<Vec<AutomationAction>>, B> {
+        mut self,
+        actions: impl IntoIterator<Item = AutomationAction>,
+    ) -> AutomationDataBuilder<rt::Set, B> {
+        self.partial.value.actions = rt::list(actions);
         AutomationDataBuilder {
-            optional: self.optional,
-            actions: rt::Set(rt::list(actions)),
-            requirement: self.requirement,
+            partial: self.partial.set(),
         }
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.optional.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
     /// How often the rule acts.
-    pub fn limitation(
-        mut self,
-        limitation: impl Into<AutomationDataLimitation>,
-    ) -> Self {
-        self.optional.limitation = Some(Box::new(limitation.into()));
+    pub fn limitation(mut self, limitation: AutomationDataLimitation) -> Self {
+        self.partial.value.limitation = Some(Box::new(limitation));
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.optional.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
@@ -171,45 +110,21 @@ impl<A, B> AutomationDataBuilder<A, B> {
     ///
     /// Required.
     pub fn requirement(
-        self,
-        requirement: impl Into<AutomationDataRequirement>,
-    ) -> AutomationDataBuilder<A, rt::Set<AutomationDataRequirement>> {
+        mut self,
+        requirement: AutomationDataRequirement,
+    ) -> AutomationDataBuilder<A, rt::Set> {
+        self.partial.value.requirement = Some(Box::new(requirement));
         AutomationDataBuilder {
-            optional: self.optional,
-            actions: self.actions,
-            requirement: rt::Set(requirement.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AutomationData
-    where
-        A: rt::Given<Vec<AutomationAction>>,
-        B: rt::Given<AutomationDataRequirement>,
-    {
-        AutomationData {
-            actions: self.actions.take(),
-            description: self.optional.description,
-            limitation: self.optional.limitation,
-            name: self.optional.name,
-            requirement: self.requirement.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AutomationDataBuilder, A, B);
-
-impl AutomationDataLimitation {
-    /// Sets the values of [`AutomationDataLimitation`] by name.
-    pub fn builder() -> AutomationDataLimitationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AutomationDataBuilder<A, B> => AutomationData);
 
 /// Sets the values of [`AutomationDataLimitation`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AutomationDataLimitationBuilder<A = rt::Missing<required::AutomationRepeat>> {
-    automation_repeat: A,
+    partial: rt::Partial<AutomationDataLimitation, (A,)>,
 }
 
 impl<A> AutomationDataLimitationBuilder<A> {
@@ -219,50 +134,25 @@ impl<A> AutomationDataLimitationBuilder<A> {
     ///
     /// Required.
     pub fn automation_repeat(
-        self,
+        mut self,
         automation_repeat: impl Into<rt::Number>,
-    ) -> AutomationDataLimitationBuilder<rt::Set<rt::Number>> {
+    ) -> AutomationDataLimitationBuilder<rt::Set> {
+        self.partial.value.automation_repeat = Some(automation_repeat.into());
         AutomationDataLimitationBuilder {
-            automation_repeat: rt::Set(automation_repeat.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AutomationDataLimitation
-    where
-        A: rt::Given<rt::Number>,
-    {
-        AutomationDataLimitation {
-            automation_repeat: Some(self.automation_repeat.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AutomationDataLimitationBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct AutomationDataRequirementOptional {
-    pub(super) filter: Option<rt::JsonObject>,
-}
-
-impl AutomationDataRequirement {
-    /// Sets the values of [`AutomationDataRequirement`] by name.
-    pub fn builder() -> AutomationDataRequirementBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AutomationDataLimitationBuilder<A> => AutomationDataLimitation);
 
 /// Sets the values of [`AutomationDataRequirement`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AutomationDataRequirementBuilder<
     A = rt::Missing<required::AutomationFrom>,
     B = rt::Missing<required::AutomationTo>,
     D = rt::Missing<required::Events>,
 > {
-    optional: AutomationDataRequirementOptional,
-    automation_from: A,
-    automation_to: B,
-    events: D,
+    partial: rt::Partial<AutomationDataRequirement, (A, B, D)>,
 }
 
 impl<A, B, D> AutomationDataRequirementBuilder<A, B, D> {
@@ -270,14 +160,12 @@ impl<A, B, D> AutomationDataRequirementBuilder<A, B, D> {
     ///
     /// Required.
     pub fn automation_from(
-        self,
+        mut self,
         automation_from: impl Into<rt::Timestamp>,
-    ) -> AutomationDataRequirementBuilder<rt::Set<rt::Timestamp>, B, D> {
+    ) -> AutomationDataRequirementBuilder<rt::Set, B, D> {
+        self.partial.value.automation_from = Some(automation_from.into());
         AutomationDataRequirementBuilder {
-            optional: self.optional,
-            automation_from: rt::Set(automation_from.into()),
-            automation_to: self.automation_to,
-            events: self.events,
+            partial: self.partial.set(),
         }
     }
 
@@ -285,14 +173,12 @@ impl<A, B, D> AutomationDataRequirementBuilder<A, B, D> {
     ///
     /// Required.
     pub fn automation_to(
-        self,
+        mut self,
         automation_to: impl Into<rt::Timestamp>,
-    ) -> AutomationDataRequirementBuilder<A, rt::Set<rt::Timestamp>, D> {
+    ) -> AutomationDataRequirementBuilder<A, rt::Set, D> {
+        self.partial.value.automation_to = Some(automation_to.into());
         AutomationDataRequirementBuilder {
-            optional: self.optional,
-            automation_from: self.automation_from,
-            automation_to: rt::Set(automation_to.into()),
-            events: self.events,
+            partial: self.partial.set(),
         }
     }
 
@@ -300,93 +186,55 @@ impl<A, B, D> AutomationDataRequirementBuilder<A, B, D> {
     ///
     /// Required.
     pub fn events(
-        self,
+        mut self,
         events: impl IntoIterator<Item = impl Into<AutomationDataRequirementEvent>>,
-    ) -> AutomationDataRequirementBuilder<
-        A,
-        B,
-        rt::Set<Vec<AutomationDataRequirementEvent>>,
-    > {
+    ) -> AutomationDataRequirementBuilder<A, B, rt::Set> {
+        self.partial.value.events = rt::list(events);
         AutomationDataRequirementBuilder {
-            optional: self.optional,
-            automation_from: self.automation_from,
-            automation_to: self.automation_to,
-            events: rt::Set(rt::list(events)),
+            partial: self.partial.set(),
         }
     }
 
     /// Conditions on the content of events: JSONPath to the values accepted there. All paths must match; within a path one value is enough. A value is a plain one, `{"anything-but": …}`, or `{"numeric": [">", 0, "<=", 1500]}`.
     pub fn filter(mut self, filter: impl Into<rt::JsonObject>) -> Self {
-        self.optional.filter = Some(filter.into());
+        self.partial.value.filter = Some(filter.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AutomationDataRequirement
-    where
-        A: rt::Given<rt::Timestamp>,
-        B: rt::Given<rt::Timestamp>,
-        D: rt::Given<Vec<AutomationDataRequirementEvent>>,
-    {
-        AutomationDataRequirement {
-            automation_from: Some(self.automation_from.take()),
-            automation_to: Some(self.automation_to.take()),
-            events: self.events.take(),
-            filter: self.optional.filter,
-        }
-    }
 }
-rt::hidden!(AutomationDataRequirementBuilder, A, B, D);
+rt::builder!(AutomationDataRequirementBuilder<A, B, D> => AutomationDataRequirement);
 
-#[derive(Clone, Default)]
-pub(super) struct CampaignInputOptional {
-    pub(super) campaign_id: Option<CampaignId>,
-    pub(super) description: Option<String>,
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) private: Option<bool>,
+/// Sets the values of [`Campaign`].
+#[must_use = "call `.build()`"]
+pub struct CampaignBuilder<A = rt::Missing<required::Name>> {
+    partial: rt::Partial<Campaign, (A,)>,
 }
 
-impl CampaignInput {
-    /// Sets the values of [`CampaignInput`] by name.
-    pub fn builder() -> CampaignInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`CampaignInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct CampaignInputBuilder<A = rt::Missing<required::Name>> {
-    optional: CampaignInputOptional,
-    name: A,
-}
-
-impl<A> CampaignInputBuilder<A> {
+impl<A> CampaignBuilder<A> {
     /// `campaign_id`
     pub fn campaign_id(mut self, campaign_id: impl Into<CampaignId>) -> Self {
-        self.optional.campaign_id = Some(campaign_id.into());
+        self.partial.value.campaign_id = Some(campaign_id.into());
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.optional.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
     /// Own keys and values about the campaign.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
     /// `name`
     ///
     /// Required.
-    pub fn name(self, name: impl Into<String>) -> CampaignInputBuilder<rt::Set<String>> {
-        CampaignInputBuilder {
-            optional: self.optional,
-            name: rt::Set(name.into()),
+    pub fn name(mut self, name: impl Into<String>) -> CampaignBuilder<rt::Set> {
+        self.partial.value.name = Some(name.into());
+        CampaignBuilder {
+            partial: self.partial.set(),
         }
     }
 
@@ -394,201 +242,33 @@ impl<A> CampaignInputBuilder<A> {
     ///
     /// Default: `false`.
     pub fn private(mut self, private: bool) -> Self {
-        self.optional.private = Some(private);
+        self.partial.value.private = Some(private);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CampaignInput
-    where
-        A: rt::Given<String>,
-    {
-        CampaignInput {
-            campaign_id: self.optional.campaign_id,
-            description: self.optional.description,
-            metadata: self.optional.metadata,
-            name: self.name.take(),
-            private: self.optional.private,
-        }
-    }
 }
-rt::hidden!(CampaignInputBuilder, A);
+rt::builder!(CampaignBuilder<A> => Campaign);
 
-impl ClaimDiscount {
-    /// Sets the values of [`ClaimDiscount`] by name.
-    pub fn builder() -> ClaimDiscountBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ClaimDiscount`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ClaimDiscountBuilder<
-    A = rt::Missing<required::Id>,
-    B = rt::Missing<required::Refs>,
-> {
-    id: A,
-    refs: B,
-}
-
-impl<A, B> ClaimDiscountBuilder<A, B> {
-    /// `id`
-    ///
-    /// Required.
-    pub fn id(
-        self,
-        id: impl Into<DiscountId>,
-    ) -> ClaimDiscountBuilder<rt::Set<DiscountId>, B> {
-        ClaimDiscountBuilder {
-            id: rt::Set(id.into()),
-            refs: self.refs,
-        }
-    }
-
-    /// `refs`
-    ///
-    /// Required.
-    pub fn refs(
-        self,
-        refs: impl IntoIterator<Item = impl Into<ClaimDiscountRef>>,
-    ) -> ClaimDiscountBuilder<A, rt::Set<Vec<ClaimDiscountRef>>> {
-        ClaimDiscountBuilder {
-            id: self.id,
-            refs: rt::Set(rt::list(refs)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ClaimDiscount
-    where
-        A: rt::Given<DiscountId>,
-        B: rt::Given<Vec<ClaimDiscountRef>>,
-    {
-        ClaimDiscount {
-            id: self.id.take(),
-            refs: self.refs.take(),
-        }
-    }
-}
-rt::hidden!(ClaimDiscountBuilder, A, B);
-
-impl ClaimDiscountRef {
-    /// Sets the values of [`ClaimDiscountRef`] by name.
-    pub fn builder() -> ClaimDiscountRefBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ClaimDiscountRef`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ClaimDiscountRefBuilder<
-    A = rt::Missing<required::Amount>,
-    B = rt::Missing<required::Id>,
-    D = rt::Missing<required::Usage>,
-> {
-    amount: A,
-    id: B,
-    usage: D,
-}
-
-impl<A, B, D> ClaimDiscountRefBuilder<A, B, D> {
-    /// Claimed amount, in minor units.
-    ///
-    /// Required.
-    pub fn amount(
-        self,
-        amount: impl Into<rt::Amount>,
-    ) -> ClaimDiscountRefBuilder<rt::Set<rt::Amount>, B, D> {
-        ClaimDiscountRefBuilder {
-            amount: rt::Set(amount.into()),
-            id: self.id,
-            usage: self.usage,
-        }
-    }
-
-    /// Id of the discount as the customer was given it.
-    ///
-    /// Required.
-    pub fn id(
-        self,
-        id: impl Into<DiscountRefId>,
-    ) -> ClaimDiscountRefBuilder<A, rt::Set<DiscountRefId>, D> {
-        ClaimDiscountRefBuilder {
-            amount: self.amount,
-            id: rt::Set(id.into()),
-            usage: self.usage,
-        }
-    }
-
-    /// How many times the ref is claimed.
-    ///
-    /// Required.
-    pub fn usage(self, usage: i64) -> ClaimDiscountRefBuilder<A, B, rt::Set<i64>> {
-        ClaimDiscountRefBuilder {
-            amount: self.amount,
-            id: self.id,
-            usage: rt::Set(usage),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ClaimDiscountRef
-    where
-        A: rt::Given<rt::Amount>,
-        B: rt::Given<DiscountRefId>,
-        D: rt::Given<i64>,
-    {
-        ClaimDiscountRef {
-            amount: self.amount.take(),
-            id: self.id.take(),
-            usage: Some(self.usage.take()),
-        }
-    }
-}
-rt::hidden!(ClaimDiscountRefBuilder, A, B, D);
-
-#[derive(Clone, Default)]
-pub(super) struct ClaimInputOptional {
-    pub(super) ref_: Option<String>,
-    pub(super) type_: Option<String>,
-}
-
-impl ClaimInput {
-    /// Sets the values of [`ClaimInput`] by name.
-    pub fn builder() -> ClaimInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ClaimInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ClaimInputBuilder<
+/// Sets the values of [`Claim`].
+#[must_use = "call `.build()`"]
+pub struct ClaimBuilder<
     A = rt::Missing<required::CustomerId>,
     B = rt::Missing<required::Discounts>,
     D = rt::Missing<required::PurchaseAt>,
 > {
-    optional: ClaimInputOptional,
-    customer_id: A,
-    discounts: B,
-    purchase_at: D,
+    partial: rt::Partial<Claim, (A, B, D)>,
 }
 
-impl<A, B, D> ClaimInputBuilder<A, B, D> {
+impl<A, B, D> ClaimBuilder<A, B, D> {
     /// Greatest length: `255`.
     ///
     /// Required.
     pub fn customer_id(
-        self,
+        mut self,
         customer_id: impl Into<CustomerId>,
-    ) -> ClaimInputBuilder<rt::Set<CustomerId>, B, D> {
-        ClaimInputBuilder {
-            optional: self.optional,
-            customer_id: rt::Set(customer_id.into()),
-            discounts: self.discounts,
-            purchase_at: self.purchase_at,
+    ) -> ClaimBuilder<rt::Set, B, D> {
+        self.partial.value.customer_id = Some(customer_id.into());
+        ClaimBuilder {
+            partial: self.partial.set(),
         }
     }
 
@@ -596,14 +276,12 @@ impl<A, B, D> ClaimInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn discounts(
-        self,
-        discounts: impl IntoIterator<Item = impl Into<ClaimDiscount>>,
-    ) -> ClaimInputBuilder<A, rt::Set<Vec<ClaimDiscount>>, D> {
-        ClaimInputBuilder {
-            optional: self.optional,
-            customer_id: self.customer_id,
-            discounts: rt::Set(rt::list(discounts)),
-            purchase_at: self.purchase_at,
+        mut self,
+        discounts: impl IntoIterator<Item = ClaimDiscount>,
+    ) -> ClaimBuilder<A, rt::Set, D> {
+        self.partial.value.discounts = rt::list(discounts);
+        ClaimBuilder {
+            partial: self.partial.set(),
         }
     }
 
@@ -611,101 +289,143 @@ impl<A, B, D> ClaimInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn purchase_at(
-        self,
+        mut self,
         purchase_at: impl Into<rt::Timestamp>,
-    ) -> ClaimInputBuilder<A, B, rt::Set<rt::Timestamp>> {
-        ClaimInputBuilder {
-            optional: self.optional,
-            customer_id: self.customer_id,
-            discounts: self.discounts,
-            purchase_at: rt::Set(purchase_at.into()),
+    ) -> ClaimBuilder<A, B, rt::Set> {
+        self.partial.value.purchase_at = Some(purchase_at.into());
+        ClaimBuilder {
+            partial: self.partial.set(),
         }
     }
 
     /// Own reference, such as the id of a transaction. It can be used for one claim only.
     pub fn ref_(mut self, ref_: impl Into<String>) -> Self {
-        self.optional.ref_ = Some(ref_.into());
+        self.partial.value.ref_ = Some(ref_.into());
         self
     }
 
     /// Own word for the kind of claim, such as `pos`.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
+}
+rt::builder!(ClaimBuilder<A, B, D> => Claim);
 
-    /// The complete value.
-    pub fn build(self) -> ClaimInput
-    where
-        A: rt::Given<CustomerId>,
-        B: rt::Given<Vec<ClaimDiscount>>,
-        D: rt::Given<rt::Timestamp>,
-    {
-        ClaimInput {
-            customer_id: self.customer_id.take(),
-            discounts: self.discounts.take(),
-            purchase_at: self.purchase_at.take(),
-            ref_: self.optional.ref_,
-            type_: self.optional.type_,
+/// Sets the values of [`ClaimDiscount`].
+#[must_use = "call `.build()`"]
+pub struct ClaimDiscountBuilder<
+    A = rt::Missing<required::Id>,
+    B = rt::Missing<required::Refs>,
+> {
+    partial: rt::Partial<ClaimDiscount, (A, B)>,
+}
+
+impl<A, B> ClaimDiscountBuilder<A, B> {
+    /// `id`
+    ///
+    /// Required.
+    pub fn id(mut self, id: impl Into<DiscountId>) -> ClaimDiscountBuilder<rt::Set, B> {
+        self.partial.value.id = Some(id.into());
+        ClaimDiscountBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `refs`
+    ///
+    /// Required.
+    pub fn refs(
+        mut self,
+        refs: impl IntoIterator<Item = ClaimDiscountRef>,
+    ) -> ClaimDiscountBuilder<A, rt::Set> {
+        self.partial.value.refs = rt::list(refs);
+        ClaimDiscountBuilder {
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ClaimInputBuilder, A, B, D);
+rt::builder!(ClaimDiscountBuilder<A, B> => ClaimDiscount);
 
-impl Event {
-    /// Sets the values of [`Event`] by name.
-    pub fn builder() -> EventBuilder {
-        Default::default()
-    }
+/// Sets the values of [`ClaimDiscountRef`].
+#[must_use = "call `.build()`"]
+pub struct ClaimDiscountRefBuilder<
+    A = rt::Missing<required::Amount>,
+    B = rt::Missing<required::Id>,
+    D = rt::Missing<required::Usage>,
+> {
+    partial: rt::Partial<ClaimDiscountRef, (A, B, D)>,
 }
 
+impl<A, B, D> ClaimDiscountRefBuilder<A, B, D> {
+    /// Claimed amount, in minor units.
+    ///
+    /// Required.
+    pub fn amount(
+        mut self,
+        amount: rt::Amount,
+    ) -> ClaimDiscountRefBuilder<rt::Set, B, D> {
+        self.partial.value.amount = Some(amount);
+        ClaimDiscountRefBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Id of the discount as the customer was given it.
+    ///
+    /// Required.
+    pub fn id(
+        mut self,
+        id: impl Into<DiscountRefId>,
+    ) -> ClaimDiscountRefBuilder<A, rt::Set, D> {
+        self.partial.value.id = Some(id.into());
+        ClaimDiscountRefBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// How many times the ref is claimed.
+    ///
+    /// Required.
+    pub fn usage(mut self, usage: i64) -> ClaimDiscountRefBuilder<A, B, rt::Set> {
+        self.partial.value.usage = Some(usage);
+        ClaimDiscountRefBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(ClaimDiscountRefBuilder<A, B, D> => ClaimDiscountRef);
+
 /// Sets the values of [`Event`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct EventBuilder {
-    value: Event,
+    partial: rt::Partial<Event>,
 }
 
 impl EventBuilder {
     /// The receipt of a `receipt_add`.
-    pub fn receipt(mut self, receipt: impl Into<ReceiptInput>) -> Self {
-        self.value.receipt = Some(Box::new(receipt.into()));
+    pub fn receipt(mut self, receipt: Receipt) -> Self {
+        self.partial.value.receipt = Some(Box::new(receipt));
         self
     }
 
     /// The token of a `token_add` or `token_remove`.
-    pub fn token(mut self, token: impl Into<EventToken>) -> Self {
-        self.value.token = Some(Box::new(token.into()));
+    pub fn token(mut self, token: EventToken) -> Self {
+        self.partial.value.token = Some(Box::new(token));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> Event {
-        self.value
-    }
 }
-rt::hidden!(EventBuilder);
-
-impl EventToken {
-    /// Sets the values of [`EventToken`] by name.
-    pub fn builder() -> EventTokenBuilder {
-        Default::default()
-    }
-}
+rt::builder!(EventBuilder => Event);
 
 /// Sets the values of [`EventToken`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct EventTokenBuilder<
     A = rt::Missing<required::CustomerId>,
     B = rt::Missing<required::TokenId>,
     D = rt::Missing<required::Type>,
     E = rt::Missing<required::Value>,
 > {
-    customer_id: A,
-    token_id: B,
-    type_: D,
-    value: E,
+    partial: rt::Partial<EventToken, (A, B, D, E)>,
 }
 
 impl<A, B, D, E> EventTokenBuilder<A, B, D, E> {
@@ -713,14 +433,12 @@ impl<A, B, D, E> EventTokenBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn customer_id(
-        self,
+        mut self,
         customer_id: impl Into<CustomerId>,
-    ) -> EventTokenBuilder<rt::Set<CustomerId>, B, D, E> {
+    ) -> EventTokenBuilder<rt::Set, B, D, E> {
+        self.partial.value.customer_id = Some(customer_id.into());
         EventTokenBuilder {
-            customer_id: rt::Set(customer_id.into()),
-            token_id: self.token_id,
-            type_: self.type_,
-            value: self.value,
+            partial: self.partial.set(),
         }
     }
 
@@ -728,14 +446,12 @@ impl<A, B, D, E> EventTokenBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn token_id(
-        self,
+        mut self,
         token_id: impl Into<CustomerTokenId>,
-    ) -> EventTokenBuilder<A, rt::Set<CustomerTokenId>, D, E> {
+    ) -> EventTokenBuilder<A, rt::Set, D, E> {
+        self.partial.value.token_id = Some(token_id.into());
         EventTokenBuilder {
-            customer_id: self.customer_id,
-            token_id: rt::Set(token_id.into()),
-            type_: self.type_,
-            value: self.value,
+            partial: self.partial.set(),
         }
     }
 
@@ -743,14 +459,12 @@ impl<A, B, D, E> EventTokenBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<String>,
-    ) -> EventTokenBuilder<A, B, rt::Set<String>, E> {
+    ) -> EventTokenBuilder<A, B, rt::Set, E> {
+        self.partial.value.type_ = Some(type_.into());
         EventTokenBuilder {
-            customer_id: self.customer_id,
-            token_id: self.token_id,
-            type_: rt::Set(type_.into()),
-            value: self.value,
+            partial: self.partial.set(),
         }
     }
 
@@ -758,57 +472,24 @@ impl<A, B, D, E> EventTokenBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn value(
-        self,
+        mut self,
         value: impl Into<String>,
-    ) -> EventTokenBuilder<A, B, D, rt::Set<String>> {
+    ) -> EventTokenBuilder<A, B, D, rt::Set> {
+        self.partial.value.value = Some(value.into());
         EventTokenBuilder {
-            customer_id: self.customer_id,
-            token_id: self.token_id,
-            type_: self.type_,
-            value: rt::Set(value.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> EventToken
-    where
-        A: rt::Given<CustomerId>,
-        B: rt::Given<CustomerTokenId>,
-        D: rt::Given<String>,
-        E: rt::Given<String>,
-    {
-        EventToken {
-            customer_id: self.customer_id.take(),
-            token_id: self.token_id.take(),
-            type_: self.type_.take(),
-            value: self.value.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(EventTokenBuilder, A, B, D, E);
-
-#[derive(Clone, Default)]
-pub(super) struct SearchDiscountsBodyOptional {
-    pub(super) includes: Option<Vec<SearchDiscountsBodyInclude>>,
-}
-
-impl SearchDiscountsBody {
-    /// Sets the values of [`SearchDiscountsBody`] by name.
-    pub fn builder() -> SearchDiscountsBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(EventTokenBuilder<A, B, D, E> => EventToken);
 
 /// Sets the values of [`SearchDiscountsBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SearchDiscountsBodyBuilder<
     A = rt::Missing<required::GroupBy>,
     B = rt::Missing<required::Query>,
 > {
-    optional: SearchDiscountsBodyOptional,
-    group_by: A,
-    query: B,
+    partial: rt::Partial<SearchDiscountsBody, (A, B)>,
 }
 
 impl<A, B> SearchDiscountsBodyBuilder<A, B> {
@@ -816,13 +497,12 @@ impl<A, B> SearchDiscountsBodyBuilder<A, B> {
     ///
     /// Required.
     pub fn group_by(
-        self,
+        mut self,
         group_by: impl IntoIterator<Item = impl Into<SearchDiscountsBodyGroupBy>>,
-    ) -> SearchDiscountsBodyBuilder<rt::Set<Vec<SearchDiscountsBodyGroupBy>>, B> {
+    ) -> SearchDiscountsBodyBuilder<rt::Set, B> {
+        self.partial.value.group_by = rt::list(group_by);
         SearchDiscountsBodyBuilder {
-            optional: self.optional,
-            group_by: rt::Set(rt::list(group_by)),
-            query: self.query,
+            partial: self.partial.set(),
         }
     }
 
@@ -831,7 +511,7 @@ impl<A, B> SearchDiscountsBodyBuilder<A, B> {
         mut self,
         includes: impl IntoIterator<Item = impl Into<SearchDiscountsBodyInclude>>,
     ) -> Self {
-        self.optional.includes = Some(rt::list(includes));
+        self.partial.value.includes = rt::list(includes);
         self
     }
 
@@ -839,47 +519,24 @@ impl<A, B> SearchDiscountsBodyBuilder<A, B> {
     ///
     /// Required.
     pub fn query(
-        self,
-        query: impl IntoIterator<Item = impl Into<SearchDiscountsBodyQuery>>,
-    ) -> SearchDiscountsBodyBuilder<A, rt::Set<Vec<SearchDiscountsBodyQuery>>> {
+        mut self,
+        query: impl IntoIterator<Item = SearchDiscountsBodyQuery>,
+    ) -> SearchDiscountsBodyBuilder<A, rt::Set> {
+        self.partial.value.query = rt::list(query);
         SearchDiscountsBodyBuilder {
-            optional: self.optional,
-            group_by: self.group_by,
-            query: rt::Set(rt::list(query)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SearchDiscountsBody
-    where
-        A: rt::Given<Vec<SearchDiscountsBodyGroupBy>>,
-        B: rt::Given<Vec<SearchDiscountsBodyQuery>>,
-    {
-        SearchDiscountsBody {
-            group_by: self.group_by.take(),
-            includes: self.optional.includes,
-            query: self.query.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(SearchDiscountsBodyBuilder, A, B);
-
-impl SearchDiscountsBodyQuery {
-    /// Sets the values of [`SearchDiscountsBodyQuery`] by name.
-    pub fn builder() -> SearchDiscountsBodyQueryBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SearchDiscountsBodyBuilder<A, B> => SearchDiscountsBody);
 
 /// Sets the values of [`SearchDiscountsBodyQuery`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SearchDiscountsBodyQueryBuilder<
     A = rt::Missing<required::RequirementItemItems>,
     B = rt::Missing<required::CustomerId>,
 > {
-    requirement_item_items: A,
-    customer_id: B,
+    partial: rt::Partial<SearchDiscountsBodyQuery, (A, B)>,
 }
 
 impl<A, B> SearchDiscountsBodyQueryBuilder<A, B> {
@@ -887,12 +544,12 @@ impl<A, B> SearchDiscountsBodyQueryBuilder<A, B> {
     ///
     /// Required.
     pub fn requirement_item_items(
-        self,
-        requirement_item_items: impl IntoIterator<Item = impl Into<Item>>,
-    ) -> SearchDiscountsBodyQueryBuilder<rt::Set<Vec<Item>>, B> {
+        mut self,
+        requirement_item_items: impl IntoIterator<Item = Item>,
+    ) -> SearchDiscountsBodyQueryBuilder<rt::Set, B> {
+        self.partial.value.requirement_item_items = rt::list(requirement_item_items);
         SearchDiscountsBodyQueryBuilder {
-            requirement_item_items: rt::Set(rt::list(requirement_item_items)),
-            customer_id: self.customer_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -900,41 +557,21 @@ impl<A, B> SearchDiscountsBodyQueryBuilder<A, B> {
     ///
     /// Required.
     pub fn customer_id(
-        self,
+        mut self,
         customer_id: impl IntoIterator<Item = impl Into<CustomerId>>,
-    ) -> SearchDiscountsBodyQueryBuilder<A, rt::Set<Vec<CustomerId>>> {
+    ) -> SearchDiscountsBodyQueryBuilder<A, rt::Set> {
+        self.partial.value.customer_id = rt::list(customer_id);
         SearchDiscountsBodyQueryBuilder {
-            requirement_item_items: self.requirement_item_items,
-            customer_id: rt::Set(rt::list(customer_id)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SearchDiscountsBodyQuery
-    where
-        A: rt::Given<Vec<Item>>,
-        B: rt::Given<Vec<CustomerId>>,
-    {
-        SearchDiscountsBodyQuery {
-            requirement_item_items: self.requirement_item_items.take(),
-            customer_id: self.customer_id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(SearchDiscountsBodyQueryBuilder, A, B);
-
-impl UpdateDiscountBodyRequirement {
-    /// Sets the values of [`UpdateDiscountBodyRequirement`] by name.
-    pub fn builder() -> UpdateDiscountBodyRequirementBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SearchDiscountsBodyQueryBuilder<A, B> => SearchDiscountsBodyQuery);
 
 /// Sets the values of [`UpdateDiscountBodyRequirement`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct UpdateDiscountBodyRequirementBuilder {
-    value: UpdateDiscountBodyRequirement,
+    partial: rt::Partial<UpdateDiscountBodyRequirement>,
 }
 
 impl UpdateDiscountBodyRequirementBuilder {
@@ -943,53 +580,53 @@ impl UpdateDiscountBodyRequirementBuilder {
         mut self,
         currencies: impl IntoIterator<Item = impl Into<rt::Json>>,
     ) -> Self {
-        self.value.currencies = Some(rt::list(currencies));
+        self.partial.value.currencies = rt::list(currencies);
         self
     }
 
     /// `customer`
-    pub fn customer(mut self, customer: impl Into<CustomerRequirement>) -> Self {
-        self.value.customer = Some(Box::new(customer.into()));
+    pub fn customer(mut self, customer: CustomerRequirement) -> Self {
+        self.partial.value.customer = Some(Box::new(customer));
         self
     }
 
     /// Code the customer has to give. It is looked for in the `discount_code` of the receipt and among the ids of its items.
     pub fn discount_code(mut self, discount_code: impl Into<String>) -> Self {
-        self.value.discount_code = Some(discount_code.into());
+        self.partial.value.discount_code = Some(discount_code.into());
         self
     }
 
     /// Lowest amount of the purchase before discounts, in minor units.
     ///
     /// Default: `0`.
-    pub fn gross_amount(mut self, gross_amount: impl Into<rt::Amount>) -> Self {
-        self.value.gross_amount = Some(gross_amount.into());
+    pub fn gross_amount(mut self, gross_amount: rt::Amount) -> Self {
+        self.partial.value.gross_amount = Some(gross_amount);
         self
     }
 
     /// What must be bought.
-    pub fn item(mut self, item: impl Into<BaseRequirementItem>) -> Self {
-        self.value.item = Some(Box::new(item.into()));
+    pub fn item(mut self, item: BaseRequirementItem) -> Self {
+        self.partial.value.item = Some(Box::new(item));
         self
     }
 
     /// Lowest amount of the purchase after discounts, in minor units.
     ///
     /// Default: `0`.
-    pub fn net_amount(mut self, net_amount: impl Into<rt::Amount>) -> Self {
-        self.value.net_amount = Some(net_amount.into());
+    pub fn net_amount(mut self, net_amount: rt::Amount) -> Self {
+        self.partial.value.net_amount = Some(net_amount);
         self
     }
 
     /// Stamps that earn the reward.
     pub fn stamp(mut self, stamp: i64) -> Self {
-        self.value.stamp = Some(stamp);
+        self.partial.value.stamp = Some(stamp);
         self
     }
 
     /// `store`
-    pub fn store(mut self, store: impl Into<StoreRequirement>) -> Self {
-        self.value.store = Some(Box::new(store.into()));
+    pub fn store(mut self, store: StoreRequirement) -> Self {
+        self.partial.value.store = Some(Box::new(store));
         self
     }
 
@@ -997,69 +634,43 @@ impl UpdateDiscountBodyRequirementBuilder {
     #[deprecated(note = "the document marks it as deprecated")]
     pub fn store_ids(
         mut self,
-        store_ids: impl IntoIterator<Item = impl Into<String>>,
+        store_ids: impl IntoIterator<Item = impl Into<StoreId>>,
     ) -> Self {
-        self.value.store_ids = Some(rt::list(store_ids));
+        self.partial.value.store_ids = rt::list(store_ids);
         self
     }
 
     /// Must lie behind the present value.
     pub fn purchase_to(mut self, purchase_to: impl Into<rt::Timestamp>) -> Self {
-        self.value.purchase_to = Some(purchase_to.into());
+        self.partial.value.purchase_to = Some(purchase_to.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> UpdateDiscountBodyRequirement {
-        self.value
-    }
 }
-rt::hidden!(UpdateDiscountBodyRequirementBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct UsageRefWriteOptional {
-    pub(super) amount: Option<rt::Amount>,
-    pub(super) stamp: Option<i64>,
-    pub(super) usage: Option<i64>,
-}
-
-impl UsageRefWrite {
-    /// Sets the values of [`UsageRefWrite`] by name.
-    pub fn builder() -> UsageRefWriteBuilder {
-        Default::default()
-    }
-}
+rt::builder!(UpdateDiscountBodyRequirementBuilder => UpdateDiscountBodyRequirement);
 
 /// Sets the values of [`UsageRefWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct UsageRefWriteBuilder<
     A = rt::Missing<required::Ref>,
     B = rt::Missing<required::RefType>,
 > {
-    optional: UsageRefWriteOptional,
-    ref_: A,
-    ref_type: B,
+    partial: rt::Partial<UsageRefWrite, (A, B)>,
 }
 
 impl<A, B> UsageRefWriteBuilder<A, B> {
     /// Amount to add, in minor units.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.optional.amount = Some(amount.into());
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.value.amount = Some(amount);
         self
     }
 
     /// Id of what the booking stems from, such as a receipt.
     ///
     /// Required.
-    pub fn ref_(
-        self,
-        ref_: impl Into<String>,
-    ) -> UsageRefWriteBuilder<rt::Set<String>, B> {
+    pub fn ref_(mut self, ref_: impl Into<String>) -> UsageRefWriteBuilder<rt::Set, B> {
+        self.partial.value.ref_ = Some(ref_.into());
         UsageRefWriteBuilder {
-            optional: self.optional,
-            ref_: rt::Set(ref_.into()),
-            ref_type: self.ref_type,
+            partial: self.partial.set(),
         }
     }
 
@@ -1067,100 +678,25 @@ impl<A, B> UsageRefWriteBuilder<A, B> {
     ///
     /// Required.
     pub fn ref_type(
-        self,
+        mut self,
         ref_type: impl Into<String>,
-    ) -> UsageRefWriteBuilder<A, rt::Set<String>> {
+    ) -> UsageRefWriteBuilder<A, rt::Set> {
+        self.partial.value.ref_type = Some(ref_type.into());
         UsageRefWriteBuilder {
-            optional: self.optional,
-            ref_: self.ref_,
-            ref_type: rt::Set(ref_type.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Stamps to add.
     pub fn stamp(mut self, stamp: i64) -> Self {
-        self.optional.stamp = Some(stamp);
+        self.partial.value.stamp = Some(stamp);
         self
     }
 
     /// Uses to add.
     pub fn usage(mut self, usage: i64) -> Self {
-        self.optional.usage = Some(usage);
+        self.partial.value.usage = Some(usage);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> UsageRefWrite
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-    {
-        UsageRefWrite {
-            amount: self.optional.amount,
-            ref_: self.ref_.take(),
-            ref_type: self.ref_type.take(),
-            stamp: self.optional.stamp,
-            usage: self.optional.usage,
-        }
-    }
 }
-rt::hidden!(UsageRefWriteBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct DiscountOptional {
-    pub(super) active: Option<bool>,
-    pub(super) campaign_id: Option<CampaignId>,
-    pub(super) created_at: Option<rt::Timestamp>,
-    pub(super) created_by: Option<String>,
-    pub(super) deleted_at: Option<rt::Timestamp>,
-    pub(super) deleted_by: Option<String>,
-    pub(super) description: Option<String>,
-    pub(super) id: Option<DiscountId>,
-    pub(super) limitation: Option<Box<Limitation>>,
-    pub(super) links: Option<Vec<Link>>,
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) name: Option<String>,
-    pub(super) private: Option<bool>,
-    pub(super) receipt_text: Option<String>,
-    pub(super) type_: Option<DiscountKind>,
-    pub(super) updated_at: Option<rt::Timestamp>,
-    pub(super) updated_by: Option<String>,
-    pub(super) visible_from: Option<rt::Timestamp>,
-}
-
-#[derive(Clone, Default)]
-pub(super) struct ReceiptInputOptional {
-    pub(super) amount_due: Option<rt::Amount>,
-    pub(super) amount_due_dwh: Option<String>,
-    pub(super) comment: Option<String>,
-    pub(super) currency: Option<rt::Currency>,
-    pub(super) customer: Option<Box<ReceiptCustomer>>,
-    pub(super) customer_id: Option<CustomerId>,
-    pub(super) delivery: Option<Box<ReceiptDelivery>>,
-    pub(super) discount_code: Option<Vec<String>>,
-    pub(super) discounts: Option<Vec<ReceiptDiscount>>,
-    pub(super) entry_status: Option<ReceiptEntryStatus>,
-    pub(super) extra_info: Option<Vec<ExtraInfo>>,
-    pub(super) gross_amount: Option<rt::Amount>,
-    pub(super) gross_amount_dwh: Option<String>,
-    pub(super) infocode_items: Option<Vec<InfoCodeItem>>,
-    pub(super) is_changed: Option<bool>,
-    pub(super) items: Option<Vec<ReceiptItem>>,
-    pub(super) net_amount: Option<rt::Amount>,
-    pub(super) net_amount_dwh: Option<String>,
-    pub(super) no_of_items: Option<i64>,
-    pub(super) operator_id: Option<String>,
-    pub(super) operator_name: Option<String>,
-    pub(super) order_number: Option<String>,
-    pub(super) payments: Option<Vec<PaymentItem>>,
-    pub(super) receipt_text: Option<String>,
-    pub(super) round_off_to_coin: Option<i64>,
-    pub(super) salesperson_id: Option<String>,
-    pub(super) salesperson_name: Option<String>,
-    pub(super) tax_lines: Option<Vec<TaxItem>>,
-    pub(super) total_discount: Option<i64>,
-    pub(super) total_manual_discount_amount: Option<rt::Amount>,
-    pub(super) total_manual_percentage_discount: Option<rt::Number>,
-    pub(super) transaction_date: Option<rt::Timestamp>,
-    pub(super) transaction_id: Option<String>,
-}
+rt::builder!(UsageRefWriteBuilder<A, B> => UsageRefWrite);

@@ -10,17 +10,17 @@ use crate::rt;
 use super::{
     AddCustomerDiscountUsageBody, AddDiscountCustomersBody, Automation, AutomationAction,
     AutomationData, AutomationDataLimitation, AutomationDataRequirement, AutomationId,
-    BookedCustomerDiscount, Campaign, CampaignId, CampaignInput, Claim, ClaimDiscount,
-    ClaimId, ClaimInput, CustomerDiscount, CustomerId, DeletedCustomerDiscount, Discount,
-    DiscountCustomer, DiscountId, DiscountKind, DiscountMatch, DiscountRefId,
-    DiscountUsage, DiscountWithStatistics, ErrorBody, Event, EventKind, EventToken,
-    ExtraInfo, InfoCodeItem, Limitation, Link, ListAutomationsState, ListCampaignsState,
+    BookedCustomerDiscount, Campaign, CampaignId, Claim, ClaimDiscount, ClaimId,
+    CustomerDiscount, CustomerId, DeletedCustomerDiscount, Discount, DiscountCustomer,
+    DiscountId, DiscountKind, DiscountMatch, DiscountRefId, DiscountUsage,
+    DiscountWithStatistics, ErrorBody, Event, EventKind, EventToken, ExtraInfo,
+    InfoCodeItem, Limitation, Link, ListAutomationsState, ListCampaignsState,
     ListDiscountCustomersState, ListDiscountsInclude, ListDiscountsState, PaymentItem,
     PublicDiscount, Receipt, ReceiptCustomer, ReceiptDelivery, ReceiptDiscount,
-    ReceiptEntryStatus, ReceiptId, ReceiptInput, ReceiptItem,
-    RemoveDiscountCustomersBody, Requirement, Reward, SearchDiscountsBody,
-    SearchDiscountsResponse, Store, TaxItem, UpdateCampaignBody, UpdateDiscountBody,
-    UpdateDiscountBodyRequirement, UsageRefWrite, builders, required, schemes, servers,
+    ReceiptEntryStatus, ReceiptId, ReceiptItem, RemoveDiscountCustomersBody, Requirement,
+    Reward, SearchDiscountsBody, SearchDiscountsResponse, Store, TaxItem,
+    UpdateCampaignBody, UpdateDiscountBody, UpdateDiscountBodyRequirement, UsageRefWrite,
+    required, schemes, servers,
 };
 
 /// Discounts and campaigns, who may use them, finding and claiming them for a receipt, and automations that give them away.
@@ -56,8 +56,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// ```
     pub fn list_automations(&self) -> ListAutomationsBuilder<C> {
         ListAutomationsBuilder {
-            client: self.client.clone(),
-            optional: ListAutomationsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -97,11 +96,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// ```
     pub fn create_automation(&self) -> CreateAutomationBuilder<C> {
         CreateAutomationBuilder {
-            client: self.client.clone(),
-            actions: rt::Missing::new(),
-            requirement: rt::Missing::new(),
-            optional: CreateAutomationOptional::default(),
-            body: builders::AutomationDataOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -134,9 +129,13 @@ impl<C: rt::Transport> Discounts<C> {
         automation_id: impl Into<AutomationId>,
     ) -> GetAutomationBuilder<C> {
         GetAutomationBuilder {
-            client: self.client.clone(),
-            automation_id: automation_id.into(),
-            optional: GetAutomationOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetAutomation {
+                    automation_id: automation_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -169,9 +168,13 @@ impl<C: rt::Transport> Discounts<C> {
         automation_id: impl Into<AutomationId>,
     ) -> DeleteAutomationBuilder<C> {
         DeleteAutomationBuilder {
-            client: self.client.clone(),
-            automation_id: automation_id.into(),
-            optional: DeleteAutomationOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteAutomation {
+                    automation_id: automation_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -189,7 +192,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// ```no_run
     /// use dintero::Timestamp;
-    /// use dintero::discounts::{ReceiptId, Store};
+    /// use dintero::discounts::{ReceiptId, Store, StoreId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
@@ -197,7 +200,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///     .find_receipt_discounts()
     ///     .purchase_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
     ///     .receipt_id(ReceiptId::new("714118"))
-    ///     .store(Store::builder().id("sc029").build())
+    ///     .store(Store::builder().id(StoreId::new("sc029")).build())
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -205,12 +208,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// ```
     pub fn find_receipt_discounts(&self) -> FindReceiptDiscountsBuilder<C> {
         FindReceiptDiscountsBuilder {
-            client: self.client.clone(),
-            purchase_at: rt::Missing::new(),
-            receipt_id: rt::Missing::new(),
-            store: rt::Missing::new(),
-            optional: FindReceiptDiscountsOptional::default(),
-            body: builders::ReceiptInputOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -236,8 +234,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// ```
     pub fn list_claims(&self) -> ListClaimsBuilder<C> {
         ListClaimsBuilder {
-            client: self.client.clone(),
-            optional: ListClaimsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -265,12 +262,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// ```
     pub fn create_claim(&self) -> CreateClaimBuilder<C> {
         CreateClaimBuilder {
-            client: self.client.clone(),
-            customer_id: rt::Missing::new(),
-            discounts: rt::Missing::new(),
-            purchase_at: rt::Missing::new(),
-            optional: CreateClaimOptional::default(),
-            body: builders::ClaimInputOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -296,9 +288,13 @@ impl<C: rt::Transport> Discounts<C> {
     /// ```
     pub fn get_claim(&self, claim_id: impl Into<ClaimId>) -> GetClaimBuilder<C> {
         GetClaimBuilder {
-            client: self.client.clone(),
-            claim_id: claim_id.into(),
-            optional: GetClaimOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetClaim {
+                    claim_id: claim_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -328,9 +324,13 @@ impl<C: rt::Transport> Discounts<C> {
     /// ```
     pub fn release_claim(&self, claim_id: impl Into<ClaimId>) -> ReleaseClaimBuilder<C> {
         ReleaseClaimBuilder {
-            client: self.client.clone(),
-            claim_id: claim_id.into(),
-            optional: ReleaseClaimOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ReleaseClaim {
+                    claim_id: claim_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -354,8 +354,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// ```
     pub fn list_campaigns(&self) -> ListCampaignsBuilder<C> {
         ListCampaignsBuilder {
-            client: self.client.clone(),
-            optional: ListCampaignsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -379,10 +378,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// ```
     pub fn create_campaign(&self) -> CreateCampaignBuilder<C> {
         CreateCampaignBuilder {
-            client: self.client.clone(),
-            name: rt::Missing::new(),
-            optional: CreateCampaignOptional::default(),
-            body: builders::CampaignInputOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -415,9 +411,13 @@ impl<C: rt::Transport> Discounts<C> {
         campaign_id: impl Into<CampaignId>,
     ) -> GetCampaignBuilder<C> {
         GetCampaignBuilder {
-            client: self.client.clone(),
-            campaign_id: campaign_id.into(),
-            optional: GetCampaignOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetCampaign {
+                    campaign_id: campaign_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -450,10 +450,13 @@ impl<C: rt::Transport> Discounts<C> {
         campaign_id: impl Into<CampaignId>,
     ) -> UpdateCampaignBuilder<C> {
         UpdateCampaignBuilder {
-            client: self.client.clone(),
-            campaign_id: campaign_id.into(),
-            optional: UpdateCampaignOptional::default(),
-            body: UpdateCampaignBody::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateCampaign {
+                    campaign_id: campaign_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -486,9 +489,13 @@ impl<C: rt::Transport> Discounts<C> {
         campaign_id: impl Into<CampaignId>,
     ) -> DeleteCampaignBuilder<C> {
         DeleteCampaignBuilder {
-            client: self.client.clone(),
-            campaign_id: campaign_id.into(),
-            optional: DeleteCampaignOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteCampaign {
+                    campaign_id: campaign_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -525,10 +532,14 @@ impl<C: rt::Transport> Discounts<C> {
         ref_id: impl Into<DiscountRefId>,
     ) -> GetCustomerDiscountBuilder<C> {
         GetCustomerDiscountBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            ref_id: ref_id.into(),
-            optional: GetCustomerDiscountOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetCustomerDiscount {
+                    customer_id: customer_id.into(),
+                    ref_id: ref_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -565,11 +576,14 @@ impl<C: rt::Transport> Discounts<C> {
         ref_id: impl Into<DiscountRefId>,
     ) -> AddCustomerDiscountUsageBuilder<C> {
         AddCustomerDiscountUsageBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            ref_id: ref_id.into(),
-            optional: AddCustomerDiscountUsageOptional::default(),
-            body: AddCustomerDiscountUsageBody::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                AddCustomerDiscountUsage {
+                    customer_id: customer_id.into(),
+                    ref_id: ref_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -606,10 +620,14 @@ impl<C: rt::Transport> Discounts<C> {
         ref_id: impl Into<DiscountRefId>,
     ) -> DeleteCustomerDiscountBuilder<C> {
         DeleteCustomerDiscountBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            ref_id: ref_id.into(),
-            optional: DeleteCustomerDiscountOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteCustomerDiscount {
+                    customer_id: customer_id.into(),
+                    ref_id: ref_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -644,9 +662,13 @@ impl<C: rt::Transport> Discounts<C> {
         customer_id: impl Into<CustomerId>,
     ) -> ListCustomerDiscountsBuilder<C> {
         ListCustomerDiscountsBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            optional: ListCustomerDiscountsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListCustomerDiscounts {
+                    customer_id: customer_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -678,11 +700,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// ```
     pub fn send_event(&self) -> SendEventBuilder<C> {
         SendEventBuilder {
-            client: self.client.clone(),
-            event: rt::Missing::new(),
-            event_delivery: rt::Missing::new(),
-            optional: SendEventOptional::default(),
-            body: Event::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -708,8 +726,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// ```
     pub fn list_public_discounts(&self) -> ListPublicDiscountsBuilder<C> {
         ListPublicDiscountsBuilder {
-            client: self.client.clone(),
-            optional: ListPublicDiscountsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -735,8 +752,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// ```
     pub fn list_discounts(&self) -> ListDiscountsBuilder<C> {
         ListDiscountsBuilder {
-            client: self.client.clone(),
-            optional: ListDiscountsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -776,11 +792,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// ```
     pub fn create_discount(&self) -> CreateDiscountBuilder<C> {
         CreateDiscountBuilder {
-            client: self.client.clone(),
-            requirement: rt::Missing::new(),
-            reward: rt::Missing::new(),
-            optional: CreateDiscountOptional::default(),
-            body: builders::DiscountOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -813,9 +825,13 @@ impl<C: rt::Transport> Discounts<C> {
         discount_id: impl Into<DiscountId>,
     ) -> GetDiscountBuilder<C> {
         GetDiscountBuilder {
-            client: self.client.clone(),
-            discount_id: discount_id.into(),
-            optional: GetDiscountOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetDiscount {
+                    discount_id: discount_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -848,10 +864,13 @@ impl<C: rt::Transport> Discounts<C> {
         discount_id: impl Into<DiscountId>,
     ) -> UpdateDiscountBuilder<C> {
         UpdateDiscountBuilder {
-            client: self.client.clone(),
-            discount_id: discount_id.into(),
-            optional: UpdateDiscountOptional::default(),
-            body: UpdateDiscountBody::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateDiscount {
+                    discount_id: discount_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -884,9 +903,13 @@ impl<C: rt::Transport> Discounts<C> {
         discount_id: impl Into<DiscountId>,
     ) -> DeleteDiscountBuilder<C> {
         DeleteDiscountBuilder {
-            client: self.client.clone(),
-            discount_id: discount_id.into(),
-            optional: DeleteDiscountOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteDiscount {
+                    discount_id: discount_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -919,9 +942,13 @@ impl<C: rt::Transport> Discounts<C> {
         discount_id: impl Into<DiscountId>,
     ) -> ListDiscountCustomersBuilder<C> {
         ListDiscountCustomersBuilder {
-            client: self.client.clone(),
-            discount_id: discount_id.into(),
-            optional: ListDiscountCustomersOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListDiscountCustomers {
+                    discount_id: discount_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -955,11 +982,13 @@ impl<C: rt::Transport> Discounts<C> {
         discount_id: impl Into<DiscountId>,
     ) -> AddDiscountCustomersBuilder<C> {
         AddDiscountCustomersBuilder {
-            client: self.client.clone(),
-            discount_id: discount_id.into(),
-            customers: rt::Missing::new(),
-            optional: AddDiscountCustomersOptional::default(),
-            body: builders::AddDiscountCustomersBodyOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                AddDiscountCustomers {
+                    discount_id: discount_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -995,10 +1024,13 @@ impl<C: rt::Transport> Discounts<C> {
         discount_id: impl Into<DiscountId>,
     ) -> RemoveDiscountCustomersBuilder<C> {
         RemoveDiscountCustomersBuilder {
-            client: self.client.clone(),
-            discount_id: discount_id.into(),
-            customers: rt::Missing::new(),
-            optional: RemoveDiscountCustomersOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                RemoveDiscountCustomers {
+                    discount_id: discount_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1031,9 +1063,13 @@ impl<C: rt::Transport> Discounts<C> {
         discount_id: impl Into<DiscountId>,
     ) -> ListDiscountUsagesBuilder<C> {
         ListDiscountUsagesBuilder {
-            client: self.client.clone(),
-            discount_id: discount_id.into(),
-            optional: ListDiscountUsagesOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListDiscountUsages {
+                    discount_id: discount_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1059,31 +1095,24 @@ impl<C: rt::Transport> Discounts<C> {
     /// ```
     pub fn search_discounts(&self) -> SearchDiscountsBuilder<C> {
         SearchDiscountsBuilder {
-            client: self.client.clone(),
-            optional: SearchDiscountsOptional::default(),
-            body: None,
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 }
 rt::hidden!(Discounts, C);
 
-#[cfg(feature = "mock")]
-mod mock;
-
 /// Sets the values of [`Discounts::list_automations`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListAutomationsBuilder<C> {
-    client: C,
-    optional: ListAutomationsOptional,
+    partial: rt::PartialCall<C, ListAutomations>,
 }
 
 impl<C> ListAutomationsBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -1091,95 +1120,44 @@ impl<C> ListAutomationsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
     /// Keeps rules in this state.
     pub fn state(mut self, state: impl Into<ListAutomationsState>) -> Self {
-        self.optional.state = Some(state.into());
+        self.partial.operation.state = Some(state.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListAutomations
-    where
-        Self: rt::Build<C, ListAutomations>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<Automation>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListAutomations>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListAutomations>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListAutomations>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListAutomations>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListAutomations>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListAutomations>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListAutomations>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListAutomationsBuilder, C);
-
-impl<C> rt::Build<C, ListAutomations> for ListAutomationsBuilder<C> {
-    fn finish(self) -> (C, ListAutomations) {
-        (
-            self.client,
-            ListAutomations {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListAutomationsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-    state: Option<ListAutomationsState>,
-}
+rt::call_builder!(ListAutomationsBuilder<C> => ListAutomations -> rt::List<Automation>, pages);
 
 /// A complete call of [`Discounts::list_automations`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListAutomations {
-    optional: ListAutomationsOptional,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Results per page, 1 to 100; 10 when not set.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
+    pub starting_after: Option<String>,
+    /// Keeps rules in this state.
+    pub state: Option<ListAutomationsState>,
 }
 
 impl rt::Operation for ListAutomations {
-    type Answer = Vec<Automation>;
+    type Answer = rt::List<Automation>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -1191,66 +1169,54 @@ impl rt::Operation for ListAutomations {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:automations", "read:automations"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
-            .query("state", &self.optional.state)
+            .path_from_client("aid", "account", &self.account)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
+            .query("state", &self.state)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<Automation>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListAutomations);
 
 impl rt::Paged for ListAutomations {
     type Item = Automation;
 
+    const PLACES: &'static [&'static str] = &[""];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &Vec<Automation>) -> rt::Next {
-        rt::Next::behind(answer.last(), |last| [rt::position(last.id.as_ref())])
+    fn next(&self, answer: &rt::List<Automation>) -> rt::Next {
+        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: Vec<Automation>) -> Vec<Automation> {
+    fn items(answer: rt::List<Automation>) -> rt::List<Automation> {
         answer
     }
 }
+rt::operation!(ListAutomations { account, limit, starting_after, state });
 
 /// Sets the values of [`Discounts::create_automation`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateAutomationBuilder<
     C,
     A = rt::Missing<required::Actions>,
     B = rt::Missing<required::Requirement>,
 > {
-    client: C,
-    actions: A,
-    requirement: B,
-    optional: CreateAutomationOptional,
-    body: builders::AutomationDataOptional,
+    partial: rt::PartialCall<C, CreateAutomation, (A, B)>,
 }
 
 impl<C, A, B> CreateAutomationBuilder<C, A, B> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -1258,36 +1224,30 @@ impl<C, A, B> CreateAutomationBuilder<C, A, B> {
     ///
     /// Required.
     pub fn actions(
-        self,
-        actions: impl IntoIterator<Item = impl Into<AutomationAction>>,
-    ) -> CreateAutomationBuilder<C, rt::Set<Vec<AutomationAction>>, B> {
+        mut self,
+        actions: impl IntoIterator<Item = AutomationAction>,
+    ) -> CreateAutomationBuilder<C, rt::Set, B> {
+        self.partial.operation.body.actions = rt::list(actions);
         CreateAutomationBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            actions: rt::Set(rt::list(actions)),
-            requirement: self.requirement,
+            partial: self.partial.set(),
         }
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
     /// How often the rule acts.
-    pub fn limitation(
-        mut self,
-        limitation: impl Into<AutomationDataLimitation>,
-    ) -> Self {
-        self.body.limitation = Some(Box::new(limitation.into()));
+    pub fn limitation(mut self, limitation: AutomationDataLimitation) -> Self {
+        self.partial.operation.body.limitation = Some(Box::new(limitation));
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.body.name = Some(name.into());
+        self.partial.operation.body.name = Some(name.into());
         self
     }
 
@@ -1295,78 +1255,27 @@ impl<C, A, B> CreateAutomationBuilder<C, A, B> {
     ///
     /// Required.
     pub fn requirement(
-        self,
-        requirement: impl Into<AutomationDataRequirement>,
-    ) -> CreateAutomationBuilder<C, A, rt::Set<AutomationDataRequirement>> {
+        mut self,
+        requirement: AutomationDataRequirement,
+    ) -> CreateAutomationBuilder<C, A, rt::Set> {
+        self.partial.operation.body.requirement = Some(Box::new(requirement));
         CreateAutomationBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            actions: self.actions,
-            requirement: rt::Set(requirement.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateAutomation
-    where
-        Self: rt::Build<C, CreateAutomation>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Automation>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateAutomation>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateAutomation>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateAutomation>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateAutomationBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, CreateAutomation> for CreateAutomationBuilder<C, A, B>
-where
-    A: rt::Given<Vec<AutomationAction>>,
-    B: rt::Given<AutomationDataRequirement>,
-{
-    fn finish(self) -> (C, CreateAutomation) {
-        (
-            self.client,
-            CreateAutomation {
-                optional: self.optional,
-                body: AutomationData {
-                    actions: self.actions.take(),
-                    description: self.body.description,
-                    limitation: self.body.limitation,
-                    name: self.body.name,
-                    requirement: self.requirement.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateAutomationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateAutomationBuilder<C, A, B> => CreateAutomation -> Automation, body);
 
 /// A complete call of [`Discounts::create_automation`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateAutomation {
-    optional: CreateAutomationOptional,
-    body: AutomationData,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The rule to make.
+    pub body: AutomationData,
 }
 
 impl rt::Operation for CreateAutomation {
@@ -1382,95 +1291,45 @@ impl rt::Operation for CreateAutomation {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:automations", "write:automations"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Automation, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateAutomation);
+rt::operation!(CreateAutomation { account, body });
 
 /// Sets the values of [`Discounts::get_automation`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetAutomationBuilder<C> {
-    client: C,
-    automation_id: AutomationId,
-    optional: GetAutomationOptional,
+    partial: rt::PartialCall<C, GetAutomation>,
 }
 
 impl<C> GetAutomationBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetAutomation
-    where
-        Self: rt::Build<C, GetAutomation>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Automation>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetAutomation>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetAutomation>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetAutomation>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetAutomationBuilder, C);
-
-impl<C> rt::Build<C, GetAutomation> for GetAutomationBuilder<C> {
-    fn finish(self) -> (C, GetAutomation) {
-        (
-            self.client,
-            GetAutomation {
-                automation_id: self.automation_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetAutomationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetAutomationBuilder<C> => GetAutomation -> Automation);
 
 /// A complete call of [`Discounts::get_automation`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetAutomation {
-    automation_id: AutomationId,
-    optional: GetAutomationOptional,
+    /// UUID of the rule to read.
+    pub automation_id: AutomationId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetAutomation {
@@ -1486,95 +1345,45 @@ impl rt::Operation for GetAutomation {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:automations", "read:automations"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("arid", &self.automation_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Automation, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetAutomation);
+rt::operation!(GetAutomation { automation_id, account });
 
 /// Sets the values of [`Discounts::delete_automation`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteAutomationBuilder<C> {
-    client: C,
-    automation_id: AutomationId,
-    optional: DeleteAutomationOptional,
+    partial: rt::PartialCall<C, DeleteAutomation>,
 }
 
 impl<C> DeleteAutomationBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteAutomation
-    where
-        Self: rt::Build<C, DeleteAutomation>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Automation>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteAutomation>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteAutomation>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteAutomation>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteAutomationBuilder, C);
-
-impl<C> rt::Build<C, DeleteAutomation> for DeleteAutomationBuilder<C> {
-    fn finish(self) -> (C, DeleteAutomation) {
-        (
-            self.client,
-            DeleteAutomation {
-                automation_id: self.automation_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteAutomationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteAutomationBuilder<C> => DeleteAutomation -> Automation);
 
 /// A complete call of [`Discounts::delete_automation`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteAutomation {
-    automation_id: AutomationId,
-    optional: DeleteAutomationOptional,
+    /// UUID of the rule to delete.
+    pub automation_id: AutomationId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteAutomation {
@@ -1590,29 +1399,19 @@ impl rt::Operation for DeleteAutomation {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:automations", "write:automations"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("arid", &self.automation_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Automation, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteAutomation);
+rt::operation!(DeleteAutomation { automation_id, account });
 
 /// Sets the values of [`Discounts::find_receipt_discounts`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct FindReceiptDiscountsBuilder<
     C,
@@ -1620,62 +1419,57 @@ pub struct FindReceiptDiscountsBuilder<
     B = rt::Missing<required::ReceiptId>,
     D = rt::Missing<required::Store>,
 > {
-    client: C,
-    purchase_at: A,
-    receipt_id: B,
-    store: D,
-    optional: FindReceiptDiscountsOptional,
-    body: builders::ReceiptInputOptional,
+    partial: rt::PartialCall<C, FindReceiptDiscounts, (A, B, D)>,
 }
 
 impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// What is still to be paid, in minor units.
-    pub fn amount_due(mut self, amount_due: impl Into<rt::Amount>) -> Self {
-        self.body.amount_due = Some(amount_due.into());
+    pub fn amount_due(mut self, amount_due: rt::Amount) -> Self {
+        self.partial.operation.body.amount_due = Some(amount_due);
         self
     }
 
     /// `amount_due` with decimals, as text.
     pub fn amount_due_dwh(mut self, amount_due_dwh: impl Into<String>) -> Self {
-        self.body.amount_due_dwh = Some(amount_due_dwh.into());
+        self.partial.operation.body.amount_due_dwh = Some(amount_due_dwh.into());
         self
     }
 
     /// `comment`
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
-        self.body.comment = Some(comment.into());
+        self.partial.operation.body.comment = Some(comment.into());
         self
     }
 
     /// ISO 4217 code of the currency of all amounts.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.body.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.operation.body.currency = Some(currency);
         self
     }
 
     /// `customer`
-    pub fn customer(mut self, customer: impl Into<ReceiptCustomer>) -> Self {
-        self.body.customer = Some(Box::new(customer.into()));
+    pub fn customer(mut self, customer: ReceiptCustomer) -> Self {
+        self.partial.operation.body.customer = Some(Box::new(customer));
         self
     }
 
     /// Customer who bought, without spaces around the id.
     pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
-        self.body.customer_id = Some(customer_id.into());
+        self.partial.operation.body.customer_id = Some(customer_id.into());
         self
     }
 
     /// `delivery`
-    pub fn delivery(mut self, delivery: impl Into<ReceiptDelivery>) -> Self {
-        self.body.delivery = Some(Box::new(delivery.into()));
+    pub fn delivery(mut self, delivery: ReceiptDelivery) -> Self {
+        self.partial.operation.body.delivery = Some(Box::new(delivery));
         self
     }
 
@@ -1684,112 +1478,106 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         mut self,
         discount_code: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.body.discount_code = Some(rt::list(discount_code));
+        self.partial.operation.body.discount_code = rt::list(discount_code);
         self
     }
 
     /// All discounts that `discount_lines` mention.
     pub fn discounts(
         mut self,
-        discounts: impl IntoIterator<Item = impl Into<ReceiptDiscount>>,
+        discounts: impl IntoIterator<Item = ReceiptDiscount>,
     ) -> Self {
-        self.body.discounts = Some(rt::list(discounts));
+        self.partial.operation.body.discounts = rt::list(discounts);
         self
     }
 
     /// `entry_status`
     pub fn entry_status(mut self, entry_status: impl Into<ReceiptEntryStatus>) -> Self {
-        self.body.entry_status = Some(entry_status.into());
+        self.partial.operation.body.entry_status = Some(entry_status.into());
         self
     }
 
     /// `extra_info`
     pub fn extra_info(
         mut self,
-        extra_info: impl IntoIterator<Item = impl Into<ExtraInfo>>,
+        extra_info: impl IntoIterator<Item = ExtraInfo>,
     ) -> Self {
-        self.body.extra_info = Some(rt::list(extra_info));
+        self.partial.operation.body.extra_info = rt::list(extra_info);
         self
     }
 
     /// Total before discounts, in minor units.
-    pub fn gross_amount(mut self, gross_amount: impl Into<rt::Amount>) -> Self {
-        self.body.gross_amount = Some(gross_amount.into());
+    pub fn gross_amount(mut self, gross_amount: rt::Amount) -> Self {
+        self.partial.operation.body.gross_amount = Some(gross_amount);
         self
     }
 
     /// `gross_amount` of the receipt with decimals, as text.
     pub fn gross_amount_dwh(mut self, gross_amount_dwh: impl Into<String>) -> Self {
-        self.body.gross_amount_dwh = Some(gross_amount_dwh.into());
+        self.partial.operation.body.gross_amount_dwh = Some(gross_amount_dwh.into());
         self
     }
 
     /// `infocode_items`
     pub fn infocode_items(
         mut self,
-        infocode_items: impl IntoIterator<Item = impl Into<InfoCodeItem>>,
+        infocode_items: impl IntoIterator<Item = InfoCodeItem>,
     ) -> Self {
-        self.body.infocode_items = Some(rt::list(infocode_items));
+        self.partial.operation.body.infocode_items = rt::list(infocode_items);
         self
     }
 
     /// Whether a discount was taken off the gross amount of the receipt.
     pub fn is_changed(mut self, is_changed: bool) -> Self {
-        self.body.is_changed = Some(is_changed);
+        self.partial.operation.body.is_changed = Some(is_changed);
         self
     }
 
     /// `items`
-    pub fn items(
-        mut self,
-        items: impl IntoIterator<Item = impl Into<ReceiptItem>>,
-    ) -> Self {
-        self.body.items = Some(rt::list(items));
+    pub fn items(mut self, items: impl IntoIterator<Item = ReceiptItem>) -> Self {
+        self.partial.operation.body.items = rt::list(items);
         self
     }
 
     /// Total after discounts, in minor units.
-    pub fn net_amount(mut self, net_amount: impl Into<rt::Amount>) -> Self {
-        self.body.net_amount = Some(net_amount.into());
+    pub fn net_amount(mut self, net_amount: rt::Amount) -> Self {
+        self.partial.operation.body.net_amount = Some(net_amount);
         self
     }
 
     /// `net_amount` of the receipt with decimals, as text.
     pub fn net_amount_dwh(mut self, net_amount_dwh: impl Into<String>) -> Self {
-        self.body.net_amount_dwh = Some(net_amount_dwh.into());
+        self.partial.operation.body.net_amount_dwh = Some(net_amount_dwh.into());
         self
     }
 
     /// `no_of_items`
     pub fn no_of_items(mut self, no_of_items: i64) -> Self {
-        self.body.no_of_items = Some(no_of_items);
+        self.partial.operation.body.no_of_items = Some(no_of_items);
         self
     }
 
     /// User of the till.
     pub fn operator_id(mut self, operator_id: impl Into<String>) -> Self {
-        self.body.operator_id = Some(operator_id.into());
+        self.partial.operation.body.operator_id = Some(operator_id.into());
         self
     }
 
     /// `operator_name`
     pub fn operator_name(mut self, operator_name: impl Into<String>) -> Self {
-        self.body.operator_name = Some(operator_name.into());
+        self.partial.operation.body.operator_name = Some(operator_name.into());
         self
     }
 
     /// `order_number`
     pub fn order_number(mut self, order_number: impl Into<String>) -> Self {
-        self.body.order_number = Some(order_number.into());
+        self.partial.operation.body.order_number = Some(order_number.into());
         self
     }
 
     /// `payments`
-    pub fn payments(
-        mut self,
-        payments: impl IntoIterator<Item = impl Into<PaymentItem>>,
-    ) -> Self {
-        self.body.payments = Some(rt::list(payments));
+    pub fn payments(mut self, payments: impl IntoIterator<Item = PaymentItem>) -> Self {
+        self.partial.operation.body.payments = rt::list(payments);
         self
     }
 
@@ -1797,16 +1585,12 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn purchase_at(
-        self,
+        mut self,
         purchase_at: impl Into<rt::Timestamp>,
-    ) -> FindReceiptDiscountsBuilder<C, rt::Set<rt::Timestamp>, B, D> {
+    ) -> FindReceiptDiscountsBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.purchase_at = Some(purchase_at.into());
         FindReceiptDiscountsBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            purchase_at: rt::Set(purchase_at.into()),
-            receipt_id: self.receipt_id,
-            store: self.store,
+            partial: self.partial.set(),
         }
     }
 
@@ -1814,40 +1598,36 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn receipt_id(
-        self,
+        mut self,
         receipt_id: impl Into<ReceiptId>,
-    ) -> FindReceiptDiscountsBuilder<C, A, rt::Set<ReceiptId>, D> {
+    ) -> FindReceiptDiscountsBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.receipt_id = Some(receipt_id.into());
         FindReceiptDiscountsBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            purchase_at: self.purchase_at,
-            receipt_id: rt::Set(receipt_id.into()),
-            store: self.store,
+            partial: self.partial.set(),
         }
     }
 
     /// `receipt_text`
     pub fn receipt_text(mut self, receipt_text: impl Into<String>) -> Self {
-        self.body.receipt_text = Some(receipt_text.into());
+        self.partial.operation.body.receipt_text = Some(receipt_text.into());
         self
     }
 
     /// `round_off_to_coin`
     pub fn round_off_to_coin(mut self, round_off_to_coin: i64) -> Self {
-        self.body.round_off_to_coin = Some(round_off_to_coin);
+        self.partial.operation.body.round_off_to_coin = Some(round_off_to_coin);
         self
     }
 
     /// User of the till who sold.
     pub fn salesperson_id(mut self, salesperson_id: impl Into<String>) -> Self {
-        self.body.salesperson_id = Some(salesperson_id.into());
+        self.partial.operation.body.salesperson_id = Some(salesperson_id.into());
         self
     }
 
     /// `salesperson_name`
     pub fn salesperson_name(mut self, salesperson_name: impl Into<String>) -> Self {
-        self.body.salesperson_name = Some(salesperson_name.into());
+        self.partial.operation.body.salesperson_name = Some(salesperson_name.into());
         self
     }
 
@@ -1855,41 +1635,34 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn store(
-        self,
-        store: impl Into<Store>,
-    ) -> FindReceiptDiscountsBuilder<C, A, B, rt::Set<Store>> {
+        mut self,
+        store: Store,
+    ) -> FindReceiptDiscountsBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.store = Some(Box::new(store));
         FindReceiptDiscountsBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            purchase_at: self.purchase_at,
-            receipt_id: self.receipt_id,
-            store: rt::Set(store.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Taxes of the receipt by tax group.
-    pub fn tax_lines(
-        mut self,
-        tax_lines: impl IntoIterator<Item = impl Into<TaxItem>>,
-    ) -> Self {
-        self.body.tax_lines = Some(rt::list(tax_lines));
+    pub fn tax_lines(mut self, tax_lines: impl IntoIterator<Item = TaxItem>) -> Self {
+        self.partial.operation.body.tax_lines = rt::list(tax_lines);
         self
     }
 
     /// `total_discount`
-    pub fn total_discount(mut self, total_discount: i64) -> Self {
-        self.body.total_discount = Some(total_discount);
+    pub fn total_discount(mut self, total_discount: rt::Amount) -> Self {
+        self.partial.operation.body.total_discount = Some(total_discount);
         self
     }
 
     /// Discounts given by hand, in minor units.
     pub fn total_manual_discount_amount(
         mut self,
-        total_manual_discount_amount: impl Into<rt::Amount>,
+        total_manual_discount_amount: rt::Amount,
     ) -> Self {
-        self.body.total_manual_discount_amount = Some(
-            total_manual_discount_amount.into(),
+        self.partial.operation.body.total_manual_discount_amount = Some(
+            total_manual_discount_amount,
         );
         self
     }
@@ -1899,7 +1672,7 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         mut self,
         total_manual_percentage_discount: impl Into<rt::Number>,
     ) -> Self {
-        self.body.total_manual_percentage_discount = Some(
+        self.partial.operation.body.total_manual_percentage_discount = Some(
             total_manual_percentage_discount.into(),
         );
         self
@@ -1910,111 +1683,28 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         mut self,
         transaction_date: impl Into<rt::Timestamp>,
     ) -> Self {
-        self.body.transaction_date = Some(transaction_date.into());
+        self.partial.operation.body.transaction_date = Some(transaction_date.into());
         self
     }
 
     /// `transaction_id`
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
-        self.body.transaction_id = Some(transaction_id.into());
+        self.partial.operation.body.transaction_id = Some(transaction_id.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> FindReceiptDiscounts
-    where
-        Self: rt::Build<C, FindReceiptDiscounts>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Receipt>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, FindReceiptDiscounts>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<FindReceiptDiscounts>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, FindReceiptDiscounts>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(FindReceiptDiscountsBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, FindReceiptDiscounts>
-for FindReceiptDiscountsBuilder<C, A, B, D>
-where
-    A: rt::Given<rt::Timestamp>,
-    B: rt::Given<ReceiptId>,
-    D: rt::Given<Store>,
-{
-    fn finish(self) -> (C, FindReceiptDiscounts) {
-        (
-            self.client,
-            FindReceiptDiscounts {
-                optional: self.optional,
-                body: ReceiptInput {
-                    amount_due: self.body.amount_due,
-                    amount_due_dwh: self.body.amount_due_dwh,
-                    comment: self.body.comment,
-                    currency: self.body.currency,
-                    customer: self.body.customer,
-                    customer_id: self.body.customer_id,
-                    delivery: self.body.delivery,
-                    discount_code: self.body.discount_code,
-                    discounts: self.body.discounts,
-                    entry_status: self.body.entry_status,
-                    extra_info: self.body.extra_info,
-                    gross_amount: self.body.gross_amount,
-                    gross_amount_dwh: self.body.gross_amount_dwh,
-                    infocode_items: self.body.infocode_items,
-                    is_changed: self.body.is_changed,
-                    items: self.body.items,
-                    net_amount: self.body.net_amount,
-                    net_amount_dwh: self.body.net_amount_dwh,
-                    no_of_items: self.body.no_of_items,
-                    operator_id: self.body.operator_id,
-                    operator_name: self.body.operator_name,
-                    order_number: self.body.order_number,
-                    payments: self.body.payments,
-                    purchase_at: self.purchase_at.take(),
-                    receipt_id: self.receipt_id.take(),
-                    receipt_text: self.body.receipt_text,
-                    round_off_to_coin: self.body.round_off_to_coin,
-                    salesperson_id: self.body.salesperson_id,
-                    salesperson_name: self.body.salesperson_name,
-                    store: self.store.take(),
-                    tax_lines: self.body.tax_lines,
-                    total_discount: self.body.total_discount,
-                    total_manual_discount_amount: self.body.total_manual_discount_amount,
-                    total_manual_percentage_discount: self
-                        .body
-                        .total_manual_percentage_discount,
-                    transaction_date: self.body.transaction_date,
-                    transaction_id: self.body.transaction_id,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct FindReceiptDiscountsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(FindReceiptDiscountsBuilder<C, A, B, D> => FindReceiptDiscounts -> Receipt, body);
 
 /// A complete call of [`Discounts::find_receipt_discounts`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct FindReceiptDiscounts {
-    optional: FindReceiptDiscountsOptional,
-    body: ReceiptInput,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The purchase to find discounts for.
+    pub body: Receipt,
 }
 
 impl rt::Operation for FindReceiptDiscounts {
@@ -2034,41 +1724,30 @@ impl rt::Operation for FindReceiptDiscounts {
             "write:discounts:/available_for_receipt",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Receipt, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(FindReceiptDiscounts);
+rt::operation!(FindReceiptDiscounts { account, body });
 
 /// Sets the values of [`Discounts::list_claims`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListClaimsBuilder<C> {
-    client: C,
-    optional: ListClaimsOptional,
+    partial: rt::PartialCall<C, ListClaims>,
 }
 
 impl<C> ListClaimsBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -2076,25 +1755,25 @@ impl<C> ListClaimsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
     /// Keeps the claim with this reference.
     pub fn ref_(mut self, ref_: impl Into<String>) -> Self {
-        self.optional.ref_ = Some(ref_.into());
+        self.partial.operation.ref_ = Some(ref_.into());
         self
     }
 
     /// Keeps claims of this customer.
     pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
-        self.optional.customer_id = Some(customer_id.into());
+        self.partial.operation.customer_id = Some(customer_id.into());
         self
     }
 
@@ -2102,85 +1781,38 @@ impl<C> ListClaimsBuilder<C> {
     ///
     /// Default: `false`.
     pub fn total(mut self, total: bool) -> Self {
-        self.optional.total = Some(total);
+        self.partial.operation.total = Some(total);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListClaims
-    where
-        Self: rt::Build<C, ListClaims>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<Claim>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListClaims>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListClaims>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListClaims>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListClaims>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListClaims>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListClaims>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListClaims>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListClaimsBuilder, C);
-
-impl<C> rt::Build<C, ListClaims> for ListClaimsBuilder<C> {
-    fn finish(self) -> (C, ListClaims) {
-        (
-            self.client,
-            ListClaims {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListClaimsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-    ref_: Option<String>,
-    customer_id: Option<CustomerId>,
-    total: Option<bool>,
-}
+rt::call_builder!(ListClaimsBuilder<C> => ListClaims -> rt::List<Claim>, pages);
 
 /// A complete call of [`Discounts::list_claims`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListClaims {
-    optional: ListClaimsOptional,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Results per page, 1 to 100; 10 when not set.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
+    pub starting_after: Option<String>,
+    /// Keeps the claim with this reference.
+    pub ref_: Option<String>,
+    /// Keeps claims of this customer.
+    pub customer_id: Option<CustomerId>,
+    /// Has the number of all results sent in the header `total-count`.
+    ///
+    /// Default: `false`.
+    pub total: Option<bool>,
 }
 
 impl rt::Operation for ListClaims {
-    type Answer = Vec<Claim>;
+    type Answer = rt::List<Claim>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -2196,49 +1828,41 @@ impl rt::Operation for ListClaims {
             "read:discounts:/available_for_receipt",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
-            .query("ref", &self.optional.ref_)
-            .query("customer_id", &self.optional.customer_id)
-            .query("total", &self.optional.total)
+            .path_from_client("aid", "account", &self.account)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
+            .query("ref", &self.ref_)
+            .query("customer_id", &self.customer_id)
+            .query("total", &self.total)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<Claim>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListClaims);
 
 impl rt::Paged for ListClaims {
     type Item = Claim;
 
+    const PLACES: &'static [&'static str] = &[""];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &Vec<Claim>) -> rt::Next {
-        rt::Next::behind(answer.last(), |last| [rt::position(last.id.as_ref())])
+    fn next(&self, answer: &rt::List<Claim>) -> rt::Next {
+        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: Vec<Claim>) -> Vec<Claim> {
+    fn items(answer: rt::List<Claim>) -> rt::List<Claim> {
         answer
     }
 }
+rt::operation!(ListClaims { account, limit, starting_after, ref_, customer_id, total });
 
 /// Sets the values of [`Discounts::create_claim`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateClaimBuilder<
     C,
@@ -2246,20 +1870,15 @@ pub struct CreateClaimBuilder<
     B = rt::Missing<required::Discounts>,
     D = rt::Missing<required::PurchaseAt>,
 > {
-    client: C,
-    customer_id: A,
-    discounts: B,
-    purchase_at: D,
-    optional: CreateClaimOptional,
-    body: builders::ClaimInputOptional,
+    partial: rt::PartialCall<C, CreateClaim, (A, B, D)>,
 }
 
 impl<C, A, B, D> CreateClaimBuilder<C, A, B, D> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -2267,16 +1886,12 @@ impl<C, A, B, D> CreateClaimBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn customer_id(
-        self,
+        mut self,
         customer_id: impl Into<CustomerId>,
-    ) -> CreateClaimBuilder<C, rt::Set<CustomerId>, B, D> {
+    ) -> CreateClaimBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.customer_id = Some(customer_id.into());
         CreateClaimBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            customer_id: rt::Set(customer_id.into()),
-            discounts: self.discounts,
-            purchase_at: self.purchase_at,
+            partial: self.partial.set(),
         }
     }
 
@@ -2284,16 +1899,12 @@ impl<C, A, B, D> CreateClaimBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn discounts(
-        self,
-        discounts: impl IntoIterator<Item = impl Into<ClaimDiscount>>,
-    ) -> CreateClaimBuilder<C, A, rt::Set<Vec<ClaimDiscount>>, D> {
+        mut self,
+        discounts: impl IntoIterator<Item = ClaimDiscount>,
+    ) -> CreateClaimBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.discounts = rt::list(discounts);
         CreateClaimBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            customer_id: self.customer_id,
-            discounts: rt::Set(rt::list(discounts)),
-            purchase_at: self.purchase_at,
+            partial: self.partial.set(),
         }
     }
 
@@ -2301,92 +1912,39 @@ impl<C, A, B, D> CreateClaimBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn purchase_at(
-        self,
+        mut self,
         purchase_at: impl Into<rt::Timestamp>,
-    ) -> CreateClaimBuilder<C, A, B, rt::Set<rt::Timestamp>> {
+    ) -> CreateClaimBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.purchase_at = Some(purchase_at.into());
         CreateClaimBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            customer_id: self.customer_id,
-            discounts: self.discounts,
-            purchase_at: rt::Set(purchase_at.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Own reference, such as the id of a transaction. It can be used for one claim only.
     pub fn ref_(mut self, ref_: impl Into<String>) -> Self {
-        self.body.ref_ = Some(ref_.into());
+        self.partial.operation.body.ref_ = Some(ref_.into());
         self
     }
 
     /// Own word for the kind of claim, such as `pos`.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.body.type_ = Some(type_.into());
+        self.partial.operation.body.type_ = Some(type_.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateClaim
-    where
-        Self: rt::Build<C, CreateClaim>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Claim>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateClaim>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateClaim>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateClaim>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateClaimBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CreateClaim> for CreateClaimBuilder<C, A, B, D>
-where
-    A: rt::Given<CustomerId>,
-    B: rt::Given<Vec<ClaimDiscount>>,
-    D: rt::Given<rt::Timestamp>,
-{
-    fn finish(self) -> (C, CreateClaim) {
-        (
-            self.client,
-            CreateClaim {
-                optional: self.optional,
-                body: ClaimInput {
-                    customer_id: self.customer_id.take(),
-                    discounts: self.discounts.take(),
-                    purchase_at: self.purchase_at.take(),
-                    ref_: self.body.ref_,
-                    type_: self.body.type_,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateClaimOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateClaimBuilder<C, A, B, D> => CreateClaim -> Claim, body);
 
 /// A complete call of [`Discounts::create_claim`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateClaim {
-    optional: CreateClaimOptional,
-    body: ClaimInput,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The discounts to claim.
+    pub body: Claim,
 }
 
 impl rt::Operation for CreateClaim {
@@ -2406,95 +1964,45 @@ impl rt::Operation for CreateClaim {
             "write:discounts:/available_for_receipt",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Claim, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateClaim);
+rt::operation!(CreateClaim { account, body });
 
 /// Sets the values of [`Discounts::get_claim`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetClaimBuilder<C> {
-    client: C,
-    claim_id: ClaimId,
-    optional: GetClaimOptional,
+    partial: rt::PartialCall<C, GetClaim>,
 }
 
 impl<C> GetClaimBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetClaim
-    where
-        Self: rt::Build<C, GetClaim>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Claim>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetClaim>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetClaim>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetClaim>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetClaimBuilder, C);
-
-impl<C> rt::Build<C, GetClaim> for GetClaimBuilder<C> {
-    fn finish(self) -> (C, GetClaim) {
-        (
-            self.client,
-            GetClaim {
-                claim_id: self.claim_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetClaimOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetClaimBuilder<C> => GetClaim -> Claim);
 
 /// A complete call of [`Discounts::get_claim`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetClaim {
-    claim_id: ClaimId,
-    optional: GetClaimOptional,
+    /// Id of the claim to read.
+    pub claim_id: ClaimId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetClaim {
@@ -2514,95 +2022,45 @@ impl rt::Operation for GetClaim {
             "read:discounts:/available_for_receipt",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("claim_id", &self.claim_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Claim, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetClaim);
+rt::operation!(GetClaim { claim_id, account });
 
 /// Sets the values of [`Discounts::release_claim`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReleaseClaimBuilder<C> {
-    client: C,
-    claim_id: ClaimId,
-    optional: ReleaseClaimOptional,
+    partial: rt::PartialCall<C, ReleaseClaim>,
 }
 
 impl<C> ReleaseClaimBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ReleaseClaim
-    where
-        Self: rt::Build<C, ReleaseClaim>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Claim>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReleaseClaim>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ReleaseClaim>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ReleaseClaim>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ReleaseClaimBuilder, C);
-
-impl<C> rt::Build<C, ReleaseClaim> for ReleaseClaimBuilder<C> {
-    fn finish(self) -> (C, ReleaseClaim) {
-        (
-            self.client,
-            ReleaseClaim {
-                claim_id: self.claim_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ReleaseClaimOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ReleaseClaimBuilder<C> => ReleaseClaim -> Claim);
 
 /// A complete call of [`Discounts::release_claim`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReleaseClaim {
-    claim_id: ClaimId,
-    optional: ReleaseClaimOptional,
+    /// Id of the claim to release.
+    pub claim_id: ClaimId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for ReleaseClaim {
@@ -2622,41 +2080,30 @@ impl rt::Operation for ReleaseClaim {
             "write:discounts:/available_for_receipt",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("claim_id", &self.claim_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Claim, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ReleaseClaim);
+rt::operation!(ReleaseClaim { claim_id, account });
 
 /// Sets the values of [`Discounts::list_campaigns`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCampaignsBuilder<C> {
-    client: C,
-    optional: ListCampaignsOptional,
+    partial: rt::PartialCall<C, ListCampaigns>,
 }
 
 impl<C> ListCampaignsBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -2664,13 +2111,13 @@ impl<C> ListCampaignsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
@@ -2678,65 +2125,34 @@ impl<C> ListCampaignsBuilder<C> {
     ///
     /// Default: `all`.
     pub fn state(mut self, state: impl Into<ListCampaignsState>) -> Self {
-        self.optional.state = Some(state.into());
+        self.partial.operation.state = Some(state.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListCampaigns
-    where
-        Self: rt::Build<C, ListCampaigns>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<Campaign>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCampaigns>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListCampaigns>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCampaigns>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListCampaignsBuilder, C);
-
-impl<C> rt::Build<C, ListCampaigns> for ListCampaignsBuilder<C> {
-    fn finish(self) -> (C, ListCampaigns) {
-        (
-            self.client,
-            ListCampaigns {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListCampaignsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-    state: Option<ListCampaignsState>,
-}
+rt::call_builder!(ListCampaignsBuilder<C> => ListCampaigns -> rt::List<Campaign>);
 
 /// A complete call of [`Discounts::list_campaigns`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListCampaigns {
-    optional: ListCampaignsOptional,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Results per page, 1 to 100; 10 when not set.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
+    pub starting_after: Option<String>,
+    /// Keeps campaigns in this state.
+    ///
+    /// Default: `all`.
+    pub state: Option<ListCampaignsState>,
 }
 
 impl rt::Operation for ListCampaigns {
-    type Answer = Vec<Campaign>;
+    type Answer = rt::List<Campaign>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -2748,78 +2164,60 @@ impl rt::Operation for ListCampaigns {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
-            .query("state", &self.optional.state)
+            .path_from_client("aid", "account", &self.account)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
+            .query("state", &self.state)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<Campaign>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListCampaigns);
+rt::operation!(ListCampaigns { account, limit, starting_after, state });
 
 /// Sets the values of [`Discounts::create_campaign`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCampaignBuilder<C, A = rt::Missing<required::Name>> {
-    client: C,
-    name: A,
-    optional: CreateCampaignOptional,
-    body: builders::CampaignInputOptional,
+    partial: rt::PartialCall<C, CreateCampaign, (A,)>,
 }
 
 impl<C, A> CreateCampaignBuilder<C, A> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `campaign_id`
     pub fn campaign_id(mut self, campaign_id: impl Into<CampaignId>) -> Self {
-        self.body.campaign_id = Some(campaign_id.into());
+        self.partial.operation.body.campaign_id = Some(campaign_id.into());
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
     /// Own keys and values about the campaign.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
     /// `name`
     ///
     /// Required.
-    pub fn name(
-        self,
-        name: impl Into<String>,
-    ) -> CreateCampaignBuilder<C, rt::Set<String>> {
+    pub fn name(mut self, name: impl Into<String>) -> CreateCampaignBuilder<C, rt::Set> {
+        self.partial.operation.body.name = Some(name.into());
         CreateCampaignBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            name: rt::Set(name.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -2827,69 +2225,22 @@ impl<C, A> CreateCampaignBuilder<C, A> {
     ///
     /// Default: `false`.
     pub fn private(mut self, private: bool) -> Self {
-        self.body.private = Some(private);
+        self.partial.operation.body.private = Some(private);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateCampaign
-    where
-        Self: rt::Build<C, CreateCampaign>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Campaign>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCampaign>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateCampaign>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCampaign>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateCampaignBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateCampaign> for CreateCampaignBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, CreateCampaign) {
-        (
-            self.client,
-            CreateCampaign {
-                optional: self.optional,
-                body: CampaignInput {
-                    campaign_id: self.body.campaign_id,
-                    description: self.body.description,
-                    metadata: self.body.metadata,
-                    name: self.name.take(),
-                    private: self.body.private,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateCampaignOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateCampaignBuilder<C, A> => CreateCampaign -> Campaign, body);
 
 /// A complete call of [`Discounts::create_campaign`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateCampaign {
-    optional: CreateCampaignOptional,
-    body: CampaignInput,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The campaign to make.
+    pub body: Campaign,
 }
 
 impl rt::Operation for CreateCampaign {
@@ -2905,95 +2256,47 @@ impl rt::Operation for CreateCampaign {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Campaign, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateCampaign);
+rt::operation!(CreateCampaign { account, body });
 
 /// Sets the values of [`Discounts::get_campaign`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCampaignBuilder<C> {
-    client: C,
-    campaign_id: CampaignId,
-    optional: GetCampaignOptional,
+    partial: rt::PartialCall<C, GetCampaign>,
 }
 
 impl<C> GetCampaignBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetCampaign
-    where
-        Self: rt::Build<C, GetCampaign>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Campaign>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCampaign>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetCampaign>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCampaign>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetCampaignBuilder, C);
-
-impl<C> rt::Build<C, GetCampaign> for GetCampaignBuilder<C> {
-    fn finish(self) -> (C, GetCampaign) {
-        (
-            self.client,
-            GetCampaign {
-                campaign_id: self.campaign_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetCampaignOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetCampaignBuilder<C> => GetCampaign -> Campaign);
 
 /// A complete call of [`Discounts::get_campaign`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetCampaign {
-    campaign_id: CampaignId,
-    optional: GetCampaignOptional,
+    /// Id of the campaign to read.
+    ///
+    /// Greatest length: `255`.
+    pub campaign_id: CampaignId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetCampaign {
@@ -3009,116 +2312,74 @@ impl rt::Operation for GetCampaign {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("campaign_id", &self.campaign_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Campaign, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetCampaign);
+rt::operation!(GetCampaign { campaign_id, account });
 
 /// Sets the values of [`Discounts::update_campaign`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateCampaignBuilder<C> {
-    client: C,
-    campaign_id: CampaignId,
-    optional: UpdateCampaignOptional,
-    body: UpdateCampaignBody,
+    partial: rt::PartialCall<C, UpdateCampaign>,
 }
 
 impl<C> UpdateCampaignBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.body.name = Some(name.into());
+        self.partial.operation.body.name = Some(name.into());
         self
     }
 
     /// With `true`, filtering the public list by this campaign shows none of its discounts.
-    pub fn private(mut self, private: impl Into<rt::Nullable<bool>>) -> Self {
-        self.body.private = Some(private.into());
+    pub fn private(mut self, private: bool) -> Self {
+        self.partial.operation.body.private = Some(private);
         self
     }
 
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateCampaign
-    where
-        Self: rt::Build<C, UpdateCampaign>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Campaign>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateCampaign>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateCampaign>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateCampaign>,
-    {
-        rt::send_with_response(self)
+    /// Sends `null` as `private`.
+    pub fn private_null(mut self) -> Self {
+        self.partial.operation.body.private = None;
+        self.partial.operation.body.extra.set_null("private");
+        self
     }
 }
-rt::hidden!(UpdateCampaignBuilder, C);
-
-impl<C> rt::Build<C, UpdateCampaign> for UpdateCampaignBuilder<C> {
-    fn finish(self) -> (C, UpdateCampaign) {
-        (
-            self.client,
-            UpdateCampaign {
-                campaign_id: self.campaign_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateCampaignOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateCampaignBuilder<C> => UpdateCampaign -> Campaign, body);
 
 /// A complete call of [`Discounts::update_campaign`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateCampaign {
-    campaign_id: CampaignId,
-    optional: UpdateCampaignOptional,
-    body: UpdateCampaignBody,
+    /// Id of the campaign to change.
+    ///
+    /// Greatest length: `255`.
+    pub campaign_id: CampaignId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// What to change about the campaign.
+    pub body: UpdateCampaignBody,
 }
 
 impl rt::Operation for UpdateCampaign {
@@ -3134,96 +2395,48 @@ impl rt::Operation for UpdateCampaign {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("campaign_id", &self.campaign_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Campaign, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateCampaign);
+rt::operation!(UpdateCampaign { campaign_id, account, body });
 
 /// Sets the values of [`Discounts::delete_campaign`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteCampaignBuilder<C> {
-    client: C,
-    campaign_id: CampaignId,
-    optional: DeleteCampaignOptional,
+    partial: rt::PartialCall<C, DeleteCampaign>,
 }
 
 impl<C> DeleteCampaignBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteCampaign
-    where
-        Self: rt::Build<C, DeleteCampaign>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Campaign>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteCampaign>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteCampaign>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteCampaign>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteCampaignBuilder, C);
-
-impl<C> rt::Build<C, DeleteCampaign> for DeleteCampaignBuilder<C> {
-    fn finish(self) -> (C, DeleteCampaign) {
-        (
-            self.client,
-            DeleteCampaign {
-                campaign_id: self.campaign_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteCampaignOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteCampaignBuilder<C> => DeleteCampaign -> Campaign);
 
 /// A complete call of [`Discounts::delete_campaign`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteCampaign {
-    campaign_id: CampaignId,
-    optional: DeleteCampaignOptional,
+    /// Id of the campaign to delete.
+    ///
+    /// Greatest length: `255`.
+    pub campaign_id: CampaignId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteCampaign {
@@ -3239,98 +2452,49 @@ impl rt::Operation for DeleteCampaign {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("campaign_id", &self.campaign_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Campaign, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteCampaign);
+rt::operation!(DeleteCampaign { campaign_id, account });
 
 /// Sets the values of [`Discounts::get_customer_discount`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCustomerDiscountBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    ref_id: DiscountRefId,
-    optional: GetCustomerDiscountOptional,
+    partial: rt::PartialCall<C, GetCustomerDiscount>,
 }
 
 impl<C> GetCustomerDiscountBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetCustomerDiscount
-    where
-        Self: rt::Build<C, GetCustomerDiscount>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CustomerDiscount>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCustomerDiscount>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetCustomerDiscount>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCustomerDiscount>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetCustomerDiscountBuilder, C);
-
-impl<C> rt::Build<C, GetCustomerDiscount> for GetCustomerDiscountBuilder<C> {
-    fn finish(self) -> (C, GetCustomerDiscount) {
-        (
-            self.client,
-            GetCustomerDiscount {
-                customer_id: self.customer_id,
-                ref_id: self.ref_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetCustomerDiscountOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetCustomerDiscountBuilder<C> => GetCustomerDiscount -> CustomerDiscount);
 
 /// A complete call of [`Discounts::get_customer_discount`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetCustomerDiscount {
-    customer_id: CustomerId,
-    ref_id: DiscountRefId,
-    optional: GetCustomerDiscountOptional,
+    /// Id of the customer who has discounts, without spaces around it.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Ref to read.
+    pub ref_id: DiscountRefId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetCustomerDiscount {
@@ -3346,108 +2510,58 @@ impl rt::Operation for GetCustomerDiscount {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
             .path("ref_id", &self.ref_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CustomerDiscount, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetCustomerDiscount);
+rt::operation!(GetCustomerDiscount { customer_id, ref_id, account });
 
 /// Sets the values of [`Discounts::add_customer_discount_usage`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct AddCustomerDiscountUsageBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    ref_id: DiscountRefId,
-    optional: AddCustomerDiscountUsageOptional,
-    body: AddCustomerDiscountUsageBody,
+    partial: rt::PartialCall<C, AddCustomerDiscountUsage>,
 }
 
 impl<C> AddCustomerDiscountUsageBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `usage_ref`
-    pub fn usage_ref(mut self, usage_ref: impl Into<UsageRefWrite>) -> Self {
-        self.body.usage_ref = Some(Box::new(usage_ref.into()));
+    pub fn usage_ref(mut self, usage_ref: UsageRefWrite) -> Self {
+        self.partial.operation.body.usage_ref = Some(Box::new(usage_ref));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> AddCustomerDiscountUsage
-    where
-        Self: rt::Build<C, AddCustomerDiscountUsage>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<BookedCustomerDiscount>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, AddCustomerDiscountUsage>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<AddCustomerDiscountUsage>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, AddCustomerDiscountUsage>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(AddCustomerDiscountUsageBuilder, C);
-
-impl<C> rt::Build<C, AddCustomerDiscountUsage> for AddCustomerDiscountUsageBuilder<C> {
-    fn finish(self) -> (C, AddCustomerDiscountUsage) {
-        (
-            self.client,
-            AddCustomerDiscountUsage {
-                customer_id: self.customer_id,
-                ref_id: self.ref_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct AddCustomerDiscountUsageOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(AddCustomerDiscountUsageBuilder<C> => AddCustomerDiscountUsage -> BookedCustomerDiscount, body);
 
 /// A complete call of [`Discounts::add_customer_discount_usage`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct AddCustomerDiscountUsage {
-    customer_id: CustomerId,
-    ref_id: DiscountRefId,
-    optional: AddCustomerDiscountUsageOptional,
-    body: AddCustomerDiscountUsageBody,
+    /// Id of the customer who has discounts, without spaces around it.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Ref to book on.
+    pub ref_id: DiscountRefId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// What to book.
+    pub body: AddCustomerDiscountUsageBody,
 }
 
 impl rt::Operation for AddCustomerDiscountUsage {
@@ -3463,100 +2577,51 @@ impl rt::Operation for AddCustomerDiscountUsage {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
             .path("ref_id", &self.ref_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<BookedCustomerDiscount, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(AddCustomerDiscountUsage);
+rt::operation!(AddCustomerDiscountUsage { customer_id, ref_id, account, body });
 
 /// Sets the values of [`Discounts::delete_customer_discount`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteCustomerDiscountBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    ref_id: DiscountRefId,
-    optional: DeleteCustomerDiscountOptional,
+    partial: rt::PartialCall<C, DeleteCustomerDiscount>,
 }
 
 impl<C> DeleteCustomerDiscountBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteCustomerDiscount
-    where
-        Self: rt::Build<C, DeleteCustomerDiscount>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<DeletedCustomerDiscount>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteCustomerDiscount>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteCustomerDiscount>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteCustomerDiscount>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteCustomerDiscountBuilder, C);
-
-impl<C> rt::Build<C, DeleteCustomerDiscount> for DeleteCustomerDiscountBuilder<C> {
-    fn finish(self) -> (C, DeleteCustomerDiscount) {
-        (
-            self.client,
-            DeleteCustomerDiscount {
-                customer_id: self.customer_id,
-                ref_id: self.ref_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteCustomerDiscountOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteCustomerDiscountBuilder<C> => DeleteCustomerDiscount -> DeletedCustomerDiscount);
 
 /// A complete call of [`Discounts::delete_customer_discount`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteCustomerDiscount {
-    customer_id: CustomerId,
-    ref_id: DiscountRefId,
-    optional: DeleteCustomerDiscountOptional,
+    /// Id of the customer who has discounts, without spaces around it.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Ref to delete.
+    pub ref_id: DiscountRefId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteCustomerDiscount {
@@ -3572,43 +2637,31 @@ impl rt::Operation for DeleteCustomerDiscount {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
             .path("ref_id", &self.ref_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<DeletedCustomerDiscount, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteCustomerDiscount);
+rt::operation!(DeleteCustomerDiscount { customer_id, ref_id, account });
 
 /// Sets the values of [`Discounts::list_customer_discounts`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCustomerDiscountsBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    optional: ListCustomerDiscountsOptional,
+    partial: rt::PartialCall<C, ListCustomerDiscounts>,
 }
 
 impl<C> ListCustomerDiscountsBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -3616,90 +2669,40 @@ impl<C> ListCustomerDiscountsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListCustomerDiscounts
-    where
-        Self: rt::Build<C, ListCustomerDiscounts>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<CustomerDiscount>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCustomerDiscounts>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListCustomerDiscounts>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCustomerDiscounts>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListCustomerDiscounts>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCustomerDiscounts>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListCustomerDiscounts>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCustomerDiscounts>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListCustomerDiscountsBuilder, C);
-
-impl<C> rt::Build<C, ListCustomerDiscounts> for ListCustomerDiscountsBuilder<C> {
-    fn finish(self) -> (C, ListCustomerDiscounts) {
-        (
-            self.client,
-            ListCustomerDiscounts {
-                customer_id: self.customer_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListCustomerDiscountsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListCustomerDiscountsBuilder<C> => ListCustomerDiscounts -> rt::List<CustomerDiscount>, pages);
 
 /// A complete call of [`Discounts::list_customer_discounts`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListCustomerDiscounts {
-    customer_id: CustomerId,
-    optional: ListCustomerDiscountsOptional,
+    /// Id of the customer who has discounts, without spaces around it.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Results per page, 1 to 100; 10 when not set.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListCustomerDiscounts {
-    type Answer = Vec<CustomerDiscount>;
+    type Answer = rt::List<CustomerDiscount>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -3711,66 +2714,58 @@ impl rt::Operation for ListCustomerDiscounts {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts", "user:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<CustomerDiscount>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListCustomerDiscounts);
 
 impl rt::Paged for ListCustomerDiscounts {
     type Item = CustomerDiscount;
 
+    const PLACES: &'static [&'static str] = &[""];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &Vec<CustomerDiscount>) -> rt::Next {
-        rt::Next::behind(answer.last(), |last| [rt::position(last.ref_id.as_ref())])
+    fn next(&self, answer: &rt::List<CustomerDiscount>) -> rt::Next {
+        rt::Next::behind(
+            Some(answer),
+            |last| [rt::position(last.ref_id.as_ref())],
+            &["ref_id"],
+        )
     }
 
-    fn items(answer: Vec<CustomerDiscount>) -> Vec<CustomerDiscount> {
+    fn items(answer: rt::List<CustomerDiscount>) -> rt::List<CustomerDiscount> {
         answer
     }
 }
+rt::operation!(ListCustomerDiscounts { customer_id, account, limit, starting_after });
 
 /// Sets the values of [`Discounts::send_event`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SendEventBuilder<
     C,
     A = rt::Missing<required::Event>,
     B = rt::Missing<required::EventDelivery>,
 > {
-    client: C,
-    event: A,
-    event_delivery: B,
-    optional: SendEventOptional,
-    body: Event,
+    partial: rt::PartialCall<C, SendEvent, (A, B)>,
 }
 
 impl<C, A, B> SendEventBuilder<C, A, B> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -3778,15 +2773,12 @@ impl<C, A, B> SendEventBuilder<C, A, B> {
     ///
     /// Required.
     pub fn event(
-        self,
+        mut self,
         event: impl Into<EventKind>,
-    ) -> SendEventBuilder<C, rt::Set<EventKind>, B> {
+    ) -> SendEventBuilder<C, rt::Set, B> {
+        self.partial.operation.event = Some(event.into());
         SendEventBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            event: rt::Set(event.into()),
-            event_delivery: self.event_delivery,
+            partial: self.partial.set(),
         }
     }
 
@@ -3796,88 +2788,45 @@ impl<C, A, B> SendEventBuilder<C, A, B> {
     ///
     /// Required.
     pub fn event_delivery(
-        self,
+        mut self,
         event_delivery: impl Into<String>,
-    ) -> SendEventBuilder<C, A, rt::Set<String>> {
+    ) -> SendEventBuilder<C, A, rt::Set> {
+        self.partial.operation.event_delivery = Some(event_delivery.into());
         SendEventBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            event: self.event,
-            event_delivery: rt::Set(event_delivery.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// The receipt of a `receipt_add`.
-    pub fn receipt(mut self, receipt: impl Into<ReceiptInput>) -> Self {
-        self.body.receipt = Some(Box::new(receipt.into()));
+    pub fn receipt(mut self, receipt: Receipt) -> Self {
+        self.partial.operation.body.receipt = Some(Box::new(receipt));
         self
     }
 
     /// The token of a `token_add` or `token_remove`.
-    pub fn token(mut self, token: impl Into<EventToken>) -> Self {
-        self.body.token = Some(Box::new(token.into()));
+    pub fn token(mut self, token: EventToken) -> Self {
+        self.partial.operation.body.token = Some(Box::new(token));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SendEvent
-    where
-        Self: rt::Build<C, SendEvent>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SendEvent>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SendEvent>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SendEvent>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SendEventBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, SendEvent> for SendEventBuilder<C, A, B>
-where
-    A: rt::Given<EventKind>,
-    B: rt::Given<String>,
-{
-    fn finish(self) -> (C, SendEvent) {
-        (
-            self.client,
-            SendEvent {
-                event: self.event.take(),
-                event_delivery: self.event_delivery.take(),
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SendEventOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(SendEventBuilder<C, A, B> => SendEvent -> (), body);
 
 /// A complete call of [`Discounts::send_event`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SendEvent {
-    event: EventKind,
-    event_delivery: String,
-    optional: SendEventOptional,
-    body: Event,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Kind of event in the body.
+    pub event: Option<EventKind>,
+    /// UUID that tells the event from others.
+    ///
+    /// Format: `uuid`.
+    pub event_delivery: Option<String>,
+    /// What the event is about.
+    pub body: Event,
 }
 
 impl rt::Operation for SendEvent {
@@ -3893,43 +2842,34 @@ impl rt::Operation for SendEvent {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts", "write:discounts:/events"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
+            .require("event", &self.event)
             .header("event", &self.event)
+            .require("event-delivery", &self.event_delivery)
             .header("event-delivery", &self.event_delivery)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SendEvent);
+rt::operation!(SendEvent { account, event, event_delivery, body });
 
 /// Sets the values of [`Discounts::list_public_discounts`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListPublicDiscountsBuilder<C> {
-    client: C,
-    optional: ListPublicDiscountsOptional,
+    partial: rt::PartialCall<C, ListPublicDiscounts>,
 }
 
 impl<C> ListPublicDiscountsBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -3937,19 +2877,19 @@ impl<C> ListPublicDiscountsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
     /// Shows discounts for purchases without a customer id.
     pub fn no_customer_id(mut self, no_customer_id: bool) -> Self {
-        self.optional.no_customer_id = Some(no_customer_id);
+        self.partial.operation.no_customer_id = Some(no_customer_id);
         self
     }
 
@@ -3960,84 +2900,36 @@ impl<C> ListPublicDiscountsBuilder<C> {
         mut self,
         campaign_id: impl IntoIterator<Item = impl Into<CampaignId>>,
     ) -> Self {
-        self.optional.campaign_id = Some(rt::list(campaign_id));
+        self.partial.operation.campaign_id = rt::list(campaign_id);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListPublicDiscounts
-    where
-        Self: rt::Build<C, ListPublicDiscounts>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<PublicDiscount>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPublicDiscounts>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListPublicDiscounts>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPublicDiscounts>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListPublicDiscounts>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPublicDiscounts>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListPublicDiscounts>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPublicDiscounts>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListPublicDiscountsBuilder, C);
-
-impl<C> rt::Build<C, ListPublicDiscounts> for ListPublicDiscountsBuilder<C> {
-    fn finish(self) -> (C, ListPublicDiscounts) {
-        (
-            self.client,
-            ListPublicDiscounts {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListPublicDiscountsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-    no_customer_id: Option<bool>,
-    campaign_id: Option<Vec<CampaignId>>,
-}
+rt::call_builder!(ListPublicDiscountsBuilder<C> => ListPublicDiscounts -> rt::List<PublicDiscount>, pages);
 
 /// A complete call of [`Discounts::list_public_discounts`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListPublicDiscounts {
-    optional: ListPublicDiscountsOptional,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Results per page, 1 to 100; 10 when not set.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
+    pub starting_after: Option<String>,
+    /// Shows discounts for purchases without a customer id.
+    pub no_customer_id: Option<bool>,
+    /// Keeps public discounts of these campaigns.
+    ///
+    /// Not confirmed: how several values are written
+    pub campaign_id: rt::List<CampaignId>,
 }
 
 impl rt::Operation for ListPublicDiscounts {
-    type Answer = Vec<PublicDiscount>;
+    type Answer = rt::List<PublicDiscount>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -4049,60 +2941,55 @@ impl rt::Operation for ListPublicDiscounts {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts", "public:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
-            .query("no_customer_id", &self.optional.no_customer_id)
-            .query_joined("campaign_id", ",", &self.optional.campaign_id)
+            .path_from_client("aid", "account", &self.account)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
+            .query("no_customer_id", &self.no_customer_id)
+            .query_joined("campaign_id", ",", &self.campaign_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<PublicDiscount>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListPublicDiscounts);
 
 impl rt::Paged for ListPublicDiscounts {
     type Item = PublicDiscount;
 
+    const PLACES: &'static [&'static str] = &[""];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &Vec<PublicDiscount>) -> rt::Next {
-        rt::Next::behind(answer.last(), |last| [rt::position(last.ref_id.as_ref())])
+    fn next(&self, answer: &rt::List<PublicDiscount>) -> rt::Next {
+        rt::Next::behind(
+            Some(answer),
+            |last| [rt::position(last.ref_id.as_ref())],
+            &["ref_id"],
+        )
     }
 
-    fn items(answer: Vec<PublicDiscount>) -> Vec<PublicDiscount> {
+    fn items(answer: rt::List<PublicDiscount>) -> rt::List<PublicDiscount> {
         answer
     }
 }
+rt::operation!(ListPublicDiscounts { account, limit, starting_after, no_customer_id, campaign_id });
 
 /// Sets the values of [`Discounts::list_discounts`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListDiscountsBuilder<C> {
-    client: C,
-    optional: ListDiscountsOptional,
+    partial: rt::PartialCall<C, ListDiscounts>,
 }
 
 impl<C> ListDiscountsBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -4110,37 +2997,37 @@ impl<C> ListDiscountsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
     /// Keeps discounts added, changed or deleted at this time or later. It excludes `starting_after`; page on with the latest `updated_at` seen.
     pub fn since_datetime(mut self, since_datetime: impl Into<rt::Timestamp>) -> Self {
-        self.optional.since_datetime = Some(since_datetime.into());
+        self.partial.operation.since_datetime = Some(since_datetime.into());
         self
     }
 
     /// Keeps discounts whose purchase period begins at this time or later.
     pub fn purchase_from(mut self, purchase_from: impl Into<rt::Timestamp>) -> Self {
-        self.optional.purchase_from = Some(purchase_from.into());
+        self.partial.operation.purchase_from = Some(purchase_from.into());
         self
     }
 
     /// Keeps discounts whose purchase period ends at this time or before.
     pub fn purchase_to(mut self, purchase_to: impl Into<rt::Timestamp>) -> Self {
-        self.optional.purchase_to = Some(purchase_to.into());
+        self.partial.operation.purchase_to = Some(purchase_to.into());
         self
     }
 
     /// Keeps discounts in this state.
     pub fn state(mut self, state: impl Into<ListDiscountsState>) -> Self {
-        self.optional.state = Some(state.into());
+        self.partial.operation.state = Some(state.into());
         self
     }
 
@@ -4151,7 +3038,7 @@ impl<C> ListDiscountsBuilder<C> {
         mut self,
         campaign_id: impl IntoIterator<Item = impl Into<CampaignId>>,
     ) -> Self {
-        self.optional.campaign_id = Some(rt::list(campaign_id));
+        self.partial.operation.campaign_id = rt::list(campaign_id);
         self
     }
 
@@ -4162,88 +3049,46 @@ impl<C> ListDiscountsBuilder<C> {
         mut self,
         include: impl IntoIterator<Item = impl Into<ListDiscountsInclude>>,
     ) -> Self {
-        self.optional.include = Some(rt::list(include));
+        self.partial.operation.include = rt::list(include);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListDiscounts
-    where
-        Self: rt::Build<C, ListDiscounts>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<DiscountWithStatistics>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListDiscounts>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListDiscounts>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListDiscounts>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListDiscounts>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListDiscounts>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListDiscounts>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListDiscounts>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListDiscountsBuilder, C);
-
-impl<C> rt::Build<C, ListDiscounts> for ListDiscountsBuilder<C> {
-    fn finish(self) -> (C, ListDiscounts) {
-        (
-            self.client,
-            ListDiscounts {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListDiscountsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-    since_datetime: Option<rt::Timestamp>,
-    purchase_from: Option<rt::Timestamp>,
-    purchase_to: Option<rt::Timestamp>,
-    state: Option<ListDiscountsState>,
-    campaign_id: Option<Vec<CampaignId>>,
-    include: Option<Vec<ListDiscountsInclude>>,
-}
+rt::call_builder!(ListDiscountsBuilder<C> => ListDiscounts -> rt::List<DiscountWithStatistics>, pages);
 
 /// A complete call of [`Discounts::list_discounts`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListDiscounts {
-    optional: ListDiscountsOptional,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Results per page, 1 to 100; 10 when not set.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
+    pub starting_after: Option<String>,
+    /// Keeps discounts added, changed or deleted at this time or later. It excludes `starting_after`; page on with the latest `updated_at` seen.
+    pub since_datetime: Option<rt::Timestamp>,
+    /// Keeps discounts whose purchase period begins at this time or later.
+    pub purchase_from: Option<rt::Timestamp>,
+    /// Keeps discounts whose purchase period ends at this time or before.
+    pub purchase_to: Option<rt::Timestamp>,
+    /// Keeps discounts in this state.
+    pub state: Option<ListDiscountsState>,
+    /// Keeps discounts of these campaigns.
+    ///
+    /// Not confirmed: how several values are written
+    pub campaign_id: rt::List<CampaignId>,
+    /// Parts of a discount to show on top of the usual ones.
+    ///
+    /// Not confirmed: how several values are written
+    pub include: rt::List<ListDiscountsInclude>,
 }
 
 impl rt::Operation for ListDiscounts {
-    type Answer = Vec<DiscountWithStatistics>;
+    type Answer = rt::List<DiscountWithStatistics>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -4255,73 +3100,71 @@ impl rt::Operation for ListDiscounts {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
-            .query("since_datetime", &self.optional.since_datetime)
-            .query("purchase_from", &self.optional.purchase_from)
-            .query("purchase_to", &self.optional.purchase_to)
-            .query("state", &self.optional.state)
-            .query_joined("campaign_id", ",", &self.optional.campaign_id)
-            .query_joined("include", ",", &self.optional.include)
+            .path_from_client("aid", "account", &self.account)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
+            .query("since_datetime", &self.since_datetime)
+            .query("purchase_from", &self.purchase_from)
+            .query("purchase_to", &self.purchase_to)
+            .query("state", &self.state)
+            .query_joined("campaign_id", ",", &self.campaign_id)
+            .query_joined("include", ",", &self.include)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<Vec<DiscountWithStatistics>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListDiscounts);
 
 impl rt::Paged for ListDiscounts {
     type Item = DiscountWithStatistics;
 
+    const PLACES: &'static [&'static str] = &[""];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &Vec<DiscountWithStatistics>) -> rt::Next {
-        rt::Next::behind(answer.last(), |last| [rt::position(last.id.as_ref())])
+    fn next(&self, answer: &rt::List<DiscountWithStatistics>) -> rt::Next {
+        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: Vec<DiscountWithStatistics>) -> Vec<DiscountWithStatistics> {
+    fn items(
+        answer: rt::List<DiscountWithStatistics>,
+    ) -> rt::List<DiscountWithStatistics> {
         answer
     }
 }
+rt::operation!(ListDiscounts {
+    account,
+    limit,
+    starting_after,
+    since_datetime,
+    purchase_from,
+    purchase_to,
+    state,
+    campaign_id,
+    include,
+});
 
 /// Sets the values of [`Discounts::create_discount`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateDiscountBuilder<
     C,
     A = rt::Missing<required::Requirement>,
     B = rt::Missing<required::Reward>,
 > {
-    client: C,
-    requirement: A,
-    reward: B,
-    optional: CreateDiscountOptional,
-    body: builders::DiscountOptional,
+    partial: rt::PartialCall<C, CreateDiscount, (A, B)>,
 }
 
 impl<C, A, B> CreateDiscountBuilder<C, A, B> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -4329,43 +3172,43 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
     ///
     /// Default: `true`.
     pub fn active(mut self, active: bool) -> Self {
-        self.body.active = Some(active);
+        self.partial.operation.body.active = Some(active);
         self
     }
 
     /// Campaign that the discount is part of.
     pub fn campaign_id(mut self, campaign_id: impl Into<CampaignId>) -> Self {
-        self.body.campaign_id = Some(campaign_id.into());
+        self.partial.operation.body.campaign_id = Some(campaign_id.into());
         self
     }
 
     /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.body.created_at = Some(created_at.into());
+        self.partial.operation.body.created_at = Some(created_at.into());
         self
     }
 
     /// Id of the user or client who made the discount.
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.body.created_by = Some(created_by.into());
+        self.partial.operation.body.created_by = Some(created_by.into());
         self
     }
 
     /// `deleted_at`
     pub fn deleted_at(mut self, deleted_at: impl Into<rt::Timestamp>) -> Self {
-        self.body.deleted_at = Some(deleted_at.into());
+        self.partial.operation.body.deleted_at = Some(deleted_at.into());
         self
     }
 
     /// Id of the user or client who deleted the discount.
     pub fn deleted_by(mut self, deleted_by: impl Into<String>) -> Self {
-        self.body.deleted_by = Some(deleted_by.into());
+        self.partial.operation.body.deleted_by = Some(deleted_by.into());
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
@@ -4373,31 +3216,31 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
     ///
     /// Format: `uuid`.
     pub fn id(mut self, id: impl Into<DiscountId>) -> Self {
-        self.body.id = Some(id.into());
+        self.partial.operation.body.id = Some(id.into());
         self
     }
 
     /// `limitation`
-    pub fn limitation(mut self, limitation: impl Into<Limitation>) -> Self {
-        self.body.limitation = Some(Box::new(limitation.into()));
+    pub fn limitation(mut self, limitation: Limitation) -> Self {
+        self.partial.operation.body.limitation = Some(Box::new(limitation));
         self
     }
 
     /// Pictures and pages that go with a discount.
-    pub fn links(mut self, links: impl IntoIterator<Item = impl Into<Link>>) -> Self {
-        self.body.links = Some(rt::list(links));
+    pub fn links(mut self, links: impl IntoIterator<Item = Link>) -> Self {
+        self.partial.operation.body.links = rt::list(links);
         self
     }
 
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.body.name = Some(name.into());
+        self.partial.operation.body.name = Some(name.into());
         self
     }
 
@@ -4405,13 +3248,13 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
     ///
     /// Default: `false`.
     pub fn private(mut self, private: bool) -> Self {
-        self.body.private = Some(private);
+        self.partial.operation.body.private = Some(private);
         self
     }
 
     /// Text to show for the discount, for instance on a receipt.
     pub fn receipt_text(mut self, receipt_text: impl Into<String>) -> Self {
-        self.body.receipt_text = Some(receipt_text.into());
+        self.partial.operation.body.receipt_text = Some(receipt_text.into());
         self
     }
 
@@ -4419,133 +3262,61 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
     ///
     /// Required.
     pub fn requirement(
-        self,
-        requirement: impl Into<Requirement>,
-    ) -> CreateDiscountBuilder<C, rt::Set<Box<Requirement>>, B> {
+        mut self,
+        requirement: Requirement,
+    ) -> CreateDiscountBuilder<C, rt::Set, B> {
+        self.partial.operation.body.requirement = Some(Box::new(requirement));
         CreateDiscountBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            requirement: rt::Set(Box::new(requirement.into())),
-            reward: self.reward,
+            partial: self.partial.set(),
         }
     }
 
     /// `reward`
     ///
     /// Required.
-    pub fn reward(
-        self,
-        reward: impl Into<Reward>,
-    ) -> CreateDiscountBuilder<C, A, rt::Set<Box<Reward>>> {
+    pub fn reward(mut self, reward: Reward) -> CreateDiscountBuilder<C, A, rt::Set> {
+        self.partial.operation.body.reward = Some(Box::new(reward));
         CreateDiscountBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            requirement: self.requirement,
-            reward: rt::Set(Box::new(reward.into())),
+            partial: self.partial.set(),
         }
     }
 
     /// `receipt`: off the whole receipt. `item`: off single items.
     pub fn type_(mut self, type_: impl Into<DiscountKind>) -> Self {
-        self.body.type_ = Some(type_.into());
+        self.partial.operation.body.type_ = Some(type_.into());
         self
     }
 
     /// `updated_at`
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
-        self.body.updated_at = Some(updated_at.into());
+        self.partial.operation.body.updated_at = Some(updated_at.into());
         self
     }
 
     /// Id of the user or client who last changed the discount.
     pub fn updated_by(mut self, updated_by: impl Into<String>) -> Self {
-        self.body.updated_by = Some(updated_by.into());
+        self.partial.operation.body.updated_by = Some(updated_by.into());
         self
     }
 
     /// When customers start to see the discount; without it they do during the purchase period only.
     pub fn visible_from(mut self, visible_from: impl Into<rt::Timestamp>) -> Self {
-        self.body.visible_from = Some(visible_from.into());
+        self.partial.operation.body.visible_from = Some(visible_from.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateDiscount
-    where
-        Self: rt::Build<C, CreateDiscount>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Discount>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateDiscount>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateDiscount>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateDiscount>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateDiscountBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, CreateDiscount> for CreateDiscountBuilder<C, A, B>
-where
-    A: rt::Given<Box<Requirement>>,
-    B: rt::Given<Box<Reward>>,
-{
-    fn finish(self) -> (C, CreateDiscount) {
-        (
-            self.client,
-            CreateDiscount {
-                optional: self.optional,
-                body: Discount {
-                    active: self.body.active,
-                    campaign_id: self.body.campaign_id,
-                    created_at: self.body.created_at,
-                    created_by: self.body.created_by,
-                    deleted_at: self.body.deleted_at,
-                    deleted_by: self.body.deleted_by,
-                    description: self.body.description,
-                    id: self.body.id,
-                    limitation: self.body.limitation,
-                    links: self.body.links,
-                    metadata: self.body.metadata,
-                    name: self.body.name,
-                    private: self.body.private,
-                    receipt_text: self.body.receipt_text,
-                    requirement: Some(self.requirement.take()),
-                    reward: Some(self.reward.take()),
-                    type_: self.body.type_,
-                    updated_at: self.body.updated_at,
-                    updated_by: self.body.updated_by,
-                    visible_from: self.body.visible_from,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateDiscountOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateDiscountBuilder<C, A, B> => CreateDiscount -> Discount, body);
 
 /// A complete call of [`Discounts::create_discount`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateDiscount {
-    optional: CreateDiscountOptional,
-    body: Discount,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The discount to make.
+    pub body: Discount,
 }
 
 impl rt::Operation for CreateDiscount {
@@ -4561,95 +3332,47 @@ impl rt::Operation for CreateDiscount {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Discount, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateDiscount);
+rt::operation!(CreateDiscount { account, body });
 
 /// Sets the values of [`Discounts::get_discount`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetDiscountBuilder<C> {
-    client: C,
-    discount_id: DiscountId,
-    optional: GetDiscountOptional,
+    partial: rt::PartialCall<C, GetDiscount>,
 }
 
 impl<C> GetDiscountBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetDiscount
-    where
-        Self: rt::Build<C, GetDiscount>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<DiscountWithStatistics>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetDiscount>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetDiscount>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetDiscount>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetDiscountBuilder, C);
-
-impl<C> rt::Build<C, GetDiscount> for GetDiscountBuilder<C> {
-    fn finish(self) -> (C, GetDiscount) {
-        (
-            self.client,
-            GetDiscount {
-                discount_id: self.discount_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetDiscountOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetDiscountBuilder<C> => GetDiscount -> DiscountWithStatistics);
 
 /// A complete call of [`Discounts::get_discount`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetDiscount {
-    discount_id: DiscountId,
-    optional: GetDiscountOptional,
+    /// Id of a discount, a UUID.
+    ///
+    /// Format: `uuid`.
+    pub discount_id: DiscountId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetDiscount {
@@ -4665,43 +3388,30 @@ impl rt::Operation for GetDiscount {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("did", &self.discount_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<DiscountWithStatistics, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetDiscount);
+rt::operation!(GetDiscount { discount_id, account });
 
 /// Sets the values of [`Discounts::update_discount`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateDiscountBuilder<C> {
-    client: C,
-    discount_id: DiscountId,
-    optional: UpdateDiscountOptional,
-    body: UpdateDiscountBody,
+    partial: rt::PartialCall<C, UpdateDiscount>,
 }
 
 impl<C> UpdateDiscountBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -4709,122 +3419,87 @@ impl<C> UpdateDiscountBuilder<C> {
     ///
     /// Default: `true`.
     pub fn active(mut self, active: bool) -> Self {
-        self.body.active = Some(active);
+        self.partial.operation.body.active = Some(active);
         self
     }
 
     /// Campaign to move the discount to; `null` takes it out of its campaign.
-    pub fn campaign_id(
-        mut self,
-        campaign_id: impl Into<rt::Nullable<CampaignId>>,
-    ) -> Self {
-        self.body.campaign_id = Some(campaign_id.into());
+    pub fn campaign_id(mut self, campaign_id: impl Into<CampaignId>) -> Self {
+        self.partial.operation.body.campaign_id = Some(campaign_id.into());
+        self
+    }
+
+    /// Sends `null` as `campaign_id`.
+    pub fn campaign_id_null(mut self) -> Self {
+        self.partial.operation.body.campaign_id = None;
+        self.partial.operation.body.extra.set_null("campaign_id");
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
     /// `limitation`
-    pub fn limitation(mut self, limitation: impl Into<Limitation>) -> Self {
-        self.body.limitation = Some(Box::new(limitation.into()));
+    pub fn limitation(mut self, limitation: Limitation) -> Self {
+        self.partial.operation.body.limitation = Some(Box::new(limitation));
         self
     }
 
     /// Pictures and pages that go with a discount.
-    pub fn links(mut self, links: impl IntoIterator<Item = impl Into<Link>>) -> Self {
-        self.body.links = Some(rt::list(links));
+    pub fn links(mut self, links: impl IntoIterator<Item = Link>) -> Self {
+        self.partial.operation.body.links = rt::list(links);
         self
     }
 
     /// New metadata of the discount.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.body.name = Some(name.into());
+        self.partial.operation.body.name = Some(name.into());
         self
     }
 
     /// Hides the discount from the public list, or shows it there.
     pub fn private(mut self, private: bool) -> Self {
-        self.body.private = Some(private);
+        self.partial.operation.body.private = Some(private);
         self
     }
 
     /// New text to show for the discount, on a receipt for instance.
     pub fn receipt_text(mut self, receipt_text: impl Into<String>) -> Self {
-        self.body.receipt_text = Some(receipt_text.into());
+        self.partial.operation.body.receipt_text = Some(receipt_text.into());
         self
     }
 
     /// What a purchase must fulfill from now on.
-    pub fn requirement(
-        mut self,
-        requirement: impl Into<UpdateDiscountBodyRequirement>,
-    ) -> Self {
-        self.body.requirement = Some(Box::new(requirement.into()));
+    pub fn requirement(mut self, requirement: UpdateDiscountBodyRequirement) -> Self {
+        self.partial.operation.body.requirement = Some(Box::new(requirement));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateDiscount
-    where
-        Self: rt::Build<C, UpdateDiscount>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<DiscountWithStatistics>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateDiscount>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateDiscount>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateDiscount>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateDiscountBuilder, C);
-
-impl<C> rt::Build<C, UpdateDiscount> for UpdateDiscountBuilder<C> {
-    fn finish(self) -> (C, UpdateDiscount) {
-        (
-            self.client,
-            UpdateDiscount {
-                discount_id: self.discount_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateDiscountOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateDiscountBuilder<C> => UpdateDiscount -> DiscountWithStatistics, body);
 
 /// A complete call of [`Discounts::update_discount`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateDiscount {
-    discount_id: DiscountId,
-    optional: UpdateDiscountOptional,
-    body: UpdateDiscountBody,
+    /// Id of a discount, a UUID.
+    ///
+    /// Format: `uuid`.
+    pub discount_id: DiscountId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// What to change about the discount.
+    pub body: UpdateDiscountBody,
 }
 
 impl rt::Operation for UpdateDiscount {
@@ -4840,96 +3515,48 @@ impl rt::Operation for UpdateDiscount {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("did", &self.discount_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<DiscountWithStatistics, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateDiscount);
+rt::operation!(UpdateDiscount { discount_id, account, body });
 
 /// Sets the values of [`Discounts::delete_discount`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteDiscountBuilder<C> {
-    client: C,
-    discount_id: DiscountId,
-    optional: DeleteDiscountOptional,
+    partial: rt::PartialCall<C, DeleteDiscount>,
 }
 
 impl<C> DeleteDiscountBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteDiscount
-    where
-        Self: rt::Build<C, DeleteDiscount>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<DiscountWithStatistics>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteDiscount>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteDiscount>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteDiscount>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteDiscountBuilder, C);
-
-impl<C> rt::Build<C, DeleteDiscount> for DeleteDiscountBuilder<C> {
-    fn finish(self) -> (C, DeleteDiscount) {
-        (
-            self.client,
-            DeleteDiscount {
-                discount_id: self.discount_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteDiscountOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteDiscountBuilder<C> => DeleteDiscount -> DiscountWithStatistics);
 
 /// A complete call of [`Discounts::delete_discount`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteDiscount {
-    discount_id: DiscountId,
-    optional: DeleteDiscountOptional,
+    /// Id of a discount, a UUID.
+    ///
+    /// Format: `uuid`.
+    pub discount_id: DiscountId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteDiscount {
@@ -4945,42 +3572,30 @@ impl rt::Operation for DeleteDiscount {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("did", &self.discount_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<DiscountWithStatistics, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteDiscount);
+rt::operation!(DeleteDiscount { discount_id, account });
 
 /// Sets the values of [`Discounts::list_discount_customers`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListDiscountCustomersBuilder<C> {
-    client: C,
-    discount_id: DiscountId,
-    optional: ListDiscountCustomersOptional,
+    partial: rt::PartialCall<C, ListDiscountCustomers>,
 }
 
 impl<C> ListDiscountCustomersBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -4988,13 +3603,13 @@ impl<C> ListDiscountCustomersBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `1000`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
@@ -5002,67 +3617,38 @@ impl<C> ListDiscountCustomersBuilder<C> {
     ///
     /// Default: `all`.
     pub fn state(mut self, state: impl Into<ListDiscountCustomersState>) -> Self {
-        self.optional.state = Some(state.into());
+        self.partial.operation.state = Some(state.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListDiscountCustomers
-    where
-        Self: rt::Build<C, ListDiscountCustomers>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<DiscountCustomer>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListDiscountCustomers>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListDiscountCustomers>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListDiscountCustomers>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListDiscountCustomersBuilder, C);
-
-impl<C> rt::Build<C, ListDiscountCustomers> for ListDiscountCustomersBuilder<C> {
-    fn finish(self) -> (C, ListDiscountCustomers) {
-        (
-            self.client,
-            ListDiscountCustomers {
-                discount_id: self.discount_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListDiscountCustomersOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-    state: Option<ListDiscountCustomersState>,
-}
+rt::call_builder!(ListDiscountCustomersBuilder<C> => ListDiscountCustomers -> rt::List<DiscountCustomer>);
 
 /// A complete call of [`Discounts::list_discount_customers`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListDiscountCustomers {
-    discount_id: DiscountId,
-    optional: ListDiscountCustomersOptional,
+    /// Id of a discount, a UUID.
+    ///
+    /// Format: `uuid`.
+    pub discount_id: DiscountId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Refs per page, 1 to 1000; 10 when left out.
+    ///
+    /// Least value: `1`. Greatest value: `1000`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
+    pub starting_after: Option<String>,
+    /// Keeps refs in this state.
+    ///
+    /// Default: `all`.
+    pub state: Option<ListDiscountCustomersState>,
 }
 
 impl rt::Operation for ListDiscountCustomers {
-    type Answer = Vec<DiscountCustomer>;
+    type Answer = rt::List<DiscountCustomer>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -5074,47 +3660,33 @@ impl rt::Operation for ListDiscountCustomers {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("did", &self.discount_id)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
-            .query("state", &self.optional.state)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
+            .query("state", &self.state)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<DiscountCustomer>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListDiscountCustomers);
+rt::operation!(ListDiscountCustomers { discount_id, account, limit, starting_after, state });
 
 /// Sets the values of [`Discounts::add_discount_customers`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct AddDiscountCustomersBuilder<C, A = rt::Missing<required::Customers>> {
-    client: C,
-    discount_id: DiscountId,
-    customers: A,
-    optional: AddDiscountCustomersOptional,
-    body: builders::AddDiscountCustomersBodyOptional,
+    partial: rt::PartialCall<C, AddDiscountCustomers, (A,)>,
 }
 
 impl<C, A> AddDiscountCustomersBuilder<C, A> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -5122,15 +3694,12 @@ impl<C, A> AddDiscountCustomersBuilder<C, A> {
     ///
     /// Required.
     pub fn customers(
-        self,
+        mut self,
         customers: impl IntoIterator<Item = impl Into<String>>,
-    ) -> AddDiscountCustomersBuilder<C, rt::Set<Vec<String>>> {
+    ) -> AddDiscountCustomersBuilder<C, rt::Set> {
+        self.partial.operation.body.customers = rt::list(customers);
         AddDiscountCustomersBuilder {
-            client: self.client,
-            discount_id: self.discount_id,
-            optional: self.optional,
-            body: self.body,
-            customers: rt::Set(rt::list(customers)),
+            partial: self.partial.set(),
         }
     }
 
@@ -5139,68 +3708,28 @@ impl<C, A> AddDiscountCustomersBuilder<C, A> {
         mut self,
         offering_constraint_id: impl Into<String>,
     ) -> Self {
-        self.body.offering_constraint_id = Some(offering_constraint_id.into());
+        self.partial.operation.body.offering_constraint_id = Some(
+            offering_constraint_id.into(),
+        );
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> AddDiscountCustomers
-    where
-        Self: rt::Build<C, AddDiscountCustomers>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<DiscountWithStatistics>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, AddDiscountCustomers>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<AddDiscountCustomers>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, AddDiscountCustomers>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(AddDiscountCustomersBuilder, C, A);
-
-impl<C, A> rt::Build<C, AddDiscountCustomers> for AddDiscountCustomersBuilder<C, A>
-where
-    A: rt::Given<Vec<String>>,
-{
-    fn finish(self) -> (C, AddDiscountCustomers) {
-        (
-            self.client,
-            AddDiscountCustomers {
-                discount_id: self.discount_id,
-                optional: self.optional,
-                body: AddDiscountCustomersBody {
-                    customers: self.customers.take(),
-                    offering_constraint_id: self.body.offering_constraint_id,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct AddDiscountCustomersOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(AddDiscountCustomersBuilder<C, A> => AddDiscountCustomers -> DiscountWithStatistics, body);
 
 /// A complete call of [`Discounts::add_discount_customers`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct AddDiscountCustomers {
-    discount_id: DiscountId,
-    optional: AddDiscountCustomersOptional,
-    body: AddDiscountCustomersBody,
+    /// Id of a discount, a UUID.
+    ///
+    /// Format: `uuid`.
+    pub discount_id: DiscountId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Who shall have the discount.
+    pub body: AddDiscountCustomersBody,
 }
 
 impl rt::Operation for AddDiscountCustomers {
@@ -5216,44 +3745,31 @@ impl rt::Operation for AddDiscountCustomers {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("did", &self.discount_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<DiscountWithStatistics, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(AddDiscountCustomers);
+rt::operation!(AddDiscountCustomers { discount_id, account, body });
 
 /// Sets the values of [`Discounts::remove_discount_customers`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RemoveDiscountCustomersBuilder<C, A = rt::Missing<required::Customers>> {
-    client: C,
-    discount_id: DiscountId,
-    customers: A,
-    optional: RemoveDiscountCustomersOptional,
+    partial: rt::PartialCall<C, RemoveDiscountCustomers, (A,)>,
 }
 
 impl<C, A> RemoveDiscountCustomersBuilder<C, A> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -5261,74 +3777,31 @@ impl<C, A> RemoveDiscountCustomersBuilder<C, A> {
     ///
     /// Required.
     pub fn customers(
-        self,
+        mut self,
         customers: impl IntoIterator<Item = impl Into<String>>,
-    ) -> RemoveDiscountCustomersBuilder<C, rt::Set<Vec<String>>> {
+    ) -> RemoveDiscountCustomersBuilder<C, rt::Set> {
+        self.partial.operation.body.customers = rt::list(customers);
         RemoveDiscountCustomersBuilder {
-            client: self.client,
-            discount_id: self.discount_id,
-            optional: self.optional,
-            customers: rt::Set(rt::list(customers)),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> RemoveDiscountCustomers
-    where
-        Self: rt::Build<C, RemoveDiscountCustomers>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<DiscountWithStatistics>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RemoveDiscountCustomers>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<RemoveDiscountCustomers>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RemoveDiscountCustomers>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(RemoveDiscountCustomersBuilder, C, A);
-
-impl<C, A> rt::Build<C, RemoveDiscountCustomers> for RemoveDiscountCustomersBuilder<C, A>
-where
-    A: rt::Given<Vec<String>>,
-{
-    fn finish(self) -> (C, RemoveDiscountCustomers) {
-        (
-            self.client,
-            RemoveDiscountCustomers {
-                discount_id: self.discount_id,
-                optional: self.optional,
-                body: RemoveDiscountCustomersBody {
-                    customers: self.customers.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct RemoveDiscountCustomersOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(RemoveDiscountCustomersBuilder<C, A> => RemoveDiscountCustomers -> DiscountWithStatistics, body);
 
 /// A complete call of [`Discounts::remove_discount_customers`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RemoveDiscountCustomers {
-    discount_id: DiscountId,
-    optional: RemoveDiscountCustomersOptional,
-    body: RemoveDiscountCustomersBody,
+    /// Id of a discount, a UUID.
+    ///
+    /// Format: `uuid`.
+    pub discount_id: DiscountId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Who shall no longer have the discount.
+    pub body: RemoveDiscountCustomersBody,
 }
 
 impl rt::Operation for RemoveDiscountCustomers {
@@ -5344,43 +3817,31 @@ impl rt::Operation for RemoveDiscountCustomers {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("did", &self.discount_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<DiscountWithStatistics, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(RemoveDiscountCustomers);
+rt::operation!(RemoveDiscountCustomers { discount_id, account, body });
 
 /// Sets the values of [`Discounts::list_discount_usages`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListDiscountUsagesBuilder<C> {
-    client: C,
-    discount_id: DiscountId,
-    optional: ListDiscountUsagesOptional,
+    partial: rt::PartialCall<C, ListDiscountUsages>,
 }
 
 impl<C> ListDiscountUsagesBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -5388,72 +3849,40 @@ impl<C> ListDiscountUsagesBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `1000`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListDiscountUsages
-    where
-        Self: rt::Build<C, ListDiscountUsages>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<DiscountUsage>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListDiscountUsages>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListDiscountUsages>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListDiscountUsages>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListDiscountUsagesBuilder, C);
-
-impl<C> rt::Build<C, ListDiscountUsages> for ListDiscountUsagesBuilder<C> {
-    fn finish(self) -> (C, ListDiscountUsages) {
-        (
-            self.client,
-            ListDiscountUsages {
-                discount_id: self.discount_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListDiscountUsagesOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListDiscountUsagesBuilder<C> => ListDiscountUsages -> rt::List<DiscountUsage>);
 
 /// A complete call of [`Discounts::list_discount_usages`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListDiscountUsages {
-    discount_id: DiscountId,
-    optional: ListDiscountUsagesOptional,
+    /// Id of a discount, a UUID.
+    ///
+    /// Format: `uuid`.
+    pub discount_id: DiscountId,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Usages per page, 1 to 1000; 10 when left out.
+    ///
+    /// Least value: `1`. Greatest value: `1000`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListDiscountUsages {
-    type Answer = Vec<DiscountUsage>;
+    type Answer = rt::List<DiscountUsage>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -5465,44 +3894,32 @@ impl rt::Operation for ListDiscountUsages {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("did", &self.discount_id)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<DiscountUsage>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListDiscountUsages);
+rt::operation!(ListDiscountUsages { discount_id, account, limit, starting_after });
 
 /// Sets the values of [`Discounts::search_discounts`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SearchDiscountsBuilder<C> {
-    client: C,
-    optional: SearchDiscountsOptional,
-    body: Option<SearchDiscountsBody>,
+    partial: rt::PartialCall<C, SearchDiscounts>,
 }
 
 impl<C> SearchDiscountsBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -5510,92 +3927,40 @@ impl<C> SearchDiscountsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `1000`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
     /// What to search for and how to arrange it.
-    pub fn body(mut self, body: impl Into<SearchDiscountsBody>) -> Self {
-        self.body = Some(body.into());
+    pub fn body(mut self, body: SearchDiscountsBody) -> Self {
+        self.partial.operation.body = Some(body);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SearchDiscounts
-    where
-        Self: rt::Build<C, SearchDiscounts>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SearchDiscountsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SearchDiscounts>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SearchDiscounts>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SearchDiscounts>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, SearchDiscounts>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SearchDiscounts>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, SearchDiscounts>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SearchDiscounts>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(SearchDiscountsBuilder, C);
-
-impl<C> rt::Build<C, SearchDiscounts> for SearchDiscountsBuilder<C> {
-    fn finish(self) -> (C, SearchDiscounts) {
-        (
-            self.client,
-            SearchDiscounts {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SearchDiscountsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(SearchDiscountsBuilder<C> => SearchDiscounts -> SearchDiscountsResponse, pages);
 
 /// A complete call of [`Discounts::search_discounts`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SearchDiscounts {
-    optional: SearchDiscountsOptional,
-    body: Option<SearchDiscountsBody>,
+    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Results per page, 1 to 1000; 10 when left out.
+    ///
+    /// Least value: `1`. Greatest value: `1000`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
+    pub starting_after: Option<String>,
+    /// What to search for and how to arrange it.
+    pub body: Option<SearchDiscountsBody>,
 }
 
 impl rt::Operation for SearchDiscounts {
@@ -5611,41 +3976,34 @@ impl rt::Operation for SearchDiscounts {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
+            .path_from_client("aid", "account", &self.account)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SearchDiscountsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SearchDiscounts);
 
 impl rt::Paged for SearchDiscounts {
     type Item = DiscountMatch;
 
+    const PLACES: &'static [&'static str] = &["data", "starting_after"];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
     fn next(&self, answer: &SearchDiscountsResponse) -> rt::Next {
         rt::Next::told([rt::position(answer.starting_after.as_ref())])
     }
 
-    fn items(answer: SearchDiscountsResponse) -> Vec<DiscountMatch> {
+    fn items(answer: SearchDiscountsResponse) -> rt::List<DiscountMatch> {
         answer.data
     }
 }
+rt::operation!(SearchDiscounts { account, limit, starting_after, body });

@@ -23,18 +23,14 @@ pub enum AutomationDataRequirementEvent {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AutomationDataRequirementEvent {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("customer_add", Self::CustomerAdd),
-        ("customer_update", Self::CustomerUpdate),
-        ("customer_remove", Self::CustomerRemove),
-        ("token_add", Self::TokenAdd),
-        ("token_remove", Self::TokenRemove),
-        ("receipt_add", Self::ReceiptAdd),
-    ];
-}
-rt::string_enum!(AutomationDataRequirementEvent);
+rt::string_enum!(AutomationDataRequirementEvent {
+    CustomerAdd "customer_add",
+    CustomerUpdate "customer_update",
+    CustomerRemove "customer_remove",
+    TokenAdd "token_add",
+    TokenRemove "token_remove",
+    ReceiptAdd "receipt_add",
+});
 
 /// Whether `group_value` is the id or the group of an item.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -47,14 +43,10 @@ pub enum DiscountMatchGroupBy {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl DiscountMatchGroupBy {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("$.requirement.item.items[*].id", Self::RequirementItemItemsId),
-        ("$.requirement.item.items[*].group_id", Self::RequirementItemItemsGroupId),
-    ];
-}
-rt::string_enum!(DiscountMatchGroupBy);
+rt::string_enum!(DiscountMatchGroupBy {
+    RequirementItemItemsId "$.requirement.item.items[*].id",
+    RequirementItemItemsGroupId "$.requirement.item.items[*].group_id",
+});
 
 /// `token_add`, `token_remove`: a customer got or lost a token. `receipt_add`: there is a new receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -69,15 +61,11 @@ pub enum EventKind {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl EventKind {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("token_add", Self::TokenAdd),
-        ("token_remove", Self::TokenRemove),
-        ("receipt_add", Self::ReceiptAdd),
-    ];
-}
-rt::string_enum!(EventKind);
+rt::string_enum!(EventKind {
+    TokenAdd "token_add",
+    TokenRemove "token_remove",
+    ReceiptAdd "receipt_add",
+});
 
 /// State of an automation rule; `all` stands for every state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -92,15 +80,11 @@ pub enum ListAutomationsState {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ListAutomationsState {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("all", Self::All),
-        ("available", Self::Available),
-        ("deleted", Self::Deleted),
-    ];
-}
-rt::string_enum!(ListAutomationsState);
+rt::string_enum!(ListAutomationsState {
+    All "all",
+    Available "available",
+    Deleted "deleted",
+});
 
 /// State of a campaign: `private` ones are kept out of public lists, `public` ones are not.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -117,16 +101,12 @@ pub enum ListCampaignsState {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ListCampaignsState {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("all", Self::All),
-        ("public", Self::Public),
-        ("private", Self::Private),
-        ("deleted", Self::Deleted),
-    ];
-}
-rt::string_enum!(ListCampaignsState);
+rt::string_enum!(ListCampaignsState {
+    All "all",
+    Public "public",
+    Private "private",
+    Deleted "deleted",
+});
 
 /// State of a ref; deleting the discount does not change it. `inactive` stands for discounts with `active` set to `false`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -143,16 +123,12 @@ pub enum ListDiscountCustomersState {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ListDiscountCustomersState {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("all", Self::All),
-        ("available", Self::Available),
-        ("deleted", Self::Deleted),
-        ("inactive", Self::Inactive),
-    ];
-}
-rt::string_enum!(ListDiscountCustomersState);
+rt::string_enum!(ListDiscountCustomersState {
+    All "all",
+    Available "available",
+    Deleted "deleted",
+    Inactive "inactive",
+});
 
 /// `statistics`: how often and how much the discount was used.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -163,11 +139,9 @@ pub enum ListDiscountsInclude {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ListDiscountsInclude {
-    const TABLE: &'static [(&'static str, Self)] = &[("statistics", Self::Statistics)];
-}
-rt::string_enum!(ListDiscountsInclude);
+rt::string_enum!(ListDiscountsInclude {
+    Statistics "statistics",
+});
 
 /// State of a discount; `inactive` ones have `active` set to `false`, and `all` stands for any state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -190,19 +164,15 @@ pub enum ListDiscountsState {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ListDiscountsState {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("all", Self::All),
-        ("active", Self::Active),
-        ("scheduled", Self::Scheduled),
-        ("completed", Self::Completed),
-        ("available", Self::Available),
-        ("deleted", Self::Deleted),
-        ("inactive", Self::Inactive),
-    ];
-}
-rt::string_enum!(ListDiscountsState);
+rt::string_enum!(ListDiscountsState {
+    All "all",
+    Active "active",
+    Scheduled "scheduled",
+    Completed "completed",
+    Available "available",
+    Deleted "deleted",
+    Inactive "inactive",
+});
 
 /// Arranges results by customer and item id or, at the end of the name, by `group_id`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -215,20 +185,10 @@ pub enum SearchDiscountsBodyGroupBy {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SearchDiscountsBodyGroupBy {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        (
-            "customer_id#$.requirement.item.items[*].id",
-            Self::CustomerIdRequirementItemItemsId,
-        ),
-        (
-            "customer_id#$.requirement.item.items[*].group_id",
-            Self::CustomerIdRequirementItemItemsGroupId,
-        ),
-    ];
-}
-rt::string_enum!(SearchDiscountsBodyGroupBy);
+rt::string_enum!(SearchDiscountsBodyGroupBy {
+    CustomerIdRequirementItemItemsId "customer_id#$.requirement.item.items[*].id",
+    CustomerIdRequirementItemItemsGroupId "customer_id#$.requirement.item.items[*].group_id",
+});
 
 /// A property of a discount, written as JSONPath.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -271,26 +231,22 @@ pub enum SearchDiscountsBodyInclude {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SearchDiscountsBodyInclude {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("$.campaign_id", Self::CampaignId),
-        ("$.created_at", Self::CreatedAt),
-        ("$.created_by", Self::CreatedBy),
-        ("$.description", Self::Description),
-        ("$.id", Self::Id),
-        ("$.limitation", Self::Limitation),
-        ("$.links", Self::Links),
-        ("$.metadata", Self::Metadata),
-        ("$.name", Self::Name),
-        ("$.private", Self::Private),
-        ("$.receipt_text", Self::ReceiptText),
-        ("$.requirement", Self::Requirement),
-        ("$.reward", Self::Reward),
-        ("$.type", Self::Type),
-        ("$.updated_at", Self::UpdatedAt),
-        ("$.updated_by", Self::UpdatedBy),
-        ("$.visible_from", Self::VisibleFrom),
-    ];
-}
-rt::string_enum!(SearchDiscountsBodyInclude);
+rt::string_enum!(SearchDiscountsBodyInclude {
+    CampaignId "$.campaign_id",
+    CreatedAt "$.created_at",
+    CreatedBy "$.created_by",
+    Description "$.description",
+    Id "$.id",
+    Limitation "$.limitation",
+    Links "$.links",
+    Metadata "$.metadata",
+    Name "$.name",
+    Private "$.private",
+    ReceiptText "$.receipt_text",
+    Requirement "$.requirement",
+    Reward "$.reward",
+    Type "$.type",
+    UpdatedAt "$.updated_at",
+    UpdatedBy "$.updated_by",
+    VisibleFrom "$.visible_from",
+});

@@ -13,3 +13,8 @@ rt::id!(AutomationId);
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ClaimId(String);
 rt::id!(ClaimId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DiscountUsageId(String);
+rt::id!(DiscountUsageId);

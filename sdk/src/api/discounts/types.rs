@@ -4,10 +4,11 @@
 
 use crate::rt;
 use super::{
-    AutomationDataRequirementEvent, BaseRequirementItem, CampaignId, CustomerId,
-    CustomerRequirement, CustomerTokenId, DiscountId, DiscountKind, DiscountMatchGroupBy,
-    DiscountRefId, Item, Limitation, Link, ReceiptInput, Requirement, Reward,
-    SearchDiscountsBodyGroupBy, SearchDiscountsBodyInclude, StoreRequirement,
+    AutomationDataRequirementEvent, AutomationId, BaseRequirementItem, CampaignId,
+    ClaimId, CustomerId, CustomerRequirement, CustomerTokenId, DiscountId, DiscountKind,
+    DiscountMatchGroupBy, DiscountRefId, DiscountUsageId, Item, Limitation, Link,
+    Receipt, RecordId, Requirement, Reward, SearchDiscountsBodyGroupBy,
+    SearchDiscountsBodyInclude, StoreId, StoreRequirement,
 };
 
 /// The use to book on the ref.
@@ -16,40 +17,31 @@ use super::{
 pub struct AddCustomerDiscountUsageBody {
     /// `usage_ref`
     pub usage_ref: Option<Box<UsageRefWrite>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AddCustomerDiscountUsageBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AddCustomerDiscountUsageBody");
-        object.optional("usage_ref", &self.usage_ref);
-        object.into()
-    }
-}
-rt::data!(AddCustomerDiscountUsageBody, sent);
+rt::object!(AddCustomerDiscountUsageBody {
+    optional "usage_ref" usage_ref,
+});
 
 /// Customers to give the discount to.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddDiscountCustomersBody {
     /// Customer ids, without spaces around them. `*` means purchases with any customer id, `/` those without.
-    pub customers: Vec<String>,
+    pub customers: rt::List<String>,
     /// Keeps a customer from getting the discount twice: with the same value it is given only once, in however many requests.
     pub offering_constraint_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AddDiscountCustomersBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AddDiscountCustomersBody");
-        object.field("customers", &self.customers);
-        object.optional("offering_constraint_id", &self.offering_constraint_id);
-        object.into()
-    }
-}
-rt::data!(AddDiscountCustomersBody, sent);
+rt::object!(AddDiscountCustomersBody {
+    required "customers" customers,
+    optional "offering_constraint_id" offering_constraint_id,
+});
 
 /// A rule of automation as it is stored.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Automation {
     /// `created_at`
@@ -60,14 +52,14 @@ pub struct Automation {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// Id of the automation.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<AutomationId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// What is done when an event fits.
-    pub actions: Vec<AutomationAction>,
+    pub actions: rt::List<AutomationAction>,
     /// `description`
     pub description: Option<String>,
     /// How often the rule acts.
@@ -76,66 +68,27 @@ pub struct Automation {
     pub name: Option<String>,
     /// Which events set the rule off, and when.
     pub requirement: Option<Box<AutomationDataRequirement>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Automation {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            actions: rt::blank(),
-            description: None,
-            limitation: None,
-            name: None,
-            requirement: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "actions" => value.or_empty(&mut self.actions),
-            "description" => value.read(&mut self.description),
-            "limitation" => value.read(&mut self.limitation),
-            "name" => value.read(&mut self.name),
-            "requirement" => value.read(&mut self.requirement),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Automation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Automation");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.field("actions", &self.actions);
-        object.optional("description", &self.description);
-        object.optional("limitation", &self.limitation);
-        object.optional("name", &self.name);
-        object.optional("requirement", &self.requirement);
-        object.into()
-    }
-}
-rt::data!(Automation, received);
+rt::object!(Automation {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    required "actions" actions,
+    optional "description" description,
+    optional "limitation" limitation,
+    optional "name" name,
+    required "requirement" requirement,
+});
 
 /// Something a rule does when it fires; which fields count depends on `type`.
 ///
 /// Not confirmed: values of `type` other than `discount`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutomationAction {
     /// Body to send, in which JSONPath such as `$.customer_id` stands for values of the event.
@@ -143,60 +96,31 @@ pub struct AutomationAction {
     /// Media type of its body.
     pub content_type: Option<String>,
     /// The discount to give, for actions of type `discount`.
-    pub id: Option<String>,
+    pub id: Option<DiscountId>,
     /// HTTP method of that request.
     pub method: Option<String>,
     /// Kind of action, such as `discount`.
     pub type_: Option<String>,
     /// Address to send a web request to, for actions that do so.
     pub url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AutomationAction {
-    fn blank() -> Self {
-        Self {
-            body: None,
-            content_type: None,
-            id: None,
-            method: None,
-            type_: None,
-            url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "body" => value.read(&mut self.body),
-            "content_type" => value.read(&mut self.content_type),
-            "id" => value.read(&mut self.id),
-            "method" => value.read(&mut self.method),
-            "type" => value.read(&mut self.type_),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AutomationAction {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AutomationAction");
-        object.optional("body", &self.body);
-        object.optional("content_type", &self.content_type);
-        object.optional("id", &self.id);
-        object.optional("method", &self.method);
-        object.optional("type", &self.type_);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(AutomationAction, sent, received);
+rt::object!(AutomationAction {
+    optional "body" body,
+    optional "content_type" content_type,
+    optional "id" id,
+    optional "method" method,
+    required "type" type_,
+    optional "url" url,
+});
 
 /// Rule that acts on events, usually by giving a discount.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutomationData {
     /// What is done when an event fits.
-    pub actions: Vec<AutomationAction>,
+    pub actions: rt::List<AutomationAction>,
     /// `description`
     pub description: Option<String>,
     /// How often the rule acts.
@@ -204,56 +128,35 @@ pub struct AutomationData {
     /// `name`
     pub name: Option<String>,
     /// Which events set the rule off, and when.
-    pub requirement: AutomationDataRequirement,
+    pub requirement: Option<Box<AutomationDataRequirement>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AutomationData {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AutomationData");
-        object.field("actions", &self.actions);
-        object.optional("description", &self.description);
-        object.optional("limitation", &self.limitation);
-        object.optional("name", &self.name);
-        object.field("requirement", &self.requirement);
-        object.into()
-    }
-}
-rt::data!(AutomationData, sent);
+rt::object!(AutomationData {
+    required "actions" actions,
+    optional "description" description,
+    optional "limitation" limitation,
+    optional "name" name,
+    required "requirement" requirement,
+});
 
 /// How often the rule acts.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutomationDataLimitation {
     /// How many times one customer can be given the discount by the rule; `-1` for any number.
     ///
     /// Default: `1`.
     pub automation_repeat: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AutomationDataLimitation {
-    fn blank() -> Self {
-        Self { automation_repeat: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "automation_repeat" => value.read(&mut self.automation_repeat),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AutomationDataLimitation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AutomationDataLimitation");
-        object.optional("automation_repeat", &self.automation_repeat);
-        object.into()
-    }
-}
-rt::data!(AutomationDataLimitation, sent, received);
+rt::object!(AutomationDataLimitation {
+    required "automation_repeat" automation_repeat,
+});
 
 /// Which events set the rule off, and when.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutomationDataRequirement {
     /// Start of the time in which the rule works; before `purchase_to` of the discount that it gives.
@@ -261,47 +164,21 @@ pub struct AutomationDataRequirement {
     /// End of the time in which the rule works; likewise before `purchase_to`.
     pub automation_to: Option<rt::Timestamp>,
     /// Kinds of events that can set the rule off.
-    pub events: Vec<AutomationDataRequirementEvent>,
+    pub events: rt::List<AutomationDataRequirementEvent>,
     /// Conditions on the content of events: JSONPath to the values accepted there. All paths must match; within a path one value is enough. A value is a plain one, `{"anything-but": …}`, or `{"numeric": [">", 0, "<=", 1500]}`.
     pub filter: Option<rt::JsonObject>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AutomationDataRequirement {
-    fn blank() -> Self {
-        Self {
-            automation_from: None,
-            automation_to: None,
-            events: rt::blank(),
-            filter: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "automation_from" => value.read(&mut self.automation_from),
-            "automation_to" => value.read(&mut self.automation_to),
-            "events" => value.or_empty(&mut self.events),
-            "filter" => value.read(&mut self.filter),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AutomationDataRequirement {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AutomationDataRequirement");
-        object.optional("automation_from", &self.automation_from);
-        object.optional("automation_to", &self.automation_to);
-        object.field("events", &self.events);
-        object.optional("filter", &self.filter);
-        object.into()
-    }
-}
-rt::data!(AutomationDataRequirement, sent, received);
+rt::object!(AutomationDataRequirement {
+    required "automation_from" automation_from,
+    required "automation_to" automation_to,
+    required "events" events,
+    optional "filter" filter,
+});
 
 /// The discount after a use of it was booked.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BookedCustomerDiscount {
     /// With `false` nobody can use the discount.
@@ -327,7 +204,7 @@ pub struct BookedCustomerDiscount {
     /// `limitation`
     pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
-    pub links: Vec<Link>,
+    pub links: rt::List<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
     pub metadata: Option<rt::JsonObject>,
     /// `name`
@@ -354,98 +231,36 @@ pub struct BookedCustomerDiscount {
     pub statistics: Option<Box<UsageStatistics>>,
     /// Which of the givings of this discount was booked on.
     pub ref_id: Option<DiscountRefId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BookedCustomerDiscount {
-    fn blank() -> Self {
-        Self {
-            active: None,
-            campaign_id: None,
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            description: None,
-            id: None,
-            limitation: None,
-            links: rt::blank(),
-            metadata: None,
-            name: None,
-            private: None,
-            receipt_text: None,
-            requirement: None,
-            reward: None,
-            type_: None,
-            updated_at: None,
-            updated_by: None,
-            visible_from: None,
-            statistics: None,
-            ref_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "active" => value.read(&mut self.active),
-            "campaign_id" => value.read(&mut self.campaign_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "description" => value.read(&mut self.description),
-            "id" => value.read(&mut self.id),
-            "limitation" => value.read(&mut self.limitation),
-            "links" => value.or_empty(&mut self.links),
-            "metadata" => value.read(&mut self.metadata),
-            "name" => value.read(&mut self.name),
-            "private" => value.read(&mut self.private),
-            "receipt_text" => value.read(&mut self.receipt_text),
-            "requirement" => value.read(&mut self.requirement),
-            "reward" => value.read(&mut self.reward),
-            "type" => value.read(&mut self.type_),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            "visible_from" => value.read(&mut self.visible_from),
-            "statistics" => value.read(&mut self.statistics),
-            "ref_id" => value.read(&mut self.ref_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BookedCustomerDiscount {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BookedCustomerDiscount");
-        object.optional("active", &self.active);
-        object.optional("campaign_id", &self.campaign_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("description", &self.description);
-        object.optional("id", &self.id);
-        object.optional("limitation", &self.limitation);
-        object.field("links", &self.links);
-        object.optional("metadata", &self.metadata);
-        object.optional("name", &self.name);
-        object.optional("private", &self.private);
-        object.optional("receipt_text", &self.receipt_text);
-        object.optional("requirement", &self.requirement);
-        object.optional("reward", &self.reward);
-        object.optional("type", &self.type_);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.optional("visible_from", &self.visible_from);
-        object.optional("statistics", &self.statistics);
-        object.optional("ref_id", &self.ref_id);
-        object.into()
-    }
-}
-rt::data!(BookedCustomerDiscount, received);
+rt::object!(BookedCustomerDiscount {
+    optional "active" active,
+    optional "campaign_id" campaign_id,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    optional "deleted_at" deleted_at,
+    optional "deleted_by" deleted_by,
+    optional "description" description,
+    optional "id" id,
+    optional "limitation" limitation,
+    optional "links" links,
+    optional "metadata" metadata,
+    optional "name" name,
+    optional "private" private,
+    optional "receipt_text" receipt_text,
+    required "requirement" requirement,
+    required "reward" reward,
+    optional "type" type_,
+    optional "updated_at" updated_at,
+    optional "updated_by" updated_by,
+    optional "visible_from" visible_from,
+    optional "statistics" statistics,
+    optional "ref_id" ref_id,
+});
 
 /// A group of discounts.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Campaign {
     /// `created_at`
@@ -456,10 +271,10 @@ pub struct Campaign {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// Id of the campaign.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<CampaignId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// `campaign_id`
@@ -474,95 +289,25 @@ pub struct Campaign {
     ///
     /// Default: `false`.
     pub private: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Campaign {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            campaign_id: None,
-            description: None,
-            metadata: None,
-            name: None,
-            private: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "campaign_id" => value.read(&mut self.campaign_id),
-            "description" => value.read(&mut self.description),
-            "metadata" => value.read(&mut self.metadata),
-            "name" => value.read(&mut self.name),
-            "private" => value.read(&mut self.private),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Campaign {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Campaign");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("campaign_id", &self.campaign_id);
-        object.optional("description", &self.description);
-        object.optional("metadata", &self.metadata);
-        object.optional("name", &self.name);
-        object.optional("private", &self.private);
-        object.into()
-    }
-}
-rt::data!(Campaign, received);
-
-/// A group of discounts.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct CampaignInput {
-    /// `campaign_id`
-    pub campaign_id: Option<CampaignId>,
-    /// `description`
-    pub description: Option<String>,
-    /// Own keys and values about the campaign.
-    pub metadata: Option<rt::JsonObject>,
-    /// `name`
-    pub name: String,
-    /// Keeps the discounts of the campaign out of public lists that are filtered by it.
-    ///
-    /// Default: `false`.
-    pub private: Option<bool>,
-}
-
-impl rt::Write for CampaignInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CampaignInput");
-        object.optional("campaign_id", &self.campaign_id);
-        object.optional("description", &self.description);
-        object.optional("metadata", &self.metadata);
-        object.field("name", &self.name);
-        object.optional("private", &self.private);
-        object.into()
-    }
-}
-rt::data!(CampaignInput, sent);
+rt::object!(Campaign {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "campaign_id" campaign_id,
+    optional "description" description,
+    optional "metadata" metadata,
+    required "name" name,
+    optional "private" private,
+});
 
 /// Discounts that are set aside for a purchase.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Claim {
     /// `created_at`
@@ -573,201 +318,76 @@ pub struct Claim {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// Id of the claim.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<ClaimId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Greatest length: `255`.
-    pub customer_id: CustomerId,
+    pub customer_id: Option<CustomerId>,
     /// `discounts`
-    pub discounts: Vec<ClaimDiscount>,
+    pub discounts: rt::List<ClaimDiscount>,
     /// When the purchase takes place that the claim is for.
     pub purchase_at: Option<rt::Timestamp>,
     /// Own reference, such as the id of a transaction. It can be used for one claim only.
     pub ref_: Option<String>,
     /// Own word for the kind of claim, such as `pos`.
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Claim {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            customer_id: rt::blank(),
-            discounts: rt::blank(),
-            purchase_at: None,
-            ref_: None,
-            type_: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["customer_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "customer_id" => value.read(&mut self.customer_id),
-            "discounts" => value.or_empty(&mut self.discounts),
-            "purchase_at" => value.read(&mut self.purchase_at),
-            "ref" => value.read(&mut self.ref_),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Claim {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Claim");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.field("customer_id", &self.customer_id);
-        object.field("discounts", &self.discounts);
-        object.optional("purchase_at", &self.purchase_at);
-        object.optional("ref", &self.ref_);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(Claim, received);
+rt::object!(Claim {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    required "customer_id" customer_id,
+    required "discounts" discounts,
+    required "purchase_at" purchase_at,
+    optional "ref" ref_,
+    optional "type" type_,
+});
 
 /// A discount to claim, by refs.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClaimDiscount {
     /// `id`
-    pub id: DiscountId,
+    pub id: Option<DiscountId>,
     /// `refs`
-    pub refs: Vec<ClaimDiscountRef>,
+    pub refs: rt::List<ClaimDiscountRef>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ClaimDiscount {
-    fn blank() -> Self {
-        Self {
-            id: rt::blank(),
-            refs: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "id" => value.read(&mut self.id),
-            "refs" => value.or_empty(&mut self.refs),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ClaimDiscount {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ClaimDiscount");
-        object.field("id", &self.id);
-        object.field("refs", &self.refs);
-        object.into()
-    }
-}
-rt::data!(ClaimDiscount, sent, received);
+rt::object!(ClaimDiscount {
+    required "id" id,
+    required "refs" refs,
+});
 
 /// How much of a ref is claimed.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClaimDiscountRef {
     /// Claimed amount, in minor units.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// Id of the discount as the customer was given it.
-    pub id: DiscountRefId,
+    pub id: Option<DiscountRefId>,
     /// How many times the ref is claimed.
     pub usage: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ClaimDiscountRef {
-    fn blank() -> Self {
-        Self {
-            amount: rt::blank(),
-            id: rt::blank(),
-            usage: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["amount", "id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "id" => value.read(&mut self.id),
-            "usage" => value.read(&mut self.usage),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ClaimDiscountRef {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ClaimDiscountRef");
-        object.field("amount", &self.amount);
-        object.field("id", &self.id);
-        object.optional("usage", &self.usage);
-        object.into()
-    }
-}
-rt::data!(ClaimDiscountRef, sent, received);
-
-/// Discounts that are set aside for a purchase.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ClaimInput {
-    /// Greatest length: `255`.
-    pub customer_id: CustomerId,
-    /// `discounts`
-    pub discounts: Vec<ClaimDiscount>,
-    /// When the purchase takes place that the claim is for.
-    pub purchase_at: rt::Timestamp,
-    /// Own reference, such as the id of a transaction. It can be used for one claim only.
-    pub ref_: Option<String>,
-    /// Own word for the kind of claim, such as `pos`.
-    pub type_: Option<String>,
-}
-
-impl rt::Write for ClaimInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ClaimInput");
-        object.field("customer_id", &self.customer_id);
-        object.field("discounts", &self.discounts);
-        object.field("purchase_at", &self.purchase_at);
-        object.optional("ref", &self.ref_);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(ClaimInput, sent);
+rt::object!(ClaimDiscountRef {
+    required "amount" amount,
+    required "id" id,
+    required "usage" usage,
+});
 
 /// A discount that a customer has, with the customer's own use of it.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerDiscount {
     /// With `false` nobody can use the discount.
@@ -793,7 +413,7 @@ pub struct CustomerDiscount {
     /// `limitation`
     pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
-    pub links: Vec<Link>,
+    pub links: rt::List<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
     pub metadata: Option<rt::JsonObject>,
     /// `name`
@@ -820,98 +440,36 @@ pub struct CustomerDiscount {
     pub statistics: Option<Box<CustomerUsageStatistics>>,
     /// Tells this giving of the discount from others to the same customer.
     pub ref_id: Option<DiscountRefId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerDiscount {
-    fn blank() -> Self {
-        Self {
-            active: None,
-            campaign_id: None,
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            description: None,
-            id: None,
-            limitation: None,
-            links: rt::blank(),
-            metadata: None,
-            name: None,
-            private: None,
-            receipt_text: None,
-            requirement: None,
-            reward: None,
-            type_: None,
-            updated_at: None,
-            updated_by: None,
-            visible_from: None,
-            statistics: None,
-            ref_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "active" => value.read(&mut self.active),
-            "campaign_id" => value.read(&mut self.campaign_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "description" => value.read(&mut self.description),
-            "id" => value.read(&mut self.id),
-            "limitation" => value.read(&mut self.limitation),
-            "links" => value.or_empty(&mut self.links),
-            "metadata" => value.read(&mut self.metadata),
-            "name" => value.read(&mut self.name),
-            "private" => value.read(&mut self.private),
-            "receipt_text" => value.read(&mut self.receipt_text),
-            "requirement" => value.read(&mut self.requirement),
-            "reward" => value.read(&mut self.reward),
-            "type" => value.read(&mut self.type_),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            "visible_from" => value.read(&mut self.visible_from),
-            "statistics" => value.read(&mut self.statistics),
-            "ref_id" => value.read(&mut self.ref_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerDiscount {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerDiscount");
-        object.optional("active", &self.active);
-        object.optional("campaign_id", &self.campaign_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("description", &self.description);
-        object.optional("id", &self.id);
-        object.optional("limitation", &self.limitation);
-        object.field("links", &self.links);
-        object.optional("metadata", &self.metadata);
-        object.optional("name", &self.name);
-        object.optional("private", &self.private);
-        object.optional("receipt_text", &self.receipt_text);
-        object.optional("requirement", &self.requirement);
-        object.optional("reward", &self.reward);
-        object.optional("type", &self.type_);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.optional("visible_from", &self.visible_from);
-        object.optional("statistics", &self.statistics);
-        object.optional("ref_id", &self.ref_id);
-        object.into()
-    }
-}
-rt::data!(CustomerDiscount, received);
+rt::object!(CustomerDiscount {
+    optional "active" active,
+    optional "campaign_id" campaign_id,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    optional "deleted_at" deleted_at,
+    optional "deleted_by" deleted_by,
+    optional "description" description,
+    optional "id" id,
+    optional "limitation" limitation,
+    optional "links" links,
+    optional "metadata" metadata,
+    optional "name" name,
+    optional "private" private,
+    optional "receipt_text" receipt_text,
+    required "requirement" requirement,
+    required "reward" reward,
+    optional "type" type_,
+    optional "updated_at" updated_at,
+    optional "updated_by" updated_by,
+    optional "visible_from" visible_from,
+    optional "statistics" statistics,
+    optional "ref_id" ref_id,
+});
 
 /// State of the customer's stamps.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerUsageStatistics {
     /// Sum of the rewards given, in minor units.
@@ -927,50 +485,20 @@ pub struct CustomerUsageStatistics {
     pub used: Option<i64>,
     /// Stamps since the last reward; expired ones do not count.
     pub current_stamp: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerUsageStatistics {
-    fn blank() -> Self {
-        Self {
-            amount: None,
-            debit_balance: None,
-            stamp: None,
-            usage: None,
-            used: None,
-            current_stamp: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "debit_balance" => value.read(&mut self.debit_balance),
-            "stamp" => value.read(&mut self.stamp),
-            "usage" => value.read(&mut self.usage),
-            "used" => value.read(&mut self.used),
-            "current_stamp" => value.read(&mut self.current_stamp),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerUsageStatistics {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerUsageStatistics");
-        object.optional("amount", &self.amount);
-        object.optional("debit_balance", &self.debit_balance);
-        object.optional("stamp", &self.stamp);
-        object.optional("usage", &self.usage);
-        object.optional("used", &self.used);
-        object.optional("current_stamp", &self.current_stamp);
-        object.into()
-    }
-}
-rt::data!(CustomerUsageStatistics, received);
+rt::object!(CustomerUsageStatistics {
+    optional "amount" amount,
+    optional "debit_balance" debit_balance,
+    optional "stamp" stamp,
+    optional "usage" usage,
+    optional "used" used,
+    optional "current_stamp" current_stamp,
+});
 
 /// The discount that the customer no longer has.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeletedCustomerDiscount {
     /// With `false` nobody can use the discount.
@@ -996,7 +524,7 @@ pub struct DeletedCustomerDiscount {
     /// `limitation`
     pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
-    pub links: Vec<Link>,
+    pub links: rt::List<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
     pub metadata: Option<rt::JsonObject>,
     /// `name`
@@ -1026,101 +554,37 @@ pub struct DeletedCustomerDiscount {
     pub debit_balance: Option<rt::Amount>,
     /// Which of the givings of this discount was taken back.
     pub ref_id: Option<DiscountRefId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DeletedCustomerDiscount {
-    fn blank() -> Self {
-        Self {
-            active: None,
-            campaign_id: None,
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            description: None,
-            id: None,
-            limitation: None,
-            links: rt::blank(),
-            metadata: None,
-            name: None,
-            private: None,
-            receipt_text: None,
-            requirement: None,
-            reward: None,
-            type_: None,
-            updated_at: None,
-            updated_by: None,
-            visible_from: None,
-            statistics: None,
-            debit_balance: None,
-            ref_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "active" => value.read(&mut self.active),
-            "campaign_id" => value.read(&mut self.campaign_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "description" => value.read(&mut self.description),
-            "id" => value.read(&mut self.id),
-            "limitation" => value.read(&mut self.limitation),
-            "links" => value.or_empty(&mut self.links),
-            "metadata" => value.read(&mut self.metadata),
-            "name" => value.read(&mut self.name),
-            "private" => value.read(&mut self.private),
-            "receipt_text" => value.read(&mut self.receipt_text),
-            "requirement" => value.read(&mut self.requirement),
-            "reward" => value.read(&mut self.reward),
-            "type" => value.read(&mut self.type_),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            "visible_from" => value.read(&mut self.visible_from),
-            "statistics" => value.read(&mut self.statistics),
-            "debit_balance" => value.read(&mut self.debit_balance),
-            "ref_id" => value.read(&mut self.ref_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DeletedCustomerDiscount {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DeletedCustomerDiscount");
-        object.optional("active", &self.active);
-        object.optional("campaign_id", &self.campaign_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("description", &self.description);
-        object.optional("id", &self.id);
-        object.optional("limitation", &self.limitation);
-        object.field("links", &self.links);
-        object.optional("metadata", &self.metadata);
-        object.optional("name", &self.name);
-        object.optional("private", &self.private);
-        object.optional("receipt_text", &self.receipt_text);
-        object.optional("requirement", &self.requirement);
-        object.optional("reward", &self.reward);
-        object.optional("type", &self.type_);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.optional("visible_from", &self.visible_from);
-        object.optional("statistics", &self.statistics);
-        object.optional("debit_balance", &self.debit_balance);
-        object.optional("ref_id", &self.ref_id);
-        object.into()
-    }
-}
-rt::data!(DeletedCustomerDiscount, received);
+rt::object!(DeletedCustomerDiscount {
+    optional "active" active,
+    optional "campaign_id" campaign_id,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    optional "deleted_at" deleted_at,
+    optional "deleted_by" deleted_by,
+    optional "description" description,
+    optional "id" id,
+    optional "limitation" limitation,
+    optional "links" links,
+    optional "metadata" metadata,
+    optional "name" name,
+    optional "private" private,
+    optional "receipt_text" receipt_text,
+    required "requirement" requirement,
+    required "reward" reward,
+    optional "type" type_,
+    optional "updated_at" updated_at,
+    optional "updated_by" updated_by,
+    optional "visible_from" visible_from,
+    optional "statistics" statistics,
+    optional "debit_balance" debit_balance,
+    optional "ref_id" ref_id,
+});
 
 /// A customer who has the discount.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountCustomer {
     /// `created_at`
@@ -1131,61 +595,29 @@ pub struct DiscountCustomer {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Customer who has it; `null` if all customers do.
     pub customer_id: Option<CustomerId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DiscountCustomer {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            customer_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "customer_id" => value.read(&mut self.customer_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DiscountCustomer {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DiscountCustomer");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("customer_id", &self.customer_id);
-        object.into()
-    }
-}
-rt::data!(DiscountCustomer, received);
+rt::object!(DiscountCustomer {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "customer_id" customer_id,
+});
 
 /// A discount that was found, and the group it falls into.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountMatch {
     /// `customer_id`
@@ -1200,50 +632,20 @@ pub struct DiscountMatch {
     pub id: Option<String>,
     /// Those properties of the discount that `includes` asked for.
     pub rule: Option<rt::JsonObject>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DiscountMatch {
-    fn blank() -> Self {
-        Self {
-            customer_id: None,
-            group_by: None,
-            group_id: None,
-            group_value: None,
-            id: None,
-            rule: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "customer_id" => value.read(&mut self.customer_id),
-            "group_by" => value.read(&mut self.group_by),
-            "group_id" => value.read(&mut self.group_id),
-            "group_value" => value.read(&mut self.group_value),
-            "id" => value.read(&mut self.id),
-            "rule" => value.read(&mut self.rule),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DiscountMatch {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DiscountMatch");
-        object.optional("customer_id", &self.customer_id);
-        object.optional("group_by", &self.group_by);
-        object.optional("group_id", &self.group_id);
-        object.optional("group_value", &self.group_value);
-        object.optional("id", &self.id);
-        object.optional("rule", &self.rule);
-        object.into()
-    }
-}
-rt::data!(DiscountMatch, received);
+rt::object!(DiscountMatch {
+    optional "customer_id" customer_id,
+    optional "group_by" group_by,
+    optional "group_id" group_id,
+    optional "group_value" group_value,
+    optional "id" id,
+    optional "rule" rule,
+});
 
 /// How a ref of a discount was used.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountUsage {
     /// Time of creation; the name lacks a `d`.
@@ -1255,68 +657,32 @@ pub struct DiscountUsage {
     /// `discount_id`
     pub discount_id: Option<DiscountId>,
     /// `id`
-    pub id: Option<String>,
+    pub id: Option<DiscountUsageId>,
     /// Ref that was used.
     pub ref_id: Option<DiscountRefId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// `usage_refs`
-    pub usage_refs: Vec<UsageRef>,
+    pub usage_refs: rt::List<UsageRef>,
     /// State of the customer's stamps.
     pub statistics: Option<Box<CustomerUsageStatistics>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DiscountUsage {
-    fn blank() -> Self {
-        Self {
-            create_at: None,
-            created_by: None,
-            customer_id: None,
-            discount_id: None,
-            id: None,
-            ref_id: None,
-            updated_at: None,
-            usage_refs: rt::blank(),
-            statistics: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "create_at" => value.read(&mut self.create_at),
-            "created_by" => value.read(&mut self.created_by),
-            "customer_id" => value.read(&mut self.customer_id),
-            "discount_id" => value.read(&mut self.discount_id),
-            "id" => value.read(&mut self.id),
-            "ref_id" => value.read(&mut self.ref_id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "usage_refs" => value.or_empty(&mut self.usage_refs),
-            "statistics" => value.read(&mut self.statistics),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DiscountUsage {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DiscountUsage");
-        object.optional("create_at", &self.create_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("customer_id", &self.customer_id);
-        object.optional("discount_id", &self.discount_id);
-        object.optional("id", &self.id);
-        object.optional("ref_id", &self.ref_id);
-        object.optional("updated_at", &self.updated_at);
-        object.field("usage_refs", &self.usage_refs);
-        object.optional("statistics", &self.statistics);
-        object.into()
-    }
-}
-rt::data!(DiscountUsage, received);
+rt::object!(DiscountUsage {
+    optional "create_at" create_at,
+    optional "created_by" created_by,
+    optional "customer_id" customer_id,
+    optional "discount_id" discount_id,
+    optional "id" id,
+    optional "ref_id" ref_id,
+    optional "updated_at" updated_at,
+    optional "usage_refs" usage_refs,
+    optional "statistics" statistics,
+});
 
 /// A discount and how it was used so far.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountWithStatistics {
     /// With `false` nobody can use the discount.
@@ -1342,7 +708,7 @@ pub struct DiscountWithStatistics {
     /// `limitation`
     pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
-    pub links: Vec<Link>,
+    pub links: rt::List<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
     pub metadata: Option<rt::JsonObject>,
     /// `name`
@@ -1367,141 +733,73 @@ pub struct DiscountWithStatistics {
     pub visible_from: Option<rt::Timestamp>,
     /// Counts and sums over all uses.
     pub statistics: Option<Box<UsageStatistics>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DiscountWithStatistics {
-    fn blank() -> Self {
-        Self {
-            active: None,
-            campaign_id: None,
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            description: None,
-            id: None,
-            limitation: None,
-            links: rt::blank(),
-            metadata: None,
-            name: None,
-            private: None,
-            receipt_text: None,
-            requirement: None,
-            reward: None,
-            type_: None,
-            updated_at: None,
-            updated_by: None,
-            visible_from: None,
-            statistics: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "active" => value.read(&mut self.active),
-            "campaign_id" => value.read(&mut self.campaign_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "description" => value.read(&mut self.description),
-            "id" => value.read(&mut self.id),
-            "limitation" => value.read(&mut self.limitation),
-            "links" => value.or_empty(&mut self.links),
-            "metadata" => value.read(&mut self.metadata),
-            "name" => value.read(&mut self.name),
-            "private" => value.read(&mut self.private),
-            "receipt_text" => value.read(&mut self.receipt_text),
-            "requirement" => value.read(&mut self.requirement),
-            "reward" => value.read(&mut self.reward),
-            "type" => value.read(&mut self.type_),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            "visible_from" => value.read(&mut self.visible_from),
-            "statistics" => value.read(&mut self.statistics),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DiscountWithStatistics {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DiscountWithStatistics");
-        object.optional("active", &self.active);
-        object.optional("campaign_id", &self.campaign_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("description", &self.description);
-        object.optional("id", &self.id);
-        object.optional("limitation", &self.limitation);
-        object.field("links", &self.links);
-        object.optional("metadata", &self.metadata);
-        object.optional("name", &self.name);
-        object.optional("private", &self.private);
-        object.optional("receipt_text", &self.receipt_text);
-        object.optional("requirement", &self.requirement);
-        object.optional("reward", &self.reward);
-        object.optional("type", &self.type_);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.optional("visible_from", &self.visible_from);
-        object.optional("statistics", &self.statistics);
-        object.into()
-    }
-}
-rt::data!(DiscountWithStatistics, received);
+rt::object!(DiscountWithStatistics {
+    optional "active" active,
+    optional "campaign_id" campaign_id,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    optional "deleted_at" deleted_at,
+    optional "deleted_by" deleted_by,
+    optional "description" description,
+    optional "id" id,
+    optional "limitation" limitation,
+    optional "links" links,
+    optional "metadata" metadata,
+    optional "name" name,
+    optional "private" private,
+    optional "receipt_text" receipt_text,
+    required "requirement" requirement,
+    required "reward" reward,
+    optional "type" type_,
+    optional "updated_at" updated_at,
+    optional "updated_by" updated_by,
+    optional "visible_from" visible_from,
+    optional "statistics" statistics,
+});
 
 /// Content of an event: a receipt or a token.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
     /// The receipt of a `receipt_add`.
-    pub receipt: Option<Box<ReceiptInput>>,
+    pub receipt: Option<Box<Receipt>>,
     /// The token of a `token_add` or `token_remove`.
     pub token: Option<Box<EventToken>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for Event {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Event");
-        object.optional("receipt", &self.receipt);
-        object.optional("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(Event, sent);
+rt::object!(Event {
+    optional "receipt" receipt,
+    optional "token" token,
+});
 
 /// The token of a `token_add` or `token_remove`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventToken {
     /// Owner of the token.
-    pub customer_id: CustomerId,
+    pub customer_id: Option<CustomerId>,
     /// Own id of the token in the event, without spaces around it.
-    pub token_id: CustomerTokenId,
+    pub token_id: Option<CustomerTokenId>,
     /// Where the value is from, such as `sha1:email`.
-    pub type_: String,
+    pub type_: Option<String>,
     /// Secret: token value by which a customer is found.
-    pub value: String,
+    pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for EventToken {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EventToken");
-        object.field("customer_id", &self.customer_id);
-        object.field("token_id", &self.token_id);
-        object.field("type", &self.type_);
-        object.field("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(EventToken, sent);
+rt::object!(EventToken {
+    required "customer_id" customer_id,
+    required "token_id" token_id,
+    required "type" type_,
+    required "value" value,
+});
 
 /// A discount that anybody may be shown.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublicDiscount {
     /// With `false` nobody can use the discount.
@@ -1527,7 +825,7 @@ pub struct PublicDiscount {
     /// `limitation`
     pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
-    pub links: Vec<Link>,
+    pub links: rt::List<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
     pub metadata: Option<rt::JsonObject>,
     /// `name`
@@ -1552,189 +850,96 @@ pub struct PublicDiscount {
     pub visible_from: Option<rt::Timestamp>,
     /// Differs for each time the discount was given to all.
     pub ref_id: Option<DiscountRefId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PublicDiscount {
-    fn blank() -> Self {
-        Self {
-            active: None,
-            campaign_id: None,
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            description: None,
-            id: None,
-            limitation: None,
-            links: rt::blank(),
-            metadata: None,
-            name: None,
-            private: None,
-            receipt_text: None,
-            requirement: None,
-            reward: None,
-            type_: None,
-            updated_at: None,
-            updated_by: None,
-            visible_from: None,
-            ref_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "active" => value.read(&mut self.active),
-            "campaign_id" => value.read(&mut self.campaign_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "description" => value.read(&mut self.description),
-            "id" => value.read(&mut self.id),
-            "limitation" => value.read(&mut self.limitation),
-            "links" => value.or_empty(&mut self.links),
-            "metadata" => value.read(&mut self.metadata),
-            "name" => value.read(&mut self.name),
-            "private" => value.read(&mut self.private),
-            "receipt_text" => value.read(&mut self.receipt_text),
-            "requirement" => value.read(&mut self.requirement),
-            "reward" => value.read(&mut self.reward),
-            "type" => value.read(&mut self.type_),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            "visible_from" => value.read(&mut self.visible_from),
-            "ref_id" => value.read(&mut self.ref_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PublicDiscount {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PublicDiscount");
-        object.optional("active", &self.active);
-        object.optional("campaign_id", &self.campaign_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("description", &self.description);
-        object.optional("id", &self.id);
-        object.optional("limitation", &self.limitation);
-        object.field("links", &self.links);
-        object.optional("metadata", &self.metadata);
-        object.optional("name", &self.name);
-        object.optional("private", &self.private);
-        object.optional("receipt_text", &self.receipt_text);
-        object.optional("requirement", &self.requirement);
-        object.optional("reward", &self.reward);
-        object.optional("type", &self.type_);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.optional("visible_from", &self.visible_from);
-        object.optional("ref_id", &self.ref_id);
-        object.into()
-    }
-}
-rt::data!(PublicDiscount, received);
+rt::object!(PublicDiscount {
+    optional "active" active,
+    optional "campaign_id" campaign_id,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    optional "deleted_at" deleted_at,
+    optional "deleted_by" deleted_by,
+    optional "description" description,
+    optional "id" id,
+    optional "limitation" limitation,
+    optional "links" links,
+    optional "metadata" metadata,
+    optional "name" name,
+    optional "private" private,
+    optional "receipt_text" receipt_text,
+    required "requirement" requirement,
+    required "reward" reward,
+    optional "type" type_,
+    optional "updated_at" updated_at,
+    optional "updated_by" updated_by,
+    optional "visible_from" visible_from,
+    optional "ref_id" ref_id,
+});
 
 /// Customers to take the discount from.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveDiscountCustomersBody {
     /// Ids of the customers; `*` means everybody.
-    pub customers: Vec<String>,
+    pub customers: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for RemoveDiscountCustomersBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RemoveDiscountCustomersBody");
-        object.field("customers", &self.customers);
-        object.into()
-    }
-}
-rt::data!(RemoveDiscountCustomersBody, sent);
+rt::object!(RemoveDiscountCustomersBody {
+    required "customers" customers,
+});
 
 /// Queries, grouping and wanted properties.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchDiscountsBody {
     /// `group_by`
-    pub group_by: Vec<SearchDiscountsBodyGroupBy>,
+    pub group_by: rt::List<SearchDiscountsBodyGroupBy>,
     /// Properties of the discounts to show in `rule`.
-    pub includes: Option<Vec<SearchDiscountsBodyInclude>>,
+    pub includes: rt::List<SearchDiscountsBodyInclude>,
     /// `query`
-    pub query: Vec<SearchDiscountsBodyQuery>,
+    pub query: rt::List<SearchDiscountsBodyQuery>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SearchDiscountsBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SearchDiscountsBody");
-        object.field("group_by", &self.group_by);
-        object.optional("includes", &self.includes);
-        object.field("query", &self.query);
-        object.into()
-    }
-}
-rt::data!(SearchDiscountsBody, sent);
+rt::object!(SearchDiscountsBody {
+    required "group_by" group_by,
+    optional "includes" includes,
+    required "query" query,
+});
 
 /// A query: customers and items that a discount must match.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchDiscountsBodyQuery {
     /// Items of which one must be required by the discount.
-    pub requirement_item_items: Vec<Item>,
+    pub requirement_item_items: rt::List<Item>,
     /// Customers of whom one must have the discount.
-    pub customer_id: Vec<CustomerId>,
+    pub customer_id: rt::List<CustomerId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SearchDiscountsBodyQuery {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SearchDiscountsBodyQuery");
-        object.field("$.requirement.item.items[*]", &self.requirement_item_items);
-        object.field("customer_id", &self.customer_id);
-        object.into()
-    }
-}
-rt::data!(SearchDiscountsBodyQuery, sent);
+rt::object!(SearchDiscountsBodyQuery {
+    required "$.requirement.item.items[*]" requirement_item_items,
+    required "customer_id" customer_id,
+});
 
 /// Results and the cursor to the page after.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchDiscountsResponse {
     /// What was found, in groups.
-    pub data: Vec<DiscountMatch>,
+    pub data: rt::List<DiscountMatch>,
     /// To be passed on for the page after.
     pub starting_after: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SearchDiscountsResponse {
-    fn blank() -> Self {
-        Self {
-            data: rt::blank(),
-            starting_after: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "data" => value.or_empty(&mut self.data),
-            "starting_after" => value.read(&mut self.starting_after),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SearchDiscountsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SearchDiscountsResponse");
-        object.field("data", &self.data);
-        object.optional("starting_after", &self.starting_after);
-        object.into()
-    }
-}
-rt::data!(SearchDiscountsResponse, received);
+rt::object!(SearchDiscountsResponse {
+    optional "data" data,
+    optional "starting_after" starting_after,
+});
 
 /// Changed name, description or visibility.
 #[derive(Clone, Default, PartialEq)]
@@ -1745,19 +950,15 @@ pub struct UpdateCampaignBody {
     /// `name`
     pub name: Option<String>,
     /// With `true`, filtering the public list by this campaign shows none of its discounts.
-    pub private: Option<rt::Nullable<bool>>,
+    pub private: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for UpdateCampaignBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UpdateCampaignBody");
-        object.optional("description", &self.description);
-        object.optional("name", &self.name);
-        object.optional("private", &self.private);
-        object.into()
-    }
-}
-rt::data!(UpdateCampaignBody, sent);
+rt::object!(UpdateCampaignBody {
+    optional "description" description,
+    optional "name" name,
+    optional "private" private,
+});
 
 /// Changed texts, limits and requirements.
 #[derive(Clone, Default, PartialEq)]
@@ -1768,13 +969,13 @@ pub struct UpdateDiscountBody {
     /// Default: `true`.
     pub active: Option<bool>,
     /// Campaign to move the discount to; `null` takes it out of its campaign.
-    pub campaign_id: Option<rt::Nullable<CampaignId>>,
+    pub campaign_id: Option<CampaignId>,
     /// `description`
     pub description: Option<String>,
     /// `limitation`
     pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
-    pub links: Option<Vec<Link>>,
+    pub links: rt::List<Link>,
     /// New metadata of the discount.
     pub metadata: Option<rt::JsonObject>,
     /// `name`
@@ -1785,32 +986,28 @@ pub struct UpdateDiscountBody {
     pub receipt_text: Option<String>,
     /// What a purchase must fulfill from now on.
     pub requirement: Option<Box<UpdateDiscountBodyRequirement>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for UpdateDiscountBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UpdateDiscountBody");
-        object.optional("active", &self.active);
-        object.optional("campaign_id", &self.campaign_id);
-        object.optional("description", &self.description);
-        object.optional("limitation", &self.limitation);
-        object.optional("links", &self.links);
-        object.optional("metadata", &self.metadata);
-        object.optional("name", &self.name);
-        object.optional("private", &self.private);
-        object.optional("receipt_text", &self.receipt_text);
-        object.optional("requirement", &self.requirement);
-        object.into()
-    }
-}
-rt::data!(UpdateDiscountBody, sent);
+rt::object!(UpdateDiscountBody {
+    optional "active" active,
+    optional "campaign_id" campaign_id,
+    optional "description" description,
+    optional "limitation" limitation,
+    optional "links" links,
+    optional "metadata" metadata,
+    optional "name" name,
+    optional "private" private,
+    optional "receipt_text" receipt_text,
+    optional "requirement" requirement,
+});
 
 /// Later end of the purchase period.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateDiscountBodyRequirement {
     /// Accepted ISO 4217 codes, or an `anything-but` with codes that are not.
-    pub currencies: Option<Vec<rt::Json>>,
+    pub currencies: rt::List<rt::Json>,
     /// `customer`
     pub customer: Option<Box<CustomerRequirement>>,
     /// Code the customer has to give. It is looked for in the `discount_code` of the receipt and among the ids of its items.
@@ -1831,32 +1028,27 @@ pub struct UpdateDiscountBodyRequirement {
     pub store: Option<Box<StoreRequirement>>,
     /// Outdated since September 2021.
     #[deprecated(note = "the document marks it as deprecated")]
-    pub store_ids: Option<Vec<String>>,
+    pub store_ids: rt::List<StoreId>,
     /// Must lie behind the present value.
     pub purchase_to: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for UpdateDiscountBodyRequirement {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UpdateDiscountBodyRequirement");
-        object.optional("currencies", &self.currencies);
-        object.optional("customer", &self.customer);
-        object.optional("discount_code", &self.discount_code);
-        object.optional("gross_amount", &self.gross_amount);
-        object.optional("item", &self.item);
-        object.optional("net_amount", &self.net_amount);
-        object.optional("stamp", &self.stamp);
-        object.optional("store", &self.store);
-        object.optional("store_ids", &self.store_ids);
-        object.optional("purchase_to", &self.purchase_to);
-        object.into()
-    }
-}
-rt::data!(UpdateDiscountBodyRequirement, sent);
+rt::object!(UpdateDiscountBodyRequirement {
+    optional "currencies" currencies,
+    optional "customer" customer,
+    optional "discount_code" discount_code,
+    optional "gross_amount" gross_amount,
+    optional "item" item,
+    optional "net_amount" net_amount,
+    optional "stamp" stamp,
+    optional "store" store,
+    optional "store_ids" store_ids,
+    optional "purchase_to" purchase_to,
+});
 
 /// A use that was booked on a ref.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UsageRef {
     /// Amount to add, in minor units.
@@ -1873,82 +1065,46 @@ pub struct UsageRef {
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
     pub created_by: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for UsageRef {
-    fn blank() -> Self {
-        Self {
-            amount: None,
-            ref_: None,
-            ref_type: None,
-            stamp: None,
-            usage: None,
-            created_at: None,
-            created_by: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "ref" => value.read(&mut self.ref_),
-            "ref_type" => value.read(&mut self.ref_type),
-            "stamp" => value.read(&mut self.stamp),
-            "usage" => value.read(&mut self.usage),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for UsageRef {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UsageRef");
-        object.optional("amount", &self.amount);
-        object.optional("ref", &self.ref_);
-        object.optional("ref_type", &self.ref_type);
-        object.optional("stamp", &self.stamp);
-        object.optional("usage", &self.usage);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.into()
-    }
-}
-rt::data!(UsageRef, received);
+rt::object!(UsageRef {
+    optional "amount" amount,
+    required "ref" ref_,
+    required "ref_type" ref_type,
+    optional "stamp" stamp,
+    optional "usage" usage,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+});
 
 /// A use to book on a ref.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UsageRefWrite {
     /// Amount to add, in minor units.
     pub amount: Option<rt::Amount>,
     /// Id of what the booking stems from, such as a receipt.
-    pub ref_: String,
+    pub ref_: Option<String>,
     /// What the booking stems from, such as `receipt_add`.
-    pub ref_type: String,
+    pub ref_type: Option<String>,
     /// Stamps to add.
     pub stamp: Option<i64>,
     /// Uses to add.
     pub usage: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for UsageRefWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UsageRefWrite");
-        object.optional("amount", &self.amount);
-        object.field("ref", &self.ref_);
-        object.field("ref_type", &self.ref_type);
-        object.optional("stamp", &self.stamp);
-        object.optional("usage", &self.usage);
-        object.into()
-    }
-}
-rt::data!(UsageRefWrite, sent);
+rt::object!(UsageRefWrite {
+    optional "amount" amount,
+    required "ref" ref_,
+    required "ref_type" ref_type,
+    optional "stamp" stamp,
+    optional "usage" usage,
+});
 
 /// Counts and sums over all uses.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UsageStatistics {
     /// Sum of the rewards given, in minor units.
@@ -1962,40 +1118,13 @@ pub struct UsageStatistics {
     /// Outdated name of `usage`.
     #[deprecated(note = "the document marks it as deprecated")]
     pub used: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for UsageStatistics {
-    fn blank() -> Self {
-        Self {
-            amount: None,
-            debit_balance: None,
-            stamp: None,
-            usage: None,
-            used: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "debit_balance" => value.read(&mut self.debit_balance),
-            "stamp" => value.read(&mut self.stamp),
-            "usage" => value.read(&mut self.usage),
-            "used" => value.read(&mut self.used),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for UsageStatistics {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UsageStatistics");
-        object.optional("amount", &self.amount);
-        object.optional("debit_balance", &self.debit_balance);
-        object.optional("stamp", &self.stamp);
-        object.optional("usage", &self.usage);
-        object.optional("used", &self.used);
-        object.into()
-    }
-}
-rt::data!(UsageStatistics, received);
+rt::object!(UsageStatistics {
+    optional "amount" amount,
+    optional "debit_balance" debit_balance,
+    optional "stamp" stamp,
+    optional "usage" usage,
+    optional "used" used,
+});

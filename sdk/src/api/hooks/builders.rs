@@ -4,70 +4,38 @@
 
 use crate::rt;
 use super::{
-    Authorization, Aws4HmacSha256, HmacSha1, SubscriptionConfig,
-    SubscriptionConfigContentType, SubscriptionEvent, SubscriptionInput,
-    SubscriptionSecret, required,
+    Authorization, Aws4HmacSha256, HmacSha1, Subscription, SubscriptionConfig,
+    SubscriptionConfigContentType, SubscriptionEvent, SubscriptionSecret, required,
 };
 
-impl Authorization {
-    /// Sets the values of [`Authorization`] by name.
-    pub fn builder() -> AuthorizationBuilder {
-        Default::default()
-    }
-}
-
 /// Sets the values of [`Authorization`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AuthorizationBuilder<A = rt::Missing<required::Value>> {
-    value: A,
+    partial: rt::Partial<Authorization, (A,)>,
 }
 
 impl<A> AuthorizationBuilder<A> {
     /// Secret: whole value of the header, such as `Bearer` and a token.
     ///
     /// Required.
-    pub fn value(
-        self,
-        value: impl Into<String>,
-    ) -> AuthorizationBuilder<rt::Set<String>> {
+    pub fn value(mut self, value: impl Into<String>) -> AuthorizationBuilder<rt::Set> {
+        self.partial.value.value = Some(value.into());
         AuthorizationBuilder {
-            value: rt::Set(value.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> Authorization
-    where
-        A: rt::Given<String>,
-    {
-        Authorization {
-            value: Some(self.value.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AuthorizationBuilder, A);
-
-impl Aws4HmacSha256 {
-    /// Sets the values of [`Aws4HmacSha256`] by name.
-    pub fn builder() -> Aws4HmacSha256Builder {
-        Default::default()
-    }
-}
+rt::builder!(AuthorizationBuilder<A> => Authorization);
 
 /// Sets the values of [`Aws4HmacSha256`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct Aws4HmacSha256Builder<
     A = rt::Missing<required::AwsAccessKeyId>,
     B = rt::Missing<required::AwsSecretAccessKey>,
     D = rt::Missing<required::Region>,
     E = rt::Missing<required::Service>,
 > {
-    aws_access_key_id: A,
-    aws_secret_access_key: B,
-    region: D,
-    service: E,
+    partial: rt::Partial<Aws4HmacSha256, (A, B, D, E)>,
 }
 
 impl<A, B, D, E> Aws4HmacSha256Builder<A, B, D, E> {
@@ -75,14 +43,12 @@ impl<A, B, D, E> Aws4HmacSha256Builder<A, B, D, E> {
     ///
     /// Required.
     pub fn aws_access_key_id(
-        self,
+        mut self,
         aws_access_key_id: impl Into<String>,
-    ) -> Aws4HmacSha256Builder<rt::Set<String>, B, D, E> {
+    ) -> Aws4HmacSha256Builder<rt::Set, B, D, E> {
+        self.partial.value.aws_access_key_id = Some(aws_access_key_id.into());
         Aws4HmacSha256Builder {
-            aws_access_key_id: rt::Set(aws_access_key_id.into()),
-            aws_secret_access_key: self.aws_secret_access_key,
-            region: self.region,
-            service: self.service,
+            partial: self.partial.set(),
         }
     }
 
@@ -90,14 +56,12 @@ impl<A, B, D, E> Aws4HmacSha256Builder<A, B, D, E> {
     ///
     /// Required.
     pub fn aws_secret_access_key(
-        self,
+        mut self,
         aws_secret_access_key: impl Into<String>,
-    ) -> Aws4HmacSha256Builder<A, rt::Set<String>, D, E> {
+    ) -> Aws4HmacSha256Builder<A, rt::Set, D, E> {
+        self.partial.value.aws_secret_access_key = Some(aws_secret_access_key.into());
         Aws4HmacSha256Builder {
-            aws_access_key_id: self.aws_access_key_id,
-            aws_secret_access_key: rt::Set(aws_secret_access_key.into()),
-            region: self.region,
-            service: self.service,
+            partial: self.partial.set(),
         }
     }
 
@@ -105,14 +69,12 @@ impl<A, B, D, E> Aws4HmacSha256Builder<A, B, D, E> {
     ///
     /// Required.
     pub fn region(
-        self,
+        mut self,
         region: impl Into<String>,
-    ) -> Aws4HmacSha256Builder<A, B, rt::Set<String>, E> {
+    ) -> Aws4HmacSha256Builder<A, B, rt::Set, E> {
+        self.partial.value.region = Some(region.into());
         Aws4HmacSha256Builder {
-            aws_access_key_id: self.aws_access_key_id,
-            aws_secret_access_key: self.aws_secret_access_key,
-            region: rt::Set(region.into()),
-            service: self.service,
+            partial: self.partial.set(),
         }
     }
 
@@ -120,91 +82,103 @@ impl<A, B, D, E> Aws4HmacSha256Builder<A, B, D, E> {
     ///
     /// Required.
     pub fn service(
-        self,
+        mut self,
         service: impl Into<String>,
-    ) -> Aws4HmacSha256Builder<A, B, D, rt::Set<String>> {
+    ) -> Aws4HmacSha256Builder<A, B, D, rt::Set> {
+        self.partial.value.service = Some(service.into());
         Aws4HmacSha256Builder {
-            aws_access_key_id: self.aws_access_key_id,
-            aws_secret_access_key: self.aws_secret_access_key,
-            region: self.region,
-            service: rt::Set(service.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> Aws4HmacSha256
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<String>,
-    {
-        Aws4HmacSha256 {
-            aws_access_key_id: Some(self.aws_access_key_id.take()),
-            aws_secret_access_key: Some(self.aws_secret_access_key.take()),
-            region: Some(self.region.take()),
-            service: Some(self.service.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(Aws4HmacSha256Builder, A, B, D, E);
-
-impl HmacSha1 {
-    /// Sets the values of [`HmacSha1`] by name.
-    pub fn builder() -> HmacSha1Builder {
-        Default::default()
-    }
-}
+rt::builder!(Aws4HmacSha256Builder<A, B, D, E> => Aws4HmacSha256);
 
 /// Sets the values of [`HmacSha1`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct HmacSha1Builder<A = rt::Missing<required::Value>> {
-    value: A,
+    partial: rt::Partial<HmacSha1, (A,)>,
 }
 
 impl<A> HmacSha1Builder<A> {
     /// Secret: HMAC key, used as the text it is.
     ///
     /// Required.
-    pub fn value(self, value: impl Into<String>) -> HmacSha1Builder<rt::Set<String>> {
+    pub fn value(mut self, value: impl Into<String>) -> HmacSha1Builder<rt::Set> {
+        self.partial.value.value = Some(value.into());
         HmacSha1Builder {
-            value: rt::Set(value.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> HmacSha1
-    where
-        A: rt::Given<String>,
-    {
-        HmacSha1 {
-            value: Some(self.value.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(HmacSha1Builder, A);
+rt::builder!(HmacSha1Builder<A> => HmacSha1);
 
-#[derive(Clone, Default)]
-pub(super) struct SubscriptionConfigOptional {
-    pub(super) content_type: Option<SubscriptionConfigContentType>,
-    pub(super) insecure_ssl: Option<i64>,
-    pub(super) secret: Option<Box<SubscriptionSecret>>,
+/// Sets the values of [`Subscription`].
+#[must_use = "call `.build()`"]
+pub struct SubscriptionBuilder<
+    A = rt::Missing<required::Config>,
+    B = rt::Missing<required::Events>,
+> {
+    partial: rt::Partial<Subscription, (A, B)>,
 }
 
-impl SubscriptionConfig {
-    /// Sets the values of [`SubscriptionConfig`] by name.
-    pub fn builder() -> SubscriptionConfigBuilder {
-        Default::default()
+impl<A, B> SubscriptionBuilder<A, B> {
+    /// With `false` the subscription exists but nothing is delivered.
+    ///
+    /// Default: `true`.
+    pub fn active(mut self, active: bool) -> Self {
+        self.partial.value.active = Some(active);
+        self
+    }
+
+    /// Where deliveries go and how they are protected.
+    ///
+    /// Required.
+    pub fn config(
+        mut self,
+        config: SubscriptionConfig,
+    ) -> SubscriptionBuilder<rt::Set, B> {
+        self.partial.value.config = Some(Box::new(config));
+        SubscriptionBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Kinds of events that are delivered.
+    ///
+    /// Required.
+    pub fn events(
+        mut self,
+        events: impl IntoIterator<Item = impl Into<SubscriptionEvent>>,
+    ) -> SubscriptionBuilder<A, rt::Set> {
+        self.partial.value.events = rt::list(events);
+        SubscriptionBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Names of fields to strip from deliveries, such as `customer_ip`.
+    pub fn exclude_fields(
+        mut self,
+        exclude_fields: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.partial.value.exclude_fields = rt::list(exclude_fields);
+        self
+    }
+
+    /// Mask of the fields to deliver; all are when it is absent. `a,b` names two, `a/b` one inside another, `a(b,c)` several inside `a`, and `*` stands for every item.
+    ///
+    /// Format: `field-mask`.
+    pub fn fields(mut self, fields: impl Into<String>) -> Self {
+        self.partial.value.fields = Some(fields.into());
+        self
     }
 }
+rt::builder!(SubscriptionBuilder<A, B> => Subscription);
 
 /// Sets the values of [`SubscriptionConfig`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SubscriptionConfigBuilder<A = rt::Missing<required::Url>> {
-    optional: SubscriptionConfigOptional,
-    url: A,
+    partial: rt::Partial<SubscriptionConfig, (A,)>,
 }
 
 impl<A> SubscriptionConfigBuilder<A> {
@@ -215,7 +189,7 @@ impl<A> SubscriptionConfigBuilder<A> {
         mut self,
         content_type: impl Into<SubscriptionConfigContentType>,
     ) -> Self {
-        self.optional.content_type = Some(content_type.into());
+        self.partial.value.content_type = Some(content_type.into());
         self
     }
 
@@ -223,137 +197,24 @@ impl<A> SubscriptionConfigBuilder<A> {
     ///
     /// Default: `0`.
     pub fn insecure_ssl(mut self, insecure_ssl: i64) -> Self {
-        self.optional.insecure_ssl = Some(insecure_ssl);
+        self.partial.value.insecure_ssl = Some(insecure_ssl);
         self
     }
 
     /// `secret`
     pub fn secret(mut self, secret: impl Into<SubscriptionSecret>) -> Self {
-        self.optional.secret = Some(Box::new(secret.into()));
+        self.partial.value.secret = Some(Box::new(secret.into()));
         self
     }
 
     /// Must be reachable from the Internet: `localhost`, made-up domains and those of Dintero are refused.
     ///
     /// Required.
-    pub fn url(
-        self,
-        url: impl Into<String>,
-    ) -> SubscriptionConfigBuilder<rt::Set<String>> {
+    pub fn url(mut self, url: impl Into<String>) -> SubscriptionConfigBuilder<rt::Set> {
+        self.partial.value.url = Some(url.into());
         SubscriptionConfigBuilder {
-            optional: self.optional,
-            url: rt::Set(url.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SubscriptionConfig
-    where
-        A: rt::Given<String>,
-    {
-        SubscriptionConfig {
-            content_type: self.optional.content_type,
-            insecure_ssl: self.optional.insecure_ssl,
-            secret: self.optional.secret,
-            url: Some(self.url.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(SubscriptionConfigBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct SubscriptionInputOptional {
-    pub(super) active: Option<bool>,
-    pub(super) exclude_fields: Option<Vec<String>>,
-    pub(super) fields: Option<String>,
-}
-
-impl SubscriptionInput {
-    /// Sets the values of [`SubscriptionInput`] by name.
-    pub fn builder() -> SubscriptionInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`SubscriptionInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct SubscriptionInputBuilder<
-    A = rt::Missing<required::Config>,
-    B = rt::Missing<required::Events>,
-> {
-    optional: SubscriptionInputOptional,
-    config: A,
-    events: B,
-}
-
-impl<A, B> SubscriptionInputBuilder<A, B> {
-    /// With `false` the subscription exists but nothing is delivered.
-    ///
-    /// Default: `true`.
-    pub fn active(mut self, active: bool) -> Self {
-        self.optional.active = Some(active);
-        self
-    }
-
-    /// Where deliveries go and how they are protected.
-    ///
-    /// Required.
-    pub fn config(
-        self,
-        config: impl Into<SubscriptionConfig>,
-    ) -> SubscriptionInputBuilder<rt::Set<SubscriptionConfig>, B> {
-        SubscriptionInputBuilder {
-            optional: self.optional,
-            config: rt::Set(config.into()),
-            events: self.events,
-        }
-    }
-
-    /// Kinds of events that are delivered.
-    ///
-    /// Required.
-    pub fn events(
-        self,
-        events: impl IntoIterator<Item = impl Into<SubscriptionEvent>>,
-    ) -> SubscriptionInputBuilder<A, rt::Set<Vec<SubscriptionEvent>>> {
-        SubscriptionInputBuilder {
-            optional: self.optional,
-            config: self.config,
-            events: rt::Set(rt::list(events)),
-        }
-    }
-
-    /// Names of fields to strip from deliveries, such as `customer_ip`.
-    pub fn exclude_fields(
-        mut self,
-        exclude_fields: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.exclude_fields = Some(rt::list(exclude_fields));
-        self
-    }
-
-    /// Mask of the fields to deliver; all are when it is absent. `a,b` names two, `a/b` one inside another, `a(b,c)` several inside `a`, and `*` stands for every item.
-    ///
-    /// Format: `field-mask`.
-    pub fn fields(mut self, fields: impl Into<String>) -> Self {
-        self.optional.fields = Some(fields.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SubscriptionInput
-    where
-        A: rt::Given<SubscriptionConfig>,
-        B: rt::Given<Vec<SubscriptionEvent>>,
-    {
-        SubscriptionInput {
-            active: self.optional.active,
-            config: self.config.take(),
-            events: self.events.take(),
-            exclude_fields: self.optional.exclude_fields,
-            fields: self.optional.fields,
-        }
-    }
-}
-rt::hidden!(SubscriptionInputBuilder, A, B);
+rt::builder!(SubscriptionConfigBuilder<A> => SubscriptionConfig);

@@ -15,14 +15,10 @@ pub enum AccountEventName {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccountEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_add", Self::AccountAdd),
-        ("account_update", Self::AccountUpdate),
-    ];
-}
-rt::string_enum!(AccountEventName);
+rt::string_enum!(AccountEventName {
+    AccountAdd "account_add",
+    AccountUpdate "account_update",
+});
 
 /// Constant of events about new sellers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,13 +29,9 @@ pub enum AccountPayoutDestinationAddEventName {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccountPayoutDestinationAddEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_payout_destination_add", Self::AccountPayoutDestinationAdd),
-    ];
-}
-rt::string_enum!(AccountPayoutDestinationAddEventName);
+rt::string_enum!(AccountPayoutDestinationAddEventName {
+    AccountPayoutDestinationAdd "account_payout_destination_add",
+});
 
 /// Constant of events about deleted sellers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -50,13 +42,9 @@ pub enum AccountPayoutDestinationDeleteEventName {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccountPayoutDestinationDeleteEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_payout_destination_delete", Self::AccountPayoutDestinationDelete),
-    ];
-}
-rt::string_enum!(AccountPayoutDestinationDeleteEventName);
+rt::string_enum!(AccountPayoutDestinationDeleteEventName {
+    AccountPayoutDestinationDelete "account_payout_destination_delete",
+});
 
 /// Constant of events about changed sellers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -67,13 +55,9 @@ pub enum AccountPayoutDestinationUpdateEventName {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccountPayoutDestinationUpdateEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_payout_destination_update", Self::AccountPayoutDestinationUpdate),
-    ];
-}
-rt::string_enum!(AccountPayoutDestinationUpdateEventName);
+rt::string_enum!(AccountPayoutDestinationUpdateEventName {
+    AccountPayoutDestinationUpdate "account_payout_destination_update",
+});
 
 /// Constant of events about new stores.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -84,13 +68,9 @@ pub enum AccountStoreAddEventName {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccountStoreAddEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_store_add", Self::AccountStoreAdd),
-    ];
-}
-rt::string_enum!(AccountStoreAddEventName);
+rt::string_enum!(AccountStoreAddEventName {
+    AccountStoreAdd "account_store_add",
+});
 
 /// Constant of events about deleted stores.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -101,13 +81,9 @@ pub enum AccountStoreDeleteEventName {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccountStoreDeleteEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_store_delete", Self::AccountStoreDelete),
-    ];
-}
-rt::string_enum!(AccountStoreDeleteEventName);
+rt::string_enum!(AccountStoreDeleteEventName {
+    AccountStoreDelete "account_store_delete",
+});
 
 /// Constant of events about changed stores.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -118,13 +94,9 @@ pub enum AccountStoreUpdateEventName {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccountStoreUpdateEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_store_update", Self::AccountStoreUpdate),
-    ];
-}
-rt::string_enum!(AccountStoreUpdateEventName);
+rt::string_enum!(AccountStoreUpdateEventName {
+    AccountStoreUpdate "account_store_update",
+});
 
 /// Constant of events about archived seller approvals.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -135,13 +107,9 @@ pub enum ApprovalPayoutDestinationDeleteEventName {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ApprovalPayoutDestinationDeleteEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("approval_payout_destination_delete", Self::ApprovalPayoutDestinationDelete),
-    ];
-}
-rt::string_enum!(ApprovalPayoutDestinationDeleteEventName);
+rt::string_enum!(ApprovalPayoutDestinationDeleteEventName {
+    ApprovalPayoutDestinationDelete "approval_payout_destination_delete",
+});
 
 /// Constant of events about a seller approval that moved on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -152,13 +120,9 @@ pub enum ApprovalPayoutDestinationUpdateEventName {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ApprovalPayoutDestinationUpdateEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("approval_payout_destination_update", Self::ApprovalPayoutDestinationUpdate),
-    ];
-}
-rt::string_enum!(ApprovalPayoutDestinationUpdateEventName);
+rt::string_enum!(ApprovalPayoutDestinationUpdateEventName {
+    ApprovalPayoutDestinationUpdate "approval_payout_destination_update",
+});
 
 /// `ARCHIVED`: put away; this event knows no other state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -169,11 +133,9 @@ pub enum ArchivedSellerApprovalStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ArchivedSellerApprovalStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[("ARCHIVED", Self::Archived)];
-}
-rt::string_enum!(ArchivedSellerApprovalStatus);
+rt::string_enum!(ArchivedSellerApprovalStatus {
+    Archived "ARCHIVED",
+});
 
 /// Constant of events about CDD cases.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -184,13 +146,9 @@ pub enum CddCaseUpdateEventName {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CddCaseUpdateEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("cdd_case_update", Self::CddCaseUpdate),
-    ];
-}
-rt::string_enum!(CddCaseUpdateEventName);
+rt::string_enum!(CddCaseUpdateEventName {
+    CddCaseUpdate "cdd_case_update",
+});
 
 /// Whether the seller is a `company` or a single person (`individual`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -203,14 +161,10 @@ pub enum EventStoreOperatorPayoutDestinationType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl EventStoreOperatorPayoutDestinationType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("company", Self::Company),
-        ("individual", Self::Individual),
-    ];
-}
-rt::string_enum!(EventStoreOperatorPayoutDestinationType);
+rt::string_enum!(EventStoreOperatorPayoutDestinationType {
+    Company "company",
+    Individual "individual",
+});
 
 /// Constant of events about new receipts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -221,11 +175,9 @@ pub enum ReceiptAddEventName {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ReceiptAddEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[("receipt_add", Self::ReceiptAdd)];
-}
-rt::string_enum!(ReceiptAddEventName);
+rt::string_enum!(ReceiptAddEventName {
+    ReceiptAdd "receipt_add",
+});
 
 /// `AUTOMATIC_REVIEW`, `UNDER_MANUAL_REVIEW`: checks are running, by machine or by hand. `WAITING_FOR_SIGNATURE`, `WAITING_FOR_DECLARATION`: a signature or a declaration is missing. `ACTIVE`: the seller was approved. `DECLINED`: it was refused. `ERROR`: the approval could not be processed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -248,19 +200,15 @@ pub enum SellerApprovalStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SellerApprovalStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("ACTIVE", Self::Active),
-        ("DECLINED", Self::Declined),
-        ("UNDER_MANUAL_REVIEW", Self::UnderManualReview),
-        ("AUTOMATIC_REVIEW", Self::AutomaticReview),
-        ("WAITING_FOR_SIGNATURE", Self::WaitingForSignature),
-        ("WAITING_FOR_DECLARATION", Self::WaitingForDeclaration),
-        ("ERROR", Self::Error),
-    ];
-}
-rt::string_enum!(SellerApprovalStatus);
+rt::string_enum!(SellerApprovalStatus {
+    Active "ACTIVE",
+    Declined "DECLINED",
+    UnderManualReview "UNDER_MANUAL_REVIEW",
+    AutomaticReview "AUTOMATIC_REVIEW",
+    WaitingForSignature "WAITING_FOR_SIGNATURE",
+    WaitingForDeclaration "WAITING_FOR_DECLARATION",
+    Error "ERROR",
+});
 
 /// Format of delivered bodies; JSON is the only one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -271,13 +219,9 @@ pub enum SubscriptionConfigContentType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SubscriptionConfigContentType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("application/json", Self::ApplicationJson),
-    ];
-}
-rt::string_enum!(SubscriptionConfigContentType);
+rt::string_enum!(SubscriptionConfigContentType {
+    ApplicationJson "application/json",
+});
 
 /// Names a resource and what happened to it: `customer_add` is sent when a customer was added. `account_add` and `account_update` come from production accounts, the former only to partners. `cdd_case_update` and `approval_payout_destination_*` report on the vetting of accounts and sellers. `checkout_authorization`, `checkout_transaction` and `checkout_token_*` come from the checkout; `token_*` is about customer tokens. A `ping` is delivered without being subscribed to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -368,53 +312,49 @@ pub enum SubscriptionEvent {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SubscriptionEvent {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_add", Self::AccountAdd),
-        ("account_update", Self::AccountUpdate),
-        ("account_store_add", Self::AccountStoreAdd),
-        ("account_store_update", Self::AccountStoreUpdate),
-        ("account_store_delete", Self::AccountStoreDelete),
-        ("account_payout_destination_add", Self::AccountPayoutDestinationAdd),
-        ("account_payout_destination_update", Self::AccountPayoutDestinationUpdate),
-        ("account_payout_destination_delete", Self::AccountPayoutDestinationDelete),
-        ("receipt_add", Self::ReceiptAdd),
-        ("receipt_update", Self::ReceiptUpdate),
-        ("customer_add", Self::CustomerAdd),
-        ("customer_update", Self::CustomerUpdate),
-        ("customer_delete", Self::CustomerDelete),
-        ("customer_change_password", Self::CustomerChangePassword),
-        ("token_add", Self::TokenAdd),
-        ("token_remove", Self::TokenRemove),
-        ("transaction", Self::Transaction),
-        ("wallet_transaction", Self::WalletTransaction),
-        ("discount_add", Self::DiscountAdd),
-        ("discount_update", Self::DiscountUpdate),
-        ("discount_delete", Self::DiscountDelete),
-        ("discount_add_customers", Self::DiscountAddCustomers),
-        ("discount_customer_update", Self::DiscountCustomerUpdate),
-        ("shopping_draft_add", Self::ShoppingDraftAdd),
-        ("shopping_draft_update", Self::ShoppingDraftUpdate),
-        ("shopping_draft_complete", Self::ShoppingDraftComplete),
-        ("shopping_order_update", Self::ShoppingOrderUpdate),
-        ("shopping_order_event_add", Self::ShoppingOrderEventAdd),
-        ("shopping_order_delete", Self::ShoppingOrderDelete),
-        ("settlement_add", Self::SettlementAdd),
-        ("location_add", Self::LocationAdd),
-        ("location_delete", Self::LocationDelete),
-        ("location_update", Self::LocationUpdate),
-        ("cdd_case_update", Self::CddCaseUpdate),
-        ("approval_payout_destination_update", Self::ApprovalPayoutDestinationUpdate),
-        ("approval_payout_destination_delete", Self::ApprovalPayoutDestinationDelete),
-        ("checkout_authorization", Self::CheckoutAuthorization),
-        ("checkout_transaction", Self::CheckoutTransaction),
-        ("checkout_token_add", Self::CheckoutTokenAdd),
-        ("checkout_token_update", Self::CheckoutTokenUpdate),
-        ("checkout_token_delete", Self::CheckoutTokenDelete),
-    ];
-}
-rt::string_enum!(SubscriptionEvent);
+rt::string_enum!(SubscriptionEvent {
+    AccountAdd "account_add",
+    AccountUpdate "account_update",
+    AccountStoreAdd "account_store_add",
+    AccountStoreUpdate "account_store_update",
+    AccountStoreDelete "account_store_delete",
+    AccountPayoutDestinationAdd "account_payout_destination_add",
+    AccountPayoutDestinationUpdate "account_payout_destination_update",
+    AccountPayoutDestinationDelete "account_payout_destination_delete",
+    ReceiptAdd "receipt_add",
+    ReceiptUpdate "receipt_update",
+    CustomerAdd "customer_add",
+    CustomerUpdate "customer_update",
+    CustomerDelete "customer_delete",
+    CustomerChangePassword "customer_change_password",
+    TokenAdd "token_add",
+    TokenRemove "token_remove",
+    Transaction "transaction",
+    WalletTransaction "wallet_transaction",
+    DiscountAdd "discount_add",
+    DiscountUpdate "discount_update",
+    DiscountDelete "discount_delete",
+    DiscountAddCustomers "discount_add_customers",
+    DiscountCustomerUpdate "discount_customer_update",
+    ShoppingDraftAdd "shopping_draft_add",
+    ShoppingDraftUpdate "shopping_draft_update",
+    ShoppingDraftComplete "shopping_draft_complete",
+    ShoppingOrderUpdate "shopping_order_update",
+    ShoppingOrderEventAdd "shopping_order_event_add",
+    ShoppingOrderDelete "shopping_order_delete",
+    SettlementAdd "settlement_add",
+    LocationAdd "location_add",
+    LocationDelete "location_delete",
+    LocationUpdate "location_update",
+    CddCaseUpdate "cdd_case_update",
+    ApprovalPayoutDestinationUpdate "approval_payout_destination_update",
+    ApprovalPayoutDestinationDelete "approval_payout_destination_delete",
+    CheckoutAuthorization "checkout_authorization",
+    CheckoutTransaction "checkout_transaction",
+    CheckoutTokenAdd "checkout_token_add",
+    CheckoutTokenUpdate "checkout_token_update",
+    CheckoutTokenDelete "checkout_token_delete",
+});
 
 /// `token_add`: the customer can now be recognized by the token. `token_remove`: no longer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -427,11 +367,7 @@ pub enum TokenEventName {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl TokenEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("token_add", Self::TokenAdd),
-        ("token_remove", Self::TokenRemove),
-    ];
-}
-rt::string_enum!(TokenEventName);
+rt::string_enum!(TokenEventName {
+    TokenAdd "token_add",
+    TokenRemove "token_remove",
+});

@@ -10,8 +10,7 @@
 use crate::rt;
 use super::{
     Delivery, DeliveryDetails, DeliveryId, ErrorBody, Subscription, SubscriptionConfig,
-    SubscriptionEvent, SubscriptionId, SubscriptionInput, builders, required, schemes,
-    servers,
+    SubscriptionEvent, SubscriptionId, required, schemes, servers,
 };
 
 /// Subscriptions to events of an account, and what was delivered to them. `x-webhooks` has the events themselves; those of
@@ -48,8 +47,7 @@ impl<C: rt::Transport> Hooks<C> {
     /// ```
     pub fn list_subscriptions(&self) -> ListSubscriptionsBuilder<C> {
         ListSubscriptionsBuilder {
-            client: self.client.clone(),
-            optional: ListSubscriptionsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -81,11 +79,7 @@ impl<C: rt::Transport> Hooks<C> {
     /// ```
     pub fn create_subscription(&self) -> CreateSubscriptionBuilder<C> {
         CreateSubscriptionBuilder {
-            client: self.client.clone(),
-            config: rt::Missing::new(),
-            events: rt::Missing::new(),
-            optional: CreateSubscriptionOptional::default(),
-            body: builders::SubscriptionInputOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -118,9 +112,13 @@ impl<C: rt::Transport> Hooks<C> {
         subscription_id: impl Into<SubscriptionId>,
     ) -> GetSubscriptionBuilder<C> {
         GetSubscriptionBuilder {
-            client: self.client.clone(),
-            subscription_id: subscription_id.into(),
-            optional: GetSubscriptionOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetSubscription {
+                    subscription_id: subscription_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -153,9 +151,13 @@ impl<C: rt::Transport> Hooks<C> {
         subscription_id: impl Into<SubscriptionId>,
     ) -> DeleteSubscriptionBuilder<C> {
         DeleteSubscriptionBuilder {
-            client: self.client.clone(),
-            subscription_id: subscription_id.into(),
-            optional: DeleteSubscriptionOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteSubscription {
+                    subscription_id: subscription_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -188,9 +190,13 @@ impl<C: rt::Transport> Hooks<C> {
         subscription_id: impl Into<SubscriptionId>,
     ) -> ListDeliveriesBuilder<C> {
         ListDeliveriesBuilder {
-            client: self.client.clone(),
-            subscription_id: subscription_id.into(),
-            optional: ListDeliveriesOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListDeliveries {
+                    subscription_id: subscription_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -227,10 +233,14 @@ impl<C: rt::Transport> Hooks<C> {
         delivery_id: impl Into<DeliveryId>,
     ) -> GetDeliveryBuilder<C> {
         GetDeliveryBuilder {
-            client: self.client.clone(),
-            subscription_id: subscription_id.into(),
-            delivery_id: delivery_id.into(),
-            optional: GetDeliveryOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetDelivery {
+                    subscription_id: subscription_id.into(),
+                    delivery_id: delivery_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -263,37 +273,36 @@ impl<C: rt::Transport> Hooks<C> {
         subscription_id: impl Into<SubscriptionId>,
     ) -> PingSubscriptionBuilder<C> {
         PingSubscriptionBuilder {
-            client: self.client.clone(),
-            subscription_id: subscription_id.into(),
-            optional: PingSubscriptionOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                PingSubscription {
+                    subscription_id: subscription_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 }
 rt::hidden!(Hooks, C);
 
-#[cfg(feature = "mock")]
-mod mock;
-
 /// Sets the values of [`Hooks::list_subscriptions`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListSubscriptionsBuilder<C> {
-    client: C,
-    optional: ListSubscriptionsOptional,
+    partial: rt::PartialCall<C, ListSubscriptions>,
 }
 
 impl<C> ListSubscriptionsBuilder<C> {
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// With `true`, subscriptions that were deleted are listed too.
     pub fn include_deleted(mut self, include_deleted: bool) -> Self {
-        self.optional.include_deleted = Some(include_deleted);
+        self.partial.operation.include_deleted = Some(include_deleted);
         self
     }
 
@@ -301,13 +310,13 @@ impl<C> ListSubscriptionsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Id of the last subscription on the page before; leave it out to get the first page.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
@@ -315,84 +324,36 @@ impl<C> ListSubscriptionsBuilder<C> {
     ///
     /// Default: `false`.
     pub fn total(mut self, total: bool) -> Self {
-        self.optional.total = Some(total);
+        self.partial.operation.total = Some(total);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListSubscriptions
-    where
-        Self: rt::Build<C, ListSubscriptions>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<Subscription>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSubscriptions>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListSubscriptions>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSubscriptions>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListSubscriptions>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSubscriptions>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListSubscriptions>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSubscriptions>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListSubscriptionsBuilder, C);
-
-impl<C> rt::Build<C, ListSubscriptions> for ListSubscriptionsBuilder<C> {
-    fn finish(self) -> (C, ListSubscriptions) {
-        (
-            self.client,
-            ListSubscriptions {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListSubscriptionsOptional {
-    account: Option<rt::AccountId>,
-    include_deleted: Option<bool>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-    total: Option<bool>,
-}
+rt::call_builder!(ListSubscriptionsBuilder<C> => ListSubscriptions -> rt::List<Subscription>, pages);
 
 /// A complete call of [`Hooks::list_subscriptions`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListSubscriptions {
-    optional: ListSubscriptionsOptional,
+    /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// With `true`, subscriptions that were deleted are listed too.
+    pub include_deleted: Option<bool>,
+    /// Subscriptions per page, 1 to 100; 10 when left out.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Id of the last subscription on the page before; leave it out to get the first page.
+    pub starting_after: Option<String>,
+    /// With `true`, the response tells in `total-count` how many subscriptions there are.
+    ///
+    /// Default: `false`.
+    pub total: Option<bool>,
 }
 
 impl rt::Operation for ListSubscriptions {
-    type Answer = Vec<Subscription>;
+    type Answer = rt::List<Subscription>;
     type Failure = ErrorBody;
     type Headers = ListSubscriptionsHeaders;
 
@@ -404,49 +365,38 @@ impl rt::Operation for ListSubscriptions {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:hooks", "read:hooks"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("include_deleted", &self.optional.include_deleted)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
-            .query("total", &self.optional.total)
+            .path_from_client("aid", "account", &self.account)
+            .query("include_deleted", &self.include_deleted)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
+            .query("total", &self.total)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<Subscription>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(headers: &rt::HeaderMap) -> ListSubscriptionsHeaders {
-        ListSubscriptionsHeaders {
-            total_count: rt::header(headers, "total-count"),
-        }
-    }
 }
-rt::operation!(ListSubscriptions);
 
 impl rt::Paged for ListSubscriptions {
     type Item = Subscription;
 
+    const PLACES: &'static [&'static str] = &[""];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &Vec<Subscription>) -> rt::Next {
-        rt::Next::behind(answer.last(), |last| [rt::position(last.id.as_ref())])
+    fn next(&self, answer: &rt::List<Subscription>) -> rt::Next {
+        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: Vec<Subscription>) -> Vec<Subscription> {
+    fn items(answer: rt::List<Subscription>) -> rt::List<Subscription> {
         answer
     }
 }
+rt::operation!(ListSubscriptions { account, include_deleted, limit, starting_after, total });
 
 /// Headers that come with the answer of [`Hooks::list_subscriptions`].
 #[derive(Clone, PartialEq)]
@@ -457,37 +407,26 @@ pub struct ListSubscriptionsHeaders {
     /// Comes with status 200.
     pub total_count: Option<i64>,
 }
-
-impl rt::Write for ListSubscriptionsHeaders {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListSubscriptionsHeaders");
-        object.optional("total-count", &self.total_count);
-        object.into()
-    }
-}
-rt::data!(ListSubscriptionsHeaders);
+rt::headers!(ListSubscriptionsHeaders {
+    "total-count" total_count,
+});
 
 /// Sets the values of [`Hooks::create_subscription`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSubscriptionBuilder<
     C,
     A = rt::Missing<required::Config>,
     B = rt::Missing<required::Events>,
 > {
-    client: C,
-    config: A,
-    events: B,
-    optional: CreateSubscriptionOptional,
-    body: builders::SubscriptionInputOptional,
+    partial: rt::PartialCall<C, CreateSubscription, (A, B)>,
 }
 
 impl<C, A, B> CreateSubscriptionBuilder<C, A, B> {
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -495,7 +434,7 @@ impl<C, A, B> CreateSubscriptionBuilder<C, A, B> {
     ///
     /// Default: `true`.
     pub fn active(mut self, active: bool) -> Self {
-        self.body.active = Some(active);
+        self.partial.operation.body.active = Some(active);
         self
     }
 
@@ -503,15 +442,12 @@ impl<C, A, B> CreateSubscriptionBuilder<C, A, B> {
     ///
     /// Required.
     pub fn config(
-        self,
-        config: impl Into<SubscriptionConfig>,
-    ) -> CreateSubscriptionBuilder<C, rt::Set<SubscriptionConfig>, B> {
+        mut self,
+        config: SubscriptionConfig,
+    ) -> CreateSubscriptionBuilder<C, rt::Set, B> {
+        self.partial.operation.body.config = Some(Box::new(config));
         CreateSubscriptionBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            config: rt::Set(config.into()),
-            events: self.events,
+            partial: self.partial.set(),
         }
     }
 
@@ -519,15 +455,12 @@ impl<C, A, B> CreateSubscriptionBuilder<C, A, B> {
     ///
     /// Required.
     pub fn events(
-        self,
+        mut self,
         events: impl IntoIterator<Item = impl Into<SubscriptionEvent>>,
-    ) -> CreateSubscriptionBuilder<C, A, rt::Set<Vec<SubscriptionEvent>>> {
+    ) -> CreateSubscriptionBuilder<C, A, rt::Set> {
+        self.partial.operation.body.events = rt::list(events);
         CreateSubscriptionBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            config: self.config,
-            events: rt::Set(rt::list(events)),
+            partial: self.partial.set(),
         }
     }
 
@@ -536,7 +469,7 @@ impl<C, A, B> CreateSubscriptionBuilder<C, A, B> {
         mut self,
         exclude_fields: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.body.exclude_fields = Some(rt::list(exclude_fields));
+        self.partial.operation.body.exclude_fields = rt::list(exclude_fields);
         self
     }
 
@@ -544,70 +477,22 @@ impl<C, A, B> CreateSubscriptionBuilder<C, A, B> {
     ///
     /// Format: `field-mask`.
     pub fn fields(mut self, fields: impl Into<String>) -> Self {
-        self.body.fields = Some(fields.into());
+        self.partial.operation.body.fields = Some(fields.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateSubscription
-    where
-        Self: rt::Build<C, CreateSubscription>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Subscription>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSubscription>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateSubscription>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSubscription>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateSubscriptionBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, CreateSubscription> for CreateSubscriptionBuilder<C, A, B>
-where
-    A: rt::Given<SubscriptionConfig>,
-    B: rt::Given<Vec<SubscriptionEvent>>,
-{
-    fn finish(self) -> (C, CreateSubscription) {
-        (
-            self.client,
-            CreateSubscription {
-                optional: self.optional,
-                body: SubscriptionInput {
-                    active: self.body.active,
-                    config: self.config.take(),
-                    events: self.events.take(),
-                    exclude_fields: self.body.exclude_fields,
-                    fields: self.body.fields,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateSubscriptionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateSubscriptionBuilder<C, A, B> => CreateSubscription -> Subscription, body);
 
 /// A complete call of [`Hooks::create_subscription`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateSubscription {
-    optional: CreateSubscriptionOptional,
-    body: SubscriptionInput,
+    /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The URL to call, the events to send there, and how deliveries are signed.
+    pub body: Subscription,
 }
 
 impl rt::Operation for CreateSubscription {
@@ -623,95 +508,47 @@ impl rt::Operation for CreateSubscription {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:hooks", "write:hooks"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Subscription, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateSubscription);
+rt::operation!(CreateSubscription { account, body });
 
 /// Sets the values of [`Hooks::get_subscription`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSubscriptionBuilder<C> {
-    client: C,
-    subscription_id: SubscriptionId,
-    optional: GetSubscriptionOptional,
+    partial: rt::PartialCall<C, GetSubscription>,
 }
 
 impl<C> GetSubscriptionBuilder<C> {
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetSubscription
-    where
-        Self: rt::Build<C, GetSubscription>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Subscription>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSubscription>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetSubscription>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSubscription>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetSubscriptionBuilder, C);
-
-impl<C> rt::Build<C, GetSubscription> for GetSubscriptionBuilder<C> {
-    fn finish(self) -> (C, GetSubscription) {
-        (
-            self.client,
-            GetSubscription {
-                subscription_id: self.subscription_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetSubscriptionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetSubscriptionBuilder<C> => GetSubscription -> Subscription);
 
 /// A complete call of [`Hooks::get_subscription`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetSubscription {
-    subscription_id: SubscriptionId,
-    optional: GetSubscriptionOptional,
+    /// Id of a webhook subscription, a UUID.
+    ///
+    /// Format: `uuid`.
+    pub subscription_id: SubscriptionId,
+    /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetSubscription {
@@ -727,95 +564,47 @@ impl rt::Operation for GetSubscription {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:hooks", "read:hooks"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("hid", &self.subscription_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Subscription, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetSubscription);
+rt::operation!(GetSubscription { subscription_id, account });
 
 /// Sets the values of [`Hooks::delete_subscription`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteSubscriptionBuilder<C> {
-    client: C,
-    subscription_id: SubscriptionId,
-    optional: DeleteSubscriptionOptional,
+    partial: rt::PartialCall<C, DeleteSubscription>,
 }
 
 impl<C> DeleteSubscriptionBuilder<C> {
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteSubscription
-    where
-        Self: rt::Build<C, DeleteSubscription>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Subscription>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteSubscription>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteSubscription>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteSubscription>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteSubscriptionBuilder, C);
-
-impl<C> rt::Build<C, DeleteSubscription> for DeleteSubscriptionBuilder<C> {
-    fn finish(self) -> (C, DeleteSubscription) {
-        (
-            self.client,
-            DeleteSubscription {
-                subscription_id: self.subscription_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteSubscriptionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteSubscriptionBuilder<C> => DeleteSubscription -> Subscription);
 
 /// A complete call of [`Hooks::delete_subscription`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteSubscription {
-    subscription_id: SubscriptionId,
-    optional: DeleteSubscriptionOptional,
+    /// Id of a webhook subscription, a UUID.
+    ///
+    /// Format: `uuid`.
+    pub subscription_id: SubscriptionId,
+    /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteSubscription {
@@ -831,99 +620,51 @@ impl rt::Operation for DeleteSubscription {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:hooks", "write:hooks"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("hid", &self.subscription_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Subscription, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteSubscription);
+rt::operation!(DeleteSubscription { subscription_id, account });
 
 /// Sets the values of [`Hooks::list_deliveries`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListDeliveriesBuilder<C> {
-    client: C,
-    subscription_id: SubscriptionId,
-    optional: ListDeliveriesOptional,
+    partial: rt::PartialCall<C, ListDeliveries>,
 }
 
 impl<C> ListDeliveriesBuilder<C> {
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListDeliveries
-    where
-        Self: rt::Build<C, ListDeliveries>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<Delivery>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListDeliveries>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListDeliveries>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListDeliveries>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListDeliveriesBuilder, C);
-
-impl<C> rt::Build<C, ListDeliveries> for ListDeliveriesBuilder<C> {
-    fn finish(self) -> (C, ListDeliveries) {
-        (
-            self.client,
-            ListDeliveries {
-                subscription_id: self.subscription_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListDeliveriesOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ListDeliveriesBuilder<C> => ListDeliveries -> rt::List<Delivery>);
 
 /// A complete call of [`Hooks::list_deliveries`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListDeliveries {
-    subscription_id: SubscriptionId,
-    optional: ListDeliveriesOptional,
+    /// Id of a webhook subscription, a UUID.
+    ///
+    /// Format: `uuid`.
+    pub subscription_id: SubscriptionId,
+    /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for ListDeliveries {
-    type Answer = Vec<Delivery>;
+    type Answer = rt::List<Delivery>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -935,98 +676,49 @@ impl rt::Operation for ListDeliveries {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:hooks", "read:hooks"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("hid", &self.subscription_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<Delivery>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListDeliveries);
+rt::operation!(ListDeliveries { subscription_id, account });
 
 /// Sets the values of [`Hooks::get_delivery`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetDeliveryBuilder<C> {
-    client: C,
-    subscription_id: SubscriptionId,
-    delivery_id: DeliveryId,
-    optional: GetDeliveryOptional,
+    partial: rt::PartialCall<C, GetDelivery>,
 }
 
 impl<C> GetDeliveryBuilder<C> {
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetDelivery
-    where
-        Self: rt::Build<C, GetDelivery>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<DeliveryDetails>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetDelivery>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetDelivery>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetDelivery>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetDeliveryBuilder, C);
-
-impl<C> rt::Build<C, GetDelivery> for GetDeliveryBuilder<C> {
-    fn finish(self) -> (C, GetDelivery) {
-        (
-            self.client,
-            GetDelivery {
-                subscription_id: self.subscription_id,
-                delivery_id: self.delivery_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetDeliveryOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetDeliveryBuilder<C> => GetDelivery -> DeliveryDetails);
 
 /// A complete call of [`Hooks::get_delivery`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetDelivery {
-    subscription_id: SubscriptionId,
-    delivery_id: DeliveryId,
-    optional: GetDeliveryOptional,
+    /// Id of a webhook subscription, a UUID.
+    ///
+    /// Format: `uuid`.
+    pub subscription_id: SubscriptionId,
+    /// Id of a delivery, as given in the list of recent deliveries.
+    pub delivery_id: DeliveryId,
+    /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetDelivery {
@@ -1042,96 +734,48 @@ impl rt::Operation for GetDelivery {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:hooks", "read:hooks"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("hid", &self.subscription_id)
             .path("delivery_id", &self.delivery_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<DeliveryDetails, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetDelivery);
+rt::operation!(GetDelivery { subscription_id, delivery_id, account });
 
 /// Sets the values of [`Hooks::ping_subscription`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct PingSubscriptionBuilder<C> {
-    client: C,
-    subscription_id: SubscriptionId,
-    optional: PingSubscriptionOptional,
+    partial: rt::PartialCall<C, PingSubscription>,
 }
 
 impl<C> PingSubscriptionBuilder<C> {
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> PingSubscription
-    where
-        Self: rt::Build<C, PingSubscription>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, PingSubscription>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<PingSubscription>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, PingSubscription>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(PingSubscriptionBuilder, C);
-
-impl<C> rt::Build<C, PingSubscription> for PingSubscriptionBuilder<C> {
-    fn finish(self) -> (C, PingSubscription) {
-        (
-            self.client,
-            PingSubscription {
-                subscription_id: self.subscription_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct PingSubscriptionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(PingSubscriptionBuilder<C> => PingSubscription -> ());
 
 /// A complete call of [`Hooks::ping_subscription`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PingSubscription {
-    subscription_id: SubscriptionId,
-    optional: PingSubscriptionOptional,
+    /// Id of a webhook subscription, a UUID.
+    ///
+    /// Format: `uuid`.
+    pub subscription_id: SubscriptionId,
+    /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for PingSubscription {
@@ -1147,23 +791,14 @@ impl rt::Operation for PingSubscription {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:hooks", "write:hooks"],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("hid", &self.subscription_id)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(PingSubscription);
+rt::operation!(PingSubscription { subscription_id, account });

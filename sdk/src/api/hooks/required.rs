@@ -2,10 +2,6 @@
 
 //! Names of required values. The compiler's error about a builder that lacks one shows its name.
 
-/// `.account_id(…)`
-#[derive(Debug)]
-pub enum AccountId {}
-
 /// `.aws_access_key_id(…)`
 #[derive(Debug)]
 pub enum AwsAccessKeyId {}
@@ -18,21 +14,9 @@ pub enum AwsSecretAccessKey {}
 #[derive(Debug)]
 pub enum Config {}
 
-/// `.customer_id(…)`
-#[derive(Debug)]
-pub enum CustomerId {}
-
 /// `.events(…)`
 #[derive(Debug)]
 pub enum Events {}
-
-/// `.id(…)`
-#[derive(Debug)]
-pub enum Id {}
-
-/// `.payout_destination_id(…)`
-#[derive(Debug)]
-pub enum PayoutDestinationId {}
 
 /// `.region(…)`
 #[derive(Debug)]
@@ -41,10 +25,6 @@ pub enum Region {}
 /// `.service(…)`
 #[derive(Debug)]
 pub enum Service {}
-
-/// `.token_id(…)`
-#[derive(Debug)]
-pub enum TokenId {}
 
 /// `.url(…)`
 #[derive(Debug)]

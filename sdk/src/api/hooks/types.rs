@@ -10,471 +10,211 @@ use super::{
     ApprovalPayoutDestinationDeleteEventName, ApprovalPayoutDestinationUpdateEventName,
     ArchivedSellerApprovalStatus, CddCaseUpdateEventName, CustomerId, CustomerTokenId,
     DeliveryId, EventStoreOperatorPayoutDestinationType, PayoutDestinationId,
-    ReceiptAddEventName, SellerApprovalStatus, SubscriptionConfigContentType,
-    SubscriptionEvent, TokenEventName,
+    ReceiptAddEventName, RecordId, SellerApprovalId, SellerApprovalStatus, StoreId,
+    SubscriptionConfigContentType, SubscriptionEvent, SubscriptionId, TerminalId,
+    TokenEventName,
 };
 
 /// A production account was added or changed. News of added accounts goes to partners only.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountEvent {
     /// `account`
     pub account: Option<Box<EventAccount>>,
     /// `account_id`
-    pub account_id: AccountId,
+    pub account_id: Option<AccountId>,
     /// `account_add`: a partner got a new account. `account_update`: an account was changed.
     pub event: Option<AccountEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountEvent {
-    fn blank() -> Self {
-        Self {
-            account: None,
-            account_id: rt::blank(),
-            event: None,
-            event_delivery: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["account_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account" => value.read(&mut self.account),
-            "account_id" => value.read(&mut self.account_id),
-            "event" => value.read(&mut self.event),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountEvent");
-        object.optional("account", &self.account);
-        object.field("account_id", &self.account_id);
-        object.optional("event", &self.event);
-        object.optional("event_delivery", &self.event_delivery);
-        object.into()
-    }
-}
-rt::data!(AccountEvent, received);
+rt::object!(AccountEvent {
+    required "account" account,
+    required "account_id" account_id,
+    required "event" event,
+    required "event_delivery" event_delivery,
+});
 
 /// The account got a new seller.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountPayoutDestinationAddEvent {
     /// `account_id`
-    pub account_id: AccountId,
+    pub account_id: Option<AccountId>,
     /// Constant of events about new sellers.
     pub event: Option<AccountPayoutDestinationAddEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `payout_destination`
     pub payout_destination: Option<Box<EventSeller>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountPayoutDestinationAddEvent {
-    fn blank() -> Self {
-        Self {
-            account_id: rt::blank(),
-            event: None,
-            event_delivery: None,
-            payout_destination: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["account_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "event" => value.read(&mut self.event),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            "payout_destination" => value.read(&mut self.payout_destination),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountPayoutDestinationAddEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountPayoutDestinationAddEvent");
-        object.field("account_id", &self.account_id);
-        object.optional("event", &self.event);
-        object.optional("event_delivery", &self.event_delivery);
-        object.optional("payout_destination", &self.payout_destination);
-        object.into()
-    }
-}
-rt::data!(AccountPayoutDestinationAddEvent, received);
+rt::object!(AccountPayoutDestinationAddEvent {
+    required "account_id" account_id,
+    required "event" event,
+    required "event_delivery" event_delivery,
+    required "payout_destination" payout_destination,
+});
 
 /// A seller of the account was deleted.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountPayoutDestinationDeleteEvent {
     /// `account_id`
-    pub account_id: AccountId,
+    pub account_id: Option<AccountId>,
     /// Constant of events about deleted sellers.
     pub event: Option<AccountPayoutDestinationDeleteEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `payout_destination`
     pub payout_destination: Option<Box<EventSeller>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountPayoutDestinationDeleteEvent {
-    fn blank() -> Self {
-        Self {
-            account_id: rt::blank(),
-            event: None,
-            event_delivery: None,
-            payout_destination: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["account_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "event" => value.read(&mut self.event),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            "payout_destination" => value.read(&mut self.payout_destination),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountPayoutDestinationDeleteEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountPayoutDestinationDeleteEvent");
-        object.field("account_id", &self.account_id);
-        object.optional("event", &self.event);
-        object.optional("event_delivery", &self.event_delivery);
-        object.optional("payout_destination", &self.payout_destination);
-        object.into()
-    }
-}
-rt::data!(AccountPayoutDestinationDeleteEvent, received);
+rt::object!(AccountPayoutDestinationDeleteEvent {
+    required "account_id" account_id,
+    required "event" event,
+    required "event_delivery" event_delivery,
+    required "payout_destination" payout_destination,
+});
 
 /// A seller of the account was changed.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountPayoutDestinationUpdateEvent {
     /// `account_id`
-    pub account_id: AccountId,
+    pub account_id: Option<AccountId>,
     /// Constant of events about changed sellers.
     pub event: Option<AccountPayoutDestinationUpdateEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `payout_destination`
     pub payout_destination: Option<Box<EventSeller>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountPayoutDestinationUpdateEvent {
-    fn blank() -> Self {
-        Self {
-            account_id: rt::blank(),
-            event: None,
-            event_delivery: None,
-            payout_destination: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["account_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "event" => value.read(&mut self.event),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            "payout_destination" => value.read(&mut self.payout_destination),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountPayoutDestinationUpdateEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountPayoutDestinationUpdateEvent");
-        object.field("account_id", &self.account_id);
-        object.optional("event", &self.event);
-        object.optional("event_delivery", &self.event_delivery);
-        object.optional("payout_destination", &self.payout_destination);
-        object.into()
-    }
-}
-rt::data!(AccountPayoutDestinationUpdateEvent, received);
+rt::object!(AccountPayoutDestinationUpdateEvent {
+    required "account_id" account_id,
+    required "event" event,
+    required "event_delivery" event_delivery,
+    required "payout_destination" payout_destination,
+});
 
 /// The account got a new store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountStoreAddEvent {
     /// `account_id`
-    pub account_id: AccountId,
+    pub account_id: Option<AccountId>,
     /// Constant of events about new stores.
     pub event: Option<AccountStoreAddEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `store`
     pub store: Option<Box<EventStore>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountStoreAddEvent {
-    fn blank() -> Self {
-        Self {
-            account_id: rt::blank(),
-            event: None,
-            event_delivery: None,
-            store: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["account_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "event" => value.read(&mut self.event),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            "store" => value.read(&mut self.store),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountStoreAddEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountStoreAddEvent");
-        object.field("account_id", &self.account_id);
-        object.optional("event", &self.event);
-        object.optional("event_delivery", &self.event_delivery);
-        object.optional("store", &self.store);
-        object.into()
-    }
-}
-rt::data!(AccountStoreAddEvent, received);
+rt::object!(AccountStoreAddEvent {
+    required "account_id" account_id,
+    required "event" event,
+    required "event_delivery" event_delivery,
+    required "store" store,
+});
 
 /// The account lost a store by deletion.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountStoreDeleteEvent {
     /// `account_id`
-    pub account_id: AccountId,
+    pub account_id: Option<AccountId>,
     /// Constant of events about deleted stores.
     pub event: Option<AccountStoreDeleteEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `store`
     pub store: Option<Box<EventStore>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountStoreDeleteEvent {
-    fn blank() -> Self {
-        Self {
-            account_id: rt::blank(),
-            event: None,
-            event_delivery: None,
-            store: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["account_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "event" => value.read(&mut self.event),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            "store" => value.read(&mut self.store),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountStoreDeleteEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountStoreDeleteEvent");
-        object.field("account_id", &self.account_id);
-        object.optional("event", &self.event);
-        object.optional("event_delivery", &self.event_delivery);
-        object.optional("store", &self.store);
-        object.into()
-    }
-}
-rt::data!(AccountStoreDeleteEvent, received);
+rt::object!(AccountStoreDeleteEvent {
+    required "account_id" account_id,
+    required "event" event,
+    required "event_delivery" event_delivery,
+    required "store" store,
+});
 
 /// A store of the account was changed.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountStoreUpdateEvent {
     /// `account_id`
-    pub account_id: AccountId,
+    pub account_id: Option<AccountId>,
     /// Constant of events about changed stores.
     pub event: Option<AccountStoreUpdateEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `store`
     pub store: Option<Box<EventStore>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountStoreUpdateEvent {
-    fn blank() -> Self {
-        Self {
-            account_id: rt::blank(),
-            event: None,
-            event_delivery: None,
-            store: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["account_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "event" => value.read(&mut self.event),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            "store" => value.read(&mut self.store),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountStoreUpdateEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountStoreUpdateEvent");
-        object.field("account_id", &self.account_id);
-        object.optional("event", &self.event);
-        object.optional("event_delivery", &self.event_delivery);
-        object.optional("store", &self.store);
-        object.into()
-    }
-}
-rt::data!(AccountStoreUpdateEvent, received);
+rt::object!(AccountStoreUpdateEvent {
+    required "account_id" account_id,
+    required "event" event,
+    required "event_delivery" event_delivery,
+    required "store" store,
+});
 
 /// The approval of a seller was archived.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalPayoutDestinationDeleteEvent {
     /// `account_id`
-    pub account_id: AccountId,
+    pub account_id: Option<AccountId>,
     /// Constant of events about archived seller approvals.
     pub event: Option<ApprovalPayoutDestinationDeleteEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// The approval as it was put away.
     pub payout_destination_case: Option<Box<ArchivedSellerApprovalCase>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ApprovalPayoutDestinationDeleteEvent {
-    fn blank() -> Self {
-        Self {
-            account_id: rt::blank(),
-            event: None,
-            event_delivery: None,
-            payout_destination_case: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["account_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "event" => value.read(&mut self.event),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            "payout_destination_case" => value.read(&mut self.payout_destination_case),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApprovalPayoutDestinationDeleteEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApprovalPayoutDestinationDeleteEvent");
-        object.field("account_id", &self.account_id);
-        object.optional("event", &self.event);
-        object.optional("event_delivery", &self.event_delivery);
-        object.optional("payout_destination_case", &self.payout_destination_case);
-        object.into()
-    }
-}
-rt::data!(ApprovalPayoutDestinationDeleteEvent, received);
+rt::object!(ApprovalPayoutDestinationDeleteEvent {
+    required "account_id" account_id,
+    required "event" event,
+    required "event_delivery" event_delivery,
+    required "payout_destination_case" payout_destination_case,
+});
 
 /// The approval of a seller went into another `case_status`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalPayoutDestinationUpdateEvent {
     /// `account_id`
-    pub account_id: AccountId,
+    pub account_id: Option<AccountId>,
     /// Constant of events about a seller approval that moved on.
     pub event: Option<ApprovalPayoutDestinationUpdateEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// The approval with its new state.
     pub payout_destination_case: Option<Box<SellerApprovalCase>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ApprovalPayoutDestinationUpdateEvent {
-    fn blank() -> Self {
-        Self {
-            account_id: rt::blank(),
-            event: None,
-            event_delivery: None,
-            payout_destination_case: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["account_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "event" => value.read(&mut self.event),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            "payout_destination_case" => value.read(&mut self.payout_destination_case),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApprovalPayoutDestinationUpdateEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApprovalPayoutDestinationUpdateEvent");
-        object.field("account_id", &self.account_id);
-        object.optional("event", &self.event);
-        object.optional("event_delivery", &self.event_delivery);
-        object.optional("payout_destination_case", &self.payout_destination_case);
-        object.into()
-    }
-}
-rt::data!(ApprovalPayoutDestinationUpdateEvent, received);
+rt::object!(ApprovalPayoutDestinationUpdateEvent {
+    required "account_id" account_id,
+    required "event" event,
+    required "event_delivery" event_delivery,
+    required "payout_destination_case" payout_destination_case,
+});
 
 /// The approval as it was put away.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ArchivedSellerApprovalCase {
     /// `ARCHIVED`: put away; this event knows no other state.
@@ -490,121 +230,52 @@ pub struct ArchivedSellerApprovalCase {
     /// Id of the archived approval.
     ///
     /// Format: `uuid`.
-    pub id: String,
+    pub id: Option<SellerApprovalId>,
     /// `organization_number`
     pub organization_number: Option<String>,
     /// `payout_destination_description`
     pub payout_destination_description: Option<String>,
     /// Seller whose approval was archived.
-    pub payout_destination_id: PayoutDestinationId,
+    pub payout_destination_id: Option<PayoutDestinationId>,
     /// `payout_destination_name`
     pub payout_destination_name: Option<String>,
     /// Text that bank payments to this seller were to carry.
     pub payout_reference: Option<String>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ArchivedSellerApprovalCase {
-    fn blank() -> Self {
-        Self {
-            case_status: None,
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: rt::blank(),
-            organization_number: None,
-            payout_destination_description: None,
-            payout_destination_id: rt::blank(),
-            payout_destination_name: None,
-            payout_reference: None,
-            updated_at: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id", "payout_destination_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "case_status" => value.read(&mut self.case_status),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "organization_number" => value.read(&mut self.organization_number),
-            "payout_destination_description" => {
-                value.read(&mut self.payout_destination_description)
-            }
-            "payout_destination_id" => value.read(&mut self.payout_destination_id),
-            "payout_destination_name" => value.read(&mut self.payout_destination_name),
-            "payout_reference" => value.read(&mut self.payout_reference),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ArchivedSellerApprovalCase {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ArchivedSellerApprovalCase");
-        object.optional("case_status", &self.case_status);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.field("id", &self.id);
-        object.optional("organization_number", &self.organization_number);
-        object
-            .optional(
-                "payout_destination_description",
-                &self.payout_destination_description,
-            );
-        object.field("payout_destination_id", &self.payout_destination_id);
-        object.optional("payout_destination_name", &self.payout_destination_name);
-        object.optional("payout_reference", &self.payout_reference);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(ArchivedSellerApprovalCase, received);
+rt::object!(ArchivedSellerApprovalCase {
+    required "case_status" case_status,
+    required "created_at" created_at,
+    optional "created_by" created_by,
+    optional "deleted_at" deleted_at,
+    optional "deleted_by" deleted_by,
+    required "id" id,
+    required "organization_number" organization_number,
+    optional "payout_destination_description" payout_destination_description,
+    required "payout_destination_id" payout_destination_id,
+    optional "payout_destination_name" payout_destination_name,
+    required "payout_reference" payout_reference,
+    required "updated_at" updated_at,
+});
 
 /// Every delivery carries a fixed `Authorization` header.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Authorization {
     /// Secret: whole value of the header, such as `Bearer` and a token.
     pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Authorization {
-    fn blank() -> Self {
-        Self { value: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Authorization {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Authorization");
-        object.constant("type", "Authorization");
-        object.optional("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(Authorization, sent, received);
+rt::object!(Authorization, constant "type" "Authorization" {
+    required "value" value,
+});
 
 /// Every delivery is signed with AWS Signature Version 4.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Aws4HmacSha256 {
     /// Secret: id of the AWS key pair.
@@ -615,50 +286,24 @@ pub struct Aws4HmacSha256 {
     pub region: Option<String>,
     /// AWS service that is signed for, such as `execute-api`.
     pub service: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Aws4HmacSha256 {
-    fn blank() -> Self {
-        Self {
-            aws_access_key_id: None,
-            aws_secret_access_key: None,
-            region: None,
-            service: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "aws_access_key_id" => value.read(&mut self.aws_access_key_id),
-            "aws_secret_access_key" => value.read(&mut self.aws_secret_access_key),
-            "region" => value.read(&mut self.region),
-            "service" => value.read(&mut self.service),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Aws4HmacSha256 {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Aws4HmacSha256");
-        object.constant("type", "AWS4-HMAC-SHA256");
-        object.optional("aws_access_key_id", &self.aws_access_key_id);
-        object.optional("aws_secret_access_key", &self.aws_secret_access_key);
-        object.optional("region", &self.region);
-        object.optional("service", &self.service);
-        object.into()
-    }
-}
-rt::data!(Aws4HmacSha256, sent, received);
+rt::object!(Aws4HmacSha256, constant "type" "AWS4-HMAC-SHA256" {
+    required "aws_access_key_id" aws_access_key_id,
+    required "aws_secret_access_key" aws_secret_access_key,
+    required "region" region,
+    required "service" service,
+});
 
 /// A CDD case, the vetting of an account or of a seller, went into another status. `payout_destination_case` or `payment_case` tells which one, never both.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CddCaseUpdateEvent {
     /// `account`
     pub account: Option<Box<EventAccount>>,
     /// `account_id`
-    pub account_id: AccountId,
+    pub account_id: Option<AccountId>,
     /// Constant of events about CDD cases.
     pub event: Option<CddCaseUpdateEventName>,
     /// Format: `uuid`.
@@ -667,54 +312,20 @@ pub struct CddCaseUpdateEvent {
     pub payment_case: Option<rt::JsonObject>,
     /// Present if the changed case is that of a seller; its fields are not documented.
     pub payout_destination_case: Option<rt::JsonObject>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CddCaseUpdateEvent {
-    fn blank() -> Self {
-        Self {
-            account: None,
-            account_id: rt::blank(),
-            event: None,
-            event_delivery: None,
-            payment_case: None,
-            payout_destination_case: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["account_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account" => value.read(&mut self.account),
-            "account_id" => value.read(&mut self.account_id),
-            "event" => value.read(&mut self.event),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            "payment_case" => value.read(&mut self.payment_case),
-            "payout_destination_case" => value.read(&mut self.payout_destination_case),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CddCaseUpdateEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CddCaseUpdateEvent");
-        object.optional("account", &self.account);
-        object.field("account_id", &self.account_id);
-        object.optional("event", &self.event);
-        object.optional("event_delivery", &self.event_delivery);
-        object.optional("payment_case", &self.payment_case);
-        object.optional("payout_destination_case", &self.payout_destination_case);
-        object.into()
-    }
-}
-rt::data!(CddCaseUpdateEvent, received);
+rt::object!(CddCaseUpdateEvent {
+    required "account" account,
+    required "account_id" account_id,
+    required "event" event,
+    required "event_delivery" event_delivery,
+    optional "payment_case" payment_case,
+    optional "payout_destination_case" payout_destination_case,
+});
 
 /// A delivery in brief, as listed.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Delivery {
     /// `created_at`
@@ -725,44 +336,18 @@ pub struct Delivery {
     pub id: Option<DeliveryId>,
     /// HTTP status that the receiver answered.
     pub status: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Delivery {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            event_delivery: None,
-            id: None,
-            status: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            "id" => value.read(&mut self.id),
-            "status" => value.read(&mut self.status),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Delivery {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Delivery");
-        object.optional("created_at", &self.created_at);
-        object.optional("event_delivery", &self.event_delivery);
-        object.optional("id", &self.id);
-        object.optional("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(Delivery, received);
+rt::object!(Delivery {
+    optional "created_at" created_at,
+    optional "event_delivery" event_delivery,
+    optional "id" id,
+    optional "status" status,
+});
 
 /// A delivery with everything that was exchanged.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryDetails {
     /// `created_at`
@@ -781,56 +366,22 @@ pub struct DeliveryDetails {
     pub response: Option<Box<DeliveryResponse>>,
     /// Address that was called.
     pub url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DeliveryDetails {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            event_delivery: None,
-            id: None,
-            status: None,
-            details: None,
-            request: None,
-            response: None,
-            url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            "id" => value.read(&mut self.id),
-            "status" => value.read(&mut self.status),
-            "details" => value.read(&mut self.details),
-            "request" => value.read(&mut self.request),
-            "response" => value.read(&mut self.response),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DeliveryDetails {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DeliveryDetails");
-        object.optional("created_at", &self.created_at);
-        object.optional("event_delivery", &self.event_delivery);
-        object.optional("id", &self.id);
-        object.optional("status", &self.status);
-        object.optional("details", &self.details);
-        object.optional("request", &self.request);
-        object.optional("response", &self.response);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(DeliveryDetails, received);
+rt::object!(DeliveryDetails {
+    optional "created_at" created_at,
+    optional "event_delivery" event_delivery,
+    optional "id" id,
+    optional "status" status,
+    optional "details" details,
+    optional "request" request,
+    optional "response" response,
+    optional "url" url,
+});
 
 /// When the delivery was made, how long it took and whether it worked.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryOutcome {
     /// `delivery_at`
@@ -839,76 +390,33 @@ pub struct DeliveryOutcome {
     pub delivery_duration: Option<rt::Number>,
     /// Whether Dintero counts the event as received.
     pub delivery_success: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DeliveryOutcome {
-    fn blank() -> Self {
-        Self {
-            delivery_at: None,
-            delivery_duration: None,
-            delivery_success: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "delivery_at" => value.read(&mut self.delivery_at),
-            "delivery_duration" => value.read(&mut self.delivery_duration),
-            "delivery_success" => value.read(&mut self.delivery_success),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DeliveryOutcome {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DeliveryOutcome");
-        object.optional("delivery_at", &self.delivery_at);
-        object.optional("delivery_duration", &self.delivery_duration);
-        object.optional("delivery_success", &self.delivery_success);
-        object.into()
-    }
-}
-rt::data!(DeliveryOutcome, received);
+rt::object!(DeliveryOutcome {
+    optional "delivery_at" delivery_at,
+    optional "delivery_duration" delivery_duration,
+    optional "delivery_success" delivery_success,
+});
 
 /// What the receiver was sent.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryRequest {
     /// The event that was posted, as JSON.
     pub body: Option<rt::JsonObject>,
     /// Headers that tell the receiver which event it got.
     pub headers: Option<Box<DeliveryRequestHeaders>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DeliveryRequest {
-    fn blank() -> Self {
-        Self { body: None, headers: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "body" => value.read(&mut self.body),
-            "headers" => value.read(&mut self.headers),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DeliveryRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DeliveryRequest");
-        object.optional("body", &self.body);
-        object.optional("headers", &self.headers);
-        object.into()
-    }
-}
-rt::data!(DeliveryRequest, received);
+rt::object!(DeliveryRequest {
+    optional "body" body,
+    optional "headers" headers,
+});
 
 /// Headers that tell the receiver which event it got.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryRequestHeaders {
     /// `event`
@@ -917,76 +425,33 @@ pub struct DeliveryRequestHeaders {
     pub event_delivery: Option<String>,
     /// Absent unless the subscription has a secret of type `HMAC-SHA1`.
     pub event_signature: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DeliveryRequestHeaders {
-    fn blank() -> Self {
-        Self {
-            event: None,
-            event_delivery: None,
-            event_signature: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "event" => value.read(&mut self.event),
-            "event-delivery" => value.read(&mut self.event_delivery),
-            "event-signature" => value.read(&mut self.event_signature),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DeliveryRequestHeaders {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DeliveryRequestHeaders");
-        object.optional("event", &self.event);
-        object.optional("event-delivery", &self.event_delivery);
-        object.optional("event-signature", &self.event_signature);
-        object.into()
-    }
-}
-rt::data!(DeliveryRequestHeaders, received);
+rt::object!(DeliveryRequestHeaders {
+    optional "event" event,
+    optional "event-delivery" event_delivery,
+    optional "event-signature" event_signature,
+});
 
 /// What came back from the receiver.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryResponse {
     /// Body of the answer as plain text.
     pub body: Option<String>,
     /// Response headers by name.
     pub headers: Option<rt::JsonObject>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DeliveryResponse {
-    fn blank() -> Self {
-        Self { body: None, headers: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "body" => value.read(&mut self.body),
-            "headers" => value.read(&mut self.headers),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DeliveryResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DeliveryResponse");
-        object.optional("body", &self.body);
-        object.optional("headers", &self.headers);
-        object.into()
-    }
-}
-rt::data!(DeliveryResponse, received);
+rt::object!(DeliveryResponse {
+    optional "body" body,
+    optional "headers" headers,
+});
 
 /// An account, as sent in events about accounts. It may have more fields than are named here.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccount {
     /// `account_id`
@@ -996,59 +461,25 @@ pub struct EventAccount {
     /// The company that holds the account; further fields may come.
     pub company: Option<Box<EventAccountCompany>>,
     /// `created_at`
-    pub created_at: Option<String>,
+    pub created_at: Option<rt::Timestamp>,
     /// A JSON Web Key Set of the account.
     pub jwks: Option<Box<EventAccountJwks>>,
     /// Partner that the account belongs to.
     pub partner_id: Option<String>,
-    /// Members beyond those named here.
-    pub additional: rt::Map<rt::Json>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EventAccount {
-    fn blank() -> Self {
-        Self {
-            account_id: None,
-            applicant: None,
-            company: None,
-            created_at: None,
-            jwks: None,
-            partner_id: None,
-            additional: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "applicant" => value.read(&mut self.applicant),
-            "company" => value.read(&mut self.company),
-            "created_at" => value.read(&mut self.created_at),
-            "jwks" => value.read(&mut self.jwks),
-            "partner_id" => value.read(&mut self.partner_id),
-            _ => value.additional(&mut self.additional),
-        }
-    }
-}
-
-impl rt::Write for EventAccount {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EventAccount");
-        object.optional("account_id", &self.account_id);
-        object.optional("applicant", &self.applicant);
-        object.optional("company", &self.company);
-        object.optional("created_at", &self.created_at);
-        object.optional("jwks", &self.jwks);
-        object.optional("partner_id", &self.partner_id);
-        object.additional(&self.additional);
-        object.into()
-    }
-}
-rt::data!(EventAccount, received);
+rt::object!(EventAccount {
+    optional "account_id" account_id,
+    optional "applicant" applicant,
+    optional "company" company,
+    optional "created_at" created_at,
+    optional "jwks" jwks,
+    optional "partner_id" partner_id,
+});
 
 /// The person who signed up for the account.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountApplicant {
     /// What the applicant agreed to, and when.
@@ -1071,153 +502,65 @@ pub struct EventAccountApplicant {
     pub signup_reference: Option<String>,
     /// UTM tags of the link that led to the sign-up.
     pub utm: Option<Box<EventAccountApplicantUtm>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EventAccountApplicant {
-    fn blank() -> Self {
-        Self {
-            agreement: None,
-            email: None,
-            first_name: None,
-            last_name: None,
-            phone_number: None,
-            promo_code: None,
-            recaptcha_response: None,
-            recaptcha_sitekey: None,
-            signup_reference: None,
-            utm: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "agreement" => value.read(&mut self.agreement),
-            "email" => value.read(&mut self.email),
-            "first_name" => value.read(&mut self.first_name),
-            "last_name" => value.read(&mut self.last_name),
-            "phone_number" => value.read(&mut self.phone_number),
-            "promo_code" => value.read(&mut self.promo_code),
-            "recaptcha_response" => value.read(&mut self.recaptcha_response),
-            "recaptcha_sitekey" => value.read(&mut self.recaptcha_sitekey),
-            "signup_reference" => value.read(&mut self.signup_reference),
-            "utm" => value.read(&mut self.utm),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for EventAccountApplicant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EventAccountApplicant");
-        object.optional("agreement", &self.agreement);
-        object.optional("email", &self.email);
-        object.optional("first_name", &self.first_name);
-        object.optional("last_name", &self.last_name);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("promo_code", &self.promo_code);
-        object.optional("recaptcha_response", &self.recaptcha_response);
-        object.optional("recaptcha_sitekey", &self.recaptcha_sitekey);
-        object.optional("signup_reference", &self.signup_reference);
-        object.optional("utm", &self.utm);
-        object.into()
-    }
-}
-rt::data!(EventAccountApplicant, received);
+rt::object!(EventAccountApplicant {
+    optional "agreement" agreement,
+    optional "email" email,
+    optional "first_name" first_name,
+    optional "last_name" last_name,
+    optional "phone_number" phone_number,
+    optional "promo_code" promo_code,
+    optional "recaptcha_response" recaptcha_response,
+    optional "recaptcha_sitekey" recaptcha_sitekey,
+    optional "signup_reference" signup_reference,
+    optional "utm" utm,
+});
 
 /// What the applicant agreed to, and when.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountApplicantAgreement {
     /// `accepted_at`
-    pub accepted_at: Option<String>,
+    pub accepted_at: Option<rt::Timestamp>,
     /// `attachments`
-    pub attachments: Vec<EventAccountApplicantAgreementAttachment>,
+    pub attachments: rt::List<EventAccountApplicantAgreementAttachment>,
     /// `name`
     pub name: Option<String>,
     /// Whether the applicant vouches in person.
     pub personal_guarantee_accepted: Option<bool>,
     /// `version`
     pub version: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EventAccountApplicantAgreement {
-    fn blank() -> Self {
-        Self {
-            accepted_at: None,
-            attachments: rt::blank(),
-            name: None,
-            personal_guarantee_accepted: None,
-            version: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "accepted_at" => value.read(&mut self.accepted_at),
-            "attachments" => value.or_empty(&mut self.attachments),
-            "name" => value.read(&mut self.name),
-            "personal_guarantee_accepted" => {
-                value.read(&mut self.personal_guarantee_accepted)
-            }
-            "version" => value.read(&mut self.version),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for EventAccountApplicantAgreement {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EventAccountApplicantAgreement");
-        object.optional("accepted_at", &self.accepted_at);
-        object.field("attachments", &self.attachments);
-        object.optional("name", &self.name);
-        object
-            .optional("personal_guarantee_accepted", &self.personal_guarantee_accepted);
-        object.optional("version", &self.version);
-        object.into()
-    }
-}
-rt::data!(EventAccountApplicantAgreement, received);
+rt::object!(EventAccountApplicantAgreement {
+    optional "accepted_at" accepted_at,
+    optional "attachments" attachments,
+    optional "name" name,
+    optional "personal_guarantee_accepted" personal_guarantee_accepted,
+    optional "version" version,
+});
 
 /// A document that came with the agreement, by name and version.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountApplicantAgreementAttachment {
     /// `name`
     pub name: Option<String>,
     /// `version`
     pub version: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EventAccountApplicantAgreementAttachment {
-    fn blank() -> Self {
-        Self { name: None, version: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "name" => value.read(&mut self.name),
-            "version" => value.read(&mut self.version),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for EventAccountApplicantAgreementAttachment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EventAccountApplicantAgreementAttachment");
-        object.optional("name", &self.name);
-        object.optional("version", &self.version);
-        object.into()
-    }
-}
-rt::data!(EventAccountApplicantAgreementAttachment, received);
+rt::object!(EventAccountApplicantAgreementAttachment {
+    optional "name" name,
+    optional "version" version,
+});
 
 /// UTM tags of the link that led to the sign-up.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountApplicantUtm {
     /// `utm_campaign`
@@ -1230,47 +573,19 @@ pub struct EventAccountApplicantUtm {
     pub utm_source: Option<String>,
     /// `utm_term`
     pub utm_term: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EventAccountApplicantUtm {
-    fn blank() -> Self {
-        Self {
-            utm_campaign: None,
-            utm_content: None,
-            utm_medium: None,
-            utm_source: None,
-            utm_term: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "utm_campaign" => value.read(&mut self.utm_campaign),
-            "utm_content" => value.read(&mut self.utm_content),
-            "utm_medium" => value.read(&mut self.utm_medium),
-            "utm_source" => value.read(&mut self.utm_source),
-            "utm_term" => value.read(&mut self.utm_term),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for EventAccountApplicantUtm {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EventAccountApplicantUtm");
-        object.optional("utm_campaign", &self.utm_campaign);
-        object.optional("utm_content", &self.utm_content);
-        object.optional("utm_medium", &self.utm_medium);
-        object.optional("utm_source", &self.utm_source);
-        object.optional("utm_term", &self.utm_term);
-        object.into()
-    }
-}
-rt::data!(EventAccountApplicantUtm, received);
+rt::object!(EventAccountApplicantUtm {
+    optional "utm_campaign" utm_campaign,
+    optional "utm_content" utm_content,
+    optional "utm_medium" utm_medium,
+    optional "utm_source" utm_source,
+    optional "utm_term" utm_term,
+});
 
 /// The company that holds the account; further fields may come.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountCompany {
     /// Number of the company's bank account.
@@ -1305,92 +620,30 @@ pub struct EventAccountCompany {
     pub terms_url: Option<String>,
     /// `website`
     pub website: Option<String>,
-    /// Members beyond those named here.
-    pub additional: rt::Map<rt::Json>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EventAccountCompany {
-    fn blank() -> Self {
-        Self {
-            account_number: None,
-            address: None,
-            average_transaction_value: None,
-            bank_name: None,
-            branding: None,
-            business_name: None,
-            display_name: None,
-            email: None,
-            industry: None,
-            merchant_category_code: None,
-            most_expensive_product_price: None,
-            organization_number: None,
-            phone_number: None,
-            technical_email: None,
-            terms_url: None,
-            website: None,
-            additional: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_number" => value.read(&mut self.account_number),
-            "address" => value.read(&mut self.address),
-            "average_transaction_value" => {
-                value.read(&mut self.average_transaction_value)
-            }
-            "bank_name" => value.read(&mut self.bank_name),
-            "branding" => value.read(&mut self.branding),
-            "business_name" => value.read(&mut self.business_name),
-            "display_name" => value.read(&mut self.display_name),
-            "email" => value.read(&mut self.email),
-            "industry" => value.read(&mut self.industry),
-            "merchant_category_code" => value.read(&mut self.merchant_category_code),
-            "most_expensive_product_price" => {
-                value.read(&mut self.most_expensive_product_price)
-            }
-            "organization_number" => value.read(&mut self.organization_number),
-            "phone_number" => value.read(&mut self.phone_number),
-            "technical_email" => value.read(&mut self.technical_email),
-            "terms_url" => value.read(&mut self.terms_url),
-            "website" => value.read(&mut self.website),
-            _ => value.additional(&mut self.additional),
-        }
-    }
-}
-
-impl rt::Write for EventAccountCompany {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EventAccountCompany");
-        object.optional("account_number", &self.account_number);
-        object.optional("address", &self.address);
-        object.optional("average_transaction_value", &self.average_transaction_value);
-        object.optional("bank_name", &self.bank_name);
-        object.optional("branding", &self.branding);
-        object.optional("business_name", &self.business_name);
-        object.optional("display_name", &self.display_name);
-        object.optional("email", &self.email);
-        object.optional("industry", &self.industry);
-        object.optional("merchant_category_code", &self.merchant_category_code);
-        object
-            .optional(
-                "most_expensive_product_price",
-                &self.most_expensive_product_price,
-            );
-        object.optional("organization_number", &self.organization_number);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("technical_email", &self.technical_email);
-        object.optional("terms_url", &self.terms_url);
-        object.optional("website", &self.website);
-        object.additional(&self.additional);
-        object.into()
-    }
-}
-rt::data!(EventAccountCompany, received);
+rt::object!(EventAccountCompany {
+    optional "account_number" account_number,
+    optional "address" address,
+    optional "average_transaction_value" average_transaction_value,
+    optional "bank_name" bank_name,
+    optional "branding" branding,
+    optional "business_name" business_name,
+    optional "display_name" display_name,
+    optional "email" email,
+    optional "industry" industry,
+    optional "merchant_category_code" merchant_category_code,
+    optional "most_expensive_product_price" most_expensive_product_price,
+    optional "organization_number" organization_number,
+    optional "phone_number" phone_number,
+    optional "technical_email" technical_email,
+    optional "terms_url" terms_url,
+    optional "website" website,
+});
 
 /// Where the company is located.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountCompanyAddress {
     /// `address_line`
@@ -1403,134 +656,65 @@ pub struct EventAccountCompanyAddress {
     pub postal_code: Option<String>,
     /// `postal_place`
     pub postal_place: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EventAccountCompanyAddress {
-    fn blank() -> Self {
-        Self {
-            address_line: None,
-            address_line_2: None,
-            country: None,
-            postal_code: None,
-            postal_place: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "address_line" => value.read(&mut self.address_line),
-            "address_line_2" => value.read(&mut self.address_line_2),
-            "country" => value.read(&mut self.country),
-            "postal_code" => value.read(&mut self.postal_code),
-            "postal_place" => value.read(&mut self.postal_place),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for EventAccountCompanyAddress {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EventAccountCompanyAddress");
-        object.optional("address_line", &self.address_line);
-        object.optional("address_line_2", &self.address_line_2);
-        object.optional("country", &self.country);
-        object.optional("postal_code", &self.postal_code);
-        object.optional("postal_place", &self.postal_place);
-        object.into()
-    }
-}
-rt::data!(EventAccountCompanyAddress, received);
+rt::object!(EventAccountCompanyAddress {
+    required "address_line" address_line,
+    optional "address_line_2" address_line_2,
+    required "country" country,
+    optional "postal_code" postal_code,
+    required "postal_place" postal_place,
+});
 
 /// Addresses of the company's images.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountCompanyBranding {
     /// `icon_url`
     pub icon_url: Option<String>,
     /// `logo_url`
     pub logo_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EventAccountCompanyBranding {
-    fn blank() -> Self {
-        Self {
-            icon_url: None,
-            logo_url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "icon_url" => value.read(&mut self.icon_url),
-            "logo_url" => value.read(&mut self.logo_url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for EventAccountCompanyBranding {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EventAccountCompanyBranding");
-        object.optional("icon_url", &self.icon_url);
-        object.optional("logo_url", &self.logo_url);
-        object.into()
-    }
-}
-rt::data!(EventAccountCompanyBranding, received);
+rt::object!(EventAccountCompanyBranding {
+    optional "icon_url" icon_url,
+    optional "logo_url" logo_url,
+});
 
 /// A JSON Web Key Set of the account.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountJwks {
     /// `name`
     pub name: Option<String>,
     /// Where the key set is found.
     pub uri: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EventAccountJwks {
-    fn blank() -> Self {
-        Self { name: None, uri: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "name" => value.read(&mut self.name),
-            "uri" => value.read(&mut self.uri),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for EventAccountJwks {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EventAccountJwks");
-        object.optional("name", &self.name);
-        object.optional("uri", &self.uri);
-        object.into()
-    }
-}
-rt::data!(EventAccountJwks, received);
+rt::object!(EventAccountJwks {
+    optional "name" name,
+    optional "uri" uri,
+});
 
 /// A seller, elsewhere called payout destination, as sent in events. Fields beyond those named here may come along.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventSeller {
     /// `account_id`
     pub account_id: Option<AccountId>,
     /// Bank accounts of the seller.
-    pub bank_accounts: Vec<EventSellerBankAccount>,
+    pub bank_accounts: rt::List<EventSellerBankAccount>,
     /// `created_at`
-    pub created_at: Option<String>,
+    pub created_at: Option<rt::Timestamp>,
     /// `created_by`
     pub created_by: Option<String>,
     /// Format: `email`.
     pub email: Option<String>,
     /// `id`
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// The person, when the seller is one.
     pub individual: Option<Box<EventSellerIndividual>>,
     /// Line of business as a number of up to four digits.
@@ -1546,83 +730,33 @@ pub struct EventSeller {
     /// `phone_number`
     pub phone_number: Option<String>,
     /// `updated_at`
-    pub updated_at: Option<String>,
+    pub updated_at: Option<rt::Timestamp>,
     /// `updated_by`
     pub updated_by: Option<String>,
     /// `website`
     pub website: Option<String>,
-    /// Members beyond those named here.
-    pub additional: rt::Map<rt::Json>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EventSeller {
-    fn blank() -> Self {
-        Self {
-            account_id: None,
-            bank_accounts: rt::blank(),
-            created_at: None,
-            created_by: None,
-            email: None,
-            id: None,
-            individual: None,
-            merchant_category_code: None,
-            payout_destination_id: None,
-            payout_reference: None,
-            phone_number: None,
-            updated_at: None,
-            updated_by: None,
-            website: None,
-            additional: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "bank_accounts" => value.or_empty(&mut self.bank_accounts),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "email" => value.read(&mut self.email),
-            "id" => value.read(&mut self.id),
-            "individual" => value.read(&mut self.individual),
-            "merchant_category_code" => value.read(&mut self.merchant_category_code),
-            "payout_destination_id" => value.read(&mut self.payout_destination_id),
-            "payout_reference" => value.read(&mut self.payout_reference),
-            "phone_number" => value.read(&mut self.phone_number),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            "website" => value.read(&mut self.website),
-            _ => value.additional(&mut self.additional),
-        }
-    }
-}
-
-impl rt::Write for EventSeller {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EventSeller");
-        object.optional("account_id", &self.account_id);
-        object.field("bank_accounts", &self.bank_accounts);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("email", &self.email);
-        object.optional("id", &self.id);
-        object.optional("individual", &self.individual);
-        object.optional("merchant_category_code", &self.merchant_category_code);
-        object.optional("payout_destination_id", &self.payout_destination_id);
-        object.optional("payout_reference", &self.payout_reference);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.optional("website", &self.website);
-        object.additional(&self.additional);
-        object.into()
-    }
-}
-rt::data!(EventSeller, received);
+rt::object!(EventSeller {
+    optional "account_id" account_id,
+    optional "bank_accounts" bank_accounts,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    optional "email" email,
+    optional "id" id,
+    optional "individual" individual,
+    optional "merchant_category_code" merchant_category_code,
+    optional "payout_destination_id" payout_destination_id,
+    optional "payout_reference" payout_reference,
+    optional "phone_number" phone_number,
+    optional "updated_at" updated_at,
+    optional "updated_by" updated_by,
+    optional "website" website,
+});
 
 /// A bank account of the seller.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventSellerBankAccount {
     /// `bank_account_country_code`
@@ -1637,52 +771,20 @@ pub struct EventSellerBankAccount {
     pub bank_identification_code: Option<String>,
     /// `bank_name`
     pub bank_name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EventSellerBankAccount {
-    fn blank() -> Self {
-        Self {
-            bank_account_country_code: None,
-            bank_account_currency: None,
-            bank_account_number: None,
-            bank_account_number_type: None,
-            bank_identification_code: None,
-            bank_name: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "bank_account_country_code" => {
-                value.read(&mut self.bank_account_country_code)
-            }
-            "bank_account_currency" => value.read(&mut self.bank_account_currency),
-            "bank_account_number" => value.read(&mut self.bank_account_number),
-            "bank_account_number_type" => value.read(&mut self.bank_account_number_type),
-            "bank_identification_code" => value.read(&mut self.bank_identification_code),
-            "bank_name" => value.read(&mut self.bank_name),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for EventSellerBankAccount {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EventSellerBankAccount");
-        object.optional("bank_account_country_code", &self.bank_account_country_code);
-        object.optional("bank_account_currency", &self.bank_account_currency);
-        object.optional("bank_account_number", &self.bank_account_number);
-        object.optional("bank_account_number_type", &self.bank_account_number_type);
-        object.optional("bank_identification_code", &self.bank_identification_code);
-        object.optional("bank_name", &self.bank_name);
-        object.into()
-    }
-}
-rt::data!(EventSellerBankAccount, received);
+rt::object!(EventSellerBankAccount {
+    optional "bank_account_country_code" bank_account_country_code,
+    optional "bank_account_currency" bank_account_currency,
+    optional "bank_account_number" bank_account_number,
+    optional "bank_account_number_type" bank_account_number_type,
+    optional "bank_identification_code" bank_identification_code,
+    optional "bank_name" bank_name,
+});
 
 /// The person, when the seller is one.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventSellerIndividual {
     /// `address_city`
@@ -1703,164 +805,78 @@ pub struct EventSellerIndividual {
     pub name: Option<String>,
     /// `phone_number`
     pub phone_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EventSellerIndividual {
-    fn blank() -> Self {
-        Self {
-            address_city: None,
-            address_country: None,
-            address_line: None,
-            address_line_2: None,
-            address_postal_code: None,
-            birth_date: None,
-            email: None,
-            name: None,
-            phone_number: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "address_city" => value.read(&mut self.address_city),
-            "address_country" => value.read(&mut self.address_country),
-            "address_line" => value.read(&mut self.address_line),
-            "address_line_2" => value.read(&mut self.address_line_2),
-            "address_postal_code" => value.read(&mut self.address_postal_code),
-            "birth_date" => value.read(&mut self.birth_date),
-            "email" => value.read(&mut self.email),
-            "name" => value.read(&mut self.name),
-            "phone_number" => value.read(&mut self.phone_number),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for EventSellerIndividual {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EventSellerIndividual");
-        object.optional("address_city", &self.address_city);
-        object.optional("address_country", &self.address_country);
-        object.optional("address_line", &self.address_line);
-        object.optional("address_line_2", &self.address_line_2);
-        object.optional("address_postal_code", &self.address_postal_code);
-        object.optional("birth_date", &self.birth_date);
-        object.optional("email", &self.email);
-        object.optional("name", &self.name);
-        object.optional("phone_number", &self.phone_number);
-        object.into()
-    }
-}
-rt::data!(EventSellerIndividual, received);
+rt::object!(EventSellerIndividual {
+    optional "address_city" address_city,
+    optional "address_country" address_country,
+    optional "address_line" address_line,
+    optional "address_line_2" address_line_2,
+    optional "address_postal_code" address_postal_code,
+    optional "birth_date" birth_date,
+    optional "email" email,
+    optional "name" name,
+    optional "phone_number" phone_number,
+});
 
 /// A store, as sent in events about stores.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventStore {
     /// `created_at`
-    pub created_at: Option<String>,
+    pub created_at: Option<rt::Timestamp>,
     /// `created_by`
     pub created_by: Option<String>,
     /// Format: `email`.
     pub email: Option<String>,
     /// `id`
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `number_of_terminals`
     pub number_of_terminals: Option<i64>,
     /// Sellers that operate the store.
-    pub operator_payout_destinations: Vec<EventStoreOperatorPayoutDestination>,
+    pub operator_payout_destinations: rt::List<EventStoreOperatorPayoutDestination>,
     /// `phone_number`
     pub phone_number: Option<String>,
     /// Where the store is in its life; `DELETED` is one value.
     pub status: Option<String>,
     /// `store_id`
-    pub store_id: Option<String>,
+    pub store_id: Option<StoreId>,
     /// `store_name`
     pub store_name: Option<String>,
     /// `terminals`
-    pub terminals: Vec<EventStoreTerminal>,
+    pub terminals: rt::List<EventStoreTerminal>,
     /// `updated_at`
-    pub updated_at: Option<String>,
+    pub updated_at: Option<rt::Timestamp>,
     /// `updated_by`
     pub updated_by: Option<String>,
     /// `verified`
     pub verified: Option<bool>,
     /// `website`
     pub website: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EventStore {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            email: None,
-            id: None,
-            number_of_terminals: None,
-            operator_payout_destinations: rt::blank(),
-            phone_number: None,
-            status: None,
-            store_id: None,
-            store_name: None,
-            terminals: rt::blank(),
-            updated_at: None,
-            updated_by: None,
-            verified: None,
-            website: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "email" => value.read(&mut self.email),
-            "id" => value.read(&mut self.id),
-            "number_of_terminals" => value.read(&mut self.number_of_terminals),
-            "operator_payout_destinations" => {
-                value.or_empty(&mut self.operator_payout_destinations)
-            }
-            "phone_number" => value.read(&mut self.phone_number),
-            "status" => value.read(&mut self.status),
-            "store_id" => value.read(&mut self.store_id),
-            "store_name" => value.read(&mut self.store_name),
-            "terminals" => value.or_empty(&mut self.terminals),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            "verified" => value.read(&mut self.verified),
-            "website" => value.read(&mut self.website),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for EventStore {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EventStore");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("email", &self.email);
-        object.optional("id", &self.id);
-        object.optional("number_of_terminals", &self.number_of_terminals);
-        object.field("operator_payout_destinations", &self.operator_payout_destinations);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("status", &self.status);
-        object.optional("store_id", &self.store_id);
-        object.optional("store_name", &self.store_name);
-        object.field("terminals", &self.terminals);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.optional("verified", &self.verified);
-        object.optional("website", &self.website);
-        object.into()
-    }
-}
-rt::data!(EventStore, received);
+rt::object!(EventStore {
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    optional "email" email,
+    optional "id" id,
+    optional "number_of_terminals" number_of_terminals,
+    optional "operator_payout_destinations" operator_payout_destinations,
+    optional "phone_number" phone_number,
+    optional "status" status,
+    optional "store_id" store_id,
+    optional "store_name" store_name,
+    optional "terminals" terminals,
+    optional "updated_at" updated_at,
+    optional "updated_by" updated_by,
+    optional "verified" verified,
+    optional "website" website,
+});
 
 /// One seller among the operators of the store.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventStoreOperatorPayoutDestination {
     /// Code of the seller's line of business, such as `2741`.
@@ -1877,174 +893,71 @@ pub struct EventStoreOperatorPayoutDestination {
     pub trade_name: Option<String>,
     /// Whether the seller is a `company` or a single person (`individual`).
     pub type_: Option<EventStoreOperatorPayoutDestinationType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EventStoreOperatorPayoutDestination {
-    fn blank() -> Self {
-        Self {
-            merchant_category_code: None,
-            name: None,
-            organization_number: None,
-            payout_destination_id: None,
-            status: None,
-            trade_name: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "merchant_category_code" => value.read(&mut self.merchant_category_code),
-            "name" => value.read(&mut self.name),
-            "organization_number" => value.read(&mut self.organization_number),
-            "payout_destination_id" => value.read(&mut self.payout_destination_id),
-            "status" => value.read(&mut self.status),
-            "trade_name" => value.read(&mut self.trade_name),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for EventStoreOperatorPayoutDestination {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EventStoreOperatorPayoutDestination");
-        object.optional("merchant_category_code", &self.merchant_category_code);
-        object.optional("name", &self.name);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("payout_destination_id", &self.payout_destination_id);
-        object.optional("status", &self.status);
-        object.optional("trade_name", &self.trade_name);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(EventStoreOperatorPayoutDestination, received);
+rt::object!(EventStoreOperatorPayoutDestination {
+    optional "merchant_category_code" merchant_category_code,
+    optional "name" name,
+    optional "organization_number" organization_number,
+    optional "payout_destination_id" payout_destination_id,
+    optional "status" status,
+    optional "trade_name" trade_name,
+    optional "type" type_,
+});
 
 /// A payment terminal that stands in the store.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventStoreTerminal {
     /// `device_serial_number`
     pub device_serial_number: Option<String>,
     /// `terminal_id`
-    pub terminal_id: Option<String>,
+    pub terminal_id: Option<TerminalId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EventStoreTerminal {
-    fn blank() -> Self {
-        Self {
-            device_serial_number: None,
-            terminal_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "device_serial_number" => value.read(&mut self.device_serial_number),
-            "terminal_id" => value.read(&mut self.terminal_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for EventStoreTerminal {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EventStoreTerminal");
-        object.optional("device_serial_number", &self.device_serial_number);
-        object.optional("terminal_id", &self.terminal_id);
-        object.into()
-    }
-}
-rt::data!(EventStoreTerminal, received);
+rt::object!(EventStoreTerminal {
+    optional "device_serial_number" device_serial_number,
+    optional "terminal_id" terminal_id,
+});
 
 /// Every delivery is signed: its header `event-signature` holds the HMAC-SHA1 of the body as lower-case hex.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HmacSha1 {
     /// Secret: HMAC key, used as the text it is.
     pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for HmacSha1 {
-    fn blank() -> Self {
-        Self { value: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for HmacSha1 {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("HmacSha1");
-        object.constant("type", "HMAC-SHA1");
-        object.optional("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(HmacSha1, sent, received);
+rt::object!(HmacSha1, constant "type" "HMAC-SHA1" {
+    required "value" value,
+});
 
 /// Envelope common to events; one more key, named after the resource, holds what the event is about.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OtherEvent {
     /// Account in which the event happened.
-    pub account_id: AccountId,
+    pub account_id: Option<AccountId>,
     /// Kind of event, as named in the subscription.
     pub event: Option<String>,
     /// UUID of this delivery.
     ///
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
-    /// Members beyond those named here.
-    pub additional: rt::Map<rt::Json>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for OtherEvent {
-    fn blank() -> Self {
-        Self {
-            account_id: rt::blank(),
-            event: None,
-            event_delivery: None,
-            additional: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["account_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "event" => value.read(&mut self.event),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            _ => value.additional(&mut self.additional),
-        }
-    }
-}
-
-impl rt::Write for OtherEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OtherEvent");
-        object.field("account_id", &self.account_id);
-        object.optional("event", &self.event);
-        object.optional("event_delivery", &self.event_delivery);
-        object.additional(&self.additional);
-        object.into()
-    }
-}
-rt::data!(OtherEvent, received);
+rt::object!(OtherEvent {
+    required "account_id" account_id,
+    required "event" event,
+    required "event_delivery" event_delivery,
+});
 
 /// Sent to try out a subscription. The body is the subscription itself, without the envelope of other events, so only the header `event` tells that it is a ping.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PingEvent {
     /// `created_at`
@@ -2055,10 +968,10 @@ pub struct PingEvent {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// Id of the subscription.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<SubscriptionId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// With `false` the subscription exists but nothing is delivered.
@@ -2068,167 +981,70 @@ pub struct PingEvent {
     /// Where deliveries go and how they are protected.
     pub config: Option<Box<SubscriptionConfig>>,
     /// Kinds of events that are delivered.
-    pub events: Vec<SubscriptionEvent>,
+    pub events: rt::List<SubscriptionEvent>,
     /// Names of fields to strip from deliveries, such as `customer_ip`.
-    pub exclude_fields: Vec<String>,
+    pub exclude_fields: rt::List<String>,
     /// Mask of the fields to deliver; all are when it is absent. `a,b` names two, `a/b` one inside another, `a(b,c)` several inside `a`, and `*` stands for every item.
     ///
     /// Format: `field-mask`.
     pub fields: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PingEvent {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            active: None,
-            config: None,
-            events: rt::blank(),
-            exclude_fields: rt::blank(),
-            fields: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "active" => value.read(&mut self.active),
-            "config" => value.read(&mut self.config),
-            "events" => value.or_empty(&mut self.events),
-            "exclude_fields" => value.or_empty(&mut self.exclude_fields),
-            "fields" => value.read(&mut self.fields),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PingEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PingEvent");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("active", &self.active);
-        object.optional("config", &self.config);
-        object.field("events", &self.events);
-        object.field("exclude_fields", &self.exclude_fields);
-        object.optional("fields", &self.fields);
-        object.into()
-    }
-}
-rt::data!(PingEvent, received);
+rt::object!(PingEvent {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "active" active,
+    required "config" config,
+    required "events" events,
+    optional "exclude_fields" exclude_fields,
+    optional "fields" fields,
+});
 
 /// A receipt was stored.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptAddEvent {
     /// `account_id`
-    pub account_id: AccountId,
+    pub account_id: Option<AccountId>,
     /// Constant of events about new receipts.
     pub event: Option<ReceiptAddEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// The stored receipt; it has the fields of the Receipts API besides those named here.
     pub receipt: Option<Box<ReceiptAddEventReceipt>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReceiptAddEvent {
-    fn blank() -> Self {
-        Self {
-            account_id: rt::blank(),
-            event: None,
-            event_delivery: None,
-            receipt: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["account_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "event" => value.read(&mut self.event),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            "receipt" => value.read(&mut self.receipt),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReceiptAddEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptAddEvent");
-        object.field("account_id", &self.account_id);
-        object.optional("event", &self.event);
-        object.optional("event_delivery", &self.event_delivery);
-        object.optional("receipt", &self.receipt);
-        object.into()
-    }
-}
-rt::data!(ReceiptAddEvent, received);
+rt::object!(ReceiptAddEvent {
+    required "account_id" account_id,
+    required "event" event,
+    required "event_delivery" event_delivery,
+    required "receipt" receipt,
+});
 
 /// The stored receipt; it has the fields of the Receipts API besides those named here.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptAddEventReceipt {
     /// Customer who made the purchase.
-    pub customer_id: CustomerId,
+    pub customer_id: Option<CustomerId>,
     /// `id`
-    pub id: String,
-    /// Members beyond those named here.
-    pub additional: rt::Map<rt::Json>,
+    pub id: Option<RecordId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReceiptAddEventReceipt {
-    fn blank() -> Self {
-        Self {
-            customer_id: rt::blank(),
-            id: rt::blank(),
-            additional: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["customer_id", "id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "customer_id" => value.read(&mut self.customer_id),
-            "id" => value.read(&mut self.id),
-            _ => value.additional(&mut self.additional),
-        }
-    }
-}
-
-impl rt::Write for ReceiptAddEventReceipt {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptAddEventReceipt");
-        object.field("customer_id", &self.customer_id);
-        object.field("id", &self.id);
-        object.additional(&self.additional);
-        object.into()
-    }
-}
-rt::data!(ReceiptAddEventReceipt, received);
+rt::object!(ReceiptAddEventReceipt {
+    required "customer_id" customer_id,
+    required "id" id,
+});
 
 /// The approval with its new state.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SellerApprovalCase {
     /// `AUTOMATIC_REVIEW`, `UNDER_MANUAL_REVIEW`: checks are running, by machine or by hand. `WAITING_FOR_SIGNATURE`, `WAITING_FOR_DECLARATION`: a signature or a declaration is missing. `ACTIVE`: the seller was approved. `DECLINED`: it was refused. `ERROR`: the approval could not be processed.
@@ -2240,85 +1056,37 @@ pub struct SellerApprovalCase {
     /// Id of the approval, not of the seller.
     ///
     /// Format: `uuid`.
-    pub id: String,
+    pub id: Option<SellerApprovalId>,
     /// `organization_number`
     pub organization_number: Option<String>,
     /// `payout_destination_description`
     pub payout_destination_description: Option<String>,
     /// Seller that the approval is for.
-    pub payout_destination_id: PayoutDestinationId,
+    pub payout_destination_id: Option<PayoutDestinationId>,
     /// `payout_destination_name`
     pub payout_destination_name: Option<String>,
     /// Text that goes with bank payments to the seller.
     pub payout_reference: Option<String>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SellerApprovalCase {
-    fn blank() -> Self {
-        Self {
-            case_status: None,
-            created_at: None,
-            created_by: None,
-            id: rt::blank(),
-            organization_number: None,
-            payout_destination_description: None,
-            payout_destination_id: rt::blank(),
-            payout_destination_name: None,
-            payout_reference: None,
-            updated_at: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id", "payout_destination_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "case_status" => value.read(&mut self.case_status),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "id" => value.read(&mut self.id),
-            "organization_number" => value.read(&mut self.organization_number),
-            "payout_destination_description" => {
-                value.read(&mut self.payout_destination_description)
-            }
-            "payout_destination_id" => value.read(&mut self.payout_destination_id),
-            "payout_destination_name" => value.read(&mut self.payout_destination_name),
-            "payout_reference" => value.read(&mut self.payout_reference),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SellerApprovalCase {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SellerApprovalCase");
-        object.optional("case_status", &self.case_status);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.field("id", &self.id);
-        object.optional("organization_number", &self.organization_number);
-        object
-            .optional(
-                "payout_destination_description",
-                &self.payout_destination_description,
-            );
-        object.field("payout_destination_id", &self.payout_destination_id);
-        object.optional("payout_destination_name", &self.payout_destination_name);
-        object.optional("payout_reference", &self.payout_reference);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(SellerApprovalCase, received);
+rt::object!(SellerApprovalCase {
+    required "case_status" case_status,
+    required "created_at" created_at,
+    optional "created_by" created_by,
+    required "id" id,
+    required "organization_number" organization_number,
+    optional "payout_destination_description" payout_destination_description,
+    required "payout_destination_id" payout_destination_id,
+    optional "payout_destination_name" payout_destination_name,
+    required "payout_reference" payout_reference,
+    required "updated_at" updated_at,
+});
 
 /// A webhook subscription: a URL, the events sent there, and how they are sent.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Subscription {
     /// `created_at`
@@ -2329,10 +1097,10 @@ pub struct Subscription {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// Id of the subscription.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<SubscriptionId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// With `false` the subscription exists but nothing is delivered.
@@ -2342,71 +1110,32 @@ pub struct Subscription {
     /// Where deliveries go and how they are protected.
     pub config: Option<Box<SubscriptionConfig>>,
     /// Kinds of events that are delivered.
-    pub events: Vec<SubscriptionEvent>,
+    pub events: rt::List<SubscriptionEvent>,
     /// Names of fields to strip from deliveries, such as `customer_ip`.
-    pub exclude_fields: Vec<String>,
+    pub exclude_fields: rt::List<String>,
     /// Mask of the fields to deliver; all are when it is absent. `a,b` names two, `a/b` one inside another, `a(b,c)` several inside `a`, and `*` stands for every item.
     ///
     /// Format: `field-mask`.
     pub fields: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Subscription {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            active: None,
-            config: None,
-            events: rt::blank(),
-            exclude_fields: rt::blank(),
-            fields: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "active" => value.read(&mut self.active),
-            "config" => value.read(&mut self.config),
-            "events" => value.or_empty(&mut self.events),
-            "exclude_fields" => value.or_empty(&mut self.exclude_fields),
-            "fields" => value.read(&mut self.fields),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Subscription {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Subscription");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("active", &self.active);
-        object.optional("config", &self.config);
-        object.field("events", &self.events);
-        object.field("exclude_fields", &self.exclude_fields);
-        object.optional("fields", &self.fields);
-        object.into()
-    }
-}
-rt::data!(Subscription, received);
+rt::object!(Subscription {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "active" active,
+    required "config" config,
+    required "events" events,
+    optional "exclude_fields" exclude_fields,
+    optional "fields" fields,
+});
 
 /// Where deliveries go and how they are protected.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubscriptionConfig {
     /// Format of delivered bodies; JSON is the only one.
@@ -2421,73 +1150,15 @@ pub struct SubscriptionConfig {
     pub secret: Option<Box<SubscriptionSecret>>,
     /// Must be reachable from the Internet: `localhost`, made-up domains and those of Dintero are refused.
     pub url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SubscriptionConfig {
-    fn blank() -> Self {
-        Self {
-            content_type: None,
-            insecure_ssl: None,
-            secret: None,
-            url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "content_type" => value.read(&mut self.content_type),
-            "insecure_ssl" => value.read(&mut self.insecure_ssl),
-            "secret" => value.read(&mut self.secret),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SubscriptionConfig {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SubscriptionConfig");
-        object.optional("content_type", &self.content_type);
-        object.optional("insecure_ssl", &self.insecure_ssl);
-        object.optional("secret", &self.secret);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(SubscriptionConfig, sent, received);
-
-/// A webhook subscription: a URL, the events sent there, and how they are sent.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SubscriptionInput {
-    /// With `false` the subscription exists but nothing is delivered.
-    ///
-    /// Default: `true`.
-    pub active: Option<bool>,
-    /// Where deliveries go and how they are protected.
-    pub config: SubscriptionConfig,
-    /// Kinds of events that are delivered.
-    pub events: Vec<SubscriptionEvent>,
-    /// Names of fields to strip from deliveries, such as `customer_ip`.
-    pub exclude_fields: Option<Vec<String>>,
-    /// Mask of the fields to deliver; all are when it is absent. `a,b` names two, `a/b` one inside another, `a(b,c)` several inside `a`, and `*` stands for every item.
-    ///
-    /// Format: `field-mask`.
-    pub fields: Option<String>,
-}
-
-impl rt::Write for SubscriptionInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SubscriptionInput");
-        object.optional("active", &self.active);
-        object.field("config", &self.config);
-        object.field("events", &self.events);
-        object.optional("exclude_fields", &self.exclude_fields);
-        object.optional("fields", &self.fields);
-        object.into()
-    }
-}
-rt::data!(SubscriptionInput, sent);
+rt::object!(SubscriptionConfig {
+    optional "content_type" content_type,
+    optional "insecure_ssl" insecure_ssl,
+    optional "secret" secret,
+    required "url" url,
+});
 
 /// How deliveries are signed or authorized; `type` chooses the way.
 #[derive(Clone, PartialEq)]
@@ -2501,28 +1172,6 @@ pub enum SubscriptionSecret {
     HmacSha1(HmacSha1),
     /// Something that this version does not know, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
-}
-
-impl rt::Choose for SubscriptionSecret {
-    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        match node.tag("type") {
-            Some("AWS4-HMAC-SHA256") => rt::read(node).map(Self::Aws4HmacSha256),
-            Some("Authorization") => rt::read(node).map(Self::Authorization),
-            Some("HMAC-SHA1") => rt::read(node).map(Self::HmacSha1),
-            _ => Ok(Self::Unrecognized(node.unrecognized())),
-        }
-    }
-}
-
-impl rt::Write for SubscriptionSecret {
-    fn write(&self) -> rt::Node<'_> {
-        match self {
-            Self::Aws4HmacSha256(value) => rt::Write::write(value),
-            Self::Authorization(value) => rt::Write::write(value),
-            Self::HmacSha1(value) => rt::Write::write(value),
-            Self::Unrecognized(value) => rt::Write::write(value),
-        }
-    }
 }
 
 impl From<Aws4HmacSha256> for SubscriptionSecret {
@@ -2542,106 +1191,52 @@ impl From<HmacSha1> for SubscriptionSecret {
         Self::HmacSha1(value)
     }
 }
-rt::data!(SubscriptionSecret, sent, chosen);
+rt::union!(SubscriptionSecret, tag "type" {
+    Aws4HmacSha256 "AWS4-HMAC-SHA256",
+    Authorization "Authorization",
+    HmacSha1 "HMAC-SHA1",
+});
 
 /// A token was given to a customer or taken away.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenEvent {
     /// `account_id`
-    pub account_id: AccountId,
+    pub account_id: Option<AccountId>,
     /// `token_add`: the customer can now be recognized by the token. `token_remove`: no longer.
     pub event: Option<TokenEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// The customer token that was added or removed.
     pub token: Option<Box<TokenEventToken>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TokenEvent {
-    fn blank() -> Self {
-        Self {
-            account_id: rt::blank(),
-            event: None,
-            event_delivery: None,
-            token: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["account_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "event" => value.read(&mut self.event),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            "token" => value.read(&mut self.token),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TokenEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TokenEvent");
-        object.field("account_id", &self.account_id);
-        object.optional("event", &self.event);
-        object.optional("event_delivery", &self.event_delivery);
-        object.optional("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(TokenEvent, received);
+rt::object!(TokenEvent {
+    required "account_id" account_id,
+    required "event" event,
+    required "event_delivery" event_delivery,
+    required "token" token,
+});
 
 /// The customer token that was added or removed.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenEventToken {
     /// Customer to whom the token belongs or belonged.
-    pub customer_id: CustomerId,
+    pub customer_id: Option<CustomerId>,
     /// `token_id`
-    pub token_id: CustomerTokenId,
+    pub token_id: Option<CustomerTokenId>,
     /// Origin of the value and how it was made, such as `sha1:email`.
     pub type_: Option<String>,
     /// Secret: text by which the customer is recognized.
     pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TokenEventToken {
-    fn blank() -> Self {
-        Self {
-            customer_id: rt::blank(),
-            token_id: rt::blank(),
-            type_: None,
-            value: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["customer_id", "token_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "customer_id" => value.read(&mut self.customer_id),
-            "token_id" => value.read(&mut self.token_id),
-            "type" => value.read(&mut self.type_),
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TokenEventToken {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TokenEventToken");
-        object.field("customer_id", &self.customer_id);
-        object.field("token_id", &self.token_id);
-        object.optional("type", &self.type_);
-        object.optional("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(TokenEventToken, received);
+rt::object!(TokenEventToken {
+    required "customer_id" customer_id,
+    required "token_id" token_id,
+    required "type" type_,
+    required "value" value,
+});

@@ -8,58 +8,29 @@ use super::{
     ReportParams, ReportSchedule, ReportSettings, required,
 };
 
-impl ReportFilter {
-    /// Sets the values of [`ReportFilter`] by name.
-    pub fn builder() -> ReportFilterBuilder {
-        Default::default()
-    }
-}
-
 /// Sets the values of [`ReportFilter`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ReportFilterBuilder {
-    value: ReportFilter,
+    partial: rt::Partial<ReportFilter>,
 }
 
 impl ReportFilterBuilder {
     /// Column to compare, such as `store_id` or `payout_destination_id`.
     pub fn filter(mut self, filter: impl Into<ReportFilterColumn>) -> Self {
-        self.value.filter = Some(filter.into());
+        self.partial.value.filter = Some(filter.into());
         self
     }
 
     /// What the column has to be equal to.
     pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value.value = Some(value.into());
+        self.partial.value.value = Some(value.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ReportFilter {
-        self.value
-    }
 }
-rt::hidden!(ReportFilterBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct ReportParamsOptional {
-    pub(super) content_type: Option<ReportContentType>,
-    pub(super) data_type: Option<ReportDataType>,
-    pub(super) emails: Option<Vec<String>>,
-    pub(super) report_filters: Option<Vec<ReportFilter>>,
-}
-
-impl ReportParams {
-    /// Sets the values of [`ReportParams`] by name.
-    pub fn builder() -> ReportParamsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ReportFilterBuilder => ReportFilter);
 
 /// Sets the values of [`ReportParams`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ReportParamsBuilder<
     A = rt::Missing<required::From>,
     B = rt::Missing<required::Language>,
@@ -67,18 +38,13 @@ pub struct ReportParamsBuilder<
     E = rt::Missing<required::Schedule>,
     F = rt::Missing<required::To>,
 > {
-    optional: ReportParamsOptional,
-    from: A,
-    language: B,
-    name: D,
-    schedule: E,
-    to: F,
+    partial: rt::Partial<ReportParams, (A, B, D, E, F)>,
 }
 
 impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
     /// `contentType`
     pub fn content_type(mut self, content_type: impl Into<ReportContentType>) -> Self {
-        self.optional.content_type = Some(content_type.into());
+        self.partial.value.content_type = Some(content_type.into());
         self
     }
 
@@ -86,7 +52,7 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
     ///
     /// [`ReportDataType::CheckoutTransactions`] unless set.
     pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
-        self.optional.data_type = Some(data_type.into());
+        self.partial.value.data_type = Some(data_type.into());
         self
     }
 
@@ -95,7 +61,7 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
         mut self,
         emails: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.emails = Some(rt::list(emails));
+        self.partial.value.emails = rt::list(emails);
         self
     }
 
@@ -107,16 +73,12 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn from(
-        self,
+        mut self,
         from: impl Into<String>,
-    ) -> ReportParamsBuilder<rt::Set<String>, B, D, E, F> {
+    ) -> ReportParamsBuilder<rt::Set, B, D, E, F> {
+        self.partial.value.from = Some(from.into());
         ReportParamsBuilder {
-            optional: self.optional,
-            from: rt::Set(from.into()),
-            language: self.language,
-            name: self.name,
-            schedule: self.schedule,
-            to: self.to,
+            partial: self.partial.set(),
         }
     }
 
@@ -124,16 +86,12 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn language(
-        self,
+        mut self,
         language: impl Into<ReportLanguage>,
-    ) -> ReportParamsBuilder<A, rt::Set<ReportLanguage>, D, E, F> {
+    ) -> ReportParamsBuilder<A, rt::Set, D, E, F> {
+        self.partial.value.language = Some(language.into());
         ReportParamsBuilder {
-            optional: self.optional,
-            from: self.from,
-            language: rt::Set(language.into()),
-            name: self.name,
-            schedule: self.schedule,
-            to: self.to,
+            partial: self.partial.set(),
         }
     }
 
@@ -143,25 +101,21 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn name(
-        self,
+        mut self,
         name: impl Into<String>,
-    ) -> ReportParamsBuilder<A, B, rt::Set<String>, E, F> {
+    ) -> ReportParamsBuilder<A, B, rt::Set, E, F> {
+        self.partial.value.name = Some(name.into());
         ReportParamsBuilder {
-            optional: self.optional,
-            from: self.from,
-            language: self.language,
-            name: rt::Set(name.into()),
-            schedule: self.schedule,
-            to: self.to,
+            partial: self.partial.set(),
         }
     }
 
     /// Conditions that a row has to meet to get into the report.
     pub fn report_filters(
         mut self,
-        report_filters: impl IntoIterator<Item = impl Into<ReportFilter>>,
+        report_filters: impl IntoIterator<Item = ReportFilter>,
     ) -> Self {
-        self.optional.report_filters = Some(rt::list(report_filters));
+        self.partial.value.report_filters = rt::list(report_filters);
         self
     }
 
@@ -169,16 +123,12 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn schedule(
-        self,
+        mut self,
         schedule: impl Into<ReportSchedule>,
-    ) -> ReportParamsBuilder<A, B, D, rt::Set<ReportSchedule>, F> {
+    ) -> ReportParamsBuilder<A, B, D, rt::Set, F> {
+        self.partial.value.schedule = Some(schedule.into());
         ReportParamsBuilder {
-            optional: self.optional,
-            from: self.from,
-            language: self.language,
-            name: self.name,
-            schedule: rt::Set(schedule.into()),
-            to: self.to,
+            partial: self.partial.set(),
         }
     }
 
@@ -190,73 +140,25 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn to(
-        self,
+        mut self,
         to: impl Into<String>,
-    ) -> ReportParamsBuilder<A, B, D, E, rt::Set<String>> {
+    ) -> ReportParamsBuilder<A, B, D, E, rt::Set> {
+        self.partial.value.to = Some(to.into());
         ReportParamsBuilder {
-            optional: self.optional,
-            from: self.from,
-            language: self.language,
-            name: self.name,
-            schedule: self.schedule,
-            to: rt::Set(to.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ReportParams
-    where
-        A: rt::Given<String>,
-        B: rt::Given<ReportLanguage>,
-        D: rt::Given<String>,
-        E: rt::Given<ReportSchedule>,
-        F: rt::Given<String>,
-    {
-        ReportParams {
-            content_type: self.optional.content_type,
-            data_type: self
-                .optional
-                .data_type
-                .or(Some(ReportDataType::CheckoutTransactions)),
-            emails: self.optional.emails,
-            from: Some(self.from.take()),
-            language: Some(self.language.take()),
-            name: Some(self.name.take()),
-            report_filters: self.optional.report_filters,
-            schedule: Some(self.schedule.take()),
-            to: Some(self.to.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ReportParamsBuilder, A, B, D, E, F);
-
-#[derive(Clone, Default)]
-pub(super) struct ReportSettingsOptional {
-    pub(super) content_types: Option<Vec<ReportContentType>>,
-    pub(super) data_type: Option<ReportDataType>,
-    pub(super) emails: Option<Vec<String>>,
-    pub(super) report_filters: Option<Vec<ReportFilter>>,
-}
-
-impl ReportSettings {
-    /// Sets the values of [`ReportSettings`] by name.
-    pub fn builder() -> ReportSettingsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ReportParamsBuilder<A, B, D, E, F> => ReportParams, data_type: Some(ReportDataType::CheckoutTransactions));
 
 /// Sets the values of [`ReportSettings`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ReportSettingsBuilder<
     A = rt::Missing<required::Language>,
     B = rt::Missing<required::Name>,
     D = rt::Missing<required::Schedule>,
 > {
-    optional: ReportSettingsOptional,
-    language: A,
-    name: B,
-    schedule: D,
+    partial: rt::Partial<ReportSettings, (A, B, D)>,
 }
 
 impl<A, B, D> ReportSettingsBuilder<A, B, D> {
@@ -267,7 +169,7 @@ impl<A, B, D> ReportSettingsBuilder<A, B, D> {
         mut self,
         content_types: impl IntoIterator<Item = impl Into<ReportContentType>>,
     ) -> Self {
-        self.optional.content_types = Some(rt::list(content_types));
+        self.partial.value.content_types = rt::list(content_types);
         self
     }
 
@@ -275,7 +177,7 @@ impl<A, B, D> ReportSettingsBuilder<A, B, D> {
     ///
     /// [`ReportDataType::CheckoutTransactions`] unless set.
     pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
-        self.optional.data_type = Some(data_type.into());
+        self.partial.value.data_type = Some(data_type.into());
         self
     }
 
@@ -284,7 +186,7 @@ impl<A, B, D> ReportSettingsBuilder<A, B, D> {
         mut self,
         emails: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.emails = Some(rt::list(emails));
+        self.partial.value.emails = rt::list(emails);
         self
     }
 
@@ -292,14 +194,12 @@ impl<A, B, D> ReportSettingsBuilder<A, B, D> {
     ///
     /// Required.
     pub fn language(
-        self,
+        mut self,
         language: impl Into<ReportLanguage>,
-    ) -> ReportSettingsBuilder<rt::Set<ReportLanguage>, B, D> {
+    ) -> ReportSettingsBuilder<rt::Set, B, D> {
+        self.partial.value.language = Some(language.into());
         ReportSettingsBuilder {
-            optional: self.optional,
-            language: rt::Set(language.into()),
-            name: self.name,
-            schedule: self.schedule,
+            partial: self.partial.set(),
         }
     }
 
@@ -309,23 +209,21 @@ impl<A, B, D> ReportSettingsBuilder<A, B, D> {
     ///
     /// Required.
     pub fn name(
-        self,
+        mut self,
         name: impl Into<String>,
-    ) -> ReportSettingsBuilder<A, rt::Set<String>, D> {
+    ) -> ReportSettingsBuilder<A, rt::Set, D> {
+        self.partial.value.name = Some(name.into());
         ReportSettingsBuilder {
-            optional: self.optional,
-            language: self.language,
-            name: rt::Set(name.into()),
-            schedule: self.schedule,
+            partial: self.partial.set(),
         }
     }
 
     /// Conditions that are applied whenever the report is made.
     pub fn report_filters(
         mut self,
-        report_filters: impl IntoIterator<Item = impl Into<ReportFilter>>,
+        report_filters: impl IntoIterator<Item = ReportFilter>,
     ) -> Self {
-        self.optional.report_filters = Some(rt::list(report_filters));
+        self.partial.value.report_filters = rt::list(report_filters);
         self
     }
 
@@ -333,36 +231,13 @@ impl<A, B, D> ReportSettingsBuilder<A, B, D> {
     ///
     /// Required.
     pub fn schedule(
-        self,
+        mut self,
         schedule: impl Into<ReportSchedule>,
-    ) -> ReportSettingsBuilder<A, B, rt::Set<ReportSchedule>> {
+    ) -> ReportSettingsBuilder<A, B, rt::Set> {
+        self.partial.value.schedule = Some(schedule.into());
         ReportSettingsBuilder {
-            optional: self.optional,
-            language: self.language,
-            name: self.name,
-            schedule: rt::Set(schedule.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ReportSettings
-    where
-        A: rt::Given<ReportLanguage>,
-        B: rt::Given<String>,
-        D: rt::Given<ReportSchedule>,
-    {
-        ReportSettings {
-            content_types: self.optional.content_types,
-            data_type: self
-                .optional
-                .data_type
-                .unwrap_or(ReportDataType::CheckoutTransactions),
-            emails: self.optional.emails,
-            language: self.language.take(),
-            name: self.name.take(),
-            report_filters: self.optional.report_filters,
-            schedule: self.schedule.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ReportSettingsBuilder, A, B, D);
+rt::builder!(ReportSettingsBuilder<A, B, D> => ReportSettings, data_type: Some(ReportDataType::CheckoutTransactions));

@@ -22,16 +22,12 @@ pub enum AggregateFunction {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AggregateFunction {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("sum", Self::Sum),
-        ("avg", Self::Avg),
-        ("count", Self::Count),
-        ("currency", Self::Currency),
-    ];
-}
-rt::string_enum!(AggregateFunction);
+rt::string_enum!(AggregateFunction {
+    Sum "sum",
+    Avg "avg",
+    Count "count",
+    Currency "currency",
+});
 
 /// Something that was done with a transaction: its amount was reserved (`AUTHORIZE`), charged (`CAPTURE`), paid
 /// back (`REFUND`) or released uncharged (`VOID`).
@@ -49,16 +45,12 @@ pub enum CheckoutTransactionEvent {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CheckoutTransactionEvent {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("AUTHORIZE", Self::Authorize),
-        ("CAPTURE", Self::Capture),
-        ("REFUND", Self::Refund),
-        ("VOID", Self::Void),
-    ];
-}
-rt::string_enum!(CheckoutTransactionEvent);
+rt::string_enum!(CheckoutTransactionEvent {
+    Authorize "AUTHORIZE",
+    Capture "CAPTURE",
+    Refund "REFUND",
+    Void "VOID",
+});
 
 /// Steps in which the figures about transactions come.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -69,11 +61,9 @@ pub enum CheckoutTransactionKpiInterval {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CheckoutTransactionKpiInterval {
-    const TABLE: &'static [(&'static str, Self)] = &[("day", Self::Day)];
-}
-rt::string_enum!(CheckoutTransactionKpiInterval);
+rt::string_enum!(CheckoutTransactionKpiInterval {
+    Day "day",
+});
 
 /// Statuses that daily figures are kept about, which is one for now.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -84,11 +74,9 @@ pub enum CheckoutTransactionStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CheckoutTransactionStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[("AUTHORIZED", Self::Authorized)];
-}
-rt::string_enum!(CheckoutTransactionStatus);
+rt::string_enum!(CheckoutTransactionStatus {
+    Authorized "AUTHORIZED",
+});
 
 /// Calendar unit by which the values of a series follow each other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -103,15 +91,11 @@ pub enum Interval {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl Interval {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("day", Self::Day),
-        ("week", Self::Week),
-        ("month", Self::Month),
-    ];
-}
-rt::string_enum!(Interval);
+rt::string_enum!(Interval {
+    Day "day",
+    Week "week",
+    Month "month",
+});
 
 /// Column of the transactions that a figure can be computed from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -122,13 +106,9 @@ pub enum KpiField {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl KpiField {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("total_amount", Self::TotalAmount),
-    ];
-}
-rt::string_enum!(KpiField);
+rt::string_enum!(KpiField {
+    TotalAmount "total_amount",
+});
 
 /// Function that the figures were computed with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -143,15 +123,11 @@ pub enum KpiName {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl KpiName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("avg", Self::Avg),
-        ("sum", Self::Sum),
-        ("count", Self::Count),
-    ];
-}
-rt::string_enum!(KpiName);
+rt::string_enum!(KpiName {
+    Avg "avg",
+    Sum "sum",
+    Count "count",
+});
 
 /// Status by which transactions are chosen for a series: reserved but not necessarily charged (`AUTHORIZED`),
 /// charged (`CAPTURED`) or paid back (`REFUNDED`).
@@ -167,15 +143,11 @@ pub enum KpiTransactionStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl KpiTransactionStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("CAPTURED", Self::Captured),
-        ("REFUNDED", Self::Refunded),
-        ("AUTHORIZED", Self::Authorized),
-    ];
-}
-rt::string_enum!(KpiTransactionStatus);
+rt::string_enum!(KpiTransactionStatus {
+    Captured "CAPTURED",
+    Refunded "REFUNDED",
+    Authorized "AUTHORIZED",
+});
 
 /// Media type of the file that a report comes as.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -188,14 +160,10 @@ pub enum ReportContentType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ReportContentType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("application/pdf", Self::ApplicationPdf),
-        ("text/csv", Self::TextCsv),
-    ];
-}
-rt::string_enum!(ReportContentType);
+rt::string_enum!(ReportContentType {
+    ApplicationPdf "application/pdf",
+    TextCsv "text/csv",
+});
 
 /// Kind of data that a report is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -206,13 +174,9 @@ pub enum ReportDataType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ReportDataType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("checkout/transactions", Self::CheckoutTransactions),
-    ];
-}
-rt::string_enum!(ReportDataType);
+rt::string_enum!(ReportDataType {
+    CheckoutTransactions "checkout/transactions",
+});
 
 /// Column to compare, such as `store_id` or `payout_destination_id`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -225,14 +189,10 @@ pub enum ReportFilterColumn {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ReportFilterColumn {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("store_id", Self::StoreId),
-        ("payout_destination_id", Self::PayoutDestinationId),
-    ];
-}
-rt::string_enum!(ReportFilterColumn);
+rt::string_enum!(ReportFilterColumn {
+    StoreId "store_id",
+    PayoutDestinationId "payout_destination_id",
+});
 
 /// Language that a report is written in, `no` being Norwegian.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -245,11 +205,10 @@ pub enum ReportLanguage {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ReportLanguage {
-    const TABLE: &'static [(&'static str, Self)] = &[("no", Self::No), ("en", Self::En)];
-}
-rt::string_enum!(ReportLanguage);
+rt::string_enum!(ReportLanguage {
+    No "no",
+    En "en",
+});
 
 /// How often a report is made.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -264,12 +223,8 @@ pub enum ReportSchedule {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ReportSchedule {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("monthly", Self::Monthly),
-        ("weekly", Self::Weekly),
-        ("daily", Self::Daily),
-    ];
-}
-rt::string_enum!(ReportSchedule);
+rt::string_enum!(ReportSchedule {
+    Monthly "monthly",
+    Weekly "weekly",
+    Daily "daily",
+});

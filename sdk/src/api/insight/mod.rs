@@ -38,22 +38,15 @@
     reason = "a builder's type says which of its required values are there"
 )]
 
-#[cfg(feature = "mock")]
-mod answers;
 mod builders;
 mod enums;
 mod ids;
 mod insight;
-
-#[cfg(feature = "mock")]
-mod requests;
 pub mod required;
 pub mod schemes;
 pub mod servers;
 mod types;
 
-#[cfg(feature = "mock")]
-pub use answers::*;
 pub use builders::*;
 pub use enums::*;
 pub use ids::*;

@@ -22,10 +22,6 @@ pub enum From {}
 #[derive(Debug)]
 pub enum Interval {}
 
-/// `.kpi_name(…)`
-#[derive(Debug)]
-pub enum KpiName {}
-
 /// `.language(…)`
 #[derive(Debug)]
 pub enum Language {}

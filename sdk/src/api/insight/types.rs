@@ -11,57 +11,31 @@ use super::{
 /// A figure and how it went over time.
 ///
 /// Not confirmed: the schema's name
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutKpi {
     /// Function that the figures were computed with.
-    pub kpi_name: KpiName,
+    pub kpi_name: Option<KpiName>,
     /// The figures, one per interval and, where `currency` was asked for, per currency.
-    pub values: Vec<CheckoutKpiValue>,
+    pub values: rt::List<CheckoutKpiValue>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutKpi {
-    fn blank() -> Self {
-        Self {
-            kpi_name: rt::blank(),
-            values: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["kpi_name"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "kpi_name" => value.read(&mut self.kpi_name),
-            "values" => value.or_empty(&mut self.values),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutKpi {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutKpi");
-        object.field("kpi_name", &self.kpi_name);
-        object.field("values", &self.values);
-        object.into()
-    }
-}
-rt::data!(CheckoutKpi, received);
+rt::object!(CheckoutKpi {
+    required "kpi_name" kpi_name,
+    required "values" values,
+});
 
 /// What a function gave for one interval.
 ///
 /// Not confirmed: the schema's name, and which fields are always there
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutKpiValue {
     /// Currency of the figure, in three letters. Missing unless `currency` was among the functions.
     ///
     /// Not confirmed: when it is missing
-    pub currency: Option<String>,
+    pub currency: Option<rt::Currency>,
     /// The interval that the figure belongs to, named by a moment of it.
     ///
     /// Not confirmed: that it is the first moment, and in which time zone
@@ -70,43 +44,19 @@ pub struct CheckoutKpiValue {
     ///
     /// Not confirmed: the unit, and whether fractions occur
     pub value: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutKpiValue {
-    fn blank() -> Self {
-        Self {
-            currency: None,
-            date: None,
-            value: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "currency" => value.read(&mut self.currency),
-            "date" => value.read(&mut self.date),
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutKpiValue {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutKpiValue");
-        object.optional("currency", &self.currency);
-        object.optional("date", &self.date);
-        object.optional("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(CheckoutKpiValue, received);
+rt::object!(CheckoutKpiValue {
+    optional "currency" currency,
+    optional "date" date,
+    optional "value" value,
+});
 
 /// Daily figures about transactions.
 ///
 /// Not confirmed: the schema's name
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutTransactionKpi {
     /// `interval`
@@ -114,41 +64,19 @@ pub struct CheckoutTransactionKpi {
     /// An entry per day, currency and payment product. Where nothing was counted there is no entry.
     ///
     /// Not confirmed: that no two entries share all three
-    pub values: Vec<CheckoutTransactionKpiValue>,
+    pub values: rt::List<CheckoutTransactionKpiValue>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutTransactionKpi {
-    fn blank() -> Self {
-        Self {
-            interval: None,
-            values: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "interval" => value.read(&mut self.interval),
-            "values" => value.or_empty(&mut self.values),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutTransactionKpi {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutTransactionKpi");
-        object.optional("interval", &self.interval);
-        object.field("values", &self.values);
-        object.into()
-    }
-}
-rt::data!(CheckoutTransactionKpi, received);
+rt::object!(CheckoutTransactionKpi {
+    required "interval" interval,
+    required "values" values,
+});
 
 /// What one payment product came to on one day in one currency.
 ///
 /// Not confirmed: the schema's name, and which fields can be relied on
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutTransactionKpiValue {
     /// Mean amount of them, in the smallest unit of the currency; can be a fraction of it.
@@ -158,7 +86,7 @@ pub struct CheckoutTransactionKpiValue {
     /// How many events or transactions were counted.
     pub count: Option<i64>,
     /// Three-letter code that says what both amounts are in.
-    pub currency: Option<String>,
+    pub currency: Option<rt::Currency>,
     /// The day counted.
     ///
     /// Not confirmed: in which time zone a day begins
@@ -169,134 +97,62 @@ pub struct CheckoutTransactionKpiValue {
     ///
     /// Not confirmed: the unit of the total
     pub sum_amount: Option<rt::Amount>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutTransactionKpiValue {
-    fn blank() -> Self {
-        Self {
-            avg_amount: None,
-            count: None,
-            currency: None,
-            date: None,
-            payment_product_type: None,
-            sum_amount: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "avg_amount" => value.read(&mut self.avg_amount),
-            "count" => value.read(&mut self.count),
-            "currency" => value.read(&mut self.currency),
-            "date" => value.read(&mut self.date),
-            "payment_product_type" => value.read(&mut self.payment_product_type),
-            "sum_amount" => value.read(&mut self.sum_amount),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutTransactionKpiValue {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutTransactionKpiValue");
-        object.optional("avg_amount", &self.avg_amount);
-        object.optional("count", &self.count);
-        object.optional("currency", &self.currency);
-        object.optional("date", &self.date);
-        object.optional("payment_product_type", &self.payment_product_type);
-        object.optional("sum_amount", &self.sum_amount);
-        object.into()
-    }
-}
-rt::data!(CheckoutTransactionKpiValue, received);
+rt::object!(CheckoutTransactionKpiValue {
+    optional "avg_amount" avg_amount,
+    optional "count" count,
+    optional "currency" currency,
+    optional "date" date,
+    optional "payment_product_type" payment_product_type,
+    optional "sum_amount" sum_amount,
+});
 
 /// Body of every failure.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorBody {
     /// What went wrong.
     pub error: Option<Box<ErrorDetails>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ErrorBody {
-    fn blank() -> Self {
-        Self { error: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "error" => value.read(&mut self.error),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ErrorBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ErrorBody");
-        object.optional("error", &self.error);
-        object.into()
-    }
-}
-rt::data!(ErrorBody, received);
+rt::object!(ErrorBody {
+    required "error" error,
+});
 
 /// What went wrong.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorDetails {
     /// Short text for programs, such as `NOT FOUND`. There is no list of the codes in use.
     pub code: Option<String>,
     /// Single causes, where there are several. Their form is not documented.
-    pub errors: Vec<rt::JsonObject>,
+    pub errors: rt::List<rt::JsonObject>,
     /// Explanation for people.
     pub message: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ErrorDetails {
-    fn blank() -> Self {
-        Self {
-            code: None,
-            errors: rt::blank(),
-            message: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "code" => value.read(&mut self.code),
-            "errors" => value.or_empty(&mut self.errors),
-            "message" => value.read(&mut self.message),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ErrorDetails {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ErrorDetails");
-        object.optional("code", &self.code);
-        object.field("errors", &self.errors);
-        object.optional("message", &self.message);
-        object.into()
-    }
-}
-rt::data!(ErrorDetails, received);
+rt::object!(ErrorDetails {
+    optional "code" code,
+    optional "errors" errors,
+    required "message" message,
+});
 
 /// A stored configuration, together with what Dintero keeps about it.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportConfiguration {
     /// Files to make of each report. For open transactions CSV is available as well as PDF.
     ///
     /// Not confirmed: that there are no further media types
-    pub content_types: Vec<ReportContentType>,
+    pub content_types: rt::List<ReportContentType>,
     /// `dataType`
     pub data_type: Option<ReportDataType>,
     /// Who gets every report, or a link to it when the file is too big to mail.
-    pub emails: Vec<String>,
+    pub emails: rt::List<String>,
     /// `language`
     pub language: Option<ReportLanguage>,
     /// Title that each report made from these settings bears.
@@ -304,7 +160,7 @@ pub struct ReportConfiguration {
     /// Greatest length: `64`.
     pub name: Option<String>,
     /// Conditions that are applied whenever the report is made.
-    pub report_filters: Vec<ReportFilter>,
+    pub report_filters: rt::List<ReportFilter>,
     /// `schedule`
     pub schedule: Option<ReportSchedule>,
     /// Owner of the configuration.
@@ -323,61 +179,22 @@ pub struct ReportConfiguration {
     ///
     /// Format: `uuid`.
     pub id: Option<ReportConfigurationId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReportConfiguration {
-    fn blank() -> Self {
-        Self {
-            content_types: rt::blank(),
-            data_type: None,
-            emails: rt::blank(),
-            language: None,
-            name: None,
-            report_filters: rt::blank(),
-            schedule: None,
-            account_id: None,
-            created_at: None,
-            created_by: None,
-            id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "contentTypes" => value.or_empty(&mut self.content_types),
-            "dataType" => value.read(&mut self.data_type),
-            "emails" => value.or_empty(&mut self.emails),
-            "language" => value.read(&mut self.language),
-            "name" => value.read(&mut self.name),
-            "reportFilters" => value.or_empty(&mut self.report_filters),
-            "schedule" => value.read(&mut self.schedule),
-            "accountId" => value.read(&mut self.account_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "id" => value.read(&mut self.id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReportConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReportConfiguration");
-        object.field("contentTypes", &self.content_types);
-        object.optional("dataType", &self.data_type);
-        object.field("emails", &self.emails);
-        object.optional("language", &self.language);
-        object.optional("name", &self.name);
-        object.field("reportFilters", &self.report_filters);
-        object.optional("schedule", &self.schedule);
-        object.optional("accountId", &self.account_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(ReportConfiguration, received);
+rt::object!(ReportConfiguration {
+    optional "contentTypes" content_types,
+    required "dataType" data_type,
+    optional "emails" emails,
+    required "language" language,
+    required "name" name,
+    optional "reportFilters" report_filters,
+    required "schedule" schedule,
+    optional "accountId" account_id,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    optional "id" id,
+});
 
 /// Limits a report to the rows that have a given value in a given column.
 #[derive(Clone, Default, PartialEq)]
@@ -387,36 +204,18 @@ pub struct ReportFilter {
     pub filter: Option<ReportFilterColumn>,
     /// What the column has to be equal to.
     pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReportFilter {
-    fn blank() -> Self {
-        Self { filter: None, value: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "filter" => value.read(&mut self.filter),
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReportFilter {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReportFilter");
-        object.optional("filter", &self.filter);
-        object.optional("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(ReportFilter, sent, received);
+rt::object!(ReportFilter {
+    optional "filter" filter,
+    optional "value" value,
+});
 
 /// A single report, with the period it covers.
 ///
 /// Not confirmed: that all these fields go together; each was seen beside some of the others only
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportParams {
     /// `contentType`
@@ -424,7 +223,7 @@ pub struct ReportParams {
     /// `dataType`
     pub data_type: Option<ReportDataType>,
     /// Addresses that the report is mailed to; if it is too big for that, a link to it is.
-    pub emails: Option<Vec<String>>,
+    pub emails: rt::List<String>,
     /// Beginning of the period, whose length has to be that of the schedule.
     ///
     /// Not confirmed: whether a time or a bare day is meant; the documented format says the one, the text the other
@@ -438,7 +237,7 @@ pub struct ReportParams {
     /// Greatest length: `64`.
     pub name: Option<String>,
     /// Conditions that a row has to meet to get into the report.
-    pub report_filters: Option<Vec<ReportFilter>>,
+    pub report_filters: rt::List<ReportFilter>,
     /// `schedule`
     pub schedule: Option<ReportSchedule>,
     /// End of the period.
@@ -447,93 +246,54 @@ pub struct ReportParams {
     ///
     /// Format: `iso-8601`.
     pub to: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReportParams {
-    fn blank() -> Self {
-        Self {
-            content_type: None,
-            data_type: None,
-            emails: None,
-            from: None,
-            language: None,
-            name: None,
-            report_filters: None,
-            schedule: None,
-            to: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "contentType" => value.read(&mut self.content_type),
-            "dataType" => value.read(&mut self.data_type),
-            "emails" => value.read(&mut self.emails),
-            "from" => value.read(&mut self.from),
-            "language" => value.read(&mut self.language),
-            "name" => value.read(&mut self.name),
-            "reportFilters" => value.read(&mut self.report_filters),
-            "schedule" => value.read(&mut self.schedule),
-            "to" => value.read(&mut self.to),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReportParams {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReportParams");
-        object.optional("contentType", &self.content_type);
-        object.optional("dataType", &self.data_type);
-        object.optional("emails", &self.emails);
-        object.optional("from", &self.from);
-        object.optional("language", &self.language);
-        object.optional("name", &self.name);
-        object.optional("reportFilters", &self.report_filters);
-        object.optional("schedule", &self.schedule);
-        object.optional("to", &self.to);
-        object.into()
-    }
-}
-rt::data!(ReportParams, sent, received);
+rt::object!(ReportParams {
+    optional "contentType" content_type,
+    required "dataType" data_type,
+    optional "emails" emails,
+    required "from" from,
+    required "language" language,
+    required "name" name,
+    optional "reportFilters" report_filters,
+    required "schedule" schedule,
+    required "to" to,
+});
 
 /// What goes into a scheduled report, when it is made and who gets it.
 ///
 /// Not confirmed: that the name is required when a configuration is created
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportSettings {
     /// Files to make of each report. For open transactions CSV is available as well as PDF.
     ///
     /// Not confirmed: that there are no further media types
-    pub content_types: Option<Vec<ReportContentType>>,
+    pub content_types: rt::List<ReportContentType>,
     /// `dataType`
-    pub data_type: ReportDataType,
+    pub data_type: Option<ReportDataType>,
     /// Who gets every report, or a link to it when the file is too big to mail.
-    pub emails: Option<Vec<String>>,
+    pub emails: rt::List<String>,
     /// `language`
-    pub language: ReportLanguage,
+    pub language: Option<ReportLanguage>,
     /// Title that each report made from these settings bears.
     ///
     /// Greatest length: `64`.
-    pub name: String,
+    pub name: Option<String>,
     /// Conditions that are applied whenever the report is made.
-    pub report_filters: Option<Vec<ReportFilter>>,
+    pub report_filters: rt::List<ReportFilter>,
     /// `schedule`
-    pub schedule: ReportSchedule,
+    pub schedule: Option<ReportSchedule>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ReportSettings {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReportSettings");
-        object.optional("contentTypes", &self.content_types);
-        object.field("dataType", &self.data_type);
-        object.optional("emails", &self.emails);
-        object.field("language", &self.language);
-        object.field("name", &self.name);
-        object.optional("reportFilters", &self.report_filters);
-        object.field("schedule", &self.schedule);
-        object.into()
-    }
-}
-rt::data!(ReportSettings, sent);
+rt::object!(ReportSettings {
+    optional "contentTypes" content_types,
+    required "dataType" data_type,
+    optional "emails" emails,
+    required "language" language,
+    required "name" name,
+    optional "reportFilters" report_filters,
+    required "schedule" schedule,
+});

@@ -6,111 +6,88 @@ use crate::rt;
 use super::{
     AccountApplicant, AccountApplicantAgreement, AccountApplicantAgreementAttachments,
     AccountAssetRequest, AccountAssetRequestAccess, AccountAssetRequestMimeType,
-    AccountBilling, AccountCheckoutGatewayInput, AccountCheckoutGatewayProgression,
+    AccountBilling, AccountCheckoutGateway, AccountCheckoutGatewayProgression,
     AccountCompany, AccountCompanyBranding, AccountCompanyContact, AccountCompanyTerm,
-    AccountConnectionEventInput, AccountConnectionEventStatus, AccountConnectionsInput,
-    AccountConnectionsPayexInput, AccountEventCommentInput,
-    AccountEventCommentVisibility, AccountEventStatisticsInput, AccountId,
-    AccountJwksJwks, AccountMonthlyStatistics, AccountMonthlyStatisticsCheckout,
-    AccountMonthlyStatisticsShopping, AccountPricePackages,
-    AccountPricePackagesPricePackage, AccountPrivateDetailsAccountManager,
-    AccountPrivateDetailsStatistics, AccountProgression, AccountServiceInput,
-    AccountServiceProgression, AccountServicesInput, AccountSettingsRequest,
-    AccountSignupPreFillRequest, AccountSignupRequest, AccountUserCreateRequest,
-    AccountUserCreateRequestAuthenticationType, AccountUserMfaSmsRequest,
-    AccountUserPasswordRequest, AccountUserRoleRef, AccountUserUpdateRequest, Address,
-    ApiClientId, ApprovalsBankAccount, ApprovalsBankAccountNumberType, ApprovalsPayment,
-    ApprovalsPaymentMethod, ApprovalsPaymentProduct, AuthChallenge,
-    AuthChallengeOobChannel, AuthPayoutDestinationType, AuthRoleInput,
-    AuthUserCreateRequest, AuthUserLink, AuthUserMfa, AuthUserPasswordRequest,
-    BamboraConnectionCallback, BamboraConnectionCallbackPaymentOptions,
-    BamboraConnectionCallbackPaymentOptionsType, BamboraConnectionConfiguration,
-    BamboraConnectionDirectSignup, BamboraConnectionInput, BamboraConnectionRequest,
-    BamboraConnectionSignup, BamboraConnectionSignupApplicant,
+    AccountConnectionEvent, AccountConnectionEventStatus, AccountConnections,
+    AccountConnectionsPayex, AccountEventComment, AccountEventCommentVisibility,
+    AccountEventStatistics, AccountId, AccountJwksJwks, AccountMonthlyStatistics,
+    AccountMonthlyStatisticsCheckout, AccountMonthlyStatisticsShopping,
+    AccountPricePackages, AccountPricePackagesPricePackage,
+    AccountPrivateDetailsAccountManager, AccountPrivateDetailsStatistics,
+    AccountProgression, AccountService, AccountServiceProgression, AccountServices,
+    AccountSettingsRequest, AccountSignupPreFillRequest, AccountSignupRequest,
+    AccountUserCreateRequest, AccountUserCreateRequestAuthenticationType,
+    AccountUserMfaSmsRequest, AccountUserPasswordRequest, AccountUserRoleRef,
+    AccountUserUpdateRequest, Address, ApiClientId, ApprovalCaseId, ApprovalsBankAccount,
+    ApprovalsBankAccountNumberType, ApprovalsPayment, ApprovalsPaymentMethod,
+    ApprovalsPaymentProduct, AuthChallenge, AuthChallengeOobChannel, AuthClientId,
+    AuthPayoutDestinationType, AuthRole, AuthUserCreateRequest, AuthUserLink,
+    AuthUserMfa, AuthUserPasswordRequest, BamboraConnection, BamboraConnectionCallback,
+    BamboraConnectionCallbackPaymentOptions, BamboraConnectionCallbackPaymentOptionsType,
+    BamboraConnectionConfiguration, BamboraConnectionDirectSignup,
+    BamboraConnectionRequest, BamboraConnectionSignup, BamboraConnectionSignupApplicant,
     BamboraConnectionSignupOwnership, BamboraConnectionSignupOwnershipOwners,
     BamboraConnectionSignupPaymentOptions, BamboraConnectionSignupPaymentOptionsType,
     BamboraConnectionSignupRevenue, BamboraConnectionSignupSignature,
     BamboraConnectionSignupSignatureSignatures, BamboraConnectionSignupVerifications,
-    ChallengeType, ChangeUsernameRequest, CheckoutAccountServiceGatewaysInput,
-    CheckoutAccountServiceGatewaysPayexInput, CheckoutAccountServiceInput,
-    CheckoutAccountServiceStatus, ClientInput, CollectorConnectionCallback,
-    CollectorConnectionCallbackPaymentOptions,
+    BamboraSignupId, ChallengeType, ChangeUsernameRequest, CheckoutAccountService,
+    CheckoutAccountServiceGateways, CheckoutAccountServiceGatewaysPayex,
+    CheckoutAccountServiceStatus, Client, CollectorConnection,
+    CollectorConnectionCallback, CollectorConnectionCallbackPaymentOptions,
     CollectorConnectionCallbackPaymentOptionsType, CollectorConnectionCallbackStore,
     CollectorConnectionConfiguration, CollectorConnectionConfigurationPaymentOptions,
-    CollectorConnectionConfigurationPaymentOptionsType, CollectorConnectionInput,
-    CommonConnectionInput, CommonConnectionRequest, CommonConnectionSignup,
-    CommonConnectionSignupApplicant, CommonConnectionSignupOwnership,
-    CommonConnectionSignupOwnershipOwners, CommonConnectionSignupPaymentOptions,
-    CommonConnectionSignupPaymentOptionsType, CommonConnectionSignupStoreType,
-    CommonConnectionSignupVerifications, CommonSignupBankAccount,
-    CommonSignupBankAccountNumberType, CommonSignupCompany, CommonSignupCompanyCategory,
-    CommonSignupCompanyIndustry, CommonSignupInstabank, CommonSignupPaymentMethods,
-    ConnectionPaymentOption, CreateMastercardTokenizationConnectionBodySignup, Exchange,
-    ExtendedAccountInput, ExtendedAccountProgression, FormSubmitter, GrantInput,
-    GrantOidc, GrantType, Individual, InstabankConnectionCallback,
-    InstabankConnectionConfiguration, InstabankConnectionConfigurationPaymentOptions,
+    CollectorConnectionConfigurationPaymentOptionsType, CommonConnection,
+    CommonConnectionRequest, CommonConnectionSignup, CommonConnectionSignupApplicant,
+    CommonConnectionSignupOwnership, CommonConnectionSignupOwnershipOwners,
+    CommonConnectionSignupPaymentOptions, CommonConnectionSignupPaymentOptionsType,
+    CommonConnectionSignupStoreType, CommonConnectionSignupVerifications,
+    CommonSignupBankAccount, CommonSignupBankAccountNumberType, CommonSignupCompany,
+    CommonSignupCompanyCategory, CommonSignupCompanyIndustry, CommonSignupInstabank,
+    CommonSignupPaymentMethods, ConnectionPaymentOption,
+    CreateMastercardTokenizationConnectionBodySignup, Exchange, ExtendedAccount,
+    ExtendedAccountProgression, FormSubmitter, Grant, GrantOidc, GrantType, Individual,
+    InstabankConnection, InstabankConnectionCallback, InstabankConnectionConfiguration,
+    InstabankConnectionConfigurationPaymentOptions,
     InstabankConnectionConfigurationPaymentOptionsType,
-    InstabankConnectionConfigurationPaymentProductCodes, InstabankConnectionInput,
-    InstabankConnectionSignup, KlarnaConnectionSignup, Mastercard3dsConnectionSignup,
-    MatchMerchant, MatchMerchantAddress, MatchPrincipal, MatchSearchRequest,
+    InstabankConnectionConfigurationPaymentProductCodes, InstabankConnectionSignup,
+    KlarnaConnectionSignup, LoginSessionId, Mastercard3dsConnectionSignup, MatchMerchant,
+    MatchMerchantAddress, MatchPrincipal, MatchSearchRequest,
     MatchSearchRequestSearchCriteria, MatchTerminateRequest,
     MatchTerminateRequestMerchant, MatchTerminateRequestTermination, OidcTokenRequest,
     OidcTokenRequestGrantType, OwnershipStructure, PasswordLess, PasswordLessSend,
-    PasswordLessType, PasswordlessCodeRequest, PayExConnectionCallback,
+    PasswordLessType, PasswordlessCodeRequest, PayExConnection, PayExConnectionCallback,
     PayExConnectionCallbackPaymentOptions, PayExConnectionCallbackPaymentOptionsType,
-    PayExConnectionConfiguration, PayExConnectionInput, PayExConnectionSignup,
-    PayExConnectionSignupContact, PaymentOption, PayoutDestinationBankAccount,
-    PayoutDestinationCreate, PayoutDestinationFundTransfer, PayoutDestinationId,
-    PayoutDestinationOrganization, PayoutIntervalType, PricePackageId, PricePackageInput,
-    PricePackagePrice, PricePackagePriceAmount, PricePackagePriceDimension,
-    PricePackageProduct, RecoveryRequest, RedirectRequest, RedirectRequestClaim,
-    RegisteredCollectorSignup, RegisteredSwishSignup, RegisteredSwishSignupData,
-    RevokeToken, RoleId, ServiceProgression, SignupExternalIntegrations, SignupPrefillId,
-    SignupStoreType, StoreConfiguration, StoreConfigurationAutoEndOfDay, StoreCreate,
+    PayExConnectionConfiguration, PayExConnectionSignup, PayExConnectionSignupContact,
+    PaymentOption, PayoutDestinationBankAccount, PayoutDestinationCreate,
+    PayoutDestinationFundTransfer, PayoutDestinationId, PayoutDestinationOrganization,
+    PayoutIntervalType, PricePackageId, PricePackageInput, PricePackagePrice,
+    PricePackagePriceAmount, PricePackagePriceDimension, PricePackageProduct,
+    RecoveryRequest, RedirectRequest, RedirectRequestClaim, RegisteredCollectorSignup,
+    RegisteredSwishSignup, RegisteredSwishSignupData, RevokeToken, RoleId,
+    ServiceProgression, SignupExternalIntegrations, SignupPrefillId, SignupStoreType,
+    StoreConfiguration, StoreConfigurationAutoEndOfDay, StoreCreate,
     StoreCreatePayoutDestination, StoreId, StoreOrganization, Subscription,
-    SubscriptionInterval, SubscriptionPlan, SubscriptionSupport, SwishConnectionCallback,
-    SwishConnectionCallbackPaymentOptions, SwishConnectionCallbackPaymentOptionsType,
-    SwishConnectionConfiguration, SwishConnectionInput, SwishConnectionRequest,
-    SwishConnectionSignup, SwishConnectionSignupPaymentOptions,
+    SubscriptionInterval, SubscriptionPlan, SubscriptionSupport, SwishConnection,
+    SwishConnectionCallback, SwishConnectionCallbackPaymentOptions,
+    SwishConnectionCallbackPaymentOptionsType, SwishConnectionConfiguration,
+    SwishConnectionRequest, SwishConnectionSignup, SwishConnectionSignupPaymentOptions,
     SwishPayfacConnectionSignup, TerminateVmssMerchantBodyMerchant,
     TerminateVmssMerchantBodyMerchantFinancialAcct, TwoConnectionSignup,
     UpdateAccountBody, Username, UtmCampaign, VippsCallbackSubscriptionKey,
-    VippsConnectionCallbackRequest, VippsConnectionConfiguration, VippsConnectionInput,
+    VippsConnection, VippsConnectionCallbackRequest, VippsConnectionConfiguration,
     VippsConnectionPaymentOption, VippsConnectionPaymentOptionType,
     VippsConnectionSignup, VippsConnectionSubscriptionKey, VmssFinancialAccount,
     VmssMerchant, VmssMerchantAddress, VmssPrincipal, WallmobSignup,
     WallmobSignupMerchantType, required,
 };
 
-#[derive(Clone, Default)]
-pub(super) struct AccountApplicantOptional {
-    pub(super) first_name: Option<String>,
-    pub(super) last_name: Option<String>,
-    pub(super) phone_number: Option<String>,
-    pub(super) promo_code: Option<String>,
-    pub(super) recaptcha_response: Option<String>,
-    pub(super) recaptcha_sitekey: Option<String>,
-    pub(super) signup_reference: Option<String>,
-    pub(super) utm: Option<Box<UtmCampaign>>,
-}
-
-impl AccountApplicant {
-    /// Sets the values of [`AccountApplicant`] by name.
-    pub fn builder() -> AccountApplicantBuilder {
-        Default::default()
-    }
-}
-
 /// Sets the values of [`AccountApplicant`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountApplicantBuilder<
     A = rt::Missing<required::Agreement>,
     B = rt::Missing<required::Email>,
 > {
-    optional: AccountApplicantOptional,
-    agreement: A,
-    email: B,
+    partial: rt::Partial<AccountApplicant, (A, B)>,
 }
 
 impl<A, B> AccountApplicantBuilder<A, B> {
@@ -118,13 +95,12 @@ impl<A, B> AccountApplicantBuilder<A, B> {
     ///
     /// Required.
     pub fn agreement(
-        self,
-        agreement: impl Into<AccountApplicantAgreement>,
-    ) -> AccountApplicantBuilder<rt::Set<Box<AccountApplicantAgreement>>, B> {
+        mut self,
+        agreement: AccountApplicantAgreement,
+    ) -> AccountApplicantBuilder<rt::Set, B> {
+        self.partial.value.agreement = Some(Box::new(agreement));
         AccountApplicantBuilder {
-            optional: self.optional,
-            agreement: rt::Set(Box::new(agreement.into())),
-            email: self.email,
+            partial: self.partial.set(),
         }
     }
 
@@ -132,121 +108,90 @@ impl<A, B> AccountApplicantBuilder<A, B> {
     ///
     /// Required.
     pub fn email(
-        self,
+        mut self,
         email: impl Into<String>,
-    ) -> AccountApplicantBuilder<A, rt::Set<String>> {
+    ) -> AccountApplicantBuilder<A, rt::Set> {
+        self.partial.value.email = Some(email.into());
         AccountApplicantBuilder {
-            optional: self.optional,
-            agreement: self.agreement,
-            email: rt::Set(email.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `first_name`
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
-        self.optional.first_name = Some(first_name.into());
+        self.partial.value.first_name = Some(first_name.into());
         self
     }
 
     /// `last_name`
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
-        self.optional.last_name = Some(last_name.into());
+        self.partial.value.last_name = Some(last_name.into());
         self
     }
 
     /// In E.164 form.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.optional.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
     /// `promo_code`
     pub fn promo_code(mut self, promo_code: impl Into<String>) -> Self {
-        self.optional.promo_code = Some(promo_code.into());
+        self.partial.value.promo_code = Some(promo_code.into());
         self
     }
 
     /// Secret: the token reCAPTCHA returned for the applicant.
     pub fn recaptcha_response(mut self, recaptcha_response: impl Into<String>) -> Self {
-        self.optional.recaptcha_response = Some(recaptcha_response.into());
+        self.partial.value.recaptcha_response = Some(recaptcha_response.into());
         self
     }
 
     /// Public site key that the reCAPTCHA was shown with.
     pub fn recaptcha_sitekey(mut self, recaptcha_sitekey: impl Into<String>) -> Self {
-        self.optional.recaptcha_sitekey = Some(recaptcha_sitekey.into());
+        self.partial.value.recaptcha_sitekey = Some(recaptcha_sitekey.into());
         self
     }
 
     /// The inviting partner's own mark, from the query of the onboarding link.
     pub fn signup_reference(mut self, signup_reference: impl Into<String>) -> Self {
-        self.optional.signup_reference = Some(signup_reference.into());
+        self.partial.value.signup_reference = Some(signup_reference.into());
         self
     }
 
     /// `utm`
-    pub fn utm(mut self, utm: impl Into<UtmCampaign>) -> Self {
-        self.optional.utm = Some(Box::new(utm.into()));
+    pub fn utm(mut self, utm: UtmCampaign) -> Self {
+        self.partial.value.utm = Some(Box::new(utm));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountApplicant
-    where
-        A: rt::Given<Box<AccountApplicantAgreement>>,
-        B: rt::Given<String>,
-    {
-        AccountApplicant {
-            agreement: Some(self.agreement.take()),
-            email: Some(self.email.take()),
-            first_name: self.optional.first_name,
-            last_name: self.optional.last_name,
-            phone_number: self.optional.phone_number,
-            promo_code: self.optional.promo_code,
-            recaptcha_response: self.optional.recaptcha_response,
-            recaptcha_sitekey: self.optional.recaptcha_sitekey,
-            signup_reference: self.optional.signup_reference,
-            utm: self.optional.utm,
-        }
-    }
 }
-rt::hidden!(AccountApplicantBuilder, A, B);
-
-impl AccountApplicantAgreement {
-    /// Sets the values of [`AccountApplicantAgreement`] by name.
-    pub fn builder() -> AccountApplicantAgreementBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountApplicantBuilder<A, B> => AccountApplicant);
 
 /// Sets the values of [`AccountApplicantAgreement`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountApplicantAgreementBuilder {
-    value: AccountApplicantAgreement,
+    partial: rt::Partial<AccountApplicantAgreement>,
 }
 
 impl AccountApplicantAgreementBuilder {
     /// `accepted_at`
     pub fn accepted_at(mut self, accepted_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.accepted_at = Some(accepted_at.into());
+        self.partial.value.accepted_at = Some(accepted_at.into());
         self
     }
 
     /// Policies that go with the terms.
     pub fn attachments(
         mut self,
-        attachments: impl IntoIterator<
-            Item = impl Into<AccountApplicantAgreementAttachments>,
-        >,
+        attachments: impl IntoIterator<Item = AccountApplicantAgreementAttachments>,
     ) -> Self {
-        self.value.attachments = Some(rt::list(attachments));
+        self.partial.value.attachments = rt::list(attachments);
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
@@ -255,79 +200,48 @@ impl AccountApplicantAgreementBuilder {
         mut self,
         personal_guarantee_accepted: bool,
     ) -> Self {
-        self.value.personal_guarantee_accepted = Some(personal_guarantee_accepted);
+        self.partial.value.personal_guarantee_accepted = Some(
+            personal_guarantee_accepted,
+        );
         self
     }
 
     /// `version`
     pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.value.version = Some(version.into());
+        self.partial.value.version = Some(version.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountApplicantAgreement {
-        self.value
-    }
 }
-rt::hidden!(AccountApplicantAgreementBuilder);
-
-impl AccountApplicantAgreementAttachments {
-    /// Sets the values of [`AccountApplicantAgreementAttachments`] by name.
-    pub fn builder() -> AccountApplicantAgreementAttachmentsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountApplicantAgreementBuilder => AccountApplicantAgreement);
 
 /// Sets the values of [`AccountApplicantAgreementAttachments`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountApplicantAgreementAttachmentsBuilder {
-    value: AccountApplicantAgreementAttachments,
+    partial: rt::Partial<AccountApplicantAgreementAttachments>,
 }
 
 impl AccountApplicantAgreementAttachmentsBuilder {
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
     /// `version`
     pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.value.version = Some(version.into());
+        self.partial.value.version = Some(version.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountApplicantAgreementAttachments {
-        self.value
-    }
 }
-rt::hidden!(AccountApplicantAgreementAttachmentsBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct AccountAssetRequestOptional {
-    pub(super) access: Option<AccountAssetRequestAccess>,
-}
-
-impl AccountAssetRequest {
-    /// Sets the values of [`AccountAssetRequest`] by name.
-    pub fn builder() -> AccountAssetRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountApplicantAgreementAttachmentsBuilder => AccountApplicantAgreementAttachments);
 
 /// Sets the values of [`AccountAssetRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountAssetRequestBuilder<
     A = rt::Missing<required::MimeType>,
     B = rt::Missing<required::SizeBytes>,
 > {
-    optional: AccountAssetRequestOptional,
-    mime_type: A,
-    size_bytes: B,
+    partial: rt::Partial<AccountAssetRequest, (A, B)>,
 }
 
 impl<A, B> AccountAssetRequestBuilder<A, B> {
@@ -335,7 +249,7 @@ impl<A, B> AccountAssetRequestBuilder<A, B> {
     ///
     /// Default: `public`.
     pub fn access(mut self, access: impl Into<AccountAssetRequestAccess>) -> Self {
-        self.optional.access = Some(access.into());
+        self.partial.value.access = Some(access.into());
         self
     }
 
@@ -343,13 +257,12 @@ impl<A, B> AccountAssetRequestBuilder<A, B> {
     ///
     /// Required.
     pub fn mime_type(
-        self,
+        mut self,
         mime_type: impl Into<AccountAssetRequestMimeType>,
-    ) -> AccountAssetRequestBuilder<rt::Set<AccountAssetRequestMimeType>, B> {
+    ) -> AccountAssetRequestBuilder<rt::Set, B> {
+        self.partial.value.mime_type = Some(mime_type.into());
         AccountAssetRequestBuilder {
-            optional: self.optional,
-            mime_type: rt::Set(mime_type.into()),
-            size_bytes: self.size_bytes,
+            partial: self.partial.set(),
         }
     }
 
@@ -359,70 +272,34 @@ impl<A, B> AccountAssetRequestBuilder<A, B> {
     ///
     /// Required.
     pub fn size_bytes(
-        self,
+        mut self,
         size_bytes: i64,
-    ) -> AccountAssetRequestBuilder<A, rt::Set<i64>> {
+    ) -> AccountAssetRequestBuilder<A, rt::Set> {
+        self.partial.value.size_bytes = Some(size_bytes);
         AccountAssetRequestBuilder {
-            optional: self.optional,
-            mime_type: self.mime_type,
-            size_bytes: rt::Set(size_bytes),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AccountAssetRequest
-    where
-        A: rt::Given<AccountAssetRequestMimeType>,
-        B: rt::Given<i64>,
-    {
-        AccountAssetRequest {
-            access: self.optional.access,
-            mime_type: self.mime_type.take(),
-            size_bytes: self.size_bytes.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AccountAssetRequestBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct AccountBillingOptional {
-    pub(super) email: Option<String>,
-    pub(super) organization_number: Option<String>,
-    pub(super) phone_number: Option<String>,
-    pub(super) reference: Option<String>,
-}
-
-impl AccountBilling {
-    /// Sets the values of [`AccountBilling`] by name.
-    pub fn builder() -> AccountBillingBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountAssetRequestBuilder<A, B> => AccountAssetRequest);
 
 /// Sets the values of [`AccountBilling`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountBillingBuilder<
     A = rt::Missing<required::Address>,
     B = rt::Missing<required::BusinessName>,
 > {
-    optional: AccountBillingOptional,
-    address: A,
-    business_name: B,
+    partial: rt::Partial<AccountBilling, (A, B)>,
 }
 
 impl<A, B> AccountBillingBuilder<A, B> {
     /// `address`
     ///
     /// Required.
-    pub fn address(
-        self,
-        address: impl Into<Address>,
-    ) -> AccountBillingBuilder<rt::Set<Box<Address>>, B> {
+    pub fn address(mut self, address: Address) -> AccountBillingBuilder<rt::Set, B> {
+        self.partial.value.address = Some(Box::new(address));
         AccountBillingBuilder {
-            optional: self.optional,
-            address: rt::Set(Box::new(address.into())),
-            business_name: self.business_name,
+            partial: self.partial.set(),
         }
     }
 
@@ -430,19 +307,18 @@ impl<A, B> AccountBillingBuilder<A, B> {
     ///
     /// Required.
     pub fn business_name(
-        self,
+        mut self,
         business_name: impl Into<String>,
-    ) -> AccountBillingBuilder<A, rt::Set<String>> {
+    ) -> AccountBillingBuilder<A, rt::Set> {
+        self.partial.value.business_name = Some(business_name.into());
         AccountBillingBuilder {
-            optional: self.optional,
-            address: self.address,
-            business_name: rt::Set(business_name.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.optional.email = Some(email.into());
+        self.partial.value.email = Some(email.into());
         self
     }
 
@@ -451,7 +327,7 @@ impl<A, B> AccountBillingBuilder<A, B> {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.optional.organization_number = Some(organization_number.into());
+        self.partial.value.organization_number = Some(organization_number.into());
         self
     }
 
@@ -459,123 +335,59 @@ impl<A, B> AccountBillingBuilder<A, B> {
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.optional.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
     /// Greatest length: `120`.
     pub fn reference(mut self, reference: impl Into<String>) -> Self {
-        self.optional.reference = Some(reference.into());
+        self.partial.value.reference = Some(reference.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountBilling
-    where
-        A: rt::Given<Box<Address>>,
-        B: rt::Given<String>,
-    {
-        AccountBilling {
-            address: Some(self.address.take()),
-            business_name: Some(self.business_name.take()),
-            email: self.optional.email,
-            organization_number: self.optional.organization_number,
-            phone_number: self.optional.phone_number,
-            reference: self.optional.reference,
-        }
-    }
 }
-rt::hidden!(AccountBillingBuilder, A, B);
+rt::builder!(AccountBillingBuilder<A, B> => AccountBilling);
 
-impl AccountCheckoutGatewayInput {
-    /// Sets the values of [`AccountCheckoutGatewayInput`] by name.
-    pub fn builder() -> AccountCheckoutGatewayInputBuilder {
-        Default::default()
-    }
+/// Sets the values of [`AccountCheckoutGateway`].
+#[must_use = "call `.build()`"]
+pub struct AccountCheckoutGatewayBuilder {
+    partial: rt::Partial<AccountCheckoutGateway>,
 }
 
-/// Sets the values of [`AccountCheckoutGatewayInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct AccountCheckoutGatewayInputBuilder {
-    value: AccountCheckoutGatewayInput,
-}
-
-impl AccountCheckoutGatewayInputBuilder {
+impl AccountCheckoutGatewayBuilder {
     /// Stage of the gateway: `not_applied`, waiting for whom the value names, `rejected`, `live`, `frozen` or `deactivated`.
     pub fn progression(
         mut self,
         progression: impl Into<AccountCheckoutGatewayProgression>,
     ) -> Self {
-        self.value.progression = Some(progression.into());
+        self.partial.value.progression = Some(progression.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountCheckoutGatewayInput {
-        self.value
-    }
 }
-rt::hidden!(AccountCheckoutGatewayInputBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct AccountCompanyOptional {
-    pub(super) account_number: Option<String>,
-    pub(super) average_transaction_value: Option<String>,
-    pub(super) bank_name: Option<String>,
-    pub(super) branding: Option<Box<AccountCompanyBranding>>,
-    pub(super) contacts: Option<Vec<AccountCompanyContact>>,
-    pub(super) display_name: Option<String>,
-    pub(super) email: Option<String>,
-    pub(super) industry: Option<String>,
-    pub(super) merchant_category_code: Option<String>,
-    pub(super) most_expensive_product_price: Option<String>,
-    pub(super) organization_number: Option<String>,
-    pub(super) phone_number: Option<String>,
-    pub(super) projected_sales: Option<String>,
-    pub(super) technical_email: Option<String>,
-    pub(super) terms: Option<Vec<AccountCompanyTerm>>,
-    pub(super) terms_url: Option<String>,
-    pub(super) website: Option<String>,
-}
-
-impl AccountCompany {
-    /// Sets the values of [`AccountCompany`] by name.
-    pub fn builder() -> AccountCompanyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountCheckoutGatewayBuilder => AccountCheckoutGateway);
 
 /// Sets the values of [`AccountCompany`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountCompanyBuilder<
     A = rt::Missing<required::Address>,
     B = rt::Missing<required::BusinessName>,
 > {
-    optional: AccountCompanyOptional,
-    address: A,
-    business_name: B,
+    partial: rt::Partial<AccountCompany, (A, B)>,
 }
 
 impl<A, B> AccountCompanyBuilder<A, B> {
     /// Bank account of the company, not its Dintero account.
     pub fn account_number(mut self, account_number: impl Into<String>) -> Self {
-        self.optional.account_number = Some(account_number.into());
+        self.partial.value.account_number = Some(account_number.into());
         self
     }
 
     /// `address`
     ///
     /// Required.
-    pub fn address(
-        self,
-        address: impl Into<Address>,
-    ) -> AccountCompanyBuilder<rt::Set<Box<Address>>, B> {
+    pub fn address(mut self, address: Address) -> AccountCompanyBuilder<rt::Set, B> {
+        self.partial.value.address = Some(Box::new(address));
         AccountCompanyBuilder {
-            optional: self.optional,
-            address: rt::Set(Box::new(address.into())),
-            business_name: self.business_name,
+            partial: self.partial.set(),
         }
     }
 
@@ -584,19 +396,21 @@ impl<A, B> AccountCompanyBuilder<A, B> {
         mut self,
         average_transaction_value: impl Into<String>,
     ) -> Self {
-        self.optional.average_transaction_value = Some(average_transaction_value.into());
+        self.partial.value.average_transaction_value = Some(
+            average_transaction_value.into(),
+        );
         self
     }
 
     /// `bank_name`
     pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
-        self.optional.bank_name = Some(bank_name.into());
+        self.partial.value.bank_name = Some(bank_name.into());
         self
     }
 
     /// `branding`
-    pub fn branding(mut self, branding: impl Into<AccountCompanyBranding>) -> Self {
-        self.optional.branding = Some(Box::new(branding.into()));
+    pub fn branding(mut self, branding: AccountCompanyBranding) -> Self {
+        self.partial.value.branding = Some(Box::new(branding));
         self
     }
 
@@ -604,40 +418,39 @@ impl<A, B> AccountCompanyBuilder<A, B> {
     ///
     /// Required.
     pub fn business_name(
-        self,
+        mut self,
         business_name: impl Into<String>,
-    ) -> AccountCompanyBuilder<A, rt::Set<String>> {
+    ) -> AccountCompanyBuilder<A, rt::Set> {
+        self.partial.value.business_name = Some(business_name.into());
         AccountCompanyBuilder {
-            optional: self.optional,
-            address: self.address,
-            business_name: rt::Set(business_name.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `contacts`
     pub fn contacts(
         mut self,
-        contacts: impl IntoIterator<Item = impl Into<AccountCompanyContact>>,
+        contacts: impl IntoIterator<Item = AccountCompanyContact>,
     ) -> Self {
-        self.optional.contacts = Some(rt::list(contacts));
+        self.partial.value.contacts = rt::list(contacts);
         self
     }
 
     /// `display_name`
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
-        self.optional.display_name = Some(display_name.into());
+        self.partial.value.display_name = Some(display_name.into());
         self
     }
 
     /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.optional.email = Some(email.into());
+        self.partial.value.email = Some(email.into());
         self
     }
 
     /// `industry`
     pub fn industry(mut self, industry: impl Into<String>) -> Self {
-        self.optional.industry = Some(industry.into());
+        self.partial.value.industry = Some(industry.into());
         self
     }
 
@@ -646,7 +459,7 @@ impl<A, B> AccountCompanyBuilder<A, B> {
         mut self,
         merchant_category_code: impl Into<String>,
     ) -> Self {
-        self.optional.merchant_category_code = Some(merchant_category_code.into());
+        self.partial.value.merchant_category_code = Some(merchant_category_code.into());
         self
     }
 
@@ -655,7 +468,7 @@ impl<A, B> AccountCompanyBuilder<A, B> {
         mut self,
         most_expensive_product_price: impl Into<String>,
     ) -> Self {
-        self.optional.most_expensive_product_price = Some(
+        self.partial.value.most_expensive_product_price = Some(
             most_expensive_product_price.into(),
         );
         self
@@ -666,7 +479,7 @@ impl<A, B> AccountCompanyBuilder<A, B> {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.optional.organization_number = Some(organization_number.into());
+        self.partial.value.organization_number = Some(organization_number.into());
         self
     }
 
@@ -674,28 +487,25 @@ impl<A, B> AccountCompanyBuilder<A, B> {
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.optional.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
     /// Turnover the company expects, as text.
     pub fn projected_sales(mut self, projected_sales: impl Into<String>) -> Self {
-        self.optional.projected_sales = Some(projected_sales.into());
+        self.partial.value.projected_sales = Some(projected_sales.into());
         self
     }
 
     /// Dintero writes here about technical matters.
     pub fn technical_email(mut self, technical_email: impl Into<String>) -> Self {
-        self.optional.technical_email = Some(technical_email.into());
+        self.partial.value.technical_email = Some(technical_email.into());
         self
     }
 
     /// `terms`
-    pub fn terms(
-        mut self,
-        terms: impl IntoIterator<Item = impl Into<AccountCompanyTerm>>,
-    ) -> Self {
-        self.optional.terms = Some(rt::list(terms));
+    pub fn terms(mut self, terms: impl IntoIterator<Item = AccountCompanyTerm>) -> Self {
+        self.partial.value.terms = rt::list(terms);
         self
     }
 
@@ -703,59 +513,22 @@ impl<A, B> AccountCompanyBuilder<A, B> {
     ///
     /// Greatest length: `240`.
     pub fn terms_url(mut self, terms_url: impl Into<String>) -> Self {
-        self.optional.terms_url = Some(terms_url.into());
+        self.partial.value.terms_url = Some(terms_url.into());
         self
     }
 
     /// Greatest length: `120`.
     pub fn website(mut self, website: impl Into<String>) -> Self {
-        self.optional.website = Some(website.into());
+        self.partial.value.website = Some(website.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountCompany
-    where
-        A: rt::Given<Box<Address>>,
-        B: rt::Given<String>,
-    {
-        AccountCompany {
-            account_number: self.optional.account_number,
-            address: Some(self.address.take()),
-            average_transaction_value: self.optional.average_transaction_value,
-            bank_name: self.optional.bank_name,
-            branding: self.optional.branding,
-            business_name: Some(self.business_name.take()),
-            contacts: self.optional.contacts,
-            display_name: self.optional.display_name,
-            email: self.optional.email,
-            industry: self.optional.industry,
-            merchant_category_code: self.optional.merchant_category_code,
-            most_expensive_product_price: self.optional.most_expensive_product_price,
-            organization_number: self.optional.organization_number,
-            phone_number: self.optional.phone_number,
-            projected_sales: self.optional.projected_sales,
-            technical_email: self.optional.technical_email,
-            terms: self.optional.terms,
-            terms_url: self.optional.terms_url,
-            website: self.optional.website,
-        }
-    }
 }
-rt::hidden!(AccountCompanyBuilder, A, B);
-
-impl AccountCompanyBranding {
-    /// Sets the values of [`AccountCompanyBranding`] by name.
-    pub fn builder() -> AccountCompanyBrandingBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountCompanyBuilder<A, B> => AccountCompany);
 
 /// Sets the values of [`AccountCompanyBranding`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountCompanyBrandingBuilder {
-    value: AccountCompanyBranding,
+    partial: rt::Partial<AccountCompanyBranding>,
 }
 
 impl AccountCompanyBrandingBuilder {
@@ -763,126 +536,79 @@ impl AccountCompanyBrandingBuilder {
     ///
     /// Greatest length: `240`.
     pub fn icon_url(mut self, icon_url: impl Into<String>) -> Self {
-        self.value.icon_url = Some(icon_url.into());
+        self.partial.value.icon_url = Some(icon_url.into());
         self
     }
 
     /// Greatest length: `240`.
     pub fn logo_url(mut self, logo_url: impl Into<String>) -> Self {
-        self.value.logo_url = Some(logo_url.into());
+        self.partial.value.logo_url = Some(logo_url.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountCompanyBranding {
-        self.value
-    }
 }
-rt::hidden!(AccountCompanyBrandingBuilder);
-
-impl AccountCompanyContact {
-    /// Sets the values of [`AccountCompanyContact`] by name.
-    pub fn builder() -> AccountCompanyContactBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountCompanyBrandingBuilder => AccountCompanyBranding);
 
 /// Sets the values of [`AccountCompanyContact`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountCompanyContactBuilder {
-    value: AccountCompanyContact,
+    partial: rt::Partial<AccountCompanyContact>,
 }
 
 impl AccountCompanyContactBuilder {
     /// Format: `email`.
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.value.email = Some(email.into());
+        self.partial.value.email = Some(email.into());
         self
     }
 
     /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
     /// `website`
     pub fn website(mut self, website: impl Into<String>) -> Self {
-        self.value.website = Some(website.into());
+        self.partial.value.website = Some(website.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountCompanyContact {
-        self.value
-    }
 }
-rt::hidden!(AccountCompanyContactBuilder);
-
-impl AccountCompanyTerm {
-    /// Sets the values of [`AccountCompanyTerm`] by name.
-    pub fn builder() -> AccountCompanyTermBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountCompanyContactBuilder => AccountCompanyContact);
 
 /// Sets the values of [`AccountCompanyTerm`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountCompanyTermBuilder {
-    value: AccountCompanyTerm,
+    partial: rt::Partial<AccountCompanyTerm>,
 }
 
 impl AccountCompanyTermBuilder {
     /// `href`
     pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.value.href = Some(href.into());
+        self.partial.value.href = Some(href.into());
         self
     }
 
     /// What the terms hold for; `all` is the known value.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountCompanyTerm {
-        self.value
-    }
 }
-rt::hidden!(AccountCompanyTermBuilder);
+rt::builder!(AccountCompanyTermBuilder => AccountCompanyTerm);
 
-#[derive(Clone, Default)]
-pub(super) struct AccountConnectionEventInputOptional {
-    pub(super) description: Option<String>,
-    pub(super) metadata: Option<rt::JsonObject>,
-}
-
-impl AccountConnectionEventInput {
-    /// Sets the values of [`AccountConnectionEventInput`] by name.
-    pub fn builder() -> AccountConnectionEventInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`AccountConnectionEventInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct AccountConnectionEventInputBuilder<
+/// Sets the values of [`AccountConnectionEvent`].
+#[must_use = "call `.build()`"]
+pub struct AccountConnectionEventBuilder<
     A = rt::Missing<required::Event>,
     B = rt::Missing<required::Status>,
 > {
-    optional: AccountConnectionEventInputOptional,
-    event: A,
-    status: B,
+    partial: rt::Partial<AccountConnectionEvent, (A, B)>,
 }
 
-impl<A, B> AccountConnectionEventInputBuilder<A, B> {
+impl<A, B> AccountConnectionEventBuilder<A, B> {
     /// A few words on the event.
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.optional.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
@@ -890,19 +616,18 @@ impl<A, B> AccountConnectionEventInputBuilder<A, B> {
     ///
     /// Required.
     pub fn event(
-        self,
+        mut self,
         event: impl Into<String>,
-    ) -> AccountConnectionEventInputBuilder<rt::Set<String>, B> {
-        AccountConnectionEventInputBuilder {
-            optional: self.optional,
-            event: rt::Set(event.into()),
-            status: self.status,
+    ) -> AccountConnectionEventBuilder<rt::Set, B> {
+        self.partial.value.event = Some(event.into());
+        AccountConnectionEventBuilder {
+            partial: self.partial.set(),
         }
     }
 
     /// Key/value pairs of the event, such as a link for signing.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
@@ -910,161 +635,106 @@ impl<A, B> AccountConnectionEventInputBuilder<A, B> {
     ///
     /// Required.
     pub fn status(
-        self,
+        mut self,
         status: impl Into<AccountConnectionEventStatus>,
-    ) -> AccountConnectionEventInputBuilder<A, rt::Set<AccountConnectionEventStatus>> {
-        AccountConnectionEventInputBuilder {
-            optional: self.optional,
-            event: self.event,
-            status: rt::Set(status.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AccountConnectionEventInput
-    where
-        A: rt::Given<String>,
-        B: rt::Given<AccountConnectionEventStatus>,
-    {
-        AccountConnectionEventInput {
-            description: self.optional.description,
-            event: self.event.take(),
-            metadata: self.optional.metadata,
-            status: self.status.take(),
+    ) -> AccountConnectionEventBuilder<A, rt::Set> {
+        self.partial.value.status = Some(status.into());
+        AccountConnectionEventBuilder {
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AccountConnectionEventInputBuilder, A, B);
+rt::builder!(AccountConnectionEventBuilder<A, B> => AccountConnectionEvent);
 
-impl AccountConnectionsInput {
-    /// Sets the values of [`AccountConnectionsInput`] by name.
-    pub fn builder() -> AccountConnectionsInputBuilder {
-        Default::default()
-    }
+/// Sets the values of [`AccountConnections`].
+#[must_use = "call `.build()`"]
+pub struct AccountConnectionsBuilder {
+    partial: rt::Partial<AccountConnections>,
 }
 
-/// Sets the values of [`AccountConnectionsInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct AccountConnectionsInputBuilder {
-    value: AccountConnectionsInput,
-}
-
-impl AccountConnectionsInputBuilder {
+impl AccountConnectionsBuilder {
     /// `bambora`
-    pub fn bambora(mut self, bambora: impl Into<BamboraConnectionInput>) -> Self {
-        self.value.bambora = Some(Box::new(bambora.into()));
+    pub fn bambora(mut self, bambora: BamboraConnection) -> Self {
+        self.partial.value.bambora = Some(Box::new(bambora));
         self
     }
 
     /// `collector`
-    pub fn collector(mut self, collector: impl Into<CollectorConnectionInput>) -> Self {
-        self.value.collector = Some(Box::new(collector.into()));
+    pub fn collector(mut self, collector: CollectorConnection) -> Self {
+        self.partial.value.collector = Some(Box::new(collector));
         self
     }
 
     /// `common`
-    pub fn common(mut self, common: impl Into<CommonConnectionInput>) -> Self {
-        self.value.common = Some(Box::new(common.into()));
+    pub fn common(mut self, common: CommonConnection) -> Self {
+        self.partial.value.common = Some(Box::new(common));
         self
     }
 
     /// `instabank`
-    pub fn instabank(mut self, instabank: impl Into<InstabankConnectionInput>) -> Self {
-        self.value.instabank = Some(Box::new(instabank.into()));
+    pub fn instabank(mut self, instabank: InstabankConnection) -> Self {
+        self.partial.value.instabank = Some(Box::new(instabank));
         self
     }
 
     /// `payex`
-    pub fn payex(mut self, payex: impl Into<AccountConnectionsPayexInput>) -> Self {
-        self.value.payex = Some(Box::new(payex.into()));
+    pub fn payex(mut self, payex: AccountConnectionsPayex) -> Self {
+        self.partial.value.payex = Some(Box::new(payex));
         self
     }
 
     /// Connection to Seitatech, with no fields described.
     pub fn seitatech(mut self, seitatech: impl Into<rt::JsonObject>) -> Self {
-        self.value.seitatech = Some(seitatech.into());
+        self.partial.value.seitatech = Some(seitatech.into());
         self
     }
 
     /// `swish`
-    pub fn swish(mut self, swish: impl Into<SwishConnectionInput>) -> Self {
-        self.value.swish = Some(Box::new(swish.into()));
+    pub fn swish(mut self, swish: SwishConnection) -> Self {
+        self.partial.value.swish = Some(Box::new(swish));
         self
     }
 
     /// `vipps`
-    pub fn vipps(mut self, vipps: impl Into<VippsConnectionInput>) -> Self {
-        self.value.vipps = Some(Box::new(vipps.into()));
+    pub fn vipps(mut self, vipps: VippsConnection) -> Self {
+        self.partial.value.vipps = Some(Box::new(vipps));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountConnectionsInput {
-        self.value
-    }
 }
-rt::hidden!(AccountConnectionsInputBuilder);
+rt::builder!(AccountConnectionsBuilder => AccountConnections);
 
-impl AccountConnectionsPayexInput {
-    /// Sets the values of [`AccountConnectionsPayexInput`] by name.
-    pub fn builder() -> AccountConnectionsPayexInputBuilder {
-        Default::default()
-    }
+/// Sets the values of [`AccountConnectionsPayex`].
+#[must_use = "call `.build()`"]
+pub struct AccountConnectionsPayexBuilder {
+    partial: rt::Partial<AccountConnectionsPayex>,
 }
 
-/// Sets the values of [`AccountConnectionsPayexInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct AccountConnectionsPayexInputBuilder {
-    value: AccountConnectionsPayexInput,
-}
-
-impl AccountConnectionsPayexInputBuilder {
+impl AccountConnectionsPayexBuilder {
     /// `creditcard`
-    pub fn creditcard(mut self, creditcard: impl Into<PayExConnectionInput>) -> Self {
-        self.value.creditcard = Some(Box::new(creditcard.into()));
+    pub fn creditcard(mut self, creditcard: PayExConnection) -> Self {
+        self.partial.value.creditcard = Some(Box::new(creditcard));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountConnectionsPayexInput {
-        self.value
-    }
 }
-rt::hidden!(AccountConnectionsPayexInputBuilder);
+rt::builder!(AccountConnectionsPayexBuilder => AccountConnectionsPayex);
 
-#[derive(Clone, Default)]
-pub(super) struct AccountEventCommentInputOptional {
-    pub(super) visibility: Option<AccountEventCommentVisibility>,
+/// Sets the values of [`AccountEventComment`].
+#[must_use = "call `.build()`"]
+pub struct AccountEventCommentBuilder<A = rt::Missing<required::Body>> {
+    partial: rt::Partial<AccountEventComment, (A,)>,
 }
 
-impl AccountEventCommentInput {
-    /// Sets the values of [`AccountEventCommentInput`] by name.
-    pub fn builder() -> AccountEventCommentInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`AccountEventCommentInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct AccountEventCommentInputBuilder<A = rt::Missing<required::Body>> {
-    optional: AccountEventCommentInputOptional,
-    body_value: A,
-}
-
-impl<A> AccountEventCommentInputBuilder<A> {
+impl<A> AccountEventCommentBuilder<A> {
     /// Text of the comment.
     ///
     /// Required.
     pub fn body(
-        self,
+        mut self,
         body: impl Into<String>,
-    ) -> AccountEventCommentInputBuilder<rt::Set<String>> {
-        AccountEventCommentInputBuilder {
-            optional: self.optional,
-            body_value: rt::Set(body.into()),
+    ) -> AccountEventCommentBuilder<rt::Set> {
+        self.partial.value.body = Some(body.into());
+        AccountEventCommentBuilder {
+            partial: self.partial.set(),
         }
     }
 
@@ -1075,81 +745,43 @@ impl<A> AccountEventCommentInputBuilder<A> {
         mut self,
         visibility: impl Into<AccountEventCommentVisibility>,
     ) -> Self {
-        self.optional.visibility = Some(visibility.into());
+        self.partial.value.visibility = Some(visibility.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountEventCommentInput
-    where
-        A: rt::Given<String>,
-    {
-        AccountEventCommentInput {
-            body: self.body_value.take(),
-            visibility: self
-                .optional
-                .visibility
-                .unwrap_or(AccountEventCommentVisibility::Private),
-        }
-    }
 }
-rt::hidden!(AccountEventCommentInputBuilder, A);
+rt::builder!(
+    AccountEventCommentBuilder<A> => AccountEventComment, visibility: Some(AccountEventCommentVisibility::Private)
+);
 
-impl AccountEventStatisticsInput {
-    /// Sets the values of [`AccountEventStatisticsInput`] by name.
-    pub fn builder() -> AccountEventStatisticsInputBuilder {
-        Default::default()
-    }
+/// Sets the values of [`AccountEventStatistics`].
+#[must_use = "call `.build()`"]
+pub struct AccountEventStatisticsBuilder<A = rt::Missing<required::Statistics>> {
+    partial: rt::Partial<AccountEventStatistics, (A,)>,
 }
 
-/// Sets the values of [`AccountEventStatisticsInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct AccountEventStatisticsInputBuilder<A = rt::Missing<required::Statistics>> {
-    statistics: A,
-}
-
-impl<A> AccountEventStatisticsInputBuilder<A> {
+impl<A> AccountEventStatisticsBuilder<A> {
     /// `statistics`
     ///
     /// Required.
     pub fn statistics(
-        self,
-        statistics: impl Into<AccountMonthlyStatistics>,
-    ) -> AccountEventStatisticsInputBuilder<rt::Set<AccountMonthlyStatistics>> {
-        AccountEventStatisticsInputBuilder {
-            statistics: rt::Set(statistics.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AccountEventStatisticsInput
-    where
-        A: rt::Given<AccountMonthlyStatistics>,
-    {
-        AccountEventStatisticsInput {
-            statistics: self.statistics.take(),
+        mut self,
+        statistics: AccountMonthlyStatistics,
+    ) -> AccountEventStatisticsBuilder<rt::Set> {
+        self.partial.value.statistics = Some(Box::new(statistics));
+        AccountEventStatisticsBuilder {
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AccountEventStatisticsInputBuilder, A);
-
-impl AccountJwksJwks {
-    /// Sets the values of [`AccountJwksJwks`] by name.
-    pub fn builder() -> AccountJwksJwksBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountEventStatisticsBuilder<A> => AccountEventStatistics);
 
 /// Sets the values of [`AccountJwksJwks`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountJwksJwksBuilder<
     A = rt::Missing<required::Name>,
     B = rt::Missing<required::Uri>,
 > {
-    name: A,
-    uri: B,
+    partial: rt::Partial<AccountJwksJwks, (A, B)>,
 }
 
 impl<A, B> AccountJwksJwksBuilder<A, B> {
@@ -1157,96 +789,54 @@ impl<A, B> AccountJwksJwksBuilder<A, B> {
     ///
     /// Required.
     pub fn name(
-        self,
+        mut self,
         name: impl Into<String>,
-    ) -> AccountJwksJwksBuilder<rt::Set<String>, B> {
+    ) -> AccountJwksJwksBuilder<rt::Set, B> {
+        self.partial.value.name = Some(name.into());
         AccountJwksJwksBuilder {
-            name: rt::Set(name.into()),
-            uri: self.uri,
+            partial: self.partial.set(),
         }
     }
 
     /// Where the key set is fetched from.
     ///
     /// Required.
-    pub fn uri(
-        self,
-        uri: impl Into<String>,
-    ) -> AccountJwksJwksBuilder<A, rt::Set<String>> {
+    pub fn uri(mut self, uri: impl Into<String>) -> AccountJwksJwksBuilder<A, rt::Set> {
+        self.partial.value.uri = Some(uri.into());
         AccountJwksJwksBuilder {
-            name: self.name,
-            uri: rt::Set(uri.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AccountJwksJwks
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-    {
-        AccountJwksJwks {
-            name: Some(self.name.take()),
-            uri: Some(self.uri.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AccountJwksJwksBuilder, A, B);
-
-impl AccountMonthlyStatistics {
-    /// Sets the values of [`AccountMonthlyStatistics`] by name.
-    pub fn builder() -> AccountMonthlyStatisticsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountJwksJwksBuilder<A, B> => AccountJwksJwks);
 
 /// Sets the values of [`AccountMonthlyStatistics`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountMonthlyStatisticsBuilder {
-    value: AccountMonthlyStatistics,
+    partial: rt::Partial<AccountMonthlyStatistics>,
 }
 
 impl AccountMonthlyStatisticsBuilder {
     /// `checkout`
-    pub fn checkout(
-        mut self,
-        checkout: impl Into<AccountMonthlyStatisticsCheckout>,
-    ) -> Self {
-        self.value.checkout = Some(Box::new(checkout.into()));
+    pub fn checkout(mut self, checkout: AccountMonthlyStatisticsCheckout) -> Self {
+        self.partial.value.checkout = Some(Box::new(checkout));
         self
     }
 
     /// `shopping`
-    pub fn shopping(
-        mut self,
-        shopping: impl Into<AccountMonthlyStatisticsShopping>,
-    ) -> Self {
-        self.value.shopping = Some(Box::new(shopping.into()));
+    pub fn shopping(mut self, shopping: AccountMonthlyStatisticsShopping) -> Self {
+        self.partial.value.shopping = Some(Box::new(shopping));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountMonthlyStatistics {
-        self.value
-    }
 }
-rt::hidden!(AccountMonthlyStatisticsBuilder);
-
-impl AccountMonthlyStatisticsCheckout {
-    /// Sets the values of [`AccountMonthlyStatisticsCheckout`] by name.
-    pub fn builder() -> AccountMonthlyStatisticsCheckoutBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountMonthlyStatisticsBuilder => AccountMonthlyStatistics);
 
 /// Sets the values of [`AccountMonthlyStatisticsCheckout`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountMonthlyStatisticsCheckoutBuilder<
     A = rt::Missing<required::PaymentProductTypes>,
 > {
-    payment_product_types: A,
+    partial: rt::Partial<AccountMonthlyStatisticsCheckout, (A,)>,
 }
 
 impl<A> AccountMonthlyStatisticsCheckoutBuilder<A> {
@@ -1254,38 +844,21 @@ impl<A> AccountMonthlyStatisticsCheckoutBuilder<A> {
     ///
     /// Required.
     pub fn payment_product_types(
-        self,
+        mut self,
         payment_product_types: impl IntoIterator<Item = impl Into<rt::JsonObject>>,
-    ) -> AccountMonthlyStatisticsCheckoutBuilder<rt::Set<Vec<rt::JsonObject>>> {
+    ) -> AccountMonthlyStatisticsCheckoutBuilder<rt::Set> {
+        self.partial.value.payment_product_types = rt::list(payment_product_types);
         AccountMonthlyStatisticsCheckoutBuilder {
-            payment_product_types: rt::Set(rt::list(payment_product_types)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AccountMonthlyStatisticsCheckout
-    where
-        A: rt::Given<Vec<rt::JsonObject>>,
-    {
-        AccountMonthlyStatisticsCheckout {
-            payment_product_types: self.payment_product_types.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AccountMonthlyStatisticsCheckoutBuilder, A);
-
-impl AccountMonthlyStatisticsShopping {
-    /// Sets the values of [`AccountMonthlyStatisticsShopping`] by name.
-    pub fn builder() -> AccountMonthlyStatisticsShoppingBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountMonthlyStatisticsCheckoutBuilder<A> => AccountMonthlyStatisticsCheckout);
 
 /// Sets the values of [`AccountMonthlyStatisticsShopping`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountMonthlyStatisticsShoppingBuilder<A = rt::Missing<required::Orders>> {
-    orders: A,
+    partial: rt::Partial<AccountMonthlyStatisticsShopping, (A,)>,
 }
 
 impl<A> AccountMonthlyStatisticsShoppingBuilder<A> {
@@ -1293,44 +866,21 @@ impl<A> AccountMonthlyStatisticsShoppingBuilder<A> {
     ///
     /// Required.
     pub fn orders(
-        self,
+        mut self,
         orders: impl IntoIterator<Item = impl Into<rt::JsonObject>>,
-    ) -> AccountMonthlyStatisticsShoppingBuilder<rt::Set<Vec<rt::JsonObject>>> {
+    ) -> AccountMonthlyStatisticsShoppingBuilder<rt::Set> {
+        self.partial.value.orders = rt::list(orders);
         AccountMonthlyStatisticsShoppingBuilder {
-            orders: rt::Set(rt::list(orders)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AccountMonthlyStatisticsShopping
-    where
-        A: rt::Given<Vec<rt::JsonObject>>,
-    {
-        AccountMonthlyStatisticsShopping {
-            orders: self.orders.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AccountMonthlyStatisticsShoppingBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct AccountPricePackagesOptional {
-    pub(super) default_price_package: Option<rt::Json>,
-}
-
-impl AccountPricePackages {
-    /// Sets the values of [`AccountPricePackages`] by name.
-    pub fn builder() -> AccountPricePackagesBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountMonthlyStatisticsShoppingBuilder<A> => AccountMonthlyStatisticsShopping);
 
 /// Sets the values of [`AccountPricePackages`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountPricePackagesBuilder<A = rt::Missing<required::PricePackages>> {
-    optional: AccountPricePackagesOptional,
-    price_packages: A,
+    partial: rt::Partial<AccountPricePackages, (A,)>,
 }
 
 impl<A> AccountPricePackagesBuilder<A> {
@@ -1339,7 +889,7 @@ impl<A> AccountPricePackagesBuilder<A> {
         mut self,
         default_price_package: impl Into<rt::Json>,
     ) -> Self {
-        self.optional.default_price_package = Some(default_price_package.into());
+        self.partial.value.default_price_package = Some(default_price_package.into());
         self
     }
 
@@ -1347,42 +897,21 @@ impl<A> AccountPricePackagesBuilder<A> {
     ///
     /// Required.
     pub fn price_packages(
-        self,
-        price_packages: impl IntoIterator<
-            Item = impl Into<AccountPricePackagesPricePackage>,
-        >,
-    ) -> AccountPricePackagesBuilder<rt::Set<Vec<AccountPricePackagesPricePackage>>> {
+        mut self,
+        price_packages: impl IntoIterator<Item = AccountPricePackagesPricePackage>,
+    ) -> AccountPricePackagesBuilder<rt::Set> {
+        self.partial.value.price_packages = rt::list(price_packages);
         AccountPricePackagesBuilder {
-            optional: self.optional,
-            price_packages: rt::Set(rt::list(price_packages)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AccountPricePackages
-    where
-        A: rt::Given<Vec<AccountPricePackagesPricePackage>>,
-    {
-        AccountPricePackages {
-            default_price_package: self.optional.default_price_package,
-            price_packages: self.price_packages.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AccountPricePackagesBuilder, A);
-
-impl AccountPricePackagesPricePackage {
-    /// Sets the values of [`AccountPricePackagesPricePackage`] by name.
-    pub fn builder() -> AccountPricePackagesPricePackageBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountPricePackagesBuilder<A> => AccountPricePackages);
 
 /// Sets the values of [`AccountPricePackagesPricePackage`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountPricePackagesPricePackageBuilder {
-    value: AccountPricePackagesPricePackage,
+    partial: rt::Partial<AccountPricePackagesPricePackage>,
 }
 
 impl AccountPricePackagesPricePackageBuilder {
@@ -1391,29 +920,16 @@ impl AccountPricePackagesPricePackageBuilder {
         mut self,
         price_package_id: impl Into<PricePackageId>,
     ) -> Self {
-        self.value.price_package_id = Some(price_package_id.into());
+        self.partial.value.price_package_id = Some(price_package_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountPricePackagesPricePackage {
-        self.value
-    }
 }
-rt::hidden!(AccountPricePackagesPricePackageBuilder);
-
-impl AccountPrivateDetailsAccountManager {
-    /// Sets the values of [`AccountPrivateDetailsAccountManager`] by name.
-    pub fn builder() -> AccountPrivateDetailsAccountManagerBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountPricePackagesPricePackageBuilder => AccountPricePackagesPricePackage);
 
 /// Sets the values of [`AccountPrivateDetailsAccountManager`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountPrivateDetailsAccountManagerBuilder<A = rt::Missing<required::Email>> {
-    email: A,
+    partial: rt::Partial<AccountPrivateDetailsAccountManager, (A,)>,
 }
 
 impl<A> AccountPrivateDetailsAccountManagerBuilder<A> {
@@ -1421,72 +937,42 @@ impl<A> AccountPrivateDetailsAccountManagerBuilder<A> {
     ///
     /// Required.
     pub fn email(
-        self,
+        mut self,
         email: impl Into<String>,
-    ) -> AccountPrivateDetailsAccountManagerBuilder<rt::Set<String>> {
+    ) -> AccountPrivateDetailsAccountManagerBuilder<rt::Set> {
+        self.partial.value.email = Some(email.into());
         AccountPrivateDetailsAccountManagerBuilder {
-            email: rt::Set(email.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AccountPrivateDetailsAccountManager
-    where
-        A: rt::Given<String>,
-    {
-        AccountPrivateDetailsAccountManager {
-            email: Some(self.email.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AccountPrivateDetailsAccountManagerBuilder, A);
-
-impl AccountPrivateDetailsStatistics {
-    /// Sets the values of [`AccountPrivateDetailsStatistics`] by name.
-    pub fn builder() -> AccountPrivateDetailsStatisticsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountPrivateDetailsAccountManagerBuilder<A> => AccountPrivateDetailsAccountManager);
 
 /// Sets the values of [`AccountPrivateDetailsStatistics`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountPrivateDetailsStatisticsBuilder {
-    value: AccountPrivateDetailsStatistics,
+    partial: rt::Partial<AccountPrivateDetailsStatistics>,
 }
 
 impl AccountPrivateDetailsStatisticsBuilder {
     /// `latest`
-    pub fn latest(mut self, latest: impl Into<AccountMonthlyStatistics>) -> Self {
-        self.value.latest = Some(Box::new(latest.into()));
+    pub fn latest(mut self, latest: AccountMonthlyStatistics) -> Self {
+        self.partial.value.latest = Some(Box::new(latest));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountPrivateDetailsStatistics {
-        self.value
-    }
 }
-rt::hidden!(AccountPrivateDetailsStatisticsBuilder);
+rt::builder!(AccountPrivateDetailsStatisticsBuilder => AccountPrivateDetailsStatistics);
 
-impl AccountServiceInput {
-    /// Sets the values of [`AccountServiceInput`] by name.
-    pub fn builder() -> AccountServiceInputBuilder {
-        Default::default()
-    }
+/// Sets the values of [`AccountService`].
+#[must_use = "call `.build()`"]
+pub struct AccountServiceBuilder {
+    partial: rt::Partial<AccountService>,
 }
 
-/// Sets the values of [`AccountServiceInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct AccountServiceInputBuilder {
-    value: AccountServiceInput,
-}
-
-impl AccountServiceInputBuilder {
+impl AccountServiceBuilder {
     /// Key/value pairs kept with the service.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
@@ -1495,149 +981,101 @@ impl AccountServiceInputBuilder {
         mut self,
         progression: impl Into<AccountServiceProgression>,
     ) -> Self {
-        self.value.progression = Some(progression.into());
+        self.partial.value.progression = Some(progression.into());
         self
     }
 
     /// Whether the account can use the service.
     pub fn status(mut self, status: impl Into<CheckoutAccountServiceStatus>) -> Self {
-        self.value.status = Some(status.into());
+        self.partial.value.status = Some(status.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountServiceInput {
-        self.value
-    }
 }
-rt::hidden!(AccountServiceInputBuilder);
+rt::builder!(AccountServiceBuilder => AccountService);
 
-impl AccountServicesInput {
-    /// Sets the values of [`AccountServicesInput`] by name.
-    pub fn builder() -> AccountServicesInputBuilder {
-        Default::default()
-    }
+/// Sets the values of [`AccountServices`].
+#[must_use = "call `.build()`"]
+pub struct AccountServicesBuilder {
+    partial: rt::Partial<AccountServices>,
 }
 
-/// Sets the values of [`AccountServicesInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct AccountServicesInputBuilder {
-    value: AccountServicesInput,
-}
-
-impl AccountServicesInputBuilder {
+impl AccountServicesBuilder {
     /// `checkout`
-    pub fn checkout(mut self, checkout: impl Into<CheckoutAccountServiceInput>) -> Self {
-        self.value.checkout = Some(Box::new(checkout.into()));
+    pub fn checkout(mut self, checkout: CheckoutAccountService) -> Self {
+        self.partial.value.checkout = Some(Box::new(checkout));
         self
     }
 
     /// `customers`
-    pub fn customers(mut self, customers: impl Into<AccountServiceInput>) -> Self {
-        self.value.customers = Some(Box::new(customers.into()));
+    pub fn customers(mut self, customers: AccountService) -> Self {
+        self.partial.value.customers = Some(Box::new(customers));
         self
     }
 
     /// `discounts`
-    pub fn discounts(mut self, discounts: impl Into<AccountServiceInput>) -> Self {
-        self.value.discounts = Some(Box::new(discounts.into()));
+    pub fn discounts(mut self, discounts: AccountService) -> Self {
+        self.partial.value.discounts = Some(Box::new(discounts));
         self
     }
 
     /// `receipts`
-    pub fn receipts(mut self, receipts: impl Into<AccountServiceInput>) -> Self {
-        self.value.receipts = Some(Box::new(receipts.into()));
+    pub fn receipts(mut self, receipts: AccountService) -> Self {
+        self.partial.value.receipts = Some(Box::new(receipts));
         self
     }
 
     /// `shopping`
-    pub fn shopping(mut self, shopping: impl Into<AccountServiceInput>) -> Self {
-        self.value.shopping = Some(Box::new(shopping.into()));
+    pub fn shopping(mut self, shopping: AccountService) -> Self {
+        self.partial.value.shopping = Some(Box::new(shopping));
         self
     }
 
     /// `wallets`
-    pub fn wallets(mut self, wallets: impl Into<AccountServiceInput>) -> Self {
-        self.value.wallets = Some(Box::new(wallets.into()));
+    pub fn wallets(mut self, wallets: AccountService) -> Self {
+        self.partial.value.wallets = Some(Box::new(wallets));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountServicesInput {
-        self.value
-    }
 }
-rt::hidden!(AccountServicesInputBuilder);
-
-impl AccountSettingsRequest {
-    /// Sets the values of [`AccountSettingsRequest`] by name.
-    pub fn builder() -> AccountSettingsRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountServicesBuilder => AccountServices);
 
 /// Sets the values of [`AccountSettingsRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountSettingsRequestBuilder {
-    value: AccountSettingsRequest,
+    partial: rt::Partial<AccountSettingsRequest>,
 }
 
 impl AccountSettingsRequestBuilder {
     /// `billing`
-    pub fn billing(mut self, billing: impl Into<AccountBilling>) -> Self {
-        self.value.billing = Some(Box::new(billing.into()));
+    pub fn billing(mut self, billing: AccountBilling) -> Self {
+        self.partial.value.billing = Some(Box::new(billing));
         self
     }
 
     /// `company`
-    pub fn company(mut self, company: impl Into<AccountCompany>) -> Self {
-        self.value.company = Some(Box::new(company.into()));
+    pub fn company(mut self, company: AccountCompany) -> Self {
+        self.partial.value.company = Some(Box::new(company));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountSettingsRequest {
-        self.value
-    }
 }
-rt::hidden!(AccountSettingsRequestBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct AccountSignupPreFillRequestOptional {
-    pub(super) account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
-    pub(super) prefill_id: Option<SignupPrefillId>,
-}
-
-impl AccountSignupPreFillRequest {
-    /// Sets the values of [`AccountSignupPreFillRequest`] by name.
-    pub fn builder() -> AccountSignupPreFillRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountSettingsRequestBuilder => AccountSettingsRequest);
 
 /// Sets the values of [`AccountSignupPreFillRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountSignupPreFillRequestBuilder<
     A = rt::Missing<required::Applicant>,
     B = rt::Missing<required::Billing>,
     D = rt::Missing<required::Company>,
 > {
-    optional: AccountSignupPreFillRequestOptional,
-    applicant: A,
-    billing: B,
-    company: D,
+    partial: rt::Partial<AccountSignupPreFillRequest, (A, B, D)>,
 }
 
 impl<A, B, D> AccountSignupPreFillRequestBuilder<A, B, D> {
     /// `account_manager`
     pub fn account_manager(
         mut self,
-        account_manager: impl Into<AccountPrivateDetailsAccountManager>,
+        account_manager: AccountPrivateDetailsAccountManager,
     ) -> Self {
-        self.optional.account_manager = Some(Box::new(account_manager.into()));
+        self.partial.value.account_manager = Some(Box::new(account_manager));
         self
     }
 
@@ -1645,14 +1083,12 @@ impl<A, B, D> AccountSignupPreFillRequestBuilder<A, B, D> {
     ///
     /// Required.
     pub fn applicant(
-        self,
-        applicant: impl Into<AccountApplicant>,
-    ) -> AccountSignupPreFillRequestBuilder<rt::Set<Box<AccountApplicant>>, B, D> {
+        mut self,
+        applicant: AccountApplicant,
+    ) -> AccountSignupPreFillRequestBuilder<rt::Set, B, D> {
+        self.partial.value.applicant = Some(Box::new(applicant));
         AccountSignupPreFillRequestBuilder {
-            optional: self.optional,
-            applicant: rt::Set(Box::new(applicant.into())),
-            billing: self.billing,
-            company: self.company,
+            partial: self.partial.set(),
         }
     }
 
@@ -1660,14 +1096,12 @@ impl<A, B, D> AccountSignupPreFillRequestBuilder<A, B, D> {
     ///
     /// Required.
     pub fn billing(
-        self,
-        billing: impl Into<AccountBilling>,
-    ) -> AccountSignupPreFillRequestBuilder<A, rt::Set<Box<AccountBilling>>, D> {
+        mut self,
+        billing: AccountBilling,
+    ) -> AccountSignupPreFillRequestBuilder<A, rt::Set, D> {
+        self.partial.value.billing = Some(Box::new(billing));
         AccountSignupPreFillRequestBuilder {
-            optional: self.optional,
-            applicant: self.applicant,
-            billing: rt::Set(Box::new(billing.into())),
-            company: self.company,
+            partial: self.partial.set(),
         }
     }
 
@@ -1675,71 +1109,36 @@ impl<A, B, D> AccountSignupPreFillRequestBuilder<A, B, D> {
     ///
     /// Required.
     pub fn company(
-        self,
-        company: impl Into<AccountCompany>,
-    ) -> AccountSignupPreFillRequestBuilder<A, B, rt::Set<Box<AccountCompany>>> {
+        mut self,
+        company: AccountCompany,
+    ) -> AccountSignupPreFillRequestBuilder<A, B, rt::Set> {
+        self.partial.value.company = Some(Box::new(company));
         AccountSignupPreFillRequestBuilder {
-            optional: self.optional,
-            applicant: self.applicant,
-            billing: self.billing,
-            company: rt::Set(Box::new(company.into())),
+            partial: self.partial.set(),
         }
     }
 
     /// Id of the form in the paths that read and accept it.
     pub fn prefill_id(mut self, prefill_id: impl Into<SignupPrefillId>) -> Self {
-        self.optional.prefill_id = Some(prefill_id.into());
+        self.partial.value.prefill_id = Some(prefill_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountSignupPreFillRequest
-    where
-        A: rt::Given<Box<AccountApplicant>>,
-        B: rt::Given<Box<AccountBilling>>,
-        D: rt::Given<Box<AccountCompany>>,
-    {
-        AccountSignupPreFillRequest {
-            account_manager: self.optional.account_manager,
-            applicant: Some(self.applicant.take()),
-            billing: Some(self.billing.take()),
-            company: Some(self.company.take()),
-            prefill_id: self.optional.prefill_id,
-        }
-    }
 }
-rt::hidden!(AccountSignupPreFillRequestBuilder, A, B, D);
-
-#[derive(Clone, Default)]
-pub(super) struct AccountSignupRequestOptional {
-    pub(super) account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
-    pub(super) billing: Option<Box<AccountBilling>>,
-    pub(super) company: Option<Box<AccountCompany>>,
-    pub(super) external_integrations: Option<Box<SignupExternalIntegrations>>,
-}
-
-impl AccountSignupRequest {
-    /// Sets the values of [`AccountSignupRequest`] by name.
-    pub fn builder() -> AccountSignupRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountSignupPreFillRequestBuilder<A, B, D> => AccountSignupPreFillRequest);
 
 /// Sets the values of [`AccountSignupRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountSignupRequestBuilder<A = rt::Missing<required::Applicant>> {
-    optional: AccountSignupRequestOptional,
-    applicant: A,
+    partial: rt::Partial<AccountSignupRequest, (A,)>,
 }
 
 impl<A> AccountSignupRequestBuilder<A> {
     /// `account_manager`
     pub fn account_manager(
         mut self,
-        account_manager: impl Into<AccountPrivateDetailsAccountManager>,
+        account_manager: AccountPrivateDetailsAccountManager,
     ) -> Self {
-        self.optional.account_manager = Some(Box::new(account_manager.into()));
+        self.partial.value.account_manager = Some(Box::new(account_manager));
         self
     }
 
@@ -1747,82 +1146,48 @@ impl<A> AccountSignupRequestBuilder<A> {
     ///
     /// Required.
     pub fn applicant(
-        self,
-        applicant: impl Into<AccountApplicant>,
-    ) -> AccountSignupRequestBuilder<rt::Set<AccountApplicant>> {
+        mut self,
+        applicant: AccountApplicant,
+    ) -> AccountSignupRequestBuilder<rt::Set> {
+        self.partial.value.applicant = Some(Box::new(applicant));
         AccountSignupRequestBuilder {
-            optional: self.optional,
-            applicant: rt::Set(applicant.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `billing`
-    pub fn billing(mut self, billing: impl Into<AccountBilling>) -> Self {
-        self.optional.billing = Some(Box::new(billing.into()));
+    pub fn billing(mut self, billing: AccountBilling) -> Self {
+        self.partial.value.billing = Some(Box::new(billing));
         self
     }
 
     /// `company`
-    pub fn company(mut self, company: impl Into<AccountCompany>) -> Self {
-        self.optional.company = Some(Box::new(company.into()));
+    pub fn company(mut self, company: AccountCompany) -> Self {
+        self.partial.value.company = Some(Box::new(company));
         self
     }
 
     /// `external_integrations`
     pub fn external_integrations(
         mut self,
-        external_integrations: impl Into<SignupExternalIntegrations>,
+        external_integrations: SignupExternalIntegrations,
     ) -> Self {
-        self.optional.external_integrations = Some(
-            Box::new(external_integrations.into()),
-        );
+        self.partial.value.external_integrations = Some(Box::new(external_integrations));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountSignupRequest
-    where
-        A: rt::Given<AccountApplicant>,
-    {
-        AccountSignupRequest {
-            account_manager: self.optional.account_manager,
-            applicant: self.applicant.take(),
-            billing: self.optional.billing,
-            company: self.optional.company,
-            external_integrations: self.optional.external_integrations,
-        }
-    }
 }
-rt::hidden!(AccountSignupRequestBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct AccountUserCreateRequestOptional {
-    pub(super) agreement: Option<Box<AccountApplicantAgreement>>,
-    pub(super) authentication_type: Option<AccountUserCreateRequestAuthenticationType>,
-    pub(super) name: Option<String>,
-    pub(super) roles: Option<Vec<AccountUserRoleRef>>,
-    pub(super) scope: Option<Vec<String>>,
-}
-
-impl AccountUserCreateRequest {
-    /// Sets the values of [`AccountUserCreateRequest`] by name.
-    pub fn builder() -> AccountUserCreateRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountSignupRequestBuilder<A> => AccountSignupRequest);
 
 /// Sets the values of [`AccountUserCreateRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountUserCreateRequestBuilder<A = rt::Missing<required::Email>> {
-    optional: AccountUserCreateRequestOptional,
-    email: A,
+    partial: rt::Partial<AccountUserCreateRequest, (A,)>,
 }
 
 impl<A> AccountUserCreateRequestBuilder<A> {
     /// `agreement`
-    pub fn agreement(mut self, agreement: impl Into<AccountApplicantAgreement>) -> Self {
-        self.optional.agreement = Some(Box::new(agreement.into()));
+    pub fn agreement(mut self, agreement: AccountApplicantAgreement) -> Self {
+        self.partial.value.agreement = Some(Box::new(agreement));
         self
     }
 
@@ -1831,7 +1196,7 @@ impl<A> AccountUserCreateRequestBuilder<A> {
         mut self,
         authentication_type: impl Into<AccountUserCreateRequestAuthenticationType>,
     ) -> Self {
-        self.optional.authentication_type = Some(authentication_type.into());
+        self.partial.value.authentication_type = Some(authentication_type.into());
         self
     }
 
@@ -1839,84 +1204,49 @@ impl<A> AccountUserCreateRequestBuilder<A> {
     ///
     /// Required.
     pub fn email(
-        self,
+        mut self,
         email: impl Into<String>,
-    ) -> AccountUserCreateRequestBuilder<rt::Set<String>> {
+    ) -> AccountUserCreateRequestBuilder<rt::Set> {
+        self.partial.value.email = Some(email.into());
         AccountUserCreateRequestBuilder {
-            optional: self.optional,
-            email: rt::Set(email.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.optional.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
     /// `roles`
-    pub fn roles(
-        mut self,
-        roles: impl IntoIterator<Item = impl Into<AccountUserRoleRef>>,
-    ) -> Self {
-        self.optional.roles = Some(rt::list(roles));
+    pub fn roles(mut self, roles: impl IntoIterator<Item = AccountUserRoleRef>) -> Self {
+        self.partial.value.roles = rt::list(roles);
         self
     }
 
     /// `scope`
     pub fn scope(mut self, scope: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.optional.scope = Some(rt::list(scope));
+        self.partial.value.scope = rt::list(scope);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountUserCreateRequest
-    where
-        A: rt::Given<String>,
-    {
-        AccountUserCreateRequest {
-            agreement: self.optional.agreement,
-            authentication_type: self.optional.authentication_type,
-            email: self.email.take(),
-            name: self.optional.name,
-            roles: self.optional.roles,
-            scope: self.optional.scope,
-        }
-    }
 }
-rt::hidden!(AccountUserCreateRequestBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct AccountUserMfaSmsRequestOptional {
-    pub(super) phone_number: Option<String>,
-}
-
-impl AccountUserMfaSmsRequest {
-    /// Sets the values of [`AccountUserMfaSmsRequest`] by name.
-    pub fn builder() -> AccountUserMfaSmsRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountUserCreateRequestBuilder<A> => AccountUserCreateRequest);
 
 /// Sets the values of [`AccountUserMfaSmsRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountUserMfaSmsRequestBuilder<A = rt::Missing<required::Enabled>> {
-    optional: AccountUserMfaSmsRequestOptional,
-    enabled: A,
+    partial: rt::Partial<AccountUserMfaSmsRequest, (A,)>,
 }
 
 impl<A> AccountUserMfaSmsRequestBuilder<A> {
     /// `enabled`
     ///
     /// Required.
-    pub fn enabled(
-        self,
-        enabled: bool,
-    ) -> AccountUserMfaSmsRequestBuilder<rt::Set<bool>> {
+    pub fn enabled(mut self, enabled: bool) -> AccountUserMfaSmsRequestBuilder<rt::Set> {
+        self.partial.value.enabled = Some(enabled);
         AccountUserMfaSmsRequestBuilder {
-            optional: self.optional,
-            enabled: rt::Set(enabled),
+            partial: self.partial.set(),
         }
     }
 
@@ -1924,39 +1254,19 @@ impl<A> AccountUserMfaSmsRequestBuilder<A> {
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.optional.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountUserMfaSmsRequest
-    where
-        A: rt::Given<bool>,
-    {
-        AccountUserMfaSmsRequest {
-            enabled: self.enabled.take(),
-            phone_number: self.optional.phone_number,
-        }
-    }
 }
-rt::hidden!(AccountUserMfaSmsRequestBuilder, A);
-
-impl AccountUserPasswordRequest {
-    /// Sets the values of [`AccountUserPasswordRequest`] by name.
-    pub fn builder() -> AccountUserPasswordRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountUserMfaSmsRequestBuilder<A> => AccountUserMfaSmsRequest);
 
 /// Sets the values of [`AccountUserPasswordRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountUserPasswordRequestBuilder<
     A = rt::Missing<required::PreviousPassword>,
     B = rt::Missing<required::ProposedPassword>,
 > {
-    previous_password: A,
-    proposed_password: B,
+    partial: rt::Partial<AccountUserPasswordRequest, (A, B)>,
 }
 
 impl<A, B> AccountUserPasswordRequestBuilder<A, B> {
@@ -1964,12 +1274,12 @@ impl<A, B> AccountUserPasswordRequestBuilder<A, B> {
     ///
     /// Required.
     pub fn previous_password(
-        self,
+        mut self,
         previous_password: impl Into<String>,
-    ) -> AccountUserPasswordRequestBuilder<rt::Set<String>, B> {
+    ) -> AccountUserPasswordRequestBuilder<rt::Set, B> {
+        self.partial.value.previous_password = Some(previous_password.into());
         AccountUserPasswordRequestBuilder {
-            previous_password: rt::Set(previous_password.into()),
-            proposed_password: self.proposed_password,
+            partial: self.partial.set(),
         }
     }
 
@@ -1977,127 +1287,65 @@ impl<A, B> AccountUserPasswordRequestBuilder<A, B> {
     ///
     /// Required.
     pub fn proposed_password(
-        self,
+        mut self,
         proposed_password: impl Into<String>,
-    ) -> AccountUserPasswordRequestBuilder<A, rt::Set<String>> {
+    ) -> AccountUserPasswordRequestBuilder<A, rt::Set> {
+        self.partial.value.proposed_password = Some(proposed_password.into());
         AccountUserPasswordRequestBuilder {
-            previous_password: self.previous_password,
-            proposed_password: rt::Set(proposed_password.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AccountUserPasswordRequest
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-    {
-        AccountUserPasswordRequest {
-            previous_password: self.previous_password.take(),
-            proposed_password: self.proposed_password.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AccountUserPasswordRequestBuilder, A, B);
-
-impl AccountUserRoleRef {
-    /// Sets the values of [`AccountUserRoleRef`] by name.
-    pub fn builder() -> AccountUserRoleRefBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountUserPasswordRequestBuilder<A, B> => AccountUserPasswordRequest);
 
 /// Sets the values of [`AccountUserRoleRef`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountUserRoleRefBuilder<A = rt::Missing<required::Id>> {
-    id: A,
+    partial: rt::Partial<AccountUserRoleRef, (A,)>,
 }
 
 impl<A> AccountUserRoleRefBuilder<A> {
     /// `id`
     ///
     /// Required.
-    pub fn id(
-        self,
-        id: impl Into<RoleId>,
-    ) -> AccountUserRoleRefBuilder<rt::Set<RoleId>> {
+    pub fn id(mut self, id: impl Into<RoleId>) -> AccountUserRoleRefBuilder<rt::Set> {
+        self.partial.value.id = Some(id.into());
         AccountUserRoleRefBuilder {
-            id: rt::Set(id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AccountUserRoleRef
-    where
-        A: rt::Given<RoleId>,
-    {
-        AccountUserRoleRef {
-            id: self.id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AccountUserRoleRefBuilder, A);
-
-impl AccountUserUpdateRequest {
-    /// Sets the values of [`AccountUserUpdateRequest`] by name.
-    pub fn builder() -> AccountUserUpdateRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountUserRoleRefBuilder<A> => AccountUserRoleRef);
 
 /// Sets the values of [`AccountUserUpdateRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AccountUserUpdateRequestBuilder {
-    value: AccountUserUpdateRequest,
+    partial: rt::Partial<AccountUserUpdateRequest>,
 }
 
 impl AccountUserUpdateRequestBuilder {
     /// `agreement`
-    pub fn agreement(mut self, agreement: impl Into<AccountApplicantAgreement>) -> Self {
-        self.value.agreement = Some(Box::new(agreement.into()));
+    pub fn agreement(mut self, agreement: AccountApplicantAgreement) -> Self {
+        self.partial.value.agreement = Some(Box::new(agreement));
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
     /// `roles`
-    pub fn roles(
-        mut self,
-        roles: impl IntoIterator<Item = impl Into<AccountUserRoleRef>>,
-    ) -> Self {
-        self.value.roles = Some(rt::list(roles));
+    pub fn roles(mut self, roles: impl IntoIterator<Item = AccountUserRoleRef>) -> Self {
+        self.partial.value.roles = rt::list(roles);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AccountUserUpdateRequest {
-        self.value
-    }
 }
-rt::hidden!(AccountUserUpdateRequestBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct ApprovalsPaymentOptional {
-    pub(super) form_submitter: Option<Box<FormSubmitter>>,
-    pub(super) mcc: Option<i64>,
-}
-
-impl ApprovalsPayment {
-    /// Sets the values of [`ApprovalsPayment`] by name.
-    pub fn builder() -> ApprovalsPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AccountUserUpdateRequestBuilder => AccountUserUpdateRequest);
 
 /// Sets the values of [`ApprovalsPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ApprovalsPaymentBuilder<
     A = rt::Missing<required::BankAccounts>,
     B = rt::Missing<required::CountryCode>,
@@ -2105,12 +1353,7 @@ pub struct ApprovalsPaymentBuilder<
     E = rt::Missing<required::PaymentMethods>,
     F = rt::Missing<required::Products>,
 > {
-    optional: ApprovalsPaymentOptional,
-    bank_accounts: A,
-    country_code: B,
-    organization_number: D,
-    payment_methods: E,
-    products: F,
+    partial: rt::Partial<ApprovalsPayment, (A, B, D, E, F)>,
 }
 
 impl<A, B, D, E, F> ApprovalsPaymentBuilder<A, B, D, E, F> {
@@ -2118,16 +1361,12 @@ impl<A, B, D, E, F> ApprovalsPaymentBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn bank_accounts(
-        self,
-        bank_accounts: impl IntoIterator<Item = impl Into<ApprovalsBankAccount>>,
-    ) -> ApprovalsPaymentBuilder<rt::Set<Vec<ApprovalsBankAccount>>, B, D, E, F> {
+        mut self,
+        bank_accounts: impl IntoIterator<Item = ApprovalsBankAccount>,
+    ) -> ApprovalsPaymentBuilder<rt::Set, B, D, E, F> {
+        self.partial.value.bank_accounts = rt::list(bank_accounts);
         ApprovalsPaymentBuilder {
-            optional: self.optional,
-            bank_accounts: rt::Set(rt::list(bank_accounts)),
-            country_code: self.country_code,
-            organization_number: self.organization_number,
-            payment_methods: self.payment_methods,
-            products: self.products,
+            partial: self.partial.set(),
         }
     }
 
@@ -2135,28 +1374,24 @@ impl<A, B, D, E, F> ApprovalsPaymentBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn country_code(
-        self,
+        mut self,
         country_code: impl Into<String>,
-    ) -> ApprovalsPaymentBuilder<A, rt::Set<String>, D, E, F> {
+    ) -> ApprovalsPaymentBuilder<A, rt::Set, D, E, F> {
+        self.partial.value.country_code = Some(country_code.into());
         ApprovalsPaymentBuilder {
-            optional: self.optional,
-            bank_accounts: self.bank_accounts,
-            country_code: rt::Set(country_code.into()),
-            organization_number: self.organization_number,
-            payment_methods: self.payment_methods,
-            products: self.products,
+            partial: self.partial.set(),
         }
     }
 
     /// `form_submitter`
-    pub fn form_submitter(mut self, form_submitter: impl Into<FormSubmitter>) -> Self {
-        self.optional.form_submitter = Some(Box::new(form_submitter.into()));
+    pub fn form_submitter(mut self, form_submitter: FormSubmitter) -> Self {
+        self.partial.value.form_submitter = Some(Box::new(form_submitter));
         self
     }
 
     /// Merchant category code of what is sold.
     pub fn mcc(mut self, mcc: i64) -> Self {
-        self.optional.mcc = Some(mcc);
+        self.partial.value.mcc = Some(mcc);
         self
     }
 
@@ -2164,16 +1399,12 @@ impl<A, B, D, E, F> ApprovalsPaymentBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn organization_number(
-        self,
+        mut self,
         organization_number: impl Into<String>,
-    ) -> ApprovalsPaymentBuilder<A, B, rt::Set<String>, E, F> {
+    ) -> ApprovalsPaymentBuilder<A, B, rt::Set, E, F> {
+        self.partial.value.organization_number = Some(organization_number.into());
         ApprovalsPaymentBuilder {
-            optional: self.optional,
-            bank_accounts: self.bank_accounts,
-            country_code: self.country_code,
-            organization_number: rt::Set(organization_number.into()),
-            payment_methods: self.payment_methods,
-            products: self.products,
+            partial: self.partial.set(),
         }
     }
 
@@ -2181,16 +1412,12 @@ impl<A, B, D, E, F> ApprovalsPaymentBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn payment_methods(
-        self,
-        payment_methods: impl IntoIterator<Item = impl Into<ApprovalsPaymentMethod>>,
-    ) -> ApprovalsPaymentBuilder<A, B, D, rt::Set<Vec<ApprovalsPaymentMethod>>, F> {
+        mut self,
+        payment_methods: impl IntoIterator<Item = ApprovalsPaymentMethod>,
+    ) -> ApprovalsPaymentBuilder<A, B, D, rt::Set, F> {
+        self.partial.value.payment_methods = rt::list(payment_methods);
         ApprovalsPaymentBuilder {
-            optional: self.optional,
-            bank_accounts: self.bank_accounts,
-            country_code: self.country_code,
-            organization_number: self.organization_number,
-            payment_methods: rt::Set(rt::list(payment_methods)),
-            products: self.products,
+            partial: self.partial.set(),
         }
     }
 
@@ -2198,116 +1425,51 @@ impl<A, B, D, E, F> ApprovalsPaymentBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn products(
-        self,
-        products: impl IntoIterator<Item = impl Into<ApprovalsPaymentProduct>>,
-    ) -> ApprovalsPaymentBuilder<A, B, D, E, rt::Set<Vec<ApprovalsPaymentProduct>>> {
+        mut self,
+        products: impl IntoIterator<Item = ApprovalsPaymentProduct>,
+    ) -> ApprovalsPaymentBuilder<A, B, D, E, rt::Set> {
+        self.partial.value.products = rt::list(products);
         ApprovalsPaymentBuilder {
-            optional: self.optional,
-            bank_accounts: self.bank_accounts,
-            country_code: self.country_code,
-            organization_number: self.organization_number,
-            payment_methods: self.payment_methods,
-            products: rt::Set(rt::list(products)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ApprovalsPayment
-    where
-        A: rt::Given<Vec<ApprovalsBankAccount>>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<Vec<ApprovalsPaymentMethod>>,
-        F: rt::Given<Vec<ApprovalsPaymentProduct>>,
-    {
-        ApprovalsPayment {
-            bank_accounts: self.bank_accounts.take(),
-            country_code: self.country_code.take(),
-            form_submitter: self.optional.form_submitter,
-            mcc: self.optional.mcc,
-            organization_number: self.organization_number.take(),
-            payment_methods: self.payment_methods.take(),
-            products: self.products.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ApprovalsPaymentBuilder, A, B, D, E, F);
-
-impl ApprovalsPaymentMethod {
-    /// Sets the values of [`ApprovalsPaymentMethod`] by name.
-    pub fn builder() -> ApprovalsPaymentMethodBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ApprovalsPaymentBuilder<A, B, D, E, F> => ApprovalsPayment);
 
 /// Sets the values of [`ApprovalsPaymentMethod`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ApprovalsPaymentMethodBuilder {
-    value: ApprovalsPaymentMethod,
+    partial: rt::Partial<ApprovalsPaymentMethod>,
 }
 
 impl ApprovalsPaymentMethodBuilder {
     /// `creditcard`, `billie` and `ipp` are known.
     pub fn payment_method(mut self, payment_method: impl Into<String>) -> Self {
-        self.value.payment_method = Some(payment_method.into());
+        self.partial.value.payment_method = Some(payment_method.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ApprovalsPaymentMethod {
-        self.value
-    }
 }
-rt::hidden!(ApprovalsPaymentMethodBuilder);
-
-impl ApprovalsPaymentProduct {
-    /// Sets the values of [`ApprovalsPaymentProduct`] by name.
-    pub fn builder() -> ApprovalsPaymentProductBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ApprovalsPaymentMethodBuilder => ApprovalsPaymentMethod);
 
 /// Sets the values of [`ApprovalsPaymentProduct`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ApprovalsPaymentProductBuilder {
-    value: ApprovalsPaymentProduct,
+    partial: rt::Partial<ApprovalsPaymentProduct>,
 }
 
 impl ApprovalsPaymentProductBuilder {
     /// Name of the product; `checkout` is the known one.
     pub fn product(mut self, product: impl Into<String>) -> Self {
-        self.value.product = Some(product.into());
+        self.partial.value.product = Some(product.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ApprovalsPaymentProduct {
-        self.value
-    }
 }
-rt::hidden!(ApprovalsPaymentProductBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct AuthChallengeOptional {
-    pub(super) challenge_type: Option<ChallengeType>,
-    pub(super) oob_channel: Option<AuthChallengeOobChannel>,
-}
-
-impl AuthChallenge {
-    /// Sets the values of [`AuthChallenge`] by name.
-    pub fn builder() -> AuthChallengeBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ApprovalsPaymentProductBuilder => ApprovalsPaymentProduct);
 
 /// Sets the values of [`AuthChallenge`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AuthChallengeBuilder<A = rt::Missing<required::MfaToken>> {
-    optional: AuthChallengeOptional,
-    mfa_token: A,
+    partial: rt::Partial<AuthChallenge, (A,)>,
 }
 
 impl<A> AuthChallengeBuilder<A> {
@@ -2315,7 +1477,7 @@ impl<A> AuthChallengeBuilder<A> {
     ///
     /// [`ChallengeType::Oob`] unless set.
     pub fn challenge_type(mut self, challenge_type: impl Into<ChallengeType>) -> Self {
-        self.optional.challenge_type = Some(challenge_type.into());
+        self.partial.value.challenge_type = Some(challenge_type.into());
         self
     }
 
@@ -2323,12 +1485,12 @@ impl<A> AuthChallengeBuilder<A> {
     ///
     /// Required.
     pub fn mfa_token(
-        self,
+        mut self,
         mfa_token: impl Into<String>,
-    ) -> AuthChallengeBuilder<rt::Set<String>> {
+    ) -> AuthChallengeBuilder<rt::Set> {
+        self.partial.value.mfa_token = Some(mfa_token.into());
         AuthChallengeBuilder {
-            optional: self.optional,
-            mfa_token: rt::Set(mfa_token.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -2339,55 +1501,28 @@ impl<A> AuthChallengeBuilder<A> {
         mut self,
         oob_channel: impl Into<AuthChallengeOobChannel>,
     ) -> Self {
-        self.optional.oob_channel = Some(oob_channel.into());
+        self.partial.value.oob_channel = Some(oob_channel.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AuthChallenge
-    where
-        A: rt::Given<String>,
-    {
-        AuthChallenge {
-            challenge_type: self.optional.challenge_type.unwrap_or(ChallengeType::Oob),
-            mfa_token: self.mfa_token.take(),
-            oob_channel: self.optional.oob_channel,
-        }
-    }
 }
-rt::hidden!(AuthChallengeBuilder, A);
+rt::builder!(AuthChallengeBuilder<A> => AuthChallenge, challenge_type: Some(ChallengeType::Oob));
 
-#[derive(Clone, Default)]
-pub(super) struct AuthRoleInputOptional {
-    pub(super) description: Option<String>,
-    pub(super) name: Option<String>,
+/// Sets the values of [`AuthRole`].
+#[must_use = "call `.build()`"]
+pub struct AuthRoleBuilder<A = rt::Missing<required::Scope>> {
+    partial: rt::Partial<AuthRole, (A,)>,
 }
 
-impl AuthRoleInput {
-    /// Sets the values of [`AuthRoleInput`] by name.
-    pub fn builder() -> AuthRoleInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`AuthRoleInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct AuthRoleInputBuilder<A = rt::Missing<required::Scope>> {
-    optional: AuthRoleInputOptional,
-    scope: A,
-}
-
-impl<A> AuthRoleInputBuilder<A> {
+impl<A> AuthRoleBuilder<A> {
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.optional.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.optional.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
@@ -2395,67 +1530,36 @@ impl<A> AuthRoleInputBuilder<A> {
     ///
     /// Required.
     pub fn scope(
-        self,
+        mut self,
         scope: impl IntoIterator<Item = impl Into<String>>,
-    ) -> AuthRoleInputBuilder<rt::Set<Vec<String>>> {
-        AuthRoleInputBuilder {
-            optional: self.optional,
-            scope: rt::Set(rt::list(scope)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AuthRoleInput
-    where
-        A: rt::Given<Vec<String>>,
-    {
-        AuthRoleInput {
-            description: self.optional.description,
-            name: self.optional.name,
-            scope: self.scope.take(),
+    ) -> AuthRoleBuilder<rt::Set> {
+        self.partial.value.scope = rt::list(scope);
+        AuthRoleBuilder {
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AuthRoleInputBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct AuthUserCreateRequestOptional {
-    pub(super) links: Option<Vec<AuthUserLink>>,
-    pub(super) mfa: Option<Box<AuthUserMfa>>,
-}
-
-impl AuthUserCreateRequest {
-    /// Sets the values of [`AuthUserCreateRequest`] by name.
-    pub fn builder() -> AuthUserCreateRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AuthRoleBuilder<A> => AuthRole);
 
 /// Sets the values of [`AuthUserCreateRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AuthUserCreateRequestBuilder<
     A = rt::Missing<required::Username>,
     B = rt::Missing<required::Password>,
 > {
-    optional: AuthUserCreateRequestOptional,
-    username: A,
-    password: B,
+    partial: rt::Partial<AuthUserCreateRequest, (A, B)>,
 }
 
 impl<A, B> AuthUserCreateRequestBuilder<A, B> {
     /// What the login belongs to and where codes go. Needed with a second factor: `tel:` and `mailto:` links then name the targets.
-    pub fn links(
-        mut self,
-        links: impl IntoIterator<Item = impl Into<AuthUserLink>>,
-    ) -> Self {
-        self.optional.links = Some(rt::list(links));
+    pub fn links(mut self, links: impl IntoIterator<Item = AuthUserLink>) -> Self {
+        self.partial.value.links = rt::list(links);
         self
     }
 
     /// `mfa`
-    pub fn mfa(mut self, mfa: impl Into<AuthUserMfa>) -> Self {
-        self.optional.mfa = Some(Box::new(mfa.into()));
+    pub fn mfa(mut self, mfa: AuthUserMfa) -> Self {
+        self.partial.value.mfa = Some(Box::new(mfa));
         self
     }
 
@@ -2463,13 +1567,12 @@ impl<A, B> AuthUserCreateRequestBuilder<A, B> {
     ///
     /// Required.
     pub fn username(
-        self,
+        mut self,
         username: impl Into<Username>,
-    ) -> AuthUserCreateRequestBuilder<rt::Set<Username>, B> {
+    ) -> AuthUserCreateRequestBuilder<rt::Set, B> {
+        self.partial.value.username = Some(username.into());
         AuthUserCreateRequestBuilder {
-            optional: self.optional,
-            username: rt::Set(username.into()),
-            password: self.password,
+            partial: self.partial.set(),
         }
     }
 
@@ -2477,84 +1580,42 @@ impl<A, B> AuthUserCreateRequestBuilder<A, B> {
     ///
     /// Required.
     pub fn password(
-        self,
+        mut self,
         password: impl Into<String>,
-    ) -> AuthUserCreateRequestBuilder<A, rt::Set<String>> {
+    ) -> AuthUserCreateRequestBuilder<A, rt::Set> {
+        self.partial.value.password = Some(password.into());
         AuthUserCreateRequestBuilder {
-            optional: self.optional,
-            username: self.username,
-            password: rt::Set(password.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AuthUserCreateRequest
-    where
-        A: rt::Given<Username>,
-        B: rt::Given<String>,
-    {
-        AuthUserCreateRequest {
-            links: self.optional.links,
-            mfa: self.optional.mfa,
-            username: self.username.take(),
-            password: self.password.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AuthUserCreateRequestBuilder, A, B);
-
-impl AuthUserLink {
-    /// Sets the values of [`AuthUserLink`] by name.
-    pub fn builder() -> AuthUserLinkBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AuthUserCreateRequestBuilder<A, B> => AuthUserCreateRequest);
 
 /// Sets the values of [`AuthUserLink`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AuthUserLinkBuilder {
-    value: AuthUserLink,
+    partial: rt::Partial<AuthUserLink>,
 }
 
 impl AuthUserLinkBuilder {
     /// The target; a phone number as `tel:`, a mailbox as `mailto:`.
     pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.value.href = Some(href.into());
+        self.partial.value.href = Some(href.into());
         self
     }
 
     /// What is linked: `customers_user`, `phone_number` or `email`.
     pub fn rel(mut self, rel: impl Into<String>) -> Self {
-        self.value.rel = Some(rel.into());
+        self.partial.value.rel = Some(rel.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AuthUserLink {
-        self.value
-    }
 }
-rt::hidden!(AuthUserLinkBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct AuthUserMfaOptional {
-    pub(super) oob_channels: Option<Vec<AuthChallengeOobChannel>>,
-}
-
-impl AuthUserMfa {
-    /// Sets the values of [`AuthUserMfa`] by name.
-    pub fn builder() -> AuthUserMfaBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AuthUserLinkBuilder => AuthUserLink);
 
 /// Sets the values of [`AuthUserMfa`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AuthUserMfaBuilder<A = rt::Missing<required::ChallengeType>> {
-    optional: AuthUserMfaOptional,
-    challenge_type: A,
+    partial: rt::Partial<AuthUserMfa, (A,)>,
 }
 
 impl<A> AuthUserMfaBuilder<A> {
@@ -2562,12 +1623,12 @@ impl<A> AuthUserMfaBuilder<A> {
     ///
     /// Required.
     pub fn challenge_type(
-        self,
+        mut self,
         challenge_type: impl Into<String>,
-    ) -> AuthUserMfaBuilder<rt::Set<String>> {
+    ) -> AuthUserMfaBuilder<rt::Set> {
+        self.partial.value.challenge_type = Some(challenge_type.into());
         AuthUserMfaBuilder {
-            optional: self.optional,
-            challenge_type: rt::Set(challenge_type.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -2576,83 +1637,101 @@ impl<A> AuthUserMfaBuilder<A> {
         mut self,
         oob_channels: impl IntoIterator<Item = impl Into<AuthChallengeOobChannel>>,
     ) -> Self {
-        self.optional.oob_channels = Some(rt::list(oob_channels));
+        self.partial.value.oob_channels = rt::list(oob_channels);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> AuthUserMfa
-    where
-        A: rt::Given<String>,
-    {
-        AuthUserMfa {
-            challenge_type: Some(self.challenge_type.take()),
-            oob_channels: self.optional.oob_channels,
-        }
-    }
 }
-rt::hidden!(AuthUserMfaBuilder, A);
-
-impl AuthUserPasswordRequest {
-    /// Sets the values of [`AuthUserPasswordRequest`] by name.
-    pub fn builder() -> AuthUserPasswordRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AuthUserMfaBuilder<A> => AuthUserMfa);
 
 /// Sets the values of [`AuthUserPasswordRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AuthUserPasswordRequestBuilder {
-    value: AuthUserPasswordRequest,
+    partial: rt::Partial<AuthUserPasswordRequest>,
 }
 
 impl AuthUserPasswordRequestBuilder {
     /// Secret: the password to put in place of the old one.
     pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.value.password = Some(password.into());
+        self.partial.value.password = Some(password.into());
+        self
+    }
+}
+rt::builder!(AuthUserPasswordRequestBuilder => AuthUserPasswordRequest);
+
+/// Sets the values of [`BamboraConnection`].
+#[must_use = "call `.build()`"]
+pub struct BamboraConnectionBuilder {
+    partial: rt::Partial<BamboraConnection>,
+}
+
+impl BamboraConnectionBuilder {
+    /// `configuration`
+    pub fn configuration(
+        mut self,
+        configuration: BamboraConnectionConfiguration,
+    ) -> Self {
+        self.partial.value.configuration = Some(Box::new(configuration));
         self
     }
 
-    /// The complete value.
-    pub fn build(self) -> AuthUserPasswordRequest {
-        self.value
+    /// Signups directly with Bambora, one for each approval case.
+    pub fn direct_signups(
+        mut self,
+        direct_signups: impl IntoIterator<Item = BamboraConnectionDirectSignup>,
+    ) -> Self {
+        self.partial.value.direct_signups = rt::list(direct_signups);
+        self
+    }
+
+    /// `events`
+    pub fn events(
+        mut self,
+        events: impl IntoIterator<Item = AccountConnectionEvent>,
+    ) -> Self {
+        self.partial.value.events = rt::list(events);
+        self
+    }
+
+    /// Key/value pairs kept with the Bambora connection.
+    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
+        self.partial.value.metadata = Some(metadata.into());
+        self
+    }
+
+    /// Layout version of the Bambora connection.
+    pub fn schema(mut self, schema: i64) -> Self {
+        self.partial.value.schema = Some(schema);
+        self
+    }
+
+    /// `signup`
+    pub fn signup(mut self, signup: BamboraConnectionSignup) -> Self {
+        self.partial.value.signup = Some(Box::new(signup));
+        self
+    }
+
+    /// State of the Bambora connection, from `pending` to `enabled`, `failed` or `declined`.
+    pub fn status(mut self, status: impl Into<AccountConnectionEventStatus>) -> Self {
+        self.partial.value.status = Some(status.into());
+        self
     }
 }
-rt::hidden!(AuthUserPasswordRequestBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct BamboraConnectionCallbackOptional {
-    pub(super) access_token: Option<String>,
-    pub(super) secret_token: Option<String>,
-    pub(super) token_scope: Option<String>,
-}
-
-impl BamboraConnectionCallback {
-    /// Sets the values of [`BamboraConnectionCallback`] by name.
-    pub fn builder() -> BamboraConnectionCallbackBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraConnectionBuilder => BamboraConnection);
 
 /// Sets the values of [`BamboraConnectionCallback`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraConnectionCallbackBuilder<
     A = rt::Missing<required::Md5Key>,
     B = rt::Missing<required::MerchantNumber>,
     D = rt::Missing<required::PaymentOptions>,
 > {
-    optional: BamboraConnectionCallbackOptional,
-    md5_key: A,
-    merchant_number: B,
-    payment_options: D,
+    partial: rt::Partial<BamboraConnectionCallback, (A, B, D)>,
 }
 
 impl<A, B, D> BamboraConnectionCallbackBuilder<A, B, D> {
     /// Secret: access token for the API of Bambora.
     pub fn access_token(mut self, access_token: impl Into<String>) -> Self {
-        self.optional.access_token = Some(access_token.into());
+        self.partial.value.access_token = Some(access_token.into());
         self
     }
 
@@ -2660,14 +1739,12 @@ impl<A, B, D> BamboraConnectionCallbackBuilder<A, B, D> {
     ///
     /// Required.
     pub fn md5_key(
-        self,
+        mut self,
         md5_key: impl Into<String>,
-    ) -> BamboraConnectionCallbackBuilder<rt::Set<String>, B, D> {
+    ) -> BamboraConnectionCallbackBuilder<rt::Set, B, D> {
+        self.partial.value.md5_key = Some(md5_key.into());
         BamboraConnectionCallbackBuilder {
-            optional: self.optional,
-            md5_key: rt::Set(md5_key.into()),
-            merchant_number: self.merchant_number,
-            payment_options: self.payment_options,
+            partial: self.partial.set(),
         }
     }
 
@@ -2675,14 +1752,12 @@ impl<A, B, D> BamboraConnectionCallbackBuilder<A, B, D> {
     ///
     /// Required.
     pub fn merchant_number(
-        self,
+        mut self,
         merchant_number: impl Into<String>,
-    ) -> BamboraConnectionCallbackBuilder<A, rt::Set<String>, D> {
+    ) -> BamboraConnectionCallbackBuilder<A, rt::Set, D> {
+        self.partial.value.merchant_number = Some(merchant_number.into());
         BamboraConnectionCallbackBuilder {
-            optional: self.optional,
-            md5_key: self.md5_key,
-            merchant_number: rt::Set(merchant_number.into()),
-            payment_options: self.payment_options,
+            partial: self.partial.set(),
         }
     }
 
@@ -2690,70 +1765,38 @@ impl<A, B, D> BamboraConnectionCallbackBuilder<A, B, D> {
     ///
     /// Required.
     pub fn payment_options(
-        self,
+        mut self,
         payment_options: impl IntoIterator<
-            Item = impl Into<BamboraConnectionCallbackPaymentOptions>,
+            Item = BamboraConnectionCallbackPaymentOptions,
         >,
-    ) -> BamboraConnectionCallbackBuilder<
-        A,
-        B,
-        rt::Set<Vec<BamboraConnectionCallbackPaymentOptions>>,
-    > {
+    ) -> BamboraConnectionCallbackBuilder<A, B, rt::Set> {
+        self.partial.value.payment_options = rt::list(payment_options);
         BamboraConnectionCallbackBuilder {
-            optional: self.optional,
-            md5_key: self.md5_key,
-            merchant_number: self.merchant_number,
-            payment_options: rt::Set(rt::list(payment_options)),
+            partial: self.partial.set(),
         }
     }
 
     /// Secret: secret token that goes with that access token.
     pub fn secret_token(mut self, secret_token: impl Into<String>) -> Self {
-        self.optional.secret_token = Some(secret_token.into());
+        self.partial.value.secret_token = Some(secret_token.into());
         self
     }
 
     /// `token_scope`
     pub fn token_scope(mut self, token_scope: impl Into<String>) -> Self {
-        self.optional.token_scope = Some(token_scope.into());
+        self.partial.value.token_scope = Some(token_scope.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraConnectionCallback
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<Vec<BamboraConnectionCallbackPaymentOptions>>,
-    {
-        BamboraConnectionCallback {
-            access_token: self.optional.access_token,
-            md5_key: self.md5_key.take(),
-            merchant_number: self.merchant_number.take(),
-            payment_options: self.payment_options.take(),
-            secret_token: self.optional.secret_token,
-            token_scope: self.optional.token_scope,
-        }
-    }
 }
-rt::hidden!(BamboraConnectionCallbackBuilder, A, B, D);
-
-impl BamboraConnectionCallbackPaymentOptions {
-    /// Sets the values of [`BamboraConnectionCallbackPaymentOptions`] by name.
-    pub fn builder() -> BamboraConnectionCallbackPaymentOptionsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraConnectionCallbackBuilder<A, B, D> => BamboraConnectionCallback);
 
 /// Sets the values of [`BamboraConnectionCallbackPaymentOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraConnectionCallbackPaymentOptionsBuilder<
     A = rt::Missing<required::Currencies>,
     B = rt::Missing<required::Type>,
 > {
-    currencies: A,
-    type_: B,
+    partial: rt::Partial<BamboraConnectionCallbackPaymentOptions, (A, B)>,
 }
 
 impl<A, B> BamboraConnectionCallbackPaymentOptionsBuilder<A, B> {
@@ -2761,12 +1804,12 @@ impl<A, B> BamboraConnectionCallbackPaymentOptionsBuilder<A, B> {
     ///
     /// Required.
     pub fn currencies(
-        self,
-        currencies: impl IntoIterator<Item = impl Into<rt::Currency>>,
-    ) -> BamboraConnectionCallbackPaymentOptionsBuilder<rt::Set<Vec<rt::Currency>>, B> {
+        mut self,
+        currencies: impl IntoIterator<Item = rt::Currency>,
+    ) -> BamboraConnectionCallbackPaymentOptionsBuilder<rt::Set, B> {
+        self.partial.value.currencies = rt::list(currencies);
         BamboraConnectionCallbackPaymentOptionsBuilder {
-            currencies: rt::Set(rt::list(currencies)),
-            type_: self.type_,
+            partial: self.partial.set(),
         }
     }
 
@@ -2774,63 +1817,30 @@ impl<A, B> BamboraConnectionCallbackPaymentOptionsBuilder<A, B> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<BamboraConnectionCallbackPaymentOptionsType>,
-    ) -> BamboraConnectionCallbackPaymentOptionsBuilder<
-        A,
-        rt::Set<BamboraConnectionCallbackPaymentOptionsType>,
-    > {
+    ) -> BamboraConnectionCallbackPaymentOptionsBuilder<A, rt::Set> {
+        self.partial.value.type_ = Some(type_.into());
         BamboraConnectionCallbackPaymentOptionsBuilder {
-            currencies: self.currencies,
-            type_: rt::Set(type_.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraConnectionCallbackPaymentOptions
-    where
-        A: rt::Given<Vec<rt::Currency>>,
-        B: rt::Given<BamboraConnectionCallbackPaymentOptionsType>,
-    {
-        BamboraConnectionCallbackPaymentOptions {
-            currencies: self.currencies.take(),
-            type_: self.type_.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(BamboraConnectionCallbackPaymentOptionsBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct BamboraConnectionConfigurationOptional {
-    pub(super) access_token: Option<rt::Number>,
-    pub(super) payment_options: Option<Vec<ConnectionPaymentOption>>,
-    pub(super) secret_token: Option<String>,
-    pub(super) token_scope: Option<String>,
-}
-
-impl BamboraConnectionConfiguration {
-    /// Sets the values of [`BamboraConnectionConfiguration`] by name.
-    pub fn builder() -> BamboraConnectionConfigurationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraConnectionCallbackPaymentOptionsBuilder<A, B> => BamboraConnectionCallbackPaymentOptions);
 
 /// Sets the values of [`BamboraConnectionConfiguration`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraConnectionConfigurationBuilder<
     A = rt::Missing<required::Md5Key>,
     B = rt::Missing<required::MerchantNumber>,
 > {
-    optional: BamboraConnectionConfigurationOptional,
-    md5_key: A,
-    merchant_number: B,
+    partial: rt::Partial<BamboraConnectionConfiguration, (A, B)>,
 }
 
 impl<A, B> BamboraConnectionConfigurationBuilder<A, B> {
     /// Secret: token in use with Bambora. Shown as a number here, though it is sent as text.
     pub fn access_token(mut self, access_token: impl Into<rt::Number>) -> Self {
-        self.optional.access_token = Some(access_token.into());
+        self.partial.value.access_token = Some(access_token.into());
         self
     }
 
@@ -2838,13 +1848,12 @@ impl<A, B> BamboraConnectionConfigurationBuilder<A, B> {
     ///
     /// Required.
     pub fn md5_key(
-        self,
+        mut self,
         md5_key: impl Into<String>,
-    ) -> BamboraConnectionConfigurationBuilder<rt::Set<String>, B> {
+    ) -> BamboraConnectionConfigurationBuilder<rt::Set, B> {
+        self.partial.value.md5_key = Some(md5_key.into());
         BamboraConnectionConfigurationBuilder {
-            optional: self.optional,
-            md5_key: rt::Set(md5_key.into()),
-            merchant_number: self.merchant_number,
+            partial: self.partial.set(),
         }
     }
 
@@ -2852,201 +1861,86 @@ impl<A, B> BamboraConnectionConfigurationBuilder<A, B> {
     ///
     /// Required.
     pub fn merchant_number(
-        self,
+        mut self,
         merchant_number: impl Into<String>,
-    ) -> BamboraConnectionConfigurationBuilder<A, rt::Set<String>> {
+    ) -> BamboraConnectionConfigurationBuilder<A, rt::Set> {
+        self.partial.value.merchant_number = Some(merchant_number.into());
         BamboraConnectionConfigurationBuilder {
-            optional: self.optional,
-            md5_key: self.md5_key,
-            merchant_number: rt::Set(merchant_number.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `payment_options`
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<Item = impl Into<ConnectionPaymentOption>>,
+        payment_options: impl IntoIterator<Item = ConnectionPaymentOption>,
     ) -> Self {
-        self.optional.payment_options = Some(rt::list(payment_options));
+        self.partial.value.payment_options = rt::list(payment_options);
         self
     }
 
     /// Secret: the secret that belongs to `access_token`.
     pub fn secret_token(mut self, secret_token: impl Into<String>) -> Self {
-        self.optional.secret_token = Some(secret_token.into());
+        self.partial.value.secret_token = Some(secret_token.into());
         self
     }
 
     /// `token_scope`
     pub fn token_scope(mut self, token_scope: impl Into<String>) -> Self {
-        self.optional.token_scope = Some(token_scope.into());
+        self.partial.value.token_scope = Some(token_scope.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraConnectionConfiguration
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-    {
-        BamboraConnectionConfiguration {
-            access_token: self.optional.access_token,
-            md5_key: Some(self.md5_key.take()),
-            merchant_number: Some(self.merchant_number.take()),
-            payment_options: self.optional.payment_options,
-            secret_token: self.optional.secret_token,
-            token_scope: self.optional.token_scope,
-        }
-    }
 }
-rt::hidden!(BamboraConnectionConfigurationBuilder, A, B);
-
-impl BamboraConnectionDirectSignup {
-    /// Sets the values of [`BamboraConnectionDirectSignup`] by name.
-    pub fn builder() -> BamboraConnectionDirectSignupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraConnectionConfigurationBuilder<A, B> => BamboraConnectionConfiguration);
 
 /// Sets the values of [`BamboraConnectionDirectSignup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraConnectionDirectSignupBuilder {
-    value: BamboraConnectionDirectSignup,
+    partial: rt::Partial<BamboraConnectionDirectSignup>,
 }
 
 impl BamboraConnectionDirectSignupBuilder {
     /// The approval case of the direct signup.
     ///
     /// Format: `uuid`.
-    pub fn case_id(mut self, case_id: impl Into<String>) -> Self {
-        self.value.case_id = Some(case_id.into());
+    pub fn case_id(mut self, case_id: impl Into<ApprovalCaseId>) -> Self {
+        self.partial.value.case_id = Some(case_id.into());
         self
     }
 
     /// Secret: MD5 key of this merchant number.
     pub fn md5_key(mut self, md5_key: impl Into<String>) -> Self {
-        self.value.md5_key = Some(md5_key.into());
+        self.partial.value.md5_key = Some(md5_key.into());
         self
     }
 
     /// `merchant_number`
     pub fn merchant_number(mut self, merchant_number: impl Into<String>) -> Self {
-        self.value.merchant_number = Some(merchant_number.into());
+        self.partial.value.merchant_number = Some(merchant_number.into());
         self
     }
 
     /// `payment_options`
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<
-            Item = impl Into<BamboraConnectionSignupPaymentOptions>,
-        >,
+        payment_options: impl IntoIterator<Item = BamboraConnectionSignupPaymentOptions>,
     ) -> Self {
-        self.value.payment_options = Some(rt::list(payment_options));
+        self.partial.value.payment_options = rt::list(payment_options);
         self
     }
 
     /// Format: `uuid`.
-    pub fn signup_id(mut self, signup_id: impl Into<String>) -> Self {
-        self.value.signup_id = Some(signup_id.into());
+    pub fn signup_id(mut self, signup_id: impl Into<BamboraSignupId>) -> Self {
+        self.partial.value.signup_id = Some(signup_id.into());
         self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraConnectionDirectSignup {
-        self.value
     }
 }
-rt::hidden!(BamboraConnectionDirectSignupBuilder);
-
-impl BamboraConnectionInput {
-    /// Sets the values of [`BamboraConnectionInput`] by name.
-    pub fn builder() -> BamboraConnectionInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`BamboraConnectionInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct BamboraConnectionInputBuilder {
-    value: BamboraConnectionInput,
-}
-
-impl BamboraConnectionInputBuilder {
-    /// `configuration`
-    pub fn configuration(
-        mut self,
-        configuration: impl Into<BamboraConnectionConfiguration>,
-    ) -> Self {
-        self.value.configuration = Some(Box::new(configuration.into()));
-        self
-    }
-
-    /// Signups directly with Bambora, one for each approval case.
-    pub fn direct_signups(
-        mut self,
-        direct_signups: impl IntoIterator<
-            Item = impl Into<BamboraConnectionDirectSignup>,
-        >,
-    ) -> Self {
-        self.value.direct_signups = Some(rt::list(direct_signups));
-        self
-    }
-
-    /// `events`
-    pub fn events(
-        mut self,
-        events: impl IntoIterator<Item = impl Into<AccountConnectionEventInput>>,
-    ) -> Self {
-        self.value.events = Some(rt::list(events));
-        self
-    }
-
-    /// Key/value pairs kept with the Bambora connection.
-    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.value.metadata = Some(metadata.into());
-        self
-    }
-
-    /// Layout version of the Bambora connection.
-    pub fn schema(mut self, schema: i64) -> Self {
-        self.value.schema = Some(schema);
-        self
-    }
-
-    /// `signup`
-    pub fn signup(mut self, signup: impl Into<BamboraConnectionSignup>) -> Self {
-        self.value.signup = Some(Box::new(signup.into()));
-        self
-    }
-
-    /// State of the Bambora connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub fn status(mut self, status: impl Into<AccountConnectionEventStatus>) -> Self {
-        self.value.status = Some(status.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraConnectionInput {
-        self.value
-    }
-}
-rt::hidden!(BamboraConnectionInputBuilder);
-
-impl BamboraConnectionRequest {
-    /// Sets the values of [`BamboraConnectionRequest`] by name.
-    pub fn builder() -> BamboraConnectionRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraConnectionDirectSignupBuilder => BamboraConnectionDirectSignup);
 
 /// Sets the values of [`BamboraConnectionRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraConnectionRequestBuilder<A = rt::Missing<required::Signup>> {
-    signup: A,
+    partial: rt::Partial<BamboraConnectionRequest, (A,)>,
 }
 
 impl<A> BamboraConnectionRequestBuilder<A> {
@@ -3054,56 +1948,26 @@ impl<A> BamboraConnectionRequestBuilder<A> {
     ///
     /// Required.
     pub fn signup(
-        self,
-        signup: impl Into<BamboraConnectionSignup>,
-    ) -> BamboraConnectionRequestBuilder<rt::Set<BamboraConnectionSignup>> {
+        mut self,
+        signup: BamboraConnectionSignup,
+    ) -> BamboraConnectionRequestBuilder<rt::Set> {
+        self.partial.value.signup = Some(Box::new(signup));
         BamboraConnectionRequestBuilder {
-            signup: rt::Set(signup.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraConnectionRequest
-    where
-        A: rt::Given<BamboraConnectionSignup>,
-    {
-        BamboraConnectionRequest {
-            signup: self.signup.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(BamboraConnectionRequestBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct BamboraConnectionSignupOptional {
-    pub(super) applicant: Option<Box<BamboraConnectionSignupApplicant>>,
-    pub(super) ownership: Option<Box<BamboraConnectionSignupOwnership>>,
-    pub(super) signature: Option<Box<BamboraConnectionSignupSignature>>,
-    pub(super) store_type: Option<Vec<SignupStoreType>>,
-    pub(super) verifications: Option<Box<BamboraConnectionSignupVerifications>>,
-}
-
-impl BamboraConnectionSignup {
-    /// Sets the values of [`BamboraConnectionSignup`] by name.
-    pub fn builder() -> BamboraConnectionSignupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraConnectionRequestBuilder<A> => BamboraConnectionRequest);
 
 /// Sets the values of [`BamboraConnectionSignup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupBuilder<
     A = rt::Missing<required::AccountNumber>,
     B = rt::Missing<required::BankName>,
     D = rt::Missing<required::PaymentOptions>,
     E = rt::Missing<required::Revenue>,
 > {
-    optional: BamboraConnectionSignupOptional,
-    account_number: A,
-    bank_name: B,
-    payment_options: D,
-    revenue: E,
+    partial: rt::Partial<BamboraConnectionSignup, (A, B, D, E)>,
 }
 
 impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
@@ -3111,24 +1975,18 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn account_number(
-        self,
+        mut self,
         account_number: impl Into<String>,
-    ) -> BamboraConnectionSignupBuilder<rt::Set<String>, B, D, E> {
+    ) -> BamboraConnectionSignupBuilder<rt::Set, B, D, E> {
+        self.partial.value.account_number = Some(account_number.into());
         BamboraConnectionSignupBuilder {
-            optional: self.optional,
-            account_number: rt::Set(account_number.into()),
-            bank_name: self.bank_name,
-            payment_options: self.payment_options,
-            revenue: self.revenue,
+            partial: self.partial.set(),
         }
     }
 
     /// `applicant`
-    pub fn applicant(
-        mut self,
-        applicant: impl Into<BamboraConnectionSignupApplicant>,
-    ) -> Self {
-        self.optional.applicant = Some(Box::new(applicant.into()));
+    pub fn applicant(mut self, applicant: BamboraConnectionSignupApplicant) -> Self {
+        self.partial.value.applicant = Some(Box::new(applicant));
         self
     }
 
@@ -3136,24 +1994,18 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn bank_name(
-        self,
+        mut self,
         bank_name: impl Into<String>,
-    ) -> BamboraConnectionSignupBuilder<A, rt::Set<String>, D, E> {
+    ) -> BamboraConnectionSignupBuilder<A, rt::Set, D, E> {
+        self.partial.value.bank_name = Some(bank_name.into());
         BamboraConnectionSignupBuilder {
-            optional: self.optional,
-            account_number: self.account_number,
-            bank_name: rt::Set(bank_name.into()),
-            payment_options: self.payment_options,
-            revenue: self.revenue,
+            partial: self.partial.set(),
         }
     }
 
     /// `ownership`
-    pub fn ownership(
-        mut self,
-        ownership: impl Into<BamboraConnectionSignupOwnership>,
-    ) -> Self {
-        self.optional.ownership = Some(Box::new(ownership.into()));
+    pub fn ownership(mut self, ownership: BamboraConnectionSignupOwnership) -> Self {
+        self.partial.value.ownership = Some(Box::new(ownership));
         self
     }
 
@@ -3161,22 +2013,12 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn payment_options(
-        self,
-        payment_options: impl IntoIterator<
-            Item = impl Into<BamboraConnectionSignupPaymentOptions>,
-        >,
-    ) -> BamboraConnectionSignupBuilder<
-        A,
-        B,
-        rt::Set<Vec<BamboraConnectionSignupPaymentOptions>>,
-        E,
-    > {
+        mut self,
+        payment_options: impl IntoIterator<Item = BamboraConnectionSignupPaymentOptions>,
+    ) -> BamboraConnectionSignupBuilder<A, B, rt::Set, E> {
+        self.partial.value.payment_options = rt::list(payment_options);
         BamboraConnectionSignupBuilder {
-            optional: self.optional,
-            account_number: self.account_number,
-            bank_name: self.bank_name,
-            payment_options: rt::Set(rt::list(payment_options)),
-            revenue: self.revenue,
+            partial: self.partial.set(),
         }
     }
 
@@ -3184,29 +2026,18 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn revenue(
-        self,
-        revenue: impl Into<BamboraConnectionSignupRevenue>,
-    ) -> BamboraConnectionSignupBuilder<
-        A,
-        B,
-        D,
-        rt::Set<Box<BamboraConnectionSignupRevenue>>,
-    > {
+        mut self,
+        revenue: BamboraConnectionSignupRevenue,
+    ) -> BamboraConnectionSignupBuilder<A, B, D, rt::Set> {
+        self.partial.value.revenue = Some(Box::new(revenue));
         BamboraConnectionSignupBuilder {
-            optional: self.optional,
-            account_number: self.account_number,
-            bank_name: self.bank_name,
-            payment_options: self.payment_options,
-            revenue: rt::Set(Box::new(revenue.into())),
+            partial: self.partial.set(),
         }
     }
 
     /// `signature`
-    pub fn signature(
-        mut self,
-        signature: impl Into<BamboraConnectionSignupSignature>,
-    ) -> Self {
-        self.optional.signature = Some(Box::new(signature.into()));
+    pub fn signature(mut self, signature: BamboraConnectionSignupSignature) -> Self {
+        self.partial.value.signature = Some(Box::new(signature));
         self
     }
 
@@ -3215,93 +2046,49 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
         mut self,
         store_type: impl IntoIterator<Item = impl Into<SignupStoreType>>,
     ) -> Self {
-        self.optional.store_type = Some(rt::list(store_type));
+        self.partial.value.store_type = rt::list(store_type);
         self
     }
 
     /// `verifications`
     pub fn verifications(
         mut self,
-        verifications: impl Into<BamboraConnectionSignupVerifications>,
+        verifications: BamboraConnectionSignupVerifications,
     ) -> Self {
-        self.optional.verifications = Some(Box::new(verifications.into()));
+        self.partial.value.verifications = Some(Box::new(verifications));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraConnectionSignup
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<Vec<BamboraConnectionSignupPaymentOptions>>,
-        E: rt::Given<Box<BamboraConnectionSignupRevenue>>,
-    {
-        BamboraConnectionSignup {
-            account_number: Some(self.account_number.take()),
-            applicant: self.optional.applicant,
-            bank_name: Some(self.bank_name.take()),
-            ownership: self.optional.ownership,
-            payment_options: self.payment_options.take(),
-            revenue: Some(self.revenue.take()),
-            signature: self.optional.signature,
-            store_type: self.optional.store_type,
-            verifications: self.optional.verifications,
-        }
-    }
 }
-rt::hidden!(BamboraConnectionSignupBuilder, A, B, D, E);
-
-impl BamboraConnectionSignupApplicant {
-    /// Sets the values of [`BamboraConnectionSignupApplicant`] by name.
-    pub fn builder() -> BamboraConnectionSignupApplicantBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraConnectionSignupBuilder<A, B, D, E> => BamboraConnectionSignup);
 
 /// Sets the values of [`BamboraConnectionSignupApplicant`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupApplicantBuilder {
-    value: BamboraConnectionSignupApplicant,
+    partial: rt::Partial<BamboraConnectionSignupApplicant>,
 }
 
 impl BamboraConnectionSignupApplicantBuilder {
     /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraConnectionSignupApplicant {
-        self.value
-    }
 }
-rt::hidden!(BamboraConnectionSignupApplicantBuilder);
-
-impl BamboraConnectionSignupOwnership {
-    /// Sets the values of [`BamboraConnectionSignupOwnership`] by name.
-    pub fn builder() -> BamboraConnectionSignupOwnershipBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraConnectionSignupApplicantBuilder => BamboraConnectionSignupApplicant);
 
 /// Sets the values of [`BamboraConnectionSignupOwnership`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupOwnershipBuilder {
-    value: BamboraConnectionSignupOwnership,
+    partial: rt::Partial<BamboraConnectionSignupOwnership>,
 }
 
 impl BamboraConnectionSignupOwnershipBuilder {
     /// `owners`
     pub fn owners(
         mut self,
-        owners: impl IntoIterator<
-            Item = impl Into<BamboraConnectionSignupOwnershipOwners>,
-        >,
+        owners: impl IntoIterator<Item = BamboraConnectionSignupOwnershipOwners>,
     ) -> Self {
-        self.value.owners = Some(rt::list(owners));
+        self.partial.value.owners = rt::list(owners);
         self
     }
 
@@ -3310,84 +2097,58 @@ impl BamboraConnectionSignupOwnershipBuilder {
         mut self,
         ownership_structure: impl Into<OwnershipStructure>,
     ) -> Self {
-        self.value.ownership_structure = Some(ownership_structure.into());
+        self.partial.value.ownership_structure = Some(ownership_structure.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraConnectionSignupOwnership {
-        self.value
-    }
 }
-rt::hidden!(BamboraConnectionSignupOwnershipBuilder);
-
-impl BamboraConnectionSignupOwnershipOwners {
-    /// Sets the values of [`BamboraConnectionSignupOwnershipOwners`] by name.
-    pub fn builder() -> BamboraConnectionSignupOwnershipOwnersBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraConnectionSignupOwnershipBuilder => BamboraConnectionSignupOwnership);
 
 /// Sets the values of [`BamboraConnectionSignupOwnershipOwners`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupOwnershipOwnersBuilder {
-    value: BamboraConnectionSignupOwnershipOwners,
+    partial: rt::Partial<BamboraConnectionSignupOwnershipOwners>,
 }
 
 impl BamboraConnectionSignupOwnershipOwnersBuilder {
     /// `date_of_birth`
     pub fn date_of_birth(mut self, date_of_birth: impl Into<String>) -> Self {
-        self.value.date_of_birth = Some(date_of_birth.into());
+        self.partial.value.date_of_birth = Some(date_of_birth.into());
         self
     }
 
     /// `legal_name`
     pub fn legal_name(mut self, legal_name: impl Into<String>) -> Self {
-        self.value.legal_name = Some(legal_name.into());
+        self.partial.value.legal_name = Some(legal_name.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
     /// Share of the company that Bambora is told for this owner.
     pub fn percentage(mut self, percentage: impl Into<rt::Number>) -> Self {
-        self.value.percentage = Some(percentage.into());
+        self.partial.value.percentage = Some(percentage.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraConnectionSignupOwnershipOwners {
-        self.value
-    }
 }
-rt::hidden!(BamboraConnectionSignupOwnershipOwnersBuilder);
-
-impl BamboraConnectionSignupPaymentOptions {
-    /// Sets the values of [`BamboraConnectionSignupPaymentOptions`] by name.
-    pub fn builder() -> BamboraConnectionSignupPaymentOptionsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraConnectionSignupOwnershipOwnersBuilder => BamboraConnectionSignupOwnershipOwners);
 
 /// Sets the values of [`BamboraConnectionSignupPaymentOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupPaymentOptionsBuilder {
-    value: BamboraConnectionSignupPaymentOptions,
+    partial: rt::Partial<BamboraConnectionSignupPaymentOptions>,
 }
 
 impl BamboraConnectionSignupPaymentOptionsBuilder {
     /// ISO 4217 codes applied for at Bambora.
     pub fn currencies(
         mut self,
-        currencies: impl IntoIterator<Item = impl Into<rt::Currency>>,
+        currencies: impl IntoIterator<Item = rt::Currency>,
     ) -> Self {
-        self.value.currencies = Some(rt::list(currencies));
+        self.partial.value.currencies = rt::list(currencies);
         self
     }
 
@@ -3396,53 +2157,40 @@ impl BamboraConnectionSignupPaymentOptionsBuilder {
         mut self,
         type_: impl Into<BamboraConnectionSignupPaymentOptionsType>,
     ) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraConnectionSignupPaymentOptions {
-        self.value
-    }
 }
-rt::hidden!(BamboraConnectionSignupPaymentOptionsBuilder);
-
-impl BamboraConnectionSignupRevenue {
-    /// Sets the values of [`BamboraConnectionSignupRevenue`] by name.
-    pub fn builder() -> BamboraConnectionSignupRevenueBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraConnectionSignupPaymentOptionsBuilder => BamboraConnectionSignupPaymentOptions);
 
 /// Sets the values of [`BamboraConnectionSignupRevenue`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupRevenueBuilder {
-    value: BamboraConnectionSignupRevenue,
+    partial: rt::Partial<BamboraConnectionSignupRevenue>,
 }
 
 impl BamboraConnectionSignupRevenueBuilder {
     /// Whether customers pay in advance.
     pub fn accept_prepaid(mut self, accept_prepaid: bool) -> Self {
-        self.value.accept_prepaid = Some(accept_prepaid);
+        self.partial.value.accept_prepaid = Some(accept_prepaid);
         self
     }
 
     /// Expected amount of a usual payment, as text.
     pub fn average_amount(mut self, average_amount: impl Into<String>) -> Self {
-        self.value.average_amount = Some(average_amount.into());
+        self.partial.value.average_amount = Some(average_amount.into());
         self
     }
 
     /// ISO 4217 code of the amounts beside it.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.value.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.value.currency = Some(currency);
         self
     }
 
     /// Whether gift cards are sold.
     pub fn gift_cards(mut self, gift_cards: bool) -> Self {
-        self.value.gift_cards = Some(gift_cards);
+        self.partial.value.gift_cards = Some(gift_cards);
         self
     }
 
@@ -3451,7 +2199,9 @@ impl BamboraConnectionSignupRevenueBuilder {
         mut self,
         highest_transaction_amount: impl Into<String>,
     ) -> Self {
-        self.value.highest_transaction_amount = Some(highest_transaction_amount.into());
+        self.partial.value.highest_transaction_amount = Some(
+            highest_transaction_amount.into(),
+        );
         self
     }
 
@@ -3460,35 +2210,24 @@ impl BamboraConnectionSignupRevenueBuilder {
         mut self,
         subscriptions_or_memberships: bool,
     ) -> Self {
-        self.value.subscriptions_or_memberships = Some(subscriptions_or_memberships);
+        self.partial.value.subscriptions_or_memberships = Some(
+            subscriptions_or_memberships,
+        );
         self
     }
 
     /// Expected turnover of a year, as text.
     pub fn yearly_revenue(mut self, yearly_revenue: impl Into<String>) -> Self {
-        self.value.yearly_revenue = Some(yearly_revenue.into());
+        self.partial.value.yearly_revenue = Some(yearly_revenue.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraConnectionSignupRevenue {
-        self.value
-    }
 }
-rt::hidden!(BamboraConnectionSignupRevenueBuilder);
-
-impl BamboraConnectionSignupSignature {
-    /// Sets the values of [`BamboraConnectionSignupSignature`] by name.
-    pub fn builder() -> BamboraConnectionSignupSignatureBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraConnectionSignupRevenueBuilder => BamboraConnectionSignupRevenue);
 
 /// Sets the values of [`BamboraConnectionSignupSignature`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupSignatureBuilder {
-    value: BamboraConnectionSignupSignature,
+    partial: rt::Partial<BamboraConnectionSignupSignature>,
 }
 
 impl BamboraConnectionSignupSignatureBuilder {
@@ -3497,7 +2236,9 @@ impl BamboraConnectionSignupSignatureBuilder {
         mut self,
         politically_exposed_associated: bool,
     ) -> Self {
-        self.value.politically_exposed_associated = Some(politically_exposed_associated);
+        self.partial.value.politically_exposed_associated = Some(
+            politically_exposed_associated,
+        );
         self
     }
 
@@ -3506,104 +2247,76 @@ impl BamboraConnectionSignupSignatureBuilder {
         mut self,
         politically_exposed_person: bool,
     ) -> Self {
-        self.value.politically_exposed_person = Some(politically_exposed_person);
+        self.partial.value.politically_exposed_person = Some(politically_exposed_person);
         self
     }
 
     /// `signatures`
     pub fn signatures(
         mut self,
-        signatures: impl IntoIterator<
-            Item = impl Into<BamboraConnectionSignupSignatureSignatures>,
-        >,
+        signatures: impl IntoIterator<Item = BamboraConnectionSignupSignatureSignatures>,
     ) -> Self {
-        self.value.signatures = Some(rt::list(signatures));
+        self.partial.value.signatures = rt::list(signatures);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraConnectionSignupSignature {
-        self.value
-    }
 }
-rt::hidden!(BamboraConnectionSignupSignatureBuilder);
-
-impl BamboraConnectionSignupSignatureSignatures {
-    /// Sets the values of [`BamboraConnectionSignupSignatureSignatures`] by name.
-    pub fn builder() -> BamboraConnectionSignupSignatureSignaturesBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraConnectionSignupSignatureBuilder => BamboraConnectionSignupSignature);
 
 /// Sets the values of [`BamboraConnectionSignupSignatureSignatures`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupSignatureSignaturesBuilder {
-    value: BamboraConnectionSignupSignatureSignatures,
+    partial: rt::Partial<BamboraConnectionSignupSignatureSignatures>,
 }
 
 impl BamboraConnectionSignupSignatureSignaturesBuilder {
     /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.value.email = Some(email.into());
+        self.partial.value.email = Some(email.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraConnectionSignupSignatureSignatures {
-        self.value
-    }
 }
-rt::hidden!(BamboraConnectionSignupSignatureSignaturesBuilder);
-
-impl BamboraConnectionSignupVerifications {
-    /// Sets the values of [`BamboraConnectionSignupVerifications`] by name.
-    pub fn builder() -> BamboraConnectionSignupVerificationsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraConnectionSignupSignatureSignaturesBuilder => BamboraConnectionSignupSignatureSignatures);
 
 /// Sets the values of [`BamboraConnectionSignupVerifications`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupVerificationsBuilder {
-    value: BamboraConnectionSignupVerifications,
+    partial: rt::Partial<BamboraConnectionSignupVerifications>,
 }
 
 impl BamboraConnectionSignupVerificationsBuilder {
     /// Every product and service in the shop has its price on it.
     pub fn clear_pricing(mut self, clear_pricing: bool) -> Self {
-        self.value.clear_pricing = Some(clear_pricing);
+        self.partial.value.clear_pricing = Some(clear_pricing);
         self
     }
 
     /// Organization number, phone number and address are easy to find in the shop.
     pub fn contact_information(mut self, contact_information: bool) -> Self {
-        self.value.contact_information = Some(contact_information);
+        self.partial.value.contact_information = Some(contact_information);
         self
     }
 
     /// The page to pay at shows the logos of Visa and Mastercard.
     pub fn payment_product_logos(mut self, payment_product_logos: bool) -> Self {
-        self.value.payment_product_logos = Some(payment_product_logos);
+        self.partial.value.payment_product_logos = Some(payment_product_logos);
         self
     }
 
     /// Customers can reach a page to pay at; asked of online stores.
     pub fn payment_site(mut self, payment_site: bool) -> Self {
-        self.value.payment_site = Some(payment_site);
+        self.partial.value.payment_site = Some(payment_site);
         self
     }
 
     /// The shop shows its terms, with returns, delivery and privacy.
     pub fn terms_and_conditions(mut self, terms_and_conditions: bool) -> Self {
-        self.value.terms_and_conditions = Some(terms_and_conditions);
+        self.partial.value.terms_and_conditions = Some(terms_and_conditions);
         self
     }
 
@@ -3612,29 +2325,18 @@ impl BamboraConnectionSignupVerificationsBuilder {
         mut self,
         terms_and_conditions_url: impl Into<String>,
     ) -> Self {
-        self.value.terms_and_conditions_url = Some(terms_and_conditions_url.into());
+        self.partial.value.terms_and_conditions_url = Some(
+            terms_and_conditions_url.into(),
+        );
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraConnectionSignupVerifications {
-        self.value
-    }
 }
-rt::hidden!(BamboraConnectionSignupVerificationsBuilder);
-
-impl ChangeUsernameRequest {
-    /// Sets the values of [`ChangeUsernameRequest`] by name.
-    pub fn builder() -> ChangeUsernameRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraConnectionSignupVerificationsBuilder => BamboraConnectionSignupVerifications);
 
 /// Sets the values of [`ChangeUsernameRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ChangeUsernameRequestBuilder<A = rt::Missing<required::Username>> {
-    username: A,
+    partial: rt::Partial<ChangeUsernameRequest, (A,)>,
 }
 
 impl<A> ChangeUsernameRequestBuilder<A> {
@@ -3642,262 +2344,223 @@ impl<A> ChangeUsernameRequestBuilder<A> {
     ///
     /// Required.
     pub fn username(
-        self,
+        mut self,
         username: impl Into<Username>,
-    ) -> ChangeUsernameRequestBuilder<rt::Set<Username>> {
+    ) -> ChangeUsernameRequestBuilder<rt::Set> {
+        self.partial.value.username = Some(username.into());
         ChangeUsernameRequestBuilder {
-            username: rt::Set(username.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ChangeUsernameRequest
-    where
-        A: rt::Given<Username>,
-    {
-        ChangeUsernameRequest {
-            username: self.username.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ChangeUsernameRequestBuilder, A);
+rt::builder!(ChangeUsernameRequestBuilder<A> => ChangeUsernameRequest);
 
-impl CheckoutAccountServiceGatewaysInput {
-    /// Sets the values of [`CheckoutAccountServiceGatewaysInput`] by name.
-    pub fn builder() -> CheckoutAccountServiceGatewaysInputBuilder {
-        Default::default()
-    }
+/// Sets the values of [`CheckoutAccountService`].
+#[must_use = "call `.build()`"]
+pub struct CheckoutAccountServiceBuilder {
+    partial: rt::Partial<CheckoutAccountService>,
 }
 
-/// Sets the values of [`CheckoutAccountServiceGatewaysInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct CheckoutAccountServiceGatewaysInputBuilder {
-    value: CheckoutAccountServiceGatewaysInput,
-}
-
-impl CheckoutAccountServiceGatewaysInputBuilder {
-    /// `bambora`
-    pub fn bambora(mut self, bambora: impl Into<AccountCheckoutGatewayInput>) -> Self {
-        self.value.bambora = Some(Box::new(bambora.into()));
-        self
-    }
-
-    /// `collector`
-    pub fn collector(
-        mut self,
-        collector: impl Into<AccountCheckoutGatewayInput>,
-    ) -> Self {
-        self.value.collector = Some(Box::new(collector.into()));
-        self
-    }
-
-    /// `instabank`
-    pub fn instabank(
-        mut self,
-        instabank: impl Into<AccountCheckoutGatewayInput>,
-    ) -> Self {
-        self.value.instabank = Some(Box::new(instabank.into()));
-        self
-    }
-
-    /// `payex`
-    pub fn payex(
-        mut self,
-        payex: impl Into<CheckoutAccountServiceGatewaysPayexInput>,
-    ) -> Self {
-        self.value.payex = Some(Box::new(payex.into()));
-        self
-    }
-
-    /// `santander`
-    pub fn santander(
-        mut self,
-        santander: impl Into<AccountCheckoutGatewayInput>,
-    ) -> Self {
-        self.value.santander = Some(Box::new(santander.into()));
-        self
-    }
-
-    /// `swish`
-    pub fn swish(mut self, swish: impl Into<AccountCheckoutGatewayInput>) -> Self {
-        self.value.swish = Some(Box::new(swish.into()));
-        self
-    }
-
-    /// `vipps`
-    pub fn vipps(mut self, vipps: impl Into<AccountCheckoutGatewayInput>) -> Self {
-        self.value.vipps = Some(Box::new(vipps.into()));
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CheckoutAccountServiceGatewaysInput {
-        self.value
-    }
-}
-rt::hidden!(CheckoutAccountServiceGatewaysInputBuilder);
-
-impl CheckoutAccountServiceGatewaysPayexInput {
-    /// Sets the values of [`CheckoutAccountServiceGatewaysPayexInput`] by name.
-    pub fn builder() -> CheckoutAccountServiceGatewaysPayexInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`CheckoutAccountServiceGatewaysPayexInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct CheckoutAccountServiceGatewaysPayexInputBuilder {
-    value: CheckoutAccountServiceGatewaysPayexInput,
-}
-
-impl CheckoutAccountServiceGatewaysPayexInputBuilder {
-    /// `creditcard`
-    pub fn creditcard(
-        mut self,
-        creditcard: impl Into<AccountCheckoutGatewayInput>,
-    ) -> Self {
-        self.value.creditcard = Some(Box::new(creditcard.into()));
-        self
-    }
-
-    /// `swish`
-    pub fn swish(mut self, swish: impl Into<AccountCheckoutGatewayInput>) -> Self {
-        self.value.swish = Some(Box::new(swish.into()));
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CheckoutAccountServiceGatewaysPayexInput {
-        self.value
-    }
-}
-rt::hidden!(CheckoutAccountServiceGatewaysPayexInputBuilder);
-
-impl CheckoutAccountServiceInput {
-    /// Sets the values of [`CheckoutAccountServiceInput`] by name.
-    pub fn builder() -> CheckoutAccountServiceInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`CheckoutAccountServiceInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct CheckoutAccountServiceInputBuilder {
-    value: CheckoutAccountServiceInput,
-}
-
-impl CheckoutAccountServiceInputBuilder {
+impl CheckoutAccountServiceBuilder {
     /// `gateways`
-    pub fn gateways(
-        mut self,
-        gateways: impl Into<CheckoutAccountServiceGatewaysInput>,
-    ) -> Self {
-        self.value.gateways = Some(Box::new(gateways.into()));
+    pub fn gateways(mut self, gateways: CheckoutAccountServiceGateways) -> Self {
+        self.partial.value.gateways = Some(Box::new(gateways));
         self
     }
 
     /// Key/value pairs kept with the checkout service.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
     /// Stage of checkout for the account: `not_applied` and `applied` before it is `live`, else `frozen` or `deactivated`.
     pub fn progression(mut self, progression: impl Into<ServiceProgression>) -> Self {
-        self.value.progression = Some(progression.into());
+        self.partial.value.progression = Some(progression.into());
         self
     }
 
     /// Whether the account can use checkout.
     pub fn status(mut self, status: impl Into<CheckoutAccountServiceStatus>) -> Self {
-        self.value.status = Some(status.into());
+        self.partial.value.status = Some(status.into());
+        self
+    }
+}
+rt::builder!(CheckoutAccountServiceBuilder => CheckoutAccountService);
+
+/// Sets the values of [`CheckoutAccountServiceGateways`].
+#[must_use = "call `.build()`"]
+pub struct CheckoutAccountServiceGatewaysBuilder {
+    partial: rt::Partial<CheckoutAccountServiceGateways>,
+}
+
+impl CheckoutAccountServiceGatewaysBuilder {
+    /// `bambora`
+    pub fn bambora(mut self, bambora: AccountCheckoutGateway) -> Self {
+        self.partial.value.bambora = Some(Box::new(bambora));
         self
     }
 
-    /// The complete value.
-    pub fn build(self) -> CheckoutAccountServiceInput {
-        self.value
+    /// `collector`
+    pub fn collector(mut self, collector: AccountCheckoutGateway) -> Self {
+        self.partial.value.collector = Some(Box::new(collector));
+        self
+    }
+
+    /// `instabank`
+    pub fn instabank(mut self, instabank: AccountCheckoutGateway) -> Self {
+        self.partial.value.instabank = Some(Box::new(instabank));
+        self
+    }
+
+    /// `payex`
+    pub fn payex(mut self, payex: CheckoutAccountServiceGatewaysPayex) -> Self {
+        self.partial.value.payex = Some(Box::new(payex));
+        self
+    }
+
+    /// `santander`
+    pub fn santander(mut self, santander: AccountCheckoutGateway) -> Self {
+        self.partial.value.santander = Some(Box::new(santander));
+        self
+    }
+
+    /// `swish`
+    pub fn swish(mut self, swish: AccountCheckoutGateway) -> Self {
+        self.partial.value.swish = Some(Box::new(swish));
+        self
+    }
+
+    /// `vipps`
+    pub fn vipps(mut self, vipps: AccountCheckoutGateway) -> Self {
+        self.partial.value.vipps = Some(Box::new(vipps));
+        self
     }
 }
-rt::hidden!(CheckoutAccountServiceInputBuilder);
+rt::builder!(CheckoutAccountServiceGatewaysBuilder => CheckoutAccountServiceGateways);
 
-impl ClientInput {
-    /// Sets the values of [`ClientInput`] by name.
-    pub fn builder() -> ClientInputBuilder {
-        Default::default()
+/// Sets the values of [`CheckoutAccountServiceGatewaysPayex`].
+#[must_use = "call `.build()`"]
+pub struct CheckoutAccountServiceGatewaysPayexBuilder {
+    partial: rt::Partial<CheckoutAccountServiceGatewaysPayex>,
+}
+
+impl CheckoutAccountServiceGatewaysPayexBuilder {
+    /// `creditcard`
+    pub fn creditcard(mut self, creditcard: AccountCheckoutGateway) -> Self {
+        self.partial.value.creditcard = Some(Box::new(creditcard));
+        self
+    }
+
+    /// `swish`
+    pub fn swish(mut self, swish: AccountCheckoutGateway) -> Self {
+        self.partial.value.swish = Some(Box::new(swish));
+        self
     }
 }
+rt::builder!(CheckoutAccountServiceGatewaysPayexBuilder => CheckoutAccountServiceGatewaysPayex);
 
-/// Sets the values of [`ClientInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ClientInputBuilder {
-    value: ClientInput,
+/// Sets the values of [`Client`].
+#[must_use = "call `.build()`"]
+pub struct ClientBuilder {
+    partial: rt::Partial<Client>,
 }
 
-impl ClientInputBuilder {
+impl ClientBuilder {
     /// Addresses to which logins of the client may redirect.
     pub fn callbacks(
         mut self,
         callbacks: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.callbacks = Some(rt::list(callbacks));
+        self.partial.value.callbacks = rt::list(callbacks);
         self
     }
 
     /// What the client gives as user name; not the `id` that paths and grants use.
-    pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
-        self.value.client_id = Some(client_id.into());
+    pub fn client_id(mut self, client_id: impl Into<AuthClientId>) -> Self {
+        self.partial.value.client_id = Some(client_id.into());
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.value.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
+        self
+    }
+}
+rt::builder!(ClientBuilder => Client);
+
+/// Sets the values of [`CollectorConnection`].
+#[must_use = "call `.build()`"]
+pub struct CollectorConnectionBuilder<A = rt::Missing<required::Signup>> {
+    partial: rt::Partial<CollectorConnection, (A,)>,
+}
+
+impl<A> CollectorConnectionBuilder<A> {
+    /// `configuration`
+    pub fn configuration(
+        mut self,
+        configuration: CollectorConnectionConfiguration,
+    ) -> Self {
+        self.partial.value.configuration = Some(Box::new(configuration));
         self
     }
 
-    /// The complete value.
-    pub fn build(self) -> ClientInput {
-        self.value
+    /// `events`
+    pub fn events(
+        mut self,
+        events: impl IntoIterator<Item = AccountConnectionEvent>,
+    ) -> Self {
+        self.partial.value.events = rt::list(events);
+        self
+    }
+
+    /// Key/value pairs kept with the Collector connection.
+    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
+        self.partial.value.metadata = Some(metadata.into());
+        self
+    }
+
+    /// Layout version of the Collector connection.
+    pub fn schema(mut self, schema: i64) -> Self {
+        self.partial.value.schema = Some(schema);
+        self
+    }
+
+    /// The application to Collector Bank and what became of it.
+    ///
+    /// Required.
+    pub fn signup(
+        mut self,
+        signup: RegisteredCollectorSignup,
+    ) -> CollectorConnectionBuilder<rt::Set> {
+        self.partial.value.signup = Some(Box::new(signup));
+        CollectorConnectionBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// State of the Collector connection, from `pending` to `enabled`, `failed` or `declined`.
+    pub fn status(mut self, status: impl Into<AccountConnectionEventStatus>) -> Self {
+        self.partial.value.status = Some(status.into());
+        self
     }
 }
-rt::hidden!(ClientInputBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct CollectorConnectionCallbackOptional {
-    pub(super) country: Option<String>,
-    pub(super) password: Option<String>,
-    pub(super) store_id: Option<rt::Number>,
-    pub(super) stores: Option<Vec<CollectorConnectionCallbackStore>>,
-}
-
-impl CollectorConnectionCallback {
-    /// Sets the values of [`CollectorConnectionCallback`] by name.
-    pub fn builder() -> CollectorConnectionCallbackBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorConnectionBuilder<A> => CollectorConnection);
 
 /// Sets the values of [`CollectorConnectionCallback`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorConnectionCallbackBuilder<
     A = rt::Missing<required::PaymentOptions>,
     B = rt::Missing<required::Username>,
 > {
-    optional: CollectorConnectionCallbackOptional,
-    payment_options: A,
-    username: B,
+    partial: rt::Partial<CollectorConnectionCallback, (A, B)>,
 }
 
 impl<A, B> CollectorConnectionCallbackBuilder<A, B> {
@@ -3906,13 +2569,13 @@ impl<A, B> CollectorConnectionCallbackBuilder<A, B> {
     /// Format: `iso-3166-1`.
     #[deprecated(note = "the document marks it as deprecated")]
     pub fn country(mut self, country: impl Into<String>) -> Self {
-        self.optional.country = Some(country.into());
+        self.partial.value.country = Some(country.into());
         self
     }
 
     /// Secret: the password to that login. Only Dintero's administrators may leave it out, and only for a standard login.
     pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.optional.password = Some(password.into());
+        self.partial.value.password = Some(password.into());
         self
     }
 
@@ -3920,34 +2583,30 @@ impl<A, B> CollectorConnectionCallbackBuilder<A, B> {
     ///
     /// Required.
     pub fn payment_options(
-        self,
+        mut self,
         payment_options: impl IntoIterator<
-            Item = impl Into<CollectorConnectionCallbackPaymentOptions>,
+            Item = CollectorConnectionCallbackPaymentOptions,
         >,
-    ) -> CollectorConnectionCallbackBuilder<
-        rt::Set<Vec<CollectorConnectionCallbackPaymentOptions>>,
-        B,
-    > {
+    ) -> CollectorConnectionCallbackBuilder<rt::Set, B> {
+        self.partial.value.payment_options = rt::list(payment_options);
         CollectorConnectionCallbackBuilder {
-            optional: self.optional,
-            payment_options: rt::Set(rt::list(payment_options)),
-            username: self.username,
+            partial: self.partial.set(),
         }
     }
 
     /// Number of the store at Collector; replaced by `stores[].store_id`.
     #[deprecated(note = "the document marks it as deprecated")]
     pub fn store_id(mut self, store_id: impl Into<rt::Number>) -> Self {
-        self.optional.store_id = Some(store_id.into());
+        self.partial.value.store_id = Some(store_id.into());
         self
     }
 
     /// `stores`
     pub fn stores(
         mut self,
-        stores: impl IntoIterator<Item = impl Into<CollectorConnectionCallbackStore>>,
+        stores: impl IntoIterator<Item = CollectorConnectionCallbackStore>,
     ) -> Self {
-        self.optional.stores = Some(rt::list(stores));
+        self.partial.value.stores = rt::list(stores);
         self
     }
 
@@ -3955,50 +2614,24 @@ impl<A, B> CollectorConnectionCallbackBuilder<A, B> {
     ///
     /// Required.
     pub fn username(
-        self,
+        mut self,
         username: impl Into<String>,
-    ) -> CollectorConnectionCallbackBuilder<A, rt::Set<String>> {
+    ) -> CollectorConnectionCallbackBuilder<A, rt::Set> {
+        self.partial.value.username = Some(username.into());
         CollectorConnectionCallbackBuilder {
-            optional: self.optional,
-            payment_options: self.payment_options,
-            username: rt::Set(username.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorConnectionCallback
-    where
-        A: rt::Given<Vec<CollectorConnectionCallbackPaymentOptions>>,
-        B: rt::Given<String>,
-    {
-        CollectorConnectionCallback {
-            country: self.optional.country,
-            password: self.optional.password,
-            payment_options: self.payment_options.take(),
-            store_id: self.optional.store_id,
-            stores: self.optional.stores,
-            username: self.username.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CollectorConnectionCallbackBuilder, A, B);
-
-impl CollectorConnectionCallbackPaymentOptions {
-    /// Sets the values of [`CollectorConnectionCallbackPaymentOptions`] by name.
-    pub fn builder() -> CollectorConnectionCallbackPaymentOptionsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorConnectionCallbackBuilder<A, B> => CollectorConnectionCallback);
 
 /// Sets the values of [`CollectorConnectionCallbackPaymentOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorConnectionCallbackPaymentOptionsBuilder<
     A = rt::Missing<required::Currencies>,
     B = rt::Missing<required::Type>,
 > {
-    currencies: A,
-    type_: B,
+    partial: rt::Partial<CollectorConnectionCallbackPaymentOptions, (A, B)>,
 }
 
 impl<A, B> CollectorConnectionCallbackPaymentOptionsBuilder<A, B> {
@@ -4006,15 +2639,12 @@ impl<A, B> CollectorConnectionCallbackPaymentOptionsBuilder<A, B> {
     ///
     /// Required.
     pub fn currencies(
-        self,
-        currencies: impl IntoIterator<Item = impl Into<rt::Currency>>,
-    ) -> CollectorConnectionCallbackPaymentOptionsBuilder<
-        rt::Set<Vec<rt::Currency>>,
-        B,
-    > {
+        mut self,
+        currencies: impl IntoIterator<Item = rt::Currency>,
+    ) -> CollectorConnectionCallbackPaymentOptionsBuilder<rt::Set, B> {
+        self.partial.value.currencies = rt::list(currencies);
         CollectorConnectionCallbackPaymentOptionsBuilder {
-            currencies: rt::Set(rt::list(currencies)),
-            type_: self.type_,
+            partial: self.partial.set(),
         }
     }
 
@@ -4022,84 +2652,48 @@ impl<A, B> CollectorConnectionCallbackPaymentOptionsBuilder<A, B> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<CollectorConnectionCallbackPaymentOptionsType>,
-    ) -> CollectorConnectionCallbackPaymentOptionsBuilder<
-        A,
-        rt::Set<CollectorConnectionCallbackPaymentOptionsType>,
-    > {
+    ) -> CollectorConnectionCallbackPaymentOptionsBuilder<A, rt::Set> {
+        self.partial.value.type_ = Some(type_.into());
         CollectorConnectionCallbackPaymentOptionsBuilder {
-            currencies: self.currencies,
-            type_: rt::Set(type_.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorConnectionCallbackPaymentOptions
-    where
-        A: rt::Given<Vec<rt::Currency>>,
-        B: rt::Given<CollectorConnectionCallbackPaymentOptionsType>,
-    {
-        CollectorConnectionCallbackPaymentOptions {
-            currencies: self.currencies.take(),
-            type_: Some(self.type_.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CollectorConnectionCallbackPaymentOptionsBuilder, A, B);
-
-impl CollectorConnectionCallbackStore {
-    /// Sets the values of [`CollectorConnectionCallbackStore`] by name.
-    pub fn builder() -> CollectorConnectionCallbackStoreBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorConnectionCallbackPaymentOptionsBuilder<A, B> => CollectorConnectionCallbackPaymentOptions);
 
 /// Sets the values of [`CollectorConnectionCallbackStore`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorConnectionCallbackStoreBuilder {
-    value: CollectorConnectionCallbackStore,
+    partial: rt::Partial<CollectorConnectionCallbackStore>,
 }
 
 impl CollectorConnectionCallbackStoreBuilder {
     /// `country`
     pub fn country(mut self, country: impl Into<rt::Json>) -> Self {
-        self.value.country = Some(country.into());
+        self.partial.value.country = Some(country.into());
         self
     }
 
     /// `store_id`
     pub fn store_id(mut self, store_id: impl Into<rt::Json>) -> Self {
-        self.value.store_id = Some(store_id.into());
+        self.partial.value.store_id = Some(store_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorConnectionCallbackStore {
-        self.value
-    }
 }
-rt::hidden!(CollectorConnectionCallbackStoreBuilder);
-
-impl CollectorConnectionConfiguration {
-    /// Sets the values of [`CollectorConnectionConfiguration`] by name.
-    pub fn builder() -> CollectorConnectionConfigurationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorConnectionCallbackStoreBuilder => CollectorConnectionCallbackStore);
 
 /// Sets the values of [`CollectorConnectionConfiguration`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorConnectionConfigurationBuilder {
-    value: CollectorConnectionConfiguration,
+    partial: rt::Partial<CollectorConnectionConfiguration>,
 }
 
 impl CollectorConnectionConfigurationBuilder {
     /// `country`
     pub fn country(mut self, country: impl Into<String>) -> Self {
-        self.value.country = Some(country.into());
+        self.partial.value.country = Some(country.into());
         self
     }
 
@@ -4107,48 +2701,34 @@ impl CollectorConnectionConfigurationBuilder {
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<
-            Item = impl Into<CollectorConnectionConfigurationPaymentOptions>,
+            Item = CollectorConnectionConfigurationPaymentOptions,
         >,
     ) -> Self {
-        self.value.payment_options = Some(rt::list(payment_options));
+        self.partial.value.payment_options = rt::list(payment_options);
         self
     }
 
     /// Number of the store in use at Collector.
     pub fn store_id(mut self, store_id: impl Into<rt::Number>) -> Self {
-        self.value.store_id = Some(store_id.into());
+        self.partial.value.store_id = Some(store_id.into());
         self
     }
 
     /// `username`
     pub fn username(mut self, username: impl Into<String>) -> Self {
-        self.value.username = Some(username.into());
+        self.partial.value.username = Some(username.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorConnectionConfiguration {
-        self.value
-    }
 }
-rt::hidden!(CollectorConnectionConfigurationBuilder);
-
-impl CollectorConnectionConfigurationPaymentOptions {
-    /// Sets the values of [`CollectorConnectionConfigurationPaymentOptions`] by name.
-    pub fn builder() -> CollectorConnectionConfigurationPaymentOptionsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CollectorConnectionConfigurationBuilder => CollectorConnectionConfiguration);
 
 /// Sets the values of [`CollectorConnectionConfigurationPaymentOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CollectorConnectionConfigurationPaymentOptionsBuilder<
     A = rt::Missing<required::Currencies>,
     B = rt::Missing<required::Type>,
 > {
-    currencies: A,
-    type_: B,
+    partial: rt::Partial<CollectorConnectionConfigurationPaymentOptions, (A, B)>,
 }
 
 impl<A, B> CollectorConnectionConfigurationPaymentOptionsBuilder<A, B> {
@@ -4156,15 +2736,12 @@ impl<A, B> CollectorConnectionConfigurationPaymentOptionsBuilder<A, B> {
     ///
     /// Required.
     pub fn currencies(
-        self,
-        currencies: impl IntoIterator<Item = impl Into<rt::Currency>>,
-    ) -> CollectorConnectionConfigurationPaymentOptionsBuilder<
-        rt::Set<Vec<rt::Currency>>,
-        B,
-    > {
+        mut self,
+        currencies: impl IntoIterator<Item = rt::Currency>,
+    ) -> CollectorConnectionConfigurationPaymentOptionsBuilder<rt::Set, B> {
+        self.partial.value.currencies = rt::list(currencies);
         CollectorConnectionConfigurationPaymentOptionsBuilder {
-            currencies: rt::Set(rt::list(currencies)),
-            type_: self.type_,
+            partial: self.partial.set(),
         }
     }
 
@@ -4172,165 +2749,44 @@ impl<A, B> CollectorConnectionConfigurationPaymentOptionsBuilder<A, B> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<CollectorConnectionConfigurationPaymentOptionsType>,
-    ) -> CollectorConnectionConfigurationPaymentOptionsBuilder<
-        A,
-        rt::Set<CollectorConnectionConfigurationPaymentOptionsType>,
-    > {
+    ) -> CollectorConnectionConfigurationPaymentOptionsBuilder<A, rt::Set> {
+        self.partial.value.type_ = Some(type_.into());
         CollectorConnectionConfigurationPaymentOptionsBuilder {
-            currencies: self.currencies,
-            type_: rt::Set(type_.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorConnectionConfigurationPaymentOptions
-    where
-        A: rt::Given<Vec<rt::Currency>>,
-        B: rt::Given<CollectorConnectionConfigurationPaymentOptionsType>,
-    {
-        CollectorConnectionConfigurationPaymentOptions {
-            currencies: self.currencies.take(),
-            type_: Some(self.type_.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CollectorConnectionConfigurationPaymentOptionsBuilder, A, B);
+rt::builder!(
+    CollectorConnectionConfigurationPaymentOptionsBuilder<A, B> => CollectorConnectionConfigurationPaymentOptions
+);
 
-#[derive(Clone, Default)]
-pub(super) struct CollectorConnectionInputOptional {
-    pub(super) configuration: Option<Box<CollectorConnectionConfiguration>>,
-    pub(super) events: Option<Vec<AccountConnectionEventInput>>,
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) schema: Option<i64>,
-    pub(super) status: Option<AccountConnectionEventStatus>,
+/// Sets the values of [`CommonConnection`].
+#[must_use = "call `.build()`"]
+pub struct CommonConnectionBuilder<A = rt::Missing<required::Signup>> {
+    partial: rt::Partial<CommonConnection, (A,)>,
 }
 
-impl CollectorConnectionInput {
-    /// Sets the values of [`CollectorConnectionInput`] by name.
-    pub fn builder() -> CollectorConnectionInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`CollectorConnectionInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct CollectorConnectionInputBuilder<A = rt::Missing<required::Signup>> {
-    optional: CollectorConnectionInputOptional,
-    signup: A,
-}
-
-impl<A> CollectorConnectionInputBuilder<A> {
-    /// `configuration`
-    pub fn configuration(
-        mut self,
-        configuration: impl Into<CollectorConnectionConfiguration>,
-    ) -> Self {
-        self.optional.configuration = Some(Box::new(configuration.into()));
-        self
-    }
-
+impl<A> CommonConnectionBuilder<A> {
     /// `events`
     pub fn events(
         mut self,
-        events: impl IntoIterator<Item = impl Into<AccountConnectionEventInput>>,
+        events: impl IntoIterator<Item = AccountConnectionEvent>,
     ) -> Self {
-        self.optional.events = Some(rt::list(events));
-        self
-    }
-
-    /// Key/value pairs kept with the Collector connection.
-    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
-        self
-    }
-
-    /// Layout version of the Collector connection.
-    pub fn schema(mut self, schema: i64) -> Self {
-        self.optional.schema = Some(schema);
-        self
-    }
-
-    /// The application to Collector Bank and what became of it.
-    ///
-    /// Required.
-    pub fn signup(
-        self,
-        signup: impl Into<RegisteredCollectorSignup>,
-    ) -> CollectorConnectionInputBuilder<rt::Set<RegisteredCollectorSignup>> {
-        CollectorConnectionInputBuilder {
-            optional: self.optional,
-            signup: rt::Set(signup.into()),
-        }
-    }
-
-    /// State of the Collector connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub fn status(mut self, status: impl Into<AccountConnectionEventStatus>) -> Self {
-        self.optional.status = Some(status.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorConnectionInput
-    where
-        A: rt::Given<RegisteredCollectorSignup>,
-    {
-        CollectorConnectionInput {
-            configuration: self.optional.configuration,
-            events: self.optional.events,
-            metadata: self.optional.metadata,
-            schema: self.optional.schema,
-            signup: self.signup.take(),
-            status: self.optional.status,
-        }
-    }
-}
-rt::hidden!(CollectorConnectionInputBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct CommonConnectionInputOptional {
-    pub(super) events: Option<Vec<AccountConnectionEventInput>>,
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) schema: Option<i64>,
-    pub(super) status: Option<AccountConnectionEventStatus>,
-}
-
-impl CommonConnectionInput {
-    /// Sets the values of [`CommonConnectionInput`] by name.
-    pub fn builder() -> CommonConnectionInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`CommonConnectionInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct CommonConnectionInputBuilder<A = rt::Missing<required::Signup>> {
-    optional: CommonConnectionInputOptional,
-    signup: A,
-}
-
-impl<A> CommonConnectionInputBuilder<A> {
-    /// `events`
-    pub fn events(
-        mut self,
-        events: impl IntoIterator<Item = impl Into<AccountConnectionEventInput>>,
-    ) -> Self {
-        self.optional.events = Some(rt::list(events));
+        self.partial.value.events = rt::list(events);
         self
     }
 
     /// Key/value pairs kept with the common signup.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
     /// Layout version of the common signup.
     pub fn schema(mut self, schema: i64) -> Self {
-        self.optional.schema = Some(schema);
+        self.partial.value.schema = Some(schema);
         self
     }
 
@@ -4338,49 +2794,27 @@ impl<A> CommonConnectionInputBuilder<A> {
     ///
     /// Required.
     pub fn signup(
-        self,
-        signup: impl Into<CommonConnectionSignup>,
-    ) -> CommonConnectionInputBuilder<rt::Set<CommonConnectionSignup>> {
-        CommonConnectionInputBuilder {
-            optional: self.optional,
-            signup: rt::Set(signup.into()),
+        mut self,
+        signup: CommonConnectionSignup,
+    ) -> CommonConnectionBuilder<rt::Set> {
+        self.partial.value.signup = Some(Box::new(signup));
+        CommonConnectionBuilder {
+            partial: self.partial.set(),
         }
     }
 
     /// State of the common signup, from `pending` to `enabled`, `failed` or `declined`.
     pub fn status(mut self, status: impl Into<AccountConnectionEventStatus>) -> Self {
-        self.optional.status = Some(status.into());
+        self.partial.value.status = Some(status.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CommonConnectionInput
-    where
-        A: rt::Given<CommonConnectionSignup>,
-    {
-        CommonConnectionInput {
-            events: self.optional.events,
-            metadata: self.optional.metadata,
-            schema: self.optional.schema,
-            signup: self.signup.take(),
-            status: self.optional.status,
-        }
-    }
 }
-rt::hidden!(CommonConnectionInputBuilder, A);
-
-impl CommonConnectionRequest {
-    /// Sets the values of [`CommonConnectionRequest`] by name.
-    pub fn builder() -> CommonConnectionRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CommonConnectionBuilder<A> => CommonConnection);
 
 /// Sets the values of [`CommonConnectionRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CommonConnectionRequestBuilder<A = rt::Missing<required::Signup>> {
-    signup: A,
+    partial: rt::Partial<CommonConnectionRequest, (A,)>,
 }
 
 impl<A> CommonConnectionRequestBuilder<A> {
@@ -4388,108 +2822,70 @@ impl<A> CommonConnectionRequestBuilder<A> {
     ///
     /// Required.
     pub fn signup(
-        self,
-        signup: impl Into<CommonConnectionSignup>,
-    ) -> CommonConnectionRequestBuilder<rt::Set<CommonConnectionSignup>> {
+        mut self,
+        signup: CommonConnectionSignup,
+    ) -> CommonConnectionRequestBuilder<rt::Set> {
+        self.partial.value.signup = Some(Box::new(signup));
         CommonConnectionRequestBuilder {
-            signup: rt::Set(signup.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CommonConnectionRequest
-    where
-        A: rt::Given<CommonConnectionSignup>,
-    {
-        CommonConnectionRequest {
-            signup: self.signup.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CommonConnectionRequestBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct CommonConnectionSignupOptional {
-    pub(super) applicant: Option<Box<CommonConnectionSignupApplicant>>,
-    pub(super) bank_accounts: Option<Vec<CommonSignupBankAccount>>,
-    pub(super) company_information: Option<Box<CommonSignupCompany>>,
-    pub(super) ownership: Option<Box<CommonConnectionSignupOwnership>>,
-    pub(super) package: Option<String>,
-    pub(super) payment_method_specific: Option<Box<CommonSignupPaymentMethods>>,
-    pub(super) revenue: Option<Box<BamboraConnectionSignupRevenue>>,
-    pub(super) signature: Option<Box<BamboraConnectionSignupSignature>>,
-    pub(super) verifications: Option<Box<CommonConnectionSignupVerifications>>,
-}
-
-impl CommonConnectionSignup {
-    /// Sets the values of [`CommonConnectionSignup`] by name.
-    pub fn builder() -> CommonConnectionSignupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CommonConnectionRequestBuilder<A> => CommonConnectionRequest);
 
 /// Sets the values of [`CommonConnectionSignup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CommonConnectionSignupBuilder<
     A = rt::Missing<required::PaymentOptions>,
     B = rt::Missing<required::StoreType>,
 > {
-    optional: CommonConnectionSignupOptional,
-    payment_options: A,
-    store_type: B,
+    partial: rt::Partial<CommonConnectionSignup, (A, B)>,
 }
 
 impl<A, B> CommonConnectionSignupBuilder<A, B> {
     /// `applicant`
-    pub fn applicant(
-        mut self,
-        applicant: impl Into<CommonConnectionSignupApplicant>,
-    ) -> Self {
-        self.optional.applicant = Some(Box::new(applicant.into()));
+    pub fn applicant(mut self, applicant: CommonConnectionSignupApplicant) -> Self {
+        self.partial.value.applicant = Some(Box::new(applicant));
         self
     }
 
     /// Bank accounts of the company; so far one at most.
     pub fn bank_accounts(
         mut self,
-        bank_accounts: impl IntoIterator<Item = impl Into<CommonSignupBankAccount>>,
+        bank_accounts: impl IntoIterator<Item = CommonSignupBankAccount>,
     ) -> Self {
-        self.optional.bank_accounts = Some(rt::list(bank_accounts));
+        self.partial.value.bank_accounts = rt::list(bank_accounts);
         self
     }
 
     /// `company_information`
     pub fn company_information(
         mut self,
-        company_information: impl Into<CommonSignupCompany>,
+        company_information: CommonSignupCompany,
     ) -> Self {
-        self.optional.company_information = Some(Box::new(company_information.into()));
+        self.partial.value.company_information = Some(Box::new(company_information));
         self
     }
 
     /// `ownership`
-    pub fn ownership(
-        mut self,
-        ownership: impl Into<CommonConnectionSignupOwnership>,
-    ) -> Self {
-        self.optional.ownership = Some(Box::new(ownership.into()));
+    pub fn ownership(mut self, ownership: CommonConnectionSignupOwnership) -> Self {
+        self.partial.value.ownership = Some(Box::new(ownership));
         self
     }
 
     /// Pricing the company is to have.
     pub fn package(mut self, package: impl Into<String>) -> Self {
-        self.optional.package = Some(package.into());
+        self.partial.value.package = Some(package.into());
         self
     }
 
     /// `payment_method_specific`
     pub fn payment_method_specific(
         mut self,
-        payment_method_specific: impl Into<CommonSignupPaymentMethods>,
+        payment_method_specific: CommonSignupPaymentMethods,
     ) -> Self {
-        self.optional.payment_method_specific = Some(
-            Box::new(payment_method_specific.into()),
+        self.partial.value.payment_method_specific = Some(
+            Box::new(payment_method_specific),
         );
         self
     }
@@ -4498,36 +2894,24 @@ impl<A, B> CommonConnectionSignupBuilder<A, B> {
     ///
     /// Required.
     pub fn payment_options(
-        self,
-        payment_options: impl IntoIterator<
-            Item = impl Into<CommonConnectionSignupPaymentOptions>,
-        >,
-    ) -> CommonConnectionSignupBuilder<
-        rt::Set<Vec<CommonConnectionSignupPaymentOptions>>,
-        B,
-    > {
+        mut self,
+        payment_options: impl IntoIterator<Item = CommonConnectionSignupPaymentOptions>,
+    ) -> CommonConnectionSignupBuilder<rt::Set, B> {
+        self.partial.value.payment_options = rt::list(payment_options);
         CommonConnectionSignupBuilder {
-            optional: self.optional,
-            payment_options: rt::Set(rt::list(payment_options)),
-            store_type: self.store_type,
+            partial: self.partial.set(),
         }
     }
 
     /// `revenue`
-    pub fn revenue(
-        mut self,
-        revenue: impl Into<BamboraConnectionSignupRevenue>,
-    ) -> Self {
-        self.optional.revenue = Some(Box::new(revenue.into()));
+    pub fn revenue(mut self, revenue: BamboraConnectionSignupRevenue) -> Self {
+        self.partial.value.revenue = Some(Box::new(revenue));
         self
     }
 
     /// `signature`
-    pub fn signature(
-        mut self,
-        signature: impl Into<BamboraConnectionSignupSignature>,
-    ) -> Self {
-        self.optional.signature = Some(Box::new(signature.into()));
+    pub fn signature(mut self, signature: BamboraConnectionSignupSignature) -> Self {
+        self.partial.value.signature = Some(Box::new(signature));
         self
     }
 
@@ -4535,120 +2919,72 @@ impl<A, B> CommonConnectionSignupBuilder<A, B> {
     ///
     /// Required.
     pub fn store_type(
-        self,
+        mut self,
         store_type: impl IntoIterator<Item = impl Into<CommonConnectionSignupStoreType>>,
-    ) -> CommonConnectionSignupBuilder<
-        A,
-        rt::Set<Vec<CommonConnectionSignupStoreType>>,
-    > {
+    ) -> CommonConnectionSignupBuilder<A, rt::Set> {
+        self.partial.value.store_type = rt::list(store_type);
         CommonConnectionSignupBuilder {
-            optional: self.optional,
-            payment_options: self.payment_options,
-            store_type: rt::Set(rt::list(store_type)),
+            partial: self.partial.set(),
         }
     }
 
     /// `verifications`
     pub fn verifications(
         mut self,
-        verifications: impl Into<CommonConnectionSignupVerifications>,
+        verifications: CommonConnectionSignupVerifications,
     ) -> Self {
-        self.optional.verifications = Some(Box::new(verifications.into()));
+        self.partial.value.verifications = Some(Box::new(verifications));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CommonConnectionSignup
-    where
-        A: rt::Given<Vec<CommonConnectionSignupPaymentOptions>>,
-        B: rt::Given<Vec<CommonConnectionSignupStoreType>>,
-    {
-        CommonConnectionSignup {
-            applicant: self.optional.applicant,
-            bank_accounts: self.optional.bank_accounts,
-            company_information: self.optional.company_information,
-            ownership: self.optional.ownership,
-            package: self.optional.package,
-            payment_method_specific: self.optional.payment_method_specific,
-            payment_options: self.payment_options.take(),
-            revenue: self.optional.revenue,
-            signature: self.optional.signature,
-            store_type: self.store_type.take(),
-            verifications: self.optional.verifications,
-        }
-    }
 }
-rt::hidden!(CommonConnectionSignupBuilder, A, B);
-
-impl CommonConnectionSignupApplicant {
-    /// Sets the values of [`CommonConnectionSignupApplicant`] by name.
-    pub fn builder() -> CommonConnectionSignupApplicantBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CommonConnectionSignupBuilder<A, B> => CommonConnectionSignup);
 
 /// Sets the values of [`CommonConnectionSignupApplicant`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CommonConnectionSignupApplicantBuilder {
-    value: CommonConnectionSignupApplicant,
+    partial: rt::Partial<CommonConnectionSignupApplicant>,
 }
 
 impl CommonConnectionSignupApplicantBuilder {
     /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.value.email = Some(email.into());
+        self.partial.value.email = Some(email.into());
         self
     }
 
     /// `first_name`
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
-        self.value.first_name = Some(first_name.into());
+        self.partial.value.first_name = Some(first_name.into());
         self
     }
 
     /// `last_name`
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
-        self.value.last_name = Some(last_name.into());
+        self.partial.value.last_name = Some(last_name.into());
         self
     }
 
     /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CommonConnectionSignupApplicant {
-        self.value
-    }
 }
-rt::hidden!(CommonConnectionSignupApplicantBuilder);
-
-impl CommonConnectionSignupOwnership {
-    /// Sets the values of [`CommonConnectionSignupOwnership`] by name.
-    pub fn builder() -> CommonConnectionSignupOwnershipBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CommonConnectionSignupApplicantBuilder => CommonConnectionSignupApplicant);
 
 /// Sets the values of [`CommonConnectionSignupOwnership`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CommonConnectionSignupOwnershipBuilder {
-    value: CommonConnectionSignupOwnership,
+    partial: rt::Partial<CommonConnectionSignupOwnership>,
 }
 
 impl CommonConnectionSignupOwnershipBuilder {
     /// `owners`
     pub fn owners(
         mut self,
-        owners: impl IntoIterator<
-            Item = impl Into<CommonConnectionSignupOwnershipOwners>,
-        >,
+        owners: impl IntoIterator<Item = CommonConnectionSignupOwnershipOwners>,
     ) -> Self {
-        self.value.owners = Some(rt::list(owners));
+        self.partial.value.owners = rt::list(owners);
         self
     }
 
@@ -4657,90 +2993,64 @@ impl CommonConnectionSignupOwnershipBuilder {
         mut self,
         ownership_structure: impl Into<OwnershipStructure>,
     ) -> Self {
-        self.value.ownership_structure = Some(ownership_structure.into());
+        self.partial.value.ownership_structure = Some(ownership_structure.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CommonConnectionSignupOwnership {
-        self.value
-    }
 }
-rt::hidden!(CommonConnectionSignupOwnershipBuilder);
-
-impl CommonConnectionSignupOwnershipOwners {
-    /// Sets the values of [`CommonConnectionSignupOwnershipOwners`] by name.
-    pub fn builder() -> CommonConnectionSignupOwnershipOwnersBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CommonConnectionSignupOwnershipBuilder => CommonConnectionSignupOwnership);
 
 /// Sets the values of [`CommonConnectionSignupOwnershipOwners`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CommonConnectionSignupOwnershipOwnersBuilder {
-    value: CommonConnectionSignupOwnershipOwners,
+    partial: rt::Partial<CommonConnectionSignupOwnershipOwners>,
 }
 
 impl CommonConnectionSignupOwnershipOwnersBuilder {
     /// `address`
-    pub fn address(mut self, address: impl Into<Address>) -> Self {
-        self.value.address = Some(Box::new(address.into()));
+    pub fn address(mut self, address: Address) -> Self {
+        self.partial.value.address = Some(Box::new(address));
         self
     }
 
     /// `date_of_birth`
     pub fn date_of_birth(mut self, date_of_birth: impl Into<String>) -> Self {
-        self.value.date_of_birth = Some(date_of_birth.into());
+        self.partial.value.date_of_birth = Some(date_of_birth.into());
         self
     }
 
     /// `legal_name`
     pub fn legal_name(mut self, legal_name: impl Into<String>) -> Self {
-        self.value.legal_name = Some(legal_name.into());
+        self.partial.value.legal_name = Some(legal_name.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
     /// Share the owner holds in the company.
     pub fn percentage(mut self, percentage: impl Into<rt::Number>) -> Self {
-        self.value.percentage = Some(percentage.into());
+        self.partial.value.percentage = Some(percentage.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CommonConnectionSignupOwnershipOwners {
-        self.value
-    }
 }
-rt::hidden!(CommonConnectionSignupOwnershipOwnersBuilder);
-
-impl CommonConnectionSignupPaymentOptions {
-    /// Sets the values of [`CommonConnectionSignupPaymentOptions`] by name.
-    pub fn builder() -> CommonConnectionSignupPaymentOptionsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CommonConnectionSignupOwnershipOwnersBuilder => CommonConnectionSignupOwnershipOwners);
 
 /// Sets the values of [`CommonConnectionSignupPaymentOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CommonConnectionSignupPaymentOptionsBuilder {
-    value: CommonConnectionSignupPaymentOptions,
+    partial: rt::Partial<CommonConnectionSignupPaymentOptions>,
 }
 
 impl CommonConnectionSignupPaymentOptionsBuilder {
     /// ISO 4217 codes wanted for the method.
     pub fn currencies(
         mut self,
-        currencies: impl IntoIterator<Item = impl Into<rt::Currency>>,
+        currencies: impl IntoIterator<Item = rt::Currency>,
     ) -> Self {
-        self.value.currencies = Some(rt::list(currencies));
+        self.partial.value.currencies = rt::list(currencies);
         self
     }
 
@@ -4749,71 +3059,58 @@ impl CommonConnectionSignupPaymentOptionsBuilder {
         mut self,
         type_: impl Into<CommonConnectionSignupPaymentOptionsType>,
     ) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CommonConnectionSignupPaymentOptions {
-        self.value
-    }
 }
-rt::hidden!(CommonConnectionSignupPaymentOptionsBuilder);
-
-impl CommonConnectionSignupVerifications {
-    /// Sets the values of [`CommonConnectionSignupVerifications`] by name.
-    pub fn builder() -> CommonConnectionSignupVerificationsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CommonConnectionSignupPaymentOptionsBuilder => CommonConnectionSignupPaymentOptions);
 
 /// Sets the values of [`CommonConnectionSignupVerifications`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CommonConnectionSignupVerificationsBuilder {
-    value: CommonConnectionSignupVerifications,
+    partial: rt::Partial<CommonConnectionSignupVerifications>,
 }
 
 impl CommonConnectionSignupVerificationsBuilder {
     /// No product or service lacks a visible price.
     pub fn clear_pricing(mut self, clear_pricing: bool) -> Self {
-        self.value.clear_pricing = Some(clear_pricing);
+        self.partial.value.clear_pricing = Some(clear_pricing);
         self
     }
 
     /// Visitors find organization number, phone number and address without trouble.
     pub fn contact_information(mut self, contact_information: bool) -> Self {
-        self.value.contact_information = Some(contact_information);
+        self.partial.value.contact_information = Some(contact_information);
         self
     }
 
     /// A demonstration of the shop.
     pub fn demo_site_url(mut self, demo_site_url: impl Into<String>) -> Self {
-        self.value.demo_site_url = Some(demo_site_url.into());
+        self.partial.value.demo_site_url = Some(demo_site_url.into());
         self
     }
 
     /// Visa and Mastercard can be seen as logos where customers pay.
     pub fn payment_product_logos(mut self, payment_product_logos: bool) -> Self {
-        self.value.payment_product_logos = Some(payment_product_logos);
+        self.partial.value.payment_product_logos = Some(payment_product_logos);
         self
     }
 
     /// There is a page at which customers pay; for online stores.
     pub fn payment_site(mut self, payment_site: bool) -> Self {
-        self.value.payment_site = Some(payment_site);
+        self.partial.value.payment_site = Some(payment_site);
         self
     }
 
     /// The page at which customers pay.
     pub fn payment_site_url(mut self, payment_site_url: impl Into<String>) -> Self {
-        self.value.payment_site_url = Some(payment_site_url.into());
+        self.partial.value.payment_site_url = Some(payment_site_url.into());
         self
     }
 
     /// The site displays terms that cover returns, delivery and privacy.
     pub fn terms_and_conditions(mut self, terms_and_conditions: bool) -> Self {
-        self.value.terms_and_conditions = Some(terms_and_conditions);
+        self.partial.value.terms_and_conditions = Some(terms_and_conditions);
         self
     }
 
@@ -4822,35 +3119,24 @@ impl CommonConnectionSignupVerificationsBuilder {
         mut self,
         terms_and_conditions_url: impl Into<String>,
     ) -> Self {
-        self.value.terms_and_conditions_url = Some(terms_and_conditions_url.into());
+        self.partial.value.terms_and_conditions_url = Some(
+            terms_and_conditions_url.into(),
+        );
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CommonConnectionSignupVerifications {
-        self.value
-    }
 }
-rt::hidden!(CommonConnectionSignupVerificationsBuilder);
-
-impl CommonSignupBankAccount {
-    /// Sets the values of [`CommonSignupBankAccount`] by name.
-    pub fn builder() -> CommonSignupBankAccountBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CommonConnectionSignupVerificationsBuilder => CommonConnectionSignupVerifications);
 
 /// Sets the values of [`CommonSignupBankAccount`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CommonSignupBankAccountBuilder {
-    value: CommonSignupBankAccount,
+    partial: rt::Partial<CommonSignupBankAccount>,
 }
 
 impl CommonSignupBankAccountBuilder {
     /// `account_number`
     pub fn account_number(mut self, account_number: impl Into<String>) -> Self {
-        self.value.account_number = Some(account_number.into());
+        self.partial.value.account_number = Some(account_number.into());
         self
     }
 
@@ -4859,7 +3145,7 @@ impl CommonSignupBankAccountBuilder {
         mut self,
         account_number_type: impl Into<CommonSignupBankAccountNumberType>,
     ) -> Self {
-        self.value.account_number_type = Some(account_number_type.into());
+        self.partial.value.account_number_type = Some(account_number_type.into());
         self
     }
 
@@ -4868,35 +3154,22 @@ impl CommonSignupBankAccountBuilder {
         mut self,
         account_statement_url: impl Into<String>,
     ) -> Self {
-        self.value.account_statement_url = Some(account_statement_url.into());
+        self.partial.value.account_statement_url = Some(account_statement_url.into());
         self
     }
 
     /// `bank_name`
     pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
-        self.value.bank_name = Some(bank_name.into());
+        self.partial.value.bank_name = Some(bank_name.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CommonSignupBankAccount {
-        self.value
-    }
 }
-rt::hidden!(CommonSignupBankAccountBuilder);
-
-impl CommonSignupCompany {
-    /// Sets the values of [`CommonSignupCompany`] by name.
-    pub fn builder() -> CommonSignupCompanyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CommonSignupBankAccountBuilder => CommonSignupBankAccount);
 
 /// Sets the values of [`CommonSignupCompany`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CommonSignupCompanyBuilder {
-    value: CommonSignupCompany,
+    partial: rt::Partial<CommonSignupCompany>,
 }
 
 impl CommonSignupCompanyBuilder {
@@ -4905,7 +3178,7 @@ impl CommonSignupCompanyBuilder {
         mut self,
         company_category: impl Into<CommonSignupCompanyCategory>,
     ) -> Self {
-        self.value.company_category = Some(company_category.into());
+        self.partial.value.company_category = Some(company_category.into());
         self
     }
 
@@ -4914,43 +3187,27 @@ impl CommonSignupCompanyBuilder {
         mut self,
         company_description: impl Into<String>,
     ) -> Self {
-        self.value.company_description = Some(company_description.into());
+        self.partial.value.company_description = Some(company_description.into());
         self
     }
 
     /// Rough line of business.
     pub fn industry(mut self, industry: impl Into<CommonSignupCompanyIndustry>) -> Self {
-        self.value.industry = Some(industry.into());
+        self.partial.value.industry = Some(industry.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CommonSignupCompany {
-        self.value
-    }
 }
-rt::hidden!(CommonSignupCompanyBuilder);
-
-impl CommonSignupInstabank {
-    /// Sets the values of [`CommonSignupInstabank`] by name.
-    pub fn builder() -> CommonSignupInstabankBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CommonSignupCompanyBuilder => CommonSignupCompany);
 
 /// Sets the values of [`CommonSignupInstabank`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CommonSignupInstabankBuilder<
     A = rt::Missing<required::FinanceNumberOfTransactions>,
     B = rt::Missing<required::FinanceVolumeOfTransactions>,
     D = rt::Missing<required::TotalNumberOfTransactions>,
     E = rt::Missing<required::TotalVolumeOfTransactions>,
 > {
-    finance_number_of_transactions: A,
-    finance_volume_of_transactions: B,
-    total_number_of_transactions: D,
-    total_volume_of_transactions: E,
+    partial: rt::Partial<CommonSignupInstabank, (A, B, D, E)>,
 }
 
 impl<A, B, D, E> CommonSignupInstabankBuilder<A, B, D, E> {
@@ -4960,16 +3217,14 @@ impl<A, B, D, E> CommonSignupInstabankBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn finance_number_of_transactions(
-        self,
+        mut self,
         finance_number_of_transactions: impl Into<String>,
-    ) -> CommonSignupInstabankBuilder<rt::Set<String>, B, D, E> {
+    ) -> CommonSignupInstabankBuilder<rt::Set, B, D, E> {
+        self.partial.value.finance_number_of_transactions = Some(
+            finance_number_of_transactions.into(),
+        );
         CommonSignupInstabankBuilder {
-            finance_number_of_transactions: rt::Set(
-                finance_number_of_transactions.into(),
-            ),
-            finance_volume_of_transactions: self.finance_volume_of_transactions,
-            total_number_of_transactions: self.total_number_of_transactions,
-            total_volume_of_transactions: self.total_volume_of_transactions,
+            partial: self.partial.set(),
         }
     }
 
@@ -4979,16 +3234,14 @@ impl<A, B, D, E> CommonSignupInstabankBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn finance_volume_of_transactions(
-        self,
+        mut self,
         finance_volume_of_transactions: impl Into<String>,
-    ) -> CommonSignupInstabankBuilder<A, rt::Set<String>, D, E> {
+    ) -> CommonSignupInstabankBuilder<A, rt::Set, D, E> {
+        self.partial.value.finance_volume_of_transactions = Some(
+            finance_volume_of_transactions.into(),
+        );
         CommonSignupInstabankBuilder {
-            finance_number_of_transactions: self.finance_number_of_transactions,
-            finance_volume_of_transactions: rt::Set(
-                finance_volume_of_transactions.into(),
-            ),
-            total_number_of_transactions: self.total_number_of_transactions,
-            total_volume_of_transactions: self.total_volume_of_transactions,
+            partial: self.partial.set(),
         }
     }
 
@@ -4998,14 +3251,14 @@ impl<A, B, D, E> CommonSignupInstabankBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn total_number_of_transactions(
-        self,
+        mut self,
         total_number_of_transactions: impl Into<String>,
-    ) -> CommonSignupInstabankBuilder<A, B, rt::Set<String>, E> {
+    ) -> CommonSignupInstabankBuilder<A, B, rt::Set, E> {
+        self.partial.value.total_number_of_transactions = Some(
+            total_number_of_transactions.into(),
+        );
         CommonSignupInstabankBuilder {
-            finance_number_of_transactions: self.finance_number_of_transactions,
-            finance_volume_of_transactions: self.finance_volume_of_transactions,
-            total_number_of_transactions: rt::Set(total_number_of_transactions.into()),
-            total_volume_of_transactions: self.total_volume_of_transactions,
+            partial: self.partial.set(),
         }
     }
 
@@ -5015,146 +3268,81 @@ impl<A, B, D, E> CommonSignupInstabankBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn total_volume_of_transactions(
-        self,
+        mut self,
         total_volume_of_transactions: impl Into<String>,
-    ) -> CommonSignupInstabankBuilder<A, B, D, rt::Set<String>> {
+    ) -> CommonSignupInstabankBuilder<A, B, D, rt::Set> {
+        self.partial.value.total_volume_of_transactions = Some(
+            total_volume_of_transactions.into(),
+        );
         CommonSignupInstabankBuilder {
-            finance_number_of_transactions: self.finance_number_of_transactions,
-            finance_volume_of_transactions: self.finance_volume_of_transactions,
-            total_number_of_transactions: self.total_number_of_transactions,
-            total_volume_of_transactions: rt::Set(total_volume_of_transactions.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CommonSignupInstabank
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<String>,
-    {
-        CommonSignupInstabank {
-            finance_number_of_transactions: Some(
-                self.finance_number_of_transactions.take(),
-            ),
-            finance_volume_of_transactions: Some(
-                self.finance_volume_of_transactions.take(),
-            ),
-            total_number_of_transactions: Some(self.total_number_of_transactions.take()),
-            total_volume_of_transactions: Some(self.total_volume_of_transactions.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CommonSignupInstabankBuilder, A, B, D, E);
-
-impl CommonSignupPaymentMethods {
-    /// Sets the values of [`CommonSignupPaymentMethods`] by name.
-    pub fn builder() -> CommonSignupPaymentMethodsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CommonSignupInstabankBuilder<A, B, D, E> => CommonSignupInstabank);
 
 /// Sets the values of [`CommonSignupPaymentMethods`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CommonSignupPaymentMethodsBuilder {
-    value: CommonSignupPaymentMethods,
+    partial: rt::Partial<CommonSignupPaymentMethods>,
 }
 
 impl CommonSignupPaymentMethodsBuilder {
     /// `instabank`
-    pub fn instabank(mut self, instabank: impl Into<CommonSignupInstabank>) -> Self {
-        self.value.instabank = Some(Box::new(instabank.into()));
+    pub fn instabank(mut self, instabank: CommonSignupInstabank) -> Self {
+        self.partial.value.instabank = Some(Box::new(instabank));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CommonSignupPaymentMethods {
-        self.value
-    }
 }
-rt::hidden!(CommonSignupPaymentMethodsBuilder);
-
-impl ConnectionPaymentOption {
-    /// Sets the values of [`ConnectionPaymentOption`] by name.
-    pub fn builder() -> ConnectionPaymentOptionBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CommonSignupPaymentMethodsBuilder => CommonSignupPaymentMethods);
 
 /// Sets the values of [`ConnectionPaymentOption`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ConnectionPaymentOptionBuilder {
-    value: ConnectionPaymentOption,
+    partial: rt::Partial<ConnectionPaymentOption>,
 }
 
 impl ConnectionPaymentOptionBuilder {
     /// ISO 4217 codes the method is configured for.
     pub fn currencies(
         mut self,
-        currencies: impl IntoIterator<Item = impl Into<rt::Currency>>,
+        currencies: impl IntoIterator<Item = rt::Currency>,
     ) -> Self {
-        self.value.currencies = Some(rt::list(currencies));
+        self.partial.value.currencies = rt::list(currencies);
         self
     }
 
     /// Payment product type such as `bambora.creditcard`.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ConnectionPaymentOption {
-        self.value
-    }
 }
-rt::hidden!(ConnectionPaymentOptionBuilder);
-
-impl CreateMastercardTokenizationConnectionBodySignup {
-    /// Sets the values of [`CreateMastercardTokenizationConnectionBodySignup`] by name.
-    pub fn builder() -> CreateMastercardTokenizationConnectionBodySignupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ConnectionPaymentOptionBuilder => ConnectionPaymentOption);
 
 /// Sets the values of [`CreateMastercardTokenizationConnectionBodySignup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CreateMastercardTokenizationConnectionBodySignupBuilder {
-    value: CreateMastercardTokenizationConnectionBodySignup,
+    partial: rt::Partial<CreateMastercardTokenizationConnectionBodySignup>,
 }
 
 impl CreateMastercardTokenizationConnectionBodySignupBuilder {
     /// Approval case whose merchant gets card tokens.
     ///
     /// Format: `uuid`.
-    pub fn case_id(mut self, case_id: impl Into<String>) -> Self {
-        self.value.case_id = Some(case_id.into());
+    pub fn case_id(mut self, case_id: impl Into<ApprovalCaseId>) -> Self {
+        self.partial.value.case_id = Some(case_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CreateMastercardTokenizationConnectionBodySignup {
-        self.value
-    }
 }
-rt::hidden!(CreateMastercardTokenizationConnectionBodySignupBuilder);
-
-impl Exchange {
-    /// Sets the values of [`Exchange`] by name.
-    pub fn builder() -> ExchangeBuilder {
-        Default::default()
-    }
-}
+rt::builder!(
+    CreateMastercardTokenizationConnectionBodySignupBuilder => CreateMastercardTokenizationConnectionBodySignup
+);
 
 /// Sets the values of [`Exchange`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ExchangeBuilder<A = rt::Missing<required::AccountId>> {
-    account_id: A,
+    partial: rt::Partial<Exchange, (A,)>,
 }
 
 impl<A> ExchangeBuilder<A> {
@@ -5162,68 +3350,34 @@ impl<A> ExchangeBuilder<A> {
     ///
     /// Required.
     pub fn account_id(
-        self,
+        mut self,
         account_id: impl Into<AccountId>,
-    ) -> ExchangeBuilder<rt::Set<AccountId>> {
+    ) -> ExchangeBuilder<rt::Set> {
+        self.partial.value.account_id = Some(account_id.into());
         ExchangeBuilder {
-            account_id: rt::Set(account_id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> Exchange
-    where
-        A: rt::Given<AccountId>,
-    {
-        Exchange {
-            account_id: self.account_id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ExchangeBuilder, A);
+rt::builder!(ExchangeBuilder<A> => Exchange);
 
-#[derive(Clone, Default)]
-pub(super) struct ExtendedAccountInputOptional {
-    pub(super) account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
-    pub(super) connections: Option<Box<AccountConnectionsInput>>,
-    pub(super) jwks: Option<Box<AccountJwksJwks>>,
-    pub(super) language_code: Option<String>,
-    pub(super) livemode: Option<bool>,
-    pub(super) progression: Option<ExtendedAccountProgression>,
-    pub(super) reseller_id: Option<String>,
-    pub(super) services: Option<Box<AccountServicesInput>>,
-    pub(super) statistics: Option<Box<AccountPrivateDetailsStatistics>>,
-    pub(super) subscription: Option<Box<Subscription>>,
-}
-
-impl ExtendedAccountInput {
-    /// Sets the values of [`ExtendedAccountInput`] by name.
-    pub fn builder() -> ExtendedAccountInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ExtendedAccountInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ExtendedAccountInputBuilder<
+/// Sets the values of [`ExtendedAccount`].
+#[must_use = "call `.build()`"]
+pub struct ExtendedAccountBuilder<
     A = rt::Missing<required::Applicant>,
     B = rt::Missing<required::Billing>,
     D = rt::Missing<required::Company>,
 > {
-    optional: ExtendedAccountInputOptional,
-    applicant: A,
-    billing: B,
-    company: D,
+    partial: rt::Partial<ExtendedAccount, (A, B, D)>,
 }
 
-impl<A, B, D> ExtendedAccountInputBuilder<A, B, D> {
+impl<A, B, D> ExtendedAccountBuilder<A, B, D> {
     /// `account_manager`
     pub fn account_manager(
         mut self,
-        account_manager: impl Into<AccountPrivateDetailsAccountManager>,
+        account_manager: AccountPrivateDetailsAccountManager,
     ) -> Self {
-        self.optional.account_manager = Some(Box::new(account_manager.into()));
+        self.partial.value.account_manager = Some(Box::new(account_manager));
         self
     }
 
@@ -5231,14 +3385,12 @@ impl<A, B, D> ExtendedAccountInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn applicant(
-        self,
-        applicant: impl Into<AccountApplicant>,
-    ) -> ExtendedAccountInputBuilder<rt::Set<AccountApplicant>, B, D> {
-        ExtendedAccountInputBuilder {
-            optional: self.optional,
-            applicant: rt::Set(applicant.into()),
-            billing: self.billing,
-            company: self.company,
+        mut self,
+        applicant: AccountApplicant,
+    ) -> ExtendedAccountBuilder<rt::Set, B, D> {
+        self.partial.value.applicant = Some(Box::new(applicant));
+        ExtendedAccountBuilder {
+            partial: self.partial.set(),
         }
     }
 
@@ -5246,14 +3398,12 @@ impl<A, B, D> ExtendedAccountInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn billing(
-        self,
-        billing: impl Into<AccountBilling>,
-    ) -> ExtendedAccountInputBuilder<A, rt::Set<AccountBilling>, D> {
-        ExtendedAccountInputBuilder {
-            optional: self.optional,
-            applicant: self.applicant,
-            billing: rt::Set(billing.into()),
-            company: self.company,
+        mut self,
+        billing: AccountBilling,
+    ) -> ExtendedAccountBuilder<A, rt::Set, D> {
+        self.partial.value.billing = Some(Box::new(billing));
+        ExtendedAccountBuilder {
+            partial: self.partial.set(),
         }
     }
 
@@ -5261,35 +3411,30 @@ impl<A, B, D> ExtendedAccountInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn company(
-        self,
-        company: impl Into<AccountCompany>,
-    ) -> ExtendedAccountInputBuilder<A, B, rt::Set<AccountCompany>> {
-        ExtendedAccountInputBuilder {
-            optional: self.optional,
-            applicant: self.applicant,
-            billing: self.billing,
-            company: rt::Set(company.into()),
+        mut self,
+        company: AccountCompany,
+    ) -> ExtendedAccountBuilder<A, B, rt::Set> {
+        self.partial.value.company = Some(Box::new(company));
+        ExtendedAccountBuilder {
+            partial: self.partial.set(),
         }
     }
 
     /// `connections`
-    pub fn connections(
-        mut self,
-        connections: impl Into<AccountConnectionsInput>,
-    ) -> Self {
-        self.optional.connections = Some(Box::new(connections.into()));
+    pub fn connections(mut self, connections: AccountConnections) -> Self {
+        self.partial.value.connections = Some(Box::new(connections));
         self
     }
 
     /// `jwks`
-    pub fn jwks(mut self, jwks: impl Into<AccountJwksJwks>) -> Self {
-        self.optional.jwks = Some(Box::new(jwks.into()));
+    pub fn jwks(mut self, jwks: AccountJwksJwks) -> Self {
+        self.partial.value.jwks = Some(Box::new(jwks));
         self
     }
 
     /// Language to address the account in, as a BCP 47 tag.
     pub fn language_code(mut self, language_code: impl Into<String>) -> Self {
-        self.optional.language_code = Some(language_code.into());
+        self.partial.value.language_code = Some(language_code.into());
         self
     }
 
@@ -5297,7 +3442,7 @@ impl<A, B, D> ExtendedAccountInputBuilder<A, B, D> {
     ///
     /// Default: `false`.
     pub fn livemode(mut self, livemode: bool) -> Self {
-        self.optional.livemode = Some(livemode);
+        self.partial.value.livemode = Some(livemode);
         self
     }
 
@@ -5306,143 +3451,84 @@ impl<A, B, D> ExtendedAccountInputBuilder<A, B, D> {
         mut self,
         progression: impl Into<ExtendedAccountProgression>,
     ) -> Self {
-        self.optional.progression = Some(progression.into());
+        self.partial.value.progression = Some(progression.into());
         self
     }
 
     /// The partner's id for the reseller that brought the account.
     pub fn reseller_id(mut self, reseller_id: impl Into<String>) -> Self {
-        self.optional.reseller_id = Some(reseller_id.into());
+        self.partial.value.reseller_id = Some(reseller_id.into());
         self
     }
 
     /// `services`
-    pub fn services(mut self, services: impl Into<AccountServicesInput>) -> Self {
-        self.optional.services = Some(Box::new(services.into()));
+    pub fn services(mut self, services: AccountServices) -> Self {
+        self.partial.value.services = Some(Box::new(services));
         self
     }
 
     /// `statistics`
-    pub fn statistics(
-        mut self,
-        statistics: impl Into<AccountPrivateDetailsStatistics>,
-    ) -> Self {
-        self.optional.statistics = Some(Box::new(statistics.into()));
+    pub fn statistics(mut self, statistics: AccountPrivateDetailsStatistics) -> Self {
+        self.partial.value.statistics = Some(Box::new(statistics));
         self
     }
 
     /// `subscription`
-    pub fn subscription(mut self, subscription: impl Into<Subscription>) -> Self {
-        self.optional.subscription = Some(Box::new(subscription.into()));
+    pub fn subscription(mut self, subscription: Subscription) -> Self {
+        self.partial.value.subscription = Some(Box::new(subscription));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ExtendedAccountInput
-    where
-        A: rt::Given<AccountApplicant>,
-        B: rt::Given<AccountBilling>,
-        D: rt::Given<AccountCompany>,
-    {
-        ExtendedAccountInput {
-            account_manager: self.optional.account_manager,
-            applicant: self.applicant.take(),
-            billing: self.billing.take(),
-            company: self.company.take(),
-            connections: self.optional.connections,
-            jwks: self.optional.jwks,
-            language_code: self.optional.language_code,
-            livemode: self.optional.livemode,
-            progression: self.optional.progression,
-            reseller_id: self.optional.reseller_id,
-            services: self.optional.services,
-            statistics: self.optional.statistics,
-            subscription: self.optional.subscription,
-        }
-    }
 }
-rt::hidden!(ExtendedAccountInputBuilder, A, B, D);
-
-impl FormSubmitter {
-    /// Sets the values of [`FormSubmitter`] by name.
-    pub fn builder() -> FormSubmitterBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ExtendedAccountBuilder<A, B, D> => ExtendedAccount);
 
 /// Sets the values of [`FormSubmitter`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct FormSubmitterBuilder {
-    value: FormSubmitter,
+    partial: rt::Partial<FormSubmitter>,
 }
 
 impl FormSubmitterBuilder {
     /// Format: `email`.
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.value.email = Some(email.into());
+        self.partial.value.email = Some(email.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
     /// Position of the person in the company.
     pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.value.title = Some(title.into());
+        self.partial.value.title = Some(title.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> FormSubmitter {
-        self.value
-    }
 }
-rt::hidden!(FormSubmitterBuilder);
+rt::builder!(FormSubmitterBuilder => FormSubmitter);
 
-#[derive(Clone, Default)]
-pub(super) struct GrantInputOptional {
-    pub(super) oidc: Option<Box<GrantOidc>>,
-    pub(super) type_: Option<GrantType>,
-}
-
-impl GrantInput {
-    /// Sets the values of [`GrantInput`] by name.
-    pub fn builder() -> GrantInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`GrantInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct GrantInputBuilder<
+/// Sets the values of [`Grant`].
+#[must_use = "call `.build()`"]
+pub struct GrantBuilder<
     A = rt::Missing<required::Audience>,
     B = rt::Missing<required::ClientId>,
     D = rt::Missing<required::Scope>,
 > {
-    optional: GrantInputOptional,
-    audience: A,
-    client_id: B,
-    scope: D,
+    partial: rt::Partial<Grant, (A, B, D)>,
 }
 
-impl<A, B, D> GrantInputBuilder<A, B, D> {
+impl<A, B, D> GrantBuilder<A, B, D> {
     /// API the tokens are for, as a URL that ends in an account id.
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> GrantInputBuilder<rt::Set<String>, B, D> {
-        GrantInputBuilder {
-            optional: self.optional,
-            audience: rt::Set(audience.into()),
-            client_id: self.client_id,
-            scope: self.scope,
+    ) -> GrantBuilder<rt::Set, B, D> {
+        self.partial.value.audience = Some(audience.into());
+        GrantBuilder {
+            partial: self.partial.set(),
         }
     }
 
@@ -5450,20 +3536,18 @@ impl<A, B, D> GrantInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn client_id(
-        self,
+        mut self,
         client_id: impl Into<ApiClientId>,
-    ) -> GrantInputBuilder<A, rt::Set<ApiClientId>, D> {
-        GrantInputBuilder {
-            optional: self.optional,
-            audience: self.audience,
-            client_id: rt::Set(client_id.into()),
-            scope: self.scope,
+    ) -> GrantBuilder<A, rt::Set, D> {
+        self.partial.value.client_id = Some(client_id.into());
+        GrantBuilder {
+            partial: self.partial.set(),
         }
     }
 
     /// External OpenID Connect provider that customers log in at; only with type `authorization_code`.
-    pub fn oidc(mut self, oidc: impl Into<GrantOidc>) -> Self {
-        self.optional.oidc = Some(Box::new(oidc.into()));
+    pub fn oidc(mut self, oidc: GrantOidc) -> Self {
+        self.partial.value.oidc = Some(Box::new(oidc));
         self
     }
 
@@ -5471,14 +3555,12 @@ impl<A, B, D> GrantInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn scope(
-        self,
+        mut self,
         scope: impl IntoIterator<Item = impl Into<String>>,
-    ) -> GrantInputBuilder<A, B, rt::Set<Vec<String>>> {
-        GrantInputBuilder {
-            optional: self.optional,
-            audience: self.audience,
-            client_id: self.client_id,
-            scope: rt::Set(rt::list(scope)),
+    ) -> GrantBuilder<A, B, rt::Set> {
+        self.partial.value.scope = rt::list(scope);
+        GrantBuilder {
+            partial: self.partial.set(),
         }
     }
 
@@ -5486,82 +3568,103 @@ impl<A, B, D> GrantInputBuilder<A, B, D> {
     ///
     /// Default: `any`.
     pub fn type_(mut self, type_: impl Into<GrantType>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> GrantInput
-    where
-        A: rt::Given<String>,
-        B: rt::Given<ApiClientId>,
-        D: rt::Given<Vec<String>>,
-    {
-        GrantInput {
-            audience: self.audience.take(),
-            client_id: self.client_id.take(),
-            oidc: self.optional.oidc,
-            scope: self.scope.take(),
-            type_: self.optional.type_,
-        }
-    }
 }
-rt::hidden!(GrantInputBuilder, A, B, D);
-
-impl GrantOidc {
-    /// Sets the values of [`GrantOidc`] by name.
-    pub fn builder() -> GrantOidcBuilder {
-        Default::default()
-    }
-}
+rt::builder!(GrantBuilder<A, B, D> => Grant);
 
 /// Sets the values of [`GrantOidc`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct GrantOidcBuilder {
-    value: GrantOidc,
+    partial: rt::Partial<GrantOidc>,
 }
 
 impl GrantOidcBuilder {
     /// Address of the provider.
     pub fn authority(mut self, authority: impl Into<String>) -> Self {
-        self.value.authority = Some(authority.into());
+        self.partial.value.authority = Some(authority.into());
         self
     }
 
     /// Id that the provider knows Dintero's login by.
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
-        self.value.client_id = Some(client_id.into());
+        self.partial.value.client_id = Some(client_id.into());
         self
     }
 
     /// Secret: the secret registered at the provider.
     pub fn client_secret(mut self, client_secret: impl Into<String>) -> Self {
-        self.value.client_secret = Some(client_secret.into());
+        self.partial.value.client_secret = Some(client_secret.into());
+        self
+    }
+}
+rt::builder!(GrantOidcBuilder => GrantOidc);
+
+/// Sets the values of [`InstabankConnection`].
+#[must_use = "call `.build()`"]
+pub struct InstabankConnectionBuilder<A = rt::Missing<required::Signup>> {
+    partial: rt::Partial<InstabankConnection, (A,)>,
+}
+
+impl<A> InstabankConnectionBuilder<A> {
+    /// `configuration`
+    pub fn configuration(
+        mut self,
+        configuration: InstabankConnectionConfiguration,
+    ) -> Self {
+        self.partial.value.configuration = Some(Box::new(configuration));
         self
     }
 
-    /// The complete value.
-    pub fn build(self) -> GrantOidc {
-        self.value
+    /// `events`
+    pub fn events(
+        mut self,
+        events: impl IntoIterator<Item = AccountConnectionEvent>,
+    ) -> Self {
+        self.partial.value.events = rt::list(events);
+        self
     }
-}
-rt::hidden!(GrantOidcBuilder);
 
-impl InstabankConnectionCallback {
-    /// Sets the values of [`InstabankConnectionCallback`] by name.
-    pub fn builder() -> InstabankConnectionCallbackBuilder {
-        Default::default()
+    /// Key/value pairs kept with the Instabank connection.
+    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
+        self.partial.value.metadata = Some(metadata.into());
+        self
+    }
+
+    /// Layout version of the Instabank connection.
+    pub fn schema(mut self, schema: i64) -> Self {
+        self.partial.value.schema = Some(schema);
+        self
+    }
+
+    /// `signup`
+    ///
+    /// Required.
+    pub fn signup(
+        mut self,
+        signup: InstabankConnectionSignup,
+    ) -> InstabankConnectionBuilder<rt::Set> {
+        self.partial.value.signup = Some(Box::new(signup));
+        InstabankConnectionBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// State of the Instabank connection, from `pending` to `enabled`, `failed` or `declined`.
+    pub fn status(mut self, status: impl Into<AccountConnectionEventStatus>) -> Self {
+        self.partial.value.status = Some(status.into());
+        self
     }
 }
+rt::builder!(InstabankConnectionBuilder<A> => InstabankConnection);
 
 /// Sets the values of [`InstabankConnectionCallback`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct InstabankConnectionCallbackBuilder<
     A = rt::Missing<required::OrganizationNumber>,
 > {
-    organization_number: A,
+    partial: rt::Partial<InstabankConnectionCallback, (A,)>,
 }
 
 impl<A> InstabankConnectionCallbackBuilder<A> {
@@ -5569,38 +3672,21 @@ impl<A> InstabankConnectionCallbackBuilder<A> {
     ///
     /// Required.
     pub fn organization_number(
-        self,
+        mut self,
         organization_number: impl Into<String>,
-    ) -> InstabankConnectionCallbackBuilder<rt::Set<String>> {
+    ) -> InstabankConnectionCallbackBuilder<rt::Set> {
+        self.partial.value.organization_number = Some(organization_number.into());
         InstabankConnectionCallbackBuilder {
-            organization_number: rt::Set(organization_number.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> InstabankConnectionCallback
-    where
-        A: rt::Given<String>,
-    {
-        InstabankConnectionCallback {
-            organization_number: self.organization_number.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(InstabankConnectionCallbackBuilder, A);
-
-impl InstabankConnectionConfiguration {
-    /// Sets the values of [`InstabankConnectionConfiguration`] by name.
-    pub fn builder() -> InstabankConnectionConfigurationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(InstabankConnectionCallbackBuilder<A> => InstabankConnectionCallback);
 
 /// Sets the values of [`InstabankConnectionConfiguration`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct InstabankConnectionConfigurationBuilder {
-    value: InstabankConnectionConfiguration,
+    partial: rt::Partial<InstabankConnectionConfiguration>,
 }
 
 impl InstabankConnectionConfigurationBuilder {
@@ -5609,7 +3695,7 @@ impl InstabankConnectionConfigurationBuilder {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.value.organization_number = Some(organization_number.into());
+        self.partial.value.organization_number = Some(organization_number.into());
         self
     }
 
@@ -5617,45 +3703,30 @@ impl InstabankConnectionConfigurationBuilder {
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<
-            Item = impl Into<InstabankConnectionConfigurationPaymentOptions>,
+            Item = InstabankConnectionConfigurationPaymentOptions,
         >,
     ) -> Self {
-        self.value.payment_options = Some(rt::list(payment_options));
+        self.partial.value.payment_options = rt::list(payment_options);
         self
     }
 
     /// `payment_product_codes`
     pub fn payment_product_codes(
         mut self,
-        payment_product_codes: impl Into<
-            InstabankConnectionConfigurationPaymentProductCodes,
-        >,
+        payment_product_codes: InstabankConnectionConfigurationPaymentProductCodes,
     ) -> Self {
-        self.value.payment_product_codes = Some(Box::new(payment_product_codes.into()));
+        self.partial.value.payment_product_codes = Some(Box::new(payment_product_codes));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> InstabankConnectionConfiguration {
-        self.value
-    }
 }
-rt::hidden!(InstabankConnectionConfigurationBuilder);
-
-impl InstabankConnectionConfigurationPaymentOptions {
-    /// Sets the values of [`InstabankConnectionConfigurationPaymentOptions`] by name.
-    pub fn builder() -> InstabankConnectionConfigurationPaymentOptionsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(InstabankConnectionConfigurationBuilder => InstabankConnectionConfiguration);
 
 /// Sets the values of [`InstabankConnectionConfigurationPaymentOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct InstabankConnectionConfigurationPaymentOptionsBuilder<
     A = rt::Missing<required::Type>,
 > {
-    type_: A,
+    partial: rt::Partial<InstabankConnectionConfigurationPaymentOptions, (A,)>,
 }
 
 impl<A> InstabankConnectionConfigurationPaymentOptionsBuilder<A> {
@@ -5663,44 +3734,26 @@ impl<A> InstabankConnectionConfigurationPaymentOptionsBuilder<A> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<InstabankConnectionConfigurationPaymentOptionsType>,
-    ) -> InstabankConnectionConfigurationPaymentOptionsBuilder<
-        rt::Set<InstabankConnectionConfigurationPaymentOptionsType>,
-    > {
+    ) -> InstabankConnectionConfigurationPaymentOptionsBuilder<rt::Set> {
+        self.partial.value.type_ = Some(type_.into());
         InstabankConnectionConfigurationPaymentOptionsBuilder {
-            type_: rt::Set(type_.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> InstabankConnectionConfigurationPaymentOptions
-    where
-        A: rt::Given<InstabankConnectionConfigurationPaymentOptionsType>,
-    {
-        InstabankConnectionConfigurationPaymentOptions {
-            type_: Some(self.type_.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(InstabankConnectionConfigurationPaymentOptionsBuilder, A);
-
-impl InstabankConnectionConfigurationPaymentProductCodes {
-    /// Sets the values of [`InstabankConnectionConfigurationPaymentProductCodes`] by name.
-    pub fn builder() -> InstabankConnectionConfigurationPaymentProductCodesBuilder {
-        Default::default()
-    }
-}
+rt::builder!(
+    InstabankConnectionConfigurationPaymentOptionsBuilder<A> => InstabankConnectionConfigurationPaymentOptions
+);
 
 /// Sets the values of [`InstabankConnectionConfigurationPaymentProductCodes`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct InstabankConnectionConfigurationPaymentProductCodesBuilder<
     A = rt::Missing<required::InstabankFinance>,
     B = rt::Missing<required::InstabankInvoice>,
 > {
-    instabank_finance: A,
-    instabank_invoice: B,
+    partial: rt::Partial<InstabankConnectionConfigurationPaymentProductCodes, (A, B)>,
 }
 
 impl<A, B> InstabankConnectionConfigurationPaymentProductCodesBuilder<A, B> {
@@ -5708,12 +3761,12 @@ impl<A, B> InstabankConnectionConfigurationPaymentProductCodesBuilder<A, B> {
     ///
     /// Required.
     pub fn instabank_finance(
-        self,
+        mut self,
         instabank_finance: impl Into<String>,
-    ) -> InstabankConnectionConfigurationPaymentProductCodesBuilder<rt::Set<String>, B> {
+    ) -> InstabankConnectionConfigurationPaymentProductCodesBuilder<rt::Set, B> {
+        self.partial.value.instabank_finance = Some(instabank_finance.into());
         InstabankConnectionConfigurationPaymentProductCodesBuilder {
-            instabank_finance: rt::Set(instabank_finance.into()),
-            instabank_invoice: self.instabank_invoice,
+            partial: self.partial.set(),
         }
     }
 
@@ -5721,130 +3774,21 @@ impl<A, B> InstabankConnectionConfigurationPaymentProductCodesBuilder<A, B> {
     ///
     /// Required.
     pub fn instabank_invoice(
-        self,
+        mut self,
         instabank_invoice: impl Into<String>,
-    ) -> InstabankConnectionConfigurationPaymentProductCodesBuilder<A, rt::Set<String>> {
+    ) -> InstabankConnectionConfigurationPaymentProductCodesBuilder<A, rt::Set> {
+        self.partial.value.instabank_invoice = Some(instabank_invoice.into());
         InstabankConnectionConfigurationPaymentProductCodesBuilder {
-            instabank_finance: self.instabank_finance,
-            instabank_invoice: rt::Set(instabank_invoice.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> InstabankConnectionConfigurationPaymentProductCodes
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-    {
-        InstabankConnectionConfigurationPaymentProductCodes {
-            instabank_finance: Some(self.instabank_finance.take()),
-            instabank_invoice: Some(self.instabank_invoice.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(InstabankConnectionConfigurationPaymentProductCodesBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct InstabankConnectionInputOptional {
-    pub(super) configuration: Option<Box<InstabankConnectionConfiguration>>,
-    pub(super) events: Option<Vec<AccountConnectionEventInput>>,
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) schema: Option<i64>,
-    pub(super) status: Option<AccountConnectionEventStatus>,
-}
-
-impl InstabankConnectionInput {
-    /// Sets the values of [`InstabankConnectionInput`] by name.
-    pub fn builder() -> InstabankConnectionInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`InstabankConnectionInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct InstabankConnectionInputBuilder<A = rt::Missing<required::Signup>> {
-    optional: InstabankConnectionInputOptional,
-    signup: A,
-}
-
-impl<A> InstabankConnectionInputBuilder<A> {
-    /// `configuration`
-    pub fn configuration(
-        mut self,
-        configuration: impl Into<InstabankConnectionConfiguration>,
-    ) -> Self {
-        self.optional.configuration = Some(Box::new(configuration.into()));
-        self
-    }
-
-    /// `events`
-    pub fn events(
-        mut self,
-        events: impl IntoIterator<Item = impl Into<AccountConnectionEventInput>>,
-    ) -> Self {
-        self.optional.events = Some(rt::list(events));
-        self
-    }
-
-    /// Key/value pairs kept with the Instabank connection.
-    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
-        self
-    }
-
-    /// Layout version of the Instabank connection.
-    pub fn schema(mut self, schema: i64) -> Self {
-        self.optional.schema = Some(schema);
-        self
-    }
-
-    /// `signup`
-    ///
-    /// Required.
-    pub fn signup(
-        self,
-        signup: impl Into<InstabankConnectionSignup>,
-    ) -> InstabankConnectionInputBuilder<rt::Set<InstabankConnectionSignup>> {
-        InstabankConnectionInputBuilder {
-            optional: self.optional,
-            signup: rt::Set(signup.into()),
-        }
-    }
-
-    /// State of the Instabank connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub fn status(mut self, status: impl Into<AccountConnectionEventStatus>) -> Self {
-        self.optional.status = Some(status.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> InstabankConnectionInput
-    where
-        A: rt::Given<InstabankConnectionSignup>,
-    {
-        InstabankConnectionInput {
-            configuration: self.optional.configuration,
-            events: self.optional.events,
-            metadata: self.optional.metadata,
-            schema: self.optional.schema,
-            signup: self.signup.take(),
-            status: self.optional.status,
-        }
-    }
-}
-rt::hidden!(InstabankConnectionInputBuilder, A);
-
-impl InstabankConnectionSignup {
-    /// Sets the values of [`InstabankConnectionSignup`] by name.
-    pub fn builder() -> InstabankConnectionSignupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(
+    InstabankConnectionConfigurationPaymentProductCodesBuilder<A, B> => InstabankConnectionConfigurationPaymentProductCodes
+);
 
 /// Sets the values of [`InstabankConnectionSignup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct InstabankConnectionSignupBuilder<
     A = rt::Missing<required::AccountNumber>,
     B = rt::Missing<required::Email>,
@@ -5856,15 +3800,7 @@ pub struct InstabankConnectionSignupBuilder<
     I = rt::Missing<required::TotalNumberOfTransactions>,
     J = rt::Missing<required::TotalVolumeOfTransactions>,
 > {
-    account_number: A,
-    email: B,
-    finance_number_of_transactions: D,
-    finance_volume_of_transactions: E,
-    industry: F,
-    payment_options: G,
-    phone_number: H,
-    total_number_of_transactions: I,
-    total_volume_of_transactions: J,
+    partial: rt::Partial<InstabankConnectionSignup, (A, B, D, E, F, G, H, I, J)>,
 }
 
 impl<
@@ -5884,19 +3820,12 @@ impl<
     ///
     /// Required.
     pub fn account_number(
-        self,
+        mut self,
         account_number: impl Into<String>,
-    ) -> InstabankConnectionSignupBuilder<rt::Set<String>, B, D, E, F, G, H, I, J> {
+    ) -> InstabankConnectionSignupBuilder<rt::Set, B, D, E, F, G, H, I, J> {
+        self.partial.value.account_number = Some(account_number.into());
         InstabankConnectionSignupBuilder {
-            account_number: rt::Set(account_number.into()),
-            email: self.email,
-            finance_number_of_transactions: self.finance_number_of_transactions,
-            finance_volume_of_transactions: self.finance_volume_of_transactions,
-            industry: self.industry,
-            payment_options: self.payment_options,
-            phone_number: self.phone_number,
-            total_number_of_transactions: self.total_number_of_transactions,
-            total_volume_of_transactions: self.total_volume_of_transactions,
+            partial: self.partial.set(),
         }
     }
 
@@ -5904,19 +3833,12 @@ impl<
     ///
     /// Required.
     pub fn email(
-        self,
+        mut self,
         email: impl Into<String>,
-    ) -> InstabankConnectionSignupBuilder<A, rt::Set<String>, D, E, F, G, H, I, J> {
+    ) -> InstabankConnectionSignupBuilder<A, rt::Set, D, E, F, G, H, I, J> {
+        self.partial.value.email = Some(email.into());
         InstabankConnectionSignupBuilder {
-            account_number: self.account_number,
-            email: rt::Set(email.into()),
-            finance_number_of_transactions: self.finance_number_of_transactions,
-            finance_volume_of_transactions: self.finance_volume_of_transactions,
-            industry: self.industry,
-            payment_options: self.payment_options,
-            phone_number: self.phone_number,
-            total_number_of_transactions: self.total_number_of_transactions,
-            total_volume_of_transactions: self.total_volume_of_transactions,
+            partial: self.partial.set(),
         }
     }
 
@@ -5926,21 +3848,14 @@ impl<
     ///
     /// Required.
     pub fn finance_number_of_transactions(
-        self,
+        mut self,
         finance_number_of_transactions: impl Into<String>,
-    ) -> InstabankConnectionSignupBuilder<A, B, rt::Set<String>, E, F, G, H, I, J> {
+    ) -> InstabankConnectionSignupBuilder<A, B, rt::Set, E, F, G, H, I, J> {
+        self.partial.value.finance_number_of_transactions = Some(
+            finance_number_of_transactions.into(),
+        );
         InstabankConnectionSignupBuilder {
-            account_number: self.account_number,
-            email: self.email,
-            finance_number_of_transactions: rt::Set(
-                finance_number_of_transactions.into(),
-            ),
-            finance_volume_of_transactions: self.finance_volume_of_transactions,
-            industry: self.industry,
-            payment_options: self.payment_options,
-            phone_number: self.phone_number,
-            total_number_of_transactions: self.total_number_of_transactions,
-            total_volume_of_transactions: self.total_volume_of_transactions,
+            partial: self.partial.set(),
         }
     }
 
@@ -5950,21 +3865,14 @@ impl<
     ///
     /// Required.
     pub fn finance_volume_of_transactions(
-        self,
+        mut self,
         finance_volume_of_transactions: impl Into<String>,
-    ) -> InstabankConnectionSignupBuilder<A, B, D, rt::Set<String>, F, G, H, I, J> {
+    ) -> InstabankConnectionSignupBuilder<A, B, D, rt::Set, F, G, H, I, J> {
+        self.partial.value.finance_volume_of_transactions = Some(
+            finance_volume_of_transactions.into(),
+        );
         InstabankConnectionSignupBuilder {
-            account_number: self.account_number,
-            email: self.email,
-            finance_number_of_transactions: self.finance_number_of_transactions,
-            finance_volume_of_transactions: rt::Set(
-                finance_volume_of_transactions.into(),
-            ),
-            industry: self.industry,
-            payment_options: self.payment_options,
-            phone_number: self.phone_number,
-            total_number_of_transactions: self.total_number_of_transactions,
-            total_volume_of_transactions: self.total_volume_of_transactions,
+            partial: self.partial.set(),
         }
     }
 
@@ -5972,19 +3880,12 @@ impl<
     ///
     /// Required.
     pub fn industry(
-        self,
+        mut self,
         industry: impl Into<String>,
-    ) -> InstabankConnectionSignupBuilder<A, B, D, E, rt::Set<String>, G, H, I, J> {
+    ) -> InstabankConnectionSignupBuilder<A, B, D, E, rt::Set, G, H, I, J> {
+        self.partial.value.industry = Some(industry.into());
         InstabankConnectionSignupBuilder {
-            account_number: self.account_number,
-            email: self.email,
-            finance_number_of_transactions: self.finance_number_of_transactions,
-            finance_volume_of_transactions: self.finance_volume_of_transactions,
-            industry: rt::Set(industry.into()),
-            payment_options: self.payment_options,
-            phone_number: self.phone_number,
-            total_number_of_transactions: self.total_number_of_transactions,
-            total_volume_of_transactions: self.total_volume_of_transactions,
+            partial: self.partial.set(),
         }
     }
 
@@ -5992,31 +3893,14 @@ impl<
     ///
     /// Required.
     pub fn payment_options(
-        self,
+        mut self,
         payment_options: impl IntoIterator<
-            Item = impl Into<InstabankConnectionConfigurationPaymentOptions>,
+            Item = InstabankConnectionConfigurationPaymentOptions,
         >,
-    ) -> InstabankConnectionSignupBuilder<
-        A,
-        B,
-        D,
-        E,
-        F,
-        rt::Set<Vec<InstabankConnectionConfigurationPaymentOptions>>,
-        H,
-        I,
-        J,
-    > {
+    ) -> InstabankConnectionSignupBuilder<A, B, D, E, F, rt::Set, H, I, J> {
+        self.partial.value.payment_options = rt::list(payment_options);
         InstabankConnectionSignupBuilder {
-            account_number: self.account_number,
-            email: self.email,
-            finance_number_of_transactions: self.finance_number_of_transactions,
-            finance_volume_of_transactions: self.finance_volume_of_transactions,
-            industry: self.industry,
-            payment_options: rt::Set(rt::list(payment_options)),
-            phone_number: self.phone_number,
-            total_number_of_transactions: self.total_number_of_transactions,
-            total_volume_of_transactions: self.total_volume_of_transactions,
+            partial: self.partial.set(),
         }
     }
 
@@ -6024,19 +3908,12 @@ impl<
     ///
     /// Required.
     pub fn phone_number(
-        self,
+        mut self,
         phone_number: impl Into<String>,
-    ) -> InstabankConnectionSignupBuilder<A, B, D, E, F, G, rt::Set<String>, I, J> {
+    ) -> InstabankConnectionSignupBuilder<A, B, D, E, F, G, rt::Set, I, J> {
+        self.partial.value.phone_number = Some(phone_number.into());
         InstabankConnectionSignupBuilder {
-            account_number: self.account_number,
-            email: self.email,
-            finance_number_of_transactions: self.finance_number_of_transactions,
-            finance_volume_of_transactions: self.finance_volume_of_transactions,
-            industry: self.industry,
-            payment_options: self.payment_options,
-            phone_number: rt::Set(phone_number.into()),
-            total_number_of_transactions: self.total_number_of_transactions,
-            total_volume_of_transactions: self.total_volume_of_transactions,
+            partial: self.partial.set(),
         }
     }
 
@@ -6046,19 +3923,14 @@ impl<
     ///
     /// Required.
     pub fn total_number_of_transactions(
-        self,
+        mut self,
         total_number_of_transactions: impl Into<String>,
-    ) -> InstabankConnectionSignupBuilder<A, B, D, E, F, G, H, rt::Set<String>, J> {
+    ) -> InstabankConnectionSignupBuilder<A, B, D, E, F, G, H, rt::Set, J> {
+        self.partial.value.total_number_of_transactions = Some(
+            total_number_of_transactions.into(),
+        );
         InstabankConnectionSignupBuilder {
-            account_number: self.account_number,
-            email: self.email,
-            finance_number_of_transactions: self.finance_number_of_transactions,
-            finance_volume_of_transactions: self.finance_volume_of_transactions,
-            industry: self.industry,
-            payment_options: self.payment_options,
-            phone_number: self.phone_number,
-            total_number_of_transactions: rt::Set(total_number_of_transactions.into()),
-            total_volume_of_transactions: self.total_volume_of_transactions,
+            partial: self.partial.set(),
         }
     }
 
@@ -6068,361 +3940,240 @@ impl<
     ///
     /// Required.
     pub fn total_volume_of_transactions(
-        self,
+        mut self,
         total_volume_of_transactions: impl Into<String>,
-    ) -> InstabankConnectionSignupBuilder<A, B, D, E, F, G, H, I, rt::Set<String>> {
+    ) -> InstabankConnectionSignupBuilder<A, B, D, E, F, G, H, I, rt::Set> {
+        self.partial.value.total_volume_of_transactions = Some(
+            total_volume_of_transactions.into(),
+        );
         InstabankConnectionSignupBuilder {
-            account_number: self.account_number,
-            email: self.email,
-            finance_number_of_transactions: self.finance_number_of_transactions,
-            finance_volume_of_transactions: self.finance_volume_of_transactions,
-            industry: self.industry,
-            payment_options: self.payment_options,
-            phone_number: self.phone_number,
-            total_number_of_transactions: self.total_number_of_transactions,
-            total_volume_of_transactions: rt::Set(total_volume_of_transactions.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> InstabankConnectionSignup
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<String>,
-        F: rt::Given<String>,
-        G: rt::Given<Vec<InstabankConnectionConfigurationPaymentOptions>>,
-        H: rt::Given<String>,
-        I: rt::Given<String>,
-        J: rt::Given<String>,
-    {
-        InstabankConnectionSignup {
-            account_number: Some(self.account_number.take()),
-            email: Some(self.email.take()),
-            finance_number_of_transactions: Some(
-                self.finance_number_of_transactions.take(),
-            ),
-            finance_volume_of_transactions: Some(
-                self.finance_volume_of_transactions.take(),
-            ),
-            industry: Some(self.industry.take()),
-            payment_options: self.payment_options.take(),
-            phone_number: Some(self.phone_number.take()),
-            total_number_of_transactions: Some(self.total_number_of_transactions.take()),
-            total_volume_of_transactions: Some(self.total_volume_of_transactions.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(InstabankConnectionSignupBuilder, A, B, D, E, F, G, H, I, J);
-
-impl KlarnaConnectionSignup {
-    /// Sets the values of [`KlarnaConnectionSignup`] by name.
-    pub fn builder() -> KlarnaConnectionSignupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(InstabankConnectionSignupBuilder<A, B, D, E, F, G, H, I, J> => InstabankConnectionSignup);
 
 /// Sets the values of [`KlarnaConnectionSignup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct KlarnaConnectionSignupBuilder {
-    value: KlarnaConnectionSignup,
+    partial: rt::Partial<KlarnaConnectionSignup>,
 }
 
 impl KlarnaConnectionSignupBuilder {
     /// Approval case the Klarna signup is for.
     ///
     /// Format: `uuid`.
-    pub fn case_id(mut self, case_id: impl Into<String>) -> Self {
-        self.value.case_id = Some(case_id.into());
+    pub fn case_id(mut self, case_id: impl Into<ApprovalCaseId>) -> Self {
+        self.partial.value.case_id = Some(case_id.into());
         self
     }
 
     /// Merchant category code for Klarna.
     pub fn mcc(mut self, mcc: i64) -> Self {
-        self.value.mcc = Some(mcc);
+        self.partial.value.mcc = Some(mcc);
         self
     }
 
     /// `payment_options`
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<Item = impl Into<PaymentOption>>,
+        payment_options: impl IntoIterator<Item = PaymentOption>,
     ) -> Self {
-        self.value.payment_options = Some(rt::list(payment_options));
+        self.partial.value.payment_options = rt::list(payment_options);
         self
     }
 
     /// Klarna's price package, such as `EU_DINTERO_PP001`.
     pub fn price_package(mut self, price_package: impl Into<String>) -> Self {
-        self.value.price_package = Some(price_package.into());
+        self.partial.value.price_package = Some(price_package.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> KlarnaConnectionSignup {
-        self.value
-    }
 }
-rt::hidden!(KlarnaConnectionSignupBuilder);
-
-impl Mastercard3dsConnectionSignup {
-    /// Sets the values of [`Mastercard3dsConnectionSignup`] by name.
-    pub fn builder() -> Mastercard3dsConnectionSignupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(KlarnaConnectionSignupBuilder => KlarnaConnectionSignup);
 
 /// Sets the values of [`Mastercard3dsConnectionSignup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct Mastercard3dsConnectionSignupBuilder {
-    value: Mastercard3dsConnectionSignup,
+    partial: rt::Partial<Mastercard3dsConnectionSignup>,
 }
 
 impl Mastercard3dsConnectionSignupBuilder {
     /// Approval case whose merchant is enrolled.
     ///
     /// Format: `uuid`.
-    pub fn case_id(mut self, case_id: impl Into<String>) -> Self {
-        self.value.case_id = Some(case_id.into());
+    pub fn case_id(mut self, case_id: impl Into<ApprovalCaseId>) -> Self {
+        self.partial.value.case_id = Some(case_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> Mastercard3dsConnectionSignup {
-        self.value
-    }
 }
-rt::hidden!(Mastercard3dsConnectionSignupBuilder);
-
-impl MatchMerchant {
-    /// Sets the values of [`MatchMerchant`] by name.
-    pub fn builder() -> MatchMerchantBuilder {
-        Default::default()
-    }
-}
+rt::builder!(Mastercard3dsConnectionSignupBuilder => Mastercard3dsConnectionSignup);
 
 /// Sets the values of [`MatchMerchant`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct MatchMerchantBuilder {
-    value: MatchMerchant,
+    partial: rt::Partial<MatchMerchant>,
 }
 
 impl MatchMerchantBuilder {
     /// Address of the merchant for MATCH.
-    pub fn address(mut self, address: impl Into<MatchMerchantAddress>) -> Self {
-        self.value.address = Some(Box::new(address.into()));
+    pub fn address(mut self, address: MatchMerchantAddress) -> Self {
+        self.partial.value.address = Some(Box::new(address));
         self
     }
 
     /// `business_name`
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
-        self.value.business_name = Some(business_name.into());
+        self.partial.value.business_name = Some(business_name.into());
         self
     }
 
     /// Four-digit category, such as `1234`.
     pub fn merchant_category(mut self, merchant_category: impl Into<String>) -> Self {
-        self.value.merchant_category = Some(merchant_category.into());
+        self.partial.value.merchant_category = Some(merchant_category.into());
         self
     }
 
     /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
     /// `principals`
     pub fn principals(
         mut self,
-        principals: impl IntoIterator<Item = impl Into<MatchPrincipal>>,
+        principals: impl IntoIterator<Item = MatchPrincipal>,
     ) -> Self {
-        self.value.principals = Some(rt::list(principals));
+        self.partial.value.principals = rt::list(principals);
         self
     }
 
     /// `trade_name`
     pub fn trade_name(mut self, trade_name: impl Into<String>) -> Self {
-        self.value.trade_name = Some(trade_name.into());
+        self.partial.value.trade_name = Some(trade_name.into());
         self
     }
 
     /// `website_url`
     pub fn website_url(mut self, website_url: impl Into<String>) -> Self {
-        self.value.website_url = Some(website_url.into());
+        self.partial.value.website_url = Some(website_url.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> MatchMerchant {
-        self.value
-    }
 }
-rt::hidden!(MatchMerchantBuilder);
-
-impl MatchMerchantAddress {
-    /// Sets the values of [`MatchMerchantAddress`] by name.
-    pub fn builder() -> MatchMerchantAddressBuilder {
-        Default::default()
-    }
-}
+rt::builder!(MatchMerchantBuilder => MatchMerchant);
 
 /// Sets the values of [`MatchMerchantAddress`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct MatchMerchantAddressBuilder {
-    value: MatchMerchantAddress,
+    partial: rt::Partial<MatchMerchantAddress>,
 }
 
 impl MatchMerchantAddressBuilder {
     /// `address_line`
     pub fn address_line(mut self, address_line: impl Into<String>) -> Self {
-        self.value.address_line = Some(address_line.into());
+        self.partial.value.address_line = Some(address_line.into());
         self
     }
 
     /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
-        self.value.address_line_2 = Some(address_line_2.into());
+        self.partial.value.address_line_2 = Some(address_line_2.into());
         self
     }
 
     /// `city`
     pub fn city(mut self, city: impl Into<String>) -> Self {
-        self.value.city = Some(city.into());
+        self.partial.value.city = Some(city.into());
         self
     }
 
     /// `country`
     pub fn country(mut self, country: impl Into<String>) -> Self {
-        self.value.country = Some(country.into());
+        self.partial.value.country = Some(country.into());
         self
     }
 
     /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
-        self.value.postal_code = Some(postal_code.into());
+        self.partial.value.postal_code = Some(postal_code.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> MatchMerchantAddress {
-        self.value
-    }
 }
-rt::hidden!(MatchMerchantAddressBuilder);
-
-impl MatchPrincipal {
-    /// Sets the values of [`MatchPrincipal`] by name.
-    pub fn builder() -> MatchPrincipalBuilder {
-        Default::default()
-    }
-}
+rt::builder!(MatchMerchantAddressBuilder => MatchMerchantAddress);
 
 /// Sets the values of [`MatchPrincipal`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct MatchPrincipalBuilder {
-    value: MatchPrincipal,
+    partial: rt::Partial<MatchPrincipal>,
 }
 
 impl MatchPrincipalBuilder {
     /// Address of the principal for MATCH.
-    pub fn address(mut self, address: impl Into<MatchMerchantAddress>) -> Self {
-        self.value.address = Some(Box::new(address.into()));
+    pub fn address(mut self, address: MatchMerchantAddress) -> Self {
+        self.partial.value.address = Some(Box::new(address));
         self
     }
 
     /// Day of birth, such as `1980-01-01`.
-    pub fn date_of_birth(mut self, date_of_birth: impl Into<String>) -> Self {
-        self.value.date_of_birth = Some(date_of_birth.into());
+    pub fn date_of_birth(mut self, date_of_birth: impl Into<rt::Date>) -> Self {
+        self.partial.value.date_of_birth = Some(date_of_birth.into());
         self
     }
 
     /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.value.email = Some(email.into());
+        self.partial.value.email = Some(email.into());
         self
     }
 
     /// `first_name`
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
-        self.value.first_name = Some(first_name.into());
+        self.partial.value.first_name = Some(first_name.into());
         self
     }
 
     /// `last_name`
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
-        self.value.last_name = Some(last_name.into());
+        self.partial.value.last_name = Some(last_name.into());
         self
     }
 
     /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> MatchPrincipal {
-        self.value
-    }
 }
-rt::hidden!(MatchPrincipalBuilder);
-
-impl MatchSearchRequest {
-    /// Sets the values of [`MatchSearchRequest`] by name.
-    pub fn builder() -> MatchSearchRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(MatchPrincipalBuilder => MatchPrincipal);
 
 /// Sets the values of [`MatchSearchRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct MatchSearchRequestBuilder {
-    value: MatchSearchRequest,
+    partial: rt::Partial<MatchSearchRequest>,
 }
 
 impl MatchSearchRequestBuilder {
     /// `merchant`
-    pub fn merchant(mut self, merchant: impl Into<MatchMerchant>) -> Self {
-        self.value.merchant = Some(Box::new(merchant.into()));
+    pub fn merchant(mut self, merchant: MatchMerchant) -> Self {
+        self.partial.value.merchant = Some(Box::new(merchant));
         self
     }
 
     /// Where in the world MATCH shall look.
     pub fn search_criteria(
         mut self,
-        search_criteria: impl Into<MatchSearchRequestSearchCriteria>,
+        search_criteria: MatchSearchRequestSearchCriteria,
     ) -> Self {
-        self.value.search_criteria = Some(Box::new(search_criteria.into()));
+        self.partial.value.search_criteria = Some(Box::new(search_criteria));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> MatchSearchRequest {
-        self.value
-    }
 }
-rt::hidden!(MatchSearchRequestBuilder);
-
-impl MatchSearchRequestSearchCriteria {
-    /// Sets the values of [`MatchSearchRequestSearchCriteria`] by name.
-    pub fn builder() -> MatchSearchRequestSearchCriteriaBuilder {
-        Default::default()
-    }
-}
+rt::builder!(MatchSearchRequestBuilder => MatchSearchRequest);
 
 /// Sets the values of [`MatchSearchRequestSearchCriteria`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct MatchSearchRequestSearchCriteriaBuilder {
-    value: MatchSearchRequestSearchCriteria,
+    partial: rt::Partial<MatchSearchRequestSearchCriteria>,
 }
 
 impl MatchSearchRequestSearchCriteriaBuilder {
@@ -6431,7 +4182,7 @@ impl MatchSearchRequestSearchCriteriaBuilder {
         mut self,
         country: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.country = Some(rt::list(country));
+        self.partial.value.country = rt::list(country);
         self
     }
 
@@ -6440,126 +4191,94 @@ impl MatchSearchRequestSearchCriteriaBuilder {
         mut self,
         region: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.region = Some(rt::list(region));
+        self.partial.value.region = rt::list(region);
         self
     }
 
     /// Whether to look everywhere.
     pub fn search_all(mut self, search_all: impl Into<String>) -> Self {
-        self.value.search_all = Some(search_all.into());
+        self.partial.value.search_all = Some(search_all.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> MatchSearchRequestSearchCriteria {
-        self.value
-    }
 }
-rt::hidden!(MatchSearchRequestSearchCriteriaBuilder);
-
-impl MatchTerminateRequest {
-    /// Sets the values of [`MatchTerminateRequest`] by name.
-    pub fn builder() -> MatchTerminateRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(MatchSearchRequestSearchCriteriaBuilder => MatchSearchRequestSearchCriteria);
 
 /// Sets the values of [`MatchTerminateRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct MatchTerminateRequestBuilder {
-    value: MatchTerminateRequest,
+    partial: rt::Partial<MatchTerminateRequest>,
 }
 
 impl MatchTerminateRequestBuilder {
     /// The merchant to enter.
-    pub fn merchant(
-        mut self,
-        merchant: impl Into<MatchTerminateRequestMerchant>,
-    ) -> Self {
-        self.value.merchant = Some(Box::new(merchant.into()));
+    pub fn merchant(mut self, merchant: MatchTerminateRequestMerchant) -> Self {
+        self.partial.value.merchant = Some(Box::new(merchant));
         self
     }
 
     /// How the agreement ended.
-    pub fn termination(
-        mut self,
-        termination: impl Into<MatchTerminateRequestTermination>,
-    ) -> Self {
-        self.value.termination = Some(Box::new(termination.into()));
+    pub fn termination(mut self, termination: MatchTerminateRequestTermination) -> Self {
+        self.partial.value.termination = Some(Box::new(termination));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> MatchTerminateRequest {
-        self.value
-    }
 }
-rt::hidden!(MatchTerminateRequestBuilder);
-
-impl MatchTerminateRequestMerchant {
-    /// Sets the values of [`MatchTerminateRequestMerchant`] by name.
-    pub fn builder() -> MatchTerminateRequestMerchantBuilder {
-        Default::default()
-    }
-}
+rt::builder!(MatchTerminateRequestBuilder => MatchTerminateRequest);
 
 /// Sets the values of [`MatchTerminateRequestMerchant`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct MatchTerminateRequestMerchantBuilder {
-    value: MatchTerminateRequestMerchant,
+    partial: rt::Partial<MatchTerminateRequestMerchant>,
 }
 
 impl MatchTerminateRequestMerchantBuilder {
     /// Address of the merchant for MATCH.
-    pub fn address(mut self, address: impl Into<MatchMerchantAddress>) -> Self {
-        self.value.address = Some(Box::new(address.into()));
+    pub fn address(mut self, address: MatchMerchantAddress) -> Self {
+        self.partial.value.address = Some(Box::new(address));
         self
     }
 
     /// `business_name`
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
-        self.value.business_name = Some(business_name.into());
+        self.partial.value.business_name = Some(business_name.into());
         self
     }
 
     /// Four-digit category, such as `1234`.
     pub fn merchant_category(mut self, merchant_category: impl Into<String>) -> Self {
-        self.value.merchant_category = Some(merchant_category.into());
+        self.partial.value.merchant_category = Some(merchant_category.into());
         self
     }
 
     /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
     /// `principals`
     pub fn principals(
         mut self,
-        principals: impl IntoIterator<Item = impl Into<MatchPrincipal>>,
+        principals: impl IntoIterator<Item = MatchPrincipal>,
     ) -> Self {
-        self.value.principals = Some(rt::list(principals));
+        self.partial.value.principals = rt::list(principals);
         self
     }
 
     /// `trade_name`
     pub fn trade_name(mut self, trade_name: impl Into<String>) -> Self {
-        self.value.trade_name = Some(trade_name.into());
+        self.partial.value.trade_name = Some(trade_name.into());
         self
     }
 
     /// `website_url`
     pub fn website_url(mut self, website_url: impl Into<String>) -> Self {
-        self.value.website_url = Some(website_url.into());
+        self.partial.value.website_url = Some(website_url.into());
         self
     }
 
     /// Whether the merchant is a sole proprietor, as text such as `N`.
     pub fn is_proprietorship(mut self, is_proprietorship: impl Into<String>) -> Self {
-        self.value.is_proprietorship = Some(is_proprietorship.into());
+        self.partial.value.is_proprietorship = Some(is_proprietorship.into());
         self
     }
 
@@ -6568,100 +4287,69 @@ impl MatchTerminateRequestMerchantBuilder {
         mut self,
         is_transaction_laundering: impl Into<String>,
     ) -> Self {
-        self.value.is_transaction_laundering = Some(is_transaction_laundering.into());
+        self.partial.value.is_transaction_laundering = Some(
+            is_transaction_laundering.into(),
+        );
         self
     }
 
     /// `merchant_id`
     pub fn merchant_id(mut self, merchant_id: impl Into<String>) -> Self {
-        self.value.merchant_id = Some(merchant_id.into());
+        self.partial.value.merchant_id = Some(merchant_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> MatchTerminateRequestMerchant {
-        self.value
-    }
 }
-rt::hidden!(MatchTerminateRequestMerchantBuilder);
-
-impl MatchTerminateRequestTermination {
-    /// Sets the values of [`MatchTerminateRequestTermination`] by name.
-    pub fn builder() -> MatchTerminateRequestTerminationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(MatchTerminateRequestMerchantBuilder => MatchTerminateRequestMerchant);
 
 /// Sets the values of [`MatchTerminateRequestTermination`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct MatchTerminateRequestTerminationBuilder {
-    value: MatchTerminateRequestTermination,
+    partial: rt::Partial<MatchTerminateRequestTermination>,
 }
 
 impl MatchTerminateRequestTerminationBuilder {
     /// Day the agreement began, such as `2013-12-31`.
     pub fn agreement_start_date(
         mut self,
-        agreement_start_date: impl Into<String>,
+        agreement_start_date: impl Into<rt::Date>,
     ) -> Self {
-        self.value.agreement_start_date = Some(agreement_start_date.into());
+        self.partial.value.agreement_start_date = Some(agreement_start_date.into());
         self
     }
 
     /// Day the agreement ended.
     pub fn agreement_termination_date(
         mut self,
-        agreement_termination_date: impl Into<String>,
+        agreement_termination_date: impl Into<rt::Date>,
     ) -> Self {
-        self.value.agreement_termination_date = Some(agreement_termination_date.into());
+        self.partial.value.agreement_termination_date = Some(
+            agreement_termination_date.into(),
+        );
         self
     }
 
     /// `comment`
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
-        self.value.comment = Some(comment.into());
+        self.partial.value.comment = Some(comment.into());
         self
     }
 
     /// Two-digit reason code of Mastercard, such as `13`.
     pub fn termination_reason(mut self, termination_reason: impl Into<String>) -> Self {
-        self.value.termination_reason = Some(termination_reason.into());
+        self.partial.value.termination_reason = Some(termination_reason.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> MatchTerminateRequestTermination {
-        self.value
-    }
 }
-rt::hidden!(MatchTerminateRequestTerminationBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct OidcTokenRequestOptional {
-    pub(super) grant_type: Option<OidcTokenRequestGrantType>,
-    pub(super) redirect_uri: Option<String>,
-}
-
-impl OidcTokenRequest {
-    /// Sets the values of [`OidcTokenRequest`] by name.
-    pub fn builder() -> OidcTokenRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(MatchTerminateRequestTerminationBuilder => MatchTerminateRequestTermination);
 
 /// Sets the values of [`OidcTokenRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct OidcTokenRequestBuilder<
     A = rt::Missing<required::Audience>,
     B = rt::Missing<required::ClientId>,
     D = rt::Missing<required::Code>,
 > {
-    optional: OidcTokenRequestOptional,
-    audience: A,
-    client_id: B,
-    code: D,
+    partial: rt::Partial<OidcTokenRequest, (A, B, D)>,
 }
 
 impl<A, B, D> OidcTokenRequestBuilder<A, B, D> {
@@ -6669,14 +4357,12 @@ impl<A, B, D> OidcTokenRequestBuilder<A, B, D> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> OidcTokenRequestBuilder<rt::Set<String>, B, D> {
+    ) -> OidcTokenRequestBuilder<rt::Set, B, D> {
+        self.partial.value.audience = Some(audience.into());
         OidcTokenRequestBuilder {
-            optional: self.optional,
-            audience: rt::Set(audience.into()),
-            client_id: self.client_id,
-            code: self.code,
+            partial: self.partial.set(),
         }
     }
 
@@ -6684,14 +4370,12 @@ impl<A, B, D> OidcTokenRequestBuilder<A, B, D> {
     ///
     /// Required.
     pub fn client_id(
-        self,
-        client_id: impl Into<String>,
-    ) -> OidcTokenRequestBuilder<A, rt::Set<String>, D> {
+        mut self,
+        client_id: impl Into<AuthClientId>,
+    ) -> OidcTokenRequestBuilder<A, rt::Set, D> {
+        self.partial.value.client_id = Some(client_id.into());
         OidcTokenRequestBuilder {
-            optional: self.optional,
-            audience: self.audience,
-            client_id: rt::Set(client_id.into()),
-            code: self.code,
+            partial: self.partial.set(),
         }
     }
 
@@ -6699,14 +4383,12 @@ impl<A, B, D> OidcTokenRequestBuilder<A, B, D> {
     ///
     /// Required.
     pub fn code(
-        self,
+        mut self,
         code: impl Into<String>,
-    ) -> OidcTokenRequestBuilder<A, B, rt::Set<String>> {
+    ) -> OidcTokenRequestBuilder<A, B, rt::Set> {
+        self.partial.value.code = Some(code.into());
         OidcTokenRequestBuilder {
-            optional: self.optional,
-            audience: self.audience,
-            client_id: self.client_id,
-            code: rt::Set(code.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -6717,64 +4399,28 @@ impl<A, B, D> OidcTokenRequestBuilder<A, B, D> {
         mut self,
         grant_type: impl Into<OidcTokenRequestGrantType>,
     ) -> Self {
-        self.optional.grant_type = Some(grant_type.into());
+        self.partial.value.grant_type = Some(grant_type.into());
         self
     }
 
     /// The redirect address of the login.
     pub fn redirect_uri(mut self, redirect_uri: impl Into<String>) -> Self {
-        self.optional.redirect_uri = Some(redirect_uri.into());
+        self.partial.value.redirect_uri = Some(redirect_uri.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> OidcTokenRequest
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        OidcTokenRequest {
-            audience: self.audience.take(),
-            client_id: self.client_id.take(),
-            code: self.code.take(),
-            grant_type: self
-                .optional
-                .grant_type
-                .unwrap_or(OidcTokenRequestGrantType::AuthorizationCode),
-            redirect_uri: self.optional.redirect_uri,
-        }
-    }
 }
-rt::hidden!(OidcTokenRequestBuilder, A, B, D);
-
-#[derive(Clone, Default)]
-pub(super) struct PasswordLessOptional {
-    pub(super) email: Option<String>,
-    pub(super) login_session_id: Option<String>,
-    pub(super) send: Option<PasswordLessSend>,
-    pub(super) type_: Option<PasswordLessType>,
-}
-
-impl PasswordLess {
-    /// Sets the values of [`PasswordLess`] by name.
-    pub fn builder() -> PasswordLessBuilder {
-        Default::default()
-    }
-}
+rt::builder!(
+    OidcTokenRequestBuilder<A, B, D> => OidcTokenRequest, grant_type: Some(OidcTokenRequestGrantType::AuthorizationCode)
+);
 
 /// Sets the values of [`PasswordLess`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PasswordLessBuilder<
     A = rt::Missing<required::Audience>,
     B = rt::Missing<required::ClientId>,
     D = rt::Missing<required::Connection>,
 > {
-    optional: PasswordLessOptional,
-    audience: A,
-    client_id: B,
-    connection: D,
+    partial: rt::Partial<PasswordLess, (A, B, D)>,
 }
 
 impl<A, B, D> PasswordLessBuilder<A, B, D> {
@@ -6782,14 +4428,12 @@ impl<A, B, D> PasswordLessBuilder<A, B, D> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> PasswordLessBuilder<rt::Set<String>, B, D> {
+    ) -> PasswordLessBuilder<rt::Set, B, D> {
+        self.partial.value.audience = Some(audience.into());
         PasswordLessBuilder {
-            optional: self.optional,
-            audience: rt::Set(audience.into()),
-            client_id: self.client_id,
-            connection: self.connection,
+            partial: self.partial.set(),
         }
     }
 
@@ -6797,14 +4441,12 @@ impl<A, B, D> PasswordLessBuilder<A, B, D> {
     ///
     /// Required.
     pub fn client_id(
-        self,
-        client_id: impl Into<String>,
-    ) -> PasswordLessBuilder<A, rt::Set<String>, D> {
+        mut self,
+        client_id: impl Into<AuthClientId>,
+    ) -> PasswordLessBuilder<A, rt::Set, D> {
+        self.partial.value.client_id = Some(client_id.into());
         PasswordLessBuilder {
-            optional: self.optional,
-            audience: self.audience,
-            client_id: rt::Set(client_id.into()),
-            connection: self.connection,
+            partial: self.partial.set(),
         }
     }
 
@@ -6812,28 +4454,29 @@ impl<A, B, D> PasswordLessBuilder<A, B, D> {
     ///
     /// Required.
     pub fn connection(
-        self,
+        mut self,
         connection: impl Into<AuthChallengeOobChannel>,
-    ) -> PasswordLessBuilder<A, B, rt::Set<AuthChallengeOobChannel>> {
+    ) -> PasswordLessBuilder<A, B, rt::Set> {
+        self.partial.value.connection = Some(connection.into());
         PasswordLessBuilder {
-            optional: self.optional,
-            audience: self.audience,
-            client_id: self.client_id,
-            connection: rt::Set(connection.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.optional.email = Some(email.into());
+        self.partial.value.email = Some(email.into());
         self
     }
 
     /// Names an earlier request whose code is to be sent again over another `connection`.
     ///
     /// Format: `uuid`.
-    pub fn login_session_id(mut self, login_session_id: impl Into<String>) -> Self {
-        self.optional.login_session_id = Some(login_session_id.into());
+    pub fn login_session_id(
+        mut self,
+        login_session_id: impl Into<LoginSessionId>,
+    ) -> Self {
+        self.partial.value.login_session_id = Some(login_session_id.into());
         self
     }
 
@@ -6841,7 +4484,7 @@ impl<A, B, D> PasswordLessBuilder<A, B, D> {
     ///
     /// Default: `code`.
     pub fn send_value(mut self, send_value: impl Into<PasswordLessSend>) -> Self {
-        self.optional.send = Some(send_value.into());
+        self.partial.value.send = Some(send_value.into());
         self
     }
 
@@ -6849,48 +4492,20 @@ impl<A, B, D> PasswordLessBuilder<A, B, D> {
     ///
     /// Default: `customer`.
     pub fn type_(mut self, type_: impl Into<PasswordLessType>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PasswordLess
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<AuthChallengeOobChannel>,
-    {
-        PasswordLess {
-            audience: self.audience.take(),
-            client_id: self.client_id.take(),
-            connection: self.connection.take(),
-            email: self.optional.email,
-            login_session_id: self.optional.login_session_id,
-            send: self.optional.send,
-            type_: self.optional.type_,
-        }
-    }
 }
-rt::hidden!(PasswordLessBuilder, A, B, D);
-
-impl PasswordlessCodeRequest {
-    /// Sets the values of [`PasswordlessCodeRequest`] by name.
-    pub fn builder() -> PasswordlessCodeRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PasswordLessBuilder<A, B, D> => PasswordLess);
 
 /// Sets the values of [`PasswordlessCodeRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PasswordlessCodeRequestBuilder<
     A = rt::Missing<required::Audience>,
     B = rt::Missing<required::ClientId>,
     D = rt::Missing<required::UserId>,
 > {
-    audience: A,
-    client_id: B,
-    user_id: D,
+    partial: rt::Partial<PasswordlessCodeRequest, (A, B, D)>,
 }
 
 impl<A, B, D> PasswordlessCodeRequestBuilder<A, B, D> {
@@ -6898,13 +4513,12 @@ impl<A, B, D> PasswordlessCodeRequestBuilder<A, B, D> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> PasswordlessCodeRequestBuilder<rt::Set<String>, B, D> {
+    ) -> PasswordlessCodeRequestBuilder<rt::Set, B, D> {
+        self.partial.value.audience = Some(audience.into());
         PasswordlessCodeRequestBuilder {
-            audience: rt::Set(audience.into()),
-            client_id: self.client_id,
-            user_id: self.user_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -6912,13 +4526,12 @@ impl<A, B, D> PasswordlessCodeRequestBuilder<A, B, D> {
     ///
     /// Required.
     pub fn client_id(
-        self,
-        client_id: impl Into<String>,
-    ) -> PasswordlessCodeRequestBuilder<A, rt::Set<String>, D> {
+        mut self,
+        client_id: impl Into<AuthClientId>,
+    ) -> PasswordlessCodeRequestBuilder<A, rt::Set, D> {
+        self.partial.value.client_id = Some(client_id.into());
         PasswordlessCodeRequestBuilder {
-            audience: self.audience,
-            client_id: rt::Set(client_id.into()),
-            user_id: self.user_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -6926,55 +4539,79 @@ impl<A, B, D> PasswordlessCodeRequestBuilder<A, B, D> {
     ///
     /// Required.
     pub fn user_id(
-        self,
+        mut self,
         user_id: impl Into<String>,
-    ) -> PasswordlessCodeRequestBuilder<A, B, rt::Set<String>> {
+    ) -> PasswordlessCodeRequestBuilder<A, B, rt::Set> {
+        self.partial.value.user_id = Some(user_id.into());
         PasswordlessCodeRequestBuilder {
-            audience: self.audience,
-            client_id: self.client_id,
-            user_id: rt::Set(user_id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PasswordlessCodeRequest
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        PasswordlessCodeRequest {
-            audience: self.audience.take(),
-            client_id: self.client_id.take(),
-            user_id: self.user_id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(PasswordlessCodeRequestBuilder, A, B, D);
+rt::builder!(PasswordlessCodeRequestBuilder<A, B, D> => PasswordlessCodeRequest);
 
-#[derive(Clone, Default)]
-pub(super) struct PayExConnectionCallbackOptional {
-    pub(super) subsite: Option<String>,
-    pub(super) token: Option<String>,
+/// Sets the values of [`PayExConnection`].
+#[must_use = "call `.build()`"]
+pub struct PayExConnectionBuilder<A = rt::Missing<required::Signup>> {
+    partial: rt::Partial<PayExConnection, (A,)>,
 }
 
-impl PayExConnectionCallback {
-    /// Sets the values of [`PayExConnectionCallback`] by name.
-    pub fn builder() -> PayExConnectionCallbackBuilder {
-        Default::default()
+impl<A> PayExConnectionBuilder<A> {
+    /// `configuration`
+    pub fn configuration(mut self, configuration: PayExConnectionConfiguration) -> Self {
+        self.partial.value.configuration = Some(Box::new(configuration));
+        self
+    }
+
+    /// `events`
+    pub fn events(
+        mut self,
+        events: impl IntoIterator<Item = AccountConnectionEvent>,
+    ) -> Self {
+        self.partial.value.events = rt::list(events);
+        self
+    }
+
+    /// Key/value pairs kept with the PayEx connection.
+    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
+        self.partial.value.metadata = Some(metadata.into());
+        self
+    }
+
+    /// Layout version of the PayEx connection.
+    pub fn schema(mut self, schema: i64) -> Self {
+        self.partial.value.schema = Some(schema);
+        self
+    }
+
+    /// `signup`
+    ///
+    /// Required.
+    pub fn signup(
+        mut self,
+        signup: PayExConnectionSignup,
+    ) -> PayExConnectionBuilder<rt::Set> {
+        self.partial.value.signup = Some(Box::new(signup));
+        PayExConnectionBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// State of the PayEx connection, from `pending` to `enabled`, `failed` or `declined`.
+    pub fn status(mut self, status: impl Into<AccountConnectionEventStatus>) -> Self {
+        self.partial.value.status = Some(status.into());
+        self
     }
 }
+rt::builder!(PayExConnectionBuilder<A> => PayExConnection);
 
 /// Sets the values of [`PayExConnectionCallback`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExConnectionCallbackBuilder<
     A = rt::Missing<required::PayeeId>,
     B = rt::Missing<required::PaymentOptions>,
 > {
-    optional: PayExConnectionCallbackOptional,
-    payee_id: A,
-    payment_options: B,
+    partial: rt::Partial<PayExConnectionCallback, (A, B)>,
 }
 
 impl<A, B> PayExConnectionCallbackBuilder<A, B> {
@@ -6982,13 +4619,12 @@ impl<A, B> PayExConnectionCallbackBuilder<A, B> {
     ///
     /// Required.
     pub fn payee_id(
-        self,
+        mut self,
         payee_id: impl Into<String>,
-    ) -> PayExConnectionCallbackBuilder<rt::Set<String>, B> {
+    ) -> PayExConnectionCallbackBuilder<rt::Set, B> {
+        self.partial.value.payee_id = Some(payee_id.into());
         PayExConnectionCallbackBuilder {
-            optional: self.optional,
-            payee_id: rt::Set(payee_id.into()),
-            payment_options: self.payment_options,
+            partial: self.partial.set(),
         }
     }
 
@@ -6996,18 +4632,12 @@ impl<A, B> PayExConnectionCallbackBuilder<A, B> {
     ///
     /// Required.
     pub fn payment_options(
-        self,
-        payment_options: impl IntoIterator<
-            Item = impl Into<PayExConnectionCallbackPaymentOptions>,
-        >,
-    ) -> PayExConnectionCallbackBuilder<
-        A,
-        rt::Set<Vec<PayExConnectionCallbackPaymentOptions>>,
-    > {
+        mut self,
+        payment_options: impl IntoIterator<Item = PayExConnectionCallbackPaymentOptions>,
+    ) -> PayExConnectionCallbackBuilder<A, rt::Set> {
+        self.partial.value.payment_options = rt::list(payment_options);
         PayExConnectionCallbackBuilder {
-            optional: self.optional,
-            payee_id: self.payee_id,
-            payment_options: rt::Set(rt::list(payment_options)),
+            partial: self.partial.set(),
         }
     }
 
@@ -7015,52 +4645,24 @@ impl<A, B> PayExConnectionCallbackBuilder<A, B> {
     ///
     /// Greatest length: `40`.
     pub fn subsite(mut self, subsite: impl Into<String>) -> Self {
-        self.optional.subsite = Some(subsite.into());
+        self.partial.value.subsite = Some(subsite.into());
         self
     }
 
     /// Secret: token for the API of PayEx.
     pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.optional.token = Some(token.into());
+        self.partial.value.token = Some(token.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PayExConnectionCallback
-    where
-        A: rt::Given<String>,
-        B: rt::Given<Vec<PayExConnectionCallbackPaymentOptions>>,
-    {
-        PayExConnectionCallback {
-            payee_id: self.payee_id.take(),
-            payment_options: self.payment_options.take(),
-            subsite: self.optional.subsite,
-            token: self.optional.token,
-        }
-    }
 }
-rt::hidden!(PayExConnectionCallbackBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct PayExConnectionCallbackPaymentOptionsOptional {
-    pub(super) type_: Option<PayExConnectionCallbackPaymentOptionsType>,
-}
-
-impl PayExConnectionCallbackPaymentOptions {
-    /// Sets the values of [`PayExConnectionCallbackPaymentOptions`] by name.
-    pub fn builder() -> PayExConnectionCallbackPaymentOptionsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayExConnectionCallbackBuilder<A, B> => PayExConnectionCallback);
 
 /// Sets the values of [`PayExConnectionCallbackPaymentOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExConnectionCallbackPaymentOptionsBuilder<
     A = rt::Missing<required::Currencies>,
 > {
-    optional: PayExConnectionCallbackPaymentOptionsOptional,
-    currencies: A,
+    partial: rt::Partial<PayExConnectionCallbackPaymentOptions, (A,)>,
 }
 
 impl<A> PayExConnectionCallbackPaymentOptionsBuilder<A> {
@@ -7068,12 +4670,12 @@ impl<A> PayExConnectionCallbackPaymentOptionsBuilder<A> {
     ///
     /// Required.
     pub fn currencies(
-        self,
-        currencies: impl IntoIterator<Item = impl Into<rt::Currency>>,
-    ) -> PayExConnectionCallbackPaymentOptionsBuilder<rt::Set<Vec<rt::Currency>>> {
+        mut self,
+        currencies: impl IntoIterator<Item = rt::Currency>,
+    ) -> PayExConnectionCallbackPaymentOptionsBuilder<rt::Set> {
+        self.partial.value.currencies = rt::list(currencies);
         PayExConnectionCallbackPaymentOptionsBuilder {
-            optional: self.optional,
-            currencies: rt::Set(rt::list(currencies)),
+            partial: self.partial.set(),
         }
     }
 
@@ -7084,229 +4686,90 @@ impl<A> PayExConnectionCallbackPaymentOptionsBuilder<A> {
         mut self,
         type_: impl Into<PayExConnectionCallbackPaymentOptionsType>,
     ) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PayExConnectionCallbackPaymentOptions
-    where
-        A: rt::Given<Vec<rt::Currency>>,
-    {
-        PayExConnectionCallbackPaymentOptions {
-            currencies: self.currencies.take(),
-            type_: self
-                .optional
-                .type_
-                .or(Some(PayExConnectionCallbackPaymentOptionsType::PayexCreditcard)),
-        }
-    }
 }
-rt::hidden!(PayExConnectionCallbackPaymentOptionsBuilder, A);
-
-impl PayExConnectionConfiguration {
-    /// Sets the values of [`PayExConnectionConfiguration`] by name.
-    pub fn builder() -> PayExConnectionConfigurationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(
+    PayExConnectionCallbackPaymentOptionsBuilder<A> => PayExConnectionCallbackPaymentOptions, type_: Some(PayExConnectionCallbackPaymentOptionsType::PayexCreditcard)
+);
 
 /// Sets the values of [`PayExConnectionConfiguration`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExConnectionConfigurationBuilder {
-    value: PayExConnectionConfiguration,
+    partial: rt::Partial<PayExConnectionConfiguration>,
 }
 
 impl PayExConnectionConfigurationBuilder {
     /// `payee_id`
     pub fn payee_id(mut self, payee_id: impl Into<String>) -> Self {
-        self.value.payee_id = Some(payee_id.into());
+        self.partial.value.payee_id = Some(payee_id.into());
         self
     }
 
     /// `payment_options`
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<
-            Item = impl Into<PayExConnectionCallbackPaymentOptions>,
-        >,
+        payment_options: impl IntoIterator<Item = PayExConnectionCallbackPaymentOptions>,
     ) -> Self {
-        self.value.payment_options = Some(rt::list(payment_options));
+        self.partial.value.payment_options = rt::list(payment_options);
         self
     }
 
     /// Part of the business that settlements are kept apart for.
     pub fn subsite(mut self, subsite: impl Into<String>) -> Self {
-        self.value.subsite = Some(subsite.into());
+        self.partial.value.subsite = Some(subsite.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PayExConnectionConfiguration {
-        self.value
-    }
 }
-rt::hidden!(PayExConnectionConfigurationBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct PayExConnectionInputOptional {
-    pub(super) configuration: Option<Box<PayExConnectionConfiguration>>,
-    pub(super) events: Option<Vec<AccountConnectionEventInput>>,
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) schema: Option<i64>,
-    pub(super) status: Option<AccountConnectionEventStatus>,
-}
-
-impl PayExConnectionInput {
-    /// Sets the values of [`PayExConnectionInput`] by name.
-    pub fn builder() -> PayExConnectionInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`PayExConnectionInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct PayExConnectionInputBuilder<A = rt::Missing<required::Signup>> {
-    optional: PayExConnectionInputOptional,
-    signup: A,
-}
-
-impl<A> PayExConnectionInputBuilder<A> {
-    /// `configuration`
-    pub fn configuration(
-        mut self,
-        configuration: impl Into<PayExConnectionConfiguration>,
-    ) -> Self {
-        self.optional.configuration = Some(Box::new(configuration.into()));
-        self
-    }
-
-    /// `events`
-    pub fn events(
-        mut self,
-        events: impl IntoIterator<Item = impl Into<AccountConnectionEventInput>>,
-    ) -> Self {
-        self.optional.events = Some(rt::list(events));
-        self
-    }
-
-    /// Key/value pairs kept with the PayEx connection.
-    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
-        self
-    }
-
-    /// Layout version of the PayEx connection.
-    pub fn schema(mut self, schema: i64) -> Self {
-        self.optional.schema = Some(schema);
-        self
-    }
-
-    /// `signup`
-    ///
-    /// Required.
-    pub fn signup(
-        self,
-        signup: impl Into<PayExConnectionSignup>,
-    ) -> PayExConnectionInputBuilder<rt::Set<PayExConnectionSignup>> {
-        PayExConnectionInputBuilder {
-            optional: self.optional,
-            signup: rt::Set(signup.into()),
-        }
-    }
-
-    /// State of the PayEx connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub fn status(mut self, status: impl Into<AccountConnectionEventStatus>) -> Self {
-        self.optional.status = Some(status.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PayExConnectionInput
-    where
-        A: rt::Given<PayExConnectionSignup>,
-    {
-        PayExConnectionInput {
-            configuration: self.optional.configuration,
-            events: self.optional.events,
-            metadata: self.optional.metadata,
-            schema: self.optional.schema,
-            signup: self.signup.take(),
-            status: self.optional.status,
-        }
-    }
-}
-rt::hidden!(PayExConnectionInputBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct PayExConnectionSignupOptional {
-    pub(super) account_number: Option<String>,
-    pub(super) accounting_contact: Option<Box<PayExConnectionSignupContact>>,
-    pub(super) applicant_contact: Option<Box<PayExConnectionSignupContact>>,
-    pub(super) bank_name: Option<String>,
-    pub(super) business_name: Option<String>,
-    pub(super) legal_name: Option<String>,
-    pub(super) organization_number: Option<String>,
-    pub(super) website: Option<String>,
-}
-
-impl PayExConnectionSignup {
-    /// Sets the values of [`PayExConnectionSignup`] by name.
-    pub fn builder() -> PayExConnectionSignupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayExConnectionConfigurationBuilder => PayExConnectionConfiguration);
 
 /// Sets the values of [`PayExConnectionSignup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExConnectionSignupBuilder<A = rt::Missing<required::PaymentOptions>> {
-    optional: PayExConnectionSignupOptional,
-    payment_options: A,
+    partial: rt::Partial<PayExConnectionSignup, (A,)>,
 }
 
 impl<A> PayExConnectionSignupBuilder<A> {
     /// Bank account that PayEx is told.
     pub fn account_number(mut self, account_number: impl Into<String>) -> Self {
-        self.optional.account_number = Some(account_number.into());
+        self.partial.value.account_number = Some(account_number.into());
         self
     }
 
     /// `accounting_contact`
     pub fn accounting_contact(
         mut self,
-        accounting_contact: impl Into<PayExConnectionSignupContact>,
+        accounting_contact: PayExConnectionSignupContact,
     ) -> Self {
-        self.optional.accounting_contact = Some(Box::new(accounting_contact.into()));
+        self.partial.value.accounting_contact = Some(Box::new(accounting_contact));
         self
     }
 
     /// `applicant_contact`
     pub fn applicant_contact(
         mut self,
-        applicant_contact: impl Into<PayExConnectionSignupContact>,
+        applicant_contact: PayExConnectionSignupContact,
     ) -> Self {
-        self.optional.applicant_contact = Some(Box::new(applicant_contact.into()));
+        self.partial.value.applicant_contact = Some(Box::new(applicant_contact));
         self
     }
 
     /// `bank_name`
     pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
-        self.optional.bank_name = Some(bank_name.into());
+        self.partial.value.bank_name = Some(bank_name.into());
         self
     }
 
     /// `business_name`
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
-        self.optional.business_name = Some(business_name.into());
+        self.partial.value.business_name = Some(business_name.into());
         self
     }
 
     /// `legal_name`
     pub fn legal_name(mut self, legal_name: impl Into<String>) -> Self {
-        self.optional.legal_name = Some(legal_name.into());
+        self.partial.value.legal_name = Some(legal_name.into());
         self
     }
 
@@ -7315,7 +4778,7 @@ impl<A> PayExConnectionSignupBuilder<A> {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.optional.organization_number = Some(organization_number.into());
+        self.partial.value.organization_number = Some(organization_number.into());
         self
     }
 
@@ -7323,63 +4786,31 @@ impl<A> PayExConnectionSignupBuilder<A> {
     ///
     /// Required.
     pub fn payment_options(
-        self,
-        payment_options: impl IntoIterator<
-            Item = impl Into<PayExConnectionCallbackPaymentOptions>,
-        >,
-    ) -> PayExConnectionSignupBuilder<
-        rt::Set<Vec<PayExConnectionCallbackPaymentOptions>>,
-    > {
+        mut self,
+        payment_options: impl IntoIterator<Item = PayExConnectionCallbackPaymentOptions>,
+    ) -> PayExConnectionSignupBuilder<rt::Set> {
+        self.partial.value.payment_options = rt::list(payment_options);
         PayExConnectionSignupBuilder {
-            optional: self.optional,
-            payment_options: rt::Set(rt::list(payment_options)),
+            partial: self.partial.set(),
         }
     }
 
     /// `website`
     pub fn website(mut self, website: impl Into<String>) -> Self {
-        self.optional.website = Some(website.into());
+        self.partial.value.website = Some(website.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PayExConnectionSignup
-    where
-        A: rt::Given<Vec<PayExConnectionCallbackPaymentOptions>>,
-    {
-        PayExConnectionSignup {
-            account_number: self.optional.account_number,
-            accounting_contact: self.optional.accounting_contact,
-            applicant_contact: self.optional.applicant_contact,
-            bank_name: self.optional.bank_name,
-            business_name: self.optional.business_name,
-            legal_name: self.optional.legal_name,
-            organization_number: self.optional.organization_number,
-            payment_options: self.payment_options.take(),
-            website: self.optional.website,
-        }
-    }
 }
-rt::hidden!(PayExConnectionSignupBuilder, A);
-
-impl PayExConnectionSignupContact {
-    /// Sets the values of [`PayExConnectionSignupContact`] by name.
-    pub fn builder() -> PayExConnectionSignupContactBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayExConnectionSignupBuilder<A> => PayExConnectionSignup);
 
 /// Sets the values of [`PayExConnectionSignupContact`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExConnectionSignupContactBuilder<
     A = rt::Missing<required::Email>,
     B = rt::Missing<required::Name>,
     D = rt::Missing<required::PhoneNumber>,
 > {
-    email: A,
-    name: B,
-    phone_number: D,
+    partial: rt::Partial<PayExConnectionSignupContact, (A, B, D)>,
 }
 
 impl<A, B, D> PayExConnectionSignupContactBuilder<A, B, D> {
@@ -7387,13 +4818,12 @@ impl<A, B, D> PayExConnectionSignupContactBuilder<A, B, D> {
     ///
     /// Required.
     pub fn email(
-        self,
+        mut self,
         email: impl Into<String>,
-    ) -> PayExConnectionSignupContactBuilder<rt::Set<String>, B, D> {
+    ) -> PayExConnectionSignupContactBuilder<rt::Set, B, D> {
+        self.partial.value.email = Some(email.into());
         PayExConnectionSignupContactBuilder {
-            email: rt::Set(email.into()),
-            name: self.name,
-            phone_number: self.phone_number,
+            partial: self.partial.set(),
         }
     }
 
@@ -7401,13 +4831,12 @@ impl<A, B, D> PayExConnectionSignupContactBuilder<A, B, D> {
     ///
     /// Required.
     pub fn name(
-        self,
+        mut self,
         name: impl Into<String>,
-    ) -> PayExConnectionSignupContactBuilder<A, rt::Set<String>, D> {
+    ) -> PayExConnectionSignupContactBuilder<A, rt::Set, D> {
+        self.partial.value.name = Some(name.into());
         PayExConnectionSignupContactBuilder {
-            email: self.email,
-            name: rt::Set(name.into()),
-            phone_number: self.phone_number,
+            partial: self.partial.set(),
         }
     }
 
@@ -7415,81 +4844,45 @@ impl<A, B, D> PayExConnectionSignupContactBuilder<A, B, D> {
     ///
     /// Required.
     pub fn phone_number(
-        self,
+        mut self,
         phone_number: impl Into<String>,
-    ) -> PayExConnectionSignupContactBuilder<A, B, rt::Set<String>> {
+    ) -> PayExConnectionSignupContactBuilder<A, B, rt::Set> {
+        self.partial.value.phone_number = Some(phone_number.into());
         PayExConnectionSignupContactBuilder {
-            email: self.email,
-            name: self.name,
-            phone_number: rt::Set(phone_number.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PayExConnectionSignupContact
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        PayExConnectionSignupContact {
-            email: Some(self.email.take()),
-            name: Some(self.name.take()),
-            phone_number: Some(self.phone_number.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(PayExConnectionSignupContactBuilder, A, B, D);
-
-impl PaymentOption {
-    /// Sets the values of [`PaymentOption`] by name.
-    pub fn builder() -> PaymentOptionBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayExConnectionSignupContactBuilder<A, B, D> => PayExConnectionSignupContact);
 
 /// Sets the values of [`PaymentOption`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PaymentOptionBuilder {
-    value: PaymentOption,
+    partial: rt::Partial<PaymentOption>,
 }
 
 impl PaymentOptionBuilder {
     /// ISO 4217 codes configured for Klarna.
     pub fn currencies(
         mut self,
-        currencies: impl IntoIterator<Item = impl Into<rt::Currency>>,
+        currencies: impl IntoIterator<Item = rt::Currency>,
     ) -> Self {
-        self.value.currencies = Some(rt::list(currencies));
+        self.partial.value.currencies = rt::list(currencies);
         self
     }
 
     /// `type`
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PaymentOption {
-        self.value
-    }
 }
-rt::hidden!(PaymentOptionBuilder);
-
-impl PayoutDestinationBankAccount {
-    /// Sets the values of [`PayoutDestinationBankAccount`] by name.
-    pub fn builder() -> PayoutDestinationBankAccountBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PaymentOptionBuilder => PaymentOption);
 
 /// Sets the values of [`PayoutDestinationBankAccount`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayoutDestinationBankAccountBuilder {
-    value: PayoutDestinationBankAccount,
+    partial: rt::Partial<PayoutDestinationBankAccount>,
 }
 
 impl PayoutDestinationBankAccountBuilder {
@@ -7498,16 +4891,15 @@ impl PayoutDestinationBankAccountBuilder {
         mut self,
         bank_account_country_code: impl Into<String>,
     ) -> Self {
-        self.value.bank_account_country_code = Some(bank_account_country_code.into());
+        self.partial.value.bank_account_country_code = Some(
+            bank_account_country_code.into(),
+        );
         self
     }
 
     /// ISO 4217 currency of the seller's account.
-    pub fn bank_account_currency(
-        mut self,
-        bank_account_currency: impl Into<rt::Currency>,
-    ) -> Self {
-        self.value.bank_account_currency = Some(bank_account_currency.into());
+    pub fn bank_account_currency(mut self, bank_account_currency: rt::Currency) -> Self {
+        self.partial.value.bank_account_currency = Some(bank_account_currency);
         self
     }
 
@@ -7516,7 +4908,7 @@ impl PayoutDestinationBankAccountBuilder {
         mut self,
         bank_account_number: impl Into<String>,
     ) -> Self {
-        self.value.bank_account_number = Some(bank_account_number.into());
+        self.partial.value.bank_account_number = Some(bank_account_number.into());
         self
     }
 
@@ -7525,7 +4917,9 @@ impl PayoutDestinationBankAccountBuilder {
         mut self,
         bank_account_number_type: impl Into<ApprovalsBankAccountNumberType>,
     ) -> Self {
-        self.value.bank_account_number_type = Some(bank_account_number_type.into());
+        self.partial.value.bank_account_number_type = Some(
+            bank_account_number_type.into(),
+        );
         self
     }
 
@@ -7534,54 +4928,28 @@ impl PayoutDestinationBankAccountBuilder {
         mut self,
         bank_identification_code: impl Into<String>,
     ) -> Self {
-        self.value.bank_identification_code = Some(bank_identification_code.into());
+        self.partial.value.bank_identification_code = Some(
+            bank_identification_code.into(),
+        );
         self
     }
 
     /// `bank_name`
     pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
-        self.value.bank_name = Some(bank_name.into());
+        self.partial.value.bank_name = Some(bank_name.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PayoutDestinationBankAccount {
-        self.value
-    }
 }
-rt::hidden!(PayoutDestinationBankAccountBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct PayoutDestinationCreateOptional {
-    pub(super) form_submitter: Option<Box<FormSubmitter>>,
-    pub(super) individual: Option<Box<Individual>>,
-    pub(super) merchant_category_code: Option<String>,
-    pub(super) organization: Option<Box<PayoutDestinationOrganization>>,
-    pub(super) payout_destination_description: Option<String>,
-    pub(super) payout_destination_name: Option<String>,
-    pub(super) payout_interval_type: Option<PayoutIntervalType>,
-    pub(super) type_: Option<AuthPayoutDestinationType>,
-}
-
-impl PayoutDestinationCreate {
-    /// Sets the values of [`PayoutDestinationCreate`] by name.
-    pub fn builder() -> PayoutDestinationCreateBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayoutDestinationBankAccountBuilder => PayoutDestinationBankAccount);
 
 /// Sets the values of [`PayoutDestinationCreate`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayoutDestinationCreateBuilder<
     A = rt::Missing<required::BankAccounts>,
     B = rt::Missing<required::PayoutDestinationId>,
     D = rt::Missing<required::PayoutReference>,
 > {
-    optional: PayoutDestinationCreateOptional,
-    bank_accounts: A,
-    payout_destination_id: B,
-    payout_reference: D,
+    partial: rt::Partial<PayoutDestinationCreate, (A, B, D)>,
 }
 
 impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
@@ -7591,30 +4959,24 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
     ///
     /// Required.
     pub fn bank_accounts(
-        self,
-        bank_accounts: impl IntoIterator<Item = impl Into<PayoutDestinationBankAccount>>,
-    ) -> PayoutDestinationCreateBuilder<
-        rt::Set<Vec<PayoutDestinationBankAccount>>,
-        B,
-        D,
-    > {
+        mut self,
+        bank_accounts: impl IntoIterator<Item = PayoutDestinationBankAccount>,
+    ) -> PayoutDestinationCreateBuilder<rt::Set, B, D> {
+        self.partial.value.bank_accounts = rt::list(bank_accounts);
         PayoutDestinationCreateBuilder {
-            optional: self.optional,
-            bank_accounts: rt::Set(rt::list(bank_accounts)),
-            payout_destination_id: self.payout_destination_id,
-            payout_reference: self.payout_reference,
+            partial: self.partial.set(),
         }
     }
 
     /// `form_submitter`
-    pub fn form_submitter(mut self, form_submitter: impl Into<FormSubmitter>) -> Self {
-        self.optional.form_submitter = Some(Box::new(form_submitter.into()));
+    pub fn form_submitter(mut self, form_submitter: FormSubmitter) -> Self {
+        self.partial.value.form_submitter = Some(Box::new(form_submitter));
         self
     }
 
     /// `individual`
-    pub fn individual(mut self, individual: impl Into<Individual>) -> Self {
-        self.optional.individual = Some(Box::new(individual.into()));
+    pub fn individual(mut self, individual: Individual) -> Self {
+        self.partial.value.individual = Some(Box::new(individual));
         self
     }
 
@@ -7623,16 +4985,13 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
         mut self,
         merchant_category_code: impl Into<String>,
     ) -> Self {
-        self.optional.merchant_category_code = Some(merchant_category_code.into());
+        self.partial.value.merchant_category_code = Some(merchant_category_code.into());
         self
     }
 
     /// `organization`
-    pub fn organization(
-        mut self,
-        organization: impl Into<PayoutDestinationOrganization>,
-    ) -> Self {
-        self.optional.organization = Some(Box::new(organization.into()));
+    pub fn organization(mut self, organization: PayoutDestinationOrganization) -> Self {
+        self.partial.value.organization = Some(Box::new(organization));
         self
     }
 
@@ -7643,7 +5002,7 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
         mut self,
         payout_destination_description: impl Into<String>,
     ) -> Self {
-        self.optional.payout_destination_description = Some(
+        self.partial.value.payout_destination_description = Some(
             payout_destination_description.into(),
         );
         self
@@ -7655,14 +5014,12 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
     ///
     /// Required.
     pub fn payout_destination_id(
-        self,
+        mut self,
         payout_destination_id: impl Into<PayoutDestinationId>,
-    ) -> PayoutDestinationCreateBuilder<A, rt::Set<PayoutDestinationId>, D> {
+    ) -> PayoutDestinationCreateBuilder<A, rt::Set, D> {
+        self.partial.value.payout_destination_id = Some(payout_destination_id.into());
         PayoutDestinationCreateBuilder {
-            optional: self.optional,
-            bank_accounts: self.bank_accounts,
-            payout_destination_id: rt::Set(payout_destination_id.into()),
-            payout_reference: self.payout_reference,
+            partial: self.partial.set(),
         }
     }
 
@@ -7671,7 +5028,9 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
         mut self,
         payout_destination_name: impl Into<String>,
     ) -> Self {
-        self.optional.payout_destination_name = Some(payout_destination_name.into());
+        self.partial.value.payout_destination_name = Some(
+            payout_destination_name.into(),
+        );
         self
     }
 
@@ -7680,7 +5039,7 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
         mut self,
         payout_interval_type: impl Into<PayoutIntervalType>,
     ) -> Self {
-        self.optional.payout_interval_type = Some(payout_interval_type.into());
+        self.partial.value.payout_interval_type = Some(payout_interval_type.into());
         self
     }
 
@@ -7688,57 +5047,25 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
     ///
     /// Required.
     pub fn payout_reference(
-        self,
+        mut self,
         payout_reference: impl Into<String>,
-    ) -> PayoutDestinationCreateBuilder<A, B, rt::Set<String>> {
+    ) -> PayoutDestinationCreateBuilder<A, B, rt::Set> {
+        self.partial.value.payout_reference = Some(payout_reference.into());
         PayoutDestinationCreateBuilder {
-            optional: self.optional,
-            bank_accounts: self.bank_accounts,
-            payout_destination_id: self.payout_destination_id,
-            payout_reference: rt::Set(payout_reference.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// What the seller is: a company or a private person.
     pub fn type_(mut self, type_: impl Into<AuthPayoutDestinationType>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PayoutDestinationCreate
-    where
-        A: rt::Given<Vec<PayoutDestinationBankAccount>>,
-        B: rt::Given<PayoutDestinationId>,
-        D: rt::Given<String>,
-    {
-        PayoutDestinationCreate {
-            bank_accounts: self.bank_accounts.take(),
-            form_submitter: self.optional.form_submitter,
-            individual: self.optional.individual,
-            merchant_category_code: self.optional.merchant_category_code,
-            organization: self.optional.organization,
-            payout_destination_description: self.optional.payout_destination_description,
-            payout_destination_id: self.payout_destination_id.take(),
-            payout_destination_name: self.optional.payout_destination_name,
-            payout_interval_type: self.optional.payout_interval_type,
-            payout_reference: self.payout_reference.take(),
-            type_: self.optional.type_,
-        }
-    }
 }
-rt::hidden!(PayoutDestinationCreateBuilder, A, B, D);
-
-impl PayoutDestinationFundTransfer {
-    /// Sets the values of [`PayoutDestinationFundTransfer`] by name.
-    pub fn builder() -> PayoutDestinationFundTransferBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayoutDestinationCreateBuilder<A, B, D> => PayoutDestinationCreate);
 
 /// Sets the values of [`PayoutDestinationFundTransfer`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayoutDestinationFundTransferBuilder<
     A = rt::Missing<required::Amount>,
     B = rt::Missing<required::Currency>,
@@ -7746,11 +5073,7 @@ pub struct PayoutDestinationFundTransferBuilder<
     E = rt::Missing<required::FundTransferId>,
     F = rt::Missing<required::Reference>,
 > {
-    amount: A,
-    currency: B,
-    destination: D,
-    fund_transfer_id: E,
-    reference: F,
+    partial: rt::Partial<PayoutDestinationFundTransfer, (A, B, D, E, F)>,
 }
 
 impl<A, B, D, E, F> PayoutDestinationFundTransferBuilder<A, B, D, E, F> {
@@ -7760,15 +5083,12 @@ impl<A, B, D, E, F> PayoutDestinationFundTransferBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn amount(
-        self,
-        amount: impl Into<rt::Amount>,
-    ) -> PayoutDestinationFundTransferBuilder<rt::Set<rt::Amount>, B, D, E, F> {
+        mut self,
+        amount: rt::Amount,
+    ) -> PayoutDestinationFundTransferBuilder<rt::Set, B, D, E, F> {
+        self.partial.value.amount = Some(amount);
         PayoutDestinationFundTransferBuilder {
-            amount: rt::Set(amount.into()),
-            currency: self.currency,
-            destination: self.destination,
-            fund_transfer_id: self.fund_transfer_id,
-            reference: self.reference,
+            partial: self.partial.set(),
         }
     }
 
@@ -7778,15 +5098,12 @@ impl<A, B, D, E, F> PayoutDestinationFundTransferBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn currency(
-        self,
-        currency: impl Into<rt::Currency>,
-    ) -> PayoutDestinationFundTransferBuilder<A, rt::Set<rt::Currency>, D, E, F> {
+        mut self,
+        currency: rt::Currency,
+    ) -> PayoutDestinationFundTransferBuilder<A, rt::Set, D, E, F> {
+        self.partial.value.currency = Some(currency);
         PayoutDestinationFundTransferBuilder {
-            amount: self.amount,
-            currency: rt::Set(currency.into()),
-            destination: self.destination,
-            fund_transfer_id: self.fund_transfer_id,
-            reference: self.reference,
+            partial: self.partial.set(),
         }
     }
 
@@ -7794,15 +5111,12 @@ impl<A, B, D, E, F> PayoutDestinationFundTransferBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn destination(
-        self,
+        mut self,
         destination: impl Into<rt::JsonObject>,
-    ) -> PayoutDestinationFundTransferBuilder<A, B, rt::Set<rt::JsonObject>, E, F> {
+    ) -> PayoutDestinationFundTransferBuilder<A, B, rt::Set, E, F> {
+        self.partial.value.destination = Some(destination.into());
         PayoutDestinationFundTransferBuilder {
-            amount: self.amount,
-            currency: self.currency,
-            destination: rt::Set(destination.into()),
-            fund_transfer_id: self.fund_transfer_id,
-            reference: self.reference,
+            partial: self.partial.set(),
         }
     }
 
@@ -7812,15 +5126,12 @@ impl<A, B, D, E, F> PayoutDestinationFundTransferBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn fund_transfer_id(
-        self,
+        mut self,
         fund_transfer_id: impl Into<String>,
-    ) -> PayoutDestinationFundTransferBuilder<A, B, D, rt::Set<String>, F> {
+    ) -> PayoutDestinationFundTransferBuilder<A, B, D, rt::Set, F> {
+        self.partial.value.fund_transfer_id = Some(fund_transfer_id.into());
         PayoutDestinationFundTransferBuilder {
-            amount: self.amount,
-            currency: self.currency,
-            destination: self.destination,
-            fund_transfer_id: rt::Set(fund_transfer_id.into()),
-            reference: self.reference,
+            partial: self.partial.set(),
         }
     }
 
@@ -7830,56 +5141,27 @@ impl<A, B, D, E, F> PayoutDestinationFundTransferBuilder<A, B, D, E, F> {
     ///
     /// Required.
     pub fn reference(
-        self,
+        mut self,
         reference: impl Into<String>,
-    ) -> PayoutDestinationFundTransferBuilder<A, B, D, E, rt::Set<String>> {
+    ) -> PayoutDestinationFundTransferBuilder<A, B, D, E, rt::Set> {
+        self.partial.value.reference = Some(reference.into());
         PayoutDestinationFundTransferBuilder {
-            amount: self.amount,
-            currency: self.currency,
-            destination: self.destination,
-            fund_transfer_id: self.fund_transfer_id,
-            reference: rt::Set(reference.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PayoutDestinationFundTransfer
-    where
-        A: rt::Given<rt::Amount>,
-        B: rt::Given<rt::Currency>,
-        D: rt::Given<rt::JsonObject>,
-        E: rt::Given<String>,
-        F: rt::Given<String>,
-    {
-        PayoutDestinationFundTransfer {
-            amount: self.amount.take(),
-            currency: self.currency.take(),
-            destination: self.destination.take(),
-            fund_transfer_id: self.fund_transfer_id.take(),
-            reference: self.reference.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(PayoutDestinationFundTransferBuilder, A, B, D, E, F);
-
-impl PayoutDestinationOrganization {
-    /// Sets the values of [`PayoutDestinationOrganization`] by name.
-    pub fn builder() -> PayoutDestinationOrganizationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayoutDestinationFundTransferBuilder<A, B, D, E, F> => PayoutDestinationFundTransfer);
 
 /// Sets the values of [`PayoutDestinationOrganization`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayoutDestinationOrganizationBuilder {
-    value: PayoutDestinationOrganization,
+    partial: rt::Partial<PayoutDestinationOrganization>,
 }
 
 impl PayoutDestinationOrganizationBuilder {
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
@@ -7888,48 +5170,26 @@ impl PayoutDestinationOrganizationBuilder {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.value.organization_number = Some(organization_number.into());
+        self.partial.value.organization_number = Some(organization_number.into());
         self
     }
 
     /// `trade_name`
     pub fn trade_name(mut self, trade_name: impl Into<String>) -> Self {
-        self.value.trade_name = Some(trade_name.into());
+        self.partial.value.trade_name = Some(trade_name.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PayoutDestinationOrganization {
-        self.value
-    }
 }
-rt::hidden!(PayoutDestinationOrganizationBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct PricePackageInputOptional {
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) pricing_conditions: Option<String>,
-}
-
-impl PricePackageInput {
-    /// Sets the values of [`PricePackageInput`] by name.
-    pub fn builder() -> PricePackageInputBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayoutDestinationOrganizationBuilder => PayoutDestinationOrganization);
 
 /// Sets the values of [`PricePackageInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PricePackageInputBuilder<
     A = rt::Missing<required::Description>,
     B = rt::Missing<required::Name>,
     D = rt::Missing<required::Products>,
 > {
-    optional: PricePackageInputOptional,
-    description: A,
-    name: B,
-    products: D,
+    partial: rt::Partial<PricePackageInput, (A, B, D)>,
 }
 
 impl<A, B, D> PricePackageInputBuilder<A, B, D> {
@@ -7937,20 +5197,18 @@ impl<A, B, D> PricePackageInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn description(
-        self,
+        mut self,
         description: impl Into<String>,
-    ) -> PricePackageInputBuilder<rt::Set<String>, B, D> {
+    ) -> PricePackageInputBuilder<rt::Set, B, D> {
+        self.partial.value.description = Some(description.into());
         PricePackageInputBuilder {
-            optional: self.optional,
-            description: rt::Set(description.into()),
-            name: self.name,
-            products: self.products,
+            partial: self.partial.set(),
         }
     }
 
     /// Key/value pairs kept with the price package.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
@@ -7958,20 +5216,18 @@ impl<A, B, D> PricePackageInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn name(
-        self,
+        mut self,
         name: impl Into<String>,
-    ) -> PricePackageInputBuilder<A, rt::Set<String>, D> {
+    ) -> PricePackageInputBuilder<A, rt::Set, D> {
+        self.partial.value.name = Some(name.into());
         PricePackageInputBuilder {
-            optional: self.optional,
-            description: self.description,
-            name: rt::Set(name.into()),
-            products: self.products,
+            partial: self.partial.set(),
         }
     }
 
     /// Conditions of the prices in words.
     pub fn pricing_conditions(mut self, pricing_conditions: impl Into<String>) -> Self {
-        self.optional.pricing_conditions = Some(pricing_conditions.into());
+        self.partial.value.pricing_conditions = Some(pricing_conditions.into());
         self
     }
 
@@ -7979,145 +5235,93 @@ impl<A, B, D> PricePackageInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn products(
-        self,
-        products: impl IntoIterator<Item = impl Into<PricePackageProduct>>,
-    ) -> PricePackageInputBuilder<A, B, rt::Set<Vec<PricePackageProduct>>> {
+        mut self,
+        products: impl IntoIterator<Item = PricePackageProduct>,
+    ) -> PricePackageInputBuilder<A, B, rt::Set> {
+        self.partial.value.products = rt::list(products);
         PricePackageInputBuilder {
-            optional: self.optional,
-            description: self.description,
-            name: self.name,
-            products: rt::Set(rt::list(products)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PricePackageInput
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<Vec<PricePackageProduct>>,
-    {
-        PricePackageInput {
-            description: self.description.take(),
-            metadata: self.optional.metadata,
-            name: self.name.take(),
-            pricing_conditions: self.optional.pricing_conditions,
-            products: self.products.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(PricePackageInputBuilder, A, B, D);
-
-impl PricePackagePrice {
-    /// Sets the values of [`PricePackagePrice`] by name.
-    pub fn builder() -> PricePackagePriceBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PricePackageInputBuilder<A, B, D> => PricePackageInput);
 
 /// Sets the values of [`PricePackagePrice`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PricePackagePriceBuilder {
-    value: PricePackagePrice,
+    partial: rt::Partial<PricePackagePrice>,
 }
 
 impl PricePackagePriceBuilder {
     /// `amounts`
     pub fn amounts(
         mut self,
-        amounts: impl IntoIterator<Item = impl Into<PricePackagePriceAmount>>,
+        amounts: impl IntoIterator<Item = PricePackagePriceAmount>,
     ) -> Self {
-        self.value.amounts = Some(rt::list(amounts));
+        self.partial.value.amounts = rt::list(amounts);
         self
     }
 
     /// `dimensions`
     pub fn dimensions(
         mut self,
-        dimensions: impl IntoIterator<Item = impl Into<PricePackagePriceDimension>>,
+        dimensions: impl IntoIterator<Item = PricePackagePriceDimension>,
     ) -> Self {
-        self.value.dimensions = Some(rt::list(dimensions));
+        self.partial.value.dimensions = rt::list(dimensions);
         self
     }
 
     /// Kind of price; `blend` is the known value.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PricePackagePrice {
-        self.value
-    }
 }
-rt::hidden!(PricePackagePriceBuilder);
-
-impl PricePackagePriceAmount {
-    /// Sets the values of [`PricePackagePriceAmount`] by name.
-    pub fn builder() -> PricePackagePriceAmountBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PricePackagePriceBuilder => PricePackagePrice);
 
 /// Sets the values of [`PricePackagePriceAmount`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PricePackagePriceAmountBuilder {
-    value: PricePackagePriceAmount,
+    partial: rt::Partial<PricePackagePriceAmount>,
 }
 
 impl PricePackagePriceAmountBuilder {
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.value.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
     /// Fixed part, in minor units.
-    pub fn flat_amount(mut self, flat_amount: impl Into<rt::Amount>) -> Self {
-        self.value.flat_amount = Some(flat_amount.into());
+    pub fn flat_amount(mut self, flat_amount: rt::Amount) -> Self {
+        self.partial.value.flat_amount = Some(flat_amount);
         self
     }
 
     /// Name of this part, such as `default`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
     /// Share as a decimal fraction in text; `0.025` is 2.5 percent.
     pub fn unit_amount(mut self, unit_amount: impl Into<String>) -> Self {
-        self.value.unit_amount = Some(unit_amount.into());
+        self.partial.value.unit_amount = Some(unit_amount.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PricePackagePriceAmount {
-        self.value
-    }
 }
-rt::hidden!(PricePackagePriceAmountBuilder);
-
-impl PricePackagePriceDimension {
-    /// Sets the values of [`PricePackagePriceDimension`] by name.
-    pub fn builder() -> PricePackagePriceDimensionBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PricePackagePriceAmountBuilder => PricePackagePriceAmount);
 
 /// Sets the values of [`PricePackagePriceDimension`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PricePackagePriceDimensionBuilder {
-    value: PricePackagePriceDimension,
+    partial: rt::Partial<PricePackagePriceDimension>,
 }
 
 impl PricePackagePriceDimensionBuilder {
     /// Trait to look at: `currency`, `card.issuer_country` or `payment_product_type_category`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
@@ -8126,83 +5330,49 @@ impl PricePackagePriceDimensionBuilder {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.values = Some(rt::list(values));
+        self.partial.value.values = rt::list(values);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PricePackagePriceDimension {
-        self.value
-    }
 }
-rt::hidden!(PricePackagePriceDimensionBuilder);
-
-impl PricePackageProduct {
-    /// Sets the values of [`PricePackageProduct`] by name.
-    pub fn builder() -> PricePackageProductBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PricePackagePriceDimensionBuilder => PricePackagePriceDimension);
 
 /// Sets the values of [`PricePackageProduct`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PricePackageProductBuilder {
-    value: PricePackageProduct,
+    partial: rt::Partial<PricePackageProduct>,
 }
 
 impl PricePackageProductBuilder {
     /// Part of Dintero the product comes from, such as `checkout`.
     pub fn namespace(mut self, namespace: impl Into<String>) -> Self {
-        self.value.namespace = Some(namespace.into());
+        self.partial.value.namespace = Some(namespace.into());
         self
     }
 
     /// `prices`
     pub fn prices(
         mut self,
-        prices: impl IntoIterator<Item = impl Into<PricePackagePrice>>,
+        prices: impl IntoIterator<Item = PricePackagePrice>,
     ) -> Self {
-        self.value.prices = Some(rt::list(prices));
+        self.partial.value.prices = rt::list(prices);
         self
     }
 
     /// What is charged for, such as `checkout.capture.card`.
     pub fn product_id(mut self, product_id: impl Into<String>) -> Self {
-        self.value.product_id = Some(product_id.into());
+        self.partial.value.product_id = Some(product_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PricePackageProduct {
-        self.value
-    }
 }
-rt::hidden!(PricePackageProductBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct RecoveryRequestOptional {
-    pub(super) challenge_type: Option<ChallengeType>,
-    pub(super) oob_channel: Option<AuthChallengeOobChannel>,
-}
-
-impl RecoveryRequest {
-    /// Sets the values of [`RecoveryRequest`] by name.
-    pub fn builder() -> RecoveryRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PricePackageProductBuilder => PricePackageProduct);
 
 /// Sets the values of [`RecoveryRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct RecoveryRequestBuilder<
     A = rt::Missing<required::Audience>,
     B = rt::Missing<required::Username>,
 > {
-    optional: RecoveryRequestOptional,
-    audience: A,
-    username: B,
+    partial: rt::Partial<RecoveryRequest, (A, B)>,
 }
 
 impl<A, B> RecoveryRequestBuilder<A, B> {
@@ -8210,7 +5380,7 @@ impl<A, B> RecoveryRequestBuilder<A, B> {
     ///
     /// [`ChallengeType::Oob`] unless set.
     pub fn challenge_type(mut self, challenge_type: impl Into<ChallengeType>) -> Self {
-        self.optional.challenge_type = Some(challenge_type.into());
+        self.partial.value.challenge_type = Some(challenge_type.into());
         self
     }
 
@@ -8221,7 +5391,7 @@ impl<A, B> RecoveryRequestBuilder<A, B> {
         mut self,
         oob_channel: impl Into<AuthChallengeOobChannel>,
     ) -> Self {
-        self.optional.oob_channel = Some(oob_channel.into());
+        self.partial.value.oob_channel = Some(oob_channel.into());
         self
     }
 
@@ -8229,13 +5399,12 @@ impl<A, B> RecoveryRequestBuilder<A, B> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> RecoveryRequestBuilder<rt::Set<String>, B> {
+    ) -> RecoveryRequestBuilder<rt::Set, B> {
+        self.partial.value.audience = Some(audience.into());
         RecoveryRequestBuilder {
-            optional: self.optional,
-            audience: rt::Set(audience.into()),
-            username: self.username,
+            partial: self.partial.set(),
         }
     }
 
@@ -8243,51 +5412,21 @@ impl<A, B> RecoveryRequestBuilder<A, B> {
     ///
     /// Required.
     pub fn username(
-        self,
+        mut self,
         username: impl Into<Username>,
-    ) -> RecoveryRequestBuilder<A, rt::Set<Username>> {
+    ) -> RecoveryRequestBuilder<A, rt::Set> {
+        self.partial.value.username = Some(username.into());
         RecoveryRequestBuilder {
-            optional: self.optional,
-            audience: self.audience,
-            username: rt::Set(username.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> RecoveryRequest
-    where
-        A: rt::Given<String>,
-        B: rt::Given<Username>,
-    {
-        RecoveryRequest {
-            challenge_type: self.optional.challenge_type.unwrap_or(ChallengeType::Oob),
-            oob_channel: self.optional.oob_channel,
-            audience: self.audience.take(),
-            username: self.username.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(RecoveryRequestBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct RedirectRequestOptional {
-    pub(super) claims: Option<Vec<RedirectRequestClaim>>,
-    pub(super) custom_claims: Option<rt::Map<String>>,
-}
-
-impl RedirectRequest {
-    /// Sets the values of [`RedirectRequest`] by name.
-    pub fn builder() -> RedirectRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(RecoveryRequestBuilder<A, B> => RecoveryRequest, challenge_type: Some(ChallengeType::Oob));
 
 /// Sets the values of [`RedirectRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct RedirectRequestBuilder<A = rt::Missing<required::RedirectUri>> {
-    optional: RedirectRequestOptional,
-    redirect_uri: A,
+    partial: rt::Partial<RedirectRequest, (A,)>,
 }
 
 impl<A> RedirectRequestBuilder<A> {
@@ -8296,7 +5435,7 @@ impl<A> RedirectRequestBuilder<A> {
         mut self,
         claims: impl IntoIterator<Item = impl Into<RedirectRequestClaim>>,
     ) -> Self {
-        self.optional.claims = Some(rt::list(claims));
+        self.partial.value.claims = rt::list(claims);
         self
     }
 
@@ -8305,7 +5444,7 @@ impl<A> RedirectRequestBuilder<A> {
         mut self,
         custom_claims: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.optional.custom_claims = Some(rt::map(custom_claims));
+        self.partial.value.custom_claims = rt::map(custom_claims);
         self
     }
 
@@ -8315,45 +5454,19 @@ impl<A> RedirectRequestBuilder<A> {
     ///
     /// Required.
     pub fn redirect_uri(
-        self,
+        mut self,
         redirect_uri: impl Into<String>,
-    ) -> RedirectRequestBuilder<rt::Set<String>> {
+    ) -> RedirectRequestBuilder<rt::Set> {
+        self.partial.value.redirect_uri = Some(redirect_uri.into());
         RedirectRequestBuilder {
-            optional: self.optional,
-            redirect_uri: rt::Set(redirect_uri.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> RedirectRequest
-    where
-        A: rt::Given<String>,
-    {
-        RedirectRequest {
-            claims: self.optional.claims,
-            custom_claims: self.optional.custom_claims,
-            redirect_uri: self.redirect_uri.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(RedirectRequestBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct RegisteredCollectorSignupOptional {
-    pub(super) business_name: Option<String>,
-    pub(super) callback_at: Option<rt::Timestamp>,
-}
-
-impl RegisteredCollectorSignup {
-    /// Sets the values of [`RegisteredCollectorSignup`] by name.
-    pub fn builder() -> RegisteredCollectorSignupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(RedirectRequestBuilder<A> => RedirectRequest);
 
 /// Sets the values of [`RegisteredCollectorSignup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct RegisteredCollectorSignupBuilder<
     A = rt::Missing<required::AccountNumber>,
     B = rt::Missing<required::BankName>,
@@ -8364,15 +5477,7 @@ pub struct RegisteredCollectorSignupBuilder<
     H = rt::Missing<required::CreatedAt>,
     I = rt::Missing<required::Url>,
 > {
-    optional: RegisteredCollectorSignupOptional,
-    account_number: A,
-    bank_name: B,
-    legal_name: D,
-    organization_number: E,
-    payment_options: F,
-    website: G,
-    created_at: H,
-    url: I,
+    partial: rt::Partial<RegisteredCollectorSignup, (A, B, D, E, F, G, H, I)>,
 }
 
 impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, H, I> {
@@ -8380,19 +5485,12 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
     ///
     /// Required.
     pub fn account_number(
-        self,
+        mut self,
         account_number: impl Into<String>,
-    ) -> RegisteredCollectorSignupBuilder<rt::Set<String>, B, D, E, F, G, H, I> {
+    ) -> RegisteredCollectorSignupBuilder<rt::Set, B, D, E, F, G, H, I> {
+        self.partial.value.account_number = Some(account_number.into());
         RegisteredCollectorSignupBuilder {
-            optional: self.optional,
-            account_number: rt::Set(account_number.into()),
-            bank_name: self.bank_name,
-            legal_name: self.legal_name,
-            organization_number: self.organization_number,
-            payment_options: self.payment_options,
-            website: self.website,
-            created_at: self.created_at,
-            url: self.url,
+            partial: self.partial.set(),
         }
     }
 
@@ -8400,25 +5498,18 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
     ///
     /// Required.
     pub fn bank_name(
-        self,
+        mut self,
         bank_name: impl Into<String>,
-    ) -> RegisteredCollectorSignupBuilder<A, rt::Set<String>, D, E, F, G, H, I> {
+    ) -> RegisteredCollectorSignupBuilder<A, rt::Set, D, E, F, G, H, I> {
+        self.partial.value.bank_name = Some(bank_name.into());
         RegisteredCollectorSignupBuilder {
-            optional: self.optional,
-            account_number: self.account_number,
-            bank_name: rt::Set(bank_name.into()),
-            legal_name: self.legal_name,
-            organization_number: self.organization_number,
-            payment_options: self.payment_options,
-            website: self.website,
-            created_at: self.created_at,
-            url: self.url,
+            partial: self.partial.set(),
         }
     }
 
     /// `business_name`
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
-        self.optional.business_name = Some(business_name.into());
+        self.partial.value.business_name = Some(business_name.into());
         self
     }
 
@@ -8426,19 +5517,12 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
     ///
     /// Required.
     pub fn legal_name(
-        self,
+        mut self,
         legal_name: impl Into<String>,
-    ) -> RegisteredCollectorSignupBuilder<A, B, rt::Set<String>, E, F, G, H, I> {
+    ) -> RegisteredCollectorSignupBuilder<A, B, rt::Set, E, F, G, H, I> {
+        self.partial.value.legal_name = Some(legal_name.into());
         RegisteredCollectorSignupBuilder {
-            optional: self.optional,
-            account_number: self.account_number,
-            bank_name: self.bank_name,
-            legal_name: rt::Set(legal_name.into()),
-            organization_number: self.organization_number,
-            payment_options: self.payment_options,
-            website: self.website,
-            created_at: self.created_at,
-            url: self.url,
+            partial: self.partial.set(),
         }
     }
 
@@ -8446,19 +5530,12 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
     ///
     /// Required.
     pub fn organization_number(
-        self,
+        mut self,
         organization_number: impl Into<String>,
-    ) -> RegisteredCollectorSignupBuilder<A, B, D, rt::Set<String>, F, G, H, I> {
+    ) -> RegisteredCollectorSignupBuilder<A, B, D, rt::Set, F, G, H, I> {
+        self.partial.value.organization_number = Some(organization_number.into());
         RegisteredCollectorSignupBuilder {
-            optional: self.optional,
-            account_number: self.account_number,
-            bank_name: self.bank_name,
-            legal_name: self.legal_name,
-            organization_number: rt::Set(organization_number.into()),
-            payment_options: self.payment_options,
-            website: self.website,
-            created_at: self.created_at,
-            url: self.url,
+            partial: self.partial.set(),
         }
     }
 
@@ -8466,30 +5543,14 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
     ///
     /// Required.
     pub fn payment_options(
-        self,
+        mut self,
         payment_options: impl IntoIterator<
-            Item = impl Into<CollectorConnectionCallbackPaymentOptions>,
+            Item = CollectorConnectionCallbackPaymentOptions,
         >,
-    ) -> RegisteredCollectorSignupBuilder<
-        A,
-        B,
-        D,
-        E,
-        rt::Set<Vec<CollectorConnectionCallbackPaymentOptions>>,
-        G,
-        H,
-        I,
-    > {
+    ) -> RegisteredCollectorSignupBuilder<A, B, D, E, rt::Set, G, H, I> {
+        self.partial.value.payment_options = rt::list(payment_options);
         RegisteredCollectorSignupBuilder {
-            optional: self.optional,
-            account_number: self.account_number,
-            bank_name: self.bank_name,
-            legal_name: self.legal_name,
-            organization_number: self.organization_number,
-            payment_options: rt::Set(rt::list(payment_options)),
-            website: self.website,
-            created_at: self.created_at,
-            url: self.url,
+            partial: self.partial.set(),
         }
     }
 
@@ -8497,25 +5558,18 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
     ///
     /// Required.
     pub fn website(
-        self,
+        mut self,
         website: impl Into<String>,
-    ) -> RegisteredCollectorSignupBuilder<A, B, D, E, F, rt::Set<String>, H, I> {
+    ) -> RegisteredCollectorSignupBuilder<A, B, D, E, F, rt::Set, H, I> {
+        self.partial.value.website = Some(website.into());
         RegisteredCollectorSignupBuilder {
-            optional: self.optional,
-            account_number: self.account_number,
-            bank_name: self.bank_name,
-            legal_name: self.legal_name,
-            organization_number: self.organization_number,
-            payment_options: self.payment_options,
-            website: rt::Set(website.into()),
-            created_at: self.created_at,
-            url: self.url,
+            partial: self.partial.set(),
         }
     }
 
     /// When Collector's outcome arrived; absent before.
     pub fn callback_at(mut self, callback_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.callback_at = Some(callback_at.into());
+        self.partial.value.callback_at = Some(callback_at.into());
         self
     }
 
@@ -8523,19 +5577,12 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
     ///
     /// Required.
     pub fn created_at(
-        self,
+        mut self,
         created_at: impl Into<rt::Timestamp>,
-    ) -> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, rt::Set<rt::Timestamp>, I> {
+    ) -> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, rt::Set, I> {
+        self.partial.value.created_at = Some(created_at.into());
         RegisteredCollectorSignupBuilder {
-            optional: self.optional,
-            account_number: self.account_number,
-            bank_name: self.bank_name,
-            legal_name: self.legal_name,
-            organization_number: self.organization_number,
-            payment_options: self.payment_options,
-            website: self.website,
-            created_at: rt::Set(created_at.into()),
-            url: self.url,
+            partial: self.partial.set(),
         }
     }
 
@@ -8543,138 +5590,84 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
     ///
     /// Required.
     pub fn url(
-        self,
+        mut self,
         url: impl Into<String>,
-    ) -> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, H, rt::Set<String>> {
+    ) -> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, H, rt::Set> {
+        self.partial.value.url = Some(url.into());
         RegisteredCollectorSignupBuilder {
-            optional: self.optional,
-            account_number: self.account_number,
-            bank_name: self.bank_name,
-            legal_name: self.legal_name,
-            organization_number: self.organization_number,
-            payment_options: self.payment_options,
-            website: self.website,
-            created_at: self.created_at,
-            url: rt::Set(url.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> RegisteredCollectorSignup
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-        E: rt::Given<String>,
-        F: rt::Given<Vec<CollectorConnectionCallbackPaymentOptions>>,
-        G: rt::Given<String>,
-        H: rt::Given<rt::Timestamp>,
-        I: rt::Given<String>,
-    {
-        RegisteredCollectorSignup {
-            account_number: Some(self.account_number.take()),
-            bank_name: Some(self.bank_name.take()),
-            business_name: self.optional.business_name,
-            legal_name: Some(self.legal_name.take()),
-            organization_number: Some(self.organization_number.take()),
-            payment_options: self.payment_options.take(),
-            website: Some(self.website.take()),
-            callback_at: self.optional.callback_at,
-            created_at: Some(self.created_at.take()),
-            url: Some(self.url.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(RegisteredCollectorSignupBuilder, A, B, D, E, F, G, H, I);
-
-impl RegisteredSwishSignup {
-    /// Sets the values of [`RegisteredSwishSignup`] by name.
-    pub fn builder() -> RegisteredSwishSignupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(RegisteredCollectorSignupBuilder<A, B, D, E, F, G, H, I> => RegisteredCollectorSignup);
 
 /// Sets the values of [`RegisteredSwishSignup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct RegisteredSwishSignupBuilder {
-    value: RegisteredSwishSignup,
+    partial: rt::Partial<RegisteredSwishSignup>,
 }
 
 impl RegisteredSwishSignupBuilder {
     /// When the outcome from Swish arrived.
-    pub fn callback_at(mut self, callback_at: impl Into<String>) -> Self {
-        self.value.callback_at = Some(callback_at.into());
+    pub fn callback_at(mut self, callback_at: impl Into<rt::Timestamp>) -> Self {
+        self.partial.value.callback_at = Some(callback_at.into());
         self
     }
 
     /// `created_at`
-    pub fn created_at(mut self, created_at: impl Into<String>) -> Self {
-        self.value.created_at = Some(created_at.into());
+    pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
+        self.partial.value.created_at = Some(created_at.into());
         self
     }
 
     /// What was sent to Swish.
-    pub fn data(mut self, data: impl Into<RegisteredSwishSignupData>) -> Self {
-        self.value.data = Some(Box::new(data.into()));
+    pub fn data(mut self, data: RegisteredSwishSignupData) -> Self {
+        self.partial.value.data = Some(Box::new(data));
         self
     }
 
     /// Kind of signup; `direct` is the known value.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> RegisteredSwishSignup {
-        self.value
-    }
 }
-rt::hidden!(RegisteredSwishSignupBuilder);
-
-impl RegisteredSwishSignupData {
-    /// Sets the values of [`RegisteredSwishSignupData`] by name.
-    pub fn builder() -> RegisteredSwishSignupDataBuilder {
-        Default::default()
-    }
-}
+rt::builder!(RegisteredSwishSignupBuilder => RegisteredSwishSignup);
 
 /// Sets the values of [`RegisteredSwishSignupData`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct RegisteredSwishSignupDataBuilder {
-    value: RegisteredSwishSignupData,
+    partial: rt::Partial<RegisteredSwishSignupData>,
 }
 
 impl RegisteredSwishSignupDataBuilder {
     /// Bank account that Swish is told.
     pub fn account_number(mut self, account_number: impl Into<String>) -> Self {
-        self.value.account_number = Some(account_number.into());
+        self.partial.value.account_number = Some(account_number.into());
         self
     }
 
     /// `bank_name`
     pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
-        self.value.bank_name = Some(bank_name.into());
+        self.partial.value.bank_name = Some(bank_name.into());
         self
     }
 
     /// `business_name`
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
-        self.value.business_name = Some(business_name.into());
+        self.partial.value.business_name = Some(business_name.into());
         self
     }
 
     /// Approval case behind this Swish signup.
-    pub fn case_id(mut self, case_id: impl Into<String>) -> Self {
-        self.value.case_id = Some(case_id.into());
+    pub fn case_id(mut self, case_id: impl Into<ApprovalCaseId>) -> Self {
+        self.partial.value.case_id = Some(case_id.into());
         self
     }
 
     /// `legal_name`
     pub fn legal_name(mut self, legal_name: impl Into<String>) -> Self {
-        self.value.legal_name = Some(legal_name.into());
+        self.partial.value.legal_name = Some(legal_name.into());
         self
     }
 
@@ -8683,188 +5676,108 @@ impl RegisteredSwishSignupDataBuilder {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.value.organization_number = Some(organization_number.into());
+        self.partial.value.organization_number = Some(organization_number.into());
         self
     }
 
     /// `payment_options`
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<
-            Item = impl Into<SwishConnectionSignupPaymentOptions>,
-        >,
+        payment_options: impl IntoIterator<Item = SwishConnectionSignupPaymentOptions>,
     ) -> Self {
-        self.value.payment_options = Some(rt::list(payment_options));
+        self.partial.value.payment_options = rt::list(payment_options);
         self
     }
 
     /// Number that Swish payments go to.
     pub fn swish_number(mut self, swish_number: impl Into<String>) -> Self {
-        self.value.swish_number = Some(swish_number.into());
+        self.partial.value.swish_number = Some(swish_number.into());
         self
     }
 
     /// `website`
     pub fn website(mut self, website: impl Into<String>) -> Self {
-        self.value.website = Some(website.into());
+        self.partial.value.website = Some(website.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> RegisteredSwishSignupData {
-        self.value
-    }
 }
-rt::hidden!(RegisteredSwishSignupDataBuilder);
-
-impl RevokeToken {
-    /// Sets the values of [`RevokeToken`] by name.
-    pub fn builder() -> RevokeTokenBuilder {
-        Default::default()
-    }
-}
+rt::builder!(RegisteredSwishSignupDataBuilder => RegisteredSwishSignupData);
 
 /// Sets the values of [`RevokeToken`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct RevokeTokenBuilder<A = rt::Missing<required::Token>> {
-    token: A,
+    partial: rt::Partial<RevokeToken, (A,)>,
 }
 
 impl<A> RevokeTokenBuilder<A> {
     /// Secret: the refresh token to revoke.
     ///
     /// Required.
-    pub fn token(self, token: impl Into<String>) -> RevokeTokenBuilder<rt::Set<String>> {
+    pub fn token(mut self, token: impl Into<String>) -> RevokeTokenBuilder<rt::Set> {
+        self.partial.value.token = Some(token.into());
         RevokeTokenBuilder {
-            token: rt::Set(token.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> RevokeToken
-    where
-        A: rt::Given<String>,
-    {
-        RevokeToken {
-            token: self.token.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(RevokeTokenBuilder, A);
-
-impl SignupExternalIntegrations {
-    /// Sets the values of [`SignupExternalIntegrations`] by name.
-    pub fn builder() -> SignupExternalIntegrationsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(RevokeTokenBuilder<A> => RevokeToken);
 
 /// Sets the values of [`SignupExternalIntegrations`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SignupExternalIntegrationsBuilder {
-    value: SignupExternalIntegrations,
+    partial: rt::Partial<SignupExternalIntegrations>,
 }
 
 impl SignupExternalIntegrationsBuilder {
     /// `wallmob_signup`
-    pub fn wallmob_signup(mut self, wallmob_signup: impl Into<WallmobSignup>) -> Self {
-        self.value.wallmob_signup = Some(Box::new(wallmob_signup.into()));
+    pub fn wallmob_signup(mut self, wallmob_signup: WallmobSignup) -> Self {
+        self.partial.value.wallmob_signup = Some(Box::new(wallmob_signup));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> SignupExternalIntegrations {
-        self.value
-    }
 }
-rt::hidden!(SignupExternalIntegrationsBuilder);
-
-impl StoreConfiguration {
-    /// Sets the values of [`StoreConfiguration`] by name.
-    pub fn builder() -> StoreConfigurationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SignupExternalIntegrationsBuilder => SignupExternalIntegrations);
 
 /// Sets the values of [`StoreConfiguration`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct StoreConfigurationBuilder {
-    value: StoreConfiguration,
+    partial: rt::Partial<StoreConfiguration>,
 }
 
 impl StoreConfigurationBuilder {
     /// The end-of-day settlement of the store's terminals that starts by the clock.
     pub fn auto_end_of_day(
         mut self,
-        auto_end_of_day: impl Into<StoreConfigurationAutoEndOfDay>,
+        auto_end_of_day: StoreConfigurationAutoEndOfDay,
     ) -> Self {
-        self.value.auto_end_of_day = Some(Box::new(auto_end_of_day.into()));
+        self.partial.value.auto_end_of_day = Some(Box::new(auto_end_of_day));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> StoreConfiguration {
-        self.value
-    }
 }
-rt::hidden!(StoreConfigurationBuilder);
-
-impl StoreConfigurationAutoEndOfDay {
-    /// Sets the values of [`StoreConfigurationAutoEndOfDay`] by name.
-    pub fn builder() -> StoreConfigurationAutoEndOfDayBuilder {
-        Default::default()
-    }
-}
+rt::builder!(StoreConfigurationBuilder => StoreConfiguration);
 
 /// Sets the values of [`StoreConfigurationAutoEndOfDay`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct StoreConfigurationAutoEndOfDayBuilder {
-    value: StoreConfigurationAutoEndOfDay,
+    partial: rt::Partial<StoreConfigurationAutoEndOfDay>,
 }
 
 impl StoreConfigurationAutoEndOfDayBuilder {
     /// With `false` nothing starts by the clock; start it through terminal operations instead.
     pub fn enabled(mut self, enabled: bool) -> Self {
-        self.value.enabled = Some(enabled);
+        self.partial.value.enabled = Some(enabled);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> StoreConfigurationAutoEndOfDay {
-        self.value
-    }
 }
-rt::hidden!(StoreConfigurationAutoEndOfDayBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct StoreCreateOptional {
-    pub(super) payout_destination: Option<Box<StoreCreatePayoutDestination>>,
-    pub(super) store_id: Option<StoreId>,
-}
-
-impl StoreCreate {
-    /// Sets the values of [`StoreCreate`] by name.
-    pub fn builder() -> StoreCreateBuilder {
-        Default::default()
-    }
-}
+rt::builder!(StoreConfigurationAutoEndOfDayBuilder => StoreConfigurationAutoEndOfDay);
 
 /// Sets the values of [`StoreCreate`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct StoreCreateBuilder<
     A = rt::Missing<required::Organization>,
     B = rt::Missing<required::PhoneNumber>,
     D = rt::Missing<required::StoreName>,
 > {
-    optional: StoreCreateOptional,
-    organization: A,
-    phone_number: B,
-    store_name: D,
+    partial: rt::Partial<StoreCreate, (A, B, D)>,
 }
 
 impl<A, B, D> StoreCreateBuilder<A, B, D> {
@@ -8872,23 +5785,21 @@ impl<A, B, D> StoreCreateBuilder<A, B, D> {
     ///
     /// Required.
     pub fn organization(
-        self,
-        organization: impl Into<StoreOrganization>,
-    ) -> StoreCreateBuilder<rt::Set<StoreOrganization>, B, D> {
+        mut self,
+        organization: StoreOrganization,
+    ) -> StoreCreateBuilder<rt::Set, B, D> {
+        self.partial.value.organization = Some(Box::new(organization));
         StoreCreateBuilder {
-            optional: self.optional,
-            organization: rt::Set(organization.into()),
-            phone_number: self.phone_number,
-            store_name: self.store_name,
+            partial: self.partial.set(),
         }
     }
 
     /// The seller to pay the store's takings out to.
     pub fn payout_destination(
         mut self,
-        payout_destination: impl Into<StoreCreatePayoutDestination>,
+        payout_destination: StoreCreatePayoutDestination,
     ) -> Self {
-        self.optional.payout_destination = Some(Box::new(payout_destination.into()));
+        self.partial.value.payout_destination = Some(Box::new(payout_destination));
         self
     }
 
@@ -8896,20 +5807,18 @@ impl<A, B, D> StoreCreateBuilder<A, B, D> {
     ///
     /// Required.
     pub fn phone_number(
-        self,
+        mut self,
         phone_number: impl Into<String>,
-    ) -> StoreCreateBuilder<A, rt::Set<String>, D> {
+    ) -> StoreCreateBuilder<A, rt::Set, D> {
+        self.partial.value.phone_number = Some(phone_number.into());
         StoreCreateBuilder {
-            optional: self.optional,
-            organization: self.organization,
-            phone_number: rt::Set(phone_number.into()),
-            store_name: self.store_name,
+            partial: self.partial.set(),
         }
     }
 
     /// Id chosen for the store; without it the server makes one such as `T12345678-0001`.
     pub fn store_id(mut self, store_id: impl Into<StoreId>) -> Self {
-        self.optional.store_id = Some(store_id.into());
+        self.partial.value.store_id = Some(store_id.into());
         self
     }
 
@@ -8917,47 +5826,21 @@ impl<A, B, D> StoreCreateBuilder<A, B, D> {
     ///
     /// Required.
     pub fn store_name(
-        self,
+        mut self,
         store_name: impl Into<String>,
-    ) -> StoreCreateBuilder<A, B, rt::Set<String>> {
+    ) -> StoreCreateBuilder<A, B, rt::Set> {
+        self.partial.value.store_name = Some(store_name.into());
         StoreCreateBuilder {
-            optional: self.optional,
-            organization: self.organization,
-            phone_number: self.phone_number,
-            store_name: rt::Set(store_name.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> StoreCreate
-    where
-        A: rt::Given<StoreOrganization>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        StoreCreate {
-            organization: self.organization.take(),
-            payout_destination: self.optional.payout_destination,
-            phone_number: self.phone_number.take(),
-            store_id: self.optional.store_id,
-            store_name: self.store_name.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(StoreCreateBuilder, A, B, D);
-
-impl StoreCreatePayoutDestination {
-    /// Sets the values of [`StoreCreatePayoutDestination`] by name.
-    pub fn builder() -> StoreCreatePayoutDestinationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(StoreCreateBuilder<A, B, D> => StoreCreate);
 
 /// Sets the values of [`StoreCreatePayoutDestination`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct StoreCreatePayoutDestinationBuilder {
-    value: StoreCreatePayoutDestination,
+    partial: rt::Partial<StoreCreatePayoutDestination>,
 }
 
 impl StoreCreatePayoutDestinationBuilder {
@@ -8966,41 +5849,28 @@ impl StoreCreatePayoutDestinationBuilder {
         mut self,
         payout_destination_id: impl Into<PayoutDestinationId>,
     ) -> Self {
-        self.value.payout_destination_id = Some(payout_destination_id.into());
+        self.partial.value.payout_destination_id = Some(payout_destination_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> StoreCreatePayoutDestination {
-        self.value
-    }
 }
-rt::hidden!(StoreCreatePayoutDestinationBuilder);
-
-impl StoreOrganization {
-    /// Sets the values of [`StoreOrganization`] by name.
-    pub fn builder() -> StoreOrganizationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(StoreCreatePayoutDestinationBuilder => StoreCreatePayoutDestination);
 
 /// Sets the values of [`StoreOrganization`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct StoreOrganizationBuilder {
-    value: StoreOrganization,
+    partial: rt::Partial<StoreOrganization>,
 }
 
 impl StoreOrganizationBuilder {
     /// Two-letter country; only in answers.
     pub fn country(mut self, country: impl Into<String>) -> Self {
-        self.value.country = Some(country.into());
+        self.partial.value.country = Some(country.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
@@ -9009,52 +5879,31 @@ impl StoreOrganizationBuilder {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.value.organization_number = Some(organization_number.into());
+        self.partial.value.organization_number = Some(organization_number.into());
         self
     }
 
     /// `trade_name`
     pub fn trade_name(mut self, trade_name: impl Into<String>) -> Self {
-        self.value.trade_name = Some(trade_name.into());
+        self.partial.value.trade_name = Some(trade_name.into());
         self
     }
 
     /// Kind of unit in the register of companies; `main_unit` is the known value.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> StoreOrganization {
-        self.value
-    }
 }
-rt::hidden!(StoreOrganizationBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct SubscriptionOptional {
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) support: Option<SubscriptionSupport>,
-}
-
-impl Subscription {
-    /// Sets the values of [`Subscription`] by name.
-    pub fn builder() -> SubscriptionBuilder {
-        Default::default()
-    }
-}
+rt::builder!(StoreOrganizationBuilder => StoreOrganization);
 
 /// Sets the values of [`Subscription`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SubscriptionBuilder<
     A = rt::Missing<required::Interval>,
     B = rt::Missing<required::Plan>,
 > {
-    optional: SubscriptionOptional,
-    interval: A,
-    plan: B,
+    partial: rt::Partial<Subscription, (A, B)>,
 }
 
 impl<A, B> SubscriptionBuilder<A, B> {
@@ -9062,19 +5911,18 @@ impl<A, B> SubscriptionBuilder<A, B> {
     ///
     /// Required.
     pub fn interval(
-        self,
+        mut self,
         interval: impl Into<SubscriptionInterval>,
-    ) -> SubscriptionBuilder<rt::Set<SubscriptionInterval>, B> {
+    ) -> SubscriptionBuilder<rt::Set, B> {
+        self.partial.value.interval = Some(interval.into());
         SubscriptionBuilder {
-            optional: self.optional,
-            interval: rt::Set(interval.into()),
-            plan: self.plan,
+            partial: self.partial.set(),
         }
     }
 
     /// Key/value pairs kept with the subscription.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
@@ -9082,95 +5930,117 @@ impl<A, B> SubscriptionBuilder<A, B> {
     ///
     /// Required.
     pub fn plan(
-        self,
+        mut self,
         plan: impl Into<SubscriptionPlan>,
-    ) -> SubscriptionBuilder<A, rt::Set<SubscriptionPlan>> {
+    ) -> SubscriptionBuilder<A, rt::Set> {
+        self.partial.value.plan = Some(plan.into());
         SubscriptionBuilder {
-            optional: self.optional,
-            interval: self.interval,
-            plan: rt::Set(plan.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// When help can be had: in office hours, or around the clock (`24_7_extended`).
     pub fn support(mut self, support: impl Into<SubscriptionSupport>) -> Self {
-        self.optional.support = Some(support.into());
+        self.partial.value.support = Some(support.into());
+        self
+    }
+}
+rt::builder!(SubscriptionBuilder<A, B> => Subscription);
+
+/// Sets the values of [`SwishConnection`].
+#[must_use = "call `.build()`"]
+pub struct SwishConnectionBuilder {
+    partial: rt::Partial<SwishConnection>,
+}
+
+impl SwishConnectionBuilder {
+    /// `configuration`
+    pub fn configuration(mut self, configuration: SwishConnectionConfiguration) -> Self {
+        self.partial.value.configuration = Some(Box::new(configuration));
         self
     }
 
-    /// The complete value.
-    pub fn build(self) -> Subscription
-    where
-        A: rt::Given<SubscriptionInterval>,
-        B: rt::Given<SubscriptionPlan>,
-    {
-        Subscription {
-            interval: Some(self.interval.take()),
-            metadata: self.optional.metadata,
-            plan: Some(self.plan.take()),
-            support: self.optional.support,
-        }
+    /// `events`
+    pub fn events(
+        mut self,
+        events: impl IntoIterator<Item = AccountConnectionEvent>,
+    ) -> Self {
+        self.partial.value.events = rt::list(events);
+        self
+    }
+
+    /// Key/value pairs kept with the Swish connection.
+    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
+        self.partial.value.metadata = Some(metadata.into());
+        self
+    }
+
+    /// Layout version of the Swish connection.
+    pub fn schema(mut self, schema: i64) -> Self {
+        self.partial.value.schema = Some(schema);
+        self
+    }
+
+    /// `signup`
+    pub fn signup(mut self, signup: SwishConnectionSignup) -> Self {
+        self.partial.value.signup = Some(Box::new(signup));
+        self
+    }
+
+    /// Signups with Swish; they take the place of the older, single `signup`.
+    pub fn signups(
+        mut self,
+        signups: impl IntoIterator<Item = RegisteredSwishSignup>,
+    ) -> Self {
+        self.partial.value.signups = rt::list(signups);
+        self
+    }
+
+    /// State of the Swish connection, from `pending` to `enabled`, `failed` or `declined`.
+    pub fn status(mut self, status: impl Into<AccountConnectionEventStatus>) -> Self {
+        self.partial.value.status = Some(status.into());
+        self
     }
 }
-rt::hidden!(SubscriptionBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct SwishConnectionCallbackOptional {
-    pub(super) ca: Option<String>,
-    pub(super) cert: Option<String>,
-    pub(super) key: Option<String>,
-    pub(super) passphrase: Option<String>,
-    pub(super) payment_options: Option<Vec<SwishConnectionCallbackPaymentOptions>>,
-}
-
-impl SwishConnectionCallback {
-    /// Sets the values of [`SwishConnectionCallback`] by name.
-    pub fn builder() -> SwishConnectionCallbackBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SwishConnectionBuilder => SwishConnection);
 
 /// Sets the values of [`SwishConnectionCallback`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SwishConnectionCallbackBuilder<A = rt::Missing<required::SwishNumber>> {
-    optional: SwishConnectionCallbackOptional,
-    swish_number: A,
+    partial: rt::Partial<SwishConnectionCallback, (A,)>,
 }
 
 impl<A> SwishConnectionCallbackBuilder<A> {
     /// Certificate of the authority behind `cert`, in base64.
     pub fn ca(mut self, ca: impl Into<String>) -> Self {
-        self.optional.ca = Some(ca.into());
+        self.partial.value.ca = Some(ca.into());
         self
     }
 
     /// Secret: the client certificate, PEM or P12, in base64. PEM needs `key` and `ca` beside it.
     pub fn cert(mut self, cert: impl Into<String>) -> Self {
-        self.optional.cert = Some(cert.into());
+        self.partial.value.cert = Some(cert.into());
         self
     }
 
     /// Secret: the key of a PEM certificate, in base64.
     pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.optional.key = Some(key.into());
+        self.partial.value.key = Some(key.into());
         self
     }
 
     /// Secret: opens the certificate.
     pub fn passphrase(mut self, passphrase: impl Into<String>) -> Self {
-        self.optional.passphrase = Some(passphrase.into());
+        self.partial.value.passphrase = Some(passphrase.into());
         self
     }
 
     /// What to enable of Swish in checkout.
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<
-            Item = impl Into<SwishConnectionCallbackPaymentOptions>,
-        >,
+        payment_options: impl IntoIterator<Item = SwishConnectionCallbackPaymentOptions>,
     ) -> Self {
-        self.optional.payment_options = Some(rt::list(payment_options));
+        self.partial.value.payment_options = rt::list(payment_options);
         self
     }
 
@@ -9178,52 +6048,23 @@ impl<A> SwishConnectionCallbackBuilder<A> {
     ///
     /// Required.
     pub fn swish_number(
-        self,
+        mut self,
         swish_number: impl Into<String>,
-    ) -> SwishConnectionCallbackBuilder<rt::Set<String>> {
+    ) -> SwishConnectionCallbackBuilder<rt::Set> {
+        self.partial.value.swish_number = Some(swish_number.into());
         SwishConnectionCallbackBuilder {
-            optional: self.optional,
-            swish_number: rt::Set(swish_number.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SwishConnectionCallback
-    where
-        A: rt::Given<String>,
-    {
-        SwishConnectionCallback {
-            ca: self.optional.ca,
-            cert: self.optional.cert,
-            key: self.optional.key,
-            passphrase: self.optional.passphrase,
-            payment_options: self.optional.payment_options,
-            swish_number: self.swish_number.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(SwishConnectionCallbackBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct SwishConnectionCallbackPaymentOptionsOptional {
-    pub(super) type_: Option<SwishConnectionCallbackPaymentOptionsType>,
-}
-
-impl SwishConnectionCallbackPaymentOptions {
-    /// Sets the values of [`SwishConnectionCallbackPaymentOptions`] by name.
-    pub fn builder() -> SwishConnectionCallbackPaymentOptionsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SwishConnectionCallbackBuilder<A> => SwishConnectionCallback);
 
 /// Sets the values of [`SwishConnectionCallbackPaymentOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SwishConnectionCallbackPaymentOptionsBuilder<
     A = rt::Missing<required::Currencies>,
 > {
-    optional: SwishConnectionCallbackPaymentOptionsOptional,
-    currencies: A,
+    partial: rt::Partial<SwishConnectionCallbackPaymentOptions, (A,)>,
 }
 
 impl<A> SwishConnectionCallbackPaymentOptionsBuilder<A> {
@@ -9231,12 +6072,12 @@ impl<A> SwishConnectionCallbackPaymentOptionsBuilder<A> {
     ///
     /// Required.
     pub fn currencies(
-        self,
-        currencies: impl IntoIterator<Item = impl Into<rt::Currency>>,
-    ) -> SwishConnectionCallbackPaymentOptionsBuilder<rt::Set<Vec<rt::Currency>>> {
+        mut self,
+        currencies: impl IntoIterator<Item = rt::Currency>,
+    ) -> SwishConnectionCallbackPaymentOptionsBuilder<rt::Set> {
+        self.partial.value.currencies = rt::list(currencies);
         SwishConnectionCallbackPaymentOptionsBuilder {
-            optional: self.optional,
-            currencies: rt::Set(rt::list(currencies)),
+            partial: self.partial.set(),
         }
     }
 
@@ -9247,150 +6088,42 @@ impl<A> SwishConnectionCallbackPaymentOptionsBuilder<A> {
         mut self,
         type_: impl Into<SwishConnectionCallbackPaymentOptionsType>,
     ) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> SwishConnectionCallbackPaymentOptions
-    where
-        A: rt::Given<Vec<rt::Currency>>,
-    {
-        SwishConnectionCallbackPaymentOptions {
-            currencies: self.currencies.take(),
-            type_: self
-                .optional
-                .type_
-                .or(Some(SwishConnectionCallbackPaymentOptionsType::SwishSwish)),
-        }
-    }
 }
-rt::hidden!(SwishConnectionCallbackPaymentOptionsBuilder, A);
-
-impl SwishConnectionConfiguration {
-    /// Sets the values of [`SwishConnectionConfiguration`] by name.
-    pub fn builder() -> SwishConnectionConfigurationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(
+    SwishConnectionCallbackPaymentOptionsBuilder<A> => SwishConnectionCallbackPaymentOptions, type_: Some(SwishConnectionCallbackPaymentOptionsType::SwishSwish)
+);
 
 /// Sets the values of [`SwishConnectionConfiguration`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SwishConnectionConfigurationBuilder {
-    value: SwishConnectionConfiguration,
+    partial: rt::Partial<SwishConnectionConfiguration>,
 }
 
 impl SwishConnectionConfigurationBuilder {
     /// `payment_options`
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<
-            Item = impl Into<SwishConnectionCallbackPaymentOptions>,
-        >,
+        payment_options: impl IntoIterator<Item = SwishConnectionCallbackPaymentOptions>,
     ) -> Self {
-        self.value.payment_options = Some(rt::list(payment_options));
+        self.partial.value.payment_options = rt::list(payment_options);
         self
     }
 
     /// `swish_number`
     pub fn swish_number(mut self, swish_number: impl Into<String>) -> Self {
-        self.value.swish_number = Some(swish_number.into());
+        self.partial.value.swish_number = Some(swish_number.into());
         self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SwishConnectionConfiguration {
-        self.value
     }
 }
-rt::hidden!(SwishConnectionConfigurationBuilder);
-
-impl SwishConnectionInput {
-    /// Sets the values of [`SwishConnectionInput`] by name.
-    pub fn builder() -> SwishConnectionInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`SwishConnectionInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct SwishConnectionInputBuilder {
-    value: SwishConnectionInput,
-}
-
-impl SwishConnectionInputBuilder {
-    /// `configuration`
-    pub fn configuration(
-        mut self,
-        configuration: impl Into<SwishConnectionConfiguration>,
-    ) -> Self {
-        self.value.configuration = Some(Box::new(configuration.into()));
-        self
-    }
-
-    /// `events`
-    pub fn events(
-        mut self,
-        events: impl IntoIterator<Item = impl Into<AccountConnectionEventInput>>,
-    ) -> Self {
-        self.value.events = Some(rt::list(events));
-        self
-    }
-
-    /// Key/value pairs kept with the Swish connection.
-    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.value.metadata = Some(metadata.into());
-        self
-    }
-
-    /// Layout version of the Swish connection.
-    pub fn schema(mut self, schema: i64) -> Self {
-        self.value.schema = Some(schema);
-        self
-    }
-
-    /// `signup`
-    pub fn signup(mut self, signup: impl Into<SwishConnectionSignup>) -> Self {
-        self.value.signup = Some(Box::new(signup.into()));
-        self
-    }
-
-    /// Signups with Swish; they take the place of the older, single `signup`.
-    pub fn signups(
-        mut self,
-        signups: impl IntoIterator<Item = impl Into<RegisteredSwishSignup>>,
-    ) -> Self {
-        self.value.signups = Some(rt::list(signups));
-        self
-    }
-
-    /// State of the Swish connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub fn status(mut self, status: impl Into<AccountConnectionEventStatus>) -> Self {
-        self.value.status = Some(status.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SwishConnectionInput {
-        self.value
-    }
-}
-rt::hidden!(SwishConnectionInputBuilder);
-
-impl SwishConnectionRequest {
-    /// Sets the values of [`SwishConnectionRequest`] by name.
-    pub fn builder() -> SwishConnectionRequestBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SwishConnectionConfigurationBuilder => SwishConnectionConfiguration);
 
 /// Sets the values of [`SwishConnectionRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SwishConnectionRequestBuilder<A = rt::Missing<required::Signup>> {
-    signup: A,
+    partial: rt::Partial<SwishConnectionRequest, (A,)>,
 }
 
 impl<A> SwishConnectionRequestBuilder<A> {
@@ -9398,72 +6131,44 @@ impl<A> SwishConnectionRequestBuilder<A> {
     ///
     /// Required.
     pub fn signup(
-        self,
-        signup: impl Into<SwishConnectionSignup>,
-    ) -> SwishConnectionRequestBuilder<rt::Set<SwishConnectionSignup>> {
+        mut self,
+        signup: SwishConnectionSignup,
+    ) -> SwishConnectionRequestBuilder<rt::Set> {
+        self.partial.value.signup = Some(Box::new(signup));
         SwishConnectionRequestBuilder {
-            signup: rt::Set(signup.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SwishConnectionRequest
-    where
-        A: rt::Given<SwishConnectionSignup>,
-    {
-        SwishConnectionRequest {
-            signup: self.signup.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(SwishConnectionRequestBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct SwishConnectionSignupOptional {
-    pub(super) account_number: Option<String>,
-    pub(super) bank_name: Option<String>,
-    pub(super) business_name: Option<String>,
-}
-
-impl SwishConnectionSignup {
-    /// Sets the values of [`SwishConnectionSignup`] by name.
-    pub fn builder() -> SwishConnectionSignupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SwishConnectionRequestBuilder<A> => SwishConnectionRequest);
 
 /// Sets the values of [`SwishConnectionSignup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SwishConnectionSignupBuilder<
     A = rt::Missing<required::LegalName>,
     B = rt::Missing<required::OrganizationNumber>,
     D = rt::Missing<required::PaymentOptions>,
     E = rt::Missing<required::Website>,
 > {
-    optional: SwishConnectionSignupOptional,
-    legal_name: A,
-    organization_number: B,
-    payment_options: D,
-    website: E,
+    partial: rt::Partial<SwishConnectionSignup, (A, B, D, E)>,
 }
 
 impl<A, B, D, E> SwishConnectionSignupBuilder<A, B, D, E> {
     /// Bank account named in the Swish application.
     pub fn account_number(mut self, account_number: impl Into<String>) -> Self {
-        self.optional.account_number = Some(account_number.into());
+        self.partial.value.account_number = Some(account_number.into());
         self
     }
 
     /// `bank_name`
     pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
-        self.optional.bank_name = Some(bank_name.into());
+        self.partial.value.bank_name = Some(bank_name.into());
         self
     }
 
     /// `business_name`
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
-        self.optional.business_name = Some(business_name.into());
+        self.partial.value.business_name = Some(business_name.into());
         self
     }
 
@@ -9471,15 +6176,12 @@ impl<A, B, D, E> SwishConnectionSignupBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn legal_name(
-        self,
+        mut self,
         legal_name: impl Into<String>,
-    ) -> SwishConnectionSignupBuilder<rt::Set<String>, B, D, E> {
+    ) -> SwishConnectionSignupBuilder<rt::Set, B, D, E> {
+        self.partial.value.legal_name = Some(legal_name.into());
         SwishConnectionSignupBuilder {
-            optional: self.optional,
-            legal_name: rt::Set(legal_name.into()),
-            organization_number: self.organization_number,
-            payment_options: self.payment_options,
-            website: self.website,
+            partial: self.partial.set(),
         }
     }
 
@@ -9487,15 +6189,12 @@ impl<A, B, D, E> SwishConnectionSignupBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn organization_number(
-        self,
+        mut self,
         organization_number: impl Into<String>,
-    ) -> SwishConnectionSignupBuilder<A, rt::Set<String>, D, E> {
+    ) -> SwishConnectionSignupBuilder<A, rt::Set, D, E> {
+        self.partial.value.organization_number = Some(organization_number.into());
         SwishConnectionSignupBuilder {
-            optional: self.optional,
-            legal_name: self.legal_name,
-            organization_number: rt::Set(organization_number.into()),
-            payment_options: self.payment_options,
-            website: self.website,
+            partial: self.partial.set(),
         }
     }
 
@@ -9503,22 +6202,12 @@ impl<A, B, D, E> SwishConnectionSignupBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn payment_options(
-        self,
-        payment_options: impl IntoIterator<
-            Item = impl Into<SwishConnectionSignupPaymentOptions>,
-        >,
-    ) -> SwishConnectionSignupBuilder<
-        A,
-        B,
-        rt::Set<Vec<SwishConnectionSignupPaymentOptions>>,
-        E,
-    > {
+        mut self,
+        payment_options: impl IntoIterator<Item = SwishConnectionSignupPaymentOptions>,
+    ) -> SwishConnectionSignupBuilder<A, B, rt::Set, E> {
+        self.partial.value.payment_options = rt::list(payment_options);
         SwishConnectionSignupBuilder {
-            optional: self.optional,
-            legal_name: self.legal_name,
-            organization_number: self.organization_number,
-            payment_options: rt::Set(rt::list(payment_options)),
-            website: self.website,
+            partial: self.partial.set(),
         }
     }
 
@@ -9526,59 +6215,23 @@ impl<A, B, D, E> SwishConnectionSignupBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn website(
-        self,
+        mut self,
         website: impl Into<String>,
-    ) -> SwishConnectionSignupBuilder<A, B, D, rt::Set<String>> {
+    ) -> SwishConnectionSignupBuilder<A, B, D, rt::Set> {
+        self.partial.value.website = Some(website.into());
         SwishConnectionSignupBuilder {
-            optional: self.optional,
-            legal_name: self.legal_name,
-            organization_number: self.organization_number,
-            payment_options: self.payment_options,
-            website: rt::Set(website.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SwishConnectionSignup
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<Vec<SwishConnectionSignupPaymentOptions>>,
-        E: rt::Given<String>,
-    {
-        SwishConnectionSignup {
-            account_number: self.optional.account_number,
-            bank_name: self.optional.bank_name,
-            business_name: self.optional.business_name,
-            legal_name: Some(self.legal_name.take()),
-            organization_number: Some(self.organization_number.take()),
-            payment_options: self.payment_options.take(),
-            website: Some(self.website.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(SwishConnectionSignupBuilder, A, B, D, E);
-
-#[derive(Clone, Default)]
-pub(super) struct SwishConnectionSignupPaymentOptionsOptional {
-    pub(super) type_: Option<SwishConnectionCallbackPaymentOptionsType>,
-}
-
-impl SwishConnectionSignupPaymentOptions {
-    /// Sets the values of [`SwishConnectionSignupPaymentOptions`] by name.
-    pub fn builder() -> SwishConnectionSignupPaymentOptionsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SwishConnectionSignupBuilder<A, B, D, E> => SwishConnectionSignup);
 
 /// Sets the values of [`SwishConnectionSignupPaymentOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SwishConnectionSignupPaymentOptionsBuilder<
     A = rt::Missing<required::Currencies>,
 > {
-    optional: SwishConnectionSignupPaymentOptionsOptional,
-    currencies: A,
+    partial: rt::Partial<SwishConnectionSignupPaymentOptions, (A,)>,
 }
 
 impl<A> SwishConnectionSignupPaymentOptionsBuilder<A> {
@@ -9586,12 +6239,12 @@ impl<A> SwishConnectionSignupPaymentOptionsBuilder<A> {
     ///
     /// Required.
     pub fn currencies(
-        self,
-        currencies: impl IntoIterator<Item = impl Into<rt::Currency>>,
-    ) -> SwishConnectionSignupPaymentOptionsBuilder<rt::Set<Vec<rt::Currency>>> {
+        mut self,
+        currencies: impl IntoIterator<Item = rt::Currency>,
+    ) -> SwishConnectionSignupPaymentOptionsBuilder<rt::Set> {
+        self.partial.value.currencies = rt::list(currencies);
         SwishConnectionSignupPaymentOptionsBuilder {
-            optional: self.optional,
-            currencies: rt::Set(rt::list(currencies)),
+            partial: self.partial.set(),
         }
     }
 
@@ -9602,91 +6255,56 @@ impl<A> SwishConnectionSignupPaymentOptionsBuilder<A> {
         mut self,
         type_: impl Into<SwishConnectionCallbackPaymentOptionsType>,
     ) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> SwishConnectionSignupPaymentOptions
-    where
-        A: rt::Given<Vec<rt::Currency>>,
-    {
-        SwishConnectionSignupPaymentOptions {
-            currencies: self.currencies.take(),
-            type_: self
-                .optional
-                .type_
-                .or(Some(SwishConnectionCallbackPaymentOptionsType::SwishSwish)),
-        }
-    }
 }
-rt::hidden!(SwishConnectionSignupPaymentOptionsBuilder, A);
-
-impl SwishPayfacConnectionSignup {
-    /// Sets the values of [`SwishPayfacConnectionSignup`] by name.
-    pub fn builder() -> SwishPayfacConnectionSignupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(
+    SwishConnectionSignupPaymentOptionsBuilder<A> => SwishConnectionSignupPaymentOptions, type_: Some(SwishConnectionCallbackPaymentOptionsType::SwishSwish)
+);
 
 /// Sets the values of [`SwishPayfacConnectionSignup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SwishPayfacConnectionSignupBuilder {
-    value: SwishPayfacConnectionSignup,
+    partial: rt::Partial<SwishPayfacConnectionSignup>,
 }
 
 impl SwishPayfacConnectionSignupBuilder {
     /// Approval case the facilitated signup is for.
     ///
     /// Format: `uuid`.
-    pub fn case_id(mut self, case_id: impl Into<String>) -> Self {
-        self.value.case_id = Some(case_id.into());
+    pub fn case_id(mut self, case_id: impl Into<ApprovalCaseId>) -> Self {
+        self.partial.value.case_id = Some(case_id.into());
         self
     }
 
     /// `payment_options`
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<
-            Item = impl Into<SwishConnectionSignupPaymentOptions>,
-        >,
+        payment_options: impl IntoIterator<Item = SwishConnectionSignupPaymentOptions>,
     ) -> Self {
-        self.value.payment_options = Some(rt::list(payment_options));
+        self.partial.value.payment_options = rt::list(payment_options);
         self
     }
 
     /// Number to take Swish payments with.
     pub fn swish_number(mut self, swish_number: impl Into<String>) -> Self {
-        self.value.swish_number = Some(swish_number.into());
+        self.partial.value.swish_number = Some(swish_number.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> SwishPayfacConnectionSignup {
-        self.value
-    }
 }
-rt::hidden!(SwishPayfacConnectionSignupBuilder);
-
-impl TerminateVmssMerchantBodyMerchant {
-    /// Sets the values of [`TerminateVmssMerchantBodyMerchant`] by name.
-    pub fn builder() -> TerminateVmssMerchantBodyMerchantBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SwishPayfacConnectionSignupBuilder => SwishPayfacConnectionSignup);
 
 /// Sets the values of [`TerminateVmssMerchantBodyMerchant`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct TerminateVmssMerchantBodyMerchantBuilder {
-    value: TerminateVmssMerchantBodyMerchant,
+    partial: rt::Partial<TerminateVmssMerchantBodyMerchant>,
 }
 
 impl TerminateVmssMerchantBodyMerchantBuilder {
     /// `DBAName`
     pub fn dba_name(mut self, dba_name: impl Into<String>) -> Self {
-        self.value.dba_name = Some(dba_name.into());
+        self.partial.value.dba_name = Some(dba_name.into());
         self
     }
 
@@ -9695,15 +6313,15 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         mut self,
         acquirer_assigned_merchant_id: impl Into<String>,
     ) -> Self {
-        self.value.acquirer_assigned_merchant_id = Some(
+        self.partial.value.acquirer_assigned_merchant_id = Some(
             acquirer_assigned_merchant_id.into(),
         );
         self
     }
 
     /// Address of the merchant to enter.
-    pub fn address(mut self, address: impl Into<VmssMerchantAddress>) -> Self {
-        self.value.address = Some(Box::new(address.into()));
+    pub fn address(mut self, address: VmssMerchantAddress) -> Self {
+        self.partial.value.address = Some(Box::new(address));
         self
     }
 
@@ -9712,7 +6330,7 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         mut self,
         business_email_address: impl Into<String>,
     ) -> Self {
-        self.value.business_email_address = Some(business_email_address.into());
+        self.partial.value.business_email_address = Some(business_email_address.into());
         self
     }
 
@@ -9721,7 +6339,7 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         mut self,
         business_phone_numbers: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.business_phone_numbers = Some(rt::list(business_phone_numbers));
+        self.partial.value.business_phone_numbers = rt::list(business_phone_numbers);
         self
     }
 
@@ -9730,7 +6348,7 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         mut self,
         business_registration_number: impl Into<String>,
     ) -> Self {
-        self.value.business_registration_number = Some(
+        self.partial.value.business_registration_number = Some(
             business_registration_number.into(),
         );
         self
@@ -9741,28 +6359,28 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         mut self,
         card_acceptor_i_ds: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.card_acceptor_i_ds = Some(rt::list(card_acceptor_i_ds));
+        self.partial.value.card_acceptor_i_ds = rt::list(card_acceptor_i_ds);
         self
     }
 
     /// Category code of the merchant to enter.
     pub fn category(mut self, category: impl Into<String>) -> Self {
-        self.value.category = Some(category.into());
+        self.partial.value.category = Some(category.into());
         self
     }
 
     /// Day the contract ended, such as `2019-11-14`.
-    pub fn contract_end_date(mut self, contract_end_date: impl Into<String>) -> Self {
-        self.value.contract_end_date = Some(contract_end_date.into());
+    pub fn contract_end_date(mut self, contract_end_date: impl Into<rt::Date>) -> Self {
+        self.partial.value.contract_end_date = Some(contract_end_date.into());
         self
     }
 
     /// Day the contract began, such as `2019-11-01`.
     pub fn contract_start_date(
         mut self,
-        contract_start_date: impl Into<String>,
+        contract_start_date: impl Into<rt::Date>,
     ) -> Self {
-        self.value.contract_start_date = Some(contract_start_date.into());
+        self.partial.value.contract_start_date = Some(contract_start_date.into());
         self
     }
 
@@ -9770,10 +6388,10 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
     pub fn financial_accts(
         mut self,
         financial_accts: impl IntoIterator<
-            Item = impl Into<TerminateVmssMerchantBodyMerchantFinancialAcct>,
+            Item = TerminateVmssMerchantBodyMerchantFinancialAcct,
         >,
     ) -> Self {
-        self.value.financial_accts = Some(rt::list(financial_accts));
+        self.partial.value.financial_accts = rt::list(financial_accts);
         self
     }
 
@@ -9782,13 +6400,13 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         mut self,
         incorportation_status: impl Into<String>,
     ) -> Self {
-        self.value.incorportation_status = Some(incorportation_status.into());
+        self.partial.value.incorportation_status = Some(incorportation_status.into());
         self
     }
 
     /// `legalName`
     pub fn legal_name(mut self, legal_name: impl Into<String>) -> Self {
-        self.value.legal_name = Some(legal_name.into());
+        self.partial.value.legal_name = Some(legal_name.into());
         self
     }
 
@@ -9797,7 +6415,7 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         mut self,
         merchant_category_codes: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.merchant_category_codes = Some(rt::list(merchant_category_codes));
+        self.partial.value.merchant_category_codes = rt::list(merchant_category_codes);
         self
     }
 
@@ -9806,7 +6424,9 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         mut self,
         payment_facilitator_bid: impl Into<String>,
     ) -> Self {
-        self.value.payment_facilitator_bid = Some(payment_facilitator_bid.into());
+        self.partial.value.payment_facilitator_bid = Some(
+            payment_facilitator_bid.into(),
+        );
         self
     }
 
@@ -9815,16 +6435,16 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         mut self,
         primary_listing_reason: impl Into<String>,
     ) -> Self {
-        self.value.primary_listing_reason = Some(primary_listing_reason.into());
+        self.partial.value.primary_listing_reason = Some(primary_listing_reason.into());
         self
     }
 
     /// `principals`
     pub fn principals(
         mut self,
-        principals: impl IntoIterator<Item = impl Into<VmssPrincipal>>,
+        principals: impl IntoIterator<Item = VmssPrincipal>,
     ) -> Self {
-        self.value.principals = Some(rt::list(principals));
+        self.partial.value.principals = rt::list(principals);
         self
     }
 
@@ -9833,25 +6453,27 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         mut self,
         secondary_listing_reason: impl Into<String>,
     ) -> Self {
-        self.value.secondary_listing_reason = Some(secondary_listing_reason.into());
+        self.partial.value.secondary_listing_reason = Some(
+            secondary_listing_reason.into(),
+        );
         self
     }
 
     /// `taxID`
     pub fn tax_id(mut self, tax_id: impl Into<String>) -> Self {
-        self.value.tax_id = Some(tax_id.into());
+        self.partial.value.tax_id = Some(tax_id.into());
         self
     }
 
     /// `tradeInternationally`
     pub fn trade_internationally(mut self, trade_internationally: bool) -> Self {
-        self.value.trade_internationally = Some(trade_internationally);
+        self.partial.value.trade_internationally = Some(trade_internationally);
         self
     }
 
     /// `tradeOverInternet`
     pub fn trade_over_internet(mut self, trade_over_internet: bool) -> Self {
-        self.value.trade_over_internet = Some(trade_over_internet);
+        self.partial.value.trade_over_internet = Some(trade_over_internet);
         self
     }
 
@@ -9860,29 +6482,16 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         mut self,
         web_addresses: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.web_addresses = Some(rt::list(web_addresses));
+        self.partial.value.web_addresses = rt::list(web_addresses);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> TerminateVmssMerchantBodyMerchant {
-        self.value
-    }
 }
-rt::hidden!(TerminateVmssMerchantBodyMerchantBuilder);
-
-impl TerminateVmssMerchantBodyMerchantFinancialAcct {
-    /// Sets the values of [`TerminateVmssMerchantBodyMerchantFinancialAcct`] by name.
-    pub fn builder() -> TerminateVmssMerchantBodyMerchantFinancialAcctBuilder {
-        Default::default()
-    }
-}
+rt::builder!(TerminateVmssMerchantBodyMerchantBuilder => TerminateVmssMerchantBodyMerchant);
 
 /// Sets the values of [`TerminateVmssMerchantBodyMerchantFinancialAcct`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct TerminateVmssMerchantBodyMerchantFinancialAcctBuilder {
-    value: TerminateVmssMerchantBodyMerchantFinancialAcct,
+    partial: rt::Partial<TerminateVmssMerchantBodyMerchantFinancialAcct>,
 }
 
 impl TerminateVmssMerchantBodyMerchantFinancialAcctBuilder {
@@ -9891,7 +6500,9 @@ impl TerminateVmssMerchantBodyMerchantFinancialAcctBuilder {
         mut self,
         financial_account_number: impl Into<String>,
     ) -> Self {
-        self.value.financial_account_number = Some(financial_account_number.into());
+        self.partial.value.financial_account_number = Some(
+            financial_account_number.into(),
+        );
         self
     }
 
@@ -9900,7 +6511,9 @@ impl TerminateVmssMerchantBodyMerchantFinancialAcctBuilder {
         mut self,
         financial_institution_id: impl Into<String>,
     ) -> Self {
-        self.value.financial_institution_id = Some(financial_institution_id.into());
+        self.partial.value.financial_institution_id = Some(
+            financial_institution_id.into(),
+        );
         self
     }
 
@@ -9909,89 +6522,48 @@ impl TerminateVmssMerchantBodyMerchantFinancialAcctBuilder {
         mut self,
         int_bank_account_number: impl Into<String>,
     ) -> Self {
-        self.value.int_bank_account_number = Some(int_bank_account_number.into());
+        self.partial.value.int_bank_account_number = Some(
+            int_bank_account_number.into(),
+        );
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> TerminateVmssMerchantBodyMerchantFinancialAcct {
-        self.value
-    }
 }
-rt::hidden!(TerminateVmssMerchantBodyMerchantFinancialAcctBuilder);
-
-impl TwoConnectionSignup {
-    /// Sets the values of [`TwoConnectionSignup`] by name.
-    pub fn builder() -> TwoConnectionSignupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(TerminateVmssMerchantBodyMerchantFinancialAcctBuilder => TerminateVmssMerchantBodyMerchantFinancialAcct);
 
 /// Sets the values of [`TwoConnectionSignup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct TwoConnectionSignupBuilder {
-    value: TwoConnectionSignup,
+    partial: rt::Partial<TwoConnectionSignup>,
 }
 
 impl TwoConnectionSignupBuilder {
     /// Approval case the signup with Two is for.
     ///
     /// Format: `uuid`.
-    pub fn case_id(mut self, case_id: impl Into<String>) -> Self {
-        self.value.case_id = Some(case_id.into());
+    pub fn case_id(mut self, case_id: impl Into<ApprovalCaseId>) -> Self {
+        self.partial.value.case_id = Some(case_id.into());
         self
     }
 
     /// `payment_options`
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<Item = impl Into<PaymentOption>>,
+        payment_options: impl IntoIterator<Item = PaymentOption>,
     ) -> Self {
-        self.value.payment_options = Some(rt::list(payment_options));
+        self.partial.value.payment_options = rt::list(payment_options);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> TwoConnectionSignup {
-        self.value
-    }
 }
-rt::hidden!(TwoConnectionSignupBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct UpdateAccountBodyOptional {
-    pub(super) connections: Option<Box<AccountConnectionsInput>>,
-    pub(super) jwks: Option<Box<AccountJwksJwks>>,
-    pub(super) language_code: Option<String>,
-    pub(super) livemode: Option<bool>,
-    pub(super) services: Option<Box<AccountServicesInput>>,
-    pub(super) subscription: Option<Box<Subscription>>,
-    pub(super) account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
-    pub(super) progression: Option<AccountProgression>,
-    pub(super) reseller_id: Option<String>,
-    pub(super) statistics: Option<Box<AccountPrivateDetailsStatistics>>,
-}
-
-impl UpdateAccountBody {
-    /// Sets the values of [`UpdateAccountBody`] by name.
-    pub fn builder() -> UpdateAccountBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(TwoConnectionSignupBuilder => TwoConnectionSignup);
 
 /// Sets the values of [`UpdateAccountBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct UpdateAccountBodyBuilder<
     A = rt::Missing<required::Applicant>,
     B = rt::Missing<required::Billing>,
     D = rt::Missing<required::Company>,
 > {
-    optional: UpdateAccountBodyOptional,
-    applicant: A,
-    billing: B,
-    company: D,
+    partial: rt::Partial<UpdateAccountBody, (A, B, D)>,
 }
 
 impl<A, B, D> UpdateAccountBodyBuilder<A, B, D> {
@@ -9999,14 +6571,12 @@ impl<A, B, D> UpdateAccountBodyBuilder<A, B, D> {
     ///
     /// Required.
     pub fn applicant(
-        self,
-        applicant: impl Into<AccountApplicant>,
-    ) -> UpdateAccountBodyBuilder<rt::Set<AccountApplicant>, B, D> {
+        mut self,
+        applicant: AccountApplicant,
+    ) -> UpdateAccountBodyBuilder<rt::Set, B, D> {
+        self.partial.value.applicant = Some(Box::new(applicant));
         UpdateAccountBodyBuilder {
-            optional: self.optional,
-            applicant: rt::Set(applicant.into()),
-            billing: self.billing,
-            company: self.company,
+            partial: self.partial.set(),
         }
     }
 
@@ -10014,14 +6584,12 @@ impl<A, B, D> UpdateAccountBodyBuilder<A, B, D> {
     ///
     /// Required.
     pub fn billing(
-        self,
-        billing: impl Into<AccountBilling>,
-    ) -> UpdateAccountBodyBuilder<A, rt::Set<AccountBilling>, D> {
+        mut self,
+        billing: AccountBilling,
+    ) -> UpdateAccountBodyBuilder<A, rt::Set, D> {
+        self.partial.value.billing = Some(Box::new(billing));
         UpdateAccountBodyBuilder {
-            optional: self.optional,
-            applicant: self.applicant,
-            billing: rt::Set(billing.into()),
-            company: self.company,
+            partial: self.partial.set(),
         }
     }
 
@@ -10029,35 +6597,30 @@ impl<A, B, D> UpdateAccountBodyBuilder<A, B, D> {
     ///
     /// Required.
     pub fn company(
-        self,
-        company: impl Into<AccountCompany>,
-    ) -> UpdateAccountBodyBuilder<A, B, rt::Set<AccountCompany>> {
+        mut self,
+        company: AccountCompany,
+    ) -> UpdateAccountBodyBuilder<A, B, rt::Set> {
+        self.partial.value.company = Some(Box::new(company));
         UpdateAccountBodyBuilder {
-            optional: self.optional,
-            applicant: self.applicant,
-            billing: self.billing,
-            company: rt::Set(company.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `connections`
-    pub fn connections(
-        mut self,
-        connections: impl Into<AccountConnectionsInput>,
-    ) -> Self {
-        self.optional.connections = Some(Box::new(connections.into()));
+    pub fn connections(mut self, connections: AccountConnections) -> Self {
+        self.partial.value.connections = Some(Box::new(connections));
         self
     }
 
     /// `jwks`
-    pub fn jwks(mut self, jwks: impl Into<AccountJwksJwks>) -> Self {
-        self.optional.jwks = Some(Box::new(jwks.into()));
+    pub fn jwks(mut self, jwks: AccountJwksJwks) -> Self {
+        self.partial.value.jwks = Some(Box::new(jwks));
         self
     }
 
     /// Preferred language as a BCP 47 tag.
     pub fn language_code(mut self, language_code: impl Into<String>) -> Self {
-        self.optional.language_code = Some(language_code.into());
+        self.partial.value.language_code = Some(language_code.into());
         self
     }
 
@@ -10065,103 +6628,59 @@ impl<A, B, D> UpdateAccountBodyBuilder<A, B, D> {
     ///
     /// Default: `false`.
     pub fn livemode(mut self, livemode: bool) -> Self {
-        self.optional.livemode = Some(livemode);
+        self.partial.value.livemode = Some(livemode);
         self
     }
 
     /// `services`
-    pub fn services(mut self, services: impl Into<AccountServicesInput>) -> Self {
-        self.optional.services = Some(Box::new(services.into()));
+    pub fn services(mut self, services: AccountServices) -> Self {
+        self.partial.value.services = Some(Box::new(services));
         self
     }
 
     /// `subscription`
-    pub fn subscription(mut self, subscription: impl Into<Subscription>) -> Self {
-        self.optional.subscription = Some(Box::new(subscription.into()));
+    pub fn subscription(mut self, subscription: Subscription) -> Self {
+        self.partial.value.subscription = Some(Box::new(subscription));
         self
     }
 
     /// `account_manager`
     pub fn account_manager(
         mut self,
-        account_manager: impl Into<AccountPrivateDetailsAccountManager>,
+        account_manager: AccountPrivateDetailsAccountManager,
     ) -> Self {
-        self.optional.account_manager = Some(Box::new(account_manager.into()));
+        self.partial.value.account_manager = Some(Box::new(account_manager));
         self
     }
 
     /// Stage the partner assigned to the account, hidden from the merchant: `applied`, `live`, `frozen` or `deactivated`.
     pub fn progression(mut self, progression: impl Into<AccountProgression>) -> Self {
-        self.optional.progression = Some(progression.into());
+        self.partial.value.progression = Some(progression.into());
         self
     }
 
     /// Id of the reseller behind the account, given by the partner.
     pub fn reseller_id(mut self, reseller_id: impl Into<String>) -> Self {
-        self.optional.reseller_id = Some(reseller_id.into());
+        self.partial.value.reseller_id = Some(reseller_id.into());
         self
     }
 
     /// `statistics`
-    pub fn statistics(
-        mut self,
-        statistics: impl Into<AccountPrivateDetailsStatistics>,
-    ) -> Self {
-        self.optional.statistics = Some(Box::new(statistics.into()));
+    pub fn statistics(mut self, statistics: AccountPrivateDetailsStatistics) -> Self {
+        self.partial.value.statistics = Some(Box::new(statistics));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> UpdateAccountBody
-    where
-        A: rt::Given<AccountApplicant>,
-        B: rt::Given<AccountBilling>,
-        D: rt::Given<AccountCompany>,
-    {
-        UpdateAccountBody {
-            applicant: self.applicant.take(),
-            billing: self.billing.take(),
-            company: self.company.take(),
-            connections: self.optional.connections,
-            jwks: self.optional.jwks,
-            language_code: self.optional.language_code,
-            livemode: self.optional.livemode,
-            services: self.optional.services,
-            subscription: self.optional.subscription,
-            account_manager: self.optional.account_manager,
-            progression: self.optional.progression,
-            reseller_id: self.optional.reseller_id,
-            statistics: self.optional.statistics,
-        }
-    }
 }
-rt::hidden!(UpdateAccountBodyBuilder, A, B, D);
-
-#[derive(Clone, Default)]
-pub(super) struct UtmCampaignOptional {
-    pub(super) utm_content: Option<String>,
-    pub(super) utm_term: Option<String>,
-}
-
-impl UtmCampaign {
-    /// Sets the values of [`UtmCampaign`] by name.
-    pub fn builder() -> UtmCampaignBuilder {
-        Default::default()
-    }
-}
+rt::builder!(UpdateAccountBodyBuilder<A, B, D> => UpdateAccountBody);
 
 /// Sets the values of [`UtmCampaign`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct UtmCampaignBuilder<
     A = rt::Missing<required::UtmCampaign>,
     B = rt::Missing<required::UtmMedium>,
     D = rt::Missing<required::UtmSource>,
 > {
-    optional: UtmCampaignOptional,
-    utm_campaign: A,
-    utm_medium: B,
-    utm_source: D,
+    partial: rt::Partial<UtmCampaign, (A, B, D)>,
 }
 
 impl<A, B, D> UtmCampaignBuilder<A, B, D> {
@@ -10169,20 +6688,18 @@ impl<A, B, D> UtmCampaignBuilder<A, B, D> {
     ///
     /// Required.
     pub fn utm_campaign(
-        self,
+        mut self,
         utm_campaign: impl Into<String>,
-    ) -> UtmCampaignBuilder<rt::Set<String>, B, D> {
+    ) -> UtmCampaignBuilder<rt::Set, B, D> {
+        self.partial.value.utm_campaign = Some(utm_campaign.into());
         UtmCampaignBuilder {
-            optional: self.optional,
-            utm_campaign: rt::Set(utm_campaign.into()),
-            utm_medium: self.utm_medium,
-            utm_source: self.utm_source,
+            partial: self.partial.set(),
         }
     }
 
     /// Tells apart advertisements that lead to the same page.
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
-        self.optional.utm_content = Some(utm_content.into());
+        self.partial.value.utm_content = Some(utm_content.into());
         self
     }
 
@@ -10190,14 +6707,12 @@ impl<A, B, D> UtmCampaignBuilder<A, B, D> {
     ///
     /// Required.
     pub fn utm_medium(
-        self,
+        mut self,
         utm_medium: impl Into<String>,
-    ) -> UtmCampaignBuilder<A, rt::Set<String>, D> {
+    ) -> UtmCampaignBuilder<A, rt::Set, D> {
+        self.partial.value.utm_medium = Some(utm_medium.into());
         UtmCampaignBuilder {
-            optional: self.optional,
-            utm_campaign: self.utm_campaign,
-            utm_medium: rt::Set(utm_medium.into()),
-            utm_source: self.utm_source,
+            partial: self.partial.set(),
         }
     }
 
@@ -10205,53 +6720,27 @@ impl<A, B, D> UtmCampaignBuilder<A, B, D> {
     ///
     /// Required.
     pub fn utm_source(
-        self,
+        mut self,
         utm_source: impl Into<String>,
-    ) -> UtmCampaignBuilder<A, B, rt::Set<String>> {
+    ) -> UtmCampaignBuilder<A, B, rt::Set> {
+        self.partial.value.utm_source = Some(utm_source.into());
         UtmCampaignBuilder {
-            optional: self.optional,
-            utm_campaign: self.utm_campaign,
-            utm_medium: self.utm_medium,
-            utm_source: rt::Set(utm_source.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Keywords of a paid search.
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
-        self.optional.utm_term = Some(utm_term.into());
+        self.partial.value.utm_term = Some(utm_term.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> UtmCampaign
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        UtmCampaign {
-            utm_campaign: Some(self.utm_campaign.take()),
-            utm_content: self.optional.utm_content,
-            utm_medium: Some(self.utm_medium.take()),
-            utm_source: Some(self.utm_source.take()),
-            utm_term: self.optional.utm_term,
-        }
-    }
 }
-rt::hidden!(UtmCampaignBuilder, A, B, D);
-
-impl VippsCallbackSubscriptionKey {
-    /// Sets the values of [`VippsCallbackSubscriptionKey`] by name.
-    pub fn builder() -> VippsCallbackSubscriptionKeyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(UtmCampaignBuilder<A, B, D> => UtmCampaign);
 
 /// Sets the values of [`VippsCallbackSubscriptionKey`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct VippsCallbackSubscriptionKeyBuilder {
-    value: VippsCallbackSubscriptionKey,
+    partial: rt::Partial<VippsCallbackSubscriptionKey>,
 }
 
 impl VippsCallbackSubscriptionKeyBuilder {
@@ -10260,59 +6749,103 @@ impl VippsCallbackSubscriptionKeyBuilder {
         mut self,
         ocp_apim_subscription_key: impl Into<String>,
     ) -> Self {
-        self.value.ocp_apim_subscription_key = Some(ocp_apim_subscription_key.into());
+        self.partial.value.ocp_apim_subscription_key = Some(
+            ocp_apim_subscription_key.into(),
+        );
         self
     }
 
     /// `product`
     pub fn product(mut self, product: impl Into<String>) -> Self {
-        self.value.product = Some(product.into());
+        self.partial.value.product = Some(product.into());
+        self
+    }
+}
+rt::builder!(VippsCallbackSubscriptionKeyBuilder => VippsCallbackSubscriptionKey);
+
+/// Sets the values of [`VippsConnection`].
+#[must_use = "call `.build()`"]
+pub struct VippsConnectionBuilder<A = rt::Missing<required::Signup>> {
+    partial: rt::Partial<VippsConnection, (A,)>,
+}
+
+impl<A> VippsConnectionBuilder<A> {
+    /// `configuration`
+    pub fn configuration(mut self, configuration: VippsConnectionConfiguration) -> Self {
+        self.partial.value.configuration = Some(Box::new(configuration));
         self
     }
 
-    /// The complete value.
-    pub fn build(self) -> VippsCallbackSubscriptionKey {
-        self.value
+    /// `events`
+    pub fn events(
+        mut self,
+        events: impl IntoIterator<Item = AccountConnectionEvent>,
+    ) -> Self {
+        self.partial.value.events = rt::list(events);
+        self
     }
-}
-rt::hidden!(VippsCallbackSubscriptionKeyBuilder);
 
-impl VippsConnectionCallbackRequest {
-    /// Sets the values of [`VippsConnectionCallbackRequest`] by name.
-    pub fn builder() -> VippsConnectionCallbackRequestBuilder {
-        Default::default()
+    /// Key/value pairs kept with the Vipps connection.
+    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
+        self.partial.value.metadata = Some(metadata.into());
+        self
+    }
+
+    /// Layout version of the Vipps connection.
+    pub fn schema(mut self, schema: i64) -> Self {
+        self.partial.value.schema = Some(schema);
+        self
+    }
+
+    /// `signup`
+    ///
+    /// Required.
+    pub fn signup(
+        mut self,
+        signup: VippsConnectionSignup,
+    ) -> VippsConnectionBuilder<rt::Set> {
+        self.partial.value.signup = Some(Box::new(signup));
+        VippsConnectionBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// State of the Vipps connection, from `pending` to `enabled`, `failed` or `declined`.
+    pub fn status(mut self, status: impl Into<AccountConnectionEventStatus>) -> Self {
+        self.partial.value.status = Some(status.into());
+        self
     }
 }
+rt::builder!(VippsConnectionBuilder<A> => VippsConnection);
 
 /// Sets the values of [`VippsConnectionCallbackRequest`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct VippsConnectionCallbackRequestBuilder {
-    value: VippsConnectionCallbackRequest,
+    partial: rt::Partial<VippsConnectionCallbackRequest>,
 }
 
 impl VippsConnectionCallbackRequestBuilder {
     /// Client id for the API of Vipps.
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
-        self.value.client_id = Some(client_id.into());
+        self.partial.value.client_id = Some(client_id.into());
         self
     }
 
     /// Secret: the client secret for the API of Vipps.
     pub fn client_secret(mut self, client_secret: impl Into<String>) -> Self {
-        self.value.client_secret = Some(client_secret.into());
+        self.partial.value.client_secret = Some(client_secret.into());
         self
     }
 
     /// When Vipps made the merchant.
     pub fn created_time(mut self, created_time: impl Into<String>) -> Self {
-        self.value.created_time = Some(created_time.into());
+        self.partial.value.created_time = Some(created_time.into());
         self
     }
 
     /// `merchant-name`
     pub fn merchant_name(mut self, merchant_name: impl Into<String>) -> Self {
-        self.value.merchant_name = Some(merchant_name.into());
+        self.partial.value.merchant_name = Some(merchant_name.into());
         self
     }
 
@@ -10321,52 +6854,37 @@ impl VippsConnectionCallbackRequestBuilder {
         mut self,
         merchant_serial_number: impl Into<String>,
     ) -> Self {
-        self.value.merchant_serial_number = Some(merchant_serial_number.into());
+        self.partial.value.merchant_serial_number = Some(merchant_serial_number.into());
         self
     }
 
     /// Registration number of the merchant.
     pub fn orgnumber(mut self, orgnumber: impl Into<String>) -> Self {
-        self.value.orgnumber = Some(orgnumber.into());
+        self.partial.value.orgnumber = Some(orgnumber.into());
         self
     }
 
     /// Id of the signup, as Vipps gave it.
     pub fn signup_id(mut self, signup_id: impl Into<String>) -> Self {
-        self.value.signup_id = Some(signup_id.into());
+        self.partial.value.signup_id = Some(signup_id.into());
         self
     }
 
     /// `subscriptionKeys`
     pub fn subscription_keys(
         mut self,
-        subscription_keys: impl IntoIterator<
-            Item = impl Into<VippsCallbackSubscriptionKey>,
-        >,
+        subscription_keys: impl IntoIterator<Item = VippsCallbackSubscriptionKey>,
     ) -> Self {
-        self.value.subscription_keys = Some(rt::list(subscription_keys));
+        self.partial.value.subscription_keys = rt::list(subscription_keys);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> VippsConnectionCallbackRequest {
-        self.value
-    }
 }
-rt::hidden!(VippsConnectionCallbackRequestBuilder);
-
-impl VippsConnectionConfiguration {
-    /// Sets the values of [`VippsConnectionConfiguration`] by name.
-    pub fn builder() -> VippsConnectionConfigurationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(VippsConnectionCallbackRequestBuilder => VippsConnectionCallbackRequest);
 
 /// Sets the values of [`VippsConnectionConfiguration`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct VippsConnectionConfigurationBuilder {
-    value: VippsConnectionConfiguration,
+    partial: rt::Partial<VippsConnectionConfiguration>,
 }
 
 impl VippsConnectionConfigurationBuilder {
@@ -10374,19 +6892,19 @@ impl VippsConnectionConfigurationBuilder {
     ///
     /// Format: `uuid`.
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
-        self.value.client_id = Some(client_id.into());
+        self.partial.value.client_id = Some(client_id.into());
         self
     }
 
     /// `created_time`
     pub fn created_time(mut self, created_time: impl Into<String>) -> Self {
-        self.value.created_time = Some(created_time.into());
+        self.partial.value.created_time = Some(created_time.into());
         self
     }
 
     /// `merchant_name`
     pub fn merchant_name(mut self, merchant_name: impl Into<String>) -> Self {
-        self.value.merchant_name = Some(merchant_name.into());
+        self.partial.value.merchant_name = Some(merchant_name.into());
         self
     }
 
@@ -10395,157 +6913,43 @@ impl VippsConnectionConfigurationBuilder {
         mut self,
         merchant_serial_number: impl Into<String>,
     ) -> Self {
-        self.value.merchant_serial_number = Some(merchant_serial_number.into());
+        self.partial.value.merchant_serial_number = Some(merchant_serial_number.into());
         self
     }
 
     /// `payment_options`
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<
-            Item = impl Into<VippsConnectionPaymentOption>,
-        >,
+        payment_options: impl IntoIterator<Item = VippsConnectionPaymentOption>,
     ) -> Self {
-        self.value.payment_options = Some(rt::list(payment_options));
+        self.partial.value.payment_options = rt::list(payment_options);
         self
     }
 
     /// `subscription_keys`
     pub fn subscription_keys(
         mut self,
-        subscription_keys: impl IntoIterator<
-            Item = impl Into<VippsConnectionSubscriptionKey>,
-        >,
+        subscription_keys: impl IntoIterator<Item = VippsConnectionSubscriptionKey>,
     ) -> Self {
-        self.value.subscription_keys = Some(rt::list(subscription_keys));
+        self.partial.value.subscription_keys = rt::list(subscription_keys);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> VippsConnectionConfiguration {
-        self.value
-    }
 }
-rt::hidden!(VippsConnectionConfigurationBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct VippsConnectionInputOptional {
-    pub(super) configuration: Option<Box<VippsConnectionConfiguration>>,
-    pub(super) events: Option<Vec<AccountConnectionEventInput>>,
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) schema: Option<i64>,
-    pub(super) status: Option<AccountConnectionEventStatus>,
-}
-
-impl VippsConnectionInput {
-    /// Sets the values of [`VippsConnectionInput`] by name.
-    pub fn builder() -> VippsConnectionInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`VippsConnectionInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct VippsConnectionInputBuilder<A = rt::Missing<required::Signup>> {
-    optional: VippsConnectionInputOptional,
-    signup: A,
-}
-
-impl<A> VippsConnectionInputBuilder<A> {
-    /// `configuration`
-    pub fn configuration(
-        mut self,
-        configuration: impl Into<VippsConnectionConfiguration>,
-    ) -> Self {
-        self.optional.configuration = Some(Box::new(configuration.into()));
-        self
-    }
-
-    /// `events`
-    pub fn events(
-        mut self,
-        events: impl IntoIterator<Item = impl Into<AccountConnectionEventInput>>,
-    ) -> Self {
-        self.optional.events = Some(rt::list(events));
-        self
-    }
-
-    /// Key/value pairs kept with the Vipps connection.
-    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
-        self
-    }
-
-    /// Layout version of the Vipps connection.
-    pub fn schema(mut self, schema: i64) -> Self {
-        self.optional.schema = Some(schema);
-        self
-    }
-
-    /// `signup`
-    ///
-    /// Required.
-    pub fn signup(
-        self,
-        signup: impl Into<VippsConnectionSignup>,
-    ) -> VippsConnectionInputBuilder<rt::Set<VippsConnectionSignup>> {
-        VippsConnectionInputBuilder {
-            optional: self.optional,
-            signup: rt::Set(signup.into()),
-        }
-    }
-
-    /// State of the Vipps connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub fn status(mut self, status: impl Into<AccountConnectionEventStatus>) -> Self {
-        self.optional.status = Some(status.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> VippsConnectionInput
-    where
-        A: rt::Given<VippsConnectionSignup>,
-    {
-        VippsConnectionInput {
-            configuration: self.optional.configuration,
-            events: self.optional.events,
-            metadata: self.optional.metadata,
-            schema: self.optional.schema,
-            signup: self.signup.take(),
-            status: self.optional.status,
-        }
-    }
-}
-rt::hidden!(VippsConnectionInputBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct VippsConnectionPaymentOptionOptional {
-    pub(super) currencies: Option<Vec<rt::Currency>>,
-    pub(super) type_: Option<VippsConnectionPaymentOptionType>,
-}
-
-impl VippsConnectionPaymentOption {
-    /// Sets the values of [`VippsConnectionPaymentOption`] by name.
-    pub fn builder() -> VippsConnectionPaymentOptionBuilder {
-        Default::default()
-    }
-}
+rt::builder!(VippsConnectionConfigurationBuilder => VippsConnectionConfiguration);
 
 /// Sets the values of [`VippsConnectionPaymentOption`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct VippsConnectionPaymentOptionBuilder {
-    optional: VippsConnectionPaymentOptionOptional,
+    partial: rt::Partial<VippsConnectionPaymentOption>,
 }
 
 impl VippsConnectionPaymentOptionBuilder {
     /// ISO 4217 codes configured for Vipps.
     pub fn currencies(
         mut self,
-        currencies: impl IntoIterator<Item = impl Into<rt::Currency>>,
+        currencies: impl IntoIterator<Item = rt::Currency>,
     ) -> Self {
-        self.optional.currencies = Some(rt::list(currencies));
+        self.partial.value.currencies = rt::list(currencies);
         self
     }
 
@@ -10553,51 +6957,28 @@ impl VippsConnectionPaymentOptionBuilder {
     ///
     /// [`VippsConnectionPaymentOptionType::Vipps`] unless set.
     pub fn type_(mut self, type_: impl Into<VippsConnectionPaymentOptionType>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> VippsConnectionPaymentOption {
-        VippsConnectionPaymentOption {
-            currencies: self.optional.currencies,
-            type_: self.optional.type_.or(Some(VippsConnectionPaymentOptionType::Vipps)),
-        }
-    }
 }
-rt::hidden!(VippsConnectionPaymentOptionBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct VippsConnectionSignupOptional {
-    pub(super) callback_at: Option<rt::Timestamp>,
-    pub(super) expires_at: Option<rt::Timestamp>,
-}
-
-impl VippsConnectionSignup {
-    /// Sets the values of [`VippsConnectionSignup`] by name.
-    pub fn builder() -> VippsConnectionSignupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(
+    VippsConnectionPaymentOptionBuilder => VippsConnectionPaymentOption, type_: Some(VippsConnectionPaymentOptionType::Vipps)
+);
 
 /// Sets the values of [`VippsConnectionSignup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct VippsConnectionSignupBuilder<
     A = rt::Missing<required::CreatedAt>,
     B = rt::Missing<required::Id>,
     D = rt::Missing<required::Url>,
 > {
-    optional: VippsConnectionSignupOptional,
-    created_at: A,
-    id: B,
-    url: D,
+    partial: rt::Partial<VippsConnectionSignup, (A, B, D)>,
 }
 
 impl<A, B, D> VippsConnectionSignupBuilder<A, B, D> {
     /// When the outcome from Vipps arrived; absent before.
     pub fn callback_at(mut self, callback_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.callback_at = Some(callback_at.into());
+        self.partial.value.callback_at = Some(callback_at.into());
         self
     }
 
@@ -10605,20 +6986,18 @@ impl<A, B, D> VippsConnectionSignupBuilder<A, B, D> {
     ///
     /// Required.
     pub fn created_at(
-        self,
+        mut self,
         created_at: impl Into<rt::Timestamp>,
-    ) -> VippsConnectionSignupBuilder<rt::Set<rt::Timestamp>, B, D> {
+    ) -> VippsConnectionSignupBuilder<rt::Set, B, D> {
+        self.partial.value.created_at = Some(created_at.into());
         VippsConnectionSignupBuilder {
-            optional: self.optional,
-            created_at: rt::Set(created_at.into()),
-            id: self.id,
-            url: self.url,
+            partial: self.partial.set(),
         }
     }
 
     /// When the link stops working.
     pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.expires_at = Some(expires_at.into());
+        self.partial.value.expires_at = Some(expires_at.into());
         self
     }
 
@@ -10626,14 +7005,12 @@ impl<A, B, D> VippsConnectionSignupBuilder<A, B, D> {
     ///
     /// Required.
     pub fn id(
-        self,
+        mut self,
         id: impl Into<String>,
-    ) -> VippsConnectionSignupBuilder<A, rt::Set<String>, D> {
+    ) -> VippsConnectionSignupBuilder<A, rt::Set, D> {
+        self.partial.value.id = Some(id.into());
         VippsConnectionSignupBuilder {
-            optional: self.optional,
-            created_at: self.created_at,
-            id: rt::Set(id.into()),
-            url: self.url,
+            partial: self.partial.set(),
         }
     }
 
@@ -10641,47 +7018,21 @@ impl<A, B, D> VippsConnectionSignupBuilder<A, B, D> {
     ///
     /// Required.
     pub fn url(
-        self,
+        mut self,
         url: impl Into<String>,
-    ) -> VippsConnectionSignupBuilder<A, B, rt::Set<String>> {
+    ) -> VippsConnectionSignupBuilder<A, B, rt::Set> {
+        self.partial.value.url = Some(url.into());
         VippsConnectionSignupBuilder {
-            optional: self.optional,
-            created_at: self.created_at,
-            id: self.id,
-            url: rt::Set(url.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> VippsConnectionSignup
-    where
-        A: rt::Given<rt::Timestamp>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        VippsConnectionSignup {
-            callback_at: self.optional.callback_at,
-            created_at: Some(self.created_at.take()),
-            expires_at: self.optional.expires_at,
-            id: self.id.take(),
-            url: Some(self.url.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(VippsConnectionSignupBuilder, A, B, D);
-
-impl VippsConnectionSubscriptionKey {
-    /// Sets the values of [`VippsConnectionSubscriptionKey`] by name.
-    pub fn builder() -> VippsConnectionSubscriptionKeyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(VippsConnectionSignupBuilder<A, B, D> => VippsConnectionSignup);
 
 /// Sets the values of [`VippsConnectionSubscriptionKey`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct VippsConnectionSubscriptionKeyBuilder {
-    value: VippsConnectionSubscriptionKey,
+    partial: rt::Partial<VippsConnectionSubscriptionKey>,
 }
 
 impl VippsConnectionSubscriptionKeyBuilder {
@@ -10690,35 +7041,24 @@ impl VippsConnectionSubscriptionKeyBuilder {
         mut self,
         ocp_apim_subscription_key: impl Into<String>,
     ) -> Self {
-        self.value.ocp_apim_subscription_key = Some(ocp_apim_subscription_key.into());
+        self.partial.value.ocp_apim_subscription_key = Some(
+            ocp_apim_subscription_key.into(),
+        );
         self
     }
 
     /// `product`
     pub fn product(mut self, product: impl Into<String>) -> Self {
-        self.value.product = Some(product.into());
+        self.partial.value.product = Some(product.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> VippsConnectionSubscriptionKey {
-        self.value
-    }
 }
-rt::hidden!(VippsConnectionSubscriptionKeyBuilder);
-
-impl VmssFinancialAccount {
-    /// Sets the values of [`VmssFinancialAccount`] by name.
-    pub fn builder() -> VmssFinancialAccountBuilder {
-        Default::default()
-    }
-}
+rt::builder!(VippsConnectionSubscriptionKeyBuilder => VippsConnectionSubscriptionKey);
 
 /// Sets the values of [`VmssFinancialAccount`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct VmssFinancialAccountBuilder {
-    value: VmssFinancialAccount,
+    partial: rt::Partial<VmssFinancialAccount>,
 }
 
 impl VmssFinancialAccountBuilder {
@@ -10727,7 +7067,9 @@ impl VmssFinancialAccountBuilder {
         mut self,
         financial_account_number: impl Into<String>,
     ) -> Self {
-        self.value.financial_account_number = Some(financial_account_number.into());
+        self.partial.value.financial_account_number = Some(
+            financial_account_number.into(),
+        );
         self
     }
 
@@ -10736,7 +7078,9 @@ impl VmssFinancialAccountBuilder {
         mut self,
         financial_institution_id: impl Into<String>,
     ) -> Self {
-        self.value.financial_institution_id = Some(financial_institution_id.into());
+        self.partial.value.financial_institution_id = Some(
+            financial_institution_id.into(),
+        );
         self
     }
 
@@ -10745,41 +7089,30 @@ impl VmssFinancialAccountBuilder {
         mut self,
         int_bank_account_number: impl Into<String>,
     ) -> Self {
-        self.value.int_bank_account_number = Some(int_bank_account_number.into());
+        self.partial.value.int_bank_account_number = Some(
+            int_bank_account_number.into(),
+        );
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> VmssFinancialAccount {
-        self.value
-    }
 }
-rt::hidden!(VmssFinancialAccountBuilder);
-
-impl VmssMerchant {
-    /// Sets the values of [`VmssMerchant`] by name.
-    pub fn builder() -> VmssMerchantBuilder {
-        Default::default()
-    }
-}
+rt::builder!(VmssFinancialAccountBuilder => VmssFinancialAccount);
 
 /// Sets the values of [`VmssMerchant`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct VmssMerchantBuilder {
-    value: VmssMerchant,
+    partial: rt::Partial<VmssMerchant>,
 }
 
 impl VmssMerchantBuilder {
     /// Name the merchant does business as.
     pub fn dba_name(mut self, dba_name: impl Into<String>) -> Self {
-        self.value.dba_name = Some(dba_name.into());
+        self.partial.value.dba_name = Some(dba_name.into());
         self
     }
 
     /// Address of the merchant for VMSS.
-    pub fn address(mut self, address: impl Into<VmssMerchantAddress>) -> Self {
-        self.value.address = Some(Box::new(address.into()));
+    pub fn address(mut self, address: VmssMerchantAddress) -> Self {
+        self.partial.value.address = Some(Box::new(address));
         self
     }
 
@@ -10788,7 +7121,7 @@ impl VmssMerchantBuilder {
         mut self,
         business_email_address: impl Into<String>,
     ) -> Self {
-        self.value.business_email_address = Some(business_email_address.into());
+        self.partial.value.business_email_address = Some(business_email_address.into());
         self
     }
 
@@ -10797,7 +7130,7 @@ impl VmssMerchantBuilder {
         mut self,
         business_phone_numbers: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.business_phone_numbers = Some(rt::list(business_phone_numbers));
+        self.partial.value.business_phone_numbers = rt::list(business_phone_numbers);
         self
     }
 
@@ -10806,7 +7139,7 @@ impl VmssMerchantBuilder {
         mut self,
         business_registration_number: impl Into<String>,
     ) -> Self {
-        self.value.business_registration_number = Some(
+        self.partial.value.business_registration_number = Some(
             business_registration_number.into(),
         );
         self
@@ -10814,22 +7147,22 @@ impl VmssMerchantBuilder {
 
     /// Category code such as `1`; may be left out of a search.
     pub fn category(mut self, category: impl Into<String>) -> Self {
-        self.value.category = Some(category.into());
+        self.partial.value.category = Some(category.into());
         self
     }
 
     /// `financialAccts`
     pub fn financial_accts(
         mut self,
-        financial_accts: impl IntoIterator<Item = impl Into<VmssFinancialAccount>>,
+        financial_accts: impl IntoIterator<Item = VmssFinancialAccount>,
     ) -> Self {
-        self.value.financial_accts = Some(rt::list(financial_accts));
+        self.partial.value.financial_accts = rt::list(financial_accts);
         self
     }
 
     /// `legalName`
     pub fn legal_name(mut self, legal_name: impl Into<String>) -> Self {
-        self.value.legal_name = Some(legal_name.into());
+        self.partial.value.legal_name = Some(legal_name.into());
         self
     }
 
@@ -10838,28 +7171,28 @@ impl VmssMerchantBuilder {
         mut self,
         merchant_category_codes: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.merchant_category_codes = Some(rt::list(merchant_category_codes));
+        self.partial.value.merchant_category_codes = rt::list(merchant_category_codes);
         self
     }
 
     /// `principals`
     pub fn principals(
         mut self,
-        principals: impl IntoIterator<Item = impl Into<VmssPrincipal>>,
+        principals: impl IntoIterator<Item = VmssPrincipal>,
     ) -> Self {
-        self.value.principals = Some(rt::list(principals));
+        self.partial.value.principals = rt::list(principals);
         self
     }
 
     /// `taxID`
     pub fn tax_id(mut self, tax_id: impl Into<String>) -> Self {
-        self.value.tax_id = Some(tax_id.into());
+        self.partial.value.tax_id = Some(tax_id.into());
         self
     }
 
     /// Whether the merchant sells online; may be left out of a search.
     pub fn trade_over_internet(mut self, trade_over_internet: bool) -> Self {
-        self.value.trade_over_internet = Some(trade_over_internet);
+        self.partial.value.trade_over_internet = Some(trade_over_internet);
         self
     }
 
@@ -10868,87 +7201,61 @@ impl VmssMerchantBuilder {
         mut self,
         web_addresses: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.web_addresses = Some(rt::list(web_addresses));
+        self.partial.value.web_addresses = rt::list(web_addresses);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> VmssMerchant {
-        self.value
-    }
 }
-rt::hidden!(VmssMerchantBuilder);
-
-impl VmssMerchantAddress {
-    /// Sets the values of [`VmssMerchantAddress`] by name.
-    pub fn builder() -> VmssMerchantAddressBuilder {
-        Default::default()
-    }
-}
+rt::builder!(VmssMerchantBuilder => VmssMerchant);
 
 /// Sets the values of [`VmssMerchantAddress`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct VmssMerchantAddressBuilder {
-    value: VmssMerchantAddress,
+    partial: rt::Partial<VmssMerchantAddress>,
 }
 
 impl VmssMerchantAddressBuilder {
     /// `city`
     pub fn city(mut self, city: impl Into<String>) -> Self {
-        self.value.city = Some(city.into());
+        self.partial.value.city = Some(city.into());
         self
     }
 
     /// `countryOrRegion`
     pub fn country_or_region(mut self, country_or_region: impl Into<String>) -> Self {
-        self.value.country_or_region = Some(country_or_region.into());
+        self.partial.value.country_or_region = Some(country_or_region.into());
         self
     }
 
     /// `stateOrProvince`
     pub fn state_or_province(mut self, state_or_province: impl Into<String>) -> Self {
-        self.value.state_or_province = Some(state_or_province.into());
+        self.partial.value.state_or_province = Some(state_or_province.into());
         self
     }
 
     /// `streetAddress`
     pub fn street_address(mut self, street_address: impl Into<String>) -> Self {
-        self.value.street_address = Some(street_address.into());
+        self.partial.value.street_address = Some(street_address.into());
         self
     }
 
     /// `zipOrPostalCode`
     pub fn zip_or_postal_code(mut self, zip_or_postal_code: impl Into<String>) -> Self {
-        self.value.zip_or_postal_code = Some(zip_or_postal_code.into());
+        self.partial.value.zip_or_postal_code = Some(zip_or_postal_code.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> VmssMerchantAddress {
-        self.value
-    }
 }
-rt::hidden!(VmssMerchantAddressBuilder);
-
-impl VmssPrincipal {
-    /// Sets the values of [`VmssPrincipal`] by name.
-    pub fn builder() -> VmssPrincipalBuilder {
-        Default::default()
-    }
-}
+rt::builder!(VmssMerchantAddressBuilder => VmssMerchantAddress);
 
 /// Sets the values of [`VmssPrincipal`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct VmssPrincipalBuilder {
-    value: VmssPrincipal,
+    partial: rt::Partial<VmssPrincipal>,
 }
 
 impl VmssPrincipalBuilder {
     /// Social security number.
     pub fn ssn(mut self, ssn: impl Into<String>) -> Self {
-        self.value.ssn = Some(ssn.into());
+        self.partial.value.ssn = Some(ssn.into());
         self
     }
 
@@ -10957,7 +7264,7 @@ impl VmssPrincipalBuilder {
         mut self,
         business_email_address: impl Into<String>,
     ) -> Self {
-        self.value.business_email_address = Some(business_email_address.into());
+        self.partial.value.business_email_address = Some(business_email_address.into());
         self
     }
 
@@ -10966,7 +7273,7 @@ impl VmssPrincipalBuilder {
         mut self,
         business_phone_number: impl Into<String>,
     ) -> Self {
-        self.value.business_phone_number = Some(business_phone_number.into());
+        self.partial.value.business_phone_number = Some(business_phone_number.into());
         self
     }
 
@@ -10975,25 +7282,25 @@ impl VmssPrincipalBuilder {
         mut self,
         driver_license_number: impl Into<String>,
     ) -> Self {
-        self.value.driver_license_number = Some(driver_license_number.into());
+        self.partial.value.driver_license_number = Some(driver_license_number.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
     /// `passportNumber`
     pub fn passport_number(mut self, passport_number: impl Into<String>) -> Self {
-        self.value.passport_number = Some(passport_number.into());
+        self.partial.value.passport_number = Some(passport_number.into());
         self
     }
 
     /// `principalID`
     pub fn principal_id(mut self, principal_id: impl Into<String>) -> Self {
-        self.value.principal_id = Some(principal_id.into());
+        self.partial.value.principal_id = Some(principal_id.into());
         self
     }
 
@@ -11002,33 +7309,21 @@ impl VmssPrincipalBuilder {
         mut self,
         resident_id_or_national_id: impl Into<String>,
     ) -> Self {
-        self.value.resident_id_or_national_id = Some(resident_id_or_national_id.into());
+        self.partial.value.resident_id_or_national_id = Some(
+            resident_id_or_national_id.into(),
+        );
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> VmssPrincipal {
-        self.value
-    }
 }
-rt::hidden!(VmssPrincipalBuilder);
-
-impl WallmobSignup {
-    /// Sets the values of [`WallmobSignup`] by name.
-    pub fn builder() -> WallmobSignupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(VmssPrincipalBuilder => VmssPrincipal);
 
 /// Sets the values of [`WallmobSignup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct WallmobSignupBuilder<
     A = rt::Missing<required::MerchantType>,
     B = rt::Missing<required::Password>,
 > {
-    merchant_type: A,
-    password: B,
+    partial: rt::Partial<WallmobSignup, (A, B)>,
 }
 
 impl<A, B> WallmobSignupBuilder<A, B> {
@@ -11036,12 +7331,12 @@ impl<A, B> WallmobSignupBuilder<A, B> {
     ///
     /// Required.
     pub fn merchant_type(
-        self,
+        mut self,
         merchant_type: impl Into<WallmobSignupMerchantType>,
-    ) -> WallmobSignupBuilder<rt::Set<WallmobSignupMerchantType>, B> {
+    ) -> WallmobSignupBuilder<rt::Set, B> {
+        self.partial.value.merchant_type = Some(merchant_type.into());
         WallmobSignupBuilder {
-            merchant_type: rt::Set(merchant_type.into()),
-            password: self.password,
+            partial: self.partial.set(),
         }
     }
 
@@ -11051,25 +7346,13 @@ impl<A, B> WallmobSignupBuilder<A, B> {
     ///
     /// Required.
     pub fn password(
-        self,
+        mut self,
         password: impl Into<String>,
-    ) -> WallmobSignupBuilder<A, rt::Set<String>> {
+    ) -> WallmobSignupBuilder<A, rt::Set> {
+        self.partial.value.password = Some(password.into());
         WallmobSignupBuilder {
-            merchant_type: self.merchant_type,
-            password: rt::Set(password.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> WallmobSignup
-    where
-        A: rt::Given<WallmobSignupMerchantType>,
-        B: rt::Given<String>,
-    {
-        WallmobSignup {
-            merchant_type: self.merchant_type.take(),
-            password: self.password.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(WallmobSignupBuilder, A, B);
+rt::builder!(WallmobSignupBuilder<A, B> => WallmobSignup);

@@ -15,14 +15,10 @@ pub enum AccountAssetRequestAccess {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccountAssetRequestAccess {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("private", Self::Private),
-        ("public", Self::Public),
-    ];
-}
-rt::string_enum!(AccountAssetRequestAccess);
+rt::string_enum!(AccountAssetRequestAccess {
+    Private "private",
+    Public "public",
+});
 
 /// PNG or JPEG picture, PDF document, Excel workbook (old and new format) or comma-separated values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -43,21 +39,14 @@ pub enum AccountAssetRequestMimeType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccountAssetRequestMimeType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("image/png", Self::ImagePng),
-        ("image/jpeg", Self::ImageJpeg),
-        ("application/pdf", Self::ApplicationPdf),
-        ("application/vnd.ms-excel", Self::ApplicationVndMsExcel),
-        (
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Self::ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheet,
-        ),
-        ("text/csv", Self::TextCsv),
-    ];
-}
-rt::string_enum!(AccountAssetRequestMimeType);
+rt::string_enum!(AccountAssetRequestMimeType {
+    ImagePng "image/png",
+    ImageJpeg "image/jpeg",
+    ApplicationPdf "application/pdf",
+    ApplicationVndMsExcel "application/vnd.ms-excel",
+    ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheet "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    TextCsv "text/csv",
+});
 
 /// Stage of the gateway: `not_applied`, waiting for whom the value names, `rejected`, `live`, `frozen` or `deactivated`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -82,20 +71,16 @@ pub enum AccountCheckoutGatewayProgression {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccountCheckoutGatewayProgression {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("not_applied", Self::NotApplied),
-        ("waiting_for_dintero", Self::WaitingForDintero),
-        ("waiting_for_gateway", Self::WaitingForGateway),
-        ("waiting_for_merchant", Self::WaitingForMerchant),
-        ("rejected", Self::Rejected),
-        ("live", Self::Live),
-        ("frozen", Self::Frozen),
-        ("deactivated", Self::Deactivated),
-    ];
-}
-rt::string_enum!(AccountCheckoutGatewayProgression);
+rt::string_enum!(AccountCheckoutGatewayProgression {
+    NotApplied "not_applied",
+    WaitingForDintero "waiting_for_dintero",
+    WaitingForGateway "waiting_for_gateway",
+    WaitingForMerchant "waiting_for_merchant",
+    Rejected "rejected",
+    Live "live",
+    Frozen "frozen",
+    Deactivated "deactivated",
+});
 
 /// Status of the connection from this event on: `pending` (signup under way), `enabled` (usable), `failed` or `declined`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -112,16 +97,12 @@ pub enum AccountConnectionEventStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccountConnectionEventStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("pending", Self::Pending),
-        ("enabled", Self::Enabled),
-        ("failed", Self::Failed),
-        ("declined", Self::Declined),
-    ];
-}
-rt::string_enum!(AccountConnectionEventStatus);
+rt::string_enum!(AccountConnectionEventStatus {
+    Pending "pending",
+    Enabled "enabled",
+    Failed "failed",
+    Declined "declined",
+});
 
 /// `private`: the one visibility there is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -132,11 +113,9 @@ pub enum AccountEventCommentVisibility {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccountEventCommentVisibility {
-    const TABLE: &'static [(&'static str, Self)] = &[("private", Self::Private)];
-}
-rt::string_enum!(AccountEventCommentVisibility);
+rt::string_enum!(AccountEventCommentVisibility {
+    Private "private",
+});
 
 /// Stage the partner assigned to the account, hidden from the merchant: `applied`, `live`, `frozen` or `deactivated`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -153,16 +132,12 @@ pub enum AccountProgression {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccountProgression {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("applied", Self::Applied),
-        ("live", Self::Live),
-        ("frozen", Self::Frozen),
-        ("deactivated", Self::Deactivated),
-    ];
-}
-rt::string_enum!(AccountProgression);
+rt::string_enum!(AccountProgression {
+    Applied "applied",
+    Live "live",
+    Frozen "frozen",
+    Deactivated "deactivated",
+});
 
 /// `pending`: a change was asked for. `enabled`: the settings are in force.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -175,14 +150,10 @@ pub enum AccountSandboxSettingsStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccountSandboxSettingsStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("pending", Self::Pending),
-        ("enabled", Self::Enabled),
-    ];
-}
-rt::string_enum!(AccountSandboxSettingsStatus);
+rt::string_enum!(AccountSandboxSettingsStatus {
+    Pending "pending",
+    Enabled "enabled",
+});
 
 /// Stage of the service: not asked for (`not_applied`), asked for (`applied`), `live`, `frozen` or `deactivated`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -201,17 +172,13 @@ pub enum AccountServiceProgression {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccountServiceProgression {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("not_applied", Self::NotApplied),
-        ("applied", Self::Applied),
-        ("live", Self::Live),
-        ("frozen", Self::Frozen),
-        ("deactivated", Self::Deactivated),
-    ];
-}
-rt::string_enum!(AccountServiceProgression);
+rt::string_enum!(AccountServiceProgression {
+    NotApplied "not_applied",
+    Applied "applied",
+    Live "live",
+    Frozen "frozen",
+    Deactivated "deactivated",
+});
 
 /// `external`: logs in at an identity provider outside Dintero.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -222,11 +189,9 @@ pub enum AccountUserCreateRequestAuthenticationType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccountUserCreateRequestAuthenticationType {
-    const TABLE: &'static [(&'static str, Self)] = &[("external", Self::External)];
-}
-rt::string_enum!(AccountUserCreateRequestAuthenticationType);
+rt::string_enum!(AccountUserCreateRequestAuthenticationType {
+    External "external",
+});
 
 /// What is found there. `contract_url`: the contract to sign. `signed_contract_file_url`: the signed contract as a file. `declaration_url`: the declaration to make. `cdd_case_url`, `dintero_cdd_case_url`: the due diligence case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -245,17 +210,13 @@ pub enum ApprovalsLinkRel {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ApprovalsLinkRel {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("contract_url", Self::ContractUrl),
-        ("cdd_case_url", Self::CddCaseUrl),
-        ("dintero_cdd_case_url", Self::DinteroCddCaseUrl),
-        ("declaration_url", Self::DeclarationUrl),
-        ("signed_contract_file_url", Self::SignedContractFileUrl),
-    ];
-}
-rt::string_enum!(ApprovalsLinkRel);
+rt::string_enum!(ApprovalsLinkRel {
+    ContractUrl "contract_url",
+    CddCaseUrl "cdd_case_url",
+    DinteroCddCaseUrl "dintero_cdd_case_url",
+    DeclarationUrl "declaration_url",
+    SignedContractFileUrl "signed_contract_file_url",
+});
 
 /// The way the code of this login is sent: by SMS or by mail.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -268,14 +229,10 @@ pub enum AuthChallengeOobChannel {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AuthChallengeOobChannel {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("sms", Self::Sms),
-        ("email", Self::Email),
-    ];
-}
-rt::string_enum!(AuthChallengeOobChannel);
+rt::string_enum!(AuthChallengeOobChannel {
+    Sms "sms",
+    Email "email",
+});
 
 /// Company or private person.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -288,14 +245,10 @@ pub enum AuthPayoutDestinationType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AuthPayoutDestinationType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("company", Self::Company),
-        ("individual", Self::Individual),
-    ];
-}
-rt::string_enum!(AuthPayoutDestinationType);
+rt::string_enum!(AuthPayoutDestinationType {
+    Company "company",
+    Individual "individual",
+});
 
 /// `authenticate`: the one way this flow can end.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -306,13 +259,9 @@ pub enum AuthorizePasswordlessResponseType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AuthorizePasswordlessResponseType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("authenticate", Self::Authenticate),
-    ];
-}
-rt::string_enum!(AuthorizePasswordlessResponseType);
+rt::string_enum!(AuthorizePasswordlessResponseType {
+    Authenticate "authenticate",
+});
 
 /// `openid`: an ID token about the user.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -323,11 +272,9 @@ pub enum AuthorizePasswordlessScope {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AuthorizePasswordlessScope {
-    const TABLE: &'static [(&'static str, Self)] = &[("openid", Self::Openid)];
-}
-rt::string_enum!(AuthorizePasswordlessScope);
+rt::string_enum!(AuthorizePasswordlessScope {
+    Openid "openid",
+});
 
 /// Cards or Vipps, both by way of Bambora.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -340,14 +287,10 @@ pub enum BamboraConnectionCallbackPaymentOptionsType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl BamboraConnectionCallbackPaymentOptionsType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("bambora.creditcard", Self::BamboraCreditcard),
-        ("bambora.vipps", Self::BamboraVipps),
-    ];
-}
-rt::string_enum!(BamboraConnectionCallbackPaymentOptionsType);
+rt::string_enum!(BamboraConnectionCallbackPaymentOptionsType {
+    BamboraCreditcard "bambora.creditcard",
+    BamboraVipps "bambora.vipps",
+});
 
 /// Cards, MobilePay or Vipps by way of Bambora.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -362,15 +305,11 @@ pub enum BamboraConnectionSignupPaymentOptionsType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl BamboraConnectionSignupPaymentOptionsType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("bambora.creditcard", Self::BamboraCreditcard),
-        ("bambora.mobilepay", Self::BamboraMobilepay),
-        ("bambora.vipps", Self::BamboraVipps),
-    ];
-}
-rt::string_enum!(BamboraConnectionSignupPaymentOptionsType);
+rt::string_enum!(BamboraConnectionSignupPaymentOptionsType {
+    BamboraCreditcard "bambora.creditcard",
+    BamboraMobilepay "bambora.mobilepay",
+    BamboraVipps "bambora.vipps",
+});
 
 /// `prompt`: ask the user for the code that arrived.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -381,11 +320,9 @@ pub enum BindingMethod {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl BindingMethod {
-    const TABLE: &'static [(&'static str, Self)] = &[("prompt", Self::Prompt)];
-}
-rt::string_enum!(BindingMethod);
+rt::string_enum!(BindingMethod {
+    Prompt "prompt",
+});
 
 /// `oob`: a code that travels out of band.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -396,11 +333,9 @@ pub enum ChallengeType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ChallengeType {
-    const TABLE: &'static [(&'static str, Self)] = &[("oob", Self::Oob)];
-}
-rt::string_enum!(ChallengeType);
+rt::string_enum!(ChallengeType {
+    Oob "oob",
+});
 
 /// Whether the account can use checkout.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -413,14 +348,10 @@ pub enum CheckoutAccountServiceStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CheckoutAccountServiceStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("enabled", Self::Enabled),
-        ("disabled", Self::Disabled),
-    ];
-}
-rt::string_enum!(CheckoutAccountServiceStatus);
+rt::string_enum!(CheckoutAccountServiceStatus {
+    Enabled "enabled",
+    Disabled "disabled",
+});
 
 /// Invoice or installments by Collector.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -433,14 +364,10 @@ pub enum CollectorConnectionCallbackPaymentOptionsType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CollectorConnectionCallbackPaymentOptionsType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("collector.invoice", Self::CollectorInvoice),
-        ("collector.installment", Self::CollectorInstallment),
-    ];
-}
-rt::string_enum!(CollectorConnectionCallbackPaymentOptionsType);
+rt::string_enum!(CollectorConnectionCallbackPaymentOptionsType {
+    CollectorInvoice "collector.invoice",
+    CollectorInstallment "collector.installment",
+});
 
 /// Invoice to consumers, invoice to companies (`b2b`) or installments.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -455,15 +382,11 @@ pub enum CollectorConnectionConfigurationPaymentOptionsType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CollectorConnectionConfigurationPaymentOptionsType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("collector.invoice", Self::CollectorInvoice),
-        ("collector.invoice_b2b", Self::CollectorInvoiceB2b),
-        ("collector.installment", Self::CollectorInstallment),
-    ];
-}
-rt::string_enum!(CollectorConnectionConfigurationPaymentOptionsType);
+rt::string_enum!(CollectorConnectionConfigurationPaymentOptionsType {
+    CollectorInvoice "collector.invoice",
+    CollectorInvoiceB2b "collector.invoice_b2b",
+    CollectorInstallment "collector.installment",
+});
 
 /// Payment product type to apply for: the provider before the dot, the method after it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -498,25 +421,21 @@ pub enum CommonConnectionSignupPaymentOptionsType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CommonConnectionSignupPaymentOptionsType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("swish.swish", Self::SwishSwish),
-        ("payex.creditcard", Self::PayexCreditcard),
-        ("ingenico.creditcard", Self::IngenicoCreditcard),
-        ("collector.invoice", Self::CollectorInvoice),
-        ("collector.installment", Self::CollectorInstallment),
-        ("instabank.finance", Self::InstabankFinance),
-        ("instabank.invoice", Self::InstabankInvoice),
-        ("instabank.postponement", Self::InstabankPostponement),
-        ("instabank.installment", Self::InstabankInstallment),
-        ("vipps", Self::Vipps),
-        ("bambora.creditcard", Self::BamboraCreditcard),
-        ("bambora.mobilepay", Self::BamboraMobilepay),
-        ("bambora.vipps", Self::BamboraVipps),
-    ];
-}
-rt::string_enum!(CommonConnectionSignupPaymentOptionsType);
+rt::string_enum!(CommonConnectionSignupPaymentOptionsType {
+    SwishSwish "swish.swish",
+    PayexCreditcard "payex.creditcard",
+    IngenicoCreditcard "ingenico.creditcard",
+    CollectorInvoice "collector.invoice",
+    CollectorInstallment "collector.installment",
+    InstabankFinance "instabank.finance",
+    InstabankInvoice "instabank.invoice",
+    InstabankPostponement "instabank.postponement",
+    InstabankInstallment "instabank.installment",
+    Vipps "vipps",
+    BamboraCreditcard "bambora.creditcard",
+    BamboraMobilepay "bambora.mobilepay",
+    BamboraVipps "bambora.vipps",
+});
 
 /// A way of selling: in an online store, over the counter or remotely.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -531,15 +450,11 @@ pub enum CommonConnectionSignupStoreType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CommonConnectionSignupStoreType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("online", Self::Online),
-        ("instore", Self::Instore),
-        ("remote", Self::Remote),
-    ];
-}
-rt::string_enum!(CommonConnectionSignupStoreType);
+rt::string_enum!(CommonConnectionSignupStoreType {
+    Online "online",
+    Instore "instore",
+    Remote "remote",
+});
 
 /// `iban`: international number. `mod11`: number with a check digit modulo 11.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -552,14 +467,10 @@ pub enum CommonSignupBankAccountNumberType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CommonSignupBankAccountNumberType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("iban", Self::Iban),
-        ("mod11", Self::Mod11),
-    ];
-}
-rt::string_enum!(CommonSignupBankAccountNumberType);
+rt::string_enum!(CommonSignupBankAccountNumberType {
+    Iban "iban",
+    Mod11 "mod11",
+});
 
 /// Merchant category code (MCC) out of those that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -644,50 +555,46 @@ pub enum CommonSignupCompanyCategory {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CommonSignupCompanyCategory {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("4722", Self::Value4722),
-        ("5021", Self::Value5021),
-        ("5045", Self::Value5045),
-        ("5122", Self::Value5122),
-        ("5211", Self::Value5211),
-        ("5399", Self::Value5399),
-        ("5499", Self::Value5499),
-        ("5691", Self::Value5691),
-        ("5699", Self::Value5699),
-        ("5712", Self::Value5712),
-        ("5719", Self::Value5719),
-        ("5732", Self::Value5732),
-        ("5816", Self::Value5816),
-        ("5817", Self::Value5817),
-        ("5932", Self::Value5932),
-        ("5941", Self::Value5941),
-        ("5944", Self::Value5944),
-        ("5945", Self::Value5945),
-        ("5971", Self::Value5971),
-        ("5977", Self::Value5977),
-        ("5993", Self::Value5993),
-        ("5999", Self::Value5999),
-        ("7011", Self::Value7011),
-        ("7033", Self::Value7033),
-        ("7298", Self::Value7298),
-        ("7392", Self::Value7392),
-        ("7399", Self::Value7399),
-        ("7512", Self::Value7512),
-        ("7922", Self::Value7922),
-        ("7929", Self::Value7929),
-        ("7991", Self::Value7991),
-        ("7997", Self::Value7997),
-        ("7999", Self::Value7999),
-        ("8299", Self::Value8299),
-        ("8398", Self::Value8398),
-        ("8641", Self::Value8641),
-        ("8699", Self::Value8699),
-        ("8999", Self::Value8999),
-    ];
-}
-rt::string_enum!(CommonSignupCompanyCategory);
+rt::string_enum!(CommonSignupCompanyCategory {
+    Value4722 "4722",
+    Value5021 "5021",
+    Value5045 "5045",
+    Value5122 "5122",
+    Value5211 "5211",
+    Value5399 "5399",
+    Value5499 "5499",
+    Value5691 "5691",
+    Value5699 "5699",
+    Value5712 "5712",
+    Value5719 "5719",
+    Value5732 "5732",
+    Value5816 "5816",
+    Value5817 "5817",
+    Value5932 "5932",
+    Value5941 "5941",
+    Value5944 "5944",
+    Value5945 "5945",
+    Value5971 "5971",
+    Value5977 "5977",
+    Value5993 "5993",
+    Value5999 "5999",
+    Value7011 "7011",
+    Value7033 "7033",
+    Value7298 "7298",
+    Value7392 "7392",
+    Value7399 "7399",
+    Value7512 "7512",
+    Value7922 "7922",
+    Value7929 "7929",
+    Value7991 "7991",
+    Value7997 "7997",
+    Value7999 "7999",
+    Value8299 "8299",
+    Value8398 "8398",
+    Value8641 "8641",
+    Value8699 "8699",
+    Value8999 "8999",
+});
 
 /// Rough line of business.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -708,18 +615,14 @@ pub enum CommonSignupCompanyIndustry {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CommonSignupCompanyIndustry {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("goods", Self::Goods),
-        ("services", Self::Services),
-        ("subscriptions_or_memberships", Self::SubscriptionsOrMemberships),
-        ("charity", Self::Charity),
-        ("travel_and_entertainment", Self::TravelAndEntertainment),
-        ("other", Self::Other),
-    ];
-}
-rt::string_enum!(CommonSignupCompanyIndustry);
+rt::string_enum!(CommonSignupCompanyIndustry {
+    Goods "goods",
+    Services "services",
+    SubscriptionsOrMemberships "subscriptions_or_memberships",
+    Charity "charity",
+    TravelAndEntertainment "travel_and_entertainment",
+    Other "other",
+});
 
 /// Provider at the other end of the connection. `payex.creditcard` is the deprecated name of `payex`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -742,19 +645,15 @@ pub enum CreateConnectionEventConnection {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CreateConnectionEventConnection {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("instabank", Self::Instabank),
-        ("vipps", Self::Vipps),
-        ("payex.creditcard", Self::PayexCreditcard),
-        ("payex", Self::Payex),
-        ("collector", Self::Collector),
-        ("swish", Self::Swish),
-        ("bambora", Self::Bambora),
-    ];
-}
-rt::string_enum!(CreateConnectionEventConnection);
+rt::string_enum!(CreateConnectionEventConnection {
+    Instabank "instabank",
+    Vipps "vipps",
+    PayexCreditcard "payex.creditcard",
+    Payex "payex",
+    Collector "collector",
+    Swish "swish",
+    Bambora "bambora",
+});
 
 /// Stage that the partner has put the account at: `applied`, `live`, `frozen` or `deactivated`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -771,16 +670,12 @@ pub enum ExtendedAccountProgression {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ExtendedAccountProgression {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("applied", Self::Applied),
-        ("live", Self::Live),
-        ("frozen", Self::Frozen),
-        ("deactivated", Self::Deactivated),
-    ];
-}
-rt::string_enum!(ExtendedAccountProgression);
+rt::string_enum!(ExtendedAccountProgression {
+    Applied "applied",
+    Live "live",
+    Frozen "frozen",
+    Deactivated "deactivated",
+});
 
 /// Grant types of token requests that may use it; `any` leaves them all open.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -797,16 +692,12 @@ pub enum GrantType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl GrantType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("any", Self::Any),
-        ("authorization_code", Self::AuthorizationCode),
-        ("client_credentials", Self::ClientCredentials),
-        ("password", Self::Password),
-    ];
-}
-rt::string_enum!(GrantType);
+rt::string_enum!(GrantType {
+    Any "any",
+    AuthorizationCode "authorization_code",
+    ClientCredentials "client_credentials",
+    Password "password",
+});
 
 /// Invoice or financing by Instabank.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -819,14 +710,10 @@ pub enum InstabankConnectionConfigurationPaymentOptionsType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl InstabankConnectionConfigurationPaymentOptionsType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("instabank.invoice", Self::InstabankInvoice),
-        ("instabank.finance", Self::InstabankFinance),
-    ];
-}
-rt::string_enum!(InstabankConnectionConfigurationPaymentOptionsType);
+rt::string_enum!(InstabankConnectionConfigurationPaymentOptionsType {
+    InstabankInvoice "instabank.invoice",
+    InstabankFinance "instabank.finance",
+});
 
 /// `comment`: a note that was written about the account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -837,11 +724,9 @@ pub enum ListAccountEventsType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ListAccountEventsType {
-    const TABLE: &'static [(&'static str, Self)] = &[("comment", Self::Comment)];
-}
-rt::string_enum!(ListAccountEventsType);
+rt::string_enum!(ListAccountEventsType {
+    Comment "comment",
+});
 
 /// `store`: the store the terminal belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -852,11 +737,9 @@ pub enum ListTerminalsInclude {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ListTerminalsInclude {
-    const TABLE: &'static [(&'static str, Self)] = &[("store", Self::Store)];
-}
-rt::string_enum!(ListTerminalsInclude);
+rt::string_enum!(ListTerminalsInclude {
+    Store "store",
+});
 
 /// `roles`: every listed user's roles with their scopes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -867,11 +750,9 @@ pub enum ListUsersExpand {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ListUsersExpand {
-    const TABLE: &'static [(&'static str, Self)] = &[("roles", Self::Roles)];
-}
-rt::string_enum!(ListUsersExpand);
+rt::string_enum!(ListUsersExpand {
+    Roles "roles",
+});
 
 /// `authorization_code`: the one grant this endpoint knows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -882,13 +763,9 @@ pub enum OidcTokenRequestGrantType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl OidcTokenRequestGrantType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("authorization_code", Self::AuthorizationCode),
-    ];
-}
-rt::string_enum!(OidcTokenRequestGrantType);
+rt::string_enum!(OidcTokenRequestGrantType {
+    AuthorizationCode "authorization_code",
+});
 
 /// `owners_with_more_than_25`: someone owns over 25 percent, and `owners` names them. `no_owners_with_more_than_25`: nobody does. `complex`: not that simple.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -903,15 +780,11 @@ pub enum OwnershipStructure {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl OwnershipStructure {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("owners_with_more_than_25", Self::OwnersWithMoreThan25),
-        ("no_owners_with_more_than_25", Self::NoOwnersWithMoreThan25),
-        ("complex", Self::Complex),
-    ];
-}
-rt::string_enum!(OwnershipStructure);
+rt::string_enum!(OwnershipStructure {
+    OwnersWithMoreThan25 "owners_with_more_than_25",
+    NoOwnersWithMoreThan25 "no_owners_with_more_than_25",
+    Complex "complex",
+});
 
 /// `code`: a code to type in, the one thing that can be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -922,11 +795,9 @@ pub enum PasswordLessSend {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl PasswordLessSend {
-    const TABLE: &'static [(&'static str, Self)] = &[("code", Self::Code)];
-}
-rt::string_enum!(PasswordLessSend);
+rt::string_enum!(PasswordLessSend {
+    Code "code",
+});
 
 /// Kind of customer user, person or company, that the mail address must be registered for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -939,14 +810,10 @@ pub enum PasswordLessType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl PasswordLessType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("company", Self::Company),
-        ("customer", Self::Customer),
-    ];
-}
-rt::string_enum!(PasswordLessType);
+rt::string_enum!(PasswordLessType {
+    Company "company",
+    Customer "customer",
+});
 
 /// `payex.creditcard`: cards by way of PayEx.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -957,13 +824,9 @@ pub enum PayExConnectionCallbackPaymentOptionsType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl PayExConnectionCallbackPaymentOptionsType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("payex.creditcard", Self::PayexCreditcard),
-    ];
-}
-rt::string_enum!(PayExConnectionCallbackPaymentOptionsType);
+rt::string_enum!(PayExConnectionCallbackPaymentOptionsType {
+    PayexCreditcard "payex.creditcard",
+});
 
 /// How often payouts to the seller are made; with `manual` each one is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -980,16 +843,12 @@ pub enum PayoutIntervalType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl PayoutIntervalType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("day", Self::Day),
-        ("week", Self::Week),
-        ("month", Self::Month),
-        ("manual", Self::Manual),
-    ];
-}
-rt::string_enum!(PayoutIntervalType);
+rt::string_enum!(PayoutIntervalType {
+    Day "day",
+    Week "week",
+    Month "month",
+    Manual "manual",
+});
 
 /// `RSA`: an RSA key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1000,11 +859,9 @@ pub enum PublicKeyKty {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl PublicKeyKty {
-    const TABLE: &'static [(&'static str, Self)] = &[("RSA", Self::Rsa)];
-}
-rt::string_enum!(PublicKeyKty);
+rt::string_enum!(PublicKeyKty {
+    Rsa "RSA",
+});
 
 /// `sig`: for signatures.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1015,11 +872,9 @@ pub enum PublicKeyUse {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl PublicKeyUse {
-    const TABLE: &'static [(&'static str, Self)] = &[("sig", Self::Sig)];
-}
-rt::string_enum!(PublicKeyUse);
+rt::string_enum!(PublicKeyUse {
+    Sig "sig",
+});
 
 /// A claim to put into the ID token: the user's name or mail address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1032,14 +887,10 @@ pub enum RedirectRequestClaim {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl RedirectRequestClaim {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("name", Self::Name),
-        ("email", Self::Email),
-    ];
-}
-rt::string_enum!(RedirectRequestClaim);
+rt::string_enum!(RedirectRequestClaim {
+    Name "name",
+    Email "email",
+});
 
 /// Stage of checkout for the account: `not_applied` and `applied` before it is `live`, else `frozen` or `deactivated`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1058,17 +909,13 @@ pub enum ServiceProgression {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ServiceProgression {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("not_applied", Self::NotApplied),
-        ("applied", Self::Applied),
-        ("live", Self::Live),
-        ("frozen", Self::Frozen),
-        ("deactivated", Self::Deactivated),
-    ];
-}
-rt::string_enum!(ServiceProgression);
+rt::string_enum!(ServiceProgression {
+    NotApplied "not_applied",
+    Applied "applied",
+    Live "live",
+    Frozen "frozen",
+    Deactivated "deactivated",
+});
 
 /// A way the merchant sells: online, in a store or remotely.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1083,15 +930,11 @@ pub enum SignupStoreType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SignupStoreType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("online", Self::Online),
-        ("instore", Self::Instore),
-        ("remote", Self::Remote),
-    ];
-}
-rt::string_enum!(SignupStoreType);
+rt::string_enum!(SignupStoreType {
+    Online "online",
+    Instore "instore",
+    Remote "remote",
+});
 
 /// How often the subscription is billed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1104,14 +947,10 @@ pub enum SubscriptionInterval {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SubscriptionInterval {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("month", Self::Month),
-        ("year", Self::Year),
-    ];
-}
-rt::string_enum!(SubscriptionInterval);
+rt::string_enum!(SubscriptionInterval {
+    Month "month",
+    Year "year",
+});
 
 /// What the bill is reckoned by: transactions (`transaction_fee`) or customers (`per_customer_fee`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1124,14 +963,10 @@ pub enum SubscriptionPlan {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SubscriptionPlan {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("transaction_fee", Self::TransactionFee),
-        ("per_customer_fee", Self::PerCustomerFee),
-    ];
-}
-rt::string_enum!(SubscriptionPlan);
+rt::string_enum!(SubscriptionPlan {
+    TransactionFee "transaction_fee",
+    PerCustomerFee "per_customer_fee",
+});
 
 /// When help can be had: in office hours, or around the clock (`24_7_extended`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1144,14 +979,10 @@ pub enum SubscriptionSupport {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SubscriptionSupport {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("office_hours", Self::OfficeHours),
-        ("24_7_extended", Self::Value247Extended),
-    ];
-}
-rt::string_enum!(SubscriptionSupport);
+rt::string_enum!(SubscriptionSupport {
+    OfficeHours "office_hours",
+    Value247Extended "24_7_extended",
+});
 
 /// `swish.swish`: payments with Swish.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1162,11 +993,9 @@ pub enum SwishConnectionCallbackPaymentOptionsType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SwishConnectionCallbackPaymentOptionsType {
-    const TABLE: &'static [(&'static str, Self)] = &[("swish.swish", Self::SwishSwish)];
-}
-rt::string_enum!(SwishConnectionCallbackPaymentOptionsType);
+rt::string_enum!(SwishConnectionCallbackPaymentOptionsType {
+    SwishSwish "swish.swish",
+});
 
 /// Status of the terminal, in the words of `Terminal`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1187,18 +1016,14 @@ pub enum TerminalSummaryStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl TerminalSummaryStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("DELETED", Self::Deleted),
-        ("PENDING", Self::Pending),
-        ("ACTION_REQUIRED", Self::ActionRequired),
-        ("ACTIVE", Self::Active),
-        ("INACTIVE", Self::Inactive),
-        ("ERROR", Self::Error),
-    ];
-}
-rt::string_enum!(TerminalSummaryStatus);
+rt::string_enum!(TerminalSummaryStatus {
+    Deleted "DELETED",
+    Pending "PENDING",
+    ActionRequired "ACTION_REQUIRED",
+    Active "ACTIVE",
+    Inactive "INACTIVE",
+    Error "ERROR",
+});
 
 /// Hardware: `SATURN1000` is sold as Saturn S1F2, `Saturn_S1F4_Pro` as Saturn S1F4 Pro, `S1P2` as Saturn S1P2.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1213,15 +1038,11 @@ pub enum UpdateTerminalBodyDeviceModel {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl UpdateTerminalBodyDeviceModel {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("SATURN1000", Self::Saturn1000),
-        ("Saturn_S1F4_Pro", Self::SaturnS1f4Pro),
-        ("S1P2", Self::S1p2),
-    ];
-}
-rt::string_enum!(UpdateTerminalBodyDeviceModel);
+rt::string_enum!(UpdateTerminalBodyDeviceModel {
+    Saturn1000 "SATURN1000",
+    SaturnS1f4Pro "Saturn_S1F4_Pro",
+    S1p2 "S1P2",
+});
 
 /// `vipps`: payments with Vipps.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1232,11 +1053,9 @@ pub enum VippsConnectionPaymentOptionType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl VippsConnectionPaymentOptionType {
-    const TABLE: &'static [(&'static str, Self)] = &[("vipps", Self::Vipps)];
-}
-rt::string_enum!(VippsConnectionPaymentOptionType);
+rt::string_enum!(VippsConnectionPaymentOptionType {
+    Vipps "vipps",
+});
 
 /// What the merchant is to Wallmob: a company or a nonprofit organization.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1249,11 +1068,7 @@ pub enum WallmobSignupMerchantType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl WallmobSignupMerchantType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("company", Self::Company),
-        ("nonprofit", Self::Nonprofit),
-    ];
-}
-rt::string_enum!(WallmobSignupMerchantType);
+rt::string_enum!(WallmobSignupMerchantType {
+    Company "company",
+    Nonprofit "nonprofit",
+});

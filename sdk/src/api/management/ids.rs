@@ -6,6 +6,11 @@ use crate::rt;
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AccountEventId(String);
+rt::id!(AccountEventId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AccountUserId(String);
 rt::id!(AccountUserId);
 
@@ -16,13 +21,53 @@ rt::id!(ApiClientId);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ApprovalCaseId(String);
+rt::id!(ApprovalCaseId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AuditEventId(String);
+rt::id!(AuditEventId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AuthClientId(String);
+rt::id!(AuthClientId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AuthUserId(String);
+rt::id!(AuthUserId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BamboraIppSubmerchantId(String);
+rt::id!(BamboraIppSubmerchantId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BamboraSignupId(String);
+rt::id!(BamboraSignupId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ConnectionCallbackReference(String);
 rt::id!(ConnectionCallbackReference);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ConnectionEventId(String);
+rt::id!(ConnectionEventId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GrantId(String);
 rt::id!(GrantId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LoginSessionId(String);
+rt::id!(LoginSessionId);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,11 +78,6 @@ rt::id!(PricePackageId);
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RoleId(String);
 rt::id!(RoleId);
-
-/// An identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SellerApprovalId(String);
-rt::id!(SellerApprovalId);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -12,24 +12,24 @@ use super::{
     AccessToken, AccessTokenType, Account, AccountApplicant, AccountApplicantAgreement,
     AccountAssetRequest, AccountAssetRequestAccess, AccountAssetRequestMimeType,
     AccountAssetResponse, AccountBilling, AccountCompany, AccountConnectionEvent,
-    AccountConnectionEventInput, AccountConnectionEventStatus, AccountConnectionsInput,
-    AccountEvent, AccountEventInput, AccountId, AccountJwksJwks, AccountPricePackages,
-    AccountPricePackagesPricePackage, AccountPrivateDetailsAccountManager,
-    AccountPrivateDetailsStatistics, AccountProgression, AccountSandboxSettings,
-    AccountServicesInput, AccountSettingsRequest, AccountSignupPreFillRequest,
+    AccountConnectionEventStatus, AccountConnections, AccountEvent, AccountId,
+    AccountJwksJwks, AccountPricePackages, AccountPricePackagesPricePackage,
+    AccountPrivateDetailsAccountManager, AccountPrivateDetailsStatistics,
+    AccountProgression, AccountSandboxSettings, AccountServiceProgression,
+    AccountServices, AccountSettingsRequest, AccountSignupPreFillRequest,
     AccountSignupRequest, AccountStore, AccountUserCreateRequest,
     AccountUserCreateRequestAuthenticationType, AccountUserId, AccountUserMfaSmsRequest,
     AccountUserPasswordRequest, AccountUserResponse, AccountUserRoleRef,
     AccountUserUpdateRequest, ApiClientId, ApprovalStatus, ApprovalsBankAccount,
     ApprovalsPayment, ApprovalsPaymentMethod, ApprovalsPaymentProduct,
     ApprovalsPaymentResponse, AuditEvent, AuthChallenge, AuthChallengeOobChannel,
-    AuthPayoutDestination, AuthPayoutDestinationType, AuthRole, AuthRoleInput, AuthUser,
+    AuthClientId, AuthPayoutDestination, AuthPayoutDestinationType, AuthRole, AuthUser,
     AuthUserCreateRequest, AuthUserLink, AuthUserMfa, AuthUserPasswordRequest,
     AuthenticatedAccountUser, AuthorizePasswordlessResponseType,
     AuthorizePasswordlessScope, BamboraConnection, BamboraConnectionCallback,
     BamboraConnectionCallbackPaymentOptions, BamboraConnectionRequest,
     BamboraConnectionSignup, BamboraIppSubmerchant, ChallengeResponse, ChallengeType,
-    ChangeUsernameRequest, Client, ClientInput, ClientWithSecret, CollectorConnection,
+    ChangeUsernameRequest, Client, ClientWithSecret, CollectorConnection,
     CollectorConnectionCallback, CollectorConnectionCallbackPaymentOptions,
     CollectorConnectionCallbackStore, CommonConnection, CommonConnectionRequest,
     CommonConnectionSignup, ConnectionCallbackReference, CreateCommonSignupLinkResponse,
@@ -39,13 +39,13 @@ use super::{
     CreateMastercardTokenizationConnectionBodySignup,
     CreatePartnerOnboardingLinkResponse, CreateSwishPayfacConnectionBody, CreateTaskBody,
     CreateTerminalBody, CreateTwoConnectionBody, EmailAuthorizedUser, ErrorBody,
-    Exchange, ExtendedAccount, ExtendedAccountInput, ExtendedAccountProgression,
-    FormSubmitter, GetPricePackageResponse, Grant, GrantId, GrantInput, GrantOidc,
-    GrantType, Individual, InstabankConnectionCallback, KlarnaConnection,
-    KlarnaConnectionSignup, ListAccountEventsType, ListBamboraIppSubmerchantsResponse,
+    Exchange, ExtendedAccount, ExtendedAccountProgression, FormSubmitter,
+    GetPricePackageResponse, Grant, GrantId, GrantOidc, GrantType, Individual,
+    InstabankConnectionCallback, KlarnaConnection, KlarnaConnectionSignup,
+    ListAccountEventsType, ListBamboraIppSubmerchantsResponse,
     ListPaymentApprovalsResponse, ListPayoutDestinationsResponse,
     ListPricePackagesResponse, ListStoresResponse, ListTerminalsInclude,
-    ListTerminalsResponse, ListUsersExpand, Mastercard3dsConnection,
+    ListTerminalsResponse, ListUsersExpand, LoginSessionId, Mastercard3dsConnection,
     Mastercard3dsConnectionSignup, MastercardTokenizationConnection, MatchMerchant,
     MatchSearchRequest, MatchSearchRequestSearchCriteria, MatchSearchResponse,
     MatchTerminateRequest, MatchTerminateRequestMerchant,
@@ -68,7 +68,7 @@ use super::{
     UpdateClientBody, UpdateGrantBody, UpdatePayexOverridesBody, UpdateTerminalBody,
     UpdateTerminalBodyDeviceModel, Username, VippsCallbackSubscriptionKey,
     VippsConnection, VippsConnectionCallbackRequest, VmssMerchant, VmssSearchResponse,
-    builders, required, schemes, servers,
+    required, schemes, servers,
 };
 
 /// Accounts and who has access to them: settings, users, roles, API clients, logins, connections to payment providers,
@@ -101,7 +101,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn get_authenticated_user(&self) -> GetAuthenticatedUserBuilder<C> {
         GetAuthenticatedUserBuilder {
-            client: self.client.clone(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -123,9 +123,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn update_sms_mfa(&self) -> UpdateSmsMfaBuilder<C> {
         UpdateSmsMfaBuilder {
-            client: self.client.clone(),
-            enabled: rt::Missing::new(),
-            body: builders::AccountUserMfaSmsRequestOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -147,8 +145,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn change_password(&self) -> ChangePasswordBuilder<C> {
         ChangePasswordBuilder {
-            client: self.client.clone(),
-            body: None,
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -177,10 +174,16 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn request_mfa_challenge(&self) -> RequestMfaChallengeBuilder<C> {
         RequestMfaChallengeBuilder {
-            client: self.client.clone(),
-            mfa_token: rt::Missing::new(),
-            optional: RequestMfaChallengeOptional::default(),
-            body: builders::AuthChallengeOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                RequestMfaChallenge {
+                    body: AuthChallenge {
+                        challenge_type: Some(ChallengeType::Oob),
+                        ..rt::blank()
+                    },
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -212,11 +215,16 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn request_mfa_recovery(&self) -> RequestMfaRecoveryBuilder<C> {
         RequestMfaRecoveryBuilder {
-            client: self.client.clone(),
-            audience: rt::Missing::new(),
-            username: rt::Missing::new(),
-            optional: RequestMfaRecoveryOptional::default(),
-            body: builders::RecoveryRequestOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                RequestMfaRecovery {
+                    body: RecoveryRequest {
+                        challenge_type: Some(ChallengeType::Oob),
+                        ..rt::blank()
+                    },
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -250,11 +258,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_auth_user(&self) -> CreateAuthUserBuilder<C> {
         CreateAuthUserBuilder {
-            client: self.client.clone(),
-            username: rt::Missing::new(),
-            password: rt::Missing::new(),
-            optional: CreateAuthUserOptional::default(),
-            body: builders::AuthUserCreateRequestOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -289,10 +293,13 @@ impl<C: rt::Transport> Management<C> {
         username: impl Into<Username>,
     ) -> SetAuthUserPasswordBuilder<C> {
         SetAuthUserPasswordBuilder {
-            client: self.client.clone(),
-            username: username.into(),
-            optional: SetAuthUserPasswordOptional::default(),
-            body: AuthUserPasswordRequest::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                SetAuthUserPassword {
+                    username: username.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -326,10 +333,13 @@ impl<C: rt::Transport> Management<C> {
         username: impl Into<Username>,
     ) -> ChangeUsernameBuilder<C> {
         ChangeUsernameBuilder {
-            client: self.client.clone(),
-            username: username.into(),
-            body_username: rt::Missing::new(),
-            optional: ChangeUsernameOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ChangeUsername {
+                    username: username.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -353,9 +363,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn search_match(&self) -> SearchMatchBuilder<C> {
         SearchMatchBuilder {
-            client: self.client.clone(),
-            optional: SearchMatchOptional::default(),
-            body: MatchSearchRequest::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -381,9 +389,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn terminate_match_merchant(&self) -> TerminateMatchMerchantBuilder<C> {
         TerminateMatchMerchantBuilder {
-            client: self.client.clone(),
-            optional: TerminateMatchMerchantOptional::default(),
-            body: MatchTerminateRequest::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -407,9 +413,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn search_vmss(&self) -> SearchVmssBuilder<C> {
         SearchVmssBuilder {
-            client: self.client.clone(),
-            optional: SearchVmssOptional::default(),
-            body: SearchVmssBody::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -433,9 +437,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn terminate_vmss_merchant(&self) -> TerminateVmssMerchantBuilder<C> {
         TerminateVmssMerchantBuilder {
-            client: self.client.clone(),
-            optional: TerminateVmssMerchantOptional::default(),
-            body: TerminateVmssMerchantBody::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -467,11 +469,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_asset(&self) -> CreateAssetBuilder<C> {
         CreateAssetBuilder {
-            client: self.client.clone(),
-            mime_type: rt::Missing::new(),
-            size_bytes: rt::Missing::new(),
-            optional: CreateAssetOptional::default(),
-            body: builders::AccountAssetRequestOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -495,8 +493,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn get_price_package(&self) -> GetPricePackageBuilder<C> {
         GetPricePackageBuilder {
-            client: self.client.clone(),
-            optional: GetPricePackageOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -522,8 +519,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn get_settings(&self) -> GetSettingsBuilder<C> {
         GetSettingsBuilder {
-            client: self.client.clone(),
-            optional: GetSettingsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -549,9 +545,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn update_settings(&self) -> UpdateSettingsBuilder<C> {
         UpdateSettingsBuilder {
-            client: self.client.clone(),
-            optional: UpdateSettingsOptional::default(),
-            body: AccountSettingsRequest::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -575,8 +569,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn list_payment_approvals(&self) -> ListPaymentApprovalsBuilder<C> {
         ListPaymentApprovalsBuilder {
-            client: self.client.clone(),
-            optional: ListPaymentApprovalsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -593,14 +586,15 @@ impl<C: rt::Transport> Management<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::Currency;
     /// use dintero::management::{
     ///     ApprovalsBankAccount, ApprovalsPaymentMethod, ApprovalsPaymentProduct,
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let bank_account = ApprovalsBankAccount::builder()
-    ///     .bank_account_currency("NOK")
-    ///     .payout_currency("NOK")
+    ///     .bank_account_currency(Currency::NOK)
+    ///     .payout_currency(Currency::NOK)
     ///     .build();
     /// let answer = client
     ///     .management()
@@ -617,14 +611,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_payment_approval(&self) -> CreatePaymentApprovalBuilder<C> {
         CreatePaymentApprovalBuilder {
-            client: self.client.clone(),
-            bank_accounts: rt::Missing::new(),
-            country_code: rt::Missing::new(),
-            organization_number: rt::Missing::new(),
-            payment_methods: rt::Missing::new(),
-            products: rt::Missing::new(),
-            optional: CreatePaymentApprovalOptional::default(),
-            body: builders::ApprovalsPaymentOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -659,9 +646,13 @@ impl<C: rt::Transport> Management<C> {
         seller_approval_id: impl Into<SellerApprovalId>,
     ) -> ArchiveSellerApprovalBuilder<C> {
         ArchiveSellerApprovalBuilder {
-            client: self.client.clone(),
-            seller_approval_id: seller_approval_id.into(),
-            optional: ArchiveSellerApprovalOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ArchiveSellerApproval {
+                    seller_approval_id: seller_approval_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -687,8 +678,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn get_bambora_connection(&self) -> GetBamboraConnectionBuilder<C> {
         GetBamboraConnectionBuilder {
-            client: self.client.clone(),
-            optional: GetBamboraConnectionOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -729,9 +719,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_bambora_connection(&self) -> CreateBamboraConnectionBuilder<C> {
         CreateBamboraConnectionBuilder {
-            client: self.client.clone(),
-            signup: rt::Missing::new(),
-            optional: CreateBamboraConnectionOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -757,8 +745,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn list_bambora_ipp_submerchants(&self) -> ListBamboraIppSubmerchantsBuilder<C> {
         ListBamboraIppSubmerchantsBuilder {
-            client: self.client.clone(),
-            optional: ListBamboraIppSubmerchantsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -804,13 +791,13 @@ impl<C: rt::Transport> Management<C> {
         callback_reference: impl Into<ConnectionCallbackReference>,
     ) -> CompleteBamboraConnectionBuilder<C> {
         CompleteBamboraConnectionBuilder {
-            client: self.client.clone(),
-            callback_reference: callback_reference.into(),
-            md5_key: rt::Missing::new(),
-            merchant_number: rt::Missing::new(),
-            payment_options: rt::Missing::new(),
-            optional: CompleteBamboraConnectionOptional::default(),
-            body: builders::BamboraConnectionCallbackOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CompleteBamboraConnection {
+                    callback_reference: callback_reference.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -836,8 +823,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn get_collector_connection(&self) -> GetCollectorConnectionBuilder<C> {
         GetCollectorConnectionBuilder {
-            client: self.client.clone(),
-            optional: GetCollectorConnectionOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -884,12 +870,13 @@ impl<C: rt::Transport> Management<C> {
         callback_reference: impl Into<ConnectionCallbackReference>,
     ) -> CompleteCollectorConnectionBuilder<C> {
         CompleteCollectorConnectionBuilder {
-            client: self.client.clone(),
-            callback_reference: callback_reference.into(),
-            payment_options: rt::Missing::new(),
-            username: rt::Missing::new(),
-            optional: CompleteCollectorConnectionOptional::default(),
-            body: builders::CollectorConnectionCallbackOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CompleteCollectorConnection {
+                    callback_reference: callback_reference.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -930,9 +917,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_common_connection(&self) -> CreateCommonConnectionBuilder<C> {
         CreateCommonConnectionBuilder {
-            client: self.client.clone(),
-            signup: rt::Missing::new(),
-            optional: CreateCommonConnectionOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -956,8 +941,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_common_signup_link(&self) -> CreateCommonSignupLinkBuilder<C> {
         CreateCommonSignupLinkBuilder {
-            client: self.client.clone(),
-            optional: CreateCommonSignupLinkOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -993,10 +977,13 @@ impl<C: rt::Transport> Management<C> {
         callback_reference: impl Into<ConnectionCallbackReference>,
     ) -> CompleteInstabankConnectionBuilder<C> {
         CompleteInstabankConnectionBuilder {
-            client: self.client.clone(),
-            callback_reference: callback_reference.into(),
-            organization_number: rt::Missing::new(),
-            optional: CompleteInstabankConnectionOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CompleteInstabankConnection {
+                    callback_reference: callback_reference.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1027,9 +1014,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_klarna_connection(&self) -> CreateKlarnaConnectionBuilder<C> {
         CreateKlarnaConnectionBuilder {
-            client: self.client.clone(),
-            signup: rt::Missing::new(),
-            optional: CreateKlarnaConnectionOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1053,8 +1038,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn get_mastercard_3ds_connection(&self) -> GetMastercard3dsConnectionBuilder<C> {
         GetMastercard3dsConnectionBuilder {
-            client: self.client.clone(),
-            optional: GetMastercard3dsConnectionOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1087,9 +1071,7 @@ impl<C: rt::Transport> Management<C> {
         &self,
     ) -> CreateMastercard3dsConnectionBuilder<C> {
         CreateMastercard3dsConnectionBuilder {
-            client: self.client.clone(),
-            signup: rt::Missing::new(),
-            optional: CreateMastercard3dsConnectionOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1122,9 +1104,7 @@ impl<C: rt::Transport> Management<C> {
         &self,
     ) -> CreateMastercardTokenizationConnectionBuilder<C> {
         CreateMastercardTokenizationConnectionBuilder {
-            client: self.client.clone(),
-            signup: rt::Missing::new(),
-            optional: CreateMastercardTokenizationConnectionOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1148,9 +1128,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn update_payex_overrides(&self) -> UpdatePayexOverridesBuilder<C> {
         UpdatePayexOverridesBuilder {
-            client: self.client.clone(),
-            optional: UpdatePayexOverridesOptional::default(),
-            body: UpdatePayexOverridesBody::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1193,17 +1171,16 @@ impl<C: rt::Transport> Management<C> {
         callback_reference: impl Into<ConnectionCallbackReference>,
     ) -> CompletePayexConnectionBuilder<C> {
         CompletePayexConnectionBuilder {
-            client: self.client.clone(),
-            callback_reference: callback_reference.into(),
-            payee_id: rt::Missing::new(),
-            payment_options: rt::Missing::new(),
-            optional: CompletePayexConnectionOptional {
-                payment_product_type: Some(
-                    PayExConnectionCallbackPaymentOptionsType::PayexCreditcard,
-                ),
-                ..CompletePayexConnectionOptional::default()
-            },
-            body: builders::PayExConnectionCallbackOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CompletePayexConnection {
+                    callback_reference: callback_reference.into(),
+                    payment_product_type: Some(
+                        PayExConnectionCallbackPaymentOptionsType::PayexCreditcard,
+                    ),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1246,9 +1223,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_swish_connection(&self) -> CreateSwishConnectionBuilder<C> {
         CreateSwishConnectionBuilder {
-            client: self.client.clone(),
-            signup: rt::Missing::new(),
-            optional: CreateSwishConnectionOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1281,9 +1256,7 @@ impl<C: rt::Transport> Management<C> {
         &self,
     ) -> CreateSwishPayfacConnectionBuilder<C> {
         CreateSwishPayfacConnectionBuilder {
-            client: self.client.clone(),
-            signup: rt::Missing::new(),
-            optional: CreateSwishPayfacConnectionOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1319,11 +1292,13 @@ impl<C: rt::Transport> Management<C> {
         callback_reference: impl Into<ConnectionCallbackReference>,
     ) -> CompleteSwishConnectionBuilder<C> {
         CompleteSwishConnectionBuilder {
-            client: self.client.clone(),
-            callback_reference: callback_reference.into(),
-            swish_number: rt::Missing::new(),
-            optional: CompleteSwishConnectionOptional::default(),
-            body: builders::SwishConnectionCallbackOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CompleteSwishConnection {
+                    callback_reference: callback_reference.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1354,9 +1329,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_two_connection(&self) -> CreateTwoConnectionBuilder<C> {
         CreateTwoConnectionBuilder {
-            client: self.client.clone(),
-            signup: rt::Missing::new(),
-            optional: CreateTwoConnectionOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1380,8 +1353,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn get_vipps_connection(&self) -> GetVippsConnectionBuilder<C> {
         GetVippsConnectionBuilder {
-            client: self.client.clone(),
-            optional: GetVippsConnectionOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1405,8 +1377,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn restart_vipps_connection(&self) -> RestartVippsConnectionBuilder<C> {
         RestartVippsConnectionBuilder {
-            client: self.client.clone(),
-            optional: RestartVippsConnectionOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1441,10 +1412,13 @@ impl<C: rt::Transport> Management<C> {
         callback_reference: impl Into<ConnectionCallbackReference>,
     ) -> CompleteVippsConnectionBuilder<C> {
         CompleteVippsConnectionBuilder {
-            client: self.client.clone(),
-            callback_reference: callback_reference.into(),
-            optional: CompleteVippsConnectionOptional::default(),
-            body: VippsConnectionCallbackRequest::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CompleteVippsConnection {
+                    callback_reference: callback_reference.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1468,8 +1442,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn get_sandbox_settings(&self) -> GetSandboxSettingsBuilder<C> {
         GetSandboxSettingsBuilder {
-            client: self.client.clone(),
-            optional: GetSandboxSettingsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1497,8 +1470,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn list_stores(&self) -> ListStoresBuilder<C> {
         ListStoresBuilder {
-            client: self.client.clone(),
-            optional: ListStoresOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1533,12 +1505,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_store(&self) -> CreateStoreBuilder<C> {
         CreateStoreBuilder {
-            client: self.client.clone(),
-            organization: rt::Missing::new(),
-            phone_number: rt::Missing::new(),
-            store_name: rt::Missing::new(),
-            optional: CreateStoreOptional::default(),
-            body: builders::StoreCreateOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1566,9 +1533,13 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn get_store(&self, store_id: impl Into<StoreId>) -> GetStoreBuilder<C> {
         GetStoreBuilder {
-            client: self.client.clone(),
-            store_id: store_id.into(),
-            optional: GetStoreOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetStore {
+                    store_id: store_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1598,9 +1569,13 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn delete_store(&self, store_id: impl Into<StoreId>) -> DeleteStoreBuilder<C> {
         DeleteStoreBuilder {
-            client: self.client.clone(),
-            store_id: store_id.into(),
-            optional: DeleteStoreOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteStore {
+                    store_id: store_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1633,10 +1608,13 @@ impl<C: rt::Transport> Management<C> {
         store_id: impl Into<StoreId>,
     ) -> UpdateStoreConfigurationBuilder<C> {
         UpdateStoreConfigurationBuilder {
-            client: self.client.clone(),
-            store_id: store_id.into(),
-            optional: UpdateStoreConfigurationOptional::default(),
-            body: StoreConfiguration::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateStoreConfiguration {
+                    store_id: store_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1664,8 +1642,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn list_terminals(&self) -> ListTerminalsBuilder<C> {
         ListTerminalsBuilder {
-            client: self.client.clone(),
-            optional: ListTerminalsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1699,10 +1676,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_terminal(&self) -> CreateTerminalBuilder<C> {
         CreateTerminalBuilder {
-            client: self.client.clone(),
-            device_serial_number: rt::Missing::new(),
-            store_id: rt::Missing::new(),
-            optional: CreateTerminalOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1735,9 +1709,13 @@ impl<C: rt::Transport> Management<C> {
         terminal_id: impl Into<TerminalId>,
     ) -> GetTerminalBuilder<C> {
         GetTerminalBuilder {
-            client: self.client.clone(),
-            terminal_id: terminal_id.into(),
-            optional: GetTerminalOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetTerminal {
+                    terminal_id: terminal_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1770,10 +1748,13 @@ impl<C: rt::Transport> Management<C> {
         terminal_id: impl Into<TerminalId>,
     ) -> UpdateTerminalBuilder<C> {
         UpdateTerminalBuilder {
-            client: self.client.clone(),
-            terminal_id: terminal_id.into(),
-            optional: UpdateTerminalOptional::default(),
-            body: UpdateTerminalBody::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateTerminal {
+                    terminal_id: terminal_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1806,9 +1787,13 @@ impl<C: rt::Transport> Management<C> {
         terminal_id: impl Into<TerminalId>,
     ) -> SyncTerminalBuilder<C> {
         SyncTerminalBuilder {
-            client: self.client.clone(),
-            terminal_id: terminal_id.into(),
-            optional: SyncTerminalOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                SyncTerminal {
+                    terminal_id: terminal_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1823,12 +1808,14 @@ impl<C: rt::Transport> Management<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::management::AuthClientId;
+    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .management()
     ///     .authorize_passwordless()
     ///     .audience("audience")
-    ///     .client_id("client-id")
+    ///     .client_id(AuthClientId::new("client-id"))
     ///     .verification_code("verification-code")
     ///     .send()
     ///     .await?;
@@ -1837,14 +1824,13 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn authorize_passwordless(&self) -> AuthorizePasswordlessBuilder<C> {
         AuthorizePasswordlessBuilder {
-            client: self.client.clone(),
-            audience: rt::Missing::new(),
-            client_id: rt::Missing::new(),
-            verification_code: rt::Missing::new(),
-            optional: AuthorizePasswordlessOptional {
-                response_type: Some(AuthorizePasswordlessResponseType::Authenticate),
-                ..AuthorizePasswordlessOptional::default()
-            },
+            partial: rt::PartialCall::new(
+                &self.client,
+                AuthorizePasswordless {
+                    response_type: Some(AuthorizePasswordlessResponseType::Authenticate),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1868,8 +1854,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn list_grants(&self) -> ListGrantsBuilder<C> {
         ListGrantsBuilder {
-            client: self.client.clone(),
-            optional: ListGrantsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1902,12 +1887,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_grant(&self) -> CreateGrantBuilder<C> {
         CreateGrantBuilder {
-            client: self.client.clone(),
-            audience: rt::Missing::new(),
-            client_id: rt::Missing::new(),
-            scope: rt::Missing::new(),
-            optional: CreateGrantOptional::default(),
-            body: builders::GrantInputOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -1933,9 +1913,13 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn delete_grant(&self, grant_id: impl Into<GrantId>) -> DeleteGrantBuilder<C> {
         DeleteGrantBuilder {
-            client: self.client.clone(),
-            grant_id: grant_id.into(),
-            optional: DeleteGrantOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteGrant {
+                    grant_id: grant_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1966,10 +1950,13 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn update_grant(&self, grant_id: impl Into<GrantId>) -> UpdateGrantBuilder<C> {
         UpdateGrantBuilder {
-            client: self.client.clone(),
-            grant_id: grant_id.into(),
-            scope: rt::Missing::new(),
-            optional: UpdateGrantOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateGrant {
+                    grant_id: grant_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1995,8 +1982,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn list_clients(&self) -> ListClientsBuilder<C> {
         ListClientsBuilder {
-            client: self.client.clone(),
-            optional: ListClientsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -2020,9 +2006,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_client(&self) -> CreateClientBuilder<C> {
         CreateClientBuilder {
-            client: self.client.clone(),
-            optional: CreateClientOptional::default(),
-            body: ClientInput::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -2051,9 +2035,13 @@ impl<C: rt::Transport> Management<C> {
         api_client_id: impl Into<ApiClientId>,
     ) -> GetClientBuilder<C> {
         GetClientBuilder {
-            client: self.client.clone(),
-            api_client_id: api_client_id.into(),
-            optional: GetClientOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetClient {
+                    api_client_id: api_client_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2082,10 +2070,13 @@ impl<C: rt::Transport> Management<C> {
         api_client_id: impl Into<ApiClientId>,
     ) -> UpdateClientBuilder<C> {
         UpdateClientBuilder {
-            client: self.client.clone(),
-            api_client_id: api_client_id.into(),
-            optional: UpdateClientOptional::default(),
-            body: UpdateClientBody::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateClient {
+                    api_client_id: api_client_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2118,9 +2109,13 @@ impl<C: rt::Transport> Management<C> {
         api_client_id: impl Into<ApiClientId>,
     ) -> RotateClientSecretBuilder<C> {
         RotateClientSecretBuilder {
-            client: self.client.clone(),
-            api_client_id: api_client_id.into(),
-            optional: RotateClientSecretOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                RotateClientSecret {
+                    api_client_id: api_client_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2144,8 +2139,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn list_keys(&self) -> ListKeysBuilder<C> {
         ListKeysBuilder {
-            client: self.client.clone(),
-            optional: ListKeysOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -2162,12 +2156,14 @@ impl<C: rt::Transport> Management<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::management::AuthClientId;
+    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .management()
     ///     .authorize_oidc()
     ///     .audience("audience")
-    ///     .client_id("client-id")
+    ///     .client_id(AuthClientId::new("client-id"))
     ///     .redirect_uri("redirect-uri")
     ///     .send()
     ///     .await?;
@@ -2176,14 +2172,13 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn authorize_oidc(&self) -> AuthorizeOidcBuilder<C> {
         AuthorizeOidcBuilder {
-            client: self.client.clone(),
-            audience: rt::Missing::new(),
-            client_id: rt::Missing::new(),
-            redirect_uri: rt::Missing::new(),
-            optional: AuthorizeOidcOptional {
-                response_type: Some(PasswordLessSend::Code),
-                ..AuthorizeOidcOptional::default()
-            },
+            partial: rt::PartialCall::new(
+                &self.client,
+                AuthorizeOidc {
+                    response_type: Some(PasswordLessSend::Code),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2202,12 +2197,14 @@ impl<C: rt::Transport> Management<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::management::AuthClientId;
+    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .management()
     ///     .create_oidc_token()
     ///     .audience("https://api.dintero.com/v1/accounts/P00000000")
-    ///     .client_id("client-id")
+    ///     .client_id(AuthClientId::new("client-id"))
     ///     .code("code")
     ///     .send()
     ///     .await?;
@@ -2216,12 +2213,16 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_oidc_token(&self) -> CreateOidcTokenBuilder<C> {
         CreateOidcTokenBuilder {
-            client: self.client.clone(),
-            audience: rt::Missing::new(),
-            client_id: rt::Missing::new(),
-            code: rt::Missing::new(),
-            optional: CreateOidcTokenOptional::default(),
-            body: builders::OidcTokenRequestOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreateOidcToken {
+                    body: OidcTokenRequest {
+                        grant_type: Some(OidcTokenRequestGrantType::AuthorizationCode),
+                        ..rt::blank()
+                    },
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2238,14 +2239,14 @@ impl<C: rt::Transport> Management<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::management::AuthChallengeOobChannel;
+    /// use dintero::management::{AuthChallengeOobChannel, AuthClientId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// client
     ///     .management()
     ///     .send_passwordless_code()
     ///     .audience("audience")
-    ///     .client_id("client-id")
+    ///     .client_id(AuthClientId::new("client-id"))
     ///     .connection(AuthChallengeOobChannel::Sms)
     ///     .send()
     ///     .await?;
@@ -2254,12 +2255,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn send_passwordless_code(&self) -> SendPasswordlessCodeBuilder<C> {
         SendPasswordlessCodeBuilder {
-            client: self.client.clone(),
-            audience: rt::Missing::new(),
-            client_id: rt::Missing::new(),
-            connection: rt::Missing::new(),
-            optional: SendPasswordlessCodeOptional::default(),
-            body: builders::PasswordLessOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -2276,12 +2272,14 @@ impl<C: rt::Transport> Management<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::management::AuthClientId;
+    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .management()
     ///     .create_passwordless_code()
     ///     .audience("audience")
-    ///     .client_id("client-id")
+    ///     .client_id(AuthClientId::new("client-id"))
     ///     .user_id("user-id")
     ///     .send()
     ///     .await?;
@@ -2290,11 +2288,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_passwordless_code(&self) -> CreatePasswordlessCodeBuilder<C> {
         CreatePasswordlessCodeBuilder {
-            client: self.client.clone(),
-            audience: rt::Missing::new(),
-            client_id: rt::Missing::new(),
-            user_id: rt::Missing::new(),
-            optional: CreatePasswordlessCodeOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -2321,10 +2315,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn redirect_with_id_token(&self) -> RedirectWithIdTokenBuilder<C> {
         RedirectWithIdTokenBuilder {
-            client: self.client.clone(),
-            redirect_uri: rt::Missing::new(),
-            optional: RedirectWithIdTokenOptional::default(),
-            body: builders::RedirectRequestOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -2353,9 +2344,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn revoke_token(&self) -> RevokeTokenCallBuilder<C> {
         RevokeTokenCallBuilder {
-            client: self.client.clone(),
-            token: rt::Missing::new(),
-            optional: RevokeTokenCallOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -2381,8 +2370,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn list_roles(&self) -> ListRolesBuilder<C> {
         ListRolesBuilder {
-            client: self.client.clone(),
-            optional: ListRolesOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -2411,10 +2399,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_role(&self) -> CreateRoleBuilder<C> {
         CreateRoleBuilder {
-            client: self.client.clone(),
-            scope: rt::Missing::new(),
-            optional: CreateRoleOptional::default(),
-            body: builders::AuthRoleInputOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -2445,11 +2430,13 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn update_role(&self, role_id: impl Into<RoleId>) -> UpdateRoleBuilder<C> {
         UpdateRoleBuilder {
-            client: self.client.clone(),
-            role_id: role_id.into(),
-            scope: rt::Missing::new(),
-            optional: UpdateRoleOptional::default(),
-            body: builders::AuthRoleInputOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateRole {
+                    role_id: role_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2475,9 +2462,13 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn delete_role(&self, role_id: impl Into<RoleId>) -> DeleteRoleBuilder<C> {
         DeleteRoleBuilder {
-            client: self.client.clone(),
-            role_id: role_id.into(),
-            optional: DeleteRoleOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteRole {
+                    role_id: role_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2505,8 +2496,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn list_accounts(&self) -> ListAccountsBuilder<C> {
         ListAccountsBuilder {
-            client: self.client.clone(),
-            optional: ListAccountsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -2565,12 +2555,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_account(&self) -> CreateAccountBuilder<C> {
         CreateAccountBuilder {
-            client: self.client.clone(),
-            applicant: rt::Missing::new(),
-            billing: rt::Missing::new(),
-            company: rt::Missing::new(),
-            optional: CreateAccountOptional::default(),
-            body: builders::ExtendedAccountInputOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -2603,9 +2588,13 @@ impl<C: rt::Transport> Management<C> {
         managed_account: impl Into<AccountId>,
     ) -> GetAccountBuilder<C> {
         GetAccountBuilder {
-            client: self.client.clone(),
-            managed_account: managed_account.into(),
-            optional: GetAccountOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetAccount {
+                    managed_account: managed_account.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2668,13 +2657,13 @@ impl<C: rt::Transport> Management<C> {
         managed_account: impl Into<AccountId>,
     ) -> UpdateAccountBuilder<C> {
         UpdateAccountBuilder {
-            client: self.client.clone(),
-            managed_account: managed_account.into(),
-            applicant: rt::Missing::new(),
-            billing: rt::Missing::new(),
-            company: rt::Missing::new(),
-            optional: UpdateAccountOptional::default(),
-            body: builders::UpdateAccountBodyOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateAccount {
+                    managed_account: managed_account.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2715,13 +2704,14 @@ impl<C: rt::Transport> Management<C> {
         connection: impl Into<CreateConnectionEventConnection>,
     ) -> CreateConnectionEventBuilder<C> {
         CreateConnectionEventBuilder {
-            client: self.client.clone(),
-            managed_account: managed_account.into(),
-            connection: connection.into(),
-            event: rt::Missing::new(),
-            status: rt::Missing::new(),
-            optional: CreateConnectionEventOptional::default(),
-            body: builders::AccountConnectionEventInputOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreateConnectionEvent {
+                    managed_account: managed_account.into(),
+                    connection: connection.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2754,9 +2744,13 @@ impl<C: rt::Transport> Management<C> {
         managed_account: impl Into<AccountId>,
     ) -> ListAccountEventsBuilder<C> {
         ListAccountEventsBuilder {
-            client: self.client.clone(),
-            managed_account: managed_account.into(),
-            optional: ListAccountEventsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListAccountEvents {
+                    managed_account: managed_account.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2773,13 +2767,13 @@ impl<C: rt::Transport> Management<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::management::{AccountEventCommentInput, AccountId};
+    /// use dintero::management::{AccountEventComment, AccountId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .management()
     ///     .create_account_event(AccountId::new("P11111111"))
-    ///     .body(AccountEventCommentInput::builder().body("body").build())
+    ///     .body(AccountEventComment::builder().body("body").build())
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -2790,10 +2784,13 @@ impl<C: rt::Transport> Management<C> {
         managed_account: impl Into<AccountId>,
     ) -> CreateAccountEventBuilder<C> {
         CreateAccountEventBuilder {
-            client: self.client.clone(),
-            managed_account: managed_account.into(),
-            body: rt::Missing::new(),
-            optional: CreateAccountEventOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreateAccountEvent {
+                    managed_account: managed_account.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2826,9 +2823,13 @@ impl<C: rt::Transport> Management<C> {
         managed_account: impl Into<AccountId>,
     ) -> CreatePartnerOnboardingLinkBuilder<C> {
         CreatePartnerOnboardingLinkBuilder {
-            client: self.client.clone(),
-            managed_account: managed_account.into(),
-            optional: CreatePartnerOnboardingLinkOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreatePartnerOnboardingLink {
+                    managed_account: managed_account.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2862,11 +2863,13 @@ impl<C: rt::Transport> Management<C> {
         managed_account: impl Into<AccountId>,
     ) -> UpdateAccountPricePackagesBuilder<C> {
         UpdateAccountPricePackagesBuilder {
-            client: self.client.clone(),
-            managed_account: managed_account.into(),
-            price_packages: rt::Missing::new(),
-            optional: UpdateAccountPricePackagesOptional::default(),
-            body: builders::AccountPricePackagesOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateAccountPricePackages {
+                    managed_account: managed_account.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2892,8 +2895,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn list_price_packages(&self) -> ListPricePackagesBuilder<C> {
         ListPricePackagesBuilder {
-            client: self.client.clone(),
-            optional: ListPricePackagesOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -2929,13 +2931,13 @@ impl<C: rt::Transport> Management<C> {
         price_package_id: impl Into<PricePackageId>,
     ) -> UpdatePricePackageBuilder<C> {
         UpdatePricePackageBuilder {
-            client: self.client.clone(),
-            price_package_id: price_package_id.into(),
-            description: rt::Missing::new(),
-            name: rt::Missing::new(),
-            products: rt::Missing::new(),
-            optional: UpdatePricePackageOptional::default(),
-            body: builders::PricePackageInputOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdatePricePackage {
+                    price_package_id: price_package_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -2959,9 +2961,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_task(&self) -> CreateTaskBuilder<C> {
         CreateTaskBuilder {
-            client: self.client.clone(),
-            optional: CreateTaskOptional::default(),
-            body: CreateTaskBody::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -2985,8 +2985,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn list_users(&self) -> ListUsersBuilder<C> {
         ListUsersBuilder {
-            client: self.client.clone(),
-            optional: ListUsersOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -3010,10 +3009,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_user(&self) -> CreateUserBuilder<C> {
         CreateUserBuilder {
-            client: self.client.clone(),
-            email: rt::Missing::new(),
-            optional: CreateUserOptional::default(),
-            body: builders::AccountUserCreateRequestOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -3046,10 +3042,13 @@ impl<C: rt::Transport> Management<C> {
         user_id: impl Into<AccountUserId>,
     ) -> UpdateUserBuilder<C> {
         UpdateUserBuilder {
-            client: self.client.clone(),
-            user_id: user_id.into(),
-            optional: UpdateUserOptional::default(),
-            body: AccountUserUpdateRequest::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateUser {
+                    user_id: user_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -3082,9 +3081,13 @@ impl<C: rt::Transport> Management<C> {
         user_id: impl Into<AccountUserId>,
     ) -> DeleteUserBuilder<C> {
         DeleteUserBuilder {
-            client: self.client.clone(),
-            user_id: user_id.into(),
-            optional: DeleteUserOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteUser {
+                    user_id: user_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -3117,9 +3120,13 @@ impl<C: rt::Transport> Management<C> {
         user_id: impl Into<AccountUserId>,
     ) -> ListUserActivitiesBuilder<C> {
         ListUserActivitiesBuilder {
-            client: self.client.clone(),
-            user_id: user_id.into(),
-            optional: ListUserActivitiesOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListUserActivities {
+                    user_id: user_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -3147,8 +3154,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn list_payout_destinations(&self) -> ListPayoutDestinationsBuilder<C> {
         ListPayoutDestinationsBuilder {
-            client: self.client.clone(),
-            optional: ListPayoutDestinationsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -3183,12 +3189,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_payout_destination(&self) -> CreatePayoutDestinationBuilder<C> {
         CreatePayoutDestinationBuilder {
-            client: self.client.clone(),
-            bank_accounts: rt::Missing::new(),
-            payout_destination_id: rt::Missing::new(),
-            payout_reference: rt::Missing::new(),
-            optional: CreatePayoutDestinationOptional::default(),
-            body: builders::PayoutDestinationCreateOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -3221,9 +3222,13 @@ impl<C: rt::Transport> Management<C> {
         payout_destination_id: impl Into<PayoutDestinationId>,
     ) -> GetPayoutDestinationBuilder<C> {
         GetPayoutDestinationBuilder {
-            client: self.client.clone(),
-            payout_destination_id: payout_destination_id.into(),
-            optional: GetPayoutDestinationOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetPayoutDestination {
+                    payout_destination_id: payout_destination_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -3266,14 +3271,13 @@ impl<C: rt::Transport> Management<C> {
         payout_destination_id: impl Into<PayoutDestinationId>,
     ) -> CreateFundTransferBuilder<C> {
         CreateFundTransferBuilder {
-            client: self.client.clone(),
-            payout_destination_id: payout_destination_id.into(),
-            amount: rt::Missing::new(),
-            currency: rt::Missing::new(),
-            destination: rt::Missing::new(),
-            fund_transfer_id: rt::Missing::new(),
-            reference: rt::Missing::new(),
-            optional: CreateFundTransferOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreateFundTransfer {
+                    payout_destination_id: payout_destination_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -3306,9 +3310,13 @@ impl<C: rt::Transport> Management<C> {
         payout_destination_id: impl Into<PayoutDestinationId>,
     ) -> CreatePayoutBuilder<C> {
         CreatePayoutBuilder {
-            client: self.client.clone(),
-            payout_destination_id: payout_destination_id.into(),
-            optional: CreatePayoutOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreatePayout {
+                    payout_destination_id: payout_destination_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -3344,10 +3352,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_signup(&self) -> CreateSignupBuilder<C> {
         CreateSignupBuilder {
-            client: self.client.clone(),
-            applicant: rt::Missing::new(),
-            optional: CreateSignupOptional::default(),
-            body: builders::AccountSignupRequestOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -3404,12 +3409,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_signup_prefill(&self) -> CreateSignupPrefillBuilder<C> {
         CreateSignupPrefillBuilder {
-            client: self.client.clone(),
-            applicant: rt::Missing::new(),
-            billing: rt::Missing::new(),
-            company: rt::Missing::new(),
-            optional: CreateSignupPrefillOptional::default(),
-            body: builders::AccountSignupPreFillRequestOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -3442,9 +3442,13 @@ impl<C: rt::Transport> Management<C> {
         prefill_id: impl Into<SignupPrefillId>,
     ) -> GetSignupPrefillBuilder<C> {
         GetSignupPrefillBuilder {
-            client: self.client.clone(),
-            prefill_id: prefill_id.into(),
-            optional: GetSignupPrefillOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetSignupPrefill {
+                    prefill_id: prefill_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -3505,13 +3509,13 @@ impl<C: rt::Transport> Management<C> {
         prefill_id: impl Into<SignupPrefillId>,
     ) -> AcceptSignupPrefillBuilder<C> {
         AcceptSignupPrefillBuilder {
-            client: self.client.clone(),
-            prefill_id: prefill_id.into(),
-            applicant: rt::Missing::new(),
-            billing: rt::Missing::new(),
-            company: rt::Missing::new(),
-            optional: AcceptSignupPrefillOptional::default(),
-            body: builders::AccountSignupPreFillRequestOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                AcceptSignupPrefill {
+                    prefill_id: prefill_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -3540,9 +3544,7 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn verify_signup(&self) -> VerifySignupBuilder<C> {
         VerifySignupBuilder {
-            client: self.client.clone(),
-            verification_code: rt::Missing::new(),
-            optional: VerifySignupOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -3573,63 +3575,23 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn exchange_token(&self) -> ExchangeTokenBuilder<C> {
         ExchangeTokenBuilder {
-            client: self.client.clone(),
-            account_id: rt::Missing::new(),
-            optional: ExchangeTokenOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 }
 rt::hidden!(Management, C);
 
-#[cfg(feature = "mock")]
-mod mock;
-
 /// Sets the values of [`Management::get_authenticated_user`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetAuthenticatedUserBuilder<C> {
-    client: C,
+    partial: rt::PartialCall<C, GetAuthenticatedUser>,
 }
-
-impl<C> GetAuthenticatedUserBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetAuthenticatedUser
-    where
-        Self: rt::Build<C, GetAuthenticatedUser>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AuthenticatedAccountUser>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetAuthenticatedUser>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetAuthenticatedUser>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetAuthenticatedUser>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(GetAuthenticatedUserBuilder, C);
-
-impl<C> rt::Build<C, GetAuthenticatedUser> for GetAuthenticatedUserBuilder<C> {
-    fn finish(self) -> (C, GetAuthenticatedUser) {
-        (self.client, GetAuthenticatedUser)
-    }
-}
+rt::call_builder!(GetAuthenticatedUserBuilder<C> => GetAuthenticatedUser -> AuthenticatedAccountUser);
 
 /// A complete call of [`Management::get_authenticated_user`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub struct GetAuthenticatedUser;
+pub struct GetAuthenticatedUser {}
 
 impl rt::Operation for GetAuthenticatedUser {
     type Answer = AuthenticatedAccountUser;
@@ -3644,44 +3606,29 @@ impl rt::Operation for GetAuthenticatedUser {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<AuthenticatedAccountUser, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetAuthenticatedUser);
+rt::operation!(GetAuthenticatedUser {});
 
 /// Sets the values of [`Management::update_sms_mfa`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateSmsMfaBuilder<C, A = rt::Missing<required::Enabled>> {
-    client: C,
-    enabled: A,
-    body: builders::AccountUserMfaSmsRequestOptional,
+    partial: rt::PartialCall<C, UpdateSmsMfa, (A,)>,
 }
 
 impl<C, A> UpdateSmsMfaBuilder<C, A> {
     /// `enabled`
     ///
     /// Required.
-    pub fn enabled(self, enabled: bool) -> UpdateSmsMfaBuilder<C, rt::Set<bool>> {
+    pub fn enabled(mut self, enabled: bool) -> UpdateSmsMfaBuilder<C, rt::Set> {
+        self.partial.operation.body.enabled = Some(enabled);
         UpdateSmsMfaBuilder {
-            client: self.client,
-            body: self.body,
-            enabled: rt::Set(enabled),
+            partial: self.partial.set(),
         }
     }
 
@@ -3689,59 +3636,18 @@ impl<C, A> UpdateSmsMfaBuilder<C, A> {
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.body.phone_number = Some(phone_number.into());
+        self.partial.operation.body.phone_number = Some(phone_number.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateSmsMfa
-    where
-        Self: rt::Build<C, UpdateSmsMfa>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateSmsMfa>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateSmsMfa>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateSmsMfa>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateSmsMfaBuilder, C, A);
-
-impl<C, A> rt::Build<C, UpdateSmsMfa> for UpdateSmsMfaBuilder<C, A>
-where
-    A: rt::Given<bool>,
-{
-    fn finish(self) -> (C, UpdateSmsMfa) {
-        (
-            self.client,
-            UpdateSmsMfa {
-                body: AccountUserMfaSmsRequest {
-                    enabled: self.enabled.take(),
-                    phone_number: self.body.phone_number,
-                },
-            },
-        )
-    }
-}
+rt::call_builder!(UpdateSmsMfaBuilder<C, A> => UpdateSmsMfa -> (), body);
 
 /// A complete call of [`Management::update_sms_mfa`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateSmsMfa {
-    body: AccountUserMfaSmsRequest,
+    /// Whether SMS codes are used, and the number they go to.
+    pub body: AccountUserMfaSmsRequest,
 }
 
 impl rt::Operation for UpdateSmsMfa {
@@ -3757,77 +3663,36 @@ impl rt::Operation for UpdateSmsMfa {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "",
+        status: 201,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateSmsMfa);
+rt::operation!(UpdateSmsMfa { body });
 
 /// Sets the values of [`Management::change_password`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ChangePasswordBuilder<C> {
-    client: C,
-    body: Option<AccountUserPasswordRequest>,
+    partial: rt::PartialCall<C, ChangePassword>,
 }
 
 impl<C> ChangePasswordBuilder<C> {
     /// The password as it is and as it shall be.
-    pub fn body(mut self, body: impl Into<AccountUserPasswordRequest>) -> Self {
-        self.body = Some(body.into());
+    pub fn body(mut self, body: AccountUserPasswordRequest) -> Self {
+        self.partial.operation.body = Some(body);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ChangePassword
-    where
-        Self: rt::Build<C, ChangePassword>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ChangePassword>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ChangePassword>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ChangePassword>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ChangePasswordBuilder, C);
-
-impl<C> rt::Build<C, ChangePassword> for ChangePasswordBuilder<C> {
-    fn finish(self) -> (C, ChangePassword) {
-        (self.client, ChangePassword { body: self.body })
-    }
-}
+rt::call_builder!(ChangePasswordBuilder<C> => ChangePassword -> ());
 
 /// A complete call of [`Management::change_password`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ChangePassword {
-    body: Option<AccountUserPasswordRequest>,
+    /// The password as it is and as it shall be.
+    pub body: Option<AccountUserPasswordRequest>,
 }
 
 impl rt::Operation for ChangePassword {
@@ -3843,27 +3708,14 @@ impl rt::Operation for ChangePassword {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "",
+        status: 201,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).json("application/json", &self.body).finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(headers: &rt::HeaderMap) -> ChangePasswordHeaders {
-        ChangePasswordHeaders {
-            retry_after: rt::header(headers, "Retry-After"),
-        }
-    }
 }
-rt::operation!(ChangePassword);
+rt::operation!(ChangePassword { body });
 
 /// Headers that come with the answer of [`Management::change_password`].
 #[derive(Clone, PartialEq)]
@@ -3874,32 +3726,22 @@ pub struct ChangePasswordHeaders {
     /// Comes with status 429.
     pub retry_after: Option<i64>,
 }
-
-impl rt::Write for ChangePasswordHeaders {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ChangePasswordHeaders");
-        object.optional("Retry-After", &self.retry_after);
-        object.into()
-    }
-}
-rt::data!(ChangePasswordHeaders);
+rt::headers!(ChangePasswordHeaders {
+    "Retry-After" retry_after,
+});
 
 /// Sets the values of [`Management::request_mfa_challenge`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RequestMfaChallengeBuilder<C, A = rt::Missing<required::MfaToken>> {
-    client: C,
-    mfa_token: A,
-    optional: RequestMfaChallengeOptional,
-    body: builders::AuthChallengeOptional,
+    partial: rt::PartialCall<C, RequestMfaChallenge, (A,)>,
 }
 
 impl<C, A> RequestMfaChallengeBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -3907,7 +3749,7 @@ impl<C, A> RequestMfaChallengeBuilder<C, A> {
     ///
     /// [`ChallengeType::Oob`] unless set.
     pub fn challenge_type(mut self, challenge_type: impl Into<ChallengeType>) -> Self {
-        self.body.challenge_type = Some(challenge_type.into());
+        self.partial.operation.body.challenge_type = Some(challenge_type.into());
         self
     }
 
@@ -3915,14 +3757,12 @@ impl<C, A> RequestMfaChallengeBuilder<C, A> {
     ///
     /// Required.
     pub fn mfa_token(
-        self,
+        mut self,
         mfa_token: impl Into<String>,
-    ) -> RequestMfaChallengeBuilder<C, rt::Set<String>> {
+    ) -> RequestMfaChallengeBuilder<C, rt::Set> {
+        self.partial.operation.body.mfa_token = Some(mfa_token.into());
         RequestMfaChallengeBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            mfa_token: rt::Set(mfa_token.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -3933,70 +3773,22 @@ impl<C, A> RequestMfaChallengeBuilder<C, A> {
         mut self,
         oob_channel: impl Into<AuthChallengeOobChannel>,
     ) -> Self {
-        self.body.oob_channel = Some(oob_channel.into());
+        self.partial.operation.body.oob_channel = Some(oob_channel.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> RequestMfaChallenge
-    where
-        Self: rt::Build<C, RequestMfaChallenge>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ChallengeResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RequestMfaChallenge>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<RequestMfaChallenge>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RequestMfaChallenge>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(RequestMfaChallengeBuilder, C, A);
-
-impl<C, A> rt::Build<C, RequestMfaChallenge> for RequestMfaChallengeBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, RequestMfaChallenge) {
-        (
-            self.client,
-            RequestMfaChallenge {
-                optional: self.optional,
-                body: AuthChallenge {
-                    challenge_type: self
-                        .body
-                        .challenge_type
-                        .unwrap_or(ChallengeType::Oob),
-                    mfa_token: self.mfa_token.take(),
-                    oob_channel: self.body.oob_channel,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct RequestMfaChallengeOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(RequestMfaChallengeBuilder<C, A> => RequestMfaChallenge -> ChallengeResponse, body);
 
 /// A complete call of [`Management::request_mfa_challenge`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RequestMfaChallenge {
-    optional: RequestMfaChallengeOptional,
-    body: AuthChallenge,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The token of the interrupted login and the way to send the code.
+    pub body: AuthChallenge,
 }
 
 impl rt::Operation for RequestMfaChallenge {
@@ -4012,48 +3804,34 @@ impl rt::Operation for RequestMfaChallenge {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts", "write:accounts:/auth/mfa"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ChallengeResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(RequestMfaChallenge);
+rt::operation!(RequestMfaChallenge { account, body });
 
 /// Sets the values of [`Management::request_mfa_recovery`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RequestMfaRecoveryBuilder<
     C,
     A = rt::Missing<required::Audience>,
     B = rt::Missing<required::Username>,
 > {
-    client: C,
-    audience: A,
-    username: B,
-    optional: RequestMfaRecoveryOptional,
-    body: builders::RecoveryRequestOptional,
+    partial: rt::PartialCall<C, RequestMfaRecovery, (A, B)>,
 }
 
 impl<C, A, B> RequestMfaRecoveryBuilder<C, A, B> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -4061,7 +3839,7 @@ impl<C, A, B> RequestMfaRecoveryBuilder<C, A, B> {
     ///
     /// [`ChallengeType::Oob`] unless set.
     pub fn challenge_type(mut self, challenge_type: impl Into<ChallengeType>) -> Self {
-        self.body.challenge_type = Some(challenge_type.into());
+        self.partial.operation.body.challenge_type = Some(challenge_type.into());
         self
     }
 
@@ -4072,7 +3850,7 @@ impl<C, A, B> RequestMfaRecoveryBuilder<C, A, B> {
         mut self,
         oob_channel: impl Into<AuthChallengeOobChannel>,
     ) -> Self {
-        self.body.oob_channel = Some(oob_channel.into());
+        self.partial.operation.body.oob_channel = Some(oob_channel.into());
         self
     }
 
@@ -4080,15 +3858,12 @@ impl<C, A, B> RequestMfaRecoveryBuilder<C, A, B> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> RequestMfaRecoveryBuilder<C, rt::Set<String>, B> {
+    ) -> RequestMfaRecoveryBuilder<C, rt::Set, B> {
+        self.partial.operation.body.audience = Some(audience.into());
         RequestMfaRecoveryBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            audience: rt::Set(audience.into()),
-            username: self.username,
+            partial: self.partial.set(),
         }
     }
 
@@ -4096,80 +3871,27 @@ impl<C, A, B> RequestMfaRecoveryBuilder<C, A, B> {
     ///
     /// Required.
     pub fn username(
-        self,
+        mut self,
         username: impl Into<Username>,
-    ) -> RequestMfaRecoveryBuilder<C, A, rt::Set<Username>> {
+    ) -> RequestMfaRecoveryBuilder<C, A, rt::Set> {
+        self.partial.operation.body.username = Some(username.into());
         RequestMfaRecoveryBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            audience: self.audience,
-            username: rt::Set(username.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> RequestMfaRecovery
-    where
-        Self: rt::Build<C, RequestMfaRecovery>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<RecoveryResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RequestMfaRecovery>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<RequestMfaRecovery>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RequestMfaRecovery>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(RequestMfaRecoveryBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, RequestMfaRecovery> for RequestMfaRecoveryBuilder<C, A, B>
-where
-    A: rt::Given<String>,
-    B: rt::Given<Username>,
-{
-    fn finish(self) -> (C, RequestMfaRecovery) {
-        (
-            self.client,
-            RequestMfaRecovery {
-                optional: self.optional,
-                body: RecoveryRequest {
-                    challenge_type: self
-                        .body
-                        .challenge_type
-                        .unwrap_or(ChallengeType::Oob),
-                    oob_channel: self.body.oob_channel,
-                    audience: self.audience.take(),
-                    username: self.username.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct RequestMfaRecoveryOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(RequestMfaRecoveryBuilder<C, A, B> => RequestMfaRecovery -> RecoveryResponse, body);
 
 /// A complete call of [`Management::request_mfa_recovery`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RequestMfaRecovery {
-    optional: RequestMfaRecoveryOptional,
-    body: RecoveryRequest,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The user who lost a factor, and the way to send the first code.
+    pub body: RecoveryRequest,
 }
 
 impl rt::Operation for RequestMfaRecovery {
@@ -4185,63 +3907,46 @@ impl rt::Operation for RequestMfaRecovery {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts", "write:accounts:/auth/mfa"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<RecoveryResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(RequestMfaRecovery);
+rt::operation!(RequestMfaRecovery { account, body });
 
 /// Sets the values of [`Management::create_auth_user`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateAuthUserBuilder<
     C,
     A = rt::Missing<required::Username>,
     B = rt::Missing<required::Password>,
 > {
-    client: C,
-    username: A,
-    password: B,
-    optional: CreateAuthUserOptional,
-    body: builders::AuthUserCreateRequestOptional,
+    partial: rt::PartialCall<C, CreateAuthUser, (A, B)>,
 }
 
 impl<C, A, B> CreateAuthUserBuilder<C, A, B> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// What the login belongs to and where codes go. Needed with a second factor: `tel:` and `mailto:` links then name the targets.
-    pub fn links(
-        mut self,
-        links: impl IntoIterator<Item = impl Into<AuthUserLink>>,
-    ) -> Self {
-        self.body.links = Some(rt::list(links));
+    pub fn links(mut self, links: impl IntoIterator<Item = AuthUserLink>) -> Self {
+        self.partial.operation.body.links = rt::list(links);
         self
     }
 
     /// `mfa`
-    pub fn mfa(mut self, mfa: impl Into<AuthUserMfa>) -> Self {
-        self.body.mfa = Some(Box::new(mfa.into()));
+    pub fn mfa(mut self, mfa: AuthUserMfa) -> Self {
+        self.partial.operation.body.mfa = Some(Box::new(mfa));
         self
     }
 
@@ -4249,15 +3954,12 @@ impl<C, A, B> CreateAuthUserBuilder<C, A, B> {
     ///
     /// Required.
     pub fn username(
-        self,
+        mut self,
         username: impl Into<Username>,
-    ) -> CreateAuthUserBuilder<C, rt::Set<Username>, B> {
+    ) -> CreateAuthUserBuilder<C, rt::Set, B> {
+        self.partial.operation.body.username = Some(username.into());
         CreateAuthUserBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            username: rt::Set(username.into()),
-            password: self.password,
+            partial: self.partial.set(),
         }
     }
 
@@ -4265,77 +3967,27 @@ impl<C, A, B> CreateAuthUserBuilder<C, A, B> {
     ///
     /// Required.
     pub fn password(
-        self,
+        mut self,
         password: impl Into<String>,
-    ) -> CreateAuthUserBuilder<C, A, rt::Set<String>> {
+    ) -> CreateAuthUserBuilder<C, A, rt::Set> {
+        self.partial.operation.body.password = Some(password.into());
         CreateAuthUserBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            username: self.username,
-            password: rt::Set(password.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateAuthUser
-    where
-        Self: rt::Build<C, CreateAuthUser>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AuthUser>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateAuthUser>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateAuthUser>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateAuthUser>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateAuthUserBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, CreateAuthUser> for CreateAuthUserBuilder<C, A, B>
-where
-    A: rt::Given<Username>,
-    B: rt::Given<String>,
-{
-    fn finish(self) -> (C, CreateAuthUser) {
-        (
-            self.client,
-            CreateAuthUser {
-                optional: self.optional,
-                body: AuthUserCreateRequest {
-                    links: self.body.links,
-                    mfa: self.body.mfa,
-                    username: self.username.take(),
-                    password: self.password.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateAuthUserOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateAuthUserBuilder<C, A, B> => CreateAuthUser -> AuthUser, body);
 
 /// A complete call of [`Management::create_auth_user`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateAuthUser {
-    optional: CreateAuthUserOptional,
-    body: AuthUserCreateRequest,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The new user and the password to log in with.
+    pub body: AuthUserCreateRequest,
 }
 
 impl rt::Operation for CreateAuthUser {
@@ -4351,104 +4003,55 @@ impl rt::Operation for CreateAuthUser {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts", "write:accounts:/auth/users"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AuthUser, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateAuthUser);
+rt::operation!(CreateAuthUser { account, body });
 
 /// Sets the values of [`Management::set_auth_user_password`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SetAuthUserPasswordBuilder<C> {
-    client: C,
-    username: Username,
-    optional: SetAuthUserPasswordOptional,
-    body: AuthUserPasswordRequest,
+    partial: rt::PartialCall<C, SetAuthUserPassword>,
 }
 
 impl<C> SetAuthUserPasswordBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Secret: the password to put in place of the old one.
     pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.body.password = Some(password.into());
+        self.partial.operation.body.password = Some(password.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SetAuthUserPassword
-    where
-        Self: rt::Build<C, SetAuthUserPassword>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AuthUser>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SetAuthUserPassword>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SetAuthUserPassword>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SetAuthUserPassword>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SetAuthUserPasswordBuilder, C);
-
-impl<C> rt::Build<C, SetAuthUserPassword> for SetAuthUserPasswordBuilder<C> {
-    fn finish(self) -> (C, SetAuthUserPassword) {
-        (
-            self.client,
-            SetAuthUserPassword {
-                username: self.username,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SetAuthUserPasswordOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(SetAuthUserPasswordBuilder<C> => SetAuthUserPassword -> AuthUser, body);
 
 /// A complete call of [`Management::set_auth_user_password`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SetAuthUserPassword {
-    username: Username,
-    optional: SetAuthUserPasswordOptional,
-    body: AuthUserPasswordRequest,
+    /// User name of the user who gets a new password.
+    ///
+    /// Greatest length: `255`.
+    pub username: Username,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The password to log in with from now on.
+    pub body: AuthUserPasswordRequest,
 }
 
 impl rt::Operation for SetAuthUserPassword {
@@ -4464,44 +4067,31 @@ impl rt::Operation for SetAuthUserPassword {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts", "write:accounts:/auth/users"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("username", &self.username)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AuthUser, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SetAuthUserPassword);
+rt::operation!(SetAuthUserPassword { username, account, body });
 
 /// Sets the values of [`Management::change_username`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ChangeUsernameBuilder<C, A = rt::Missing<required::BodyUsername>> {
-    client: C,
-    username: Username,
-    body_username: A,
-    optional: ChangeUsernameOptional,
+    partial: rt::PartialCall<C, ChangeUsername, (A,)>,
 }
 
 impl<C, A> ChangeUsernameBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -4509,74 +4099,31 @@ impl<C, A> ChangeUsernameBuilder<C, A> {
     ///
     /// Required.
     pub fn body_username(
-        self,
+        mut self,
         body_username: impl Into<Username>,
-    ) -> ChangeUsernameBuilder<C, rt::Set<Username>> {
+    ) -> ChangeUsernameBuilder<C, rt::Set> {
+        self.partial.operation.body.username = Some(body_username.into());
         ChangeUsernameBuilder {
-            client: self.client,
-            username: self.username,
-            optional: self.optional,
-            body_username: rt::Set(body_username.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ChangeUsername
-    where
-        Self: rt::Build<C, ChangeUsername>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AuthUser>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ChangeUsername>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ChangeUsername>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ChangeUsername>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ChangeUsernameBuilder, C, A);
-
-impl<C, A> rt::Build<C, ChangeUsername> for ChangeUsernameBuilder<C, A>
-where
-    A: rt::Given<Username>,
-{
-    fn finish(self) -> (C, ChangeUsername) {
-        (
-            self.client,
-            ChangeUsername {
-                username: self.username,
-                optional: self.optional,
-                body: ChangeUsernameRequest {
-                    username: self.body_username.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ChangeUsernameOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ChangeUsernameBuilder<C, A> => ChangeUsername -> AuthUser, body);
 
 /// A complete call of [`Management::change_username`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ChangeUsername {
-    username: Username,
-    optional: ChangeUsernameOptional,
-    body: ChangeUsernameRequest,
+    /// User name as it is before the change.
+    ///
+    /// Greatest length: `255`.
+    pub username: Username,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The user name to have from now on.
+    pub body: ChangeUsernameRequest,
 }
 
 impl rt::Operation for ChangeUsername {
@@ -4592,111 +4139,61 @@ impl rt::Operation for ChangeUsername {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("username", &self.username)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AuthUser, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ChangeUsername);
+rt::operation!(ChangeUsername { username, account, body });
 
 /// Sets the values of [`Management::search_match`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SearchMatchBuilder<C> {
-    client: C,
-    optional: SearchMatchOptional,
-    body: MatchSearchRequest,
+    partial: rt::PartialCall<C, SearchMatch>,
 }
 
 impl<C> SearchMatchBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `merchant`
-    pub fn merchant(mut self, merchant: impl Into<MatchMerchant>) -> Self {
-        self.body.merchant = Some(Box::new(merchant.into()));
+    pub fn merchant(mut self, merchant: MatchMerchant) -> Self {
+        self.partial.operation.body.merchant = Some(Box::new(merchant));
         self
     }
 
     /// Where in the world MATCH shall look.
     pub fn search_criteria(
         mut self,
-        search_criteria: impl Into<MatchSearchRequestSearchCriteria>,
+        search_criteria: MatchSearchRequestSearchCriteria,
     ) -> Self {
-        self.body.search_criteria = Some(Box::new(search_criteria.into()));
+        self.partial.operation.body.search_criteria = Some(Box::new(search_criteria));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SearchMatch
-    where
-        Self: rt::Build<C, SearchMatch>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<MatchSearchResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SearchMatch>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SearchMatch>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SearchMatch>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SearchMatchBuilder, C);
-
-impl<C> rt::Build<C, SearchMatch> for SearchMatchBuilder<C> {
-    fn finish(self) -> (C, SearchMatch) {
-        (
-            self.client,
-            SearchMatch {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SearchMatchOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(SearchMatchBuilder<C> => SearchMatch -> MatchSearchResponse, body);
 
 /// A complete call of [`Management::search_match`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SearchMatch {
-    optional: SearchMatchOptional,
-    body: MatchSearchRequest,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The merchant to look for, and where.
+    pub body: MatchSearchRequest,
 }
 
 impl rt::Operation for SearchMatch {
@@ -4712,113 +4209,57 @@ impl rt::Operation for SearchMatch {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<MatchSearchResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SearchMatch);
+rt::operation!(SearchMatch { account, body });
 
 /// Sets the values of [`Management::terminate_match_merchant`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct TerminateMatchMerchantBuilder<C> {
-    client: C,
-    optional: TerminateMatchMerchantOptional,
-    body: MatchTerminateRequest,
+    partial: rt::PartialCall<C, TerminateMatchMerchant>,
 }
 
 impl<C> TerminateMatchMerchantBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// The merchant to enter.
-    pub fn merchant(
-        mut self,
-        merchant: impl Into<MatchTerminateRequestMerchant>,
-    ) -> Self {
-        self.body.merchant = Some(Box::new(merchant.into()));
+    pub fn merchant(mut self, merchant: MatchTerminateRequestMerchant) -> Self {
+        self.partial.operation.body.merchant = Some(Box::new(merchant));
         self
     }
 
     /// How the agreement ended.
-    pub fn termination(
-        mut self,
-        termination: impl Into<MatchTerminateRequestTermination>,
-    ) -> Self {
-        self.body.termination = Some(Box::new(termination.into()));
+    pub fn termination(mut self, termination: MatchTerminateRequestTermination) -> Self {
+        self.partial.operation.body.termination = Some(Box::new(termination));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> TerminateMatchMerchant
-    where
-        Self: rt::Build<C, TerminateMatchMerchant>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<TerminateMatchMerchantResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, TerminateMatchMerchant>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<TerminateMatchMerchant>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, TerminateMatchMerchant>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(TerminateMatchMerchantBuilder, C);
-
-impl<C> rt::Build<C, TerminateMatchMerchant> for TerminateMatchMerchantBuilder<C> {
-    fn finish(self) -> (C, TerminateMatchMerchant) {
-        (
-            self.client,
-            TerminateMatchMerchant {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct TerminateMatchMerchantOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(TerminateMatchMerchantBuilder<C> => TerminateMatchMerchant -> TerminateMatchMerchantResponse, body);
 
 /// A complete call of [`Management::terminate_match_merchant`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct TerminateMatchMerchant {
-    optional: TerminateMatchMerchantOptional,
-    body: MatchTerminateRequest,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The merchant and how the agreement ended.
+    pub body: MatchTerminateRequest,
 }
 
 impl rt::Operation for TerminateMatchMerchant {
@@ -4834,103 +4275,51 @@ impl rt::Operation for TerminateMatchMerchant {
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/match"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<TerminateMatchMerchantResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(TerminateMatchMerchant);
+rt::operation!(TerminateMatchMerchant { account, body });
 
 /// Sets the values of [`Management::search_vmss`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SearchVmssBuilder<C> {
-    client: C,
-    optional: SearchVmssOptional,
-    body: SearchVmssBody,
+    partial: rt::PartialCall<C, SearchVmss>,
 }
 
 impl<C> SearchVmssBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `merchant`
-    pub fn merchant(mut self, merchant: impl Into<VmssMerchant>) -> Self {
-        self.body.merchant = Some(Box::new(merchant.into()));
+    pub fn merchant(mut self, merchant: VmssMerchant) -> Self {
+        self.partial.operation.body.merchant = Some(Box::new(merchant));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SearchVmss
-    where
-        Self: rt::Build<C, SearchVmss>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<VmssSearchResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SearchVmss>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SearchVmss>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SearchVmss>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SearchVmssBuilder, C);
-
-impl<C> rt::Build<C, SearchVmss> for SearchVmssBuilder<C> {
-    fn finish(self) -> (C, SearchVmss) {
-        (
-            self.client,
-            SearchVmss {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SearchVmssOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(SearchVmssBuilder<C> => SearchVmss -> VmssSearchResponse, body);
 
 /// A complete call of [`Management::search_vmss`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SearchVmss {
-    optional: SearchVmssOptional,
-    body: SearchVmssBody,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Who to look for in VMSS.
+    pub body: SearchVmssBody,
 }
 
 impl rt::Operation for SearchVmss {
@@ -4946,104 +4335,51 @@ impl rt::Operation for SearchVmss {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<VmssSearchResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SearchVmss);
+rt::operation!(SearchVmss { account, body });
 
 /// Sets the values of [`Management::terminate_vmss_merchant`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct TerminateVmssMerchantBuilder<C> {
-    client: C,
-    optional: TerminateVmssMerchantOptional,
-    body: TerminateVmssMerchantBody,
+    partial: rt::PartialCall<C, TerminateVmssMerchant>,
 }
 
 impl<C> TerminateVmssMerchantBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// The merchant to enter in VMSS, and why.
-    pub fn merchant(
-        mut self,
-        merchant: impl Into<TerminateVmssMerchantBodyMerchant>,
-    ) -> Self {
-        self.body.merchant = Some(Box::new(merchant.into()));
+    pub fn merchant(mut self, merchant: TerminateVmssMerchantBodyMerchant) -> Self {
+        self.partial.operation.body.merchant = Some(Box::new(merchant));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> TerminateVmssMerchant
-    where
-        Self: rt::Build<C, TerminateVmssMerchant>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, TerminateVmssMerchant>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<TerminateVmssMerchant>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, TerminateVmssMerchant>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(TerminateVmssMerchantBuilder, C);
-
-impl<C> rt::Build<C, TerminateVmssMerchant> for TerminateVmssMerchantBuilder<C> {
-    fn finish(self) -> (C, TerminateVmssMerchant) {
-        (
-            self.client,
-            TerminateVmssMerchant {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct TerminateVmssMerchantOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(TerminateVmssMerchantBuilder<C> => TerminateVmssMerchant -> (), body);
 
 /// A complete call of [`Management::terminate_vmss_merchant`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct TerminateVmssMerchant {
-    optional: TerminateVmssMerchantOptional,
-    body: TerminateVmssMerchantBody,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The merchant and its contract, as VMSS wants them.
+    pub body: TerminateVmssMerchantBody,
 }
 
 impl rt::Operation for TerminateVmssMerchant {
@@ -5059,48 +4395,34 @@ impl rt::Operation for TerminateVmssMerchant {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(TerminateVmssMerchant);
+rt::operation!(TerminateVmssMerchant { account, body });
 
 /// Sets the values of [`Management::create_asset`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateAssetBuilder<
     C,
     A = rt::Missing<required::MimeType>,
     B = rt::Missing<required::SizeBytes>,
 > {
-    client: C,
-    mime_type: A,
-    size_bytes: B,
-    optional: CreateAssetOptional,
-    body: builders::AccountAssetRequestOptional,
+    partial: rt::PartialCall<C, CreateAsset, (A, B)>,
 }
 
 impl<C, A, B> CreateAssetBuilder<C, A, B> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -5108,7 +4430,7 @@ impl<C, A, B> CreateAssetBuilder<C, A, B> {
     ///
     /// Default: `public`.
     pub fn access(mut self, access: impl Into<AccountAssetRequestAccess>) -> Self {
-        self.body.access = Some(access.into());
+        self.partial.operation.body.access = Some(access.into());
         self
     }
 
@@ -5116,15 +4438,12 @@ impl<C, A, B> CreateAssetBuilder<C, A, B> {
     ///
     /// Required.
     pub fn mime_type(
-        self,
+        mut self,
         mime_type: impl Into<AccountAssetRequestMimeType>,
-    ) -> CreateAssetBuilder<C, rt::Set<AccountAssetRequestMimeType>, B> {
+    ) -> CreateAssetBuilder<C, rt::Set, B> {
+        self.partial.operation.body.mime_type = Some(mime_type.into());
         CreateAssetBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            mime_type: rt::Set(mime_type.into()),
-            size_bytes: self.size_bytes,
+            partial: self.partial.set(),
         }
     }
 
@@ -5133,74 +4452,25 @@ impl<C, A, B> CreateAssetBuilder<C, A, B> {
     /// Least value: `1`. Greatest value: `2000000`.
     ///
     /// Required.
-    pub fn size_bytes(self, size_bytes: i64) -> CreateAssetBuilder<C, A, rt::Set<i64>> {
+    pub fn size_bytes(mut self, size_bytes: i64) -> CreateAssetBuilder<C, A, rt::Set> {
+        self.partial.operation.body.size_bytes = Some(size_bytes);
         CreateAssetBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            mime_type: self.mime_type,
-            size_bytes: rt::Set(size_bytes),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateAsset
-    where
-        Self: rt::Build<C, CreateAsset>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AccountAssetResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateAsset>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateAsset>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateAsset>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateAssetBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, CreateAsset> for CreateAssetBuilder<C, A, B>
-where
-    A: rt::Given<AccountAssetRequestMimeType>,
-    B: rt::Given<i64>,
-{
-    fn finish(self) -> (C, CreateAsset) {
-        (
-            self.client,
-            CreateAsset {
-                optional: self.optional,
-                body: AccountAssetRequest {
-                    access: self.body.access,
-                    mime_type: self.mime_type.take(),
-                    size_bytes: self.size_bytes.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateAssetOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateAssetBuilder<C, A, B> => CreateAsset -> AccountAssetResponse, body);
 
 /// A complete call of [`Management::create_asset`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateAsset {
-    optional: CreateAssetOptional,
-    body: AccountAssetRequest,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Type, size and visibility of the file to upload.
+    pub body: AccountAssetRequest,
 }
 
 impl rt::Operation for CreateAsset {
@@ -5216,92 +4486,43 @@ impl rt::Operation for CreateAsset {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AccountAssetResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateAsset);
+rt::operation!(CreateAsset { account, body });
 
 /// Sets the values of [`Management::get_price_package`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetPricePackageBuilder<C> {
-    client: C,
-    optional: GetPricePackageOptional,
+    partial: rt::PartialCall<C, GetPricePackage>,
 }
 
 impl<C> GetPricePackageBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetPricePackage
-    where
-        Self: rt::Build<C, GetPricePackage>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<GetPricePackageResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetPricePackage>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetPricePackage>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetPricePackage>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetPricePackageBuilder, C);
-
-impl<C> rt::Build<C, GetPricePackage> for GetPricePackageBuilder<C> {
-    fn finish(self) -> (C, GetPricePackage) {
-        (
-            self.client,
-            GetPricePackage {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetPricePackageOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetPricePackageBuilder<C> => GetPricePackage -> GetPricePackageResponse);
 
 /// A complete call of [`Management::get_price_package`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetPricePackage {
-    optional: GetPricePackageOptional,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetPricePackage {
@@ -5317,91 +4538,42 @@ impl rt::Operation for GetPricePackage {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<GetPricePackageResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetPricePackage);
+rt::operation!(GetPricePackage { account });
 
 /// Sets the values of [`Management::get_settings`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSettingsBuilder<C> {
-    client: C,
-    optional: GetSettingsOptional,
+    partial: rt::PartialCall<C, GetSettings>,
 }
 
 impl<C> GetSettingsBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetSettings
-    where
-        Self: rt::Build<C, GetSettings>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Account>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSettings>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetSettings>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSettings>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetSettingsBuilder, C);
-
-impl<C> rt::Build<C, GetSettings> for GetSettingsBuilder<C> {
-    fn finish(self) -> (C, GetSettings) {
-        (
-            self.client,
-            GetSettings {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetSettingsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetSettingsBuilder<C> => GetSettings -> Account);
 
 /// A complete call of [`Management::get_settings`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetSettings {
-    optional: GetSettingsOptional,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetSettings {
@@ -5417,106 +4589,56 @@ impl rt::Operation for GetSettings {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Account, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetSettings);
+rt::operation!(GetSettings { account });
 
 /// Sets the values of [`Management::update_settings`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateSettingsBuilder<C> {
-    client: C,
-    optional: UpdateSettingsOptional,
-    body: AccountSettingsRequest,
+    partial: rt::PartialCall<C, UpdateSettings>,
 }
 
 impl<C> UpdateSettingsBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `billing`
-    pub fn billing(mut self, billing: impl Into<AccountBilling>) -> Self {
-        self.body.billing = Some(Box::new(billing.into()));
+    pub fn billing(mut self, billing: AccountBilling) -> Self {
+        self.partial.operation.body.billing = Some(Box::new(billing));
         self
     }
 
     /// `company`
-    pub fn company(mut self, company: impl Into<AccountCompany>) -> Self {
-        self.body.company = Some(Box::new(company.into()));
+    pub fn company(mut self, company: AccountCompany) -> Self {
+        self.partial.operation.body.company = Some(Box::new(company));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateSettings
-    where
-        Self: rt::Build<C, UpdateSettings>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Account>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateSettings>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateSettings>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateSettings>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateSettingsBuilder, C);
-
-impl<C> rt::Build<C, UpdateSettings> for UpdateSettingsBuilder<C> {
-    fn finish(self) -> (C, UpdateSettings) {
-        (
-            self.client,
-            UpdateSettings {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateSettingsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateSettingsBuilder<C> => UpdateSettings -> Account, body);
 
 /// A complete call of [`Management::update_settings`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateSettings {
-    optional: UpdateSettingsOptional,
-    body: AccountSettingsRequest,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The new company and billing details.
+    pub body: AccountSettingsRequest,
 }
 
 impl rt::Operation for UpdateSettings {
@@ -5532,41 +4654,30 @@ impl rt::Operation for UpdateSettings {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Account, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateSettings);
+rt::operation!(UpdateSettings { account, body });
 
 /// Sets the values of [`Management::list_payment_approvals`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListPaymentApprovalsBuilder<C> {
-    client: C,
-    optional: ListPaymentApprovalsOptional,
+    partial: rt::PartialCall<C, ListPaymentApprovals>,
 }
 
 impl<C> ListPaymentApprovalsBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -5575,59 +4686,22 @@ impl<C> ListPaymentApprovalsBuilder<C> {
         mut self,
         case_status: impl IntoIterator<Item = impl Into<ApprovalStatus>>,
     ) -> Self {
-        self.optional.case_status = Some(rt::list(case_status));
+        self.partial.operation.case_status = rt::list(case_status);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListPaymentApprovals
-    where
-        Self: rt::Build<C, ListPaymentApprovals>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListPaymentApprovalsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPaymentApprovals>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListPaymentApprovals>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPaymentApprovals>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListPaymentApprovalsBuilder, C);
-
-impl<C> rt::Build<C, ListPaymentApprovals> for ListPaymentApprovalsBuilder<C> {
-    fn finish(self) -> (C, ListPaymentApprovals) {
-        (
-            self.client,
-            ListPaymentApprovals {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListPaymentApprovalsOptional {
-    account: Option<rt::AccountId>,
-    case_status: Option<Vec<ApprovalStatus>>,
-}
+rt::call_builder!(ListPaymentApprovalsBuilder<C> => ListPaymentApprovals -> ListPaymentApprovalsResponse);
 
 /// A complete call of [`Management::list_payment_approvals`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListPaymentApprovals {
-    optional: ListPaymentApprovalsOptional,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Keeps only applications at one of these stages; repeat the key.
+    pub case_status: rt::List<ApprovalStatus>,
 }
 
 impl rt::Operation for ListPaymentApprovals {
@@ -5643,31 +4717,19 @@ impl rt::Operation for ListPaymentApprovals {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("case_status", &self.optional.case_status)
+            .path_from_client("aid", "account", &self.account)
+            .query("case_status", &self.case_status)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<ListPaymentApprovalsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListPaymentApprovals);
+rt::operation!(ListPaymentApprovals { account, case_status });
 
 /// Sets the values of [`Management::create_payment_approval`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreatePaymentApprovalBuilder<
     C,
@@ -5677,22 +4739,15 @@ pub struct CreatePaymentApprovalBuilder<
     E = rt::Missing<required::PaymentMethods>,
     F = rt::Missing<required::Products>,
 > {
-    client: C,
-    bank_accounts: A,
-    country_code: B,
-    organization_number: D,
-    payment_methods: E,
-    products: F,
-    optional: CreatePaymentApprovalOptional,
-    body: builders::ApprovalsPaymentOptional,
+    partial: rt::PartialCall<C, CreatePaymentApproval, (A, B, D, E, F)>,
 }
 
 impl<C, A, B, D, E, F> CreatePaymentApprovalBuilder<C, A, B, D, E, F> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -5700,25 +4755,12 @@ impl<C, A, B, D, E, F> CreatePaymentApprovalBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn bank_accounts(
-        self,
-        bank_accounts: impl IntoIterator<Item = impl Into<ApprovalsBankAccount>>,
-    ) -> CreatePaymentApprovalBuilder<
-        C,
-        rt::Set<Vec<ApprovalsBankAccount>>,
-        B,
-        D,
-        E,
-        F,
-    > {
+        mut self,
+        bank_accounts: impl IntoIterator<Item = ApprovalsBankAccount>,
+    ) -> CreatePaymentApprovalBuilder<C, rt::Set, B, D, E, F> {
+        self.partial.operation.body.bank_accounts = rt::list(bank_accounts);
         CreatePaymentApprovalBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            bank_accounts: rt::Set(rt::list(bank_accounts)),
-            country_code: self.country_code,
-            organization_number: self.organization_number,
-            payment_methods: self.payment_methods,
-            products: self.products,
+            partial: self.partial.set(),
         }
     }
 
@@ -5726,30 +4768,24 @@ impl<C, A, B, D, E, F> CreatePaymentApprovalBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn country_code(
-        self,
+        mut self,
         country_code: impl Into<String>,
-    ) -> CreatePaymentApprovalBuilder<C, A, rt::Set<String>, D, E, F> {
+    ) -> CreatePaymentApprovalBuilder<C, A, rt::Set, D, E, F> {
+        self.partial.operation.body.country_code = Some(country_code.into());
         CreatePaymentApprovalBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            bank_accounts: self.bank_accounts,
-            country_code: rt::Set(country_code.into()),
-            organization_number: self.organization_number,
-            payment_methods: self.payment_methods,
-            products: self.products,
+            partial: self.partial.set(),
         }
     }
 
     /// `form_submitter`
-    pub fn form_submitter(mut self, form_submitter: impl Into<FormSubmitter>) -> Self {
-        self.body.form_submitter = Some(Box::new(form_submitter.into()));
+    pub fn form_submitter(mut self, form_submitter: FormSubmitter) -> Self {
+        self.partial.operation.body.form_submitter = Some(Box::new(form_submitter));
         self
     }
 
     /// Merchant category code of what is sold.
     pub fn mcc(mut self, mcc: i64) -> Self {
-        self.body.mcc = Some(mcc);
+        self.partial.operation.body.mcc = Some(mcc);
         self
     }
 
@@ -5757,18 +4793,14 @@ impl<C, A, B, D, E, F> CreatePaymentApprovalBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn organization_number(
-        self,
+        mut self,
         organization_number: impl Into<String>,
-    ) -> CreatePaymentApprovalBuilder<C, A, B, rt::Set<String>, E, F> {
+    ) -> CreatePaymentApprovalBuilder<C, A, B, rt::Set, E, F> {
+        self.partial.operation.body.organization_number = Some(
+            organization_number.into(),
+        );
         CreatePaymentApprovalBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            bank_accounts: self.bank_accounts,
-            country_code: self.country_code,
-            organization_number: rt::Set(organization_number.into()),
-            payment_methods: self.payment_methods,
-            products: self.products,
+            partial: self.partial.set(),
         }
     }
 
@@ -5776,25 +4808,12 @@ impl<C, A, B, D, E, F> CreatePaymentApprovalBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn payment_methods(
-        self,
-        payment_methods: impl IntoIterator<Item = impl Into<ApprovalsPaymentMethod>>,
-    ) -> CreatePaymentApprovalBuilder<
-        C,
-        A,
-        B,
-        D,
-        rt::Set<Vec<ApprovalsPaymentMethod>>,
-        F,
-    > {
+        mut self,
+        payment_methods: impl IntoIterator<Item = ApprovalsPaymentMethod>,
+    ) -> CreatePaymentApprovalBuilder<C, A, B, D, rt::Set, F> {
+        self.partial.operation.body.payment_methods = rt::list(payment_methods);
         CreatePaymentApprovalBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            bank_accounts: self.bank_accounts,
-            country_code: self.country_code,
-            organization_number: self.organization_number,
-            payment_methods: rt::Set(rt::list(payment_methods)),
-            products: self.products,
+            partial: self.partial.set(),
         }
     }
 
@@ -5802,94 +4821,29 @@ impl<C, A, B, D, E, F> CreatePaymentApprovalBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn products(
-        self,
-        products: impl IntoIterator<Item = impl Into<ApprovalsPaymentProduct>>,
-    ) -> CreatePaymentApprovalBuilder<
-        C,
-        A,
-        B,
-        D,
-        E,
-        rt::Set<Vec<ApprovalsPaymentProduct>>,
-    > {
+        mut self,
+        products: impl IntoIterator<Item = ApprovalsPaymentProduct>,
+    ) -> CreatePaymentApprovalBuilder<C, A, B, D, E, rt::Set> {
+        self.partial.operation.body.products = rt::list(products);
         CreatePaymentApprovalBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            bank_accounts: self.bank_accounts,
-            country_code: self.country_code,
-            organization_number: self.organization_number,
-            payment_methods: self.payment_methods,
-            products: rt::Set(rt::list(products)),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreatePaymentApproval
-    where
-        Self: rt::Build<C, CreatePaymentApproval>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ApprovalsPaymentResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreatePaymentApproval>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreatePaymentApproval>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreatePaymentApproval>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreatePaymentApprovalBuilder, C, A, B, D, E, F);
-
-impl<C, A, B, D, E, F> rt::Build<C, CreatePaymentApproval>
-for CreatePaymentApprovalBuilder<C, A, B, D, E, F>
-where
-    A: rt::Given<Vec<ApprovalsBankAccount>>,
-    B: rt::Given<String>,
-    D: rt::Given<String>,
-    E: rt::Given<Vec<ApprovalsPaymentMethod>>,
-    F: rt::Given<Vec<ApprovalsPaymentProduct>>,
-{
-    fn finish(self) -> (C, CreatePaymentApproval) {
-        (
-            self.client,
-            CreatePaymentApproval {
-                optional: self.optional,
-                body: ApprovalsPayment {
-                    bank_accounts: self.bank_accounts.take(),
-                    country_code: self.country_code.take(),
-                    form_submitter: self.body.form_submitter,
-                    mcc: self.body.mcc,
-                    organization_number: self.organization_number.take(),
-                    payment_methods: self.payment_methods.take(),
-                    products: self.products.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreatePaymentApprovalOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(
+    CreatePaymentApprovalBuilder<C, A, B, D, E, F> => CreatePaymentApproval -> ApprovalsPaymentResponse, body
+);
 
 /// A complete call of [`Management::create_payment_approval`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreatePaymentApproval {
-    optional: CreatePaymentApprovalOptional,
-    body: ApprovalsPayment,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The methods applied for, the company and its bank accounts.
+    pub body: ApprovalsPayment,
 }
 
 impl rt::Operation for CreatePaymentApproval {
@@ -5905,104 +4859,55 @@ impl rt::Operation for CreatePaymentApproval {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<ApprovalsPaymentResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreatePaymentApproval);
+rt::operation!(CreatePaymentApproval { account, body });
 
 /// Sets the values of [`Management::archive_seller_approval`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ArchiveSellerApprovalBuilder<C> {
-    client: C,
-    seller_approval_id: SellerApprovalId,
-    optional: ArchiveSellerApprovalOptional,
+    partial: rt::PartialCall<C, ArchiveSellerApproval>,
 }
 
 impl<C> ArchiveSellerApprovalBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// With `true` a seller that is active is archived too.
     pub fn delete_active(mut self, delete_active: bool) -> Self {
-        self.optional.delete_active = Some(delete_active);
+        self.partial.operation.delete_active = Some(delete_active);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ArchiveSellerApproval
-    where
-        Self: rt::Build<C, ArchiveSellerApproval>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ArchiveSellerApproval>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ArchiveSellerApproval>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ArchiveSellerApproval>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ArchiveSellerApprovalBuilder, C);
-
-impl<C> rt::Build<C, ArchiveSellerApproval> for ArchiveSellerApprovalBuilder<C> {
-    fn finish(self) -> (C, ArchiveSellerApproval) {
-        (
-            self.client,
-            ArchiveSellerApproval {
-                seller_approval_id: self.seller_approval_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ArchiveSellerApprovalOptional {
-    account: Option<rt::AccountId>,
-    delete_active: Option<bool>,
-}
+rt::call_builder!(ArchiveSellerApprovalBuilder<C> => ArchiveSellerApproval -> ());
 
 /// A complete call of [`Management::archive_seller_approval`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ArchiveSellerApproval {
-    seller_approval_id: SellerApprovalId,
-    optional: ArchiveSellerApprovalOptional,
+    /// Id of the seller application to archive.
+    ///
+    /// Format: `uuid`.
+    pub seller_approval_id: SellerApprovalId,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// With `true` a seller that is active is archived too.
+    pub delete_active: Option<bool>,
 }
 
 impl rt::Operation for ArchiveSellerApproval {
@@ -6018,93 +4923,44 @@ impl rt::Operation for ArchiveSellerApproval {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("id", &self.seller_approval_id)
-            .query("delete_active", &self.optional.delete_active)
+            .query("delete_active", &self.delete_active)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ArchiveSellerApproval);
+rt::operation!(ArchiveSellerApproval { seller_approval_id, account, delete_active });
 
 /// Sets the values of [`Management::get_bambora_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetBamboraConnectionBuilder<C> {
-    client: C,
-    optional: GetBamboraConnectionOptional,
+    partial: rt::PartialCall<C, GetBamboraConnection>,
 }
 
 impl<C> GetBamboraConnectionBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetBamboraConnection
-    where
-        Self: rt::Build<C, GetBamboraConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<BamboraConnection>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetBamboraConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetBamboraConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetBamboraConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetBamboraConnectionBuilder, C);
-
-impl<C> rt::Build<C, GetBamboraConnection> for GetBamboraConnectionBuilder<C> {
-    fn finish(self) -> (C, GetBamboraConnection) {
-        (
-            self.client,
-            GetBamboraConnection {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetBamboraConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetBamboraConnectionBuilder<C> => GetBamboraConnection -> BamboraConnection);
 
 /// A complete call of [`Management::get_bambora_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetBamboraConnection {
-    optional: GetBamboraConnectionOptional,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetBamboraConnection {
@@ -6120,41 +4976,29 @@ impl rt::Operation for GetBamboraConnection {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<BamboraConnection, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetBamboraConnection);
+rt::operation!(GetBamboraConnection { account });
 
 /// Sets the values of [`Management::create_bambora_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateBamboraConnectionBuilder<C, A = rt::Missing<required::Signup>> {
-    client: C,
-    signup: A,
-    optional: CreateBamboraConnectionOptional,
+    partial: rt::PartialCall<C, CreateBamboraConnection, (A,)>,
 }
 
 impl<C, A> CreateBamboraConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -6162,71 +5006,27 @@ impl<C, A> CreateBamboraConnectionBuilder<C, A> {
     ///
     /// Required.
     pub fn signup(
-        self,
-        signup: impl Into<BamboraConnectionSignup>,
-    ) -> CreateBamboraConnectionBuilder<C, rt::Set<BamboraConnectionSignup>> {
+        mut self,
+        signup: BamboraConnectionSignup,
+    ) -> CreateBamboraConnectionBuilder<C, rt::Set> {
+        self.partial.operation.body.signup = Some(Box::new(signup));
         CreateBamboraConnectionBuilder {
-            client: self.client,
-            optional: self.optional,
-            signup: rt::Set(signup.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateBamboraConnection
-    where
-        Self: rt::Build<C, CreateBamboraConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<BamboraConnection>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateBamboraConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateBamboraConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateBamboraConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateBamboraConnectionBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateBamboraConnection> for CreateBamboraConnectionBuilder<C, A>
-where
-    A: rt::Given<BamboraConnectionSignup>,
-{
-    fn finish(self) -> (C, CreateBamboraConnection) {
-        (
-            self.client,
-            CreateBamboraConnection {
-                optional: self.optional,
-                body: BamboraConnectionRequest {
-                    signup: self.signup.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateBamboraConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateBamboraConnectionBuilder<C, A> => CreateBamboraConnection -> BamboraConnection, body);
 
 /// A complete call of [`Management::create_bambora_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateBamboraConnection {
-    optional: CreateBamboraConnectionOptional,
-    body: BamboraConnectionRequest,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The application to send to Bambora.
+    pub body: BamboraConnectionRequest,
 }
 
 impl rt::Operation for CreateBamboraConnection {
@@ -6242,41 +5042,30 @@ impl rt::Operation for CreateBamboraConnection {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<BamboraConnection, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateBamboraConnection);
+rt::operation!(CreateBamboraConnection { account, body });
 
 /// Sets the values of [`Management::list_bambora_ipp_submerchants`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListBamboraIppSubmerchantsBuilder<C> {
-    client: C,
-    optional: ListBamboraIppSubmerchantsOptional,
+    partial: rt::PartialCall<C, ListBamboraIppSubmerchants>,
 }
 
 impl<C> ListBamboraIppSubmerchantsBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -6284,78 +5073,26 @@ impl<C> ListBamboraIppSubmerchantsBuilder<C> {
     ///
     /// Not confirmed: that it is taken; answers have a value of this name
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListBamboraIppSubmerchants
-    where
-        Self: rt::Build<C, ListBamboraIppSubmerchants>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListBamboraIppSubmerchantsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListBamboraIppSubmerchants>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListBamboraIppSubmerchants>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListBamboraIppSubmerchants>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListBamboraIppSubmerchants>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListBamboraIppSubmerchants>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListBamboraIppSubmerchants>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListBamboraIppSubmerchants>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListBamboraIppSubmerchantsBuilder, C);
-
-impl<C> rt::Build<C, ListBamboraIppSubmerchants>
-for ListBamboraIppSubmerchantsBuilder<C> {
-    fn finish(self) -> (C, ListBamboraIppSubmerchants) {
-        (
-            self.client,
-            ListBamboraIppSubmerchants {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListBamboraIppSubmerchantsOptional {
-    account: Option<rt::AccountId>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(
+    ListBamboraIppSubmerchantsBuilder<C> => ListBamboraIppSubmerchants -> ListBamboraIppSubmerchantsResponse, pages
+);
 
 /// A complete call of [`Management::list_bambora_ipp_submerchants`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListBamboraIppSubmerchants {
-    optional: ListBamboraIppSubmerchantsOptional,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Taken from the page of submerchants that was read last.
+    ///
+    /// Not confirmed: that it is taken; answers have a value of this name
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListBamboraIppSubmerchants {
@@ -6371,47 +5108,39 @@ impl rt::Operation for ListBamboraIppSubmerchants {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("starting_after", &self.optional.starting_after)
+            .path_from_client("aid", "account", &self.account)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<ListBamboraIppSubmerchantsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListBamboraIppSubmerchants);
 
 impl rt::Paged for ListBamboraIppSubmerchants {
     type Item = BamboraIppSubmerchant;
 
+    const PLACES: &'static [&'static str] = &["submerchants", "starting_after"];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
     fn next(&self, answer: &ListBamboraIppSubmerchantsResponse) -> rt::Next {
         rt::Next::told([rt::position(answer.starting_after.as_ref())])
     }
 
-    fn items(answer: ListBamboraIppSubmerchantsResponse) -> Vec<BamboraIppSubmerchant> {
+    fn items(
+        answer: ListBamboraIppSubmerchantsResponse,
+    ) -> rt::List<BamboraIppSubmerchant> {
         answer.submerchants
     }
 }
+rt::operation!(ListBamboraIppSubmerchants { account, starting_after });
 
 /// Sets the values of [`Management::complete_bambora_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteBamboraConnectionBuilder<
     C,
@@ -6419,27 +5148,21 @@ pub struct CompleteBamboraConnectionBuilder<
     B = rt::Missing<required::MerchantNumber>,
     D = rt::Missing<required::PaymentOptions>,
 > {
-    client: C,
-    callback_reference: ConnectionCallbackReference,
-    md5_key: A,
-    merchant_number: B,
-    payment_options: D,
-    optional: CompleteBamboraConnectionOptional,
-    body: builders::BamboraConnectionCallbackOptional,
+    partial: rt::PartialCall<C, CompleteBamboraConnection, (A, B, D)>,
 }
 
 impl<C, A, B, D> CompleteBamboraConnectionBuilder<C, A, B, D> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Secret: access token for the API of Bambora.
     pub fn access_token(mut self, access_token: impl Into<String>) -> Self {
-        self.body.access_token = Some(access_token.into());
+        self.partial.operation.body.access_token = Some(access_token.into());
         self
     }
 
@@ -6447,17 +5170,12 @@ impl<C, A, B, D> CompleteBamboraConnectionBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn md5_key(
-        self,
+        mut self,
         md5_key: impl Into<String>,
-    ) -> CompleteBamboraConnectionBuilder<C, rt::Set<String>, B, D> {
+    ) -> CompleteBamboraConnectionBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.md5_key = Some(md5_key.into());
         CompleteBamboraConnectionBuilder {
-            client: self.client,
-            callback_reference: self.callback_reference,
-            optional: self.optional,
-            body: self.body,
-            md5_key: rt::Set(md5_key.into()),
-            merchant_number: self.merchant_number,
-            payment_options: self.payment_options,
+            partial: self.partial.set(),
         }
     }
 
@@ -6465,17 +5183,12 @@ impl<C, A, B, D> CompleteBamboraConnectionBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn merchant_number(
-        self,
+        mut self,
         merchant_number: impl Into<String>,
-    ) -> CompleteBamboraConnectionBuilder<C, A, rt::Set<String>, D> {
+    ) -> CompleteBamboraConnectionBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.merchant_number = Some(merchant_number.into());
         CompleteBamboraConnectionBuilder {
-            client: self.client,
-            callback_reference: self.callback_reference,
-            optional: self.optional,
-            body: self.body,
-            md5_key: self.md5_key,
-            merchant_number: rt::Set(merchant_number.into()),
-            payment_options: self.payment_options,
+            partial: self.partial.set(),
         }
     }
 
@@ -6483,104 +5196,43 @@ impl<C, A, B, D> CompleteBamboraConnectionBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn payment_options(
-        self,
+        mut self,
         payment_options: impl IntoIterator<
-            Item = impl Into<BamboraConnectionCallbackPaymentOptions>,
+            Item = BamboraConnectionCallbackPaymentOptions,
         >,
-    ) -> CompleteBamboraConnectionBuilder<
-        C,
-        A,
-        B,
-        rt::Set<Vec<BamboraConnectionCallbackPaymentOptions>>,
-    > {
+    ) -> CompleteBamboraConnectionBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.payment_options = rt::list(payment_options);
         CompleteBamboraConnectionBuilder {
-            client: self.client,
-            callback_reference: self.callback_reference,
-            optional: self.optional,
-            body: self.body,
-            md5_key: self.md5_key,
-            merchant_number: self.merchant_number,
-            payment_options: rt::Set(rt::list(payment_options)),
+            partial: self.partial.set(),
         }
     }
 
     /// Secret: secret token that goes with that access token.
     pub fn secret_token(mut self, secret_token: impl Into<String>) -> Self {
-        self.body.secret_token = Some(secret_token.into());
+        self.partial.operation.body.secret_token = Some(secret_token.into());
         self
     }
 
     /// `token_scope`
     pub fn token_scope(mut self, token_scope: impl Into<String>) -> Self {
-        self.body.token_scope = Some(token_scope.into());
+        self.partial.operation.body.token_scope = Some(token_scope.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CompleteBamboraConnection
-    where
-        Self: rt::Build<C, CompleteBamboraConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::JsonObject>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CompleteBamboraConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CompleteBamboraConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CompleteBamboraConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CompleteBamboraConnectionBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CompleteBamboraConnection>
-for CompleteBamboraConnectionBuilder<C, A, B, D>
-where
-    A: rt::Given<String>,
-    B: rt::Given<String>,
-    D: rt::Given<Vec<BamboraConnectionCallbackPaymentOptions>>,
-{
-    fn finish(self) -> (C, CompleteBamboraConnection) {
-        (
-            self.client,
-            CompleteBamboraConnection {
-                callback_reference: self.callback_reference,
-                optional: self.optional,
-                body: BamboraConnectionCallback {
-                    access_token: self.body.access_token,
-                    md5_key: self.md5_key.take(),
-                    merchant_number: self.merchant_number.take(),
-                    payment_options: self.payment_options.take(),
-                    secret_token: self.body.secret_token,
-                    token_scope: self.body.token_scope,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CompleteBamboraConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CompleteBamboraConnectionBuilder<C, A, B, D> => CompleteBamboraConnection -> rt::JsonObject, body);
 
 /// A complete call of [`Management::complete_bambora_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CompleteBamboraConnection {
-    callback_reference: ConnectionCallbackReference,
-    optional: CompleteBamboraConnectionOptional,
-    body: BamboraConnectionCallback,
+    /// Must equal the `sub` claim of the Bearer token.
+    pub callback_reference: ConnectionCallbackReference,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The merchant's identity and keys at Bambora, and what to enable.
+    pub body: BamboraConnectionCallback,
 }
 
 impl rt::Operation for CompleteBamboraConnection {
@@ -6599,93 +5251,44 @@ impl rt::Operation for CompleteBamboraConnection {
             "write:accounts",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("callback_reference", &self.callback_reference)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::JsonObject, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CompleteBamboraConnection);
+rt::operation!(CompleteBamboraConnection { callback_reference, account, body });
 
 /// Sets the values of [`Management::get_collector_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCollectorConnectionBuilder<C> {
-    client: C,
-    optional: GetCollectorConnectionOptional,
+    partial: rt::PartialCall<C, GetCollectorConnection>,
 }
 
 impl<C> GetCollectorConnectionBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetCollectorConnection
-    where
-        Self: rt::Build<C, GetCollectorConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CollectorConnection>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCollectorConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetCollectorConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCollectorConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetCollectorConnectionBuilder, C);
-
-impl<C> rt::Build<C, GetCollectorConnection> for GetCollectorConnectionBuilder<C> {
-    fn finish(self) -> (C, GetCollectorConnection) {
-        (
-            self.client,
-            GetCollectorConnection {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetCollectorConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetCollectorConnectionBuilder<C> => GetCollectorConnection -> CollectorConnection);
 
 /// A complete call of [`Management::get_collector_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetCollectorConnection {
-    optional: GetCollectorConnectionOptional,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetCollectorConnection {
@@ -6701,48 +5304,33 @@ impl rt::Operation for GetCollectorConnection {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CollectorConnection, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetCollectorConnection);
+rt::operation!(GetCollectorConnection { account });
 
 /// Sets the values of [`Management::complete_collector_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteCollectorConnectionBuilder<
     C,
     A = rt::Missing<required::PaymentOptions>,
     B = rt::Missing<required::Username>,
 > {
-    client: C,
-    callback_reference: ConnectionCallbackReference,
-    payment_options: A,
-    username: B,
-    optional: CompleteCollectorConnectionOptional,
-    body: builders::CollectorConnectionCallbackOptional,
+    partial: rt::PartialCall<C, CompleteCollectorConnection, (A, B)>,
 }
 
 impl<C, A, B> CompleteCollectorConnectionBuilder<C, A, B> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -6751,13 +5339,13 @@ impl<C, A, B> CompleteCollectorConnectionBuilder<C, A, B> {
     /// Format: `iso-3166-1`.
     #[deprecated(note = "the document marks it as deprecated")]
     pub fn country(mut self, country: impl Into<String>) -> Self {
-        self.body.country = Some(country.into());
+        self.partial.operation.body.country = Some(country.into());
         self
     }
 
     /// Secret: the password to that login. Only Dintero's administrators may leave it out, and only for a standard login.
     pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.body.password = Some(password.into());
+        self.partial.operation.body.password = Some(password.into());
         self
     }
 
@@ -6765,38 +5353,30 @@ impl<C, A, B> CompleteCollectorConnectionBuilder<C, A, B> {
     ///
     /// Required.
     pub fn payment_options(
-        self,
+        mut self,
         payment_options: impl IntoIterator<
-            Item = impl Into<CollectorConnectionCallbackPaymentOptions>,
+            Item = CollectorConnectionCallbackPaymentOptions,
         >,
-    ) -> CompleteCollectorConnectionBuilder<
-        C,
-        rt::Set<Vec<CollectorConnectionCallbackPaymentOptions>>,
-        B,
-    > {
+    ) -> CompleteCollectorConnectionBuilder<C, rt::Set, B> {
+        self.partial.operation.body.payment_options = rt::list(payment_options);
         CompleteCollectorConnectionBuilder {
-            client: self.client,
-            callback_reference: self.callback_reference,
-            optional: self.optional,
-            body: self.body,
-            payment_options: rt::Set(rt::list(payment_options)),
-            username: self.username,
+            partial: self.partial.set(),
         }
     }
 
     /// Number of the store at Collector; replaced by `stores[].store_id`.
     #[deprecated(note = "the document marks it as deprecated")]
     pub fn store_id(mut self, store_id: impl Into<rt::Number>) -> Self {
-        self.body.store_id = Some(store_id.into());
+        self.partial.operation.body.store_id = Some(store_id.into());
         self
     }
 
     /// `stores`
     pub fn stores(
         mut self,
-        stores: impl IntoIterator<Item = impl Into<CollectorConnectionCallbackStore>>,
+        stores: impl IntoIterator<Item = CollectorConnectionCallbackStore>,
     ) -> Self {
-        self.body.stores = Some(rt::list(stores));
+        self.partial.operation.body.stores = rt::list(stores);
         self
     }
 
@@ -6804,83 +5384,29 @@ impl<C, A, B> CompleteCollectorConnectionBuilder<C, A, B> {
     ///
     /// Required.
     pub fn username(
-        self,
+        mut self,
         username: impl Into<String>,
-    ) -> CompleteCollectorConnectionBuilder<C, A, rt::Set<String>> {
+    ) -> CompleteCollectorConnectionBuilder<C, A, rt::Set> {
+        self.partial.operation.body.username = Some(username.into());
         CompleteCollectorConnectionBuilder {
-            client: self.client,
-            callback_reference: self.callback_reference,
-            optional: self.optional,
-            body: self.body,
-            payment_options: self.payment_options,
-            username: rt::Set(username.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CompleteCollectorConnection
-    where
-        Self: rt::Build<C, CompleteCollectorConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::JsonObject>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CompleteCollectorConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CompleteCollectorConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CompleteCollectorConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CompleteCollectorConnectionBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, CompleteCollectorConnection>
-for CompleteCollectorConnectionBuilder<C, A, B>
-where
-    A: rt::Given<Vec<CollectorConnectionCallbackPaymentOptions>>,
-    B: rt::Given<String>,
-{
-    fn finish(self) -> (C, CompleteCollectorConnection) {
-        (
-            self.client,
-            CompleteCollectorConnection {
-                callback_reference: self.callback_reference,
-                optional: self.optional,
-                body: CollectorConnectionCallback {
-                    country: self.body.country,
-                    password: self.body.password,
-                    payment_options: self.payment_options.take(),
-                    store_id: self.body.store_id,
-                    stores: self.body.stores,
-                    username: self.username.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CompleteCollectorConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CompleteCollectorConnectionBuilder<C, A, B> => CompleteCollectorConnection -> rt::JsonObject, body);
 
 /// A complete call of [`Management::complete_collector_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CompleteCollectorConnection {
-    callback_reference: ConnectionCallbackReference,
-    optional: CompleteCollectorConnectionOptional,
-    body: CollectorConnectionCallback,
+    /// Reference of the Collector signup that is answered.
+    pub callback_reference: ConnectionCallbackReference,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Login at Collector Bank, its stores and the payment options to enable.
+    pub body: CollectorConnectionCallback,
 }
 
 impl rt::Operation for CompleteCollectorConnection {
@@ -6899,43 +5425,31 @@ impl rt::Operation for CompleteCollectorConnection {
             "write:accounts",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("callback_reference", &self.callback_reference)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::JsonObject, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CompleteCollectorConnection);
+rt::operation!(CompleteCollectorConnection { callback_reference, account, body });
 
 /// Sets the values of [`Management::create_common_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCommonConnectionBuilder<C, A = rt::Missing<required::Signup>> {
-    client: C,
-    signup: A,
-    optional: CreateCommonConnectionOptional,
+    partial: rt::PartialCall<C, CreateCommonConnection, (A,)>,
 }
 
 impl<C, A> CreateCommonConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -6943,71 +5457,27 @@ impl<C, A> CreateCommonConnectionBuilder<C, A> {
     ///
     /// Required.
     pub fn signup(
-        self,
-        signup: impl Into<CommonConnectionSignup>,
-    ) -> CreateCommonConnectionBuilder<C, rt::Set<CommonConnectionSignup>> {
+        mut self,
+        signup: CommonConnectionSignup,
+    ) -> CreateCommonConnectionBuilder<C, rt::Set> {
+        self.partial.operation.body.signup = Some(Box::new(signup));
         CreateCommonConnectionBuilder {
-            client: self.client,
-            optional: self.optional,
-            signup: rt::Set(signup.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateCommonConnection
-    where
-        Self: rt::Build<C, CreateCommonConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CommonConnection>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCommonConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateCommonConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCommonConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateCommonConnectionBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateCommonConnection> for CreateCommonConnectionBuilder<C, A>
-where
-    A: rt::Given<CommonConnectionSignup>,
-{
-    fn finish(self) -> (C, CreateCommonConnection) {
-        (
-            self.client,
-            CreateCommonConnection {
-                optional: self.optional,
-                body: CommonConnectionRequest {
-                    signup: self.signup.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateCommonConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateCommonConnectionBuilder<C, A> => CreateCommonConnection -> CommonConnection, body);
 
 /// A complete call of [`Management::create_common_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateCommonConnection {
-    optional: CreateCommonConnectionOptional,
-    body: CommonConnectionRequest,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The application that is shared between providers.
+    pub body: CommonConnectionRequest,
 }
 
 impl rt::Operation for CreateCommonConnection {
@@ -7023,92 +5493,43 @@ impl rt::Operation for CreateCommonConnection {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CommonConnection, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateCommonConnection);
+rt::operation!(CreateCommonConnection { account, body });
 
 /// Sets the values of [`Management::create_common_signup_link`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCommonSignupLinkBuilder<C> {
-    client: C,
-    optional: CreateCommonSignupLinkOptional,
+    partial: rt::PartialCall<C, CreateCommonSignupLink>,
 }
 
 impl<C> CreateCommonSignupLinkBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateCommonSignupLink
-    where
-        Self: rt::Build<C, CreateCommonSignupLink>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CreateCommonSignupLinkResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCommonSignupLink>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateCommonSignupLink>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCommonSignupLink>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateCommonSignupLinkBuilder, C);
-
-impl<C> rt::Build<C, CreateCommonSignupLink> for CreateCommonSignupLinkBuilder<C> {
-    fn finish(self) -> (C, CreateCommonSignupLink) {
-        (
-            self.client,
-            CreateCommonSignupLink {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateCommonSignupLinkOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateCommonSignupLinkBuilder<C> => CreateCommonSignupLink -> CreateCommonSignupLinkResponse);
 
 /// A complete call of [`Management::create_common_signup_link`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateCommonSignupLink {
-    optional: CreateCommonSignupLinkOptional,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for CreateCommonSignupLink {
@@ -7124,47 +5545,32 @@ impl rt::Operation for CreateCommonSignupLink {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<CreateCommonSignupLinkResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateCommonSignupLink);
+rt::operation!(CreateCommonSignupLink { account });
 
 /// Sets the values of [`Management::complete_instabank_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteInstabankConnectionBuilder<
     C,
     A = rt::Missing<required::OrganizationNumber>,
 > {
-    client: C,
-    callback_reference: ConnectionCallbackReference,
-    organization_number: A,
-    optional: CompleteInstabankConnectionOptional,
+    partial: rt::PartialCall<C, CompleteInstabankConnection, (A,)>,
 }
 
 impl<C, A> CompleteInstabankConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -7172,75 +5578,31 @@ impl<C, A> CompleteInstabankConnectionBuilder<C, A> {
     ///
     /// Required.
     pub fn organization_number(
-        self,
+        mut self,
         organization_number: impl Into<String>,
-    ) -> CompleteInstabankConnectionBuilder<C, rt::Set<String>> {
+    ) -> CompleteInstabankConnectionBuilder<C, rt::Set> {
+        self.partial.operation.body.organization_number = Some(
+            organization_number.into(),
+        );
         CompleteInstabankConnectionBuilder {
-            client: self.client,
-            callback_reference: self.callback_reference,
-            optional: self.optional,
-            organization_number: rt::Set(organization_number.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CompleteInstabankConnection
-    where
-        Self: rt::Build<C, CompleteInstabankConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CompleteInstabankConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CompleteInstabankConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CompleteInstabankConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CompleteInstabankConnectionBuilder, C, A);
-
-impl<C, A> rt::Build<C, CompleteInstabankConnection>
-for CompleteInstabankConnectionBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, CompleteInstabankConnection) {
-        (
-            self.client,
-            CompleteInstabankConnection {
-                callback_reference: self.callback_reference,
-                optional: self.optional,
-                body: InstabankConnectionCallback {
-                    organization_number: self.organization_number.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CompleteInstabankConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CompleteInstabankConnectionBuilder<C, A> => CompleteInstabankConnection -> (), body);
 
 /// A complete call of [`Management::complete_instabank_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CompleteInstabankConnection {
-    callback_reference: ConnectionCallbackReference,
-    optional: CompleteInstabankConnectionOptional,
-    body: InstabankConnectionCallback,
+    /// Reference of the Instabank signup that is answered.
+    pub callback_reference: ConnectionCallbackReference,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Which organization the signup was for.
+    pub body: InstabankConnectionCallback,
 }
 
 impl rt::Operation for CompleteInstabankConnection {
@@ -7256,43 +5618,31 @@ impl rt::Operation for CompleteInstabankConnection {
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/management/settings/connections/instabank"],
         accept: "",
+        status: 202,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("callback_reference", &self.callback_reference)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CompleteInstabankConnection);
+rt::operation!(CompleteInstabankConnection { callback_reference, account, body });
 
 /// Sets the values of [`Management::create_klarna_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateKlarnaConnectionBuilder<C, A = rt::Missing<required::Signup>> {
-    client: C,
-    signup: A,
-    optional: CreateKlarnaConnectionOptional,
+    partial: rt::PartialCall<C, CreateKlarnaConnection, (A,)>,
 }
 
 impl<C, A> CreateKlarnaConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -7300,71 +5650,27 @@ impl<C, A> CreateKlarnaConnectionBuilder<C, A> {
     ///
     /// Required.
     pub fn signup(
-        self,
-        signup: impl Into<KlarnaConnectionSignup>,
-    ) -> CreateKlarnaConnectionBuilder<C, rt::Set<KlarnaConnectionSignup>> {
+        mut self,
+        signup: KlarnaConnectionSignup,
+    ) -> CreateKlarnaConnectionBuilder<C, rt::Set> {
+        self.partial.operation.body.signup = Some(Box::new(signup));
         CreateKlarnaConnectionBuilder {
-            client: self.client,
-            optional: self.optional,
-            signup: rt::Set(signup.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateKlarnaConnection
-    where
-        Self: rt::Build<C, CreateKlarnaConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<KlarnaConnection>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateKlarnaConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateKlarnaConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateKlarnaConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateKlarnaConnectionBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateKlarnaConnection> for CreateKlarnaConnectionBuilder<C, A>
-where
-    A: rt::Given<KlarnaConnectionSignup>,
-{
-    fn finish(self) -> (C, CreateKlarnaConnection) {
-        (
-            self.client,
-            CreateKlarnaConnection {
-                optional: self.optional,
-                body: CreateKlarnaConnectionBody {
-                    signup: self.signup.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateKlarnaConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateKlarnaConnectionBuilder<C, A> => CreateKlarnaConnection -> KlarnaConnection, body);
 
 /// A complete call of [`Management::create_klarna_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateKlarnaConnection {
-    optional: CreateKlarnaConnectionOptional,
-    body: CreateKlarnaConnectionBody,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The application to send to Klarna.
+    pub body: CreateKlarnaConnectionBody,
 }
 
 impl rt::Operation for CreateKlarnaConnection {
@@ -7380,100 +5686,51 @@ impl rt::Operation for CreateKlarnaConnection {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<KlarnaConnection, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateKlarnaConnection);
+rt::operation!(CreateKlarnaConnection { account, body });
 
 /// Sets the values of [`Management::get_mastercard_3ds_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetMastercard3dsConnectionBuilder<C> {
-    client: C,
-    optional: GetMastercard3dsConnectionOptional,
+    partial: rt::PartialCall<C, GetMastercard3dsConnection>,
 }
 
 impl<C> GetMastercard3dsConnectionBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// When given, Mastercard is asked for the status first, and the answer is kept.
     pub fn sync(mut self, sync: impl Into<String>) -> Self {
-        self.optional.sync = Some(sync.into());
+        self.partial.operation.sync = Some(sync.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetMastercard3dsConnection
-    where
-        Self: rt::Build<C, GetMastercard3dsConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Mastercard3dsConnection>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetMastercard3dsConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetMastercard3dsConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetMastercard3dsConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetMastercard3dsConnectionBuilder, C);
-
-impl<C> rt::Build<C, GetMastercard3dsConnection>
-for GetMastercard3dsConnectionBuilder<C> {
-    fn finish(self) -> (C, GetMastercard3dsConnection) {
-        (
-            self.client,
-            GetMastercard3dsConnection {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetMastercard3dsConnectionOptional {
-    account: Option<rt::AccountId>,
-    sync: Option<String>,
-}
+rt::call_builder!(GetMastercard3dsConnectionBuilder<C> => GetMastercard3dsConnection -> Mastercard3dsConnection);
 
 /// A complete call of [`Management::get_mastercard_3ds_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetMastercard3dsConnection {
-    optional: GetMastercard3dsConnectionOptional,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// When given, Mastercard is asked for the status first, and the answer is kept.
+    pub sync: Option<String>,
 }
 
 impl rt::Operation for GetMastercard3dsConnection {
@@ -7489,42 +5746,30 @@ impl rt::Operation for GetMastercard3dsConnection {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("sync", &self.optional.sync)
+            .path_from_client("aid", "account", &self.account)
+            .query("sync", &self.sync)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Mastercard3dsConnection, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetMastercard3dsConnection);
+rt::operation!(GetMastercard3dsConnection { account, sync });
 
 /// Sets the values of [`Management::create_mastercard_3ds_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateMastercard3dsConnectionBuilder<C, A = rt::Missing<required::Signup>> {
-    client: C,
-    signup: A,
-    optional: CreateMastercard3dsConnectionOptional,
+    partial: rt::PartialCall<C, CreateMastercard3dsConnection, (A,)>,
 }
 
 impl<C, A> CreateMastercard3dsConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -7532,77 +5777,29 @@ impl<C, A> CreateMastercard3dsConnectionBuilder<C, A> {
     ///
     /// Required.
     pub fn signup(
-        self,
-        signup: impl Into<Mastercard3dsConnectionSignup>,
-    ) -> CreateMastercard3dsConnectionBuilder<
-        C,
-        rt::Set<Mastercard3dsConnectionSignup>,
-    > {
+        mut self,
+        signup: Mastercard3dsConnectionSignup,
+    ) -> CreateMastercard3dsConnectionBuilder<C, rt::Set> {
+        self.partial.operation.body.signup = Some(Box::new(signup));
         CreateMastercard3dsConnectionBuilder {
-            client: self.client,
-            optional: self.optional,
-            signup: rt::Set(signup.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateMastercard3dsConnection
-    where
-        Self: rt::Build<C, CreateMastercard3dsConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Mastercard3dsConnection>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateMastercard3dsConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(
-        self,
-    ) -> C::Sent<rt::Response<CreateMastercard3dsConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateMastercard3dsConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateMastercard3dsConnectionBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateMastercard3dsConnection>
-for CreateMastercard3dsConnectionBuilder<C, A>
-where
-    A: rt::Given<Mastercard3dsConnectionSignup>,
-{
-    fn finish(self) -> (C, CreateMastercard3dsConnection) {
-        (
-            self.client,
-            CreateMastercard3dsConnection {
-                optional: self.optional,
-                body: CreateMastercard3dsConnectionBody {
-                    signup: self.signup.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateMastercard3dsConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(
+    CreateMastercard3dsConnectionBuilder<C, A> => CreateMastercard3dsConnection -> Mastercard3dsConnection, body
+);
 
 /// A complete call of [`Management::create_mastercard_3ds_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateMastercard3dsConnection {
-    optional: CreateMastercard3dsConnectionOptional,
-    body: CreateMastercard3dsConnectionBody,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The approval case to enrol.
+    pub body: CreateMastercard3dsConnectionBody,
 }
 
 impl rt::Operation for CreateMastercard3dsConnection {
@@ -7618,45 +5815,33 @@ impl rt::Operation for CreateMastercard3dsConnection {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Mastercard3dsConnection, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateMastercard3dsConnection);
+rt::operation!(CreateMastercard3dsConnection { account, body });
 
 /// Sets the values of [`Management::create_mastercard_tokenization_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateMastercardTokenizationConnectionBuilder<
     C,
     A = rt::Missing<required::Signup>,
 > {
-    client: C,
-    signup: A,
-    optional: CreateMastercardTokenizationConnectionOptional,
+    partial: rt::PartialCall<C, CreateMastercardTokenizationConnection, (A,)>,
 }
 
 impl<C, A> CreateMastercardTokenizationConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -7664,77 +5849,29 @@ impl<C, A> CreateMastercardTokenizationConnectionBuilder<C, A> {
     ///
     /// Required.
     pub fn signup(
-        self,
-        signup: impl Into<CreateMastercardTokenizationConnectionBodySignup>,
-    ) -> CreateMastercardTokenizationConnectionBuilder<
-        C,
-        rt::Set<CreateMastercardTokenizationConnectionBodySignup>,
-    > {
+        mut self,
+        signup: CreateMastercardTokenizationConnectionBodySignup,
+    ) -> CreateMastercardTokenizationConnectionBuilder<C, rt::Set> {
+        self.partial.operation.body.signup = Some(Box::new(signup));
         CreateMastercardTokenizationConnectionBuilder {
-            client: self.client,
-            optional: self.optional,
-            signup: rt::Set(signup.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateMastercardTokenizationConnection
-    where
-        Self: rt::Build<C, CreateMastercardTokenizationConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<MastercardTokenizationConnection>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateMastercardTokenizationConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(
-        self,
-    ) -> C::Sent<rt::Response<CreateMastercardTokenizationConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateMastercardTokenizationConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateMastercardTokenizationConnectionBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateMastercardTokenizationConnection>
-for CreateMastercardTokenizationConnectionBuilder<C, A>
-where
-    A: rt::Given<CreateMastercardTokenizationConnectionBodySignup>,
-{
-    fn finish(self) -> (C, CreateMastercardTokenizationConnection) {
-        (
-            self.client,
-            CreateMastercardTokenizationConnection {
-                optional: self.optional,
-                body: CreateMastercardTokenizationConnectionBody {
-                    signup: self.signup.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateMastercardTokenizationConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(
+    CreateMastercardTokenizationConnectionBuilder<C, A> => CreateMastercardTokenizationConnection -> MastercardTokenizationConnection, body
+);
 
 /// A complete call of [`Management::create_mastercard_tokenization_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateMastercardTokenizationConnection {
-    optional: CreateMastercardTokenizationConnectionOptional,
-    body: CreateMastercardTokenizationConnectionBody,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The approval case to enrol for tokens.
+    pub body: CreateMastercardTokenizationConnectionBody,
 }
 
 impl rt::Operation for CreateMastercardTokenizationConnection {
@@ -7750,44 +5887,30 @@ impl rt::Operation for CreateMastercardTokenizationConnection {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<MastercardTokenizationConnection, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateMastercardTokenizationConnection);
+rt::operation!(CreateMastercardTokenizationConnection { account, body });
 
 /// Sets the values of [`Management::update_payex_overrides`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdatePayexOverridesBuilder<C> {
-    client: C,
-    optional: UpdatePayexOverridesOptional,
-    body: UpdatePayexOverridesBody,
+    partial: rt::PartialCall<C, UpdatePayexOverrides>,
 }
 
 impl<C> UpdatePayexOverridesBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -7798,60 +5921,22 @@ impl<C> UpdatePayexOverridesBuilder<C> {
         mut self,
         overrides: impl IntoIterator<Item = impl Into<rt::JsonObject>>,
     ) -> Self {
-        self.body.overrides = Some(rt::list(overrides));
+        self.partial.operation.body.overrides = rt::list(overrides);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdatePayexOverrides
-    where
-        Self: rt::Build<C, UpdatePayexOverrides>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::JsonObject>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdatePayexOverrides>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdatePayexOverrides>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdatePayexOverrides>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdatePayexOverridesBuilder, C);
-
-impl<C> rt::Build<C, UpdatePayexOverrides> for UpdatePayexOverridesBuilder<C> {
-    fn finish(self) -> (C, UpdatePayexOverrides) {
-        (
-            self.client,
-            UpdatePayexOverrides {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdatePayexOverridesOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdatePayexOverridesBuilder<C> => UpdatePayexOverrides -> rt::JsonObject, body);
 
 /// A complete call of [`Management::update_payex_overrides`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdatePayexOverrides {
-    optional: UpdatePayexOverridesOptional,
-    body: UpdatePayexOverridesBody,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The overrides to set.
+    pub body: UpdatePayexOverridesBody,
 }
 
 impl rt::Operation for UpdatePayexOverrides {
@@ -7867,49 +5952,34 @@ impl rt::Operation for UpdatePayexOverrides {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::JsonObject, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdatePayexOverrides);
+rt::operation!(UpdatePayexOverrides { account, body });
 
 /// Sets the values of [`Management::complete_payex_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompletePayexConnectionBuilder<
     C,
     A = rt::Missing<required::PayeeId>,
     B = rt::Missing<required::PaymentOptions>,
 > {
-    client: C,
-    callback_reference: ConnectionCallbackReference,
-    payee_id: A,
-    payment_options: B,
-    optional: CompletePayexConnectionOptional,
-    body: builders::PayExConnectionCallbackOptional,
+    partial: rt::PartialCall<C, CompletePayexConnection, (A, B)>,
 }
 
 impl<C, A, B> CompletePayexConnectionBuilder<C, A, B> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -7920,7 +5990,7 @@ impl<C, A, B> CompletePayexConnectionBuilder<C, A, B> {
         mut self,
         payment_product_type: impl Into<PayExConnectionCallbackPaymentOptionsType>,
     ) -> Self {
-        self.optional.payment_product_type = Some(payment_product_type.into());
+        self.partial.operation.payment_product_type = Some(payment_product_type.into());
         self
     }
 
@@ -7928,16 +5998,12 @@ impl<C, A, B> CompletePayexConnectionBuilder<C, A, B> {
     ///
     /// Required.
     pub fn payee_id(
-        self,
+        mut self,
         payee_id: impl Into<String>,
-    ) -> CompletePayexConnectionBuilder<C, rt::Set<String>, B> {
+    ) -> CompletePayexConnectionBuilder<C, rt::Set, B> {
+        self.partial.operation.body.payee_id = Some(payee_id.into());
         CompletePayexConnectionBuilder {
-            client: self.client,
-            callback_reference: self.callback_reference,
-            optional: self.optional,
-            body: self.body,
-            payee_id: rt::Set(payee_id.into()),
-            payment_options: self.payment_options,
+            partial: self.partial.set(),
         }
     }
 
@@ -7945,22 +6011,12 @@ impl<C, A, B> CompletePayexConnectionBuilder<C, A, B> {
     ///
     /// Required.
     pub fn payment_options(
-        self,
-        payment_options: impl IntoIterator<
-            Item = impl Into<PayExConnectionCallbackPaymentOptions>,
-        >,
-    ) -> CompletePayexConnectionBuilder<
-        C,
-        A,
-        rt::Set<Vec<PayExConnectionCallbackPaymentOptions>>,
-    > {
+        mut self,
+        payment_options: impl IntoIterator<Item = PayExConnectionCallbackPaymentOptions>,
+    ) -> CompletePayexConnectionBuilder<C, A, rt::Set> {
+        self.partial.operation.body.payment_options = rt::list(payment_options);
         CompletePayexConnectionBuilder {
-            client: self.client,
-            callback_reference: self.callback_reference,
-            optional: self.optional,
-            body: self.body,
-            payee_id: self.payee_id,
-            payment_options: rt::Set(rt::list(payment_options)),
+            partial: self.partial.set(),
         }
     }
 
@@ -7968,79 +6024,32 @@ impl<C, A, B> CompletePayexConnectionBuilder<C, A, B> {
     ///
     /// Greatest length: `40`.
     pub fn subsite(mut self, subsite: impl Into<String>) -> Self {
-        self.body.subsite = Some(subsite.into());
+        self.partial.operation.body.subsite = Some(subsite.into());
         self
     }
 
     /// Secret: token for the API of PayEx.
     pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.body.token = Some(token.into());
+        self.partial.operation.body.token = Some(token.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CompletePayexConnection
-    where
-        Self: rt::Build<C, CompletePayexConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::JsonObject>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CompletePayexConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CompletePayexConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CompletePayexConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CompletePayexConnectionBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, CompletePayexConnection>
-for CompletePayexConnectionBuilder<C, A, B>
-where
-    A: rt::Given<String>,
-    B: rt::Given<Vec<PayExConnectionCallbackPaymentOptions>>,
-{
-    fn finish(self) -> (C, CompletePayexConnection) {
-        (
-            self.client,
-            CompletePayexConnection {
-                callback_reference: self.callback_reference,
-                optional: self.optional,
-                body: PayExConnectionCallback {
-                    payee_id: self.payee_id.take(),
-                    payment_options: self.payment_options.take(),
-                    subsite: self.body.subsite,
-                    token: self.body.token,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CompletePayexConnectionOptional {
-    account: Option<rt::AccountId>,
-    payment_product_type: Option<PayExConnectionCallbackPaymentOptionsType>,
-}
+rt::call_builder!(CompletePayexConnectionBuilder<C, A, B> => CompletePayexConnection -> rt::JsonObject, body);
 
 /// A complete call of [`Management::complete_payex_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CompletePayexConnection {
-    callback_reference: ConnectionCallbackReference,
-    optional: CompletePayexConnectionOptional,
-    body: PayExConnectionCallback,
+    /// Reference of the PayEx signup that is answered.
+    pub callback_reference: ConnectionCallbackReference,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The PayEx product that was signed up for.
+    pub payment_product_type: Option<PayExConnectionCallbackPaymentOptionsType>,
+    /// The payee and token that PayEx has given out, and what to enable.
+    pub body: PayExConnectionCallback,
 }
 
 impl rt::Operation for CompletePayexConnection {
@@ -8059,44 +6068,32 @@ impl rt::Operation for CompletePayexConnection {
             "write:accounts",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .path("payment_product_type", &self.optional.payment_product_type)
+            .path_from_client("aid", "account", &self.account)
+            .path("payment_product_type", &self.payment_product_type)
             .path("callback_reference", &self.callback_reference)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::JsonObject, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CompletePayexConnection);
+rt::operation!(CompletePayexConnection { callback_reference, account, payment_product_type, body });
 
 /// Sets the values of [`Management::create_swish_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSwishConnectionBuilder<C, A = rt::Missing<required::Signup>> {
-    client: C,
-    signup: A,
-    optional: CreateSwishConnectionOptional,
+    partial: rt::PartialCall<C, CreateSwishConnection, (A,)>,
 }
 
 impl<C, A> CreateSwishConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -8104,71 +6101,27 @@ impl<C, A> CreateSwishConnectionBuilder<C, A> {
     ///
     /// Required.
     pub fn signup(
-        self,
-        signup: impl Into<SwishConnectionSignup>,
-    ) -> CreateSwishConnectionBuilder<C, rt::Set<SwishConnectionSignup>> {
+        mut self,
+        signup: SwishConnectionSignup,
+    ) -> CreateSwishConnectionBuilder<C, rt::Set> {
+        self.partial.operation.body.signup = Some(Box::new(signup));
         CreateSwishConnectionBuilder {
-            client: self.client,
-            optional: self.optional,
-            signup: rt::Set(signup.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateSwishConnection
-    where
-        Self: rt::Build<C, CreateSwishConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SwishConnection>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSwishConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateSwishConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSwishConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateSwishConnectionBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateSwishConnection> for CreateSwishConnectionBuilder<C, A>
-where
-    A: rt::Given<SwishConnectionSignup>,
-{
-    fn finish(self) -> (C, CreateSwishConnection) {
-        (
-            self.client,
-            CreateSwishConnection {
-                optional: self.optional,
-                body: SwishConnectionRequest {
-                    signup: self.signup.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateSwishConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateSwishConnectionBuilder<C, A> => CreateSwishConnection -> SwishConnection, body);
 
 /// A complete call of [`Management::create_swish_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateSwishConnection {
-    optional: CreateSwishConnectionOptional,
-    body: SwishConnectionRequest,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The application to send to Swish.
+    pub body: SwishConnectionRequest,
 }
 
 impl rt::Operation for CreateSwishConnection {
@@ -8184,42 +6137,30 @@ impl rt::Operation for CreateSwishConnection {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SwishConnection, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateSwishConnection);
+rt::operation!(CreateSwishConnection { account, body });
 
 /// Sets the values of [`Management::create_swish_payfac_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSwishPayfacConnectionBuilder<C, A = rt::Missing<required::Signup>> {
-    client: C,
-    signup: A,
-    optional: CreateSwishPayfacConnectionOptional,
+    partial: rt::PartialCall<C, CreateSwishPayfacConnection, (A,)>,
 }
 
 impl<C, A> CreateSwishPayfacConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -8227,72 +6168,27 @@ impl<C, A> CreateSwishPayfacConnectionBuilder<C, A> {
     ///
     /// Required.
     pub fn signup(
-        self,
-        signup: impl Into<SwishPayfacConnectionSignup>,
-    ) -> CreateSwishPayfacConnectionBuilder<C, rt::Set<SwishPayfacConnectionSignup>> {
+        mut self,
+        signup: SwishPayfacConnectionSignup,
+    ) -> CreateSwishPayfacConnectionBuilder<C, rt::Set> {
+        self.partial.operation.body.signup = Some(Box::new(signup));
         CreateSwishPayfacConnectionBuilder {
-            client: self.client,
-            optional: self.optional,
-            signup: rt::Set(signup.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateSwishPayfacConnection
-    where
-        Self: rt::Build<C, CreateSwishPayfacConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SwishConnection>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSwishPayfacConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateSwishPayfacConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSwishPayfacConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateSwishPayfacConnectionBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateSwishPayfacConnection>
-for CreateSwishPayfacConnectionBuilder<C, A>
-where
-    A: rt::Given<SwishPayfacConnectionSignup>,
-{
-    fn finish(self) -> (C, CreateSwishPayfacConnection) {
-        (
-            self.client,
-            CreateSwishPayfacConnection {
-                optional: self.optional,
-                body: CreateSwishPayfacConnectionBody {
-                    signup: self.signup.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateSwishPayfacConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateSwishPayfacConnectionBuilder<C, A> => CreateSwishPayfacConnection -> SwishConnection, body);
 
 /// A complete call of [`Management::create_swish_payfac_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateSwishPayfacConnection {
-    optional: CreateSwishPayfacConnectionOptional,
-    body: CreateSwishPayfacConnectionBody,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The application for Swish through a facilitator.
+    pub body: CreateSwishPayfacConnectionBody,
 }
 
 impl rt::Operation for CreateSwishPayfacConnection {
@@ -8308,79 +6204,63 @@ impl rt::Operation for CreateSwishPayfacConnection {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SwishConnection, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateSwishPayfacConnection);
+rt::operation!(CreateSwishPayfacConnection { account, body });
 
 /// Sets the values of [`Management::complete_swish_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteSwishConnectionBuilder<C, A = rt::Missing<required::SwishNumber>> {
-    client: C,
-    callback_reference: ConnectionCallbackReference,
-    swish_number: A,
-    optional: CompleteSwishConnectionOptional,
-    body: builders::SwishConnectionCallbackOptional,
+    partial: rt::PartialCall<C, CompleteSwishConnection, (A,)>,
 }
 
 impl<C, A> CompleteSwishConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Certificate of the authority behind `cert`, in base64.
     pub fn ca(mut self, ca: impl Into<String>) -> Self {
-        self.body.ca = Some(ca.into());
+        self.partial.operation.body.ca = Some(ca.into());
         self
     }
 
     /// Secret: the client certificate, PEM or P12, in base64. PEM needs `key` and `ca` beside it.
     pub fn cert(mut self, cert: impl Into<String>) -> Self {
-        self.body.cert = Some(cert.into());
+        self.partial.operation.body.cert = Some(cert.into());
         self
     }
 
     /// Secret: the key of a PEM certificate, in base64.
     pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.body.key = Some(key.into());
+        self.partial.operation.body.key = Some(key.into());
         self
     }
 
     /// Secret: opens the certificate.
     pub fn passphrase(mut self, passphrase: impl Into<String>) -> Self {
-        self.body.passphrase = Some(passphrase.into());
+        self.partial.operation.body.passphrase = Some(passphrase.into());
         self
     }
 
     /// What to enable of Swish in checkout.
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<
-            Item = impl Into<SwishConnectionCallbackPaymentOptions>,
-        >,
+        payment_options: impl IntoIterator<Item = SwishConnectionCallbackPaymentOptions>,
     ) -> Self {
-        self.body.payment_options = Some(rt::list(payment_options));
+        self.partial.operation.body.payment_options = rt::list(payment_options);
         self
     }
 
@@ -8388,80 +6268,29 @@ impl<C, A> CompleteSwishConnectionBuilder<C, A> {
     ///
     /// Required.
     pub fn swish_number(
-        self,
+        mut self,
         swish_number: impl Into<String>,
-    ) -> CompleteSwishConnectionBuilder<C, rt::Set<String>> {
+    ) -> CompleteSwishConnectionBuilder<C, rt::Set> {
+        self.partial.operation.body.swish_number = Some(swish_number.into());
         CompleteSwishConnectionBuilder {
-            client: self.client,
-            callback_reference: self.callback_reference,
-            optional: self.optional,
-            body: self.body,
-            swish_number: rt::Set(swish_number.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CompleteSwishConnection
-    where
-        Self: rt::Build<C, CompleteSwishConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::JsonObject>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CompleteSwishConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CompleteSwishConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CompleteSwishConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CompleteSwishConnectionBuilder, C, A);
-
-impl<C, A> rt::Build<C, CompleteSwishConnection> for CompleteSwishConnectionBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, CompleteSwishConnection) {
-        (
-            self.client,
-            CompleteSwishConnection {
-                callback_reference: self.callback_reference,
-                optional: self.optional,
-                body: SwishConnectionCallback {
-                    ca: self.body.ca,
-                    cert: self.body.cert,
-                    key: self.body.key,
-                    passphrase: self.body.passphrase,
-                    payment_options: self.body.payment_options,
-                    swish_number: self.swish_number.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CompleteSwishConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CompleteSwishConnectionBuilder<C, A> => CompleteSwishConnection -> rt::JsonObject, body);
 
 /// A complete call of [`Management::complete_swish_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CompleteSwishConnection {
-    callback_reference: ConnectionCallbackReference,
-    optional: CompleteSwishConnectionOptional,
-    body: SwishConnectionCallback,
+    /// Reference of the Swish signup that is answered.
+    pub callback_reference: ConnectionCallbackReference,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The Swish number and the certificate to call Swish with.
+    pub body: SwishConnectionCallback,
 }
 
 impl rt::Operation for CompleteSwishConnection {
@@ -8480,43 +6309,31 @@ impl rt::Operation for CompleteSwishConnection {
             "write:accounts",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("callback_reference", &self.callback_reference)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::JsonObject, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CompleteSwishConnection);
+rt::operation!(CompleteSwishConnection { callback_reference, account, body });
 
 /// Sets the values of [`Management::create_two_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTwoConnectionBuilder<C, A = rt::Missing<required::Signup>> {
-    client: C,
-    signup: A,
-    optional: CreateTwoConnectionOptional,
+    partial: rt::PartialCall<C, CreateTwoConnection, (A,)>,
 }
 
 impl<C, A> CreateTwoConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -8524,71 +6341,27 @@ impl<C, A> CreateTwoConnectionBuilder<C, A> {
     ///
     /// Required.
     pub fn signup(
-        self,
-        signup: impl Into<TwoConnectionSignup>,
-    ) -> CreateTwoConnectionBuilder<C, rt::Set<TwoConnectionSignup>> {
+        mut self,
+        signup: TwoConnectionSignup,
+    ) -> CreateTwoConnectionBuilder<C, rt::Set> {
+        self.partial.operation.body.signup = Some(Box::new(signup));
         CreateTwoConnectionBuilder {
-            client: self.client,
-            optional: self.optional,
-            signup: rt::Set(signup.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateTwoConnection
-    where
-        Self: rt::Build<C, CreateTwoConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<TwoConnection>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateTwoConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateTwoConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateTwoConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateTwoConnectionBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateTwoConnection> for CreateTwoConnectionBuilder<C, A>
-where
-    A: rt::Given<TwoConnectionSignup>,
-{
-    fn finish(self) -> (C, CreateTwoConnection) {
-        (
-            self.client,
-            CreateTwoConnection {
-                optional: self.optional,
-                body: CreateTwoConnectionBody {
-                    signup: self.signup.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateTwoConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateTwoConnectionBuilder<C, A> => CreateTwoConnection -> TwoConnection, body);
 
 /// A complete call of [`Management::create_two_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateTwoConnection {
-    optional: CreateTwoConnectionOptional,
-    body: CreateTwoConnectionBody,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The application to send to Two.
+    pub body: CreateTwoConnectionBody,
 }
 
 impl rt::Operation for CreateTwoConnection {
@@ -8604,92 +6377,43 @@ impl rt::Operation for CreateTwoConnection {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<TwoConnection, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateTwoConnection);
+rt::operation!(CreateTwoConnection { account, body });
 
 /// Sets the values of [`Management::get_vipps_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetVippsConnectionBuilder<C> {
-    client: C,
-    optional: GetVippsConnectionOptional,
+    partial: rt::PartialCall<C, GetVippsConnection>,
 }
 
 impl<C> GetVippsConnectionBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetVippsConnection
-    where
-        Self: rt::Build<C, GetVippsConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<VippsConnection>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetVippsConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetVippsConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetVippsConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetVippsConnectionBuilder, C);
-
-impl<C> rt::Build<C, GetVippsConnection> for GetVippsConnectionBuilder<C> {
-    fn finish(self) -> (C, GetVippsConnection) {
-        (
-            self.client,
-            GetVippsConnection {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetVippsConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetVippsConnectionBuilder<C> => GetVippsConnection -> VippsConnection);
 
 /// A complete call of [`Management::get_vipps_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetVippsConnection {
-    optional: GetVippsConnectionOptional,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetVippsConnection {
@@ -8705,91 +6429,42 @@ impl rt::Operation for GetVippsConnection {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<VippsConnection, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetVippsConnection);
+rt::operation!(GetVippsConnection { account });
 
 /// Sets the values of [`Management::restart_vipps_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RestartVippsConnectionBuilder<C> {
-    client: C,
-    optional: RestartVippsConnectionOptional,
+    partial: rt::PartialCall<C, RestartVippsConnection>,
 }
 
 impl<C> RestartVippsConnectionBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> RestartVippsConnection
-    where
-        Self: rt::Build<C, RestartVippsConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<VippsConnection>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RestartVippsConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<RestartVippsConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RestartVippsConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(RestartVippsConnectionBuilder, C);
-
-impl<C> rt::Build<C, RestartVippsConnection> for RestartVippsConnectionBuilder<C> {
-    fn finish(self) -> (C, RestartVippsConnection) {
-        (
-            self.client,
-            RestartVippsConnection {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct RestartVippsConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(RestartVippsConnectionBuilder<C> => RestartVippsConnection -> VippsConnection);
 
 /// A complete call of [`Management::restart_vipps_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RestartVippsConnection {
-    optional: RestartVippsConnectionOptional,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for RestartVippsConnection {
@@ -8805,66 +6480,53 @@ impl rt::Operation for RestartVippsConnection {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<VippsConnection, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(RestartVippsConnection);
+rt::operation!(RestartVippsConnection { account });
 
 /// Sets the values of [`Management::complete_vipps_connection`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteVippsConnectionBuilder<C> {
-    client: C,
-    callback_reference: ConnectionCallbackReference,
-    optional: CompleteVippsConnectionOptional,
-    body: VippsConnectionCallbackRequest,
+    partial: rt::PartialCall<C, CompleteVippsConnection>,
 }
 
 impl<C> CompleteVippsConnectionBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Client id for the API of Vipps.
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
-        self.body.client_id = Some(client_id.into());
+        self.partial.operation.body.client_id = Some(client_id.into());
         self
     }
 
     /// Secret: the client secret for the API of Vipps.
     pub fn client_secret(mut self, client_secret: impl Into<String>) -> Self {
-        self.body.client_secret = Some(client_secret.into());
+        self.partial.operation.body.client_secret = Some(client_secret.into());
         self
     }
 
     /// When Vipps made the merchant.
     pub fn created_time(mut self, created_time: impl Into<String>) -> Self {
-        self.body.created_time = Some(created_time.into());
+        self.partial.operation.body.created_time = Some(created_time.into());
         self
     }
 
     /// `merchant-name`
     pub fn merchant_name(mut self, merchant_name: impl Into<String>) -> Self {
-        self.body.merchant_name = Some(merchant_name.into());
+        self.partial.operation.body.merchant_name = Some(merchant_name.into());
         self
     }
 
@@ -8873,85 +6535,47 @@ impl<C> CompleteVippsConnectionBuilder<C> {
         mut self,
         merchant_serial_number: impl Into<String>,
     ) -> Self {
-        self.body.merchant_serial_number = Some(merchant_serial_number.into());
+        self.partial.operation.body.merchant_serial_number = Some(
+            merchant_serial_number.into(),
+        );
         self
     }
 
     /// Registration number of the merchant.
     pub fn orgnumber(mut self, orgnumber: impl Into<String>) -> Self {
-        self.body.orgnumber = Some(orgnumber.into());
+        self.partial.operation.body.orgnumber = Some(orgnumber.into());
         self
     }
 
     /// Id of the signup, as Vipps gave it.
     pub fn signup_id(mut self, signup_id: impl Into<String>) -> Self {
-        self.body.signup_id = Some(signup_id.into());
+        self.partial.operation.body.signup_id = Some(signup_id.into());
         self
     }
 
     /// `subscriptionKeys`
     pub fn subscription_keys(
         mut self,
-        subscription_keys: impl IntoIterator<
-            Item = impl Into<VippsCallbackSubscriptionKey>,
-        >,
+        subscription_keys: impl IntoIterator<Item = VippsCallbackSubscriptionKey>,
     ) -> Self {
-        self.body.subscription_keys = Some(rt::list(subscription_keys));
+        self.partial.operation.body.subscription_keys = rt::list(subscription_keys);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CompleteVippsConnection
-    where
-        Self: rt::Build<C, CompleteVippsConnection>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::JsonObject>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CompleteVippsConnection>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CompleteVippsConnection>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CompleteVippsConnection>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CompleteVippsConnectionBuilder, C);
-
-impl<C> rt::Build<C, CompleteVippsConnection> for CompleteVippsConnectionBuilder<C> {
-    fn finish(self) -> (C, CompleteVippsConnection) {
-        (
-            self.client,
-            CompleteVippsConnection {
-                callback_reference: self.callback_reference,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CompleteVippsConnectionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CompleteVippsConnectionBuilder<C> => CompleteVippsConnection -> rt::JsonObject, body);
 
 /// A complete call of [`Management::complete_vipps_connection`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CompleteVippsConnection {
-    callback_reference: ConnectionCallbackReference,
-    optional: CompleteVippsConnectionOptional,
-    body: VippsConnectionCallbackRequest,
+    /// Reference of the Vipps signup that is answered.
+    pub callback_reference: ConnectionCallbackReference,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// What Vipps tells about the new merchant: serial number, API credentials and subscription keys.
+    pub body: VippsConnectionCallbackRequest,
 }
 
 impl rt::Operation for CompleteVippsConnection {
@@ -8967,93 +6591,44 @@ impl rt::Operation for CompleteVippsConnection {
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/management/settings/connections/vipps"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("callback_reference", &self.callback_reference)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::JsonObject, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CompleteVippsConnection);
+rt::operation!(CompleteVippsConnection { callback_reference, account, body });
 
 /// Sets the values of [`Management::get_sandbox_settings`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSandboxSettingsBuilder<C> {
-    client: C,
-    optional: GetSandboxSettingsOptional,
+    partial: rt::PartialCall<C, GetSandboxSettings>,
 }
 
 impl<C> GetSandboxSettingsBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetSandboxSettings
-    where
-        Self: rt::Build<C, GetSandboxSettings>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AccountSandboxSettings>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSandboxSettings>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetSandboxSettings>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSandboxSettings>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetSandboxSettingsBuilder, C);
-
-impl<C> rt::Build<C, GetSandboxSettings> for GetSandboxSettingsBuilder<C> {
-    fn finish(self) -> (C, GetSandboxSettings) {
-        (
-            self.client,
-            GetSandboxSettings {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetSandboxSettingsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetSandboxSettingsBuilder<C> => GetSandboxSettings -> AccountSandboxSettings);
 
 /// A complete call of [`Management::get_sandbox_settings`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetSandboxSettings {
-    optional: GetSandboxSettingsOptional,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetSandboxSettings {
@@ -9069,40 +6644,29 @@ impl rt::Operation for GetSandboxSettings {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AccountSandboxSettings, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetSandboxSettings);
+rt::operation!(GetSandboxSettings { account });
 
 /// Sets the values of [`Management::list_stores`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListStoresBuilder<C> {
-    client: C,
-    optional: ListStoresOptional,
+    partial: rt::PartialCall<C, ListStores>,
 }
 
 impl<C> ListStoresBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -9110,77 +6674,24 @@ impl<C> ListStoresBuilder<C> {
     ///
     /// Not confirmed: that it is taken; answers have a value of this name
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListStores
-    where
-        Self: rt::Build<C, ListStores>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListStoresResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListStores>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListStores>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListStores>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListStores>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListStores>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListStores>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListStores>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListStoresBuilder, C);
-
-impl<C> rt::Build<C, ListStores> for ListStoresBuilder<C> {
-    fn finish(self) -> (C, ListStores) {
-        (
-            self.client,
-            ListStores {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListStoresOptional {
-    account: Option<rt::AccountId>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListStoresBuilder<C> => ListStores -> ListStoresResponse, pages);
 
 /// A complete call of [`Management::list_stores`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListStores {
-    optional: ListStoresOptional,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Where the next page of stores begins, out of the answer with the page before.
+    ///
+    /// Not confirmed: that it is taken; answers have a value of this name
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListStores {
@@ -9196,45 +6707,37 @@ impl rt::Operation for ListStores {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("starting_after", &self.optional.starting_after)
+            .path_from_client("aid", "account", &self.account)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ListStoresResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListStores);
 
 impl rt::Paged for ListStores {
     type Item = AccountStore;
 
+    const PLACES: &'static [&'static str] = &["stores", "starting_after"];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
     fn next(&self, answer: &ListStoresResponse) -> rt::Next {
         rt::Next::told([rt::position(answer.starting_after.as_ref())])
     }
 
-    fn items(answer: ListStoresResponse) -> Vec<AccountStore> {
+    fn items(answer: ListStoresResponse) -> rt::List<AccountStore> {
         answer.stores
     }
 }
+rt::operation!(ListStores { account, starting_after });
 
 /// Sets the values of [`Management::create_store`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateStoreBuilder<
     C,
@@ -9242,20 +6745,15 @@ pub struct CreateStoreBuilder<
     B = rt::Missing<required::PhoneNumber>,
     D = rt::Missing<required::StoreName>,
 > {
-    client: C,
-    organization: A,
-    phone_number: B,
-    store_name: D,
-    optional: CreateStoreOptional,
-    body: builders::StoreCreateOptional,
+    partial: rt::PartialCall<C, CreateStore, (A, B, D)>,
 }
 
 impl<C, A, B, D> CreateStoreBuilder<C, A, B, D> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -9263,25 +6761,23 @@ impl<C, A, B, D> CreateStoreBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn organization(
-        self,
-        organization: impl Into<StoreOrganization>,
-    ) -> CreateStoreBuilder<C, rt::Set<StoreOrganization>, B, D> {
+        mut self,
+        organization: StoreOrganization,
+    ) -> CreateStoreBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.organization = Some(Box::new(organization));
         CreateStoreBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            organization: rt::Set(organization.into()),
-            phone_number: self.phone_number,
-            store_name: self.store_name,
+            partial: self.partial.set(),
         }
     }
 
     /// The seller to pay the store's takings out to.
     pub fn payout_destination(
         mut self,
-        payout_destination: impl Into<StoreCreatePayoutDestination>,
+        payout_destination: StoreCreatePayoutDestination,
     ) -> Self {
-        self.body.payout_destination = Some(Box::new(payout_destination.into()));
+        self.partial.operation.body.payout_destination = Some(
+            Box::new(payout_destination),
+        );
         self
     }
 
@@ -9289,22 +6785,18 @@ impl<C, A, B, D> CreateStoreBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn phone_number(
-        self,
+        mut self,
         phone_number: impl Into<String>,
-    ) -> CreateStoreBuilder<C, A, rt::Set<String>, D> {
+    ) -> CreateStoreBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.phone_number = Some(phone_number.into());
         CreateStoreBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            organization: self.organization,
-            phone_number: rt::Set(phone_number.into()),
-            store_name: self.store_name,
+            partial: self.partial.set(),
         }
     }
 
     /// Id chosen for the store; without it the server makes one such as `T12345678-0001`.
     pub fn store_id(mut self, store_id: impl Into<StoreId>) -> Self {
-        self.body.store_id = Some(store_id.into());
+        self.partial.operation.body.store_id = Some(store_id.into());
         self
     }
 
@@ -9312,80 +6804,27 @@ impl<C, A, B, D> CreateStoreBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn store_name(
-        self,
+        mut self,
         store_name: impl Into<String>,
-    ) -> CreateStoreBuilder<C, A, B, rt::Set<String>> {
+    ) -> CreateStoreBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.store_name = Some(store_name.into());
         CreateStoreBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            organization: self.organization,
-            phone_number: self.phone_number,
-            store_name: rt::Set(store_name.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateStore
-    where
-        Self: rt::Build<C, CreateStore>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AccountStore>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateStore>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateStore>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateStore>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateStoreBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CreateStore> for CreateStoreBuilder<C, A, B, D>
-where
-    A: rt::Given<StoreOrganization>,
-    B: rt::Given<String>,
-    D: rt::Given<String>,
-{
-    fn finish(self) -> (C, CreateStore) {
-        (
-            self.client,
-            CreateStore {
-                optional: self.optional,
-                body: StoreCreate {
-                    organization: self.organization.take(),
-                    payout_destination: self.body.payout_destination,
-                    phone_number: self.phone_number.take(),
-                    store_id: self.body.store_id,
-                    store_name: self.store_name.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateStoreOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateStoreBuilder<C, A, B, D> => CreateStore -> AccountStore, body);
 
 /// A complete call of [`Management::create_store`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateStore {
-    optional: CreateStoreOptional,
-    body: StoreCreate,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The store and the organization that runs it.
+    pub body: StoreCreate,
 }
 
 impl rt::Operation for CreateStore {
@@ -9401,95 +6840,47 @@ impl rt::Operation for CreateStore {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AccountStore, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateStore);
+rt::operation!(CreateStore { account, body });
 
 /// Sets the values of [`Management::get_store`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetStoreBuilder<C> {
-    client: C,
-    store_id: StoreId,
-    optional: GetStoreOptional,
+    partial: rt::PartialCall<C, GetStore>,
 }
 
 impl<C> GetStoreBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetStore
-    where
-        Self: rt::Build<C, GetStore>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AccountStore>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetStore>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetStore>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetStore>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetStoreBuilder, C);
-
-impl<C> rt::Build<C, GetStore> for GetStoreBuilder<C> {
-    fn finish(self) -> (C, GetStore) {
-        (
-            self.client,
-            GetStore {
-                store_id: self.store_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetStoreOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetStoreBuilder<C> => GetStore -> AccountStore);
 
 /// A complete call of [`Management::get_store`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetStore {
-    store_id: StoreId,
-    optional: GetStoreOptional,
+    /// Id of the store to read, the one chosen by the merchant.
+    ///
+    /// Greatest length: `255`.
+    pub store_id: StoreId,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetStore {
@@ -9505,95 +6896,47 @@ impl rt::Operation for GetStore {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("store_id", &self.store_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AccountStore, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetStore);
+rt::operation!(GetStore { store_id, account });
 
 /// Sets the values of [`Management::delete_store`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteStoreBuilder<C> {
-    client: C,
-    store_id: StoreId,
-    optional: DeleteStoreOptional,
+    partial: rt::PartialCall<C, DeleteStore>,
 }
 
 impl<C> DeleteStoreBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteStore
-    where
-        Self: rt::Build<C, DeleteStore>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AccountStore>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteStore>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteStore>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteStore>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteStoreBuilder, C);
-
-impl<C> rt::Build<C, DeleteStore> for DeleteStoreBuilder<C> {
-    fn finish(self) -> (C, DeleteStore) {
-        (
-            self.client,
-            DeleteStore {
-                store_id: self.store_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteStoreOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteStoreBuilder<C> => DeleteStore -> AccountStore);
 
 /// A complete call of [`Management::delete_store`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteStore {
-    store_id: StoreId,
-    optional: DeleteStoreOptional,
+    /// Id of the store to delete.
+    ///
+    /// Greatest length: `255`.
+    pub store_id: StoreId,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteStore {
@@ -9609,107 +6952,58 @@ impl rt::Operation for DeleteStore {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("store_id", &self.store_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AccountStore, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteStore);
+rt::operation!(DeleteStore { store_id, account });
 
 /// Sets the values of [`Management::update_store_configuration`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateStoreConfigurationBuilder<C> {
-    client: C,
-    store_id: StoreId,
-    optional: UpdateStoreConfigurationOptional,
-    body: StoreConfiguration,
+    partial: rt::PartialCall<C, UpdateStoreConfiguration>,
 }
 
 impl<C> UpdateStoreConfigurationBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// The end-of-day settlement of the store's terminals that starts by the clock.
     pub fn auto_end_of_day(
         mut self,
-        auto_end_of_day: impl Into<StoreConfigurationAutoEndOfDay>,
+        auto_end_of_day: StoreConfigurationAutoEndOfDay,
     ) -> Self {
-        self.body.auto_end_of_day = Some(Box::new(auto_end_of_day.into()));
+        self.partial.operation.body.auto_end_of_day = Some(Box::new(auto_end_of_day));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateStoreConfiguration
-    where
-        Self: rt::Build<C, UpdateStoreConfiguration>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<StoreConfiguration>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateStoreConfiguration>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateStoreConfiguration>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateStoreConfiguration>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateStoreConfigurationBuilder, C);
-
-impl<C> rt::Build<C, UpdateStoreConfiguration> for UpdateStoreConfigurationBuilder<C> {
-    fn finish(self) -> (C, UpdateStoreConfiguration) {
-        (
-            self.client,
-            UpdateStoreConfiguration {
-                store_id: self.store_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateStoreConfigurationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateStoreConfigurationBuilder<C> => UpdateStoreConfiguration -> StoreConfiguration, body);
 
 /// A complete call of [`Management::update_store_configuration`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateStoreConfiguration {
-    store_id: StoreId,
-    optional: UpdateStoreConfigurationOptional,
-    body: StoreConfiguration,
+    /// Id of the store to configure, as answered when it was made.
+    ///
+    /// Greatest length: `255`.
+    pub store_id: StoreId,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The settings to change.
+    pub body: StoreConfiguration,
 }
 
 impl rt::Operation for UpdateStoreConfiguration {
@@ -9725,42 +7019,31 @@ impl rt::Operation for UpdateStoreConfiguration {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("store_id", &self.store_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<StoreConfiguration, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateStoreConfiguration);
+rt::operation!(UpdateStoreConfiguration { store_id, account, body });
 
 /// Sets the values of [`Management::list_terminals`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListTerminalsBuilder<C> {
-    client: C,
-    optional: ListTerminalsOptional,
+    partial: rt::PartialCall<C, ListTerminals>,
 }
 
 impl<C> ListTerminalsBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -9769,7 +7052,7 @@ impl<C> ListTerminalsBuilder<C> {
         mut self,
         payout_destination_id: impl IntoIterator<Item = impl Into<PayoutDestinationId>>,
     ) -> Self {
-        self.optional.payout_destination_id = Some(rt::list(payout_destination_id));
+        self.partial.operation.payout_destination_id = rt::list(payout_destination_id);
         self
     }
 
@@ -9778,7 +7061,7 @@ impl<C> ListTerminalsBuilder<C> {
         mut self,
         store_id: impl IntoIterator<Item = impl Into<StoreId>>,
     ) -> Self {
-        self.optional.store_id = Some(rt::list(store_id));
+        self.partial.operation.store_id = rt::list(store_id);
         self
     }
 
@@ -9789,19 +7072,19 @@ impl<C> ListTerminalsBuilder<C> {
         mut self,
         includes: impl IntoIterator<Item = impl Into<ListTerminalsInclude>>,
     ) -> Self {
-        self.optional.includes = Some(rt::list(includes));
+        self.partial.operation.includes = rt::list(includes);
         self
     }
 
     /// Keeps terminals in this status.
     pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.optional.status = Some(status.into());
+        self.partial.operation.status = Some(status.into());
         self
     }
 
     /// Keeps terminals of this hardware model.
     pub fn device_model(mut self, device_model: impl Into<String>) -> Self {
-        self.optional.device_model = Some(device_model.into());
+        self.partial.operation.device_model = Some(device_model.into());
         self
     }
 
@@ -9810,103 +7093,58 @@ impl<C> ListTerminalsBuilder<C> {
         mut self,
         device_serial_number: impl Into<String>,
     ) -> Self {
-        self.optional.device_serial_number = Some(device_serial_number.into());
+        self.partial.operation.device_serial_number = Some(device_serial_number.into());
         self
     }
 
     /// Keeps the terminal with this id.
     pub fn terminal_id(mut self, terminal_id: impl Into<TerminalId>) -> Self {
-        self.optional.terminal_id = Some(terminal_id.into());
+        self.partial.operation.terminal_id = Some(terminal_id.into());
         self
     }
 
     /// Text to look for among the terminals.
     pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.optional.search = Some(search.into());
+        self.partial.operation.search = Some(search.into());
         self
     }
 
     /// Cursor to the next page of terminals, as the page before gave it.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListTerminals
-    where
-        Self: rt::Build<C, ListTerminals>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListTerminalsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTerminals>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListTerminals>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTerminals>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListTerminals>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTerminals>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListTerminals>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTerminals>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListTerminalsBuilder, C);
-
-impl<C> rt::Build<C, ListTerminals> for ListTerminalsBuilder<C> {
-    fn finish(self) -> (C, ListTerminals) {
-        (
-            self.client,
-            ListTerminals {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListTerminalsOptional {
-    account: Option<rt::AccountId>,
-    payout_destination_id: Option<Vec<PayoutDestinationId>>,
-    store_id: Option<Vec<StoreId>>,
-    includes: Option<Vec<ListTerminalsInclude>>,
-    status: Option<String>,
-    device_model: Option<String>,
-    device_serial_number: Option<String>,
-    terminal_id: Option<TerminalId>,
-    search: Option<String>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListTerminalsBuilder<C> => ListTerminals -> ListTerminalsResponse, pages);
 
 /// A complete call of [`Management::list_terminals`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListTerminals {
-    optional: ListTerminalsOptional,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Keeps terminals that pay out to one of these sellers.
+    pub payout_destination_id: rt::List<PayoutDestinationId>,
+    /// Keeps terminals that stand in one of these stores.
+    pub store_id: rt::List<StoreId>,
+    /// Parts of each terminal that are left out unless asked for.
+    ///
+    /// Greatest number of items: `1`.
+    pub includes: rt::List<ListTerminalsInclude>,
+    /// Keeps terminals in this status.
+    pub status: Option<String>,
+    /// Keeps terminals of this hardware model.
+    pub device_model: Option<String>,
+    /// Keeps the terminal with this serial number.
+    pub device_serial_number: Option<String>,
+    /// Keeps the terminal with this id.
+    pub terminal_id: Option<TerminalId>,
+    /// Text to look for among the terminals.
+    pub search: Option<String>,
+    /// Cursor to the next page of terminals, as the page before gave it.
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListTerminals {
@@ -9922,71 +7160,71 @@ impl rt::Operation for ListTerminals {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("payout_destination_id", &self.optional.payout_destination_id)
-            .query("store_id", &self.optional.store_id)
-            .query("includes", &self.optional.includes)
-            .query("status", &self.optional.status)
-            .query("device_model", &self.optional.device_model)
-            .query("device_serial_number", &self.optional.device_serial_number)
-            .query("terminal_id", &self.optional.terminal_id)
-            .query("search", &self.optional.search)
-            .query("starting_after", &self.optional.starting_after)
+            .path_from_client("aid", "account", &self.account)
+            .query("payout_destination_id", &self.payout_destination_id)
+            .query("store_id", &self.store_id)
+            .query("includes", &self.includes)
+            .query("status", &self.status)
+            .query("device_model", &self.device_model)
+            .query("device_serial_number", &self.device_serial_number)
+            .query("terminal_id", &self.terminal_id)
+            .query("search", &self.search)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ListTerminalsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListTerminals);
 
 impl rt::Paged for ListTerminals {
     type Item = Terminal;
 
+    const PLACES: &'static [&'static str] = &["terminals", "starting_after"];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
     fn next(&self, answer: &ListTerminalsResponse) -> rt::Next {
         rt::Next::told([rt::position(answer.starting_after.as_ref())])
     }
 
-    fn items(answer: ListTerminalsResponse) -> Vec<Terminal> {
+    fn items(answer: ListTerminalsResponse) -> rt::List<Terminal> {
         answer.terminals
     }
 }
+rt::operation!(ListTerminals {
+    account,
+    payout_destination_id,
+    store_id,
+    includes,
+    status,
+    device_model,
+    device_serial_number,
+    terminal_id,
+    search,
+    starting_after,
+});
 
 /// Sets the values of [`Management::create_terminal`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTerminalBuilder<
     C,
     A = rt::Missing<required::DeviceSerialNumber>,
     B = rt::Missing<required::StoreId>,
 > {
-    client: C,
-    device_serial_number: A,
-    store_id: B,
-    optional: CreateTerminalOptional,
+    partial: rt::PartialCall<C, CreateTerminal, (A, B)>,
 }
 
 impl<C, A, B> CreateTerminalBuilder<C, A, B> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -9994,14 +7232,14 @@ impl<C, A, B> CreateTerminalBuilder<C, A, B> {
     ///
     /// Required.
     pub fn device_serial_number(
-        self,
+        mut self,
         device_serial_number: impl Into<String>,
-    ) -> CreateTerminalBuilder<C, rt::Set<String>, B> {
+    ) -> CreateTerminalBuilder<C, rt::Set, B> {
+        self.partial.operation.body.device_serial_number = Some(
+            device_serial_number.into(),
+        );
         CreateTerminalBuilder {
-            client: self.client,
-            optional: self.optional,
-            device_serial_number: rt::Set(device_serial_number.into()),
-            store_id: self.store_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -10009,74 +7247,27 @@ impl<C, A, B> CreateTerminalBuilder<C, A, B> {
     ///
     /// Required.
     pub fn store_id(
-        self,
+        mut self,
         store_id: impl Into<StoreId>,
-    ) -> CreateTerminalBuilder<C, A, rt::Set<StoreId>> {
+    ) -> CreateTerminalBuilder<C, A, rt::Set> {
+        self.partial.operation.body.store_id = Some(store_id.into());
         CreateTerminalBuilder {
-            client: self.client,
-            optional: self.optional,
-            device_serial_number: self.device_serial_number,
-            store_id: rt::Set(store_id.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateTerminal
-    where
-        Self: rt::Build<C, CreateTerminal>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Terminal>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateTerminal>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateTerminal>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateTerminal>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateTerminalBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, CreateTerminal> for CreateTerminalBuilder<C, A, B>
-where
-    A: rt::Given<String>,
-    B: rt::Given<StoreId>,
-{
-    fn finish(self) -> (C, CreateTerminal) {
-        (
-            self.client,
-            CreateTerminal {
-                optional: self.optional,
-                body: CreateTerminalBody {
-                    device_serial_number: self.device_serial_number.take(),
-                    store_id: self.store_id.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateTerminalOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateTerminalBuilder<C, A, B> => CreateTerminal -> Terminal, body);
 
 /// A complete call of [`Management::create_terminal`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateTerminal {
-    optional: CreateTerminalOptional,
-    body: CreateTerminalBody,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The device and the store it goes to.
+    pub body: CreateTerminalBody,
 }
 
 impl rt::Operation for CreateTerminal {
@@ -10092,95 +7283,47 @@ impl rt::Operation for CreateTerminal {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Terminal, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateTerminal);
+rt::operation!(CreateTerminal { account, body });
 
 /// Sets the values of [`Management::get_terminal`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetTerminalBuilder<C> {
-    client: C,
-    terminal_id: TerminalId,
-    optional: GetTerminalOptional,
+    partial: rt::PartialCall<C, GetTerminal>,
 }
 
 impl<C> GetTerminalBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetTerminal
-    where
-        Self: rt::Build<C, GetTerminal>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Terminal>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetTerminal>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetTerminal>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetTerminal>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetTerminalBuilder, C);
-
-impl<C> rt::Build<C, GetTerminal> for GetTerminalBuilder<C> {
-    fn finish(self) -> (C, GetTerminal) {
-        (
-            self.client,
-            GetTerminal {
-                terminal_id: self.terminal_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetTerminalOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetTerminalBuilder<C> => GetTerminal -> Terminal);
 
 /// A complete call of [`Management::get_terminal`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetTerminal {
-    terminal_id: TerminalId,
-    optional: GetTerminalOptional,
+    /// Id of the terminal to read, such as `P12600030-T0001`.
+    ///
+    /// Greatest length: `255`.
+    pub terminal_id: TerminalId,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetTerminal {
@@ -10196,43 +7339,30 @@ impl rt::Operation for GetTerminal {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("terminal_id", &self.terminal_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Terminal, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetTerminal);
+rt::operation!(GetTerminal { terminal_id, account });
 
 /// Sets the values of [`Management::update_terminal`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateTerminalBuilder<C> {
-    client: C,
-    terminal_id: TerminalId,
-    optional: UpdateTerminalOptional,
-    body: UpdateTerminalBody,
+    partial: rt::PartialCall<C, UpdateTerminal>,
 }
 
 impl<C> UpdateTerminalBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -10241,68 +7371,32 @@ impl<C> UpdateTerminalBuilder<C> {
         mut self,
         device_model: impl Into<UpdateTerminalBodyDeviceModel>,
     ) -> Self {
-        self.body.device_model = Some(device_model.into());
+        self.partial.operation.body.device_model = Some(device_model.into());
         self
     }
 
     /// Id of the store to move to.
     pub fn store_id(mut self, store_id: impl Into<StoreId>) -> Self {
-        self.body.store_id = Some(store_id.into());
+        self.partial.operation.body.store_id = Some(store_id.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateTerminal
-    where
-        Self: rt::Build<C, UpdateTerminal>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Terminal>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateTerminal>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateTerminal>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateTerminal>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateTerminalBuilder, C);
-
-impl<C> rt::Build<C, UpdateTerminal> for UpdateTerminalBuilder<C> {
-    fn finish(self) -> (C, UpdateTerminal) {
-        (
-            self.client,
-            UpdateTerminal {
-                terminal_id: self.terminal_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateTerminalOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateTerminalBuilder<C> => UpdateTerminal -> Terminal, body);
 
 /// A complete call of [`Management::update_terminal`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateTerminal {
-    terminal_id: TerminalId,
-    optional: UpdateTerminalOptional,
-    body: UpdateTerminalBody,
+    /// Id of the terminal to change.
+    ///
+    /// Greatest length: `255`.
+    pub terminal_id: TerminalId,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The new store, model or both.
+    pub body: UpdateTerminalBody,
 }
 
 impl rt::Operation for UpdateTerminal {
@@ -10318,96 +7412,48 @@ impl rt::Operation for UpdateTerminal {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("terminal_id", &self.terminal_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Terminal, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateTerminal);
+rt::operation!(UpdateTerminal { terminal_id, account, body });
 
 /// Sets the values of [`Management::sync_terminal`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SyncTerminalBuilder<C> {
-    client: C,
-    terminal_id: TerminalId,
-    optional: SyncTerminalOptional,
+    partial: rt::PartialCall<C, SyncTerminal>,
 }
 
 impl<C> SyncTerminalBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SyncTerminal
-    where
-        Self: rt::Build<C, SyncTerminal>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Terminal>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SyncTerminal>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SyncTerminal>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SyncTerminal>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SyncTerminalBuilder, C);
-
-impl<C> rt::Build<C, SyncTerminal> for SyncTerminalBuilder<C> {
-    fn finish(self) -> (C, SyncTerminal) {
-        (
-            self.client,
-            SyncTerminal {
-                terminal_id: self.terminal_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SyncTerminalOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(SyncTerminalBuilder<C> => SyncTerminal -> Terminal);
 
 /// A complete call of [`Management::sync_terminal`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SyncTerminal {
-    terminal_id: TerminalId,
-    optional: SyncTerminalOptional,
+    /// Id of the terminal to sync.
+    ///
+    /// Greatest length: `255`.
+    pub terminal_id: TerminalId,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for SyncTerminal {
@@ -10423,29 +7469,19 @@ impl rt::Operation for SyncTerminal {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("terminal_id", &self.terminal_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Terminal, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SyncTerminal);
+rt::operation!(SyncTerminal { terminal_id, account });
 
 /// Sets the values of [`Management::authorize_passwordless`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct AuthorizePasswordlessBuilder<
     C,
@@ -10453,19 +7489,15 @@ pub struct AuthorizePasswordlessBuilder<
     B = rt::Missing<required::ClientId>,
     D = rt::Missing<required::VerificationCode>,
 > {
-    client: C,
-    audience: A,
-    client_id: B,
-    verification_code: D,
-    optional: AuthorizePasswordlessOptional,
+    partial: rt::PartialCall<C, AuthorizePasswordless, (A, B, D)>,
 }
 
 impl<C, A, B, D> AuthorizePasswordlessBuilder<C, A, B, D> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -10473,15 +7505,12 @@ impl<C, A, B, D> AuthorizePasswordlessBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> AuthorizePasswordlessBuilder<C, rt::Set<String>, B, D> {
+    ) -> AuthorizePasswordlessBuilder<C, rt::Set, B, D> {
+        self.partial.operation.audience = Some(audience.into());
         AuthorizePasswordlessBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: rt::Set(audience.into()),
-            client_id: self.client_id,
-            verification_code: self.verification_code,
+            partial: self.partial.set(),
         }
     }
 
@@ -10492,7 +7521,7 @@ impl<C, A, B, D> AuthorizePasswordlessBuilder<C, A, B, D> {
         mut self,
         response_type: impl Into<AuthorizePasswordlessResponseType>,
     ) -> Self {
-        self.optional.response_type = Some(response_type.into());
+        self.partial.operation.response_type = Some(response_type.into());
         self
     }
 
@@ -10500,15 +7529,12 @@ impl<C, A, B, D> AuthorizePasswordlessBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn client_id(
-        self,
-        client_id: impl Into<String>,
-    ) -> AuthorizePasswordlessBuilder<C, A, rt::Set<String>, D> {
+        mut self,
+        client_id: impl Into<AuthClientId>,
+    ) -> AuthorizePasswordlessBuilder<C, A, rt::Set, D> {
+        self.partial.operation.client_id = Some(client_id.into());
         AuthorizePasswordlessBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: self.audience,
-            client_id: rt::Set(client_id.into()),
-            verification_code: self.verification_code,
+            partial: self.partial.set(),
         }
     }
 
@@ -10516,107 +7542,65 @@ impl<C, A, B, D> AuthorizePasswordlessBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn verification_code(
-        self,
+        mut self,
         verification_code: impl Into<String>,
-    ) -> AuthorizePasswordlessBuilder<C, A, B, rt::Set<String>> {
+    ) -> AuthorizePasswordlessBuilder<C, A, B, rt::Set> {
+        self.partial.operation.verification_code = Some(verification_code.into());
         AuthorizePasswordlessBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: self.audience,
-            client_id: self.client_id,
-            verification_code: rt::Set(verification_code.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// What to ask authorization for.
     pub fn scope(mut self, scope: impl Into<AuthorizePasswordlessScope>) -> Self {
-        self.optional.scope = Some(scope.into());
+        self.partial.operation.scope = Some(scope.into());
         self
     }
 
     /// Value of the caller's own that comes back with the redirect; guards against cross-site request forgery.
     pub fn state(mut self, state: impl Into<String>) -> Self {
-        self.optional.state = Some(state.into());
+        self.partial.operation.state = Some(state.into());
         self
     }
 
     /// Where the browser goes afterwards; must be among the `callbacks` of the client.
     pub fn redirect_uri(mut self, redirect_uri: impl Into<String>) -> Self {
-        self.optional.redirect_uri = Some(redirect_uri.into());
+        self.partial.operation.redirect_uri = Some(redirect_uri.into());
         self
     }
 
     /// Name of a connection that is configured for the client.
     pub fn connection(mut self, connection: impl Into<String>) -> Self {
-        self.optional.connection = Some(connection.into());
+        self.partial.operation.connection = Some(connection.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> AuthorizePasswordless
-    where
-        Self: rt::Build<C, AuthorizePasswordless>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, AuthorizePasswordless>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<AuthorizePasswordless>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, AuthorizePasswordless>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(AuthorizePasswordlessBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, AuthorizePasswordless>
-for AuthorizePasswordlessBuilder<C, A, B, D>
-where
-    A: rt::Given<String>,
-    B: rt::Given<String>,
-    D: rt::Given<String>,
-{
-    fn finish(self) -> (C, AuthorizePasswordless) {
-        (
-            self.client,
-            AuthorizePasswordless {
-                audience: self.audience.take(),
-                client_id: self.client_id.take(),
-                verification_code: self.verification_code.take(),
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct AuthorizePasswordlessOptional {
-    account: Option<rt::AccountId>,
-    response_type: Option<AuthorizePasswordlessResponseType>,
-    scope: Option<AuthorizePasswordlessScope>,
-    state: Option<String>,
-    redirect_uri: Option<String>,
-    connection: Option<String>,
-}
+rt::call_builder!(AuthorizePasswordlessBuilder<C, A, B, D> => AuthorizePasswordless -> rt::Redirect);
 
 /// A complete call of [`Management::authorize_passwordless`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct AuthorizePasswordless {
-    audience: String,
-    client_id: String,
-    verification_code: String,
-    optional: AuthorizePasswordlessOptional,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Identifier of the API to get access to.
+    pub audience: Option<String>,
+    /// What the flow ends with.
+    pub response_type: Option<AuthorizePasswordlessResponseType>,
+    /// Id of the client application that asks.
+    pub client_id: Option<AuthClientId>,
+    /// Secret: the code out of the link.
+    pub verification_code: Option<String>,
+    /// What to ask authorization for.
+    pub scope: Option<AuthorizePasswordlessScope>,
+    /// Value of the caller's own that comes back with the redirect; guards against cross-site request forgery.
+    pub state: Option<String>,
+    /// Where the browser goes afterwards; must be among the `callbacks` of the client.
+    pub redirect_uri: Option<String>,
+    /// Name of a connection that is configured for the client.
+    pub connection: Option<String>,
 }
 
 impl rt::Operation for AuthorizePasswordless {
@@ -10632,119 +7616,85 @@ impl rt::Operation for AuthorizePasswordless {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
+            .require("audience", &self.audience)
             .query("audience", &self.audience)
-            .query("response_type", &self.optional.response_type)
+            .query("response_type", &self.response_type)
+            .require("client_id", &self.client_id)
             .query("client_id", &self.client_id)
+            .require("verification_code", &self.verification_code)
             .query("verification_code", &self.verification_code)
-            .query("scope", &self.optional.scope)
-            .query("state", &self.optional.state)
-            .query("redirect_uri", &self.optional.redirect_uri)
-            .query("connection", &self.optional.connection)
+            .query("scope", &self.scope)
+            .query("state", &self.state)
+            .query("redirect_uri", &self.redirect_uri)
+            .query("connection", &self.connection)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(AuthorizePasswordless);
+rt::operation!(AuthorizePasswordless {
+    account,
+    audience,
+    response_type,
+    client_id,
+    verification_code,
+    scope,
+    state,
+    redirect_uri,
+    connection,
+});
 
 /// Sets the values of [`Management::list_grants`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListGrantsBuilder<C> {
-    client: C,
-    optional: ListGrantsOptional,
+    partial: rt::PartialCall<C, ListGrants>,
 }
 
 impl<C> ListGrantsBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Keeps only grants for this audience.
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
-        self.optional.audience = Some(audience.into());
+        self.partial.operation.audience = Some(audience.into());
         self
     }
 
     /// Keeps only grants of this client.
-    pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
-        self.optional.client_id = Some(client_id.into());
+    pub fn client_id(mut self, client_id: impl Into<ApiClientId>) -> Self {
+        self.partial.operation.client_id = Some(client_id.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListGrants
-    where
-        Self: rt::Build<C, ListGrants>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<Grant>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListGrants>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListGrants>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListGrants>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListGrantsBuilder, C);
-
-impl<C> rt::Build<C, ListGrants> for ListGrantsBuilder<C> {
-    fn finish(self) -> (C, ListGrants) {
-        (
-            self.client,
-            ListGrants {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListGrantsOptional {
-    account: Option<rt::AccountId>,
-    audience: Option<String>,
-    client_id: Option<String>,
-}
+rt::call_builder!(ListGrantsBuilder<C> => ListGrants -> rt::List<Grant>);
 
 /// A complete call of [`Management::list_grants`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListGrants {
-    optional: ListGrantsOptional,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Keeps only grants for this audience.
+    pub audience: Option<String>,
+    /// Keeps only grants of this client.
+    pub client_id: Option<ApiClientId>,
 }
 
 impl rt::Operation for ListGrants {
-    type Answer = Vec<Grant>;
+    type Answer = rt::List<Grant>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -10756,30 +7706,20 @@ impl rt::Operation for ListGrants {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
-            .query("audience", &self.optional.audience)
-            .query("client_id", &self.optional.client_id)
+            .path_from_client("oid", "account", &self.account)
+            .query("audience", &self.audience)
+            .query("client_id", &self.client_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<Grant>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListGrants);
+rt::operation!(ListGrants { account, audience, client_id });
 
 /// Sets the values of [`Management::create_grant`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateGrantBuilder<
     C,
@@ -10787,20 +7727,15 @@ pub struct CreateGrantBuilder<
     B = rt::Missing<required::ClientId>,
     D = rt::Missing<required::Scope>,
 > {
-    client: C,
-    audience: A,
-    client_id: B,
-    scope: D,
-    optional: CreateGrantOptional,
-    body: builders::GrantInputOptional,
+    partial: rt::PartialCall<C, CreateGrant, (A, B, D)>,
 }
 
 impl<C, A, B, D> CreateGrantBuilder<C, A, B, D> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -10808,16 +7743,12 @@ impl<C, A, B, D> CreateGrantBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> CreateGrantBuilder<C, rt::Set<String>, B, D> {
+    ) -> CreateGrantBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.audience = Some(audience.into());
         CreateGrantBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            audience: rt::Set(audience.into()),
-            client_id: self.client_id,
-            scope: self.scope,
+            partial: self.partial.set(),
         }
     }
 
@@ -10825,22 +7756,18 @@ impl<C, A, B, D> CreateGrantBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn client_id(
-        self,
+        mut self,
         client_id: impl Into<ApiClientId>,
-    ) -> CreateGrantBuilder<C, A, rt::Set<ApiClientId>, D> {
+    ) -> CreateGrantBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.client_id = Some(client_id.into());
         CreateGrantBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            audience: self.audience,
-            client_id: rt::Set(client_id.into()),
-            scope: self.scope,
+            partial: self.partial.set(),
         }
     }
 
     /// External OpenID Connect provider that customers log in at; only with type `authorization_code`.
-    pub fn oidc(mut self, oidc: impl Into<GrantOidc>) -> Self {
-        self.body.oidc = Some(Box::new(oidc.into()));
+    pub fn oidc(mut self, oidc: GrantOidc) -> Self {
+        self.partial.operation.body.oidc = Some(Box::new(oidc));
         self
     }
 
@@ -10848,16 +7775,12 @@ impl<C, A, B, D> CreateGrantBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn scope(
-        self,
+        mut self,
         scope: impl IntoIterator<Item = impl Into<String>>,
-    ) -> CreateGrantBuilder<C, A, B, rt::Set<Vec<String>>> {
+    ) -> CreateGrantBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.scope = rt::list(scope);
         CreateGrantBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            audience: self.audience,
-            client_id: self.client_id,
-            scope: rt::Set(rt::list(scope)),
+            partial: self.partial.set(),
         }
     }
 
@@ -10865,71 +7788,22 @@ impl<C, A, B, D> CreateGrantBuilder<C, A, B, D> {
     ///
     /// Default: `any`.
     pub fn type_(mut self, type_: impl Into<GrantType>) -> Self {
-        self.body.type_ = Some(type_.into());
+        self.partial.operation.body.type_ = Some(type_.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateGrant
-    where
-        Self: rt::Build<C, CreateGrant>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Grant>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateGrant>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateGrant>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateGrant>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateGrantBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CreateGrant> for CreateGrantBuilder<C, A, B, D>
-where
-    A: rt::Given<String>,
-    B: rt::Given<ApiClientId>,
-    D: rt::Given<Vec<String>>,
-{
-    fn finish(self) -> (C, CreateGrant) {
-        (
-            self.client,
-            CreateGrant {
-                optional: self.optional,
-                body: GrantInput {
-                    audience: self.audience.take(),
-                    client_id: self.client_id.take(),
-                    oidc: self.body.oidc,
-                    scope: self.scope.take(),
-                    type_: self.body.type_,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateGrantOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateGrantBuilder<C, A, B, D> => CreateGrant -> Grant, body);
 
 /// A complete call of [`Management::create_grant`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateGrant {
-    optional: CreateGrantOptional,
-    body: GrantInput,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// The client, the audience and the scopes to join.
+    pub body: Grant,
 }
 
 impl rt::Operation for CreateGrant {
@@ -10945,95 +7819,45 @@ impl rt::Operation for CreateGrant {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Grant, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateGrant);
+rt::operation!(CreateGrant { account, body });
 
 /// Sets the values of [`Management::delete_grant`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteGrantBuilder<C> {
-    client: C,
-    grant_id: GrantId,
-    optional: DeleteGrantOptional,
+    partial: rt::PartialCall<C, DeleteGrant>,
 }
 
 impl<C> DeleteGrantBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteGrant
-    where
-        Self: rt::Build<C, DeleteGrant>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Grant>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteGrant>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteGrant>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteGrant>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteGrantBuilder, C);
-
-impl<C> rt::Build<C, DeleteGrant> for DeleteGrantBuilder<C> {
-    fn finish(self) -> (C, DeleteGrant) {
-        (
-            self.client,
-            DeleteGrant {
-                grant_id: self.grant_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteGrantOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteGrantBuilder<C> => DeleteGrant -> Grant);
 
 /// A complete call of [`Management::delete_grant`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteGrant {
-    grant_id: GrantId,
-    optional: DeleteGrantOptional,
+    /// Id of the grant to withdraw.
+    pub grant_id: GrantId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteGrant {
@@ -11049,43 +7873,30 @@ impl rt::Operation for DeleteGrant {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("id", &self.grant_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Grant, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteGrant);
+rt::operation!(DeleteGrant { grant_id, account });
 
 /// Sets the values of [`Management::update_grant`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateGrantBuilder<C, A = rt::Missing<required::Scope>> {
-    client: C,
-    grant_id: GrantId,
-    scope: A,
-    optional: UpdateGrantOptional,
+    partial: rt::PartialCall<C, UpdateGrant, (A,)>,
 }
 
 impl<C, A> UpdateGrantBuilder<C, A> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -11093,74 +7904,29 @@ impl<C, A> UpdateGrantBuilder<C, A> {
     ///
     /// Required.
     pub fn scope(
-        self,
+        mut self,
         scope: impl IntoIterator<Item = impl Into<String>>,
-    ) -> UpdateGrantBuilder<C, rt::Set<Vec<String>>> {
+    ) -> UpdateGrantBuilder<C, rt::Set> {
+        self.partial.operation.body.scope = rt::list(scope);
         UpdateGrantBuilder {
-            client: self.client,
-            grant_id: self.grant_id,
-            optional: self.optional,
-            scope: rt::Set(rt::list(scope)),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateGrant
-    where
-        Self: rt::Build<C, UpdateGrant>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Grant>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateGrant>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateGrant>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateGrant>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateGrantBuilder, C, A);
-
-impl<C, A> rt::Build<C, UpdateGrant> for UpdateGrantBuilder<C, A>
-where
-    A: rt::Given<Vec<String>>,
-{
-    fn finish(self) -> (C, UpdateGrant) {
-        (
-            self.client,
-            UpdateGrant {
-                grant_id: self.grant_id,
-                optional: self.optional,
-                body: UpdateGrantBody {
-                    scope: self.scope.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateGrantOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateGrantBuilder<C, A> => UpdateGrant -> Grant, body);
 
 /// A complete call of [`Management::update_grant`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateGrant {
-    grant_id: GrantId,
-    optional: UpdateGrantOptional,
-    body: UpdateGrantBody,
+    /// Id of the grant to change.
+    pub grant_id: GrantId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// The scopes the grant shall have.
+    pub body: UpdateGrantBody,
 }
 
 impl rt::Operation for UpdateGrant {
@@ -11176,111 +7942,64 @@ impl rt::Operation for UpdateGrant {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("id", &self.grant_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Grant, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateGrant);
+rt::operation!(UpdateGrant { grant_id, account, body });
 
 /// Sets the values of [`Management::list_clients`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListClientsBuilder<C> {
-    client: C,
-    optional: ListClientsOptional,
+    partial: rt::PartialCall<C, ListClients>,
 }
 
 impl<C> ListClientsBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Keeps only clients in this state.
     pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.optional.status = Some(status.into());
+        self.partial.operation.status = Some(status.into());
         self
     }
 
     /// Keeps only clients that match the text.
     pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.optional.search = Some(search.into());
+        self.partial.operation.search = Some(search.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListClients
-    where
-        Self: rt::Build<C, ListClients>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<Client>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListClients>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListClients>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListClients>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListClientsBuilder, C);
-
-impl<C> rt::Build<C, ListClients> for ListClientsBuilder<C> {
-    fn finish(self) -> (C, ListClients) {
-        (
-            self.client,
-            ListClients {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListClientsOptional {
-    account: Option<rt::AccountId>,
-    status: Option<String>,
-    search: Option<String>,
-}
+rt::call_builder!(ListClientsBuilder<C> => ListClients -> rt::List<Client>);
 
 /// A complete call of [`Management::list_clients`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListClients {
-    optional: ListClientsOptional,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Keeps only clients in this state.
+    pub status: Option<String>,
+    /// Keeps only clients that match the text.
+    pub search: Option<String>,
 }
 
 impl rt::Operation for ListClients {
-    type Answer = Vec<Client>;
+    type Answer = rt::List<Client>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -11292,43 +8011,31 @@ impl rt::Operation for ListClients {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
-            .query("status", &self.optional.status)
-            .query("search", &self.optional.search)
+            .path_from_client("oid", "account", &self.account)
+            .query("status", &self.status)
+            .query("search", &self.search)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<Client>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListClients);
+rt::operation!(ListClients { account, status, search });
 
 /// Sets the values of [`Management::create_client`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateClientBuilder<C> {
-    client: C,
-    optional: CreateClientOptional,
-    body: ClientInput,
+    partial: rt::PartialCall<C, CreateClient>,
 }
 
 impl<C> CreateClientBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -11337,78 +8044,40 @@ impl<C> CreateClientBuilder<C> {
         mut self,
         callbacks: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.body.callbacks = Some(rt::list(callbacks));
+        self.partial.operation.body.callbacks = rt::list(callbacks);
         self
     }
 
     /// What the client gives as user name; not the `id` that paths and grants use.
-    pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
-        self.body.client_id = Some(client_id.into());
+    pub fn client_id(mut self, client_id: impl Into<AuthClientId>) -> Self {
+        self.partial.operation.body.client_id = Some(client_id.into());
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.body.name = Some(name.into());
+        self.partial.operation.body.name = Some(name.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateClient
-    where
-        Self: rt::Build<C, CreateClient>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ClientWithSecret>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateClient>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateClient>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateClient>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateClientBuilder, C);
-
-impl<C> rt::Build<C, CreateClient> for CreateClientBuilder<C> {
-    fn finish(self) -> (C, CreateClient) {
-        (
-            self.client,
-            CreateClient {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateClientOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateClientBuilder<C> => CreateClient -> ClientWithSecret, body);
 
 /// A complete call of [`Management::create_client`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateClient {
-    optional: CreateClientOptional,
-    body: ClientInput,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Name, description and redirect addresses of the client to make.
+    pub body: Client,
 }
 
 impl rt::Operation for CreateClient {
@@ -11424,95 +8093,45 @@ impl rt::Operation for CreateClient {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ClientWithSecret, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateClient);
+rt::operation!(CreateClient { account, body });
 
 /// Sets the values of [`Management::get_client`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetClientBuilder<C> {
-    client: C,
-    api_client_id: ApiClientId,
-    optional: GetClientOptional,
+    partial: rt::PartialCall<C, GetClient>,
 }
 
 impl<C> GetClientBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetClient
-    where
-        Self: rt::Build<C, GetClient>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Client>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetClient>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetClient>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetClient>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetClientBuilder, C);
-
-impl<C> rt::Build<C, GetClient> for GetClientBuilder<C> {
-    fn finish(self) -> (C, GetClient) {
-        (
-            self.client,
-            GetClient {
-                api_client_id: self.api_client_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetClientOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetClientBuilder<C> => GetClient -> Client);
 
 /// A complete call of [`Management::get_client`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetClient {
-    api_client_id: ApiClientId,
-    optional: GetClientOptional,
+    /// The `id` of the client to read, not its `client_id`.
+    pub api_client_id: ApiClientId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetClient {
@@ -11528,110 +8147,59 @@ impl rt::Operation for GetClient {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("id", &self.api_client_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Client, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetClient);
+rt::operation!(GetClient { api_client_id, account });
 
 /// Sets the values of [`Management::update_client`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateClientBuilder<C> {
-    client: C,
-    api_client_id: ApiClientId,
-    optional: UpdateClientOptional,
-    body: UpdateClientBody,
+    partial: rt::PartialCall<C, UpdateClient>,
 }
 
 impl<C> UpdateClientBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.body.name = Some(name.into());
+        self.partial.operation.body.name = Some(name.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateClient
-    where
-        Self: rt::Build<C, UpdateClient>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Client>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateClient>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateClient>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateClient>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateClientBuilder, C);
-
-impl<C> rt::Build<C, UpdateClient> for UpdateClientBuilder<C> {
-    fn finish(self) -> (C, UpdateClient) {
-        (
-            self.client,
-            UpdateClient {
-                api_client_id: self.api_client_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateClientOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateClientBuilder<C> => UpdateClient -> Client, body);
 
 /// A complete call of [`Management::update_client`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateClient {
-    api_client_id: ApiClientId,
-    optional: UpdateClientOptional,
-    body: UpdateClientBody,
+    /// The `id` of the client to change.
+    pub api_client_id: ApiClientId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// The new texts of the client.
+    pub body: UpdateClientBody,
 }
 
 impl rt::Operation for UpdateClient {
@@ -11647,96 +8215,46 @@ impl rt::Operation for UpdateClient {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("id", &self.api_client_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Client, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateClient);
+rt::operation!(UpdateClient { api_client_id, account, body });
 
 /// Sets the values of [`Management::rotate_client_secret`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RotateClientSecretBuilder<C> {
-    client: C,
-    api_client_id: ApiClientId,
-    optional: RotateClientSecretOptional,
+    partial: rt::PartialCall<C, RotateClientSecret>,
 }
 
 impl<C> RotateClientSecretBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> RotateClientSecret
-    where
-        Self: rt::Build<C, RotateClientSecret>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ClientWithSecret>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RotateClientSecret>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<RotateClientSecret>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RotateClientSecret>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(RotateClientSecretBuilder, C);
-
-impl<C> rt::Build<C, RotateClientSecret> for RotateClientSecretBuilder<C> {
-    fn finish(self) -> (C, RotateClientSecret) {
-        (
-            self.client,
-            RotateClientSecret {
-                api_client_id: self.api_client_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct RotateClientSecretOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(RotateClientSecretBuilder<C> => RotateClientSecret -> ClientWithSecret);
 
 /// A complete call of [`Management::rotate_client_secret`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RotateClientSecret {
-    api_client_id: ApiClientId,
-    optional: RotateClientSecretOptional,
+    /// The `id` of the client that gets a new secret.
+    pub api_client_id: ApiClientId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for RotateClientSecret {
@@ -11752,96 +8270,47 @@ impl rt::Operation for RotateClientSecret {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("id", &self.api_client_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ClientWithSecret, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(RotateClientSecret);
+rt::operation!(RotateClientSecret { api_client_id, account });
 
 /// Sets the values of [`Management::list_keys`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListKeysBuilder<C> {
-    client: C,
-    optional: ListKeysOptional,
+    partial: rt::PartialCall<C, ListKeys>,
 }
 
 impl<C> ListKeysBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListKeys
-    where
-        Self: rt::Build<C, ListKeys>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<PublicKey>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListKeys>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListKeys>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListKeys>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListKeysBuilder, C);
-
-impl<C> rt::Build<C, ListKeys> for ListKeysBuilder<C> {
-    fn finish(self) -> (C, ListKeys) {
-        (
-            self.client,
-            ListKeys {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListKeysOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ListKeysBuilder<C> => ListKeys -> rt::List<PublicKey>);
 
 /// A complete call of [`Management::list_keys`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListKeys {
-    optional: ListKeysOptional,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for ListKeys {
-    type Answer = Vec<PublicKey>;
+    type Answer = rt::List<PublicKey>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -11853,28 +8322,18 @@ impl rt::Operation for ListKeys {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<PublicKey>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListKeys);
+rt::operation!(ListKeys { account });
 
 /// Sets the values of [`Management::authorize_oidc`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct AuthorizeOidcBuilder<
     C,
@@ -11882,19 +8341,15 @@ pub struct AuthorizeOidcBuilder<
     B = rt::Missing<required::ClientId>,
     D = rt::Missing<required::RedirectUri>,
 > {
-    client: C,
-    audience: A,
-    client_id: B,
-    redirect_uri: D,
-    optional: AuthorizeOidcOptional,
+    partial: rt::PartialCall<C, AuthorizeOidc, (A, B, D)>,
 }
 
 impl<C, A, B, D> AuthorizeOidcBuilder<C, A, B, D> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -11902,15 +8357,12 @@ impl<C, A, B, D> AuthorizeOidcBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> AuthorizeOidcBuilder<C, rt::Set<String>, B, D> {
+    ) -> AuthorizeOidcBuilder<C, rt::Set, B, D> {
+        self.partial.operation.audience = Some(audience.into());
         AuthorizeOidcBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: rt::Set(audience.into()),
-            client_id: self.client_id,
-            redirect_uri: self.redirect_uri,
+            partial: self.partial.set(),
         }
     }
 
@@ -11918,7 +8370,7 @@ impl<C, A, B, D> AuthorizeOidcBuilder<C, A, B, D> {
     ///
     /// [`PasswordLessSend::Code`] unless set.
     pub fn response_type(mut self, response_type: impl Into<PasswordLessSend>) -> Self {
-        self.optional.response_type = Some(response_type.into());
+        self.partial.operation.response_type = Some(response_type.into());
         self
     }
 
@@ -11926,15 +8378,12 @@ impl<C, A, B, D> AuthorizeOidcBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn client_id(
-        self,
-        client_id: impl Into<String>,
-    ) -> AuthorizeOidcBuilder<C, A, rt::Set<String>, D> {
+        mut self,
+        client_id: impl Into<AuthClientId>,
+    ) -> AuthorizeOidcBuilder<C, A, rt::Set, D> {
+        self.partial.operation.client_id = Some(client_id.into());
         AuthorizeOidcBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: self.audience,
-            client_id: rt::Set(client_id.into()),
-            redirect_uri: self.redirect_uri,
+            partial: self.partial.set(),
         }
     }
 
@@ -11942,92 +8391,49 @@ impl<C, A, B, D> AuthorizeOidcBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn redirect_uri(
-        self,
+        mut self,
         redirect_uri: impl Into<String>,
-    ) -> AuthorizeOidcBuilder<C, A, B, rt::Set<String>> {
+    ) -> AuthorizeOidcBuilder<C, A, B, rt::Set> {
+        self.partial.operation.redirect_uri = Some(redirect_uri.into());
         AuthorizeOidcBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: self.audience,
-            client_id: self.client_id,
-            redirect_uri: rt::Set(redirect_uri.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Scopes to ask for, separated by spaces.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
-        self.optional.scope = Some(scope.into());
+        self.partial.operation.scope = Some(scope.into());
         self
     }
 
     /// Secret: an access token, for callers who cannot send an `Authorization` header.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
-        self.optional.client_token = Some(client_token.into());
+        self.partial.operation.client_token = Some(client_token.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> AuthorizeOidc
-    where
-        Self: rt::Build<C, AuthorizeOidc>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Redirect>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, AuthorizeOidc>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<AuthorizeOidc>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, AuthorizeOidc>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(AuthorizeOidcBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, AuthorizeOidc> for AuthorizeOidcBuilder<C, A, B, D>
-where
-    A: rt::Given<String>,
-    B: rt::Given<String>,
-    D: rt::Given<String>,
-{
-    fn finish(self) -> (C, AuthorizeOidc) {
-        (
-            self.client,
-            AuthorizeOidc {
-                audience: self.audience.take(),
-                client_id: self.client_id.take(),
-                redirect_uri: self.redirect_uri.take(),
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct AuthorizeOidcOptional {
-    account: Option<rt::AccountId>,
-    response_type: Option<PasswordLessSend>,
-    scope: Option<String>,
-    client_token: Option<String>,
-}
+rt::call_builder!(AuthorizeOidcBuilder<C, A, B, D> => AuthorizeOidc -> rt::Redirect);
 
 /// A complete call of [`Management::authorize_oidc`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct AuthorizeOidc {
-    audience: String,
-    client_id: String,
-    redirect_uri: String,
-    optional: AuthorizeOidcOptional,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Audience to log in for; the client needs a grant for it with an `oidc` block.
+    pub audience: Option<String>,
+    /// How the provider answers.
+    pub response_type: Option<PasswordLessSend>,
+    /// Id of the client the customer logs in through.
+    pub client_id: Option<AuthClientId>,
+    /// Where the provider sends the browser back to.
+    pub redirect_uri: Option<String>,
+    /// Scopes to ask for, separated by spaces.
+    pub scope: Option<String>,
+    /// Secret: an access token, for callers who cannot send an `Authorization` header.
+    pub client_token: Option<String>,
 }
 
 impl rt::Operation for AuthorizeOidc {
@@ -12043,36 +8449,37 @@ impl rt::Operation for AuthorizeOidc {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "",
+        status: 302,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
+            .require("audience", &self.audience)
             .query("audience", &self.audience)
-            .query("response_type", &self.optional.response_type)
+            .query("response_type", &self.response_type)
+            .require("client_id", &self.client_id)
             .query("client_id", &self.client_id)
+            .require("redirect_uri", &self.redirect_uri)
             .query("redirect_uri", &self.redirect_uri)
-            .query("scope", &self.optional.scope)
-            .query("client_token", &self.optional.client_token)
+            .query("scope", &self.scope)
+            .query("client_token", &self.client_token)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Redirect, rt::Error> {
-        response.redirect()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(AuthorizeOidc);
+rt::operation!(AuthorizeOidc {
+    account,
+    audience,
+    response_type,
+    client_id,
+    redirect_uri,
+    scope,
+    client_token,
+});
 
 /// Sets the values of [`Management::create_oidc_token`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateOidcTokenBuilder<
     C,
@@ -12080,20 +8487,15 @@ pub struct CreateOidcTokenBuilder<
     B = rt::Missing<required::ClientId>,
     D = rt::Missing<required::Code>,
 > {
-    client: C,
-    audience: A,
-    client_id: B,
-    code: D,
-    optional: CreateOidcTokenOptional,
-    body: builders::OidcTokenRequestOptional,
+    partial: rt::PartialCall<C, CreateOidcToken, (A, B, D)>,
 }
 
 impl<C, A, B, D> CreateOidcTokenBuilder<C, A, B, D> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -12101,16 +8503,12 @@ impl<C, A, B, D> CreateOidcTokenBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> CreateOidcTokenBuilder<C, rt::Set<String>, B, D> {
+    ) -> CreateOidcTokenBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.audience = Some(audience.into());
         CreateOidcTokenBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            audience: rt::Set(audience.into()),
-            client_id: self.client_id,
-            code: self.code,
+            partial: self.partial.set(),
         }
     }
 
@@ -12118,16 +8516,12 @@ impl<C, A, B, D> CreateOidcTokenBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn client_id(
-        self,
-        client_id: impl Into<String>,
-    ) -> CreateOidcTokenBuilder<C, A, rt::Set<String>, D> {
+        mut self,
+        client_id: impl Into<AuthClientId>,
+    ) -> CreateOidcTokenBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.client_id = Some(client_id.into());
         CreateOidcTokenBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            audience: self.audience,
-            client_id: rt::Set(client_id.into()),
-            code: self.code,
+            partial: self.partial.set(),
         }
     }
 
@@ -12135,16 +8529,12 @@ impl<C, A, B, D> CreateOidcTokenBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn code(
-        self,
+        mut self,
         code: impl Into<String>,
-    ) -> CreateOidcTokenBuilder<C, A, B, rt::Set<String>> {
+    ) -> CreateOidcTokenBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.code = Some(code.into());
         CreateOidcTokenBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            audience: self.audience,
-            client_id: self.client_id,
-            code: rt::Set(code.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -12155,80 +8545,28 @@ impl<C, A, B, D> CreateOidcTokenBuilder<C, A, B, D> {
         mut self,
         grant_type: impl Into<OidcTokenRequestGrantType>,
     ) -> Self {
-        self.body.grant_type = Some(grant_type.into());
+        self.partial.operation.body.grant_type = Some(grant_type.into());
         self
     }
 
     /// The redirect address of the login.
     pub fn redirect_uri(mut self, redirect_uri: impl Into<String>) -> Self {
-        self.body.redirect_uri = Some(redirect_uri.into());
+        self.partial.operation.body.redirect_uri = Some(redirect_uri.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateOidcToken
-    where
-        Self: rt::Build<C, CreateOidcToken>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<OidcAccessToken>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateOidcToken>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateOidcToken>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateOidcToken>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateOidcTokenBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CreateOidcToken> for CreateOidcTokenBuilder<C, A, B, D>
-where
-    A: rt::Given<String>,
-    B: rt::Given<String>,
-    D: rt::Given<String>,
-{
-    fn finish(self) -> (C, CreateOidcToken) {
-        (
-            self.client,
-            CreateOidcToken {
-                optional: self.optional,
-                body: OidcTokenRequest {
-                    audience: self.audience.take(),
-                    client_id: self.client_id.take(),
-                    code: self.code.take(),
-                    grant_type: self
-                        .body
-                        .grant_type
-                        .unwrap_or(OidcTokenRequestGrantType::AuthorizationCode),
-                    redirect_uri: self.body.redirect_uri,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateOidcTokenOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateOidcTokenBuilder<C, A, B, D> => CreateOidcToken -> OidcAccessToken, body);
 
 /// A complete call of [`Management::create_oidc_token`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateOidcToken {
-    optional: CreateOidcTokenOptional,
-    body: OidcTokenRequest,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// The code from the provider, with client and audience.
+    pub body: OidcTokenRequest,
 }
 
 impl rt::Operation for CreateOidcToken {
@@ -12244,29 +8582,19 @@ impl rt::Operation for CreateOidcToken {
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/auth/users"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<OidcAccessToken, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateOidcToken);
+rt::operation!(CreateOidcToken { account, body });
 
 /// Sets the values of [`Management::send_passwordless_code`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SendPasswordlessCodeBuilder<
     C,
@@ -12274,20 +8602,15 @@ pub struct SendPasswordlessCodeBuilder<
     B = rt::Missing<required::ClientId>,
     D = rt::Missing<required::Connection>,
 > {
-    client: C,
-    audience: A,
-    client_id: B,
-    connection: D,
-    optional: SendPasswordlessCodeOptional,
-    body: builders::PasswordLessOptional,
+    partial: rt::PartialCall<C, SendPasswordlessCode, (A, B, D)>,
 }
 
 impl<C, A, B, D> SendPasswordlessCodeBuilder<C, A, B, D> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -12295,16 +8618,12 @@ impl<C, A, B, D> SendPasswordlessCodeBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> SendPasswordlessCodeBuilder<C, rt::Set<String>, B, D> {
+    ) -> SendPasswordlessCodeBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.audience = Some(audience.into());
         SendPasswordlessCodeBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            audience: rt::Set(audience.into()),
-            client_id: self.client_id,
-            connection: self.connection,
+            partial: self.partial.set(),
         }
     }
 
@@ -12312,16 +8631,12 @@ impl<C, A, B, D> SendPasswordlessCodeBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn client_id(
-        self,
-        client_id: impl Into<String>,
-    ) -> SendPasswordlessCodeBuilder<C, A, rt::Set<String>, D> {
+        mut self,
+        client_id: impl Into<AuthClientId>,
+    ) -> SendPasswordlessCodeBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.client_id = Some(client_id.into());
         SendPasswordlessCodeBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            audience: self.audience,
-            client_id: rt::Set(client_id.into()),
-            connection: self.connection,
+            partial: self.partial.set(),
         }
     }
 
@@ -12329,30 +8644,29 @@ impl<C, A, B, D> SendPasswordlessCodeBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn connection(
-        self,
+        mut self,
         connection: impl Into<AuthChallengeOobChannel>,
-    ) -> SendPasswordlessCodeBuilder<C, A, B, rt::Set<AuthChallengeOobChannel>> {
+    ) -> SendPasswordlessCodeBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.connection = Some(connection.into());
         SendPasswordlessCodeBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            audience: self.audience,
-            client_id: self.client_id,
-            connection: rt::Set(connection.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.body.email = Some(email.into());
+        self.partial.operation.body.email = Some(email.into());
         self
     }
 
     /// Names an earlier request whose code is to be sent again over another `connection`.
     ///
     /// Format: `uuid`.
-    pub fn login_session_id(mut self, login_session_id: impl Into<String>) -> Self {
-        self.body.login_session_id = Some(login_session_id.into());
+    pub fn login_session_id(
+        mut self,
+        login_session_id: impl Into<LoginSessionId>,
+    ) -> Self {
+        self.partial.operation.body.login_session_id = Some(login_session_id.into());
         self
     }
 
@@ -12360,7 +8674,7 @@ impl<C, A, B, D> SendPasswordlessCodeBuilder<C, A, B, D> {
     ///
     /// Default: `code`.
     pub fn send_value(mut self, send_value: impl Into<PasswordLessSend>) -> Self {
-        self.body.send = Some(send_value.into());
+        self.partial.operation.body.send = Some(send_value.into());
         self
     }
 
@@ -12368,74 +8682,22 @@ impl<C, A, B, D> SendPasswordlessCodeBuilder<C, A, B, D> {
     ///
     /// Default: `customer`.
     pub fn type_(mut self, type_: impl Into<PasswordLessType>) -> Self {
-        self.body.type_ = Some(type_.into());
+        self.partial.operation.body.type_ = Some(type_.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SendPasswordlessCode
-    where
-        Self: rt::Build<C, SendPasswordlessCode>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SendPasswordlessCode>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SendPasswordlessCode>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SendPasswordlessCode>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SendPasswordlessCodeBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, SendPasswordlessCode>
-for SendPasswordlessCodeBuilder<C, A, B, D>
-where
-    A: rt::Given<String>,
-    B: rt::Given<String>,
-    D: rt::Given<AuthChallengeOobChannel>,
-{
-    fn finish(self) -> (C, SendPasswordlessCode) {
-        (
-            self.client,
-            SendPasswordlessCode {
-                optional: self.optional,
-                body: PasswordLess {
-                    audience: self.audience.take(),
-                    client_id: self.client_id.take(),
-                    connection: self.connection.take(),
-                    email: self.body.email,
-                    login_session_id: self.body.login_session_id,
-                    send: self.body.send,
-                    type_: self.body.type_,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SendPasswordlessCodeOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(SendPasswordlessCodeBuilder<C, A, B, D> => SendPasswordlessCode -> (), body);
 
 /// A complete call of [`Management::send_passwordless_code`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SendPasswordlessCode {
-    optional: SendPasswordlessCodeOptional,
-    body: PasswordLess,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Who gets a code, by which way, and for which client and audience.
+    pub body: PasswordLess,
 }
 
 impl rt::Operation for SendPasswordlessCode {
@@ -12457,30 +8719,17 @@ impl rt::Operation for SendPasswordlessCode {
             "write:accounts:/auth/passwordless-email",
         ],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(headers: &rt::HeaderMap) -> SendPasswordlessCodeHeaders {
-        SendPasswordlessCodeHeaders {
-            retry_after: rt::header(headers, "Retry-After"),
-        }
-    }
 }
-rt::operation!(SendPasswordlessCode);
+rt::operation!(SendPasswordlessCode { account, body });
 
 /// Headers that come with the answer of [`Management::send_passwordless_code`].
 #[derive(Clone, PartialEq)]
@@ -12491,18 +8740,11 @@ pub struct SendPasswordlessCodeHeaders {
     /// Comes with status 429.
     pub retry_after: Option<i64>,
 }
-
-impl rt::Write for SendPasswordlessCodeHeaders {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SendPasswordlessCodeHeaders");
-        object.optional("Retry-After", &self.retry_after);
-        object.into()
-    }
-}
-rt::data!(SendPasswordlessCodeHeaders);
+rt::headers!(SendPasswordlessCodeHeaders {
+    "Retry-After" retry_after,
+});
 
 /// Sets the values of [`Management::create_passwordless_code`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreatePasswordlessCodeBuilder<
     C,
@@ -12510,19 +8752,15 @@ pub struct CreatePasswordlessCodeBuilder<
     B = rt::Missing<required::ClientId>,
     D = rt::Missing<required::UserId>,
 > {
-    client: C,
-    audience: A,
-    client_id: B,
-    user_id: D,
-    optional: CreatePasswordlessCodeOptional,
+    partial: rt::PartialCall<C, CreatePasswordlessCode, (A, B, D)>,
 }
 
 impl<C, A, B, D> CreatePasswordlessCodeBuilder<C, A, B, D> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -12530,15 +8768,12 @@ impl<C, A, B, D> CreatePasswordlessCodeBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> CreatePasswordlessCodeBuilder<C, rt::Set<String>, B, D> {
+    ) -> CreatePasswordlessCodeBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.audience = Some(audience.into());
         CreatePasswordlessCodeBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: rt::Set(audience.into()),
-            client_id: self.client_id,
-            user_id: self.user_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -12546,15 +8781,12 @@ impl<C, A, B, D> CreatePasswordlessCodeBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn client_id(
-        self,
-        client_id: impl Into<String>,
-    ) -> CreatePasswordlessCodeBuilder<C, A, rt::Set<String>, D> {
+        mut self,
+        client_id: impl Into<AuthClientId>,
+    ) -> CreatePasswordlessCodeBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.client_id = Some(client_id.into());
         CreatePasswordlessCodeBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: self.audience,
-            client_id: rt::Set(client_id.into()),
-            user_id: self.user_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -12562,78 +8794,29 @@ impl<C, A, B, D> CreatePasswordlessCodeBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn user_id(
-        self,
+        mut self,
         user_id: impl Into<String>,
-    ) -> CreatePasswordlessCodeBuilder<C, A, B, rt::Set<String>> {
+    ) -> CreatePasswordlessCodeBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.user_id = Some(user_id.into());
         CreatePasswordlessCodeBuilder {
-            client: self.client,
-            optional: self.optional,
-            audience: self.audience,
-            client_id: self.client_id,
-            user_id: rt::Set(user_id.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreatePasswordlessCode
-    where
-        Self: rt::Build<C, CreatePasswordlessCode>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<PasswordlessCodeResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreatePasswordlessCode>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreatePasswordlessCode>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreatePasswordlessCode>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreatePasswordlessCodeBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CreatePasswordlessCode>
-for CreatePasswordlessCodeBuilder<C, A, B, D>
-where
-    A: rt::Given<String>,
-    B: rt::Given<String>,
-    D: rt::Given<String>,
-{
-    fn finish(self) -> (C, CreatePasswordlessCode) {
-        (
-            self.client,
-            CreatePasswordlessCode {
-                optional: self.optional,
-                body: PasswordlessCodeRequest {
-                    audience: self.audience.take(),
-                    client_id: self.client_id.take(),
-                    user_id: self.user_id.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreatePasswordlessCodeOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(
+    CreatePasswordlessCodeBuilder<C, A, B, D> => CreatePasswordlessCode -> PasswordlessCodeResponse, body
+);
 
 /// A complete call of [`Management::create_passwordless_code`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreatePasswordlessCode {
-    optional: CreatePasswordlessCodeOptional,
-    body: PasswordlessCodeRequest,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// The user to make a code for, with client and audience.
+    pub body: PasswordlessCodeRequest,
 }
 
 impl rt::Operation for CreatePasswordlessCode {
@@ -12653,45 +8836,30 @@ impl rt::Operation for CreatePasswordlessCode {
             "write:accounts:/auth/passwordless/code",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<PasswordlessCodeResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreatePasswordlessCode);
+rt::operation!(CreatePasswordlessCode { account, body });
 
 /// Sets the values of [`Management::redirect_with_id_token`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RedirectWithIdTokenBuilder<C, A = rt::Missing<required::RedirectUri>> {
-    client: C,
-    redirect_uri: A,
-    optional: RedirectWithIdTokenOptional,
-    body: builders::RedirectRequestOptional,
+    partial: rt::PartialCall<C, RedirectWithIdToken, (A,)>,
 }
 
 impl<C, A> RedirectWithIdTokenBuilder<C, A> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -12700,7 +8868,7 @@ impl<C, A> RedirectWithIdTokenBuilder<C, A> {
         mut self,
         claims: impl IntoIterator<Item = impl Into<RedirectRequestClaim>>,
     ) -> Self {
-        self.body.claims = Some(rt::list(claims));
+        self.partial.operation.body.claims = rt::list(claims);
         self
     }
 
@@ -12709,7 +8877,7 @@ impl<C, A> RedirectWithIdTokenBuilder<C, A> {
         mut self,
         custom_claims: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.body.custom_claims = Some(rt::map(custom_claims));
+        self.partial.operation.body.custom_claims = rt::map(custom_claims);
         self
     }
 
@@ -12719,74 +8887,27 @@ impl<C, A> RedirectWithIdTokenBuilder<C, A> {
     ///
     /// Required.
     pub fn redirect_uri(
-        self,
+        mut self,
         redirect_uri: impl Into<String>,
-    ) -> RedirectWithIdTokenBuilder<C, rt::Set<String>> {
+    ) -> RedirectWithIdTokenBuilder<C, rt::Set> {
+        self.partial.operation.body.redirect_uri = Some(redirect_uri.into());
         RedirectWithIdTokenBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            redirect_uri: rt::Set(redirect_uri.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> RedirectWithIdToken
-    where
-        Self: rt::Build<C, RedirectWithIdToken>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<RedirectWithIdTokenAnswer>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RedirectWithIdToken>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<RedirectWithIdToken>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RedirectWithIdToken>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(RedirectWithIdTokenBuilder, C, A);
-
-impl<C, A> rt::Build<C, RedirectWithIdToken> for RedirectWithIdTokenBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, RedirectWithIdToken) {
-        (
-            self.client,
-            RedirectWithIdToken {
-                optional: self.optional,
-                body: RedirectRequest {
-                    claims: self.body.claims,
-                    custom_claims: self.body.custom_claims,
-                    redirect_uri: self.redirect_uri.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct RedirectWithIdTokenOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(RedirectWithIdTokenBuilder<C, A> => RedirectWithIdToken -> RedirectWithIdTokenAnswer, body);
 
 /// A complete call of [`Management::redirect_with_id_token`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RedirectWithIdToken {
-    optional: RedirectWithIdTokenOptional,
-    body: RedirectRequest,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Where to go and what the token shall say.
+    pub body: RedirectRequest,
 }
 
 impl rt::Operation for RedirectWithIdToken {
@@ -12802,34 +8923,19 @@ impl rt::Operation for RedirectWithIdToken {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<RedirectWithIdTokenAnswer, rt::Error> {
-        match response.status.as_u16() {
-            200 => response.json().map(RedirectWithIdTokenAnswer::Ok),
-            302 => response.redirect().map(RedirectWithIdTokenAnswer::Found),
-            _ => Ok(RedirectWithIdTokenAnswer::Other(response.clone())),
-        }
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(RedirectWithIdToken);
+rt::operation!(RedirectWithIdToken { account, body });
 
 /// What [`Management::redirect_with_id_token`] gives, by status.
 #[derive(Clone, Debug)]
@@ -12847,21 +8953,44 @@ pub enum RedirectWithIdTokenAnswer {
     Other(rt::RawResponse),
 }
 
+impl rt::FromResponse for RedirectWithIdTokenAnswer {
+    fn from_response(response: &rt::RawResponse) -> Result<Self, rt::Error> {
+        match response.status.as_u16() {
+            200 => rt::FromResponse::from_response(response).map(Self::Ok),
+            302 => rt::FromResponse::from_response(response).map(Self::Found),
+            _ => Ok(Self::Other(response.clone())),
+        }
+    }
+
+    fn unread(&self) -> Vec<rt::Unread> {
+        match self {
+            Self::Ok(value) => rt::FromResponse::unread(value),
+            Self::Found(value) => rt::FromResponse::unread(value),
+            _ => Vec::new(),
+        }
+    }
+
+    fn to_response(&self, _: u16) -> Result<rt::RawResponse, rt::Error> {
+        match self {
+            Self::Ok(value) => rt::FromResponse::to_response(value, 200),
+            Self::Found(value) => rt::FromResponse::to_response(value, 302),
+            Self::Other(response) => Ok(response.clone()),
+        }
+    }
+}
+
 /// Sets the values of [`Management::revoke_token`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RevokeTokenCallBuilder<C, A = rt::Missing<required::Token>> {
-    client: C,
-    token: A,
-    optional: RevokeTokenCallOptional,
+    partial: rt::PartialCall<C, RevokeTokenCall, (A,)>,
 }
 
 impl<C, A> RevokeTokenCallBuilder<C, A> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -12869,71 +8998,27 @@ impl<C, A> RevokeTokenCallBuilder<C, A> {
     ///
     /// Required.
     pub fn token(
-        self,
+        mut self,
         token: impl Into<String>,
-    ) -> RevokeTokenCallBuilder<C, rt::Set<String>> {
+    ) -> RevokeTokenCallBuilder<C, rt::Set> {
+        self.partial.operation.body.token = Some(token.into());
         RevokeTokenCallBuilder {
-            client: self.client,
-            optional: self.optional,
-            token: rt::Set(token.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> RevokeTokenCall
-    where
-        Self: rt::Build<C, RevokeTokenCall>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::JsonObject>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RevokeTokenCall>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<RevokeTokenCall>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RevokeTokenCall>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(RevokeTokenCallBuilder, C, A);
-
-impl<C, A> rt::Build<C, RevokeTokenCall> for RevokeTokenCallBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, RevokeTokenCall) {
-        (
-            self.client,
-            RevokeTokenCall {
-                optional: self.optional,
-                body: RevokeToken {
-                    token: self.token.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct RevokeTokenCallOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(RevokeTokenCallBuilder<C, A> => RevokeTokenCall -> rt::JsonObject, body);
 
 /// A complete call of [`Management::revoke_token`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RevokeTokenCall {
-    optional: RevokeTokenCallOptional,
-    body: RevokeToken,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// The refresh token to revoke.
+    pub body: RevokeToken,
 }
 
 impl rt::Operation for RevokeTokenCall {
@@ -12953,53 +9038,42 @@ impl rt::Operation for RevokeTokenCall {
             "create:accounts:auth:refresh_token",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::JsonObject, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(RevokeTokenCall);
+rt::operation!(RevokeTokenCall { account, body });
 
 /// Sets the values of [`Management::list_roles`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListRolesBuilder<C> {
-    client: C,
-    optional: ListRolesOptional,
+    partial: rt::PartialCall<C, ListRoles>,
 }
 
 impl<C> ListRolesBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Text to look for among the roles.
     pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.optional.search = Some(search.into());
+        self.partial.operation.search = Some(search.into());
         self
     }
 
     /// Keeps only the role of this name.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.optional.name = Some(name.into());
+        self.partial.operation.name = Some(name.into());
         self
     }
 
@@ -13007,7 +9081,7 @@ impl<C> ListRolesBuilder<C> {
     ///
     /// Default: `false`.
     pub fn include_deleted(mut self, include_deleted: bool) -> Self {
-        self.optional.include_deleted = Some(include_deleted);
+        self.partial.operation.include_deleted = Some(include_deleted);
         self
     }
 
@@ -13015,91 +9089,44 @@ impl<C> ListRolesBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Id of the last role on the page before.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListRoles
-    where
-        Self: rt::Build<C, ListRoles>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<AuthRole>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListRoles>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListRoles>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListRoles>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListRoles>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListRoles>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListRoles>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListRoles>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListRolesBuilder, C);
-
-impl<C> rt::Build<C, ListRoles> for ListRolesBuilder<C> {
-    fn finish(self) -> (C, ListRoles) {
-        (
-            self.client,
-            ListRoles {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListRolesOptional {
-    account: Option<rt::AccountId>,
-    search: Option<String>,
-    name: Option<String>,
-    include_deleted: Option<bool>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListRolesBuilder<C> => ListRoles -> rt::List<AuthRole>, pages);
 
 /// A complete call of [`Management::list_roles`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListRoles {
-    optional: ListRolesOptional,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Text to look for among the roles.
+    pub search: Option<String>,
+    /// Keeps only the role of this name.
+    pub name: Option<String>,
+    /// With `true` deleted roles are listed too.
+    ///
+    /// Default: `false`.
+    pub include_deleted: Option<bool>,
+    /// Roles per page, 1 to 100; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Id of the last role on the page before.
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListRoles {
-    type Answer = Vec<AuthRole>;
+    type Answer = rt::List<AuthRole>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -13111,75 +9138,64 @@ impl rt::Operation for ListRoles {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
-            .query("search", &self.optional.search)
-            .query("name", &self.optional.name)
-            .query("include_deleted", &self.optional.include_deleted)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
+            .path_from_client("oid", "account", &self.account)
+            .query("search", &self.search)
+            .query("name", &self.name)
+            .query("include_deleted", &self.include_deleted)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<AuthRole>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListRoles);
 
 impl rt::Paged for ListRoles {
     type Item = AuthRole;
 
+    const PLACES: &'static [&'static str] = &[""];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &Vec<AuthRole>) -> rt::Next {
-        rt::Next::behind(answer.last(), |last| [rt::position(last.id.as_ref())])
+    fn next(&self, answer: &rt::List<AuthRole>) -> rt::Next {
+        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: Vec<AuthRole>) -> Vec<AuthRole> {
+    fn items(answer: rt::List<AuthRole>) -> rt::List<AuthRole> {
         answer
     }
 }
+rt::operation!(ListRoles { account, search, name, include_deleted, limit, starting_after });
 
 /// Sets the values of [`Management::create_role`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateRoleBuilder<C, A = rt::Missing<required::Scope>> {
-    client: C,
-    scope: A,
-    optional: CreateRoleOptional,
-    body: builders::AuthRoleInputOptional,
+    partial: rt::PartialCall<C, CreateRole, (A,)>,
 }
 
 impl<C, A> CreateRoleBuilder<C, A> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.body.name = Some(name.into());
+        self.partial.operation.body.name = Some(name.into());
         self
     }
 
@@ -13187,74 +9203,27 @@ impl<C, A> CreateRoleBuilder<C, A> {
     ///
     /// Required.
     pub fn scope(
-        self,
+        mut self,
         scope: impl IntoIterator<Item = impl Into<String>>,
-    ) -> CreateRoleBuilder<C, rt::Set<Vec<String>>> {
+    ) -> CreateRoleBuilder<C, rt::Set> {
+        self.partial.operation.body.scope = rt::list(scope);
         CreateRoleBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            scope: rt::Set(rt::list(scope)),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateRole
-    where
-        Self: rt::Build<C, CreateRole>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AuthRole>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateRole>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateRole>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateRole>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateRoleBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateRole> for CreateRoleBuilder<C, A>
-where
-    A: rt::Given<Vec<String>>,
-{
-    fn finish(self) -> (C, CreateRole) {
-        (
-            self.client,
-            CreateRole {
-                optional: self.optional,
-                body: AuthRoleInput {
-                    description: self.body.description,
-                    name: self.body.name,
-                    scope: self.scope.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateRoleOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateRoleBuilder<C, A> => CreateRole -> AuthRole, body);
 
 /// A complete call of [`Management::create_role`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateRole {
-    optional: CreateRoleOptional,
-    body: AuthRoleInput,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Name, description and scopes of the role to make.
+    pub body: AuthRole,
 }
 
 impl rt::Operation for CreateRole {
@@ -13270,56 +9239,42 @@ impl rt::Operation for CreateRole {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AuthRole, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateRole);
+rt::operation!(CreateRole { account, body });
 
 /// Sets the values of [`Management::update_role`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateRoleBuilder<C, A = rt::Missing<required::Scope>> {
-    client: C,
-    role_id: RoleId,
-    scope: A,
-    optional: UpdateRoleOptional,
-    body: builders::AuthRoleInputOptional,
+    partial: rt::PartialCall<C, UpdateRole, (A,)>,
 }
 
 impl<C, A> UpdateRoleBuilder<C, A> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.body.name = Some(name.into());
+        self.partial.operation.body.name = Some(name.into());
         self
     }
 
@@ -13327,77 +9282,29 @@ impl<C, A> UpdateRoleBuilder<C, A> {
     ///
     /// Required.
     pub fn scope(
-        self,
+        mut self,
         scope: impl IntoIterator<Item = impl Into<String>>,
-    ) -> UpdateRoleBuilder<C, rt::Set<Vec<String>>> {
+    ) -> UpdateRoleBuilder<C, rt::Set> {
+        self.partial.operation.body.scope = rt::list(scope);
         UpdateRoleBuilder {
-            client: self.client,
-            role_id: self.role_id,
-            optional: self.optional,
-            body: self.body,
-            scope: rt::Set(rt::list(scope)),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateRole
-    where
-        Self: rt::Build<C, UpdateRole>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AuthRole>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateRole>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateRole>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateRole>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateRoleBuilder, C, A);
-
-impl<C, A> rt::Build<C, UpdateRole> for UpdateRoleBuilder<C, A>
-where
-    A: rt::Given<Vec<String>>,
-{
-    fn finish(self) -> (C, UpdateRole) {
-        (
-            self.client,
-            UpdateRole {
-                role_id: self.role_id,
-                optional: self.optional,
-                body: AuthRoleInput {
-                    description: self.body.description,
-                    name: self.body.name,
-                    scope: self.scope.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateRoleOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateRoleBuilder<C, A> => UpdateRole -> AuthRole, body);
 
 /// A complete call of [`Management::update_role`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateRole {
-    role_id: RoleId,
-    optional: UpdateRoleOptional,
-    body: AuthRoleInput,
+    /// Id of the role to write.
+    pub role_id: RoleId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// The role as it shall be.
+    pub body: AuthRole,
 }
 
 impl rt::Operation for UpdateRole {
@@ -13413,96 +9320,46 @@ impl rt::Operation for UpdateRole {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("role_id", &self.role_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AuthRole, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateRole);
+rt::operation!(UpdateRole { role_id, account, body });
 
 /// Sets the values of [`Management::delete_role`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteRoleBuilder<C> {
-    client: C,
-    role_id: RoleId,
-    optional: DeleteRoleOptional,
+    partial: rt::PartialCall<C, DeleteRole>,
 }
 
 impl<C> DeleteRoleBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteRole
-    where
-        Self: rt::Build<C, DeleteRole>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AuthRole>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteRole>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteRole>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteRole>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteRoleBuilder, C);
-
-impl<C> rt::Build<C, DeleteRole> for DeleteRoleBuilder<C> {
-    fn finish(self) -> (C, DeleteRole) {
-        (
-            self.client,
-            DeleteRole {
-                role_id: self.role_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteRoleOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteRoleBuilder<C> => DeleteRole -> AuthRole);
 
 /// A complete call of [`Management::delete_role`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteRole {
-    role_id: RoleId,
-    optional: DeleteRoleOptional,
+    /// Id of the role to delete.
+    pub role_id: RoleId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteRole {
@@ -13518,56 +9375,45 @@ impl rt::Operation for DeleteRole {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("role_id", &self.role_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AuthRole, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteRole);
+rt::operation!(DeleteRole { role_id, account });
 
 /// Sets the values of [`Management::list_accounts`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListAccountsBuilder<C> {
-    client: C,
-    optional: ListAccountsOptional,
+    partial: rt::PartialCall<C, ListAccounts>,
 }
 
 impl<C> ListAccountsBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Finds accounts whose id matches the text.
     pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.optional.search = Some(search.into());
+        self.partial.operation.search = Some(search.into());
         self
     }
 
     /// Keeps accounts whose own progression is one of these; repeat the key.
     pub fn progression(
         mut self,
-        progression: impl IntoIterator<Item = impl Into<String>>,
+        progression: impl IntoIterator<Item = impl Into<ExtendedAccountProgression>>,
     ) -> Self {
-        self.optional.progression = Some(rt::list(progression));
+        self.partial.operation.progression = rt::list(progression);
         self
     }
 
@@ -13576,7 +9422,7 @@ impl<C> ListAccountsBuilder<C> {
         mut self,
         connections: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.connections = Some(rt::list(connections));
+        self.partial.operation.connections = rt::list(connections);
         self
     }
 
@@ -13585,7 +9431,9 @@ impl<C> ListAccountsBuilder<C> {
         mut self,
         connections_progression: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.connections_progression = Some(rt::list(connections_progression));
+        self.partial.operation.connections_progression = rt::list(
+            connections_progression,
+        );
         self
     }
 
@@ -13594,16 +9442,18 @@ impl<C> ListAccountsBuilder<C> {
         mut self,
         services: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.services = Some(rt::list(services));
+        self.partial.operation.services = rt::list(services);
         self
     }
 
     /// Keeps accounts with a service at one of these stages.
     pub fn services_progression(
         mut self,
-        services_progression: impl IntoIterator<Item = impl Into<String>>,
+        services_progression: impl IntoIterator<
+            Item = impl Into<AccountServiceProgression>,
+        >,
     ) -> Self {
-        self.optional.services_progression = Some(rt::list(services_progression));
+        self.partial.operation.services_progression = rt::list(services_progression);
         self
     }
 
@@ -13612,7 +9462,7 @@ impl<C> ListAccountsBuilder<C> {
         mut self,
         account_manager: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.account_manager = Some(rt::list(account_manager));
+        self.partial.operation.account_manager = rt::list(account_manager);
         self
     }
 
@@ -13620,95 +9470,50 @@ impl<C> ListAccountsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Id of the last account on the page before.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListAccounts
-    where
-        Self: rt::Build<C, ListAccounts>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<ExtendedAccount>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListAccounts>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListAccounts>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListAccounts>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListAccounts>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListAccounts>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListAccounts>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListAccounts>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListAccountsBuilder, C);
-
-impl<C> rt::Build<C, ListAccounts> for ListAccountsBuilder<C> {
-    fn finish(self) -> (C, ListAccounts) {
-        (
-            self.client,
-            ListAccounts {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListAccountsOptional {
-    account: Option<rt::AccountId>,
-    search: Option<String>,
-    progression: Option<Vec<String>>,
-    connections: Option<Vec<String>>,
-    connections_progression: Option<Vec<String>>,
-    services: Option<Vec<String>>,
-    services_progression: Option<Vec<String>>,
-    account_manager: Option<Vec<String>>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListAccountsBuilder<C> => ListAccounts -> rt::List<ExtendedAccount>, pages);
 
 /// A complete call of [`Management::list_accounts`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListAccounts {
-    optional: ListAccountsOptional,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Finds accounts whose id matches the text.
+    pub search: Option<String>,
+    /// Keeps accounts whose own progression is one of these; repeat the key.
+    pub progression: rt::List<ExtendedAccountProgression>,
+    /// Keeps accounts that have one of these provider connections.
+    pub connections: rt::List<String>,
+    /// Keeps accounts with a connection at one of these stages.
+    pub connections_progression: rt::List<String>,
+    /// Keeps accounts that have registered one of these services.
+    pub services: rt::List<String>,
+    /// Keeps accounts with a service at one of these stages.
+    pub services_progression: rt::List<AccountServiceProgression>,
+    /// Keeps accounts that one of these account managers looks after.
+    pub account_manager: rt::List<String>,
+    /// Accounts per page, 1 to 100; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Id of the last account on the page before.
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListAccounts {
-    type Answer = Vec<ExtendedAccount>;
+    type Answer = rt::List<ExtendedAccount>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -13720,53 +9525,56 @@ impl rt::Operation for ListAccounts {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
-            .query("search", &self.optional.search)
-            .query("progression", &self.optional.progression)
-            .query("connections", &self.optional.connections)
-            .query("connections_progression", &self.optional.connections_progression)
-            .query("services", &self.optional.services)
-            .query("services_progression", &self.optional.services_progression)
-            .query("account_manager", &self.optional.account_manager)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
+            .path_from_client("oid", "account", &self.account)
+            .query("search", &self.search)
+            .query("progression", &self.progression)
+            .query("connections", &self.connections)
+            .query("connections_progression", &self.connections_progression)
+            .query("services", &self.services)
+            .query("services_progression", &self.services_progression)
+            .query("account_manager", &self.account_manager)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<ExtendedAccount>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListAccounts);
 
 impl rt::Paged for ListAccounts {
     type Item = ExtendedAccount;
 
+    const PLACES: &'static [&'static str] = &[""];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &Vec<ExtendedAccount>) -> rt::Next {
-        rt::Next::behind(answer.last(), |last| [rt::position(last.id.as_ref())])
+    fn next(&self, answer: &rt::List<ExtendedAccount>) -> rt::Next {
+        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: Vec<ExtendedAccount>) -> Vec<ExtendedAccount> {
+    fn items(answer: rt::List<ExtendedAccount>) -> rt::List<ExtendedAccount> {
         answer
     }
 }
+rt::operation!(ListAccounts {
+    account,
+    search,
+    progression,
+    connections,
+    connections_progression,
+    services,
+    services_progression,
+    account_manager,
+    limit,
+    starting_after,
+});
 
 /// Sets the values of [`Management::create_account`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateAccountBuilder<
     C,
@@ -13774,29 +9582,24 @@ pub struct CreateAccountBuilder<
     B = rt::Missing<required::Billing>,
     D = rt::Missing<required::Company>,
 > {
-    client: C,
-    applicant: A,
-    billing: B,
-    company: D,
-    optional: CreateAccountOptional,
-    body: builders::ExtendedAccountInputOptional,
+    partial: rt::PartialCall<C, CreateAccount, (A, B, D)>,
 }
 
 impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `account_manager`
     pub fn account_manager(
         mut self,
-        account_manager: impl Into<AccountPrivateDetailsAccountManager>,
+        account_manager: AccountPrivateDetailsAccountManager,
     ) -> Self {
-        self.body.account_manager = Some(Box::new(account_manager.into()));
+        self.partial.operation.body.account_manager = Some(Box::new(account_manager));
         self
     }
 
@@ -13804,16 +9607,12 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn applicant(
-        self,
-        applicant: impl Into<AccountApplicant>,
-    ) -> CreateAccountBuilder<C, rt::Set<AccountApplicant>, B, D> {
+        mut self,
+        applicant: AccountApplicant,
+    ) -> CreateAccountBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.applicant = Some(Box::new(applicant));
         CreateAccountBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            applicant: rt::Set(applicant.into()),
-            billing: self.billing,
-            company: self.company,
+            partial: self.partial.set(),
         }
     }
 
@@ -13821,16 +9620,12 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn billing(
-        self,
-        billing: impl Into<AccountBilling>,
-    ) -> CreateAccountBuilder<C, A, rt::Set<AccountBilling>, D> {
+        mut self,
+        billing: AccountBilling,
+    ) -> CreateAccountBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.billing = Some(Box::new(billing));
         CreateAccountBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            applicant: self.applicant,
-            billing: rt::Set(billing.into()),
-            company: self.company,
+            partial: self.partial.set(),
         }
     }
 
@@ -13838,37 +9633,30 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn company(
-        self,
-        company: impl Into<AccountCompany>,
-    ) -> CreateAccountBuilder<C, A, B, rt::Set<AccountCompany>> {
+        mut self,
+        company: AccountCompany,
+    ) -> CreateAccountBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.company = Some(Box::new(company));
         CreateAccountBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            applicant: self.applicant,
-            billing: self.billing,
-            company: rt::Set(company.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `connections`
-    pub fn connections(
-        mut self,
-        connections: impl Into<AccountConnectionsInput>,
-    ) -> Self {
-        self.body.connections = Some(Box::new(connections.into()));
+    pub fn connections(mut self, connections: AccountConnections) -> Self {
+        self.partial.operation.body.connections = Some(Box::new(connections));
         self
     }
 
     /// `jwks`
-    pub fn jwks(mut self, jwks: impl Into<AccountJwksJwks>) -> Self {
-        self.body.jwks = Some(Box::new(jwks.into()));
+    pub fn jwks(mut self, jwks: AccountJwksJwks) -> Self {
+        self.partial.operation.body.jwks = Some(Box::new(jwks));
         self
     }
 
     /// Language to address the account in, as a BCP 47 tag.
     pub fn language_code(mut self, language_code: impl Into<String>) -> Self {
-        self.body.language_code = Some(language_code.into());
+        self.partial.operation.body.language_code = Some(language_code.into());
         self
     }
 
@@ -13876,7 +9664,7 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
     ///
     /// Default: `false`.
     pub fn livemode(mut self, livemode: bool) -> Self {
-        self.body.livemode = Some(livemode);
+        self.partial.operation.body.livemode = Some(livemode);
         self
     }
 
@@ -13885,106 +9673,46 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
         mut self,
         progression: impl Into<ExtendedAccountProgression>,
     ) -> Self {
-        self.body.progression = Some(progression.into());
+        self.partial.operation.body.progression = Some(progression.into());
         self
     }
 
     /// The partner's id for the reseller that brought the account.
     pub fn reseller_id(mut self, reseller_id: impl Into<String>) -> Self {
-        self.body.reseller_id = Some(reseller_id.into());
+        self.partial.operation.body.reseller_id = Some(reseller_id.into());
         self
     }
 
     /// `services`
-    pub fn services(mut self, services: impl Into<AccountServicesInput>) -> Self {
-        self.body.services = Some(Box::new(services.into()));
+    pub fn services(mut self, services: AccountServices) -> Self {
+        self.partial.operation.body.services = Some(Box::new(services));
         self
     }
 
     /// `statistics`
-    pub fn statistics(
-        mut self,
-        statistics: impl Into<AccountPrivateDetailsStatistics>,
-    ) -> Self {
-        self.body.statistics = Some(Box::new(statistics.into()));
+    pub fn statistics(mut self, statistics: AccountPrivateDetailsStatistics) -> Self {
+        self.partial.operation.body.statistics = Some(Box::new(statistics));
         self
     }
 
     /// `subscription`
-    pub fn subscription(mut self, subscription: impl Into<Subscription>) -> Self {
-        self.body.subscription = Some(Box::new(subscription.into()));
+    pub fn subscription(mut self, subscription: Subscription) -> Self {
+        self.partial.operation.body.subscription = Some(Box::new(subscription));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateAccount
-    where
-        Self: rt::Build<C, CreateAccount>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ExtendedAccount>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateAccount>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateAccount>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateAccount>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateAccountBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CreateAccount> for CreateAccountBuilder<C, A, B, D>
-where
-    A: rt::Given<AccountApplicant>,
-    B: rt::Given<AccountBilling>,
-    D: rt::Given<AccountCompany>,
-{
-    fn finish(self) -> (C, CreateAccount) {
-        (
-            self.client,
-            CreateAccount {
-                optional: self.optional,
-                body: ExtendedAccountInput {
-                    account_manager: self.body.account_manager,
-                    applicant: self.applicant.take(),
-                    billing: self.billing.take(),
-                    company: self.company.take(),
-                    connections: self.body.connections,
-                    jwks: self.body.jwks,
-                    language_code: self.body.language_code,
-                    livemode: self.body.livemode,
-                    progression: self.body.progression,
-                    reseller_id: self.body.reseller_id,
-                    services: self.body.services,
-                    statistics: self.body.statistics,
-                    subscription: self.body.subscription,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateAccountOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateAccountBuilder<C, A, B, D> => CreateAccount -> ExtendedAccount, body);
 
 /// A complete call of [`Management::create_account`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateAccount {
-    optional: CreateAccountOptional,
-    body: ExtendedAccountInput,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// The merchant to make an account for.
+    pub body: ExtendedAccount,
 }
 
 impl rt::Operation for CreateAccount {
@@ -14000,95 +9728,47 @@ impl rt::Operation for CreateAccount {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ExtendedAccount, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateAccount);
+rt::operation!(CreateAccount { account, body });
 
 /// Sets the values of [`Management::get_account`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetAccountBuilder<C> {
-    client: C,
-    managed_account: AccountId,
-    optional: GetAccountOptional,
+    partial: rt::PartialCall<C, GetAccount>,
 }
 
 impl<C> GetAccountBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetAccount
-    where
-        Self: rt::Build<C, GetAccount>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ExtendedAccount>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetAccount>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetAccount>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetAccount>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetAccountBuilder, C);
-
-impl<C> rt::Build<C, GetAccount> for GetAccountBuilder<C> {
-    fn finish(self) -> (C, GetAccount) {
-        (
-            self.client,
-            GetAccount {
-                managed_account: self.managed_account,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetAccountOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetAccountBuilder<C> => GetAccount -> ExtendedAccount);
 
 /// A complete call of [`Management::get_account`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetAccount {
-    managed_account: AccountId,
-    optional: GetAccountOptional,
+    /// Id of the account that is managed, which is not the one of the caller.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub managed_account: AccountId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetAccount {
@@ -14104,29 +9784,19 @@ impl rt::Operation for GetAccount {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("aid", &self.managed_account)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ExtendedAccount, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetAccount);
+rt::operation!(GetAccount { managed_account, account });
 
 /// Sets the values of [`Management::update_account`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateAccountBuilder<
     C,
@@ -14134,21 +9804,15 @@ pub struct UpdateAccountBuilder<
     B = rt::Missing<required::Billing>,
     D = rt::Missing<required::Company>,
 > {
-    client: C,
-    managed_account: AccountId,
-    applicant: A,
-    billing: B,
-    company: D,
-    optional: UpdateAccountOptional,
-    body: builders::UpdateAccountBodyOptional,
+    partial: rt::PartialCall<C, UpdateAccount, (A, B, D)>,
 }
 
 impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -14156,17 +9820,12 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn applicant(
-        self,
-        applicant: impl Into<AccountApplicant>,
-    ) -> UpdateAccountBuilder<C, rt::Set<AccountApplicant>, B, D> {
+        mut self,
+        applicant: AccountApplicant,
+    ) -> UpdateAccountBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.applicant = Some(Box::new(applicant));
         UpdateAccountBuilder {
-            client: self.client,
-            managed_account: self.managed_account,
-            optional: self.optional,
-            body: self.body,
-            applicant: rt::Set(applicant.into()),
-            billing: self.billing,
-            company: self.company,
+            partial: self.partial.set(),
         }
     }
 
@@ -14174,17 +9833,12 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn billing(
-        self,
-        billing: impl Into<AccountBilling>,
-    ) -> UpdateAccountBuilder<C, A, rt::Set<AccountBilling>, D> {
+        mut self,
+        billing: AccountBilling,
+    ) -> UpdateAccountBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.billing = Some(Box::new(billing));
         UpdateAccountBuilder {
-            client: self.client,
-            managed_account: self.managed_account,
-            optional: self.optional,
-            body: self.body,
-            applicant: self.applicant,
-            billing: rt::Set(billing.into()),
-            company: self.company,
+            partial: self.partial.set(),
         }
     }
 
@@ -14192,38 +9846,30 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn company(
-        self,
-        company: impl Into<AccountCompany>,
-    ) -> UpdateAccountBuilder<C, A, B, rt::Set<AccountCompany>> {
+        mut self,
+        company: AccountCompany,
+    ) -> UpdateAccountBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.company = Some(Box::new(company));
         UpdateAccountBuilder {
-            client: self.client,
-            managed_account: self.managed_account,
-            optional: self.optional,
-            body: self.body,
-            applicant: self.applicant,
-            billing: self.billing,
-            company: rt::Set(company.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `connections`
-    pub fn connections(
-        mut self,
-        connections: impl Into<AccountConnectionsInput>,
-    ) -> Self {
-        self.body.connections = Some(Box::new(connections.into()));
+    pub fn connections(mut self, connections: AccountConnections) -> Self {
+        self.partial.operation.body.connections = Some(Box::new(connections));
         self
     }
 
     /// `jwks`
-    pub fn jwks(mut self, jwks: impl Into<AccountJwksJwks>) -> Self {
-        self.body.jwks = Some(Box::new(jwks.into()));
+    pub fn jwks(mut self, jwks: AccountJwksJwks) -> Self {
+        self.partial.operation.body.jwks = Some(Box::new(jwks));
         self
     }
 
     /// Preferred language as a BCP 47 tag.
     pub fn language_code(mut self, language_code: impl Into<String>) -> Self {
-        self.body.language_code = Some(language_code.into());
+        self.partial.operation.body.language_code = Some(language_code.into());
         self
     }
 
@@ -14231,123 +9877,65 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
     ///
     /// Default: `false`.
     pub fn livemode(mut self, livemode: bool) -> Self {
-        self.body.livemode = Some(livemode);
+        self.partial.operation.body.livemode = Some(livemode);
         self
     }
 
     /// `services`
-    pub fn services(mut self, services: impl Into<AccountServicesInput>) -> Self {
-        self.body.services = Some(Box::new(services.into()));
+    pub fn services(mut self, services: AccountServices) -> Self {
+        self.partial.operation.body.services = Some(Box::new(services));
         self
     }
 
     /// `subscription`
-    pub fn subscription(mut self, subscription: impl Into<Subscription>) -> Self {
-        self.body.subscription = Some(Box::new(subscription.into()));
+    pub fn subscription(mut self, subscription: Subscription) -> Self {
+        self.partial.operation.body.subscription = Some(Box::new(subscription));
         self
     }
 
     /// `account_manager`
     pub fn account_manager(
         mut self,
-        account_manager: impl Into<AccountPrivateDetailsAccountManager>,
+        account_manager: AccountPrivateDetailsAccountManager,
     ) -> Self {
-        self.body.account_manager = Some(Box::new(account_manager.into()));
+        self.partial.operation.body.account_manager = Some(Box::new(account_manager));
         self
     }
 
     /// Stage the partner assigned to the account, hidden from the merchant: `applied`, `live`, `frozen` or `deactivated`.
     pub fn progression(mut self, progression: impl Into<AccountProgression>) -> Self {
-        self.body.progression = Some(progression.into());
+        self.partial.operation.body.progression = Some(progression.into());
         self
     }
 
     /// Id of the reseller behind the account, given by the partner.
     pub fn reseller_id(mut self, reseller_id: impl Into<String>) -> Self {
-        self.body.reseller_id = Some(reseller_id.into());
+        self.partial.operation.body.reseller_id = Some(reseller_id.into());
         self
     }
 
     /// `statistics`
-    pub fn statistics(
-        mut self,
-        statistics: impl Into<AccountPrivateDetailsStatistics>,
-    ) -> Self {
-        self.body.statistics = Some(Box::new(statistics.into()));
+    pub fn statistics(mut self, statistics: AccountPrivateDetailsStatistics) -> Self {
+        self.partial.operation.body.statistics = Some(Box::new(statistics));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateAccount
-    where
-        Self: rt::Build<C, UpdateAccount>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ExtendedAccount>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateAccount>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateAccount>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateAccount>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateAccountBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, UpdateAccount> for UpdateAccountBuilder<C, A, B, D>
-where
-    A: rt::Given<AccountApplicant>,
-    B: rt::Given<AccountBilling>,
-    D: rt::Given<AccountCompany>,
-{
-    fn finish(self) -> (C, UpdateAccount) {
-        (
-            self.client,
-            UpdateAccount {
-                managed_account: self.managed_account,
-                optional: self.optional,
-                body: UpdateAccountBody {
-                    applicant: self.applicant.take(),
-                    billing: self.billing.take(),
-                    company: self.company.take(),
-                    connections: self.body.connections,
-                    jwks: self.body.jwks,
-                    language_code: self.body.language_code,
-                    livemode: self.body.livemode,
-                    services: self.body.services,
-                    subscription: self.body.subscription,
-                    account_manager: self.body.account_manager,
-                    progression: self.body.progression,
-                    reseller_id: self.body.reseller_id,
-                    statistics: self.body.statistics,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateAccountOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateAccountBuilder<C, A, B, D> => UpdateAccount -> ExtendedAccount, body);
 
 /// A complete call of [`Management::update_account`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateAccount {
-    managed_account: AccountId,
-    optional: UpdateAccountOptional,
-    body: UpdateAccountBody,
+    /// Id of the account that is managed, which is not the one of the caller.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub managed_account: AccountId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// The account and the partner's details as they shall be.
+    pub body: UpdateAccountBody,
 }
 
 impl rt::Operation for UpdateAccount {
@@ -14363,57 +9951,41 @@ impl rt::Operation for UpdateAccount {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("aid", &self.managed_account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ExtendedAccount, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateAccount);
+rt::operation!(UpdateAccount { managed_account, account, body });
 
 /// Sets the values of [`Management::create_connection_event`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateConnectionEventBuilder<
     C,
     A = rt::Missing<required::Event>,
     B = rt::Missing<required::Status>,
 > {
-    client: C,
-    managed_account: AccountId,
-    connection: CreateConnectionEventConnection,
-    event: A,
-    status: B,
-    optional: CreateConnectionEventOptional,
-    body: builders::AccountConnectionEventInputOptional,
+    partial: rt::PartialCall<C, CreateConnectionEvent, (A, B)>,
 }
 
 impl<C, A, B> CreateConnectionEventBuilder<C, A, B> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// A few words on the event.
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
@@ -14421,23 +9993,18 @@ impl<C, A, B> CreateConnectionEventBuilder<C, A, B> {
     ///
     /// Required.
     pub fn event(
-        self,
+        mut self,
         event: impl Into<String>,
-    ) -> CreateConnectionEventBuilder<C, rt::Set<String>, B> {
+    ) -> CreateConnectionEventBuilder<C, rt::Set, B> {
+        self.partial.operation.body.event = Some(event.into());
         CreateConnectionEventBuilder {
-            client: self.client,
-            managed_account: self.managed_account,
-            connection: self.connection,
-            optional: self.optional,
-            body: self.body,
-            event: rt::Set(event.into()),
-            status: self.status,
+            partial: self.partial.set(),
         }
     }
 
     /// Key/value pairs of the event, such as a link for signing.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
@@ -14445,84 +10012,33 @@ impl<C, A, B> CreateConnectionEventBuilder<C, A, B> {
     ///
     /// Required.
     pub fn status(
-        self,
+        mut self,
         status: impl Into<AccountConnectionEventStatus>,
-    ) -> CreateConnectionEventBuilder<C, A, rt::Set<AccountConnectionEventStatus>> {
+    ) -> CreateConnectionEventBuilder<C, A, rt::Set> {
+        self.partial.operation.body.status = Some(status.into());
         CreateConnectionEventBuilder {
-            client: self.client,
-            managed_account: self.managed_account,
-            connection: self.connection,
-            optional: self.optional,
-            body: self.body,
-            event: self.event,
-            status: rt::Set(status.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateConnectionEvent
-    where
-        Self: rt::Build<C, CreateConnectionEvent>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AccountConnectionEvent>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateConnectionEvent>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateConnectionEvent>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateConnectionEvent>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateConnectionEventBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, CreateConnectionEvent>
-for CreateConnectionEventBuilder<C, A, B>
-where
-    A: rt::Given<String>,
-    B: rt::Given<AccountConnectionEventStatus>,
-{
-    fn finish(self) -> (C, CreateConnectionEvent) {
-        (
-            self.client,
-            CreateConnectionEvent {
-                managed_account: self.managed_account,
-                connection: self.connection,
-                optional: self.optional,
-                body: AccountConnectionEventInput {
-                    description: self.body.description,
-                    event: self.event.take(),
-                    metadata: self.body.metadata,
-                    status: self.status.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateConnectionEventOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateConnectionEventBuilder<C, A, B> => CreateConnectionEvent -> AccountConnectionEvent, body);
 
 /// A complete call of [`Management::create_connection_event`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateConnectionEvent {
-    managed_account: AccountId,
-    connection: CreateConnectionEventConnection,
-    optional: CreateConnectionEventOptional,
-    body: AccountConnectionEventInput,
+    /// Id of the account that is managed, which is not the one of the caller.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub managed_account: AccountId,
+    /// The connection that the event is about.
+    pub connection: CreateConnectionEventConnection,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// The status reached and what brought it about.
+    pub body: AccountConnectionEvent,
 }
 
 impl rt::Operation for CreateConnectionEvent {
@@ -14538,44 +10054,32 @@ impl rt::Operation for CreateConnectionEvent {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("aid", &self.managed_account)
             .path("connection", &self.connection)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AccountConnectionEvent, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateConnectionEvent);
+rt::operation!(CreateConnectionEvent { managed_account, connection, account, body });
 
 /// Sets the values of [`Management::list_account_events`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListAccountEventsBuilder<C> {
-    client: C,
-    managed_account: AccountId,
-    optional: ListAccountEventsOptional,
+    partial: rt::PartialCall<C, ListAccountEvents>,
 }
 
 impl<C> ListAccountEventsBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -14584,7 +10088,7 @@ impl<C> ListAccountEventsBuilder<C> {
         mut self,
         type_: impl IntoIterator<Item = impl Into<ListAccountEventsType>>,
     ) -> Self {
-        self.optional.type_ = Some(rt::list(type_));
+        self.partial.operation.type_ = rt::list(type_);
         self
     }
 
@@ -14592,73 +10096,42 @@ impl<C> ListAccountEventsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Id of the last event on the page before.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListAccountEvents
-    where
-        Self: rt::Build<C, ListAccountEvents>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<AccountEvent>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListAccountEvents>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListAccountEvents>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListAccountEvents>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListAccountEventsBuilder, C);
-
-impl<C> rt::Build<C, ListAccountEvents> for ListAccountEventsBuilder<C> {
-    fn finish(self) -> (C, ListAccountEvents) {
-        (
-            self.client,
-            ListAccountEvents {
-                managed_account: self.managed_account,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListAccountEventsOptional {
-    account: Option<rt::AccountId>,
-    type_: Option<Vec<ListAccountEventsType>>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListAccountEventsBuilder<C> => ListAccountEvents -> rt::List<AccountEvent>);
 
 /// A complete call of [`Management::list_account_events`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListAccountEvents {
-    managed_account: AccountId,
-    optional: ListAccountEventsOptional,
+    /// Id of the account that is managed, which is not the one of the caller.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub managed_account: AccountId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Keeps only events of these types; repeat the key for several.
+    pub type_: rt::List<ListAccountEventsType>,
+    /// Events per page, 1 to 100; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Id of the last event on the page before.
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListAccountEvents {
-    type Answer = Vec<AccountEvent>;
+    type Answer = rt::List<AccountEvent>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -14670,46 +10143,33 @@ impl rt::Operation for ListAccountEvents {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("aid", &self.managed_account)
-            .query("type", &self.optional.type_)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
+            .query("type", &self.type_)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<AccountEvent>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListAccountEvents);
+rt::operation!(ListAccountEvents { managed_account, account, type_, limit, starting_after });
 
 /// Sets the values of [`Management::create_account_event`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateAccountEventBuilder<C, A = rt::Missing<required::Body>> {
-    client: C,
-    managed_account: AccountId,
-    body: A,
-    optional: CreateAccountEventOptional,
+    partial: rt::PartialCall<C, CreateAccountEvent, (A,)>,
 }
 
 impl<C, A> CreateAccountEventBuilder<C, A> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -14717,72 +10177,31 @@ impl<C, A> CreateAccountEventBuilder<C, A> {
     ///
     /// Required.
     pub fn body(
-        self,
-        body: impl Into<AccountEventInput>,
-    ) -> CreateAccountEventBuilder<C, rt::Set<AccountEventInput>> {
+        mut self,
+        body: impl Into<AccountEvent>,
+    ) -> CreateAccountEventBuilder<C, rt::Set> {
+        self.partial.operation.body = body.into();
         CreateAccountEventBuilder {
-            client: self.client,
-            managed_account: self.managed_account,
-            optional: self.optional,
-            body: rt::Set(body.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateAccountEvent
-    where
-        Self: rt::Build<C, CreateAccountEvent>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AccountEvent>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateAccountEvent>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateAccountEvent>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateAccountEvent>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateAccountEventBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateAccountEvent> for CreateAccountEventBuilder<C, A>
-where
-    A: rt::Given<AccountEventInput>,
-{
-    fn finish(self) -> (C, CreateAccountEvent) {
-        (
-            self.client,
-            CreateAccountEvent {
-                managed_account: self.managed_account,
-                optional: self.optional,
-                body: self.body.take(),
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateAccountEventOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateAccountEventBuilder<C, A> => CreateAccountEvent -> AccountEvent);
 
 /// A complete call of [`Management::create_account_event`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateAccountEvent {
-    managed_account: AccountId,
-    optional: CreateAccountEventOptional,
-    body: AccountEventInput,
+    /// Id of the account that is managed, which is not the one of the caller.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub managed_account: AccountId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// The event to keep, normally a comment.
+    pub body: AccountEvent,
 }
 
 impl rt::Operation for CreateAccountEvent {
@@ -14798,97 +10217,50 @@ impl rt::Operation for CreateAccountEvent {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("aid", &self.managed_account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AccountEvent, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateAccountEvent);
+rt::operation!(CreateAccountEvent { managed_account, account, body });
 
 /// Sets the values of [`Management::create_partner_onboarding_link`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreatePartnerOnboardingLinkBuilder<C> {
-    client: C,
-    managed_account: AccountId,
-    optional: CreatePartnerOnboardingLinkOptional,
+    partial: rt::PartialCall<C, CreatePartnerOnboardingLink>,
 }
 
 impl<C> CreatePartnerOnboardingLinkBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreatePartnerOnboardingLink
-    where
-        Self: rt::Build<C, CreatePartnerOnboardingLink>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CreatePartnerOnboardingLinkResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreatePartnerOnboardingLink>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreatePartnerOnboardingLink>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreatePartnerOnboardingLink>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreatePartnerOnboardingLinkBuilder, C);
-
-impl<C> rt::Build<C, CreatePartnerOnboardingLink>
-for CreatePartnerOnboardingLinkBuilder<C> {
-    fn finish(self) -> (C, CreatePartnerOnboardingLink) {
-        (
-            self.client,
-            CreatePartnerOnboardingLink {
-                managed_account: self.managed_account,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreatePartnerOnboardingLinkOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(
+    CreatePartnerOnboardingLinkBuilder<C> => CreatePartnerOnboardingLink -> CreatePartnerOnboardingLinkResponse
+);
 
 /// A complete call of [`Management::create_partner_onboarding_link`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreatePartnerOnboardingLink {
-    managed_account: AccountId,
-    optional: CreatePartnerOnboardingLinkOptional,
+    /// Id of the account that is managed, which is not the one of the caller.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub managed_account: AccountId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for CreatePartnerOnboardingLink {
@@ -14904,49 +10276,33 @@ impl rt::Operation for CreatePartnerOnboardingLink {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("aid", &self.managed_account)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<CreatePartnerOnboardingLinkResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreatePartnerOnboardingLink);
+rt::operation!(CreatePartnerOnboardingLink { managed_account, account });
 
 /// Sets the values of [`Management::update_account_price_packages`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateAccountPricePackagesBuilder<
     C,
     A = rt::Missing<required::PricePackages>,
 > {
-    client: C,
-    managed_account: AccountId,
-    price_packages: A,
-    optional: UpdateAccountPricePackagesOptional,
-    body: builders::AccountPricePackagesOptional,
+    partial: rt::PartialCall<C, UpdateAccountPricePackages, (A,)>,
 }
 
 impl<C, A> UpdateAccountPricePackagesBuilder<C, A> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -14957,7 +10313,9 @@ impl<C, A> UpdateAccountPricePackagesBuilder<C, A> {
         mut self,
         remove_default_price_package: bool,
     ) -> Self {
-        self.optional.remove_default_price_package = Some(remove_default_price_package);
+        self.partial.operation.remove_default_price_package = Some(
+            remove_default_price_package,
+        );
         self
     }
 
@@ -14966,7 +10324,9 @@ impl<C, A> UpdateAccountPricePackagesBuilder<C, A> {
         mut self,
         default_price_package: impl Into<rt::Json>,
     ) -> Self {
-        self.body.default_price_package = Some(default_price_package.into());
+        self.partial.operation.body.default_price_package = Some(
+            default_price_package.into(),
+        );
         self
     }
 
@@ -14974,83 +10334,37 @@ impl<C, A> UpdateAccountPricePackagesBuilder<C, A> {
     ///
     /// Required.
     pub fn price_packages(
-        self,
-        price_packages: impl IntoIterator<
-            Item = impl Into<AccountPricePackagesPricePackage>,
-        >,
-    ) -> UpdateAccountPricePackagesBuilder<
-        C,
-        rt::Set<Vec<AccountPricePackagesPricePackage>>,
-    > {
+        mut self,
+        price_packages: impl IntoIterator<Item = AccountPricePackagesPricePackage>,
+    ) -> UpdateAccountPricePackagesBuilder<C, rt::Set> {
+        self.partial.operation.body.price_packages = rt::list(price_packages);
         UpdateAccountPricePackagesBuilder {
-            client: self.client,
-            managed_account: self.managed_account,
-            optional: self.optional,
-            body: self.body,
-            price_packages: rt::Set(rt::list(price_packages)),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateAccountPricePackages
-    where
-        Self: rt::Build<C, UpdateAccountPricePackages>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<UpdateAccountPricePackagesResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateAccountPricePackages>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateAccountPricePackages>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateAccountPricePackages>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateAccountPricePackagesBuilder, C, A);
-
-impl<C, A> rt::Build<C, UpdateAccountPricePackages>
-for UpdateAccountPricePackagesBuilder<C, A>
-where
-    A: rt::Given<Vec<AccountPricePackagesPricePackage>>,
-{
-    fn finish(self) -> (C, UpdateAccountPricePackages) {
-        (
-            self.client,
-            UpdateAccountPricePackages {
-                managed_account: self.managed_account,
-                optional: self.optional,
-                body: AccountPricePackages {
-                    default_price_package: self.body.default_price_package,
-                    price_packages: self.price_packages.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateAccountPricePackagesOptional {
-    account: Option<rt::AccountId>,
-    remove_default_price_package: Option<bool>,
-}
+rt::call_builder!(
+    UpdateAccountPricePackagesBuilder<C, A> => UpdateAccountPricePackages -> UpdateAccountPricePackagesResponse, body
+);
 
 /// A complete call of [`Management::update_account_price_packages`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateAccountPricePackages {
-    managed_account: AccountId,
-    optional: UpdateAccountPricePackagesOptional,
-    body: AccountPricePackages,
+    /// Id of the account that is managed, which is not the one of the caller.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub managed_account: AccountId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// With `true` the account loses its default package. Works only if `default_price_package` is left empty in the body.
+    ///
+    /// Default: `false`.
+    pub remove_default_price_package: Option<bool>,
+    /// The packages the account shall have.
+    pub body: AccountPricePackages,
 }
 
 impl rt::Operation for UpdateAccountPricePackages {
@@ -15066,48 +10380,37 @@ impl rt::Operation for UpdateAccountPricePackages {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("aid", &self.managed_account)
-            .query(
-                "remove_default_price_package",
-                &self.optional.remove_default_price_package,
-            )
+            .query("remove_default_price_package", &self.remove_default_price_package)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<UpdateAccountPricePackagesResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateAccountPricePackages);
+rt::operation!(UpdateAccountPricePackages {
+    managed_account,
+    account,
+    remove_default_price_package,
+    body,
+});
 
 /// Sets the values of [`Management::list_price_packages`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListPricePackagesBuilder<C> {
-    client: C,
-    optional: ListPricePackagesOptional,
+    partial: rt::PartialCall<C, ListPricePackages>,
 }
 
 impl<C> ListPricePackagesBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -15115,77 +10418,24 @@ impl<C> ListPricePackagesBuilder<C> {
     ///
     /// Not confirmed: that it is taken; answers have a value of this name
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListPricePackages
-    where
-        Self: rt::Build<C, ListPricePackages>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListPricePackagesResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPricePackages>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListPricePackages>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPricePackages>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListPricePackages>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPricePackages>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListPricePackages>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPricePackages>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListPricePackagesBuilder, C);
-
-impl<C> rt::Build<C, ListPricePackages> for ListPricePackagesBuilder<C> {
-    fn finish(self) -> (C, ListPricePackages) {
-        (
-            self.client,
-            ListPricePackages {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListPricePackagesOptional {
-    account: Option<rt::AccountId>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListPricePackagesBuilder<C> => ListPricePackages -> ListPricePackagesResponse, pages);
 
 /// A complete call of [`Management::list_price_packages`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListPricePackages {
-    optional: ListPricePackagesOptional,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Value of the same name in the page of price packages before.
+    ///
+    /// Not confirmed: that it is taken; answers have a value of this name
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListPricePackages {
@@ -15201,47 +10451,37 @@ impl rt::Operation for ListPricePackages {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
-            .query("starting_after", &self.optional.starting_after)
+            .path_from_client("oid", "account", &self.account)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<ListPricePackagesResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListPricePackages);
 
 impl rt::Paged for ListPricePackages {
     type Item = PricePackage;
 
+    const PLACES: &'static [&'static str] = &["price_packages", "starting_after"];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
     fn next(&self, answer: &ListPricePackagesResponse) -> rt::Next {
         rt::Next::told([rt::position(answer.starting_after.as_ref())])
     }
 
-    fn items(answer: ListPricePackagesResponse) -> Vec<PricePackage> {
+    fn items(answer: ListPricePackagesResponse) -> rt::List<PricePackage> {
         answer.price_packages
     }
 }
+rt::operation!(ListPricePackages { account, starting_after });
 
 /// Sets the values of [`Management::update_price_package`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdatePricePackageBuilder<
     C,
@@ -15249,21 +10489,15 @@ pub struct UpdatePricePackageBuilder<
     B = rt::Missing<required::Name>,
     D = rt::Missing<required::Products>,
 > {
-    client: C,
-    price_package_id: PricePackageId,
-    description: A,
-    name: B,
-    products: D,
-    optional: UpdatePricePackageOptional,
-    body: builders::PricePackageInputOptional,
+    partial: rt::PartialCall<C, UpdatePricePackage, (A, B, D)>,
 }
 
 impl<C, A, B, D> UpdatePricePackageBuilder<C, A, B, D> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -15271,23 +10505,18 @@ impl<C, A, B, D> UpdatePricePackageBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn description(
-        self,
+        mut self,
         description: impl Into<String>,
-    ) -> UpdatePricePackageBuilder<C, rt::Set<String>, B, D> {
+    ) -> UpdatePricePackageBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.description = Some(description.into());
         UpdatePricePackageBuilder {
-            client: self.client,
-            price_package_id: self.price_package_id,
-            optional: self.optional,
-            body: self.body,
-            description: rt::Set(description.into()),
-            name: self.name,
-            products: self.products,
+            partial: self.partial.set(),
         }
     }
 
     /// Key/value pairs kept with the price package.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
@@ -15295,23 +10524,18 @@ impl<C, A, B, D> UpdatePricePackageBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn name(
-        self,
+        mut self,
         name: impl Into<String>,
-    ) -> UpdatePricePackageBuilder<C, A, rt::Set<String>, D> {
+    ) -> UpdatePricePackageBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.name = Some(name.into());
         UpdatePricePackageBuilder {
-            client: self.client,
-            price_package_id: self.price_package_id,
-            optional: self.optional,
-            body: self.body,
-            description: self.description,
-            name: rt::Set(name.into()),
-            products: self.products,
+            partial: self.partial.set(),
         }
     }
 
     /// Conditions of the prices in words.
     pub fn pricing_conditions(mut self, pricing_conditions: impl Into<String>) -> Self {
-        self.body.pricing_conditions = Some(pricing_conditions.into());
+        self.partial.operation.body.pricing_conditions = Some(pricing_conditions.into());
         self
     }
 
@@ -15319,84 +10543,29 @@ impl<C, A, B, D> UpdatePricePackageBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn products(
-        self,
-        products: impl IntoIterator<Item = impl Into<PricePackageProduct>>,
-    ) -> UpdatePricePackageBuilder<C, A, B, rt::Set<Vec<PricePackageProduct>>> {
+        mut self,
+        products: impl IntoIterator<Item = PricePackageProduct>,
+    ) -> UpdatePricePackageBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.products = rt::list(products);
         UpdatePricePackageBuilder {
-            client: self.client,
-            price_package_id: self.price_package_id,
-            optional: self.optional,
-            body: self.body,
-            description: self.description,
-            name: self.name,
-            products: rt::Set(rt::list(products)),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdatePricePackage
-    where
-        Self: rt::Build<C, UpdatePricePackage>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<GetPricePackageResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdatePricePackage>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdatePricePackage>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdatePricePackage>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdatePricePackageBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, UpdatePricePackage>
-for UpdatePricePackageBuilder<C, A, B, D>
-where
-    A: rt::Given<String>,
-    B: rt::Given<String>,
-    D: rt::Given<Vec<PricePackageProduct>>,
-{
-    fn finish(self) -> (C, UpdatePricePackage) {
-        (
-            self.client,
-            UpdatePricePackage {
-                price_package_id: self.price_package_id,
-                optional: self.optional,
-                body: PricePackageInput {
-                    description: self.description.take(),
-                    metadata: self.body.metadata,
-                    name: self.name.take(),
-                    pricing_conditions: self.body.pricing_conditions,
-                    products: self.products.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdatePricePackageOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdatePricePackageBuilder<C, A, B, D> => UpdatePricePackage -> GetPricePackageResponse, body);
 
 /// A complete call of [`Management::update_price_package`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdatePricePackage {
-    price_package_id: PricePackageId,
-    optional: UpdatePricePackageOptional,
-    body: PricePackageInput,
+    /// Id of the price package to write.
+    pub price_package_id: PricePackageId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// The package as it shall be.
+    pub body: PricePackageInput,
 }
 
 impl rt::Operation for UpdatePricePackage {
@@ -15412,43 +10581,31 @@ impl rt::Operation for UpdatePricePackage {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("price_package_id", &self.price_package_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<GetPricePackageResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdatePricePackage);
+rt::operation!(UpdatePricePackage { price_package_id, account, body });
 
 /// Sets the values of [`Management::create_task`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTaskBuilder<C> {
-    client: C,
-    optional: CreateTaskOptional,
-    body: CreateTaskBody,
+    partial: rt::PartialCall<C, CreateTask>,
 }
 
 impl<C> CreateTaskBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -15457,66 +10614,28 @@ impl<C> CreateTaskBuilder<C> {
         mut self,
         account_ids: impl IntoIterator<Item = impl Into<AccountId>>,
     ) -> Self {
-        self.body.account_ids = Some(rt::list(account_ids));
+        self.partial.operation.body.account_ids = rt::list(account_ids);
         self
     }
 
     /// Kind of job; `payout_destination_backfill` is the one known.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.body.type_ = Some(type_.into());
+        self.partial.operation.body.type_ = Some(type_.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateTask
-    where
-        Self: rt::Build<C, CreateTask>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateTask>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateTask>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateTask>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateTaskBuilder, C);
-
-impl<C> rt::Build<C, CreateTask> for CreateTaskBuilder<C> {
-    fn finish(self) -> (C, CreateTask) {
-        (
-            self.client,
-            CreateTask {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateTaskOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateTaskBuilder<C> => CreateTask -> (), body);
 
 /// A complete call of [`Management::create_task`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateTask {
-    optional: CreateTaskOptional,
-    body: CreateTaskBody,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// The job and the accounts to run it for.
+    pub body: CreateTaskBody,
 }
 
 impl rt::Operation for CreateTask {
@@ -15532,41 +10651,30 @@ impl rt::Operation for CreateTask {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateTask);
+rt::operation!(CreateTask { account, body });
 
 /// Sets the values of [`Management::list_users`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListUsersBuilder<C> {
-    client: C,
-    optional: ListUsersOptional,
+    partial: rt::PartialCall<C, ListUsers>,
 }
 
 impl<C> ListUsersBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -15575,70 +10683,34 @@ impl<C> ListUsersBuilder<C> {
         mut self,
         expand: impl IntoIterator<Item = impl Into<ListUsersExpand>>,
     ) -> Self {
-        self.optional.expand = Some(rt::list(expand));
+        self.partial.operation.expand = rt::list(expand);
         self
     }
 
     /// Keeps only users whose mail address or name matches.
     pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.optional.search = Some(search.into());
+        self.partial.operation.search = Some(search.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListUsers
-    where
-        Self: rt::Build<C, ListUsers>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<AccountUserResponse>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListUsers>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListUsers>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListUsers>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListUsersBuilder, C);
-
-impl<C> rt::Build<C, ListUsers> for ListUsersBuilder<C> {
-    fn finish(self) -> (C, ListUsers) {
-        (
-            self.client,
-            ListUsers {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListUsersOptional {
-    account: Option<rt::AccountId>,
-    expand: Option<Vec<ListUsersExpand>>,
-    search: Option<String>,
-}
+rt::call_builder!(ListUsersBuilder<C> => ListUsers -> rt::List<AccountUserResponse>);
 
 /// A complete call of [`Management::list_users`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListUsers {
-    optional: ListUsersOptional,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Parts of each user to write out in full, comma separated.
+    pub expand: rt::List<ListUsersExpand>,
+    /// Keeps only users whose mail address or name matches.
+    pub search: Option<String>,
 }
 
 impl rt::Operation for ListUsers {
-    type Answer = Vec<AccountUserResponse>;
+    type Answer = rt::List<AccountUserResponse>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -15650,46 +10722,31 @@ impl rt::Operation for ListUsers {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
-            .query_joined("expand", ",", &self.optional.expand)
-            .query("search", &self.optional.search)
+            .path_from_client("oid", "account", &self.account)
+            .query_joined("expand", ",", &self.expand)
+            .query("search", &self.search)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<Vec<AccountUserResponse>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListUsers);
+rt::operation!(ListUsers { account, expand, search });
 
 /// Sets the values of [`Management::create_user`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateUserBuilder<C, A = rt::Missing<required::Email>> {
-    client: C,
-    email: A,
-    optional: CreateUserOptional,
-    body: builders::AccountUserCreateRequestOptional,
+    partial: rt::PartialCall<C, CreateUser, (A,)>,
 }
 
 impl<C, A> CreateUserBuilder<C, A> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -15698,13 +10755,13 @@ impl<C, A> CreateUserBuilder<C, A> {
         mut self,
         expand: impl IntoIterator<Item = impl Into<ListUsersExpand>>,
     ) -> Self {
-        self.optional.expand = Some(rt::list(expand));
+        self.partial.operation.expand = rt::list(expand);
         self
     }
 
     /// `agreement`
-    pub fn agreement(mut self, agreement: impl Into<AccountApplicantAgreement>) -> Self {
-        self.body.agreement = Some(Box::new(agreement.into()));
+    pub fn agreement(mut self, agreement: AccountApplicantAgreement) -> Self {
+        self.partial.operation.body.agreement = Some(Box::new(agreement));
         self
     }
 
@@ -15713,107 +10770,54 @@ impl<C, A> CreateUserBuilder<C, A> {
         mut self,
         authentication_type: impl Into<AccountUserCreateRequestAuthenticationType>,
     ) -> Self {
-        self.body.authentication_type = Some(authentication_type.into());
+        self.partial.operation.body.authentication_type = Some(
+            authentication_type.into(),
+        );
         self
     }
 
     /// `email`
     ///
     /// Required.
-    pub fn email(
-        self,
-        email: impl Into<String>,
-    ) -> CreateUserBuilder<C, rt::Set<String>> {
+    pub fn email(mut self, email: impl Into<String>) -> CreateUserBuilder<C, rt::Set> {
+        self.partial.operation.body.email = Some(email.into());
         CreateUserBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            email: rt::Set(email.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.body.name = Some(name.into());
+        self.partial.operation.body.name = Some(name.into());
         self
     }
 
     /// `roles`
-    pub fn roles(
-        mut self,
-        roles: impl IntoIterator<Item = impl Into<AccountUserRoleRef>>,
-    ) -> Self {
-        self.body.roles = Some(rt::list(roles));
+    pub fn roles(mut self, roles: impl IntoIterator<Item = AccountUserRoleRef>) -> Self {
+        self.partial.operation.body.roles = rt::list(roles);
         self
     }
 
     /// `scope`
     pub fn scope(mut self, scope: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.body.scope = Some(rt::list(scope));
+        self.partial.operation.body.scope = rt::list(scope);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateUser
-    where
-        Self: rt::Build<C, CreateUser>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AccountUserResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateUser>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateUser>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateUser>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateUserBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateUser> for CreateUserBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, CreateUser) {
-        (
-            self.client,
-            CreateUser {
-                optional: self.optional,
-                body: AccountUserCreateRequest {
-                    agreement: self.body.agreement,
-                    authentication_type: self.body.authentication_type,
-                    email: self.email.take(),
-                    name: self.body.name,
-                    roles: self.body.roles,
-                    scope: self.body.scope,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateUserOptional {
-    account: Option<rt::AccountId>,
-    expand: Option<Vec<ListUsersExpand>>,
-}
+rt::call_builder!(CreateUserBuilder<C, A> => CreateUser -> AccountUserResponse, body);
 
 /// A complete call of [`Management::create_user`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateUser {
-    optional: CreateUserOptional,
-    body: AccountUserCreateRequest,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Parts of the new user to write out in full, comma separated.
+    pub expand: rt::List<ListUsersExpand>,
+    /// Who gets access, and to what.
+    pub body: AccountUserCreateRequest,
 }
 
 impl rt::Operation for CreateUser {
@@ -15829,44 +10833,31 @@ impl rt::Operation for CreateUser {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
-            .query_joined("expand", ",", &self.optional.expand)
+            .path_from_client("oid", "account", &self.account)
+            .query_joined("expand", ",", &self.expand)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AccountUserResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateUser);
+rt::operation!(CreateUser { account, expand, body });
 
 /// Sets the values of [`Management::update_user`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateUserBuilder<C> {
-    client: C,
-    user_id: AccountUserId,
-    optional: UpdateUserOptional,
-    body: AccountUserUpdateRequest,
+    partial: rt::PartialCall<C, UpdateUser>,
 }
 
 impl<C> UpdateUserBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -15875,84 +10866,46 @@ impl<C> UpdateUserBuilder<C> {
         mut self,
         expand: impl IntoIterator<Item = impl Into<ListUsersExpand>>,
     ) -> Self {
-        self.optional.expand = Some(rt::list(expand));
+        self.partial.operation.expand = rt::list(expand);
         self
     }
 
     /// `agreement`
-    pub fn agreement(mut self, agreement: impl Into<AccountApplicantAgreement>) -> Self {
-        self.body.agreement = Some(Box::new(agreement.into()));
+    pub fn agreement(mut self, agreement: AccountApplicantAgreement) -> Self {
+        self.partial.operation.body.agreement = Some(Box::new(agreement));
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.body.name = Some(name.into());
+        self.partial.operation.body.name = Some(name.into());
         self
     }
 
     /// `roles`
-    pub fn roles(
-        mut self,
-        roles: impl IntoIterator<Item = impl Into<AccountUserRoleRef>>,
-    ) -> Self {
-        self.body.roles = Some(rt::list(roles));
+    pub fn roles(mut self, roles: impl IntoIterator<Item = AccountUserRoleRef>) -> Self {
+        self.partial.operation.body.roles = rt::list(roles);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateUser
-    where
-        Self: rt::Build<C, UpdateUser>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AccountUserResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateUser>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateUser>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateUser>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateUserBuilder, C);
-
-impl<C> rt::Build<C, UpdateUser> for UpdateUserBuilder<C> {
-    fn finish(self) -> (C, UpdateUser) {
-        (
-            self.client,
-            UpdateUser {
-                user_id: self.user_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateUserOptional {
-    account: Option<rt::AccountId>,
-    expand: Option<Vec<ListUsersExpand>>,
-}
+rt::call_builder!(UpdateUserBuilder<C> => UpdateUser -> AccountUserResponse, body);
 
 /// A complete call of [`Management::update_user`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateUser {
-    user_id: AccountUserId,
-    optional: UpdateUserOptional,
-    body: AccountUserUpdateRequest,
+    /// Id of the user to change.
+    ///
+    /// Greatest length: `255`.
+    pub user_id: AccountUserId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Parts of the changed user to write out in full, comma separated.
+    pub expand: rt::List<ListUsersExpand>,
+    /// The new name, roles and agreement.
+    pub body: AccountUserUpdateRequest,
 }
 
 impl rt::Operation for UpdateUser {
@@ -15968,44 +10921,32 @@ impl rt::Operation for UpdateUser {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("uid", &self.user_id)
-            .query_joined("expand", ",", &self.optional.expand)
+            .query_joined("expand", ",", &self.expand)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AccountUserResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateUser);
+rt::operation!(UpdateUser { user_id, account, expand, body });
 
 /// Sets the values of [`Management::delete_user`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteUserBuilder<C> {
-    client: C,
-    user_id: AccountUserId,
-    optional: DeleteUserOptional,
+    partial: rt::PartialCall<C, DeleteUser>,
 }
 
 impl<C> DeleteUserBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -16014,61 +10955,26 @@ impl<C> DeleteUserBuilder<C> {
         mut self,
         expand: impl IntoIterator<Item = impl Into<ListUsersExpand>>,
     ) -> Self {
-        self.optional.expand = Some(rt::list(expand));
+        self.partial.operation.expand = rt::list(expand);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteUser
-    where
-        Self: rt::Build<C, DeleteUser>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AccountUserResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteUser>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteUser>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteUser>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteUserBuilder, C);
-
-impl<C> rt::Build<C, DeleteUser> for DeleteUserBuilder<C> {
-    fn finish(self) -> (C, DeleteUser) {
-        (
-            self.client,
-            DeleteUser {
-                user_id: self.user_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteUserOptional {
-    account: Option<rt::AccountId>,
-    expand: Option<Vec<ListUsersExpand>>,
-}
+rt::call_builder!(DeleteUserBuilder<C> => DeleteUser -> AccountUserResponse);
 
 /// A complete call of [`Management::delete_user`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteUser {
-    user_id: AccountUserId,
-    optional: DeleteUserOptional,
+    /// Id of the user to remove.
+    ///
+    /// Greatest length: `255`.
+    pub user_id: AccountUserId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Parts of the removed user to write out in full, comma separated.
+    pub expand: rt::List<ListUsersExpand>,
 }
 
 impl rt::Operation for DeleteUser {
@@ -16084,100 +10990,52 @@ impl rt::Operation for DeleteUser {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("uid", &self.user_id)
-            .query_joined("expand", ",", &self.optional.expand)
+            .query_joined("expand", ",", &self.expand)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AccountUserResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteUser);
+rt::operation!(DeleteUser { user_id, account, expand });
 
 /// Sets the values of [`Management::list_user_activities`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListUserActivitiesBuilder<C> {
-    client: C,
-    user_id: AccountUserId,
-    optional: ListUserActivitiesOptional,
+    partial: rt::PartialCall<C, ListUserActivities>,
 }
 
 impl<C> ListUserActivitiesBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListUserActivities
-    where
-        Self: rt::Build<C, ListUserActivities>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<AuditEvent>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListUserActivities>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListUserActivities>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListUserActivities>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListUserActivitiesBuilder, C);
-
-impl<C> rt::Build<C, ListUserActivities> for ListUserActivitiesBuilder<C> {
-    fn finish(self) -> (C, ListUserActivities) {
-        (
-            self.client,
-            ListUserActivities {
-                user_id: self.user_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListUserActivitiesOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ListUserActivitiesBuilder<C> => ListUserActivities -> rt::List<AuditEvent>);
 
 /// A complete call of [`Management::list_user_activities`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListUserActivities {
-    user_id: AccountUserId,
-    optional: ListUserActivitiesOptional,
+    /// Id of the user whose activities are read.
+    ///
+    /// Greatest length: `255`.
+    pub user_id: AccountUserId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for ListUserActivities {
-    type Answer = Vec<AuditEvent>;
+    type Answer = rt::List<AuditEvent>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -16189,41 +11047,30 @@ impl rt::Operation for ListUserActivities {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("uid", &self.user_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<AuditEvent>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListUserActivities);
+rt::operation!(ListUserActivities { user_id, account });
 
 /// Sets the values of [`Management::list_payout_destinations`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListPayoutDestinationsBuilder<C> {
-    client: C,
-    optional: ListPayoutDestinationsOptional,
+    partial: rt::PartialCall<C, ListPayoutDestinations>,
 }
 
 impl<C> ListPayoutDestinationsBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -16231,77 +11078,24 @@ impl<C> ListPayoutDestinationsBuilder<C> {
     ///
     /// Not confirmed: that it is taken; answers have a value of this name
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListPayoutDestinations
-    where
-        Self: rt::Build<C, ListPayoutDestinations>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListPayoutDestinationsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPayoutDestinations>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListPayoutDestinations>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPayoutDestinations>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListPayoutDestinations>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPayoutDestinations>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListPayoutDestinations>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPayoutDestinations>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListPayoutDestinationsBuilder, C);
-
-impl<C> rt::Build<C, ListPayoutDestinations> for ListPayoutDestinationsBuilder<C> {
-    fn finish(self) -> (C, ListPayoutDestinations) {
-        (
-            self.client,
-            ListPayoutDestinations {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListPayoutDestinationsOptional {
-    account: Option<rt::AccountId>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListPayoutDestinationsBuilder<C> => ListPayoutDestinations -> ListPayoutDestinationsResponse, pages);
 
 /// A complete call of [`Management::list_payout_destinations`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListPayoutDestinations {
-    optional: ListPayoutDestinationsOptional,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Taken from the page of sellers that was read last.
+    ///
+    /// Not confirmed: that it is taken; answers have a value of this name
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListPayoutDestinations {
@@ -16317,47 +11111,37 @@ impl rt::Operation for ListPayoutDestinations {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
-            .query("starting_after", &self.optional.starting_after)
+            .path_from_client("oid", "account", &self.account)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<ListPayoutDestinationsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListPayoutDestinations);
 
 impl rt::Paged for ListPayoutDestinations {
     type Item = AuthPayoutDestination;
 
+    const PLACES: &'static [&'static str] = &["payout_destinations", "starting_after"];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
     fn next(&self, answer: &ListPayoutDestinationsResponse) -> rt::Next {
         rt::Next::told([rt::position(answer.starting_after.as_ref())])
     }
 
-    fn items(answer: ListPayoutDestinationsResponse) -> Vec<AuthPayoutDestination> {
+    fn items(answer: ListPayoutDestinationsResponse) -> rt::List<AuthPayoutDestination> {
         answer.payout_destinations
     }
 }
+rt::operation!(ListPayoutDestinations { account, starting_after });
 
 /// Sets the values of [`Management::create_payout_destination`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreatePayoutDestinationBuilder<
     C,
@@ -16365,20 +11149,15 @@ pub struct CreatePayoutDestinationBuilder<
     B = rt::Missing<required::PayoutDestinationId>,
     D = rt::Missing<required::PayoutReference>,
 > {
-    client: C,
-    bank_accounts: A,
-    payout_destination_id: B,
-    payout_reference: D,
-    optional: CreatePayoutDestinationOptional,
-    body: builders::PayoutDestinationCreateOptional,
+    partial: rt::PartialCall<C, CreatePayoutDestination, (A, B, D)>,
 }
 
 impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -16388,33 +11167,24 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn bank_accounts(
-        self,
-        bank_accounts: impl IntoIterator<Item = impl Into<PayoutDestinationBankAccount>>,
-    ) -> CreatePayoutDestinationBuilder<
-        C,
-        rt::Set<Vec<PayoutDestinationBankAccount>>,
-        B,
-        D,
-    > {
+        mut self,
+        bank_accounts: impl IntoIterator<Item = PayoutDestinationBankAccount>,
+    ) -> CreatePayoutDestinationBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.bank_accounts = rt::list(bank_accounts);
         CreatePayoutDestinationBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            bank_accounts: rt::Set(rt::list(bank_accounts)),
-            payout_destination_id: self.payout_destination_id,
-            payout_reference: self.payout_reference,
+            partial: self.partial.set(),
         }
     }
 
     /// `form_submitter`
-    pub fn form_submitter(mut self, form_submitter: impl Into<FormSubmitter>) -> Self {
-        self.body.form_submitter = Some(Box::new(form_submitter.into()));
+    pub fn form_submitter(mut self, form_submitter: FormSubmitter) -> Self {
+        self.partial.operation.body.form_submitter = Some(Box::new(form_submitter));
         self
     }
 
     /// `individual`
-    pub fn individual(mut self, individual: impl Into<Individual>) -> Self {
-        self.body.individual = Some(Box::new(individual.into()));
+    pub fn individual(mut self, individual: Individual) -> Self {
+        self.partial.operation.body.individual = Some(Box::new(individual));
         self
     }
 
@@ -16423,16 +11193,15 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
         mut self,
         merchant_category_code: impl Into<String>,
     ) -> Self {
-        self.body.merchant_category_code = Some(merchant_category_code.into());
+        self.partial.operation.body.merchant_category_code = Some(
+            merchant_category_code.into(),
+        );
         self
     }
 
     /// `organization`
-    pub fn organization(
-        mut self,
-        organization: impl Into<PayoutDestinationOrganization>,
-    ) -> Self {
-        self.body.organization = Some(Box::new(organization.into()));
+    pub fn organization(mut self, organization: PayoutDestinationOrganization) -> Self {
+        self.partial.operation.body.organization = Some(Box::new(organization));
         self
     }
 
@@ -16443,7 +11212,7 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
         mut self,
         payout_destination_description: impl Into<String>,
     ) -> Self {
-        self.body.payout_destination_description = Some(
+        self.partial.operation.body.payout_destination_description = Some(
             payout_destination_description.into(),
         );
         self
@@ -16455,16 +11224,14 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn payout_destination_id(
-        self,
+        mut self,
         payout_destination_id: impl Into<PayoutDestinationId>,
-    ) -> CreatePayoutDestinationBuilder<C, A, rt::Set<PayoutDestinationId>, D> {
+    ) -> CreatePayoutDestinationBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.payout_destination_id = Some(
+            payout_destination_id.into(),
+        );
         CreatePayoutDestinationBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            bank_accounts: self.bank_accounts,
-            payout_destination_id: rt::Set(payout_destination_id.into()),
-            payout_reference: self.payout_reference,
+            partial: self.partial.set(),
         }
     }
 
@@ -16473,7 +11240,9 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
         mut self,
         payout_destination_name: impl Into<String>,
     ) -> Self {
-        self.body.payout_destination_name = Some(payout_destination_name.into());
+        self.partial.operation.body.payout_destination_name = Some(
+            payout_destination_name.into(),
+        );
         self
     }
 
@@ -16482,7 +11251,9 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
         mut self,
         payout_interval_type: impl Into<PayoutIntervalType>,
     ) -> Self {
-        self.body.payout_interval_type = Some(payout_interval_type.into());
+        self.partial.operation.body.payout_interval_type = Some(
+            payout_interval_type.into(),
+        );
         self
     }
 
@@ -16490,95 +11261,33 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn payout_reference(
-        self,
+        mut self,
         payout_reference: impl Into<String>,
-    ) -> CreatePayoutDestinationBuilder<C, A, B, rt::Set<String>> {
+    ) -> CreatePayoutDestinationBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.payout_reference = Some(payout_reference.into());
         CreatePayoutDestinationBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            bank_accounts: self.bank_accounts,
-            payout_destination_id: self.payout_destination_id,
-            payout_reference: rt::Set(payout_reference.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// What the seller is: a company or a private person.
     pub fn type_(mut self, type_: impl Into<AuthPayoutDestinationType>) -> Self {
-        self.body.type_ = Some(type_.into());
+        self.partial.operation.body.type_ = Some(type_.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreatePayoutDestination
-    where
-        Self: rt::Build<C, CreatePayoutDestination>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AuthPayoutDestination>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreatePayoutDestination>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreatePayoutDestination>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreatePayoutDestination>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreatePayoutDestinationBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CreatePayoutDestination>
-for CreatePayoutDestinationBuilder<C, A, B, D>
-where
-    A: rt::Given<Vec<PayoutDestinationBankAccount>>,
-    B: rt::Given<PayoutDestinationId>,
-    D: rt::Given<String>,
-{
-    fn finish(self) -> (C, CreatePayoutDestination) {
-        (
-            self.client,
-            CreatePayoutDestination {
-                optional: self.optional,
-                body: PayoutDestinationCreate {
-                    bank_accounts: self.bank_accounts.take(),
-                    form_submitter: self.body.form_submitter,
-                    individual: self.body.individual,
-                    merchant_category_code: self.body.merchant_category_code,
-                    organization: self.body.organization,
-                    payout_destination_description: self
-                        .body
-                        .payout_destination_description,
-                    payout_destination_id: self.payout_destination_id.take(),
-                    payout_destination_name: self.body.payout_destination_name,
-                    payout_interval_type: self.body.payout_interval_type,
-                    payout_reference: self.payout_reference.take(),
-                    type_: self.body.type_,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreatePayoutDestinationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreatePayoutDestinationBuilder<C, A, B, D> => CreatePayoutDestination -> AuthPayoutDestination, body);
 
 /// A complete call of [`Management::create_payout_destination`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreatePayoutDestination {
-    optional: CreatePayoutDestinationOptional,
-    body: PayoutDestinationCreate,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Who the seller is, and how and where to pay out.
+    pub body: PayoutDestinationCreate,
 }
 
 impl rt::Operation for CreatePayoutDestination {
@@ -16598,95 +11307,45 @@ impl rt::Operation for CreatePayoutDestination {
             "write:accounts:/management/settings/approvals",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AuthPayoutDestination, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreatePayoutDestination);
+rt::operation!(CreatePayoutDestination { account, body });
 
 /// Sets the values of [`Management::get_payout_destination`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetPayoutDestinationBuilder<C> {
-    client: C,
-    payout_destination_id: PayoutDestinationId,
-    optional: GetPayoutDestinationOptional,
+    partial: rt::PartialCall<C, GetPayoutDestination>,
 }
 
 impl<C> GetPayoutDestinationBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetPayoutDestination
-    where
-        Self: rt::Build<C, GetPayoutDestination>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AuthPayoutDestination>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetPayoutDestination>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetPayoutDestination>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetPayoutDestination>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetPayoutDestinationBuilder, C);
-
-impl<C> rt::Build<C, GetPayoutDestination> for GetPayoutDestinationBuilder<C> {
-    fn finish(self) -> (C, GetPayoutDestination) {
-        (
-            self.client,
-            GetPayoutDestination {
-                payout_destination_id: self.payout_destination_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetPayoutDestinationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetPayoutDestinationBuilder<C> => GetPayoutDestination -> AuthPayoutDestination);
 
 /// A complete call of [`Management::get_payout_destination`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetPayoutDestination {
-    payout_destination_id: PayoutDestinationId,
-    optional: GetPayoutDestinationOptional,
+    /// Id of the seller to read.
+    pub payout_destination_id: PayoutDestinationId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetPayoutDestination {
@@ -16702,29 +11361,19 @@ impl rt::Operation for GetPayoutDestination {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("payout_destination_id", &self.payout_destination_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AuthPayoutDestination, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetPayoutDestination);
+rt::operation!(GetPayoutDestination { payout_destination_id, account });
 
 /// Sets the values of [`Management::create_fund_transfer`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateFundTransferBuilder<
     C,
@@ -16734,22 +11383,15 @@ pub struct CreateFundTransferBuilder<
     E = rt::Missing<required::FundTransferId>,
     F = rt::Missing<required::Reference>,
 > {
-    client: C,
-    payout_destination_id: PayoutDestinationId,
-    amount: A,
-    currency: B,
-    destination: D,
-    fund_transfer_id: E,
-    reference: F,
-    optional: CreateFundTransferOptional,
+    partial: rt::PartialCall<C, CreateFundTransfer, (A, B, D, E, F)>,
 }
 
 impl<C, A, B, D, E, F> CreateFundTransferBuilder<C, A, B, D, E, F> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -16759,18 +11401,12 @@ impl<C, A, B, D, E, F> CreateFundTransferBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn amount(
-        self,
-        amount: impl Into<rt::Amount>,
-    ) -> CreateFundTransferBuilder<C, rt::Set<rt::Amount>, B, D, E, F> {
+        mut self,
+        amount: rt::Amount,
+    ) -> CreateFundTransferBuilder<C, rt::Set, B, D, E, F> {
+        self.partial.operation.body.amount = Some(amount);
         CreateFundTransferBuilder {
-            client: self.client,
-            payout_destination_id: self.payout_destination_id,
-            optional: self.optional,
-            amount: rt::Set(amount.into()),
-            currency: self.currency,
-            destination: self.destination,
-            fund_transfer_id: self.fund_transfer_id,
-            reference: self.reference,
+            partial: self.partial.set(),
         }
     }
 
@@ -16780,18 +11416,12 @@ impl<C, A, B, D, E, F> CreateFundTransferBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn currency(
-        self,
-        currency: impl Into<rt::Currency>,
-    ) -> CreateFundTransferBuilder<C, A, rt::Set<rt::Currency>, D, E, F> {
+        mut self,
+        currency: rt::Currency,
+    ) -> CreateFundTransferBuilder<C, A, rt::Set, D, E, F> {
+        self.partial.operation.body.currency = Some(currency);
         CreateFundTransferBuilder {
-            client: self.client,
-            payout_destination_id: self.payout_destination_id,
-            optional: self.optional,
-            amount: self.amount,
-            currency: rt::Set(currency.into()),
-            destination: self.destination,
-            fund_transfer_id: self.fund_transfer_id,
-            reference: self.reference,
+            partial: self.partial.set(),
         }
     }
 
@@ -16799,18 +11429,12 @@ impl<C, A, B, D, E, F> CreateFundTransferBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn destination(
-        self,
+        mut self,
         destination: impl Into<rt::JsonObject>,
-    ) -> CreateFundTransferBuilder<C, A, B, rt::Set<rt::JsonObject>, E, F> {
+    ) -> CreateFundTransferBuilder<C, A, B, rt::Set, E, F> {
+        self.partial.operation.body.destination = Some(destination.into());
         CreateFundTransferBuilder {
-            client: self.client,
-            payout_destination_id: self.payout_destination_id,
-            optional: self.optional,
-            amount: self.amount,
-            currency: self.currency,
-            destination: rt::Set(destination.into()),
-            fund_transfer_id: self.fund_transfer_id,
-            reference: self.reference,
+            partial: self.partial.set(),
         }
     }
 
@@ -16820,18 +11444,12 @@ impl<C, A, B, D, E, F> CreateFundTransferBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn fund_transfer_id(
-        self,
+        mut self,
         fund_transfer_id: impl Into<String>,
-    ) -> CreateFundTransferBuilder<C, A, B, D, rt::Set<String>, F> {
+    ) -> CreateFundTransferBuilder<C, A, B, D, rt::Set, F> {
+        self.partial.operation.body.fund_transfer_id = Some(fund_transfer_id.into());
         CreateFundTransferBuilder {
-            client: self.client,
-            payout_destination_id: self.payout_destination_id,
-            optional: self.optional,
-            amount: self.amount,
-            currency: self.currency,
-            destination: self.destination,
-            fund_transfer_id: rt::Set(fund_transfer_id.into()),
-            reference: self.reference,
+            partial: self.partial.set(),
         }
     }
 
@@ -16841,87 +11459,31 @@ impl<C, A, B, D, E, F> CreateFundTransferBuilder<C, A, B, D, E, F> {
     ///
     /// Required.
     pub fn reference(
-        self,
+        mut self,
         reference: impl Into<String>,
-    ) -> CreateFundTransferBuilder<C, A, B, D, E, rt::Set<String>> {
+    ) -> CreateFundTransferBuilder<C, A, B, D, E, rt::Set> {
+        self.partial.operation.body.reference = Some(reference.into());
         CreateFundTransferBuilder {
-            client: self.client,
-            payout_destination_id: self.payout_destination_id,
-            optional: self.optional,
-            amount: self.amount,
-            currency: self.currency,
-            destination: self.destination,
-            fund_transfer_id: self.fund_transfer_id,
-            reference: rt::Set(reference.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateFundTransfer
-    where
-        Self: rt::Build<C, CreateFundTransfer>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CreateFundTransferResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateFundTransfer>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateFundTransfer>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateFundTransfer>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateFundTransferBuilder, C, A, B, D, E, F);
-
-impl<C, A, B, D, E, F> rt::Build<C, CreateFundTransfer>
-for CreateFundTransferBuilder<C, A, B, D, E, F>
-where
-    A: rt::Given<rt::Amount>,
-    B: rt::Given<rt::Currency>,
-    D: rt::Given<rt::JsonObject>,
-    E: rt::Given<String>,
-    F: rt::Given<String>,
-{
-    fn finish(self) -> (C, CreateFundTransfer) {
-        (
-            self.client,
-            CreateFundTransfer {
-                payout_destination_id: self.payout_destination_id,
-                optional: self.optional,
-                body: PayoutDestinationFundTransfer {
-                    amount: self.amount.take(),
-                    currency: self.currency.take(),
-                    destination: self.destination.take(),
-                    fund_transfer_id: self.fund_transfer_id.take(),
-                    reference: self.reference.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateFundTransferOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(
+    CreateFundTransferBuilder<C, A, B, D, E, F> => CreateFundTransfer -> CreateFundTransferResponse, body
+);
 
 /// A complete call of [`Management::create_fund_transfer`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateFundTransfer {
-    payout_destination_id: PayoutDestinationId,
-    optional: CreateFundTransferOptional,
-    body: PayoutDestinationFundTransfer,
+    /// Id of the seller who gives the money.
+    pub payout_destination_id: PayoutDestinationId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// How much to move, and to whom.
+    pub body: PayoutDestinationFundTransfer,
 }
 
 impl rt::Operation for CreateFundTransfer {
@@ -16937,6 +11499,7 @@ impl rt::Operation for CreateFundTransfer {
         security: &[&[&schemes::JWT]],
         scopes: &["write:payout", "admin:payout", "write:accounts:/fund-transfers"],
         accept: "application/json",
+        status: 200,
     };
 
     fn is_repeatable(&self) -> bool {
@@ -16945,94 +11508,41 @@ impl rt::Operation for CreateFundTransfer {
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("payout_destination_id", &self.payout_destination_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<CreateFundTransferResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateFundTransfer);
+rt::operation!(CreateFundTransfer { payout_destination_id, account, body });
 
 /// Sets the values of [`Management::create_payout`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreatePayoutBuilder<C> {
-    client: C,
-    payout_destination_id: PayoutDestinationId,
-    optional: CreatePayoutOptional,
+    partial: rt::PartialCall<C, CreatePayout>,
 }
 
 impl<C> CreatePayoutBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreatePayout
-    where
-        Self: rt::Build<C, CreatePayout>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreatePayout>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreatePayout>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreatePayout>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreatePayoutBuilder, C);
-
-impl<C> rt::Build<C, CreatePayout> for CreatePayoutBuilder<C> {
-    fn finish(self) -> (C, CreatePayout) {
-        (
-            self.client,
-            CreatePayout {
-                payout_destination_id: self.payout_destination_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreatePayoutOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreatePayoutBuilder<C> => CreatePayout -> ());
 
 /// A complete call of [`Management::create_payout`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreatePayout {
-    payout_destination_id: PayoutDestinationId,
-    optional: CreatePayoutOptional,
+    /// Id of the seller to pay out.
+    pub payout_destination_id: PayoutDestinationId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for CreatePayout {
@@ -17048,52 +11558,39 @@ impl rt::Operation for CreatePayout {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "",
+        status: 204,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("payout_destination_id", &self.payout_destination_id)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreatePayout);
+rt::operation!(CreatePayout { payout_destination_id, account });
 
 /// Sets the values of [`Management::create_signup`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSignupBuilder<C, A = rt::Missing<required::Applicant>> {
-    client: C,
-    applicant: A,
-    optional: CreateSignupOptional,
-    body: builders::AccountSignupRequestOptional,
+    partial: rt::PartialCall<C, CreateSignup, (A,)>,
 }
 
 impl<C, A> CreateSignupBuilder<C, A> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `account_manager`
     pub fn account_manager(
         mut self,
-        account_manager: impl Into<AccountPrivateDetailsAccountManager>,
+        account_manager: AccountPrivateDetailsAccountManager,
     ) -> Self {
-        self.body.account_manager = Some(Box::new(account_manager.into()));
+        self.partial.operation.body.account_manager = Some(Box::new(account_manager));
         self
     }
 
@@ -17101,97 +11598,50 @@ impl<C, A> CreateSignupBuilder<C, A> {
     ///
     /// Required.
     pub fn applicant(
-        self,
-        applicant: impl Into<AccountApplicant>,
-    ) -> CreateSignupBuilder<C, rt::Set<AccountApplicant>> {
+        mut self,
+        applicant: AccountApplicant,
+    ) -> CreateSignupBuilder<C, rt::Set> {
+        self.partial.operation.body.applicant = Some(Box::new(applicant));
         CreateSignupBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            applicant: rt::Set(applicant.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `billing`
-    pub fn billing(mut self, billing: impl Into<AccountBilling>) -> Self {
-        self.body.billing = Some(Box::new(billing.into()));
+    pub fn billing(mut self, billing: AccountBilling) -> Self {
+        self.partial.operation.body.billing = Some(Box::new(billing));
         self
     }
 
     /// `company`
-    pub fn company(mut self, company: impl Into<AccountCompany>) -> Self {
-        self.body.company = Some(Box::new(company.into()));
+    pub fn company(mut self, company: AccountCompany) -> Self {
+        self.partial.operation.body.company = Some(Box::new(company));
         self
     }
 
     /// `external_integrations`
     pub fn external_integrations(
         mut self,
-        external_integrations: impl Into<SignupExternalIntegrations>,
+        external_integrations: SignupExternalIntegrations,
     ) -> Self {
-        self.body.external_integrations = Some(Box::new(external_integrations.into()));
+        self.partial.operation.body.external_integrations = Some(
+            Box::new(external_integrations),
+        );
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateSignup
-    where
-        Self: rt::Build<C, CreateSignup>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<()>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSignup>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateSignup>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSignup>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateSignupBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateSignup> for CreateSignupBuilder<C, A>
-where
-    A: rt::Given<AccountApplicant>,
-{
-    fn finish(self) -> (C, CreateSignup) {
-        (
-            self.client,
-            CreateSignup {
-                optional: self.optional,
-                body: AccountSignupRequest {
-                    account_manager: self.body.account_manager,
-                    applicant: self.applicant.take(),
-                    billing: self.body.billing,
-                    company: self.body.company,
-                    external_integrations: self.body.external_integrations,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateSignupOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateSignupBuilder<C, A> => CreateSignup -> (), body);
 
 /// A complete call of [`Management::create_signup`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateSignup {
-    optional: CreateSignupOptional,
-    body: AccountSignupRequest,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// The applicant and, as far as known, the company that signs up.
+    pub body: AccountSignupRequest,
 }
 
 impl rt::Operation for CreateSignup {
@@ -17207,29 +11657,19 @@ impl rt::Operation for CreateSignup {
         security: &[&[&schemes::JWT]],
         scopes: &["create:account"],
         accept: "",
+        status: 202,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateSignup);
+rt::operation!(CreateSignup { account, body });
 
 /// Sets the values of [`Management::create_signup_prefill`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSignupPrefillBuilder<
     C,
@@ -17237,29 +11677,24 @@ pub struct CreateSignupPrefillBuilder<
     B = rt::Missing<required::Billing>,
     D = rt::Missing<required::Company>,
 > {
-    client: C,
-    applicant: A,
-    billing: B,
-    company: D,
-    optional: CreateSignupPrefillOptional,
-    body: builders::AccountSignupPreFillRequestOptional,
+    partial: rt::PartialCall<C, CreateSignupPrefill, (A, B, D)>,
 }
 
 impl<C, A, B, D> CreateSignupPrefillBuilder<C, A, B, D> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `account_manager`
     pub fn account_manager(
         mut self,
-        account_manager: impl Into<AccountPrivateDetailsAccountManager>,
+        account_manager: AccountPrivateDetailsAccountManager,
     ) -> Self {
-        self.body.account_manager = Some(Box::new(account_manager.into()));
+        self.partial.operation.body.account_manager = Some(Box::new(account_manager));
         self
     }
 
@@ -17267,16 +11702,12 @@ impl<C, A, B, D> CreateSignupPrefillBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn applicant(
-        self,
-        applicant: impl Into<AccountApplicant>,
-    ) -> CreateSignupPrefillBuilder<C, rt::Set<Box<AccountApplicant>>, B, D> {
+        mut self,
+        applicant: AccountApplicant,
+    ) -> CreateSignupPrefillBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.applicant = Some(Box::new(applicant));
         CreateSignupPrefillBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            applicant: rt::Set(Box::new(applicant.into())),
-            billing: self.billing,
-            company: self.company,
+            partial: self.partial.set(),
         }
     }
 
@@ -17284,16 +11715,12 @@ impl<C, A, B, D> CreateSignupPrefillBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn billing(
-        self,
-        billing: impl Into<AccountBilling>,
-    ) -> CreateSignupPrefillBuilder<C, A, rt::Set<Box<AccountBilling>>, D> {
+        mut self,
+        billing: AccountBilling,
+    ) -> CreateSignupPrefillBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.billing = Some(Box::new(billing));
         CreateSignupPrefillBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            applicant: self.applicant,
-            billing: rt::Set(Box::new(billing.into())),
-            company: self.company,
+            partial: self.partial.set(),
         }
     }
 
@@ -17301,87 +11728,33 @@ impl<C, A, B, D> CreateSignupPrefillBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn company(
-        self,
-        company: impl Into<AccountCompany>,
-    ) -> CreateSignupPrefillBuilder<C, A, B, rt::Set<Box<AccountCompany>>> {
+        mut self,
+        company: AccountCompany,
+    ) -> CreateSignupPrefillBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.company = Some(Box::new(company));
         CreateSignupPrefillBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            applicant: self.applicant,
-            billing: self.billing,
-            company: rt::Set(Box::new(company.into())),
+            partial: self.partial.set(),
         }
     }
 
     /// Id of the form in the paths that read and accept it.
     pub fn prefill_id(mut self, prefill_id: impl Into<SignupPrefillId>) -> Self {
-        self.body.prefill_id = Some(prefill_id.into());
+        self.partial.operation.body.prefill_id = Some(prefill_id.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateSignupPrefill
-    where
-        Self: rt::Build<C, CreateSignupPrefill>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AccountSignupPreFillRequest>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSignupPrefill>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateSignupPrefill>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSignupPrefill>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateSignupPrefillBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CreateSignupPrefill>
-for CreateSignupPrefillBuilder<C, A, B, D>
-where
-    A: rt::Given<Box<AccountApplicant>>,
-    B: rt::Given<Box<AccountBilling>>,
-    D: rt::Given<Box<AccountCompany>>,
-{
-    fn finish(self) -> (C, CreateSignupPrefill) {
-        (
-            self.client,
-            CreateSignupPrefill {
-                optional: self.optional,
-                body: AccountSignupPreFillRequest {
-                    account_manager: self.body.account_manager,
-                    applicant: Some(self.applicant.take()),
-                    billing: Some(self.billing.take()),
-                    company: Some(self.company.take()),
-                    prefill_id: self.body.prefill_id,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateSignupPrefillOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateSignupPrefillBuilder<C, A, B, D> => CreateSignupPrefill -> AccountSignupPreFillRequest, body);
 
 /// A complete call of [`Management::create_signup_prefill`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateSignupPrefill {
-    optional: CreateSignupPrefillOptional,
-    body: AccountSignupPreFillRequest,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// All that the inviting side already knows of the merchant.
+    pub body: AccountSignupPreFillRequest,
 }
 
 impl rt::Operation for CreateSignupPrefill {
@@ -17397,97 +11770,45 @@ impl rt::Operation for CreateSignupPrefill {
         security: &[&[&schemes::JWT]],
         scopes: &["create:applicant"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<AccountSignupPreFillRequest, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateSignupPrefill);
+rt::operation!(CreateSignupPrefill { account, body });
 
 /// Sets the values of [`Management::get_signup_prefill`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSignupPrefillBuilder<C> {
-    client: C,
-    prefill_id: SignupPrefillId,
-    optional: GetSignupPrefillOptional,
+    partial: rt::PartialCall<C, GetSignupPrefill>,
 }
 
 impl<C> GetSignupPrefillBuilder<C> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetSignupPrefill
-    where
-        Self: rt::Build<C, GetSignupPrefill>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AccountSignupPreFillRequest>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSignupPrefill>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetSignupPrefill>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSignupPrefill>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetSignupPrefillBuilder, C);
-
-impl<C> rt::Build<C, GetSignupPrefill> for GetSignupPrefillBuilder<C> {
-    fn finish(self) -> (C, GetSignupPrefill) {
-        (
-            self.client,
-            GetSignupPrefill {
-                prefill_id: self.prefill_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetSignupPrefillOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetSignupPrefillBuilder<C> => GetSignupPrefill -> AccountSignupPreFillRequest);
 
 /// A complete call of [`Management::get_signup_prefill`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetSignupPrefill {
-    prefill_id: SignupPrefillId,
-    optional: GetSignupPrefillOptional,
+    /// Id of the prefilled form to read.
+    pub prefill_id: SignupPrefillId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetSignupPrefill {
@@ -17503,31 +11824,19 @@ impl rt::Operation for GetSignupPrefill {
         security: &[&[&schemes::JWT]],
         scopes: &["create:account"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("prefill_id", &self.prefill_id)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<AccountSignupPreFillRequest, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetSignupPrefill);
+rt::operation!(GetSignupPrefill { prefill_id, account });
 
 /// Sets the values of [`Management::accept_signup_prefill`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct AcceptSignupPrefillBuilder<
     C,
@@ -17535,36 +11844,30 @@ pub struct AcceptSignupPrefillBuilder<
     B = rt::Missing<required::Billing>,
     D = rt::Missing<required::Company>,
 > {
-    client: C,
-    prefill_id: SignupPrefillId,
-    applicant: A,
-    billing: B,
-    company: D,
-    optional: AcceptSignupPrefillOptional,
-    body: builders::AccountSignupPreFillRequestOptional,
+    partial: rt::PartialCall<C, AcceptSignupPrefill, (A, B, D)>,
 }
 
 impl<C, A, B, D> AcceptSignupPrefillBuilder<C, A, B, D> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Asks for tokens of the user that accepting makes.
     pub fn authorize(mut self, authorize: impl Into<AccessTokenType>) -> Self {
-        self.optional.authorize = Some(authorize.into());
+        self.partial.operation.authorize = Some(authorize.into());
         self
     }
 
     /// `account_manager`
     pub fn account_manager(
         mut self,
-        account_manager: impl Into<AccountPrivateDetailsAccountManager>,
+        account_manager: AccountPrivateDetailsAccountManager,
     ) -> Self {
-        self.body.account_manager = Some(Box::new(account_manager.into()));
+        self.partial.operation.body.account_manager = Some(Box::new(account_manager));
         self
     }
 
@@ -17572,17 +11875,12 @@ impl<C, A, B, D> AcceptSignupPrefillBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn applicant(
-        self,
-        applicant: impl Into<AccountApplicant>,
-    ) -> AcceptSignupPrefillBuilder<C, rt::Set<Box<AccountApplicant>>, B, D> {
+        mut self,
+        applicant: AccountApplicant,
+    ) -> AcceptSignupPrefillBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.applicant = Some(Box::new(applicant));
         AcceptSignupPrefillBuilder {
-            client: self.client,
-            prefill_id: self.prefill_id,
-            optional: self.optional,
-            body: self.body,
-            applicant: rt::Set(Box::new(applicant.into())),
-            billing: self.billing,
-            company: self.company,
+            partial: self.partial.set(),
         }
     }
 
@@ -17590,17 +11888,12 @@ impl<C, A, B, D> AcceptSignupPrefillBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn billing(
-        self,
-        billing: impl Into<AccountBilling>,
-    ) -> AcceptSignupPrefillBuilder<C, A, rt::Set<Box<AccountBilling>>, D> {
+        mut self,
+        billing: AccountBilling,
+    ) -> AcceptSignupPrefillBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.billing = Some(Box::new(billing));
         AcceptSignupPrefillBuilder {
-            client: self.client,
-            prefill_id: self.prefill_id,
-            optional: self.optional,
-            body: self.body,
-            applicant: self.applicant,
-            billing: rt::Set(Box::new(billing.into())),
-            company: self.company,
+            partial: self.partial.set(),
         }
     }
 
@@ -17608,17 +11901,12 @@ impl<C, A, B, D> AcceptSignupPrefillBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn company(
-        self,
-        company: impl Into<AccountCompany>,
-    ) -> AcceptSignupPrefillBuilder<C, A, B, rt::Set<Box<AccountCompany>>> {
+        mut self,
+        company: AccountCompany,
+    ) -> AcceptSignupPrefillBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.company = Some(Box::new(company));
         AcceptSignupPrefillBuilder {
-            client: self.client,
-            prefill_id: self.prefill_id,
-            optional: self.optional,
-            body: self.body,
-            applicant: self.applicant,
-            billing: self.billing,
-            company: rt::Set(Box::new(company.into())),
+            partial: self.partial.set(),
         }
     }
 
@@ -17627,75 +11915,26 @@ impl<C, A, B, D> AcceptSignupPrefillBuilder<C, A, B, D> {
         mut self,
         body_prefill_id: impl Into<SignupPrefillId>,
     ) -> Self {
-        self.body.prefill_id = Some(body_prefill_id.into());
+        self.partial.operation.body.prefill_id = Some(body_prefill_id.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> AcceptSignupPrefill
-    where
-        Self: rt::Build<C, AcceptSignupPrefill>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SignupPrefillAcceptResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, AcceptSignupPrefill>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<AcceptSignupPrefill>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, AcceptSignupPrefill>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(AcceptSignupPrefillBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, AcceptSignupPrefill>
-for AcceptSignupPrefillBuilder<C, A, B, D>
-where
-    A: rt::Given<Box<AccountApplicant>>,
-    B: rt::Given<Box<AccountBilling>>,
-    D: rt::Given<Box<AccountCompany>>,
-{
-    fn finish(self) -> (C, AcceptSignupPrefill) {
-        (
-            self.client,
-            AcceptSignupPrefill {
-                prefill_id: self.prefill_id,
-                optional: self.optional,
-                body: AccountSignupPreFillRequest {
-                    account_manager: self.body.account_manager,
-                    applicant: Some(self.applicant.take()),
-                    billing: Some(self.billing.take()),
-                    company: Some(self.company.take()),
-                    prefill_id: self.body.prefill_id,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct AcceptSignupPrefillOptional {
-    account: Option<rt::AccountId>,
-    authorize: Option<AccessTokenType>,
-}
+rt::call_builder!(AcceptSignupPrefillBuilder<C, A, B, D> => AcceptSignupPrefill -> SignupPrefillAcceptResponse, body);
 
 /// A complete call of [`Management::accept_signup_prefill`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct AcceptSignupPrefill {
-    prefill_id: SignupPrefillId,
-    optional: AcceptSignupPrefillOptional,
-    body: AccountSignupPreFillRequest,
+    /// Id of the prefilled form to accept.
+    pub prefill_id: SignupPrefillId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Asks for tokens of the user that accepting makes.
+    pub authorize: Option<AccessTokenType>,
+    /// The form with the merchant's own corrections.
+    pub body: AccountSignupPreFillRequest,
 }
 
 impl rt::Operation for AcceptSignupPrefill {
@@ -17711,46 +11950,32 @@ impl rt::Operation for AcceptSignupPrefill {
         security: &[&[&schemes::JWT]],
         scopes: &["create:account"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .path("prefill_id", &self.prefill_id)
-            .query("authorize", &self.optional.authorize)
+            .query("authorize", &self.authorize)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<SignupPrefillAcceptResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(AcceptSignupPrefill);
+rt::operation!(AcceptSignupPrefill { prefill_id, account, authorize, body });
 
 /// Sets the values of [`Management::verify_signup`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct VerifySignupBuilder<C, A = rt::Missing<required::VerificationCode>> {
-    client: C,
-    verification_code: A,
-    optional: VerifySignupOptional,
+    partial: rt::PartialCall<C, VerifySignup, (A,)>,
 }
 
 impl<C, A> VerifySignupBuilder<C, A> {
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -17758,76 +11983,35 @@ impl<C, A> VerifySignupBuilder<C, A> {
     ///
     /// Required.
     pub fn verification_code(
-        self,
+        mut self,
         verification_code: impl Into<String>,
-    ) -> VerifySignupBuilder<C, rt::Set<String>> {
+    ) -> VerifySignupBuilder<C, rt::Set> {
+        self.partial.operation.verification_code = Some(verification_code.into());
         VerifySignupBuilder {
-            client: self.client,
-            optional: self.optional,
-            verification_code: rt::Set(verification_code.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Asks for tokens in the answer, so that the new user is logged in at once.
     pub fn authorize(mut self, authorize: impl Into<AccessTokenType>) -> Self {
-        self.optional.authorize = Some(authorize.into());
+        self.partial.operation.authorize = Some(authorize.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> VerifySignup
-    where
-        Self: rt::Build<C, VerifySignup>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Option<EmailAuthorizedUser>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, VerifySignup>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<VerifySignup>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, VerifySignup>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(VerifySignupBuilder, C, A);
-
-impl<C, A> rt::Build<C, VerifySignup> for VerifySignupBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, VerifySignup) {
-        (
-            self.client,
-            VerifySignup {
-                verification_code: self.verification_code.take(),
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct VerifySignupOptional {
-    account: Option<rt::AccountId>,
-    authorize: Option<AccessTokenType>,
-}
+rt::call_builder!(VerifySignupBuilder<C, A> => VerifySignup -> Option<EmailAuthorizedUser>);
 
 /// A complete call of [`Management::verify_signup`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct VerifySignup {
-    verification_code: String,
-    optional: VerifySignupOptional,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// Secret: the code from the mail to the applicant.
+    pub verification_code: Option<String>,
+    /// Asks for tokens in the answer, so that the new user is logged in at once.
+    pub authorize: Option<AccessTokenType>,
 }
 
 impl rt::Operation for VerifySignup {
@@ -17843,45 +12027,32 @@ impl rt::Operation for VerifySignup {
         security: &[&[&schemes::JWT]],
         scopes: &["create:account"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
+            .require("verification_code", &self.verification_code)
             .query("verification_code", &self.verification_code)
-            .query("authorize", &self.optional.authorize)
+            .query("authorize", &self.authorize)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<Option<EmailAuthorizedUser>, rt::Error> {
-        response.optional(rt::RawResponse::json)
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(VerifySignup);
+rt::operation!(VerifySignup { account, verification_code, authorize });
 
 /// Sets the values of [`Management::exchange_token`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ExchangeTokenBuilder<C, A = rt::Missing<required::AccountId>> {
-    client: C,
-    account_id: A,
-    optional: ExchangeTokenOptional,
+    partial: rt::PartialCall<C, ExchangeToken, (A,)>,
 }
 
 impl<C, A> ExchangeTokenBuilder<C, A> {
     /// Account id of the partner, which ends in five zeros.
     ///
     /// Pattern: `^[PT]{1}\d{3}00000$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -17889,71 +12060,27 @@ impl<C, A> ExchangeTokenBuilder<C, A> {
     ///
     /// Required.
     pub fn account_id(
-        self,
+        mut self,
         account_id: impl Into<AccountId>,
-    ) -> ExchangeTokenBuilder<C, rt::Set<AccountId>> {
+    ) -> ExchangeTokenBuilder<C, rt::Set> {
+        self.partial.operation.body.account_id = Some(account_id.into());
         ExchangeTokenBuilder {
-            client: self.client,
-            optional: self.optional,
-            account_id: rt::Set(account_id.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ExchangeToken
-    where
-        Self: rt::Build<C, ExchangeToken>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AccessToken>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ExchangeToken>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ExchangeToken>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ExchangeToken>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ExchangeTokenBuilder, C, A);
-
-impl<C, A> rt::Build<C, ExchangeToken> for ExchangeTokenBuilder<C, A>
-where
-    A: rt::Given<AccountId>,
-{
-    fn finish(self) -> (C, ExchangeToken) {
-        (
-            self.client,
-            ExchangeToken {
-                optional: self.optional,
-                body: Exchange {
-                    account_id: self.account_id.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ExchangeTokenOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ExchangeTokenBuilder<C, A> => ExchangeToken -> AccessToken, body);
 
 /// A complete call of [`Management::exchange_token`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ExchangeToken {
-    optional: ExchangeTokenOptional,
-    body: Exchange,
+    /// Account id of the partner, which ends in five zeros.
+    ///
+    /// Pattern: `^[PT]{1}\d{3}00000$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The account to act for.
+    pub body: Exchange,
 }
 
 impl rt::Operation for ExchangeToken {
@@ -17969,23 +12096,14 @@ impl rt::Operation for ExchangeToken {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("partner_id", "account", &self.optional.account)
+            .path_from_client("partner_id", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AccessToken, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ExchangeToken);
+rt::operation!(ExchangeToken { account, body });

@@ -37,34 +37,28 @@
     reason = "a builder's type says which of its required values are there"
 )]
 
-#[cfg(feature = "mock")]
-mod answers;
 mod builders;
 mod enums;
 mod ids;
 mod management;
-
-#[cfg(feature = "mock")]
-mod requests;
 pub mod required;
 pub mod schemes;
 pub mod servers;
 mod types;
 
-#[cfg(feature = "mock")]
-pub use answers::*;
 pub use builders::*;
 pub use enums::*;
 pub use ids::*;
 pub use management::*;
 pub use super::shared_by_10::*;
-pub use super::shared_by_4::*;
+pub use super::shared_by_5::*;
 pub use super::shared_by_6::*;
+pub use super::shared_by_6_2::*;
 pub use super::shared_by_7::*;
-pub use super::shared_checkout_management::*;
+pub use super::shared_by_7_2::*;
+pub use super::shared_by_9::*;
 pub use super::shared_customers_management_payments::*;
 pub use super::shared_hooks_management_payments::*;
-pub use super::shared_management_orders::*;
 pub use super::shared_management_payments::*;
 pub use types::*;
 

@@ -2,10 +2,6 @@
 
 //! Names of required values. The compiler's error about a builder that lacks one shows its name.
 
-/// `.access_token(…)`
-#[derive(Debug)]
-pub enum AccessToken {}
-
 /// `.account_id(…)`
 #[derive(Debug)]
 pub enum AccountId {}
@@ -117,10 +113,6 @@ pub enum Enabled {}
 /// `.event(…)`
 #[derive(Debug)]
 pub enum Event {}
-
-/// `.expires_in(…)`
-#[derive(Debug)]
-pub enum ExpiresIn {}
 
 /// `.finance_number_of_transactions(…)`
 #[derive(Debug)]
@@ -293,10 +285,6 @@ pub enum StoreType {}
 /// `.swish_number(…)`
 #[derive(Debug)]
 pub enum SwishNumber {}
-
-/// `.terminal_id(…)`
-#[derive(Debug)]
-pub enum TerminalId {}
 
 /// `.token(…)`
 #[derive(Debug)]

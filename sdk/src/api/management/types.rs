@@ -6,31 +6,32 @@ use crate::rt;
 use super::{
     AccessTokenType, AccountAssetRequestAccess, AccountAssetRequestMimeType,
     AccountCheckoutGatewayProgression, AccountConnectionEventStatus,
-    AccountEventCommentVisibility, AccountId, AccountProgression,
+    AccountEventCommentVisibility, AccountEventId, AccountId, AccountProgression,
     AccountSandboxSettingsStatus, AccountServiceProgression,
     AccountUserCreateRequestAuthenticationType, AccountUserId, Address, ApiClientId,
-    ApprovalStatus, ApprovalsBankAccount, ApprovalsBankAccountNumberType,
-    ApprovalsLinkRel, AuthChallengeOobChannel, AuthPayoutDestinationType,
-    BamboraConnectionCallbackPaymentOptionsType,
-    BamboraConnectionSignupPaymentOptionsType, BindingMethod, ChallengeType,
-    CheckoutAccountServiceStatus, CollectorConnectionCallbackPaymentOptionsType,
+    ApprovalCaseId, ApprovalStatus, ApprovalsBankAccount, ApprovalsBankAccountNumberType,
+    ApprovalsLinkRel, AuditEventId, AuthChallengeOobChannel, AuthClientId,
+    AuthPayoutDestinationType, AuthUserId, BamboraConnectionCallbackPaymentOptionsType,
+    BamboraConnectionSignupPaymentOptionsType, BamboraIppSubmerchantId, BamboraSignupId,
+    BindingMethod, ChallengeType, CheckoutAccountServiceStatus,
+    CollectorConnectionCallbackPaymentOptionsType,
     CollectorConnectionConfigurationPaymentOptionsType,
     CommonConnectionSignupPaymentOptionsType, CommonConnectionSignupStoreType,
     CommonSignupBankAccountNumberType, CommonSignupCompanyCategory,
-    CommonSignupCompanyIndustry, ExtendedAccountProgression, GrantId, GrantType,
-    Individual, InstabankConnectionConfigurationPaymentOptionsType,
-    OidcTokenRequestGrantType, OwnershipStructure, PasswordLessSend, PasswordLessType,
-    PayExConnectionCallbackPaymentOptionsType, PayoutDestinationId, PayoutIntervalType,
-    PricePackageId, PublicKeyKty, PublicKeyUse, RedirectRequestClaim, RoleId,
-    ServiceProgression, SignupPrefillId, SignupStoreType, StoreId, SubscriptionInterval,
-    SubscriptionPlan, SubscriptionSupport, SwishConnectionCallbackPaymentOptionsType,
-    TerminalId, TerminalSummaryStatus, UpdateTerminalBodyDeviceModel, Username,
-    VippsConnectionPaymentOptionType, WallmobSignupMerchantType,
+    CommonSignupCompanyIndustry, ConnectionEventId, ExtendedAccountProgression, GrantId,
+    GrantType, Individual, InstabankConnectionConfigurationPaymentOptionsType,
+    LoginSessionId, OidcTokenRequestGrantType, OwnershipStructure, PasswordLessSend,
+    PasswordLessType, PayExConnectionCallbackPaymentOptionsType, PayoutDestinationId,
+    PayoutIntervalType, PricePackageId, PublicKeyKty, PublicKeyUse, RecordId,
+    RedirectRequestClaim, RoleId, ServiceProgression, SignupPrefillId, SignupStoreType,
+    StoreId, SubscriptionInterval, SubscriptionPlan, SubscriptionSupport,
+    SwishConnectionCallbackPaymentOptionsType, TerminalId, TerminalSummaryStatus,
+    UpdateTerminalBodyDeviceModel, Username, VippsConnectionPaymentOptionType,
+    WallmobSignupMerchantType,
 };
 
 /// An account: the company behind it, its billing, its services and its connections to payment providers.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Account {
     /// Id of the account in paths, with the letter of the environment in front.
@@ -54,7 +55,7 @@ pub struct Account {
     /// `deleted_by`
     pub deleted_by: Option<String>,
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `jwks`
     pub jwks: Option<Box<AccountJwksJwks>>,
     /// Preferred language as a BCP 47 tag.
@@ -71,85 +72,32 @@ pub struct Account {
     pub subscription: Option<Box<Subscription>>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Account {
-    fn blank() -> Self {
-        Self {
-            account_id: None,
-            active: None,
-            applicant: None,
-            billing: None,
-            company: None,
-            connections: None,
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            jwks: None,
-            language_code: None,
-            livemode: None,
-            partner_id: None,
-            services: None,
-            subscription: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "active" => value.read(&mut self.active),
-            "applicant" => value.read(&mut self.applicant),
-            "billing" => value.read(&mut self.billing),
-            "company" => value.read(&mut self.company),
-            "connections" => value.read(&mut self.connections),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "jwks" => value.read(&mut self.jwks),
-            "language_code" => value.read(&mut self.language_code),
-            "livemode" => value.read(&mut self.livemode),
-            "partner_id" => value.read(&mut self.partner_id),
-            "services" => value.read(&mut self.services),
-            "subscription" => value.read(&mut self.subscription),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Account {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Account");
-        object.optional("account_id", &self.account_id);
-        object.optional("active", &self.active);
-        object.optional("applicant", &self.applicant);
-        object.optional("billing", &self.billing);
-        object.optional("company", &self.company);
-        object.optional("connections", &self.connections);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("jwks", &self.jwks);
-        object.optional("language_code", &self.language_code);
-        object.optional("livemode", &self.livemode);
-        object.optional("partner_id", &self.partner_id);
-        object.optional("services", &self.services);
-        object.optional("subscription", &self.subscription);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(Account, received);
+rt::object!(Account {
+    read_only "account_id" account_id,
+    read_only "active" active,
+    required "applicant" applicant,
+    required "billing" billing,
+    required "company" company,
+    optional "connections" connections,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    optional "jwks" jwks,
+    optional "language_code" language_code,
+    optional "livemode" livemode,
+    read_only "partner_id" partner_id,
+    optional "services" services,
+    optional "subscription" subscription,
+    read_only "updated_at" updated_at,
+});
 
 /// The person who signs up for an account.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountApplicant {
     /// `agreement`
@@ -172,58 +120,21 @@ pub struct AccountApplicant {
     pub signup_reference: Option<String>,
     /// `utm`
     pub utm: Option<Box<UtmCampaign>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountApplicant {
-    fn blank() -> Self {
-        Self {
-            agreement: None,
-            email: None,
-            first_name: None,
-            last_name: None,
-            phone_number: None,
-            promo_code: None,
-            recaptcha_response: None,
-            recaptcha_sitekey: None,
-            signup_reference: None,
-            utm: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "agreement" => value.read(&mut self.agreement),
-            "email" => value.read(&mut self.email),
-            "first_name" => value.read(&mut self.first_name),
-            "last_name" => value.read(&mut self.last_name),
-            "phone_number" => value.read(&mut self.phone_number),
-            "promo_code" => value.read(&mut self.promo_code),
-            "recaptcha_response" => value.read(&mut self.recaptcha_response),
-            "recaptcha_sitekey" => value.read(&mut self.recaptcha_sitekey),
-            "signup_reference" => value.read(&mut self.signup_reference),
-            "utm" => value.read(&mut self.utm),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountApplicant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountApplicant");
-        object.optional("agreement", &self.agreement);
-        object.optional("email", &self.email);
-        object.optional("first_name", &self.first_name);
-        object.optional("last_name", &self.last_name);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("promo_code", &self.promo_code);
-        object.optional("recaptcha_response", &self.recaptcha_response);
-        object.optional("recaptcha_sitekey", &self.recaptcha_sitekey);
-        object.optional("signup_reference", &self.signup_reference);
-        object.optional("utm", &self.utm);
-        object.into()
-    }
-}
-rt::data!(AccountApplicant, sent, received);
+rt::object!(AccountApplicant {
+    required "agreement" agreement,
+    required "email" email,
+    optional "first_name" first_name,
+    optional "last_name" last_name,
+    optional "phone_number" phone_number,
+    optional "promo_code" promo_code,
+    optional "recaptcha_response" recaptcha_response,
+    optional "recaptcha_sitekey" recaptcha_sitekey,
+    optional "signup_reference" signup_reference,
+    optional "utm" utm,
+});
 
 /// Terms that were agreed with Dintero.
 #[derive(Clone, Default, PartialEq)]
@@ -232,53 +143,23 @@ pub struct AccountApplicantAgreement {
     /// `accepted_at`
     pub accepted_at: Option<rt::Timestamp>,
     /// Policies that go with the terms.
-    pub attachments: Option<Vec<AccountApplicantAgreementAttachments>>,
+    pub attachments: rt::List<AccountApplicantAgreementAttachments>,
     /// `name`
     pub name: Option<String>,
     /// Whether the applicant read the terms of a personal guarantee and takes it on.
     pub personal_guarantee_accepted: Option<bool>,
     /// `version`
     pub version: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountApplicantAgreement {
-    fn blank() -> Self {
-        Self {
-            accepted_at: None,
-            attachments: None,
-            name: None,
-            personal_guarantee_accepted: None,
-            version: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "accepted_at" => value.read(&mut self.accepted_at),
-            "attachments" => value.read(&mut self.attachments),
-            "name" => value.read(&mut self.name),
-            "personal_guarantee_accepted" => {
-                value.read(&mut self.personal_guarantee_accepted)
-            }
-            "version" => value.read(&mut self.version),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountApplicantAgreement {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountApplicantAgreement");
-        object.optional("accepted_at", &self.accepted_at);
-        object.optional("attachments", &self.attachments);
-        object.optional("name", &self.name);
-        object
-            .optional("personal_guarantee_accepted", &self.personal_guarantee_accepted);
-        object.optional("version", &self.version);
-        object.into()
-    }
-}
-rt::data!(AccountApplicantAgreement, sent, received);
+rt::object!(AccountApplicantAgreement {
+    optional "accepted_at" accepted_at,
+    optional "attachments" attachments,
+    optional "name" name,
+    optional "personal_guarantee_accepted" personal_guarantee_accepted,
+    optional "version" version,
+});
 
 /// A policy attached to the agreed terms.
 #[derive(Clone, Default, PartialEq)]
@@ -288,34 +169,16 @@ pub struct AccountApplicantAgreementAttachments {
     pub name: Option<String>,
     /// `version`
     pub version: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountApplicantAgreementAttachments {
-    fn blank() -> Self {
-        Self { name: None, version: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "name" => value.read(&mut self.name),
-            "version" => value.read(&mut self.version),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountApplicantAgreementAttachments {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountApplicantAgreementAttachments");
-        object.optional("name", &self.name);
-        object.optional("version", &self.version);
-        object.into()
-    }
-}
-rt::data!(AccountApplicantAgreementAttachments, sent, received);
+rt::object!(AccountApplicantAgreementAttachments {
+    optional "name" name,
+    optional "version" version,
+});
 
 /// A file about to be uploaded.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountAssetRequest {
     /// `public`: readable at `public_url`. `private`: not open to everyone.
@@ -323,27 +186,22 @@ pub struct AccountAssetRequest {
     /// Default: `public`.
     pub access: Option<AccountAssetRequestAccess>,
     /// PNG or JPEG picture, PDF document, Excel workbook (old and new format) or comma-separated values.
-    pub mime_type: AccountAssetRequestMimeType,
+    pub mime_type: Option<AccountAssetRequestMimeType>,
     /// Exact size of the file, at most two million bytes.
     ///
     /// Least value: `1`. Greatest value: `2000000`.
-    pub size_bytes: i64,
+    pub size_bytes: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AccountAssetRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountAssetRequest");
-        object.optional("access", &self.access);
-        object.field("mime_type", &self.mime_type);
-        object.field("size_bytes", &self.size_bytes);
-        object.into()
-    }
-}
-rt::data!(AccountAssetRequest, sent);
+rt::object!(AccountAssetRequest {
+    optional "access" access,
+    required "mime_type" mime_type,
+    required "size_bytes" size_bytes,
+});
 
 /// Where a file is uploaded to and found afterwards.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountAssetResponse {
     /// Where the file can be read once it is uploaded.
@@ -354,40 +212,17 @@ pub struct AccountAssetResponse {
     ///
     /// Format: `url`.
     pub upload_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountAssetResponse {
-    fn blank() -> Self {
-        Self {
-            public_url: None,
-            upload_expires_in: None,
-            upload_url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "public_url" => value.read(&mut self.public_url),
-            "upload_expires_in" => value.read(&mut self.upload_expires_in),
-            "upload_url" => value.read(&mut self.upload_url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountAssetResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountAssetResponse");
-        object.optional("public_url", &self.public_url);
-        object.optional("upload_expires_in", &self.upload_expires_in);
-        object.optional("upload_url", &self.upload_url);
-        object.into()
-    }
-}
-rt::data!(AccountAssetResponse, received);
+rt::object!(AccountAssetResponse {
+    optional "public_url" public_url,
+    optional "upload_expires_in" upload_expires_in,
+    optional "upload_url" upload_url,
+});
 
 /// Who is billed for the account, and where.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountBilling {
     /// `address`
@@ -404,50 +239,20 @@ pub struct AccountBilling {
     pub phone_number: Option<String>,
     /// Greatest length: `120`.
     pub reference: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountBilling {
-    fn blank() -> Self {
-        Self {
-            address: None,
-            business_name: None,
-            email: None,
-            organization_number: None,
-            phone_number: None,
-            reference: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "address" => value.read(&mut self.address),
-            "business_name" => value.read(&mut self.business_name),
-            "email" => value.read(&mut self.email),
-            "organization_number" => value.read(&mut self.organization_number),
-            "phone_number" => value.read(&mut self.phone_number),
-            "reference" => value.read(&mut self.reference),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountBilling {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountBilling");
-        object.optional("address", &self.address);
-        object.optional("business_name", &self.business_name);
-        object.optional("email", &self.email);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("reference", &self.reference);
-        object.into()
-    }
-}
-rt::data!(AccountBilling, sent, received);
+rt::object!(AccountBilling {
+    required "address" address,
+    required "business_name" business_name,
+    optional "email" email,
+    optional "organization_number" organization_number,
+    optional "phone_number" phone_number,
+    optional "reference" reference,
+});
 
 /// How far a payment gateway has come for the account.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountCheckoutGateway {
     /// `created_at`
@@ -456,57 +261,17 @@ pub struct AccountCheckoutGateway {
     pub created_by: Option<String>,
     /// Stage of the gateway: `not_applied`, waiting for whom the value names, `rejected`, `live`, `frozen` or `deactivated`.
     pub progression: Option<AccountCheckoutGatewayProgression>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountCheckoutGateway {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            progression: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "progression" => value.read(&mut self.progression),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountCheckoutGateway {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountCheckoutGateway");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("progression", &self.progression);
-        object.into()
-    }
-}
-rt::data!(AccountCheckoutGateway, received);
-
-/// How far a payment gateway has come for the account.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountCheckoutGatewayInput {
-    /// Stage of the gateway: `not_applied`, waiting for whom the value names, `rejected`, `live`, `frozen` or `deactivated`.
-    pub progression: Option<AccountCheckoutGatewayProgression>,
-}
-
-impl rt::Write for AccountCheckoutGatewayInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountCheckoutGatewayInput");
-        object.optional("progression", &self.progression);
-        object.into()
-    }
-}
-rt::data!(AccountCheckoutGatewayInput, sent);
+rt::object!(AccountCheckoutGateway {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "progression" progression,
+});
 
 /// The company that owns an account.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountCompany {
     /// Bank account of the company, not its Dintero account.
@@ -522,7 +287,7 @@ pub struct AccountCompany {
     /// `business_name`
     pub business_name: Option<String>,
     /// `contacts`
-    pub contacts: Option<Vec<AccountCompanyContact>>,
+    pub contacts: rt::List<AccountCompanyContact>,
     /// `display_name`
     pub display_name: Option<String>,
     /// `email`
@@ -544,100 +309,37 @@ pub struct AccountCompany {
     /// Dintero writes here about technical matters.
     pub technical_email: Option<String>,
     /// `terms`
-    pub terms: Option<Vec<AccountCompanyTerm>>,
+    pub terms: rt::List<AccountCompanyTerm>,
     /// Page with the company's terms of sale.
     ///
     /// Greatest length: `240`.
     pub terms_url: Option<String>,
     /// Greatest length: `120`.
     pub website: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountCompany {
-    fn blank() -> Self {
-        Self {
-            account_number: None,
-            address: None,
-            average_transaction_value: None,
-            bank_name: None,
-            branding: None,
-            business_name: None,
-            contacts: None,
-            display_name: None,
-            email: None,
-            industry: None,
-            merchant_category_code: None,
-            most_expensive_product_price: None,
-            organization_number: None,
-            phone_number: None,
-            projected_sales: None,
-            technical_email: None,
-            terms: None,
-            terms_url: None,
-            website: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_number" => value.read(&mut self.account_number),
-            "address" => value.read(&mut self.address),
-            "average_transaction_value" => {
-                value.read(&mut self.average_transaction_value)
-            }
-            "bank_name" => value.read(&mut self.bank_name),
-            "branding" => value.read(&mut self.branding),
-            "business_name" => value.read(&mut self.business_name),
-            "contacts" => value.read(&mut self.contacts),
-            "display_name" => value.read(&mut self.display_name),
-            "email" => value.read(&mut self.email),
-            "industry" => value.read(&mut self.industry),
-            "merchant_category_code" => value.read(&mut self.merchant_category_code),
-            "most_expensive_product_price" => {
-                value.read(&mut self.most_expensive_product_price)
-            }
-            "organization_number" => value.read(&mut self.organization_number),
-            "phone_number" => value.read(&mut self.phone_number),
-            "projected_sales" => value.read(&mut self.projected_sales),
-            "technical_email" => value.read(&mut self.technical_email),
-            "terms" => value.read(&mut self.terms),
-            "terms_url" => value.read(&mut self.terms_url),
-            "website" => value.read(&mut self.website),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountCompany {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountCompany");
-        object.optional("account_number", &self.account_number);
-        object.optional("address", &self.address);
-        object.optional("average_transaction_value", &self.average_transaction_value);
-        object.optional("bank_name", &self.bank_name);
-        object.optional("branding", &self.branding);
-        object.optional("business_name", &self.business_name);
-        object.optional("contacts", &self.contacts);
-        object.optional("display_name", &self.display_name);
-        object.optional("email", &self.email);
-        object.optional("industry", &self.industry);
-        object.optional("merchant_category_code", &self.merchant_category_code);
-        object
-            .optional(
-                "most_expensive_product_price",
-                &self.most_expensive_product_price,
-            );
-        object.optional("organization_number", &self.organization_number);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("projected_sales", &self.projected_sales);
-        object.optional("technical_email", &self.technical_email);
-        object.optional("terms", &self.terms);
-        object.optional("terms_url", &self.terms_url);
-        object.optional("website", &self.website);
-        object.into()
-    }
-}
-rt::data!(AccountCompany, sent, received);
+rt::object!(AccountCompany {
+    optional "account_number" account_number,
+    required "address" address,
+    optional "average_transaction_value" average_transaction_value,
+    optional "bank_name" bank_name,
+    optional "branding" branding,
+    required "business_name" business_name,
+    optional "contacts" contacts,
+    optional "display_name" display_name,
+    optional "email" email,
+    optional "industry" industry,
+    optional "merchant_category_code" merchant_category_code,
+    optional "most_expensive_product_price" most_expensive_product_price,
+    optional "organization_number" organization_number,
+    optional "phone_number" phone_number,
+    optional "projected_sales" projected_sales,
+    optional "technical_email" technical_email,
+    optional "terms" terms,
+    optional "terms_url" terms_url,
+    optional "website" website,
+});
 
 /// Images a company shows itself with.
 #[derive(Clone, Default, PartialEq)]
@@ -649,34 +351,13 @@ pub struct AccountCompanyBranding {
     pub icon_url: Option<String>,
     /// Greatest length: `240`.
     pub logo_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountCompanyBranding {
-    fn blank() -> Self {
-        Self {
-            icon_url: None,
-            logo_url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "icon_url" => value.read(&mut self.icon_url),
-            "logo_url" => value.read(&mut self.logo_url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountCompanyBranding {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountCompanyBranding");
-        object.optional("icon_url", &self.icon_url);
-        object.optional("logo_url", &self.logo_url);
-        object.into()
-    }
-}
-rt::data!(AccountCompanyBranding, sent, received);
+rt::object!(AccountCompanyBranding {
+    optional "icon_url" icon_url,
+    optional "logo_url" logo_url,
+});
 
 /// One way to reach the company.
 #[derive(Clone, Default, PartialEq)]
@@ -688,37 +369,14 @@ pub struct AccountCompanyContact {
     pub phone_number: Option<String>,
     /// `website`
     pub website: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountCompanyContact {
-    fn blank() -> Self {
-        Self {
-            email: None,
-            phone_number: None,
-            website: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "phone_number" => value.read(&mut self.phone_number),
-            "website" => value.read(&mut self.website),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountCompanyContact {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountCompanyContact");
-        object.optional("email", &self.email);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("website", &self.website);
-        object.into()
-    }
-}
-rt::data!(AccountCompanyContact, sent, received);
+rt::object!(AccountCompanyContact {
+    optional "email" email,
+    optional "phone_number" phone_number,
+    optional "website" website,
+});
 
 /// One page of terms.
 #[derive(Clone, Default, PartialEq)]
@@ -728,34 +386,16 @@ pub struct AccountCompanyTerm {
     pub href: Option<String>,
     /// What the terms hold for; `all` is the known value.
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountCompanyTerm {
-    fn blank() -> Self {
-        Self { href: None, type_: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "href" => value.read(&mut self.href),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountCompanyTerm {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountCompanyTerm");
-        object.optional("href", &self.href);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(AccountCompanyTerm, sent, received);
+rt::object!(AccountCompanyTerm {
+    optional "href" href,
+    optional "type" type_,
+});
 
 /// Something that happened to a connection with a payment provider.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountConnectionEvent {
     /// `created_at`
@@ -767,88 +407,26 @@ pub struct AccountConnectionEvent {
     /// Name of what happened, such as `signature_required`.
     pub event: Option<String>,
     /// `id`
-    pub id: Option<String>,
+    pub id: Option<ConnectionEventId>,
     /// Key/value pairs of the event, such as a link for signing.
     pub metadata: Option<rt::JsonObject>,
     /// Status of the connection from this event on: `pending` (signup under way), `enabled` (usable), `failed` or `declined`.
-    pub status: AccountConnectionEventStatus,
+    pub status: Option<AccountConnectionEventStatus>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountConnectionEvent {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            description: None,
-            event: None,
-            id: None,
-            metadata: None,
-            status: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["status"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "description" => value.read(&mut self.description),
-            "event" => value.read(&mut self.event),
-            "id" => value.read(&mut self.id),
-            "metadata" => value.read(&mut self.metadata),
-            "status" => value.read(&mut self.status),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountConnectionEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountConnectionEvent");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("description", &self.description);
-        object.optional("event", &self.event);
-        object.optional("id", &self.id);
-        object.optional("metadata", &self.metadata);
-        object.field("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(AccountConnectionEvent, received);
-
-/// Something that happened to a connection with a payment provider.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AccountConnectionEventInput {
-    /// A few words on the event.
-    pub description: Option<String>,
-    /// Name of what happened, such as `signature_required`.
-    pub event: String,
-    /// Key/value pairs of the event, such as a link for signing.
-    pub metadata: Option<rt::JsonObject>,
-    /// Status of the connection from this event on: `pending` (signup under way), `enabled` (usable), `failed` or `declined`.
-    pub status: AccountConnectionEventStatus,
-}
-
-impl rt::Write for AccountConnectionEventInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountConnectionEventInput");
-        object.optional("description", &self.description);
-        object.field("event", &self.event);
-        object.optional("metadata", &self.metadata);
-        object.field("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(AccountConnectionEventInput, sent);
+rt::object!(AccountConnectionEvent {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "description" description,
+    required "event" event,
+    read_only "id" id,
+    optional "metadata" metadata,
+    required "status" status,
+});
 
 /// The account's connections, one field for each provider that has one.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountConnections {
     /// `bambora`
@@ -867,138 +445,32 @@ pub struct AccountConnections {
     pub swish: Option<Box<SwishConnection>>,
     /// `vipps`
     pub vipps: Option<Box<VippsConnection>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountConnections {
-    fn blank() -> Self {
-        Self {
-            bambora: None,
-            collector: None,
-            common: None,
-            instabank: None,
-            payex: None,
-            seitatech: None,
-            swish: None,
-            vipps: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "bambora" => value.read(&mut self.bambora),
-            "collector" => value.read(&mut self.collector),
-            "common" => value.read(&mut self.common),
-            "instabank" => value.read(&mut self.instabank),
-            "payex" => value.read(&mut self.payex),
-            "seitatech" => value.read(&mut self.seitatech),
-            "swish" => value.read(&mut self.swish),
-            "vipps" => value.read(&mut self.vipps),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountConnections {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountConnections");
-        object.optional("bambora", &self.bambora);
-        object.optional("collector", &self.collector);
-        object.optional("common", &self.common);
-        object.optional("instabank", &self.instabank);
-        object.optional("payex", &self.payex);
-        object.optional("seitatech", &self.seitatech);
-        object.optional("swish", &self.swish);
-        object.optional("vipps", &self.vipps);
-        object.into()
-    }
-}
-rt::data!(AccountConnections, received);
-
-/// The account's connections, one field for each provider that has one.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountConnectionsInput {
-    /// `bambora`
-    pub bambora: Option<Box<BamboraConnectionInput>>,
-    /// `collector`
-    pub collector: Option<Box<CollectorConnectionInput>>,
-    /// `common`
-    pub common: Option<Box<CommonConnectionInput>>,
-    /// `instabank`
-    pub instabank: Option<Box<InstabankConnectionInput>>,
-    /// `payex`
-    pub payex: Option<Box<AccountConnectionsPayexInput>>,
-    /// Connection to Seitatech, with no fields described.
-    pub seitatech: Option<rt::JsonObject>,
-    /// `swish`
-    pub swish: Option<Box<SwishConnectionInput>>,
-    /// `vipps`
-    pub vipps: Option<Box<VippsConnectionInput>>,
-}
-
-impl rt::Write for AccountConnectionsInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountConnectionsInput");
-        object.optional("bambora", &self.bambora);
-        object.optional("collector", &self.collector);
-        object.optional("common", &self.common);
-        object.optional("instabank", &self.instabank);
-        object.optional("payex", &self.payex);
-        object.optional("seitatech", &self.seitatech);
-        object.optional("swish", &self.swish);
-        object.optional("vipps", &self.vipps);
-        object.into()
-    }
-}
-rt::data!(AccountConnectionsInput, sent);
+rt::object!(AccountConnections {
+    optional "bambora" bambora,
+    optional "collector" collector,
+    optional "common" common,
+    optional "instabank" instabank,
+    optional "payex" payex,
+    optional "seitatech" seitatech,
+    optional "swish" swish,
+    optional "vipps" vipps,
+});
 
 /// The account's connections to PayEx by product.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountConnectionsPayex {
     /// `creditcard`
     pub creditcard: Option<Box<PayExConnection>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountConnectionsPayex {
-    fn blank() -> Self {
-        Self { creditcard: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "creditcard" => value.read(&mut self.creditcard),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountConnectionsPayex {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountConnectionsPayex");
-        object.optional("creditcard", &self.creditcard);
-        object.into()
-    }
-}
-rt::data!(AccountConnectionsPayex, received);
-
-/// The account's connections to PayEx by product.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountConnectionsPayexInput {
-    /// `creditcard`
-    pub creditcard: Option<Box<PayExConnectionInput>>,
-}
-
-impl rt::Write for AccountConnectionsPayexInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountConnectionsPayexInput");
-        object.optional("creditcard", &self.creditcard);
-        object.into()
-    }
-}
-rt::data!(AccountConnectionsPayexInput, sent);
+rt::object!(AccountConnectionsPayex {
+    optional "creditcard" creditcard,
+});
 
 /// An entry in the history of an account; `event_type` tells its kind.
 #[derive(Clone, PartialEq)]
@@ -1012,26 +484,6 @@ pub enum AccountEvent {
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
-impl rt::Choose for AccountEvent {
-    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        match node.tag("event_type") {
-            Some("comment") => rt::read(node).map(Self::AccountEventComment),
-            Some("statistics") => rt::read(node).map(Self::AccountEventStatistics),
-            _ => Ok(Self::Unrecognized(node.unrecognized())),
-        }
-    }
-}
-
-impl rt::Write for AccountEvent {
-    fn write(&self) -> rt::Node<'_> {
-        match self {
-            Self::AccountEventComment(value) => rt::Write::write(value),
-            Self::AccountEventStatistics(value) => rt::Write::write(value),
-            Self::Unrecognized(value) => rt::Write::write(value),
-        }
-    }
-}
-
 impl From<AccountEventComment> for AccountEvent {
     fn from(value: AccountEventComment) -> Self {
         Self::AccountEventComment(value)
@@ -1043,11 +495,13 @@ impl From<AccountEventStatistics> for AccountEvent {
         Self::AccountEventStatistics(value)
     }
 }
-rt::data!(AccountEvent, chosen);
+rt::union!(AccountEvent, tag "event_type" {
+    AccountEventComment "comment",
+    AccountEventStatistics "statistics",
+});
 
 /// A comment in the history of an account.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountEventComment {
     /// `created_at`
@@ -1055,109 +509,24 @@ pub struct AccountEventComment {
     /// Id of whoever wrote the entry.
     pub created_by: Option<String>,
     /// `id`
-    pub id: Option<String>,
+    pub id: Option<AccountEventId>,
     /// Text of the comment.
     pub body: Option<String>,
     /// `private`: the one visibility there is.
     pub visibility: Option<AccountEventCommentVisibility>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountEventComment {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            id: None,
-            body: None,
-            visibility: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "id" => value.read(&mut self.id),
-            "body" => value.read(&mut self.body),
-            "visibility" => value.read(&mut self.visibility),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountEventComment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountEventComment");
-        object.constant("event_type", "comment");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("id", &self.id);
-        object.optional("body", &self.body);
-        object.optional("visibility", &self.visibility);
-        object.into()
-    }
-}
-rt::data!(AccountEventComment, received);
-
-/// A comment in the history of an account.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AccountEventCommentInput {
-    /// Text of the comment.
-    pub body: String,
-    /// `private`: the one visibility there is.
-    pub visibility: AccountEventCommentVisibility,
-}
-
-impl rt::Write for AccountEventCommentInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountEventCommentInput");
-        object.constant("event_type", "comment");
-        object.field("body", &self.body);
-        object.field("visibility", &self.visibility);
-        object.into()
-    }
-}
-rt::data!(AccountEventCommentInput, sent);
-
-/// An entry in the history of an account; `event_type` tells its kind.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub enum AccountEventInput {
-    /// Where `event_type` is `comment`.
-    AccountEventComment(AccountEventCommentInput),
-    /// Where `event_type` is `statistics`.
-    AccountEventStatistics(AccountEventStatisticsInput),
-    /// Something that this version does not know, with its JSON.
-    Unrecognized(rt::UnrecognizedJson<Self>),
-}
-
-impl rt::Write for AccountEventInput {
-    fn write(&self) -> rt::Node<'_> {
-        match self {
-            Self::AccountEventComment(value) => rt::Write::write(value),
-            Self::AccountEventStatistics(value) => rt::Write::write(value),
-            Self::Unrecognized(value) => rt::Write::write(value),
-        }
-    }
-}
-
-impl From<AccountEventCommentInput> for AccountEventInput {
-    fn from(value: AccountEventCommentInput) -> Self {
-        Self::AccountEventComment(value)
-    }
-}
-
-impl From<AccountEventStatisticsInput> for AccountEventInput {
-    fn from(value: AccountEventStatisticsInput) -> Self {
-        Self::AccountEventStatistics(value)
-    }
-}
-rt::data!(AccountEventInput, sent);
+rt::object!(AccountEventComment, constant "event_type" "comment" {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "id" id,
+    required "body" body,
+    required "visibility" visibility,
+});
 
 /// Monthly figures in the history of an account.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountEventStatistics {
     /// `created_at`
@@ -1165,96 +534,34 @@ pub struct AccountEventStatistics {
     /// Id of whoever wrote the entry.
     pub created_by: Option<String>,
     /// `id`
-    pub id: Option<String>,
+    pub id: Option<AccountEventId>,
     /// `statistics`
     pub statistics: Option<Box<AccountMonthlyStatistics>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountEventStatistics {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            id: None,
-            statistics: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "id" => value.read(&mut self.id),
-            "statistics" => value.read(&mut self.statistics),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountEventStatistics {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountEventStatistics");
-        object.constant("event_type", "statistics");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("id", &self.id);
-        object.optional("statistics", &self.statistics);
-        object.into()
-    }
-}
-rt::data!(AccountEventStatistics, received);
-
-/// Monthly figures in the history of an account.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AccountEventStatisticsInput {
-    /// `statistics`
-    pub statistics: AccountMonthlyStatistics,
-}
-
-impl rt::Write for AccountEventStatisticsInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountEventStatisticsInput");
-        object.constant("event_type", "statistics");
-        object.field("statistics", &self.statistics);
-        object.into()
-    }
-}
-rt::data!(AccountEventStatisticsInput, sent);
+rt::object!(AccountEventStatistics, constant "event_type" "statistics" {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "id" id,
+    required "statistics" statistics,
+});
 
 /// A further key set, to check tokens with that an external identity provider issued.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountJwksJwks {
     /// Short name of the issuer.
     pub name: Option<String>,
     /// Where the key set is fetched from.
     pub uri: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountJwksJwks {
-    fn blank() -> Self {
-        Self { name: None, uri: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "name" => value.read(&mut self.name),
-            "uri" => value.read(&mut self.uri),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountJwksJwks {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountJwksJwks");
-        object.optional("name", &self.name);
-        object.optional("uri", &self.uri);
-        object.into()
-    }
-}
-rt::data!(AccountJwksJwks, sent, received);
+rt::object!(AccountJwksJwks {
+    required "name" name,
+    required "uri" uri,
+});
 
 /// Figures of an account for one month.
 #[derive(Clone, Default, PartialEq)]
@@ -1264,116 +571,55 @@ pub struct AccountMonthlyStatistics {
     pub checkout: Option<Box<AccountMonthlyStatisticsCheckout>>,
     /// `shopping`
     pub shopping: Option<Box<AccountMonthlyStatisticsShopping>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountMonthlyStatistics {
-    fn blank() -> Self {
-        Self {
-            checkout: None,
-            shopping: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "checkout" => value.read(&mut self.checkout),
-            "shopping" => value.read(&mut self.shopping),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountMonthlyStatistics {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountMonthlyStatistics");
-        object.optional("checkout", &self.checkout);
-        object.optional("shopping", &self.shopping);
-        object.into()
-    }
-}
-rt::data!(AccountMonthlyStatistics, sent, received);
+rt::object!(AccountMonthlyStatistics {
+    optional "checkout" checkout,
+    optional "shopping" shopping,
+});
 
 /// Checkout figures by payment product type.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountMonthlyStatisticsCheckout {
     /// `payment_product_types`
-    pub payment_product_types: Vec<rt::JsonObject>,
+    pub payment_product_types: rt::List<rt::JsonObject>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountMonthlyStatisticsCheckout {
-    fn blank() -> Self {
-        Self {
-            payment_product_types: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "payment_product_types" => value.or_empty(&mut self.payment_product_types),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountMonthlyStatisticsCheckout {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountMonthlyStatisticsCheckout");
-        object.field("payment_product_types", &self.payment_product_types);
-        object.into()
-    }
-}
-rt::data!(AccountMonthlyStatisticsCheckout, sent, received);
+rt::object!(AccountMonthlyStatisticsCheckout {
+    required "payment_product_types" payment_product_types,
+});
 
 /// Figures about orders.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountMonthlyStatisticsShopping {
     /// `orders`
-    pub orders: Vec<rt::JsonObject>,
+    pub orders: rt::List<rt::JsonObject>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountMonthlyStatisticsShopping {
-    fn blank() -> Self {
-        Self { orders: rt::blank() }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "orders" => value.or_empty(&mut self.orders),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountMonthlyStatisticsShopping {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountMonthlyStatisticsShopping");
-        object.field("orders", &self.orders);
-        object.into()
-    }
-}
-rt::data!(AccountMonthlyStatisticsShopping, sent, received);
+rt::object!(AccountMonthlyStatisticsShopping {
+    required "orders" orders,
+});
 
 /// Price packages that belong to an account.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountPricePackages {
     /// Package that holds unless another is chosen.
     pub default_price_package: Option<rt::Json>,
     /// `price_packages`
-    pub price_packages: Vec<AccountPricePackagesPricePackage>,
+    pub price_packages: rt::List<AccountPricePackagesPricePackage>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AccountPricePackages {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountPricePackages");
-        object.optional("default_price_package", &self.default_price_package);
-        object.field("price_packages", &self.price_packages);
-        object.into()
-    }
-}
-rt::data!(AccountPricePackages, sent);
+rt::object!(AccountPricePackages {
+    optional "default_price_package" default_price_package,
+    required "price_packages" price_packages,
+});
 
 /// Names a price package by its id.
 #[derive(Clone, Default, PartialEq)]
@@ -1381,59 +627,25 @@ rt::data!(AccountPricePackages, sent);
 pub struct AccountPricePackagesPricePackage {
     /// `price_package_id`
     pub price_package_id: Option<PricePackageId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountPricePackagesPricePackage {
-    fn blank() -> Self {
-        Self { price_package_id: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "price_package_id" => value.read(&mut self.price_package_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountPricePackagesPricePackage {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountPricePackagesPricePackage");
-        object.optional("price_package_id", &self.price_package_id);
-        object.into()
-    }
-}
-rt::data!(AccountPricePackagesPricePackage, sent, received);
+rt::object!(AccountPricePackagesPricePackage {
+    optional "price_package_id" price_package_id,
+});
 
 /// The person who looks after an account.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountPrivateDetailsAccountManager {
     /// `email`
     pub email: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountPrivateDetailsAccountManager {
-    fn blank() -> Self {
-        Self { email: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountPrivateDetailsAccountManager {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountPrivateDetailsAccountManager");
-        object.optional("email", &self.email);
-        object.into()
-    }
-}
-rt::data!(AccountPrivateDetailsAccountManager, sent, received);
+rt::object!(AccountPrivateDetailsAccountManager {
+    required "email" email,
+});
 
 /// Figures that come with an account.
 #[derive(Clone, Default, PartialEq)]
@@ -1441,99 +653,46 @@ rt::data!(AccountPrivateDetailsAccountManager, sent, received);
 pub struct AccountPrivateDetailsStatistics {
     /// `latest`
     pub latest: Option<Box<AccountMonthlyStatistics>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountPrivateDetailsStatistics {
-    fn blank() -> Self {
-        Self { latest: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "latest" => value.read(&mut self.latest),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountPrivateDetailsStatistics {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountPrivateDetailsStatistics");
-        object.optional("latest", &self.latest);
-        object.into()
-    }
-}
-rt::data!(AccountPrivateDetailsStatistics, sent, received);
+rt::object!(AccountPrivateDetailsStatistics {
+    optional "latest" latest,
+});
 
 /// Services that an account tries out in the sandbox.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountSandboxSettings {
     /// `account_id`
-    pub account_id: AccountId,
-    /// Format: `datetime`.
-    pub created_at: Option<String>,
+    pub account_id: Option<AccountId>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
     /// Id of whoever asked for the sandbox settings.
     pub created_by: Option<String>,
     /// Services of the sandbox, with no fields described.
     pub services: Option<rt::JsonObject>,
     /// `pending`: a change was asked for. `enabled`: the settings are in force.
-    pub status: AccountSandboxSettingsStatus,
-    /// Format: `datetime`.
-    pub updated_at: Option<String>,
+    pub status: Option<AccountSandboxSettingsStatus>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
     /// Id of whoever changed them last.
     pub updated_by: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountSandboxSettings {
-    fn blank() -> Self {
-        Self {
-            account_id: rt::blank(),
-            created_at: None,
-            created_by: None,
-            services: None,
-            status: rt::blank(),
-            updated_at: None,
-            updated_by: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["account_id", "status"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "services" => value.read(&mut self.services),
-            "status" => value.read(&mut self.status),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountSandboxSettings {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountSandboxSettings");
-        object.field("account_id", &self.account_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("services", &self.services);
-        object.field("status", &self.status);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.into()
-    }
-}
-rt::data!(AccountSandboxSettings, received);
+rt::object!(AccountSandboxSettings {
+    read_only "account_id" account_id,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    required "services" services,
+    read_only "status" status,
+    read_only "updated_at" updated_at,
+    read_only "updated_by" updated_by,
+});
 
 /// A Dintero service and whether the account has it.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountService {
     /// `created_at`
@@ -1550,76 +709,21 @@ pub struct AccountService {
     pub updated_at: Option<rt::Timestamp>,
     /// `updated_by`
     pub updated_by: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountService {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            metadata: None,
-            progression: None,
-            status: None,
-            updated_at: None,
-            updated_by: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "metadata" => value.read(&mut self.metadata),
-            "progression" => value.read(&mut self.progression),
-            "status" => value.read(&mut self.status),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountService {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountService");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("metadata", &self.metadata);
-        object.optional("progression", &self.progression);
-        object.optional("status", &self.status);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.into()
-    }
-}
-rt::data!(AccountService, received);
-
-/// A Dintero service and whether the account has it.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountServiceInput {
-    /// Key/value pairs kept with the service.
-    pub metadata: Option<rt::JsonObject>,
-    /// Stage of the service: not asked for (`not_applied`), asked for (`applied`), `live`, `frozen` or `deactivated`.
-    pub progression: Option<AccountServiceProgression>,
-    /// Whether the account can use the service.
-    pub status: Option<CheckoutAccountServiceStatus>,
-}
-
-impl rt::Write for AccountServiceInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountServiceInput");
-        object.optional("metadata", &self.metadata);
-        object.optional("progression", &self.progression);
-        object.optional("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(AccountServiceInput, sent);
+rt::object!(AccountService {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "metadata" metadata,
+    optional "progression" progression,
+    optional "status" status,
+    read_only "updated_at" updated_at,
+    read_only "updated_by" updated_by,
+});
 
 /// Which services of Dintero the account has.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountServices {
     /// `checkout`
@@ -1634,78 +738,17 @@ pub struct AccountServices {
     pub shopping: Option<Box<AccountService>>,
     /// `wallets`
     pub wallets: Option<Box<AccountService>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountServices {
-    fn blank() -> Self {
-        Self {
-            checkout: None,
-            customers: None,
-            discounts: None,
-            receipts: None,
-            shopping: None,
-            wallets: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "checkout" => value.read(&mut self.checkout),
-            "customers" => value.read(&mut self.customers),
-            "discounts" => value.read(&mut self.discounts),
-            "receipts" => value.read(&mut self.receipts),
-            "shopping" => value.read(&mut self.shopping),
-            "wallets" => value.read(&mut self.wallets),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountServices {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountServices");
-        object.optional("checkout", &self.checkout);
-        object.optional("customers", &self.customers);
-        object.optional("discounts", &self.discounts);
-        object.optional("receipts", &self.receipts);
-        object.optional("shopping", &self.shopping);
-        object.optional("wallets", &self.wallets);
-        object.into()
-    }
-}
-rt::data!(AccountServices, received);
-
-/// Which services of Dintero the account has.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountServicesInput {
-    /// `checkout`
-    pub checkout: Option<Box<CheckoutAccountServiceInput>>,
-    /// `customers`
-    pub customers: Option<Box<AccountServiceInput>>,
-    /// `discounts`
-    pub discounts: Option<Box<AccountServiceInput>>,
-    /// `receipts`
-    pub receipts: Option<Box<AccountServiceInput>>,
-    /// `shopping`
-    pub shopping: Option<Box<AccountServiceInput>>,
-    /// `wallets`
-    pub wallets: Option<Box<AccountServiceInput>>,
-}
-
-impl rt::Write for AccountServicesInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountServicesInput");
-        object.optional("checkout", &self.checkout);
-        object.optional("customers", &self.customers);
-        object.optional("discounts", &self.discounts);
-        object.optional("receipts", &self.receipts);
-        object.optional("shopping", &self.shopping);
-        object.optional("wallets", &self.wallets);
-        object.into()
-    }
-}
-rt::data!(AccountServicesInput, sent);
+rt::object!(AccountServices {
+    optional "checkout" checkout,
+    optional "customers" customers,
+    optional "discounts" discounts,
+    optional "receipts" receipts,
+    optional "shopping" shopping,
+    optional "wallets" wallets,
+});
 
 /// What an account may change about itself.
 #[derive(Clone, Default, PartialEq)]
@@ -1715,20 +758,16 @@ pub struct AccountSettingsRequest {
     pub billing: Option<Box<AccountBilling>>,
     /// `company`
     pub company: Option<Box<AccountCompany>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AccountSettingsRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountSettingsRequest");
-        object.optional("billing", &self.billing);
-        object.optional("company", &self.company);
-        object.into()
-    }
-}
-rt::data!(AccountSettingsRequest, sent);
+rt::object!(AccountSettingsRequest {
+    optional "billing" billing,
+    optional "company" company,
+});
 
 /// A signup form that was filled in for a merchant.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountSignupPreFillRequest {
     /// `account_manager`
@@ -1741,76 +780,44 @@ pub struct AccountSignupPreFillRequest {
     pub company: Option<Box<AccountCompany>>,
     /// Id of the form in the paths that read and accept it.
     pub prefill_id: Option<SignupPrefillId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountSignupPreFillRequest {
-    fn blank() -> Self {
-        Self {
-            account_manager: None,
-            applicant: None,
-            billing: None,
-            company: None,
-            prefill_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_manager" => value.read(&mut self.account_manager),
-            "applicant" => value.read(&mut self.applicant),
-            "billing" => value.read(&mut self.billing),
-            "company" => value.read(&mut self.company),
-            "prefill_id" => value.read(&mut self.prefill_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountSignupPreFillRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountSignupPreFillRequest");
-        object.optional("account_manager", &self.account_manager);
-        object.optional("applicant", &self.applicant);
-        object.optional("billing", &self.billing);
-        object.optional("company", &self.company);
-        object.optional("prefill_id", &self.prefill_id);
-        object.into()
-    }
-}
-rt::data!(AccountSignupPreFillRequest, sent, received);
+rt::object!(AccountSignupPreFillRequest {
+    optional "account_manager" account_manager,
+    required "applicant" applicant,
+    required "billing" billing,
+    required "company" company,
+    optional "prefill_id" prefill_id,
+});
 
 /// What an applicant sends to sign up.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountSignupRequest {
     /// `account_manager`
     pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
     /// `applicant`
-    pub applicant: AccountApplicant,
+    pub applicant: Option<Box<AccountApplicant>>,
     /// `billing`
     pub billing: Option<Box<AccountBilling>>,
     /// `company`
     pub company: Option<Box<AccountCompany>>,
     /// `external_integrations`
     pub external_integrations: Option<Box<SignupExternalIntegrations>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AccountSignupRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountSignupRequest");
-        object.optional("account_manager", &self.account_manager);
-        object.field("applicant", &self.applicant);
-        object.optional("billing", &self.billing);
-        object.optional("company", &self.company);
-        object.optional("external_integrations", &self.external_integrations);
-        object.into()
-    }
-}
-rt::data!(AccountSignupRequest, sent);
+rt::object!(AccountSignupRequest {
+    optional "account_manager" account_manager,
+    required "applicant" applicant,
+    optional "billing" billing,
+    optional "company" company,
+    optional "external_integrations" external_integrations,
+});
 
 /// A store with its company, address and terminals. A list has `terminals_summary`, a single store `terminals`.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountStore {
     /// `address`
@@ -1818,17 +825,17 @@ pub struct AccountStore {
     /// Place of the store on the map, in degrees.
     pub coordinates: Option<Box<AccountStoreCoordinates>>,
     /// `created_at`
-    pub created_at: Option<String>,
+    pub created_at: Option<rt::Timestamp>,
     /// Id of whoever added the store.
     pub created_by: Option<String>,
     /// Format: `email`.
     pub email: Option<String>,
     /// Id of the record; paths use `store_id`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `number_of_terminals`
     pub number_of_terminals: Option<i64>,
     /// `operator_payout_destinations`
-    pub operator_payout_destinations: Vec<AccountStoreOperatorPayoutDestination>,
+    pub operator_payout_destinations: rt::List<AccountStoreOperatorPayoutDestination>,
     /// `organization`
     pub organization: Option<Box<StoreOrganization>>,
     /// `payout_destination`
@@ -1842,143 +849,61 @@ pub struct AccountStore {
     /// `store_name`
     pub store_name: Option<String>,
     /// Only when a single store is read.
-    pub terminals: Vec<TerminalSummary>,
+    pub terminals: rt::List<TerminalSummary>,
     /// Only in lists.
-    pub terminals_summary: Vec<AccountStoreTerminalsSummary>,
+    pub terminals_summary: rt::List<AccountStoreTerminalsSummary>,
     /// `updated_at`
-    pub updated_at: Option<String>,
+    pub updated_at: Option<rt::Timestamp>,
     /// `updated_by`
     pub updated_by: Option<String>,
     /// `verified`
     pub verified: Option<bool>,
     /// `website`
     pub website: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountStore {
-    fn blank() -> Self {
-        Self {
-            address: None,
-            coordinates: None,
-            created_at: None,
-            created_by: None,
-            email: None,
-            id: None,
-            number_of_terminals: None,
-            operator_payout_destinations: rt::blank(),
-            organization: None,
-            payout_destination: None,
-            phone_number: None,
-            status: None,
-            store_id: None,
-            store_name: None,
-            terminals: rt::blank(),
-            terminals_summary: rt::blank(),
-            updated_at: None,
-            updated_by: None,
-            verified: None,
-            website: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "address" => value.read(&mut self.address),
-            "coordinates" => value.read(&mut self.coordinates),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "email" => value.read(&mut self.email),
-            "id" => value.read(&mut self.id),
-            "number_of_terminals" => value.read(&mut self.number_of_terminals),
-            "operator_payout_destinations" => {
-                value.or_empty(&mut self.operator_payout_destinations)
-            }
-            "organization" => value.read(&mut self.organization),
-            "payout_destination" => value.read(&mut self.payout_destination),
-            "phone_number" => value.read(&mut self.phone_number),
-            "status" => value.read(&mut self.status),
-            "store_id" => value.read(&mut self.store_id),
-            "store_name" => value.read(&mut self.store_name),
-            "terminals" => value.or_empty(&mut self.terminals),
-            "terminals_summary" => value.or_empty(&mut self.terminals_summary),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            "verified" => value.read(&mut self.verified),
-            "website" => value.read(&mut self.website),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountStore {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountStore");
-        object.optional("address", &self.address);
-        object.optional("coordinates", &self.coordinates);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("email", &self.email);
-        object.optional("id", &self.id);
-        object.optional("number_of_terminals", &self.number_of_terminals);
-        object.field("operator_payout_destinations", &self.operator_payout_destinations);
-        object.optional("organization", &self.organization);
-        object.optional("payout_destination", &self.payout_destination);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("status", &self.status);
-        object.optional("store_id", &self.store_id);
-        object.optional("store_name", &self.store_name);
-        object.field("terminals", &self.terminals);
-        object.field("terminals_summary", &self.terminals_summary);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.optional("verified", &self.verified);
-        object.optional("website", &self.website);
-        object.into()
-    }
-}
-rt::data!(AccountStore, received);
+rt::object!(AccountStore {
+    optional "address" address,
+    optional "coordinates" coordinates,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    optional "email" email,
+    optional "id" id,
+    optional "number_of_terminals" number_of_terminals,
+    optional "operator_payout_destinations" operator_payout_destinations,
+    optional "organization" organization,
+    optional "payout_destination" payout_destination,
+    optional "phone_number" phone_number,
+    optional "status" status,
+    optional "store_id" store_id,
+    optional "store_name" store_name,
+    optional "terminals" terminals,
+    optional "terminals_summary" terminals_summary,
+    optional "updated_at" updated_at,
+    optional "updated_by" updated_by,
+    optional "verified" verified,
+    optional "website" website,
+});
 
 /// Place of the store on the map, in degrees.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountStoreCoordinates {
     /// `latitude`
     pub latitude: Option<rt::Number>,
     /// `longitude`
     pub longitude: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountStoreCoordinates {
-    fn blank() -> Self {
-        Self {
-            latitude: None,
-            longitude: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "latitude" => value.read(&mut self.latitude),
-            "longitude" => value.read(&mut self.longitude),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountStoreCoordinates {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountStoreCoordinates");
-        object.optional("latitude", &self.latitude);
-        object.optional("longitude", &self.longitude);
-        object.into()
-    }
-}
-rt::data!(AccountStoreCoordinates, received);
+rt::object!(AccountStoreCoordinates {
+    optional "latitude" latitude,
+    optional "longitude" longitude,
+});
 
 /// A seller who operates in the store.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountStoreOperatorPayoutDestination {
     /// `merchant_category_code`
@@ -1995,229 +920,98 @@ pub struct AccountStoreOperatorPayoutDestination {
     pub trade_name: Option<String>,
     /// Whether the operating seller is a company or a person.
     pub type_: Option<AuthPayoutDestinationType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountStoreOperatorPayoutDestination {
-    fn blank() -> Self {
-        Self {
-            merchant_category_code: None,
-            name: None,
-            organization_number: None,
-            payout_destination_id: None,
-            status: None,
-            trade_name: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "merchant_category_code" => value.read(&mut self.merchant_category_code),
-            "name" => value.read(&mut self.name),
-            "organization_number" => value.read(&mut self.organization_number),
-            "payout_destination_id" => value.read(&mut self.payout_destination_id),
-            "status" => value.read(&mut self.status),
-            "trade_name" => value.read(&mut self.trade_name),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountStoreOperatorPayoutDestination {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountStoreOperatorPayoutDestination");
-        object.optional("merchant_category_code", &self.merchant_category_code);
-        object.optional("name", &self.name);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("payout_destination_id", &self.payout_destination_id);
-        object.optional("status", &self.status);
-        object.optional("trade_name", &self.trade_name);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(AccountStoreOperatorPayoutDestination, received);
+rt::object!(AccountStoreOperatorPayoutDestination {
+    optional "merchant_category_code" merchant_category_code,
+    optional "name" name,
+    optional "organization_number" organization_number,
+    optional "payout_destination_id" payout_destination_id,
+    optional "status" status,
+    optional "trade_name" trade_name,
+    optional "type" type_,
+});
 
 /// How many of the store's terminals are in one status.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountStoreTerminalsSummary {
     /// `count`
     pub count: Option<i64>,
     /// `status`
     pub status: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountStoreTerminalsSummary {
-    fn blank() -> Self {
-        Self { count: None, status: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "count" => value.read(&mut self.count),
-            "status" => value.read(&mut self.status),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountStoreTerminalsSummary {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountStoreTerminalsSummary");
-        object.optional("count", &self.count);
-        object.optional("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(AccountStoreTerminalsSummary, received);
+rt::object!(AccountStoreTerminalsSummary {
+    optional "count" count,
+    optional "status" status,
+});
 
 /// Settings of an account user.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserConfig {
     /// `mfa`
     pub mfa: Option<Box<AccountUserConfigMfa>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountUserConfig {
-    fn blank() -> Self {
-        Self { mfa: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "mfa" => value.read(&mut self.mfa),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountUserConfig {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountUserConfig");
-        object.optional("mfa", &self.mfa);
-        object.into()
-    }
-}
-rt::data!(AccountUserConfig, received);
+rt::object!(AccountUserConfig {
+    optional "mfa" mfa,
+});
 
 /// Second factors a user has set up.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserConfigMfa {
     /// `sms`
     pub sms: Option<Box<AccountUserConfigMfaSms>>,
     /// `totp`
     pub totp: Option<Box<AccountUserConfigMfaTotp>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountUserConfigMfa {
-    fn blank() -> Self {
-        Self { sms: None, totp: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "sms" => value.read(&mut self.sms),
-            "totp" => value.read(&mut self.totp),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountUserConfigMfa {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountUserConfigMfa");
-        object.optional("sms", &self.sms);
-        object.optional("totp", &self.totp);
-        object.into()
-    }
-}
-rt::data!(AccountUserConfigMfa, received);
+rt::object!(AccountUserConfigMfa {
+    optional "sms" sms,
+    optional "totp" totp,
+});
 
 /// Codes by SMS as second factor.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserConfigMfaSms {
     /// `enabled`
     pub enabled: Option<bool>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountUserConfigMfaSms {
-    fn blank() -> Self {
-        Self {
-            enabled: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "enabled" => value.read(&mut self.enabled),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountUserConfigMfaSms {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountUserConfigMfaSms");
-        object.optional("enabled", &self.enabled);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(AccountUserConfigMfaSms, received);
+rt::object!(AccountUserConfigMfaSms {
+    optional "enabled" enabled,
+    optional "updated_at" updated_at,
+});
 
 /// Codes from an authenticator app (TOTP) as second factor.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserConfigMfaTotp {
     /// `enabled`
     pub enabled: Option<bool>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountUserConfigMfaTotp {
-    fn blank() -> Self {
-        Self {
-            enabled: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "enabled" => value.read(&mut self.enabled),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountUserConfigMfaTotp {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountUserConfigMfaTotp");
-        object.optional("enabled", &self.enabled);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(AccountUserConfigMfaTotp, received);
+rt::object!(AccountUserConfigMfaTotp {
+    optional "enabled" enabled,
+    optional "updated_at" updated_at,
+});
 
 /// A user to give access to an account.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserCreateRequest {
     /// `agreement`
@@ -2225,74 +1019,61 @@ pub struct AccountUserCreateRequest {
     /// `external`: logs in at an identity provider outside Dintero.
     pub authentication_type: Option<AccountUserCreateRequestAuthenticationType>,
     /// `email`
-    pub email: String,
+    pub email: Option<String>,
     /// `name`
     pub name: Option<String>,
     /// `roles`
-    pub roles: Option<Vec<AccountUserRoleRef>>,
+    pub roles: rt::List<AccountUserRoleRef>,
     /// `scope`
-    pub scope: Option<Vec<String>>,
+    pub scope: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AccountUserCreateRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountUserCreateRequest");
-        object.optional("agreement", &self.agreement);
-        object.optional("authentication_type", &self.authentication_type);
-        object.field("email", &self.email);
-        object.optional("name", &self.name);
-        object.optional("roles", &self.roles);
-        object.optional("scope", &self.scope);
-        object.into()
-    }
-}
-rt::data!(AccountUserCreateRequest, sent);
+rt::object!(AccountUserCreateRequest {
+    optional "agreement" agreement,
+    optional "authentication_type" authentication_type,
+    required "email" email,
+    optional "name" name,
+    optional "roles" roles,
+    optional "scope" scope,
+});
 
 /// Switches codes by SMS on or off for the user.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserMfaSmsRequest {
     /// `enabled`
-    pub enabled: bool,
+    pub enabled: Option<bool>,
     /// Number the codes go to; needed when `enabled` is `true`.
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub phone_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AccountUserMfaSmsRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountUserMfaSmsRequest");
-        object.field("enabled", &self.enabled);
-        object.optional("phone_number", &self.phone_number);
-        object.into()
-    }
-}
-rt::data!(AccountUserMfaSmsRequest, sent);
+rt::object!(AccountUserMfaSmsRequest {
+    required "enabled" enabled,
+    optional "phone_number" phone_number,
+});
 
 /// The old and the new password of the user.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserPasswordRequest {
     /// Secret: the password in use, or the `previous_password_token` of a new user.
-    pub previous_password: String,
+    pub previous_password: Option<String>,
     /// Secret: the password to use from now on.
-    pub proposed_password: String,
+    pub proposed_password: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AccountUserPasswordRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountUserPasswordRequest");
-        object.field("previous_password", &self.previous_password);
-        object.field("proposed_password", &self.proposed_password);
-        object.into()
-    }
-}
-rt::data!(AccountUserPasswordRequest, sent);
+rt::object!(AccountUserPasswordRequest {
+    required "previous_password" previous_password,
+    required "proposed_password" proposed_password,
+});
 
 /// A person with access to an account.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserResponse {
     /// `agreement`
@@ -2318,92 +1099,43 @@ pub struct AccountUserResponse {
     /// `name`
     pub name: Option<String>,
     /// Written out only if `expand` asks for it.
-    pub roles: Vec<AuthRole>,
+    pub roles: rt::List<AuthRole>,
     /// `scope`
-    pub scope: Vec<String>,
+    pub scope: rt::List<String>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccountUserResponse {
-    fn blank() -> Self {
-        Self {
-            agreement: None,
-            authentication_type: None,
-            configuration: None,
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            email: None,
-            id: None,
-            last_seen_at: None,
-            name: None,
-            roles: rt::blank(),
-            scope: rt::blank(),
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "agreement" => value.read(&mut self.agreement),
-            "authentication_type" => value.read(&mut self.authentication_type),
-            "configuration" => value.read(&mut self.configuration),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "email" => value.read(&mut self.email),
-            "id" => value.read(&mut self.id),
-            "last_seen_at" => value.read(&mut self.last_seen_at),
-            "name" => value.read(&mut self.name),
-            "roles" => value.or_empty(&mut self.roles),
-            "scope" => value.or_empty(&mut self.scope),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountUserResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountUserResponse");
-        object.optional("agreement", &self.agreement);
-        object.optional("authentication_type", &self.authentication_type);
-        object.optional("configuration", &self.configuration);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("email", &self.email);
-        object.optional("id", &self.id);
-        object.optional("last_seen_at", &self.last_seen_at);
-        object.optional("name", &self.name);
-        object.field("roles", &self.roles);
-        object.field("scope", &self.scope);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(AccountUserResponse, received);
+rt::object!(AccountUserResponse {
+    optional "agreement" agreement,
+    read_only "authentication_type" authentication_type,
+    optional "configuration" configuration,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    required "email" email,
+    read_only "id" id,
+    optional "last_seen_at" last_seen_at,
+    optional "name" name,
+    optional "roles" roles,
+    optional "scope" scope,
+    read_only "updated_at" updated_at,
+});
 
 /// Names a role by its id.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserRoleRef {
     /// `id`
-    pub id: RoleId,
+    pub id: Option<RoleId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AccountUserRoleRef {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountUserRoleRef");
-        object.field("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(AccountUserRoleRef, sent);
+rt::object!(AccountUserRoleRef {
+    required "id" id,
+});
 
 /// What can be changed about an account user.
 #[derive(Clone, Default, PartialEq)]
@@ -2414,89 +1146,82 @@ pub struct AccountUserUpdateRequest {
     /// `name`
     pub name: Option<String>,
     /// `roles`
-    pub roles: Option<Vec<AccountUserRoleRef>>,
+    pub roles: rt::List<AccountUserRoleRef>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AccountUserUpdateRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountUserUpdateRequest");
-        object.optional("agreement", &self.agreement);
-        object.optional("name", &self.name);
-        object.optional("roles", &self.roles);
-        object.into()
-    }
-}
-rt::data!(AccountUserUpdateRequest, sent);
+rt::object!(AccountUserUpdateRequest {
+    optional "agreement" agreement,
+    optional "name" name,
+    optional "roles" roles,
+});
 
 /// A page of the case.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalsLink {
     /// Format: `uri`.
     pub href: Option<String>,
     /// What is found there. `contract_url`: the contract to sign. `signed_contract_file_url`: the signed contract as a file. `declaration_url`: the declaration to make. `cdd_case_url`, `dintero_cdd_case_url`: the due diligence case.
     pub rel: Option<ApprovalsLinkRel>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ApprovalsLink {
-    fn blank() -> Self {
-        Self { href: None, rel: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "href" => value.read(&mut self.href),
-            "rel" => value.read(&mut self.rel),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApprovalsLink {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApprovalsLink");
-        object.optional("href", &self.href);
-        object.optional("rel", &self.rel);
-        object.into()
-    }
-}
-rt::data!(ApprovalsLink, received);
+rt::object!(ApprovalsLink {
+    optional "href" href,
+    optional "rel" rel,
+});
 
 /// An application for payment methods.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalsPayment {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the creation.
+    pub created_by: Option<String>,
+    /// Absent while the resource has not been deleted.
+    pub deleted_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the deletion; absent while the resource exists.
+    pub deleted_by: Option<String>,
+    /// Id of the approval.
+    ///
+    /// Format: `uuid`.
+    pub id: Option<ApprovalCaseId>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
     /// `bank_accounts`
-    pub bank_accounts: Vec<ApprovalsBankAccount>,
+    pub bank_accounts: rt::List<ApprovalsBankAccount>,
     /// Country the company is registered in.
-    pub country_code: String,
+    pub country_code: Option<String>,
     /// `form_submitter`
     pub form_submitter: Option<Box<FormSubmitter>>,
     /// Merchant category code of what is sold.
     pub mcc: Option<i64>,
     /// `organization_number`
-    pub organization_number: String,
+    pub organization_number: Option<String>,
     /// `payment_methods`
-    pub payment_methods: Vec<ApprovalsPaymentMethod>,
+    pub payment_methods: rt::List<ApprovalsPaymentMethod>,
     /// `products`
-    pub products: Vec<ApprovalsPaymentProduct>,
+    pub products: rt::List<ApprovalsPaymentProduct>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ApprovalsPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApprovalsPayment");
-        object.field("bank_accounts", &self.bank_accounts);
-        object.field("country_code", &self.country_code);
-        object.optional("form_submitter", &self.form_submitter);
-        object.optional("mcc", &self.mcc);
-        object.field("organization_number", &self.organization_number);
-        object.field("payment_methods", &self.payment_methods);
-        object.field("products", &self.products);
-        object.into()
-    }
-}
-rt::data!(ApprovalsPayment, sent);
+rt::object!(ApprovalsPayment {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    required "bank_accounts" bank_accounts,
+    required "country_code" country_code,
+    optional "form_submitter" form_submitter,
+    optional "mcc" mcc,
+    required "organization_number" organization_number,
+    required "payment_methods" payment_methods,
+    required "products" products,
+});
 
 /// A way to pay to apply for.
 #[derive(Clone, Default, PartialEq)]
@@ -2504,29 +1229,12 @@ rt::data!(ApprovalsPayment, sent);
 pub struct ApprovalsPaymentMethod {
     /// `creditcard`, `billie` and `ipp` are known.
     pub payment_method: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ApprovalsPaymentMethod {
-    fn blank() -> Self {
-        Self { payment_method: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "payment_method" => value.read(&mut self.payment_method),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApprovalsPaymentMethod {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApprovalsPaymentMethod");
-        object.optional("payment_method", &self.payment_method);
-        object.into()
-    }
-}
-rt::data!(ApprovalsPaymentMethod, sent, received);
+rt::object!(ApprovalsPaymentMethod {
+    optional "payment_method" payment_method,
+});
 
 /// A product of Dintero to apply for.
 #[derive(Clone, Default, PartialEq)]
@@ -2534,33 +1242,15 @@ rt::data!(ApprovalsPaymentMethod, sent, received);
 pub struct ApprovalsPaymentProduct {
     /// Name of the product; `checkout` is the known one.
     pub product: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ApprovalsPaymentProduct {
-    fn blank() -> Self {
-        Self { product: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "product" => value.read(&mut self.product),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApprovalsPaymentProduct {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApprovalsPaymentProduct");
-        object.optional("product", &self.product);
-        object.into()
-    }
-}
-rt::data!(ApprovalsPaymentProduct, sent, received);
+rt::object!(ApprovalsPaymentProduct {
+    optional "product" product,
+});
 
 /// An application for payment methods, with its stage.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalsPaymentResponse {
     /// `created_at`
@@ -2571,14 +1261,14 @@ pub struct ApprovalsPaymentResponse {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// Id of the approval.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<ApprovalCaseId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// `bank_accounts`
-    pub bank_accounts: Vec<ApprovalsBankAccount>,
+    pub bank_accounts: rt::List<ApprovalsBankAccount>,
     /// Country the company is registered in.
     pub country_code: Option<String>,
     /// `form_submitter`
@@ -2588,83 +1278,36 @@ pub struct ApprovalsPaymentResponse {
     /// `organization_number`
     pub organization_number: Option<String>,
     /// `payment_methods`
-    pub payment_methods: Vec<ApprovalsPaymentMethod>,
+    pub payment_methods: rt::List<ApprovalsPaymentMethod>,
     /// `products`
-    pub products: Vec<ApprovalsPaymentProduct>,
+    pub products: rt::List<ApprovalsPaymentProduct>,
     /// `case_status`
     pub case_status: Option<ApprovalStatus>,
     /// Pages that belong to an approval case.
-    pub links: Vec<ApprovalsLink>,
+    pub links: rt::List<ApprovalsLink>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ApprovalsPaymentResponse {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            bank_accounts: rt::blank(),
-            country_code: None,
-            form_submitter: None,
-            mcc: None,
-            organization_number: None,
-            payment_methods: rt::blank(),
-            products: rt::blank(),
-            case_status: None,
-            links: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "bank_accounts" => value.or_empty(&mut self.bank_accounts),
-            "country_code" => value.read(&mut self.country_code),
-            "form_submitter" => value.read(&mut self.form_submitter),
-            "mcc" => value.read(&mut self.mcc),
-            "organization_number" => value.read(&mut self.organization_number),
-            "payment_methods" => value.or_empty(&mut self.payment_methods),
-            "products" => value.or_empty(&mut self.products),
-            "case_status" => value.read(&mut self.case_status),
-            "links" => value.or_empty(&mut self.links),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApprovalsPaymentResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApprovalsPaymentResponse");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.field("bank_accounts", &self.bank_accounts);
-        object.optional("country_code", &self.country_code);
-        object.optional("form_submitter", &self.form_submitter);
-        object.optional("mcc", &self.mcc);
-        object.optional("organization_number", &self.organization_number);
-        object.field("payment_methods", &self.payment_methods);
-        object.field("products", &self.products);
-        object.optional("case_status", &self.case_status);
-        object.field("links", &self.links);
-        object.into()
-    }
-}
-rt::data!(ApprovalsPaymentResponse, received);
+rt::object!(ApprovalsPaymentResponse {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    required "bank_accounts" bank_accounts,
+    required "country_code" country_code,
+    optional "form_submitter" form_submitter,
+    optional "mcc" mcc,
+    required "organization_number" organization_number,
+    required "payment_methods" payment_methods,
+    required "products" products,
+    optional "case_status" case_status,
+    optional "links" links,
+});
 
 /// A log entry: who did what to which thing, and from where.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuditEvent {
     /// Name of what was done, such as `auth.token`.
@@ -2678,80 +1321,42 @@ pub struct AuditEvent {
     /// Id of what it was done to.
     pub entity: Option<String>,
     /// Format: `uuid`.
-    pub id: String,
+    pub id: Option<AuditEventId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AuditEvent {
-    fn blank() -> Self {
-        Self {
-            action: None,
-            actor: None,
-            context: None,
-            created_at: None,
-            entity: None,
-            id: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "action" => value.read(&mut self.action),
-            "actor" => value.read(&mut self.actor),
-            "context" => value.read(&mut self.context),
-            "created_at" => value.read(&mut self.created_at),
-            "entity" => value.read(&mut self.entity),
-            "id" => value.read(&mut self.id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AuditEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AuditEvent");
-        object.optional("action", &self.action);
-        object.optional("actor", &self.actor);
-        object.optional("context", &self.context);
-        object.optional("created_at", &self.created_at);
-        object.optional("entity", &self.entity);
-        object.field("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(AuditEvent, received);
+rt::object!(AuditEvent {
+    required "action" action,
+    optional "actor" actor,
+    required "context" context,
+    required "created_at" created_at,
+    required "entity" entity,
+    required "id" id,
+});
 
 /// Asks for a code to finish an interrupted login.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthChallenge {
     /// `oob`: a code that travels out of band.
-    pub challenge_type: ChallengeType,
+    pub challenge_type: Option<ChallengeType>,
     /// Secret: the `mfa_token` that came with `mfa_required`.
-    pub mfa_token: String,
+    pub mfa_token: Option<String>,
     /// The way the code of this login is sent: by SMS or by mail.
     ///
     /// Default: `sms`.
     pub oob_channel: Option<AuthChallengeOobChannel>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AuthChallenge {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AuthChallenge");
-        object.field("challenge_type", &self.challenge_type);
-        object.field("mfa_token", &self.mfa_token);
-        object.optional("oob_channel", &self.oob_channel);
-        object.into()
-    }
-}
-rt::data!(AuthChallenge, sent);
+rt::object!(AuthChallenge {
+    required "challenge_type" challenge_type,
+    required "mfa_token" mfa_token,
+    optional "oob_channel" oob_channel,
+});
 
 /// A seller and how it is paid out. Terminals, stores and links come only when a single seller is read.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthPayoutDestination {
     /// Account that the seller belongs to.
@@ -2761,7 +1366,7 @@ pub struct AuthPayoutDestination {
     /// `address`
     pub address: Option<Box<Address>>,
     /// `bank_accounts`
-    pub bank_accounts: Vec<PayoutDestinationBankAccount>,
+    pub bank_accounts: rt::List<PayoutDestinationBankAccount>,
     /// `case_status`
     pub case_status: Option<ApprovalStatus>,
     /// `created_at`
@@ -2777,11 +1382,11 @@ pub struct AuthPayoutDestination {
     /// UUID of the record; paths use `payout_destination_id`.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `individual`
     pub individual: Option<Box<Individual>>,
     /// Pages that belong to an approval case.
-    pub links: Vec<ApprovalsLink>,
+    pub links: rt::List<ApprovalsLink>,
     /// Pattern: `^\d{1,4}`.
     pub merchant_category_code: Option<String>,
     /// `number_of_stores`
@@ -2801,9 +1406,9 @@ pub struct AuthPayoutDestination {
     /// `phone_number`
     pub phone_number: Option<String>,
     /// `stores`
-    pub stores: Vec<rt::JsonObject>,
+    pub stores: rt::List<rt::JsonObject>,
     /// `terminals`
-    pub terminals: Vec<TerminalSummary>,
+    pub terminals: rt::List<TerminalSummary>,
     /// Company or private person.
     pub type_: Option<AuthPayoutDestinationType>,
     /// `updated_at`
@@ -2812,110 +1417,40 @@ pub struct AuthPayoutDestination {
     pub updated_by: Option<String>,
     /// `website`
     pub website: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AuthPayoutDestination {
-    fn blank() -> Self {
-        Self {
-            account_id: None,
-            address: None,
-            bank_accounts: rt::blank(),
-            case_status: None,
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            email: None,
-            id: None,
-            individual: None,
-            links: rt::blank(),
-            merchant_category_code: None,
-            number_of_stores: None,
-            number_of_terminals: None,
-            organization: None,
-            payout_destination_id: None,
-            payout_interval_type: None,
-            payout_reference: None,
-            phone_number: None,
-            stores: rt::blank(),
-            terminals: rt::blank(),
-            type_: None,
-            updated_at: None,
-            updated_by: None,
-            website: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "address" => value.read(&mut self.address),
-            "bank_accounts" => value.or_empty(&mut self.bank_accounts),
-            "case_status" => value.read(&mut self.case_status),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "email" => value.read(&mut self.email),
-            "id" => value.read(&mut self.id),
-            "individual" => value.read(&mut self.individual),
-            "links" => value.or_empty(&mut self.links),
-            "merchant_category_code" => value.read(&mut self.merchant_category_code),
-            "number_of_stores" => value.read(&mut self.number_of_stores),
-            "number_of_terminals" => value.read(&mut self.number_of_terminals),
-            "organization" => value.read(&mut self.organization),
-            "payout_destination_id" => value.read(&mut self.payout_destination_id),
-            "payout_interval_type" => value.read(&mut self.payout_interval_type),
-            "payout_reference" => value.read(&mut self.payout_reference),
-            "phone_number" => value.read(&mut self.phone_number),
-            "stores" => value.or_empty(&mut self.stores),
-            "terminals" => value.or_empty(&mut self.terminals),
-            "type" => value.read(&mut self.type_),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            "website" => value.read(&mut self.website),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AuthPayoutDestination {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AuthPayoutDestination");
-        object.optional("account_id", &self.account_id);
-        object.optional("address", &self.address);
-        object.field("bank_accounts", &self.bank_accounts);
-        object.optional("case_status", &self.case_status);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("email", &self.email);
-        object.optional("id", &self.id);
-        object.optional("individual", &self.individual);
-        object.field("links", &self.links);
-        object.optional("merchant_category_code", &self.merchant_category_code);
-        object.optional("number_of_stores", &self.number_of_stores);
-        object.optional("number_of_terminals", &self.number_of_terminals);
-        object.optional("organization", &self.organization);
-        object.optional("payout_destination_id", &self.payout_destination_id);
-        object.optional("payout_interval_type", &self.payout_interval_type);
-        object.optional("payout_reference", &self.payout_reference);
-        object.optional("phone_number", &self.phone_number);
-        object.field("stores", &self.stores);
-        object.field("terminals", &self.terminals);
-        object.optional("type", &self.type_);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.optional("website", &self.website);
-        object.into()
-    }
-}
-rt::data!(AuthPayoutDestination, received);
+rt::object!(AuthPayoutDestination {
+    optional "account_id" account_id,
+    optional "address" address,
+    optional "bank_accounts" bank_accounts,
+    optional "case_status" case_status,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    optional "deleted_at" deleted_at,
+    optional "deleted_by" deleted_by,
+    optional "email" email,
+    read_only "id" id,
+    optional "individual" individual,
+    optional "links" links,
+    optional "merchant_category_code" merchant_category_code,
+    optional "number_of_stores" number_of_stores,
+    optional "number_of_terminals" number_of_terminals,
+    optional "organization" organization,
+    optional "payout_destination_id" payout_destination_id,
+    optional "payout_interval_type" payout_interval_type,
+    optional "payout_reference" payout_reference,
+    optional "phone_number" phone_number,
+    optional "stores" stores,
+    optional "terminals" terminals,
+    optional "type" type_,
+    optional "updated_at" updated_at,
+    optional "updated_by" updated_by,
+    optional "website" website,
+});
 
 /// A named bundle of scopes for users.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthRole {
     /// `created_at`
@@ -2933,84 +1468,26 @@ pub struct AuthRole {
     /// `name`
     pub name: Option<String>,
     /// Scopes that users with the role have.
-    pub scope: Vec<String>,
+    pub scope: rt::List<String>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AuthRole {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            description: None,
-            id: None,
-            name: None,
-            scope: rt::blank(),
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "description" => value.read(&mut self.description),
-            "id" => value.read(&mut self.id),
-            "name" => value.read(&mut self.name),
-            "scope" => value.or_empty(&mut self.scope),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AuthRole {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AuthRole");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("description", &self.description);
-        object.optional("id", &self.id);
-        object.optional("name", &self.name);
-        object.field("scope", &self.scope);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(AuthRole, received);
-
-/// A named bundle of scopes for users.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AuthRoleInput {
-    /// `description`
-    pub description: Option<String>,
-    /// `name`
-    pub name: Option<String>,
-    /// Scopes that users with the role have.
-    pub scope: Vec<String>,
-}
-
-impl rt::Write for AuthRoleInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AuthRoleInput");
-        object.optional("description", &self.description);
-        object.optional("name", &self.name);
-        object.field("scope", &self.scope);
-        object.into()
-    }
-}
-rt::data!(AuthRoleInput, sent);
+rt::object!(AuthRole {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    optional "description" description,
+    read_only "id" id,
+    optional "name" name,
+    required "scope" scope,
+    read_only "updated_at" updated_at,
+});
 
 /// Someone who logs in with user name and password.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthUser {
     /// `created_at`
@@ -3022,94 +1499,69 @@ pub struct AuthUser {
     /// `deleted_by`
     pub deleted_by: Option<String>,
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<AuthUserId>,
     /// What the login belongs to and where codes go. Needed with a second factor: `tel:` and `mailto:` links then name the targets.
-    pub links: Vec<AuthUserLink>,
+    pub links: rt::List<AuthUserLink>,
     /// `mfa`
     pub mfa: Option<Box<AuthUserMfa>>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Least length: `1`. Greatest length: `255`.
-    pub username: Username,
+    pub username: Option<Username>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AuthUser {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            links: rt::blank(),
-            mfa: None,
-            updated_at: None,
-            username: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["username"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "links" => value.or_empty(&mut self.links),
-            "mfa" => value.read(&mut self.mfa),
-            "updated_at" => value.read(&mut self.updated_at),
-            "username" => value.read(&mut self.username),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AuthUser {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AuthUser");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.field("links", &self.links);
-        object.optional("mfa", &self.mfa);
-        object.optional("updated_at", &self.updated_at);
-        object.field("username", &self.username);
-        object.into()
-    }
-}
-rt::data!(AuthUser, received);
+rt::object!(AuthUser {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    optional "links" links,
+    optional "mfa" mfa,
+    read_only "updated_at" updated_at,
+    required "username" username,
+});
 
 /// A user to make, with the password to log in with.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthUserCreateRequest {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// Id of whoever made the login.
+    pub created_by: Option<String>,
+    /// Absent as long as the login is in use.
+    pub deleted_at: Option<rt::Timestamp>,
+    /// `deleted_by`
+    pub deleted_by: Option<String>,
+    /// Format: `uuid`.
+    pub id: Option<AuthUserId>,
     /// What the login belongs to and where codes go. Needed with a second factor: `tel:` and `mailto:` links then name the targets.
-    pub links: Option<Vec<AuthUserLink>>,
+    pub links: rt::List<AuthUserLink>,
     /// `mfa`
     pub mfa: Option<Box<AuthUserMfa>>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
     /// Least length: `1`. Greatest length: `255`.
-    pub username: Username,
+    pub username: Option<Username>,
     /// Secret: what the user logs in with at first.
-    pub password: String,
+    pub password: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AuthUserCreateRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AuthUserCreateRequest");
-        object.optional("links", &self.links);
-        object.optional("mfa", &self.mfa);
-        object.field("username", &self.username);
-        object.field("password", &self.password);
-        object.into()
-    }
-}
-rt::data!(AuthUserCreateRequest, sent);
+rt::object!(AuthUserCreateRequest {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    optional "links" links,
+    optional "mfa" mfa,
+    read_only "updated_at" updated_at,
+    required "username" username,
+    required "password" password,
+});
 
 /// A link from the login to a person, number or mailbox.
 #[derive(Clone, Default, PartialEq)]
@@ -3119,68 +1571,29 @@ pub struct AuthUserLink {
     pub href: Option<String>,
     /// What is linked: `customers_user`, `phone_number` or `email`.
     pub rel: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AuthUserLink {
-    fn blank() -> Self {
-        Self { href: None, rel: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "href" => value.read(&mut self.href),
-            "rel" => value.read(&mut self.rel),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AuthUserLink {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AuthUserLink");
-        object.optional("href", &self.href);
-        object.optional("rel", &self.rel);
-        object.into()
-    }
-}
-rt::data!(AuthUserLink, sent, received);
+rt::object!(AuthUserLink {
+    optional "href" href,
+    optional "rel" rel,
+});
 
 /// The second factor of a login.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthUserMfa {
     /// Kind of challenge the login has to pass.
     pub challenge_type: Option<String>,
     /// `oob_channels`
-    pub oob_channels: Option<Vec<AuthChallengeOobChannel>>,
+    pub oob_channels: rt::List<AuthChallengeOobChannel>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AuthUserMfa {
-    fn blank() -> Self {
-        Self {
-            challenge_type: None,
-            oob_channels: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "challenge_type" => value.read(&mut self.challenge_type),
-            "oob_channels" => value.read(&mut self.oob_channels),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AuthUserMfa {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AuthUserMfa");
-        object.optional("challenge_type", &self.challenge_type);
-        object.optional("oob_channels", &self.oob_channels);
-        object.into()
-    }
-}
-rt::data!(AuthUserMfa, sent, received);
+rt::object!(AuthUserMfa {
+    required "challenge_type" challenge_type,
+    optional "oob_channels" oob_channels,
+});
 
 /// A new password for a login.
 #[derive(Clone, Default, PartialEq)]
@@ -3188,69 +1601,38 @@ rt::data!(AuthUserMfa, sent, received);
 pub struct AuthUserPasswordRequest {
     /// Secret: the password to put in place of the old one.
     pub password: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AuthUserPasswordRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AuthUserPasswordRequest");
-        object.optional("password", &self.password);
-        object.into()
-    }
-}
-rt::data!(AuthUserPasswordRequest, sent);
+rt::object!(AuthUserPasswordRequest {
+    optional "password" password,
+});
 
 /// The user a token belongs to, with the accounts open to the user.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthenticatedAccountUser {
     /// `accounts`
-    pub accounts: Vec<AuthenticatedAccountUserAccounts>,
+    pub accounts: rt::List<AuthenticatedAccountUserAccounts>,
     /// `configuration`
     pub configuration: Option<Box<AccountUserConfig>>,
     /// `id`
-    pub id: String,
+    pub id: Option<AccountUserId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AuthenticatedAccountUser {
-    fn blank() -> Self {
-        Self {
-            accounts: rt::blank(),
-            configuration: None,
-            id: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "accounts" => value.or_empty(&mut self.accounts),
-            "configuration" => value.read(&mut self.configuration),
-            "id" => value.read(&mut self.id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AuthenticatedAccountUser {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AuthenticatedAccountUser");
-        object.field("accounts", &self.accounts);
-        object.optional("configuration", &self.configuration);
-        object.field("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(AuthenticatedAccountUser, received);
+rt::object!(AuthenticatedAccountUser {
+    required "accounts" accounts,
+    optional "configuration" configuration,
+    required "id" id,
+});
 
 /// An account the user can enter.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthenticatedAccountUserAccounts {
     /// `account_id`
-    pub account_id: AccountId,
+    pub account_id: Option<AccountId>,
     /// `business_name`
     pub business_name: Option<String>,
     /// `display_name`
@@ -3265,56 +1647,21 @@ pub struct AuthenticatedAccountUserAccounts {
     pub public_business_name: Option<String>,
     /// `user`
     pub user: Option<Box<AuthenticatedAccountUserUser>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AuthenticatedAccountUserAccounts {
-    fn blank() -> Self {
-        Self {
-            account_id: rt::blank(),
-            business_name: None,
-            display_name: None,
-            icon_url: None,
-            organization_number: None,
-            public_business_name: None,
-            user: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["account_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "business_name" => value.read(&mut self.business_name),
-            "display_name" => value.read(&mut self.display_name),
-            "icon_url" => value.read(&mut self.icon_url),
-            "organization_number" => value.read(&mut self.organization_number),
-            "public_business_name" => value.read(&mut self.public_business_name),
-            "user" => value.read(&mut self.user),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AuthenticatedAccountUserAccounts {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AuthenticatedAccountUserAccounts");
-        object.field("account_id", &self.account_id);
-        object.optional("business_name", &self.business_name);
-        object.optional("display_name", &self.display_name);
-        object.optional("icon_url", &self.icon_url);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("public_business_name", &self.public_business_name);
-        object.optional("user", &self.user);
-        object.into()
-    }
-}
-rt::data!(AuthenticatedAccountUserAccounts, received);
+rt::object!(AuthenticatedAccountUserAccounts {
+    required "account_id" account_id,
+    optional "business_name" business_name,
+    optional "display_name" display_name,
+    optional "icon_url" icon_url,
+    optional "organization_number" organization_number,
+    optional "public_business_name" public_business_name,
+    required "user" user,
+});
 
 /// The user as that account knows them.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthenticatedAccountUserUser {
     /// `agreement`
@@ -3322,61 +1669,27 @@ pub struct AuthenticatedAccountUserUser {
     /// `email`
     pub email: Option<String>,
     /// `id`
-    pub id: String,
+    pub id: Option<AccountUserId>,
     /// `last_seen_at`
     pub last_seen_at: Option<rt::Timestamp>,
     /// `name`
     pub name: Option<String>,
     /// Scopes the user has in that account.
-    pub scope: Vec<String>,
+    pub scope: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AuthenticatedAccountUserUser {
-    fn blank() -> Self {
-        Self {
-            agreement: None,
-            email: None,
-            id: rt::blank(),
-            last_seen_at: None,
-            name: None,
-            scope: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "agreement" => value.read(&mut self.agreement),
-            "email" => value.read(&mut self.email),
-            "id" => value.read(&mut self.id),
-            "last_seen_at" => value.read(&mut self.last_seen_at),
-            "name" => value.read(&mut self.name),
-            "scope" => value.or_empty(&mut self.scope),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AuthenticatedAccountUserUser {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AuthenticatedAccountUserUser");
-        object.optional("agreement", &self.agreement);
-        object.optional("email", &self.email);
-        object.field("id", &self.id);
-        object.optional("last_seen_at", &self.last_seen_at);
-        object.optional("name", &self.name);
-        object.field("scope", &self.scope);
-        object.into()
-    }
-}
-rt::data!(AuthenticatedAccountUserUser, received);
+rt::object!(AuthenticatedAccountUserUser {
+    optional "agreement" agreement,
+    required "email" email,
+    required "id" id,
+    optional "last_seen_at" last_seen_at,
+    optional "name" name,
+    optional "scope" scope,
+});
 
 /// The account's connection to Bambora.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnection {
     /// `configuration`
@@ -3386,9 +1699,9 @@ pub struct BamboraConnection {
     /// `created_by`
     pub created_by: Option<String>,
     /// Signups directly with Bambora, one for each approval case.
-    pub direct_signups: Vec<BamboraConnectionDirectSignup>,
+    pub direct_signups: rt::List<BamboraConnectionDirectSignup>,
     /// `events`
-    pub events: Vec<AccountConnectionEvent>,
+    pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the Bambora connection.
     pub metadata: Option<rt::JsonObject>,
     /// Layout version of the Bambora connection.
@@ -3399,113 +1712,68 @@ pub struct BamboraConnection {
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraConnection {
-    fn blank() -> Self {
-        Self {
-            configuration: None,
-            created_at: None,
-            created_by: None,
-            direct_signups: rt::blank(),
-            events: rt::blank(),
-            metadata: None,
-            schema: None,
-            signup: None,
-            status: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "configuration" => value.read(&mut self.configuration),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "direct_signups" => value.or_empty(&mut self.direct_signups),
-            "events" => value.or_empty(&mut self.events),
-            "metadata" => value.read(&mut self.metadata),
-            "schema" => value.read(&mut self.schema),
-            "signup" => value.read(&mut self.signup),
-            "status" => value.read(&mut self.status),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraConnection {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraConnection");
-        object.optional("configuration", &self.configuration);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.field("direct_signups", &self.direct_signups);
-        object.field("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.optional("signup", &self.signup);
-        object.optional("status", &self.status);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(BamboraConnection, received);
+rt::object!(BamboraConnection {
+    optional "configuration" configuration,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "direct_signups" direct_signups,
+    optional "events" events,
+    optional "metadata" metadata,
+    optional "schema" schema,
+    optional "signup" signup,
+    optional "status" status,
+    read_only "updated_at" updated_at,
+});
 
 /// A merchant's identity and keys, as Bambora gives them out.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionCallback {
     /// Secret: access token for the API of Bambora.
     pub access_token: Option<String>,
     /// Secret: MD5 key that goes with the merchant number.
-    pub md5_key: String,
+    pub md5_key: Option<String>,
     /// `merchant_number`
-    pub merchant_number: String,
+    pub merchant_number: Option<String>,
     /// What to enable in checkout.
-    pub payment_options: Vec<BamboraConnectionCallbackPaymentOptions>,
+    pub payment_options: rt::List<BamboraConnectionCallbackPaymentOptions>,
     /// Secret: secret token that goes with that access token.
     pub secret_token: Option<String>,
     /// `token_scope`
     pub token_scope: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for BamboraConnectionCallback {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraConnectionCallback");
-        object.optional("access_token", &self.access_token);
-        object.field("md5_key", &self.md5_key);
-        object.field("merchant_number", &self.merchant_number);
-        object.field("payment_options", &self.payment_options);
-        object.optional("secret_token", &self.secret_token);
-        object.optional("token_scope", &self.token_scope);
-        object.into()
-    }
-}
-rt::data!(BamboraConnectionCallback, sent);
+rt::object!(BamboraConnectionCallback {
+    optional "access_token" access_token,
+    required "md5_key" md5_key,
+    required "merchant_number" merchant_number,
+    required "payment_options" payment_options,
+    optional "secret_token" secret_token,
+    optional "token_scope" token_scope,
+});
 
 /// A Bambora payment method and the currencies to take it in.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionCallbackPaymentOptions {
     /// ISO 4217 codes to enable at Bambora.
-    pub currencies: Vec<rt::Currency>,
+    pub currencies: rt::List<rt::Currency>,
     /// Cards or Vipps, both by way of Bambora.
-    pub type_: BamboraConnectionCallbackPaymentOptionsType,
+    pub type_: Option<BamboraConnectionCallbackPaymentOptionsType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for BamboraConnectionCallbackPaymentOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraConnectionCallbackPaymentOptions");
-        object.field("currencies", &self.currencies);
-        object.field("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(BamboraConnectionCallbackPaymentOptions, sent);
+rt::object!(BamboraConnectionCallbackPaymentOptions {
+    required "currencies" currencies,
+    required "type" type_,
+});
 
 /// How checkout reaches Bambora for the account.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionConfiguration {
     /// Secret: token in use with Bambora. Shown as a number here, though it is sent as text.
@@ -3515,51 +1783,22 @@ pub struct BamboraConnectionConfiguration {
     /// `merchant_number`
     pub merchant_number: Option<String>,
     /// `payment_options`
-    pub payment_options: Option<Vec<ConnectionPaymentOption>>,
+    pub payment_options: rt::List<ConnectionPaymentOption>,
     /// Secret: the secret that belongs to `access_token`.
     pub secret_token: Option<String>,
     /// `token_scope`
     pub token_scope: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraConnectionConfiguration {
-    fn blank() -> Self {
-        Self {
-            access_token: None,
-            md5_key: None,
-            merchant_number: None,
-            payment_options: None,
-            secret_token: None,
-            token_scope: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "access_token" => value.read(&mut self.access_token),
-            "md5_key" => value.read(&mut self.md5_key),
-            "merchant_number" => value.read(&mut self.merchant_number),
-            "payment_options" => value.read(&mut self.payment_options),
-            "secret_token" => value.read(&mut self.secret_token),
-            "token_scope" => value.read(&mut self.token_scope),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraConnectionConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraConnectionConfiguration");
-        object.optional("access_token", &self.access_token);
-        object.optional("md5_key", &self.md5_key);
-        object.optional("merchant_number", &self.merchant_number);
-        object.optional("payment_options", &self.payment_options);
-        object.optional("secret_token", &self.secret_token);
-        object.optional("token_scope", &self.token_scope);
-        object.into()
-    }
-}
-rt::data!(BamboraConnectionConfiguration, sent, received);
+rt::object!(BamboraConnectionConfiguration {
+    optional "access_token" access_token,
+    required "md5_key" md5_key,
+    required "merchant_number" merchant_number,
+    optional "payment_options" payment_options,
+    optional "secret_token" secret_token,
+    optional "token_scope" token_scope,
+});
 
 /// A signup directly with Bambora.
 #[derive(Clone, Default, PartialEq)]
@@ -3568,107 +1807,41 @@ pub struct BamboraConnectionDirectSignup {
     /// The approval case of the direct signup.
     ///
     /// Format: `uuid`.
-    pub case_id: Option<String>,
+    pub case_id: Option<ApprovalCaseId>,
     /// Secret: MD5 key of this merchant number.
     pub md5_key: Option<String>,
     /// `merchant_number`
     pub merchant_number: Option<String>,
     /// `payment_options`
-    pub payment_options: Option<Vec<BamboraConnectionSignupPaymentOptions>>,
+    pub payment_options: rt::List<BamboraConnectionSignupPaymentOptions>,
     /// Format: `uuid`.
-    pub signup_id: Option<String>,
+    pub signup_id: Option<BamboraSignupId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraConnectionDirectSignup {
-    fn blank() -> Self {
-        Self {
-            case_id: None,
-            md5_key: None,
-            merchant_number: None,
-            payment_options: None,
-            signup_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "case_id" => value.read(&mut self.case_id),
-            "md5_key" => value.read(&mut self.md5_key),
-            "merchant_number" => value.read(&mut self.merchant_number),
-            "payment_options" => value.read(&mut self.payment_options),
-            "signup_id" => value.read(&mut self.signup_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraConnectionDirectSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraConnectionDirectSignup");
-        object.optional("case_id", &self.case_id);
-        object.optional("md5_key", &self.md5_key);
-        object.optional("merchant_number", &self.merchant_number);
-        object.optional("payment_options", &self.payment_options);
-        object.optional("signup_id", &self.signup_id);
-        object.into()
-    }
-}
-rt::data!(BamboraConnectionDirectSignup, sent, received);
-
-/// The account's connection to Bambora.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BamboraConnectionInput {
-    /// `configuration`
-    pub configuration: Option<Box<BamboraConnectionConfiguration>>,
-    /// Signups directly with Bambora, one for each approval case.
-    pub direct_signups: Option<Vec<BamboraConnectionDirectSignup>>,
-    /// `events`
-    pub events: Option<Vec<AccountConnectionEventInput>>,
-    /// Key/value pairs kept with the Bambora connection.
-    pub metadata: Option<rt::JsonObject>,
-    /// Layout version of the Bambora connection.
-    pub schema: Option<i64>,
-    /// `signup`
-    pub signup: Option<Box<BamboraConnectionSignup>>,
-    /// State of the Bambora connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub status: Option<AccountConnectionEventStatus>,
-}
-
-impl rt::Write for BamboraConnectionInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraConnectionInput");
-        object.optional("configuration", &self.configuration);
-        object.optional("direct_signups", &self.direct_signups);
-        object.optional("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.optional("signup", &self.signup);
-        object.optional("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(BamboraConnectionInput, sent);
+rt::object!(BamboraConnectionDirectSignup {
+    optional "case_id" case_id,
+    optional "md5_key" md5_key,
+    optional "merchant_number" merchant_number,
+    optional "payment_options" payment_options,
+    optional "signup_id" signup_id,
+});
 
 /// Wraps the signup with Bambora.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionRequest {
     /// `signup`
-    pub signup: BamboraConnectionSignup,
+    pub signup: Option<Box<BamboraConnectionSignup>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for BamboraConnectionRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraConnectionRequest");
-        object.field("signup", &self.signup);
-        object.into()
-    }
-}
-rt::data!(BamboraConnectionRequest, sent);
+rt::object!(BamboraConnectionRequest {
+    required "signup" signup,
+});
 
 /// An application to Bambora.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionSignup {
     /// Bank account that Bambora is told.
@@ -3680,64 +1853,29 @@ pub struct BamboraConnectionSignup {
     /// `ownership`
     pub ownership: Option<Box<BamboraConnectionSignupOwnership>>,
     /// `payment_options`
-    pub payment_options: Vec<BamboraConnectionSignupPaymentOptions>,
+    pub payment_options: rt::List<BamboraConnectionSignupPaymentOptions>,
     /// `revenue`
     pub revenue: Option<Box<BamboraConnectionSignupRevenue>>,
     /// `signature`
     pub signature: Option<Box<BamboraConnectionSignupSignature>>,
     /// `store_type`
-    pub store_type: Option<Vec<SignupStoreType>>,
+    pub store_type: rt::List<SignupStoreType>,
     /// `verifications`
     pub verifications: Option<Box<BamboraConnectionSignupVerifications>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraConnectionSignup {
-    fn blank() -> Self {
-        Self {
-            account_number: None,
-            applicant: None,
-            bank_name: None,
-            ownership: None,
-            payment_options: rt::blank(),
-            revenue: None,
-            signature: None,
-            store_type: None,
-            verifications: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_number" => value.read(&mut self.account_number),
-            "applicant" => value.read(&mut self.applicant),
-            "bank_name" => value.read(&mut self.bank_name),
-            "ownership" => value.read(&mut self.ownership),
-            "payment_options" => value.or_empty(&mut self.payment_options),
-            "revenue" => value.read(&mut self.revenue),
-            "signature" => value.read(&mut self.signature),
-            "store_type" => value.read(&mut self.store_type),
-            "verifications" => value.read(&mut self.verifications),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraConnectionSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraConnectionSignup");
-        object.optional("account_number", &self.account_number);
-        object.optional("applicant", &self.applicant);
-        object.optional("bank_name", &self.bank_name);
-        object.optional("ownership", &self.ownership);
-        object.field("payment_options", &self.payment_options);
-        object.optional("revenue", &self.revenue);
-        object.optional("signature", &self.signature);
-        object.optional("store_type", &self.store_type);
-        object.optional("verifications", &self.verifications);
-        object.into()
-    }
-}
-rt::data!(BamboraConnectionSignup, sent, received);
+rt::object!(BamboraConnectionSignup {
+    required "account_number" account_number,
+    optional "applicant" applicant,
+    required "bank_name" bank_name,
+    optional "ownership" ownership,
+    required "payment_options" payment_options,
+    required "revenue" revenue,
+    optional "signature" signature,
+    optional "store_type" store_type,
+    optional "verifications" verifications,
+});
 
 /// Who Bambora can call about the application.
 #[derive(Clone, Default, PartialEq)]
@@ -3745,66 +1883,28 @@ rt::data!(BamboraConnectionSignup, sent, received);
 pub struct BamboraConnectionSignupApplicant {
     /// `phone_number`
     pub phone_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraConnectionSignupApplicant {
-    fn blank() -> Self {
-        Self { phone_number: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "phone_number" => value.read(&mut self.phone_number),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraConnectionSignupApplicant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraConnectionSignupApplicant");
-        object.optional("phone_number", &self.phone_number);
-        object.into()
-    }
-}
-rt::data!(BamboraConnectionSignupApplicant, sent, received);
+rt::object!(BamboraConnectionSignupApplicant {
+    optional "phone_number" phone_number,
+});
 
 /// Who owns the company that applies to Bambora.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionSignupOwnership {
     /// `owners`
-    pub owners: Option<Vec<BamboraConnectionSignupOwnershipOwners>>,
+    pub owners: rt::List<BamboraConnectionSignupOwnershipOwners>,
     /// `owners_with_more_than_25`: someone owns over 25 percent, and `owners` names them. `no_owners_with_more_than_25`: nobody does. `complex`: not that simple.
     pub ownership_structure: Option<OwnershipStructure>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraConnectionSignupOwnership {
-    fn blank() -> Self {
-        Self {
-            owners: None,
-            ownership_structure: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "owners" => value.read(&mut self.owners),
-            "ownership_structure" => value.read(&mut self.ownership_structure),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraConnectionSignupOwnership {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraConnectionSignupOwnership");
-        object.optional("owners", &self.owners);
-        object.optional("ownership_structure", &self.ownership_structure);
-        object.into()
-    }
-}
-rt::data!(BamboraConnectionSignupOwnership, sent, received);
+rt::object!(BamboraConnectionSignupOwnership {
+    optional "owners" owners,
+    optional "ownership_structure" ownership_structure,
+});
 
 /// An owner as told to Bambora.
 #[derive(Clone, Default, PartialEq)]
@@ -3818,77 +1918,31 @@ pub struct BamboraConnectionSignupOwnershipOwners {
     pub name: Option<String>,
     /// Share of the company that Bambora is told for this owner.
     pub percentage: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraConnectionSignupOwnershipOwners {
-    fn blank() -> Self {
-        Self {
-            date_of_birth: None,
-            legal_name: None,
-            name: None,
-            percentage: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "date_of_birth" => value.read(&mut self.date_of_birth),
-            "legal_name" => value.read(&mut self.legal_name),
-            "name" => value.read(&mut self.name),
-            "percentage" => value.read(&mut self.percentage),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraConnectionSignupOwnershipOwners {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraConnectionSignupOwnershipOwners");
-        object.optional("date_of_birth", &self.date_of_birth);
-        object.optional("legal_name", &self.legal_name);
-        object.optional("name", &self.name);
-        object.optional("percentage", &self.percentage);
-        object.into()
-    }
-}
-rt::data!(BamboraConnectionSignupOwnershipOwners, sent, received);
+rt::object!(BamboraConnectionSignupOwnershipOwners {
+    optional "date_of_birth" date_of_birth,
+    optional "legal_name" legal_name,
+    optional "name" name,
+    optional "percentage" percentage,
+});
 
 /// A method applied for at Bambora, with its currencies.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionSignupPaymentOptions {
     /// ISO 4217 codes applied for at Bambora.
-    pub currencies: Option<Vec<rt::Currency>>,
+    pub currencies: rt::List<rt::Currency>,
     /// Cards, MobilePay or Vipps by way of Bambora.
     pub type_: Option<BamboraConnectionSignupPaymentOptionsType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraConnectionSignupPaymentOptions {
-    fn blank() -> Self {
-        Self {
-            currencies: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "currencies" => value.read(&mut self.currencies),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraConnectionSignupPaymentOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraConnectionSignupPaymentOptions");
-        object.optional("currencies", &self.currencies);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(BamboraConnectionSignupPaymentOptions, sent, received);
+rt::object!(BamboraConnectionSignupPaymentOptions {
+    optional "currencies" currencies,
+    optional "type" type_,
+});
 
 /// What the merchant expects to sell, and how.
 #[derive(Clone, Default, PartialEq)]
@@ -3908,57 +1962,18 @@ pub struct BamboraConnectionSignupRevenue {
     pub subscriptions_or_memberships: Option<bool>,
     /// Expected turnover of a year, as text.
     pub yearly_revenue: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraConnectionSignupRevenue {
-    fn blank() -> Self {
-        Self {
-            accept_prepaid: None,
-            average_amount: None,
-            currency: None,
-            gift_cards: None,
-            highest_transaction_amount: None,
-            subscriptions_or_memberships: None,
-            yearly_revenue: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "accept_prepaid" => value.read(&mut self.accept_prepaid),
-            "average_amount" => value.read(&mut self.average_amount),
-            "currency" => value.read(&mut self.currency),
-            "gift_cards" => value.read(&mut self.gift_cards),
-            "highest_transaction_amount" => {
-                value.read(&mut self.highest_transaction_amount)
-            }
-            "subscriptions_or_memberships" => {
-                value.read(&mut self.subscriptions_or_memberships)
-            }
-            "yearly_revenue" => value.read(&mut self.yearly_revenue),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraConnectionSignupRevenue {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraConnectionSignupRevenue");
-        object.optional("accept_prepaid", &self.accept_prepaid);
-        object.optional("average_amount", &self.average_amount);
-        object.optional("currency", &self.currency);
-        object.optional("gift_cards", &self.gift_cards);
-        object.optional("highest_transaction_amount", &self.highest_transaction_amount);
-        object
-            .optional(
-                "subscriptions_or_memberships",
-                &self.subscriptions_or_memberships,
-            );
-        object.optional("yearly_revenue", &self.yearly_revenue);
-        object.into()
-    }
-}
-rt::data!(BamboraConnectionSignupRevenue, sent, received);
+rt::object!(BamboraConnectionSignupRevenue {
+    optional "accept_prepaid" accept_prepaid,
+    optional "average_amount" average_amount,
+    optional "currency" currency,
+    optional "gift_cards" gift_cards,
+    optional "highest_transaction_amount" highest_transaction_amount,
+    optional "subscriptions_or_memberships" subscriptions_or_memberships,
+    optional "yearly_revenue" yearly_revenue,
+});
 
 /// Who signs for the company, and what they declare.
 #[derive(Clone, Default, PartialEq)]
@@ -3969,46 +1984,15 @@ pub struct BamboraConnectionSignupSignature {
     /// Whether the signer or an owner is politically exposed in the sense of money laundering law.
     pub politically_exposed_person: Option<bool>,
     /// `signatures`
-    pub signatures: Option<Vec<BamboraConnectionSignupSignatureSignatures>>,
+    pub signatures: rt::List<BamboraConnectionSignupSignatureSignatures>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraConnectionSignupSignature {
-    fn blank() -> Self {
-        Self {
-            politically_exposed_associated: None,
-            politically_exposed_person: None,
-            signatures: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "politically_exposed_associated" => {
-                value.read(&mut self.politically_exposed_associated)
-            }
-            "politically_exposed_person" => {
-                value.read(&mut self.politically_exposed_person)
-            }
-            "signatures" => value.read(&mut self.signatures),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraConnectionSignupSignature {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraConnectionSignupSignature");
-        object
-            .optional(
-                "politically_exposed_associated",
-                &self.politically_exposed_associated,
-            );
-        object.optional("politically_exposed_person", &self.politically_exposed_person);
-        object.optional("signatures", &self.signatures);
-        object.into()
-    }
-}
-rt::data!(BamboraConnectionSignupSignature, sent, received);
+rt::object!(BamboraConnectionSignupSignature {
+    optional "politically_exposed_associated" politically_exposed_associated,
+    optional "politically_exposed_person" politically_exposed_person,
+    optional "signatures" signatures,
+});
 
 /// A general manager or other person entitled to sign.
 #[derive(Clone, Default, PartialEq)]
@@ -4018,31 +2002,13 @@ pub struct BamboraConnectionSignupSignatureSignatures {
     pub email: Option<String>,
     /// `name`
     pub name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraConnectionSignupSignatureSignatures {
-    fn blank() -> Self {
-        Self { email: None, name: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "name" => value.read(&mut self.name),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraConnectionSignupSignatureSignatures {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraConnectionSignupSignatureSignatures");
-        object.optional("email", &self.email);
-        object.optional("name", &self.name);
-        object.into()
-    }
-}
-rt::data!(BamboraConnectionSignupSignatureSignatures, sent, received);
+rt::object!(BamboraConnectionSignupSignatureSignatures {
+    optional "email" email,
+    optional "name" name,
+});
 
 /// What the merchant assures Bambora about its shop.
 #[derive(Clone, Default, PartialEq)]
@@ -4060,50 +2026,20 @@ pub struct BamboraConnectionSignupVerifications {
     pub terms_and_conditions: Option<bool>,
     /// Page of the shop with those terms.
     pub terms_and_conditions_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraConnectionSignupVerifications {
-    fn blank() -> Self {
-        Self {
-            clear_pricing: None,
-            contact_information: None,
-            payment_product_logos: None,
-            payment_site: None,
-            terms_and_conditions: None,
-            terms_and_conditions_url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "clear_pricing" => value.read(&mut self.clear_pricing),
-            "contact_information" => value.read(&mut self.contact_information),
-            "payment_product_logos" => value.read(&mut self.payment_product_logos),
-            "payment_site" => value.read(&mut self.payment_site),
-            "terms_and_conditions" => value.read(&mut self.terms_and_conditions),
-            "terms_and_conditions_url" => value.read(&mut self.terms_and_conditions_url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraConnectionSignupVerifications {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraConnectionSignupVerifications");
-        object.optional("clear_pricing", &self.clear_pricing);
-        object.optional("contact_information", &self.contact_information);
-        object.optional("payment_product_logos", &self.payment_product_logos);
-        object.optional("payment_site", &self.payment_site);
-        object.optional("terms_and_conditions", &self.terms_and_conditions);
-        object.optional("terms_and_conditions_url", &self.terms_and_conditions_url);
-        object.into()
-    }
-}
-rt::data!(BamboraConnectionSignupVerifications, sent, received);
+rt::object!(BamboraConnectionSignupVerifications {
+    optional "clear_pricing" clear_pricing,
+    optional "contact_information" contact_information,
+    optional "payment_product_logos" payment_product_logos,
+    optional "payment_site" payment_site,
+    optional "terms_and_conditions" terms_and_conditions,
+    optional "terms_and_conditions_url" terms_and_conditions_url,
+});
 
 /// A merchant put forward to Bambora for in-person payments.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraIppSubmerchant {
     /// `created_at`
@@ -4117,7 +2053,7 @@ pub struct BamboraIppSubmerchant {
     /// `error_reason_description`
     pub error_reason_description: Option<String>,
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<BamboraIppSubmerchantId>,
     /// `pf_account_id`
     pub pf_account_id: Option<String>,
     /// `proxy_mid`
@@ -4127,76 +2063,32 @@ pub struct BamboraIppSubmerchant {
     /// Where the enrolment stands; `pending` is the known value.
     pub status: Option<String>,
     /// Stores the enrolment is for.
-    pub store_ids: Vec<String>,
+    pub store_ids: rt::List<StoreId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// `virtual_account_id`
     pub virtual_account_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraIppSubmerchant {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            enrolled_at: None,
-            enrollment_file_id: None,
-            error_reason_code: None,
-            error_reason_description: None,
-            id: None,
-            pf_account_id: None,
-            proxy_mid: None,
-            request_data: None,
-            status: None,
-            store_ids: rt::blank(),
-            updated_at: None,
-            virtual_account_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "enrolled_at" => value.read(&mut self.enrolled_at),
-            "enrollment_file_id" => value.read(&mut self.enrollment_file_id),
-            "error_reason_code" => value.read(&mut self.error_reason_code),
-            "error_reason_description" => value.read(&mut self.error_reason_description),
-            "id" => value.read(&mut self.id),
-            "pf_account_id" => value.read(&mut self.pf_account_id),
-            "proxy_mid" => value.read(&mut self.proxy_mid),
-            "request_data" => value.read(&mut self.request_data),
-            "status" => value.read(&mut self.status),
-            "store_ids" => value.or_empty(&mut self.store_ids),
-            "updated_at" => value.read(&mut self.updated_at),
-            "virtual_account_id" => value.read(&mut self.virtual_account_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraIppSubmerchant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraIppSubmerchant");
-        object.optional("created_at", &self.created_at);
-        object.optional("enrolled_at", &self.enrolled_at);
-        object.optional("enrollment_file_id", &self.enrollment_file_id);
-        object.optional("error_reason_code", &self.error_reason_code);
-        object.optional("error_reason_description", &self.error_reason_description);
-        object.optional("id", &self.id);
-        object.optional("pf_account_id", &self.pf_account_id);
-        object.optional("proxy_mid", &self.proxy_mid);
-        object.optional("request_data", &self.request_data);
-        object.optional("status", &self.status);
-        object.field("store_ids", &self.store_ids);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("virtual_account_id", &self.virtual_account_id);
-        object.into()
-    }
-}
-rt::data!(BamboraIppSubmerchant, received);
+rt::object!(BamboraIppSubmerchant {
+    optional "created_at" created_at,
+    optional "enrolled_at" enrolled_at,
+    optional "enrollment_file_id" enrollment_file_id,
+    optional "error_reason_code" error_reason_code,
+    optional "error_reason_description" error_reason_description,
+    optional "id" id,
+    optional "pf_account_id" pf_account_id,
+    optional "proxy_mid" proxy_mid,
+    optional "request_data" request_data,
+    optional "status" status,
+    optional "store_ids" store_ids,
+    optional "updated_at" updated_at,
+    optional "virtual_account_id" virtual_account_id,
+});
 
 /// The merchant as described to Bambora: `legal` as registered, `dba` as it does business.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraIppSubmerchantRequestData {
     /// `contact_email`
@@ -4225,71 +2117,27 @@ pub struct BamboraIppSubmerchantRequestData {
     pub legal_name: Option<String>,
     /// `legal_postcode`
     pub legal_postcode: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BamboraIppSubmerchantRequestData {
-    fn blank() -> Self {
-        Self {
-            contact_email: None,
-            contact_name: None,
-            contact_phone: None,
-            dba_address: None,
-            dba_city: None,
-            dba_name: None,
-            dba_postcode: None,
-            legal_address: None,
-            legal_city: None,
-            legal_country: None,
-            legal_id: None,
-            legal_name: None,
-            legal_postcode: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "contact_email" => value.read(&mut self.contact_email),
-            "contact_name" => value.read(&mut self.contact_name),
-            "contact_phone" => value.read(&mut self.contact_phone),
-            "dba_address" => value.read(&mut self.dba_address),
-            "dba_city" => value.read(&mut self.dba_city),
-            "dba_name" => value.read(&mut self.dba_name),
-            "dba_postcode" => value.read(&mut self.dba_postcode),
-            "legal_address" => value.read(&mut self.legal_address),
-            "legal_city" => value.read(&mut self.legal_city),
-            "legal_country" => value.read(&mut self.legal_country),
-            "legal_id" => value.read(&mut self.legal_id),
-            "legal_name" => value.read(&mut self.legal_name),
-            "legal_postcode" => value.read(&mut self.legal_postcode),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BamboraIppSubmerchantRequestData {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraIppSubmerchantRequestData");
-        object.optional("contact_email", &self.contact_email);
-        object.optional("contact_name", &self.contact_name);
-        object.optional("contact_phone", &self.contact_phone);
-        object.optional("dba_address", &self.dba_address);
-        object.optional("dba_city", &self.dba_city);
-        object.optional("dba_name", &self.dba_name);
-        object.optional("dba_postcode", &self.dba_postcode);
-        object.optional("legal_address", &self.legal_address);
-        object.optional("legal_city", &self.legal_city);
-        object.optional("legal_country", &self.legal_country);
-        object.optional("legal_id", &self.legal_id);
-        object.optional("legal_name", &self.legal_name);
-        object.optional("legal_postcode", &self.legal_postcode);
-        object.into()
-    }
-}
-rt::data!(BamboraIppSubmerchantRequestData, received);
+rt::object!(BamboraIppSubmerchantRequestData {
+    optional "contact_email" contact_email,
+    optional "contact_name" contact_name,
+    optional "contact_phone" contact_phone,
+    optional "dba_address" dba_address,
+    optional "dba_city" dba_city,
+    optional "dba_name" dba_name,
+    optional "dba_postcode" dba_postcode,
+    optional "legal_address" legal_address,
+    optional "legal_city" legal_city,
+    optional "legal_country" legal_country,
+    optional "legal_id" legal_id,
+    optional "legal_name" legal_name,
+    optional "legal_postcode" legal_postcode,
+});
 
 /// A challenge that was sent out.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChallengeResponse {
     /// `prompt`: ask the user for the code that arrived.
@@ -4298,58 +2146,30 @@ pub struct ChallengeResponse {
     pub challenge_type: Option<ChallengeType>,
     /// Secret: names this challenge when the user's code is handed in.
     pub oob_code: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ChallengeResponse {
-    fn blank() -> Self {
-        Self {
-            binding_method: None,
-            challenge_type: None,
-            oob_code: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "binding_method" => value.read(&mut self.binding_method),
-            "challenge_type" => value.read(&mut self.challenge_type),
-            "oob_code" => value.read(&mut self.oob_code),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ChallengeResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ChallengeResponse");
-        object.optional("binding_method", &self.binding_method);
-        object.optional("challenge_type", &self.challenge_type);
-        object.optional("oob_code", &self.oob_code);
-        object.into()
-    }
-}
-rt::data!(ChallengeResponse, received);
+rt::object!(ChallengeResponse {
+    optional "binding_method" binding_method,
+    optional "challenge_type" challenge_type,
+    optional "oob_code" oob_code,
+});
 
 /// A new name to log in with.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChangeUsernameRequest {
     /// Least length: `1`. Greatest length: `255`.
-    pub username: Username,
+    pub username: Option<Username>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ChangeUsernameRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ChangeUsernameRequest");
-        object.field("username", &self.username);
-        object.into()
-    }
-}
-rt::data!(ChangeUsernameRequest, sent);
+rt::object!(ChangeUsernameRequest {
+    required "username" username,
+});
 
 /// The checkout service of an account, with its gateways.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutAccountService {
     /// `created_at`
@@ -4368,56 +2188,22 @@ pub struct CheckoutAccountService {
     pub updated_at: Option<rt::Timestamp>,
     /// `updated_by`
     pub updated_by: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutAccountService {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            gateways: None,
-            metadata: None,
-            progression: None,
-            status: None,
-            updated_at: None,
-            updated_by: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "gateways" => value.read(&mut self.gateways),
-            "metadata" => value.read(&mut self.metadata),
-            "progression" => value.read(&mut self.progression),
-            "status" => value.read(&mut self.status),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutAccountService {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutAccountService");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("gateways", &self.gateways);
-        object.optional("metadata", &self.metadata);
-        object.optional("progression", &self.progression);
-        object.optional("status", &self.status);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.into()
-    }
-}
-rt::data!(CheckoutAccountService, received);
+rt::object!(CheckoutAccountService {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "gateways" gateways,
+    optional "metadata" metadata,
+    optional "progression" progression,
+    optional "status" status,
+    read_only "updated_at" updated_at,
+    read_only "updated_by" updated_by,
+});
 
 /// Stage of each payment gateway of the account.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutAccountServiceGateways {
     /// `bambora`
@@ -4434,178 +2220,43 @@ pub struct CheckoutAccountServiceGateways {
     pub swish: Option<Box<AccountCheckoutGateway>>,
     /// `vipps`
     pub vipps: Option<Box<AccountCheckoutGateway>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutAccountServiceGateways {
-    fn blank() -> Self {
-        Self {
-            bambora: None,
-            collector: None,
-            instabank: None,
-            payex: None,
-            santander: None,
-            swish: None,
-            vipps: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "bambora" => value.read(&mut self.bambora),
-            "collector" => value.read(&mut self.collector),
-            "instabank" => value.read(&mut self.instabank),
-            "payex" => value.read(&mut self.payex),
-            "santander" => value.read(&mut self.santander),
-            "swish" => value.read(&mut self.swish),
-            "vipps" => value.read(&mut self.vipps),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutAccountServiceGateways {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutAccountServiceGateways");
-        object.optional("bambora", &self.bambora);
-        object.optional("collector", &self.collector);
-        object.optional("instabank", &self.instabank);
-        object.optional("payex", &self.payex);
-        object.optional("santander", &self.santander);
-        object.optional("swish", &self.swish);
-        object.optional("vipps", &self.vipps);
-        object.into()
-    }
-}
-rt::data!(CheckoutAccountServiceGateways, received);
-
-/// Stage of each payment gateway of the account.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CheckoutAccountServiceGatewaysInput {
-    /// `bambora`
-    pub bambora: Option<Box<AccountCheckoutGatewayInput>>,
-    /// `collector`
-    pub collector: Option<Box<AccountCheckoutGatewayInput>>,
-    /// `instabank`
-    pub instabank: Option<Box<AccountCheckoutGatewayInput>>,
-    /// `payex`
-    pub payex: Option<Box<CheckoutAccountServiceGatewaysPayexInput>>,
-    /// `santander`
-    pub santander: Option<Box<AccountCheckoutGatewayInput>>,
-    /// `swish`
-    pub swish: Option<Box<AccountCheckoutGatewayInput>>,
-    /// `vipps`
-    pub vipps: Option<Box<AccountCheckoutGatewayInput>>,
-}
-
-impl rt::Write for CheckoutAccountServiceGatewaysInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutAccountServiceGatewaysInput");
-        object.optional("bambora", &self.bambora);
-        object.optional("collector", &self.collector);
-        object.optional("instabank", &self.instabank);
-        object.optional("payex", &self.payex);
-        object.optional("santander", &self.santander);
-        object.optional("swish", &self.swish);
-        object.optional("vipps", &self.vipps);
-        object.into()
-    }
-}
-rt::data!(CheckoutAccountServiceGatewaysInput, sent);
+rt::object!(CheckoutAccountServiceGateways {
+    optional "bambora" bambora,
+    optional "collector" collector,
+    optional "instabank" instabank,
+    optional "payex" payex,
+    optional "santander" santander,
+    optional "swish" swish,
+    optional "vipps" vipps,
+});
 
 /// Stage of the PayEx gateway by product.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutAccountServiceGatewaysPayex {
     /// `creditcard`
     pub creditcard: Option<Box<AccountCheckoutGateway>>,
     /// `swish`
     pub swish: Option<Box<AccountCheckoutGateway>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutAccountServiceGatewaysPayex {
-    fn blank() -> Self {
-        Self {
-            creditcard: None,
-            swish: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "creditcard" => value.read(&mut self.creditcard),
-            "swish" => value.read(&mut self.swish),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutAccountServiceGatewaysPayex {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutAccountServiceGatewaysPayex");
-        object.optional("creditcard", &self.creditcard);
-        object.optional("swish", &self.swish);
-        object.into()
-    }
-}
-rt::data!(CheckoutAccountServiceGatewaysPayex, received);
-
-/// Stage of the PayEx gateway by product.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CheckoutAccountServiceGatewaysPayexInput {
-    /// `creditcard`
-    pub creditcard: Option<Box<AccountCheckoutGatewayInput>>,
-    /// `swish`
-    pub swish: Option<Box<AccountCheckoutGatewayInput>>,
-}
-
-impl rt::Write for CheckoutAccountServiceGatewaysPayexInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutAccountServiceGatewaysPayexInput");
-        object.optional("creditcard", &self.creditcard);
-        object.optional("swish", &self.swish);
-        object.into()
-    }
-}
-rt::data!(CheckoutAccountServiceGatewaysPayexInput, sent);
-
-/// The checkout service of an account, with its gateways.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CheckoutAccountServiceInput {
-    /// `gateways`
-    pub gateways: Option<Box<CheckoutAccountServiceGatewaysInput>>,
-    /// Key/value pairs kept with the checkout service.
-    pub metadata: Option<rt::JsonObject>,
-    /// Stage of checkout for the account: `not_applied` and `applied` before it is `live`, else `frozen` or `deactivated`.
-    pub progression: Option<ServiceProgression>,
-    /// Whether the account can use checkout.
-    pub status: Option<CheckoutAccountServiceStatus>,
-}
-
-impl rt::Write for CheckoutAccountServiceInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutAccountServiceInput");
-        object.optional("gateways", &self.gateways);
-        object.optional("metadata", &self.metadata);
-        object.optional("progression", &self.progression);
-        object.optional("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(CheckoutAccountServiceInput, sent);
+rt::object!(CheckoutAccountServiceGatewaysPayex {
+    optional "creditcard" creditcard,
+    optional "swish" swish,
+});
 
 /// An API client: what a program logs in as.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Client {
     /// Addresses to which logins of the client may redirect.
-    pub callbacks: Vec<String>,
+    pub callbacks: rt::List<String>,
     /// What the client gives as user name; not the `id` that paths and grants use.
-    pub client_id: Option<String>,
+    pub client_id: Option<AuthClientId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever made the client.
@@ -4622,94 +2273,30 @@ pub struct Client {
     pub name: Option<String>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Client {
-    fn blank() -> Self {
-        Self {
-            callbacks: rt::blank(),
-            client_id: None,
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            description: None,
-            id: None,
-            name: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "callbacks" => value.or_empty(&mut self.callbacks),
-            "client_id" => value.read(&mut self.client_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "description" => value.read(&mut self.description),
-            "id" => value.read(&mut self.id),
-            "name" => value.read(&mut self.name),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Client {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Client");
-        object.field("callbacks", &self.callbacks);
-        object.optional("client_id", &self.client_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("description", &self.description);
-        object.optional("id", &self.id);
-        object.optional("name", &self.name);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(Client, received);
-
-/// An API client: what a program logs in as.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ClientInput {
-    /// Addresses to which logins of the client may redirect.
-    pub callbacks: Option<Vec<String>>,
-    /// What the client gives as user name; not the `id` that paths and grants use.
-    pub client_id: Option<String>,
-    /// `description`
-    pub description: Option<String>,
-    /// `name`
-    pub name: Option<String>,
-}
-
-impl rt::Write for ClientInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ClientInput");
-        object.optional("callbacks", &self.callbacks);
-        object.optional("client_id", &self.client_id);
-        object.optional("description", &self.description);
-        object.optional("name", &self.name);
-        object.into()
-    }
-}
-rt::data!(ClientInput, sent);
+rt::object!(Client {
+    optional "callbacks" callbacks,
+    optional "client_id" client_id,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    optional "description" description,
+    read_only "id" id,
+    optional "name" name,
+    read_only "updated_at" updated_at,
+});
 
 /// An API client together with its secret.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClientWithSecret {
     /// Addresses to which logins of the client may redirect.
-    pub callbacks: Vec<String>,
+    pub callbacks: rt::List<String>,
     /// What the client gives as user name; not the `id` that paths and grants use.
-    pub client_id: Option<String>,
+    pub client_id: Option<AuthClientId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever made the client.
@@ -4728,65 +2315,25 @@ pub struct ClientWithSecret {
     pub updated_at: Option<rt::Timestamp>,
     /// Secret: the password of the client; keep it, as it is shown once.
     pub client_secret: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ClientWithSecret {
-    fn blank() -> Self {
-        Self {
-            callbacks: rt::blank(),
-            client_id: None,
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            description: None,
-            id: None,
-            name: None,
-            updated_at: None,
-            client_secret: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "callbacks" => value.or_empty(&mut self.callbacks),
-            "client_id" => value.read(&mut self.client_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "description" => value.read(&mut self.description),
-            "id" => value.read(&mut self.id),
-            "name" => value.read(&mut self.name),
-            "updated_at" => value.read(&mut self.updated_at),
-            "client_secret" => value.read(&mut self.client_secret),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ClientWithSecret {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ClientWithSecret");
-        object.field("callbacks", &self.callbacks);
-        object.optional("client_id", &self.client_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("description", &self.description);
-        object.optional("id", &self.id);
-        object.optional("name", &self.name);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("client_secret", &self.client_secret);
-        object.into()
-    }
-}
-rt::data!(ClientWithSecret, received);
+rt::object!(ClientWithSecret {
+    optional "callbacks" callbacks,
+    optional "client_id" client_id,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    optional "description" description,
+    read_only "id" id,
+    optional "name" name,
+    read_only "updated_at" updated_at,
+    optional "client_secret" client_secret,
+});
 
 /// The account's connection to Collector Bank.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConnection {
     /// `configuration`
@@ -4796,7 +2343,7 @@ pub struct CollectorConnection {
     /// `created_by`
     pub created_by: Option<String>,
     /// `events`
-    pub events: Vec<AccountConnectionEvent>,
+    pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the Collector connection.
     pub metadata: Option<rt::JsonObject>,
     /// Layout version of the Collector connection.
@@ -4807,58 +2354,23 @@ pub struct CollectorConnection {
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CollectorConnection {
-    fn blank() -> Self {
-        Self {
-            configuration: None,
-            created_at: None,
-            created_by: None,
-            events: rt::blank(),
-            metadata: None,
-            schema: None,
-            signup: None,
-            status: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "configuration" => value.read(&mut self.configuration),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "events" => value.or_empty(&mut self.events),
-            "metadata" => value.read(&mut self.metadata),
-            "schema" => value.read(&mut self.schema),
-            "signup" => value.read(&mut self.signup),
-            "status" => value.read(&mut self.status),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CollectorConnection {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorConnection");
-        object.optional("configuration", &self.configuration);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.field("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.optional("signup", &self.signup);
-        object.optional("status", &self.status);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(CollectorConnection, received);
+rt::object!(CollectorConnection {
+    optional "configuration" configuration,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "events" events,
+    optional "metadata" metadata,
+    optional "schema" schema,
+    required "signup" signup,
+    optional "status" status,
+    read_only "updated_at" updated_at,
+});
 
 /// A merchant's login at Collector Bank and what to enable.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConnectionCallback {
     /// ISO 3166-1 country of the store; replaced by `stores[].country`.
@@ -4869,66 +2381,41 @@ pub struct CollectorConnectionCallback {
     /// Secret: the password to that login. Only Dintero's administrators may leave it out, and only for a standard login.
     pub password: Option<String>,
     /// What to enable of Collector in checkout.
-    pub payment_options: Vec<CollectorConnectionCallbackPaymentOptions>,
+    pub payment_options: rt::List<CollectorConnectionCallbackPaymentOptions>,
     /// Number of the store at Collector; replaced by `stores[].store_id`.
     #[deprecated(note = "the document marks it as deprecated")]
     pub store_id: Option<rt::Number>,
     /// `stores`
-    pub stores: Option<Vec<CollectorConnectionCallbackStore>>,
+    pub stores: rt::List<CollectorConnectionCallbackStore>,
     /// Login name at Collector Bank.
-    pub username: String,
+    pub username: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorConnectionCallback {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorConnectionCallback");
-        object.optional("country", &self.country);
-        object.optional("password", &self.password);
-        object.field("payment_options", &self.payment_options);
-        object.optional("store_id", &self.store_id);
-        object.optional("stores", &self.stores);
-        object.field("username", &self.username);
-        object.into()
-    }
-}
-rt::data!(CollectorConnectionCallback, sent);
+rt::object!(CollectorConnectionCallback {
+    optional "country" country,
+    optional "password" password,
+    required "payment_options" payment_options,
+    optional "store_id" store_id,
+    optional "stores" stores,
+    required "username" username,
+});
 
 /// A Collector payment method and the currencies to take it in.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConnectionCallbackPaymentOptions {
     /// ISO 4217 codes to enable at Collector.
-    pub currencies: Vec<rt::Currency>,
+    pub currencies: rt::List<rt::Currency>,
     /// Invoice or installments by Collector.
     pub type_: Option<CollectorConnectionCallbackPaymentOptionsType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CollectorConnectionCallbackPaymentOptions {
-    fn blank() -> Self {
-        Self {
-            currencies: rt::blank(),
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "currencies" => value.or_empty(&mut self.currencies),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CollectorConnectionCallbackPaymentOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorConnectionCallbackPaymentOptions");
-        object.field("currencies", &self.currencies);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(CollectorConnectionCallbackPaymentOptions, sent, received);
+rt::object!(CollectorConnectionCallbackPaymentOptions {
+    required "currencies" currencies,
+    required "type" type_,
+});
 
 /// A store of the merchant at Collector and its country.
 #[derive(Clone, Default, PartialEq)]
@@ -4938,17 +2425,13 @@ pub struct CollectorConnectionCallbackStore {
     pub country: Option<rt::Json>,
     /// `store_id`
     pub store_id: Option<rt::Json>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CollectorConnectionCallbackStore {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorConnectionCallbackStore");
-        object.optional("country", &self.country);
-        object.optional("store_id", &self.store_id);
-        object.into()
-    }
-}
-rt::data!(CollectorConnectionCallbackStore, sent);
+rt::object!(CollectorConnectionCallbackStore {
+    optional "country" country,
+    optional "store_id" store_id,
+});
 
 /// How checkout reaches Collector for the account; the password is not part of it.
 #[derive(Clone, Default, PartialEq)]
@@ -4957,120 +2440,39 @@ pub struct CollectorConnectionConfiguration {
     /// `country`
     pub country: Option<String>,
     /// `payment_options`
-    pub payment_options: Option<Vec<CollectorConnectionConfigurationPaymentOptions>>,
+    pub payment_options: rt::List<CollectorConnectionConfigurationPaymentOptions>,
     /// Number of the store in use at Collector.
     pub store_id: Option<rt::Number>,
     /// `username`
     pub username: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CollectorConnectionConfiguration {
-    fn blank() -> Self {
-        Self {
-            country: None,
-            payment_options: None,
-            store_id: None,
-            username: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "country" => value.read(&mut self.country),
-            "payment_options" => value.read(&mut self.payment_options),
-            "store_id" => value.read(&mut self.store_id),
-            "username" => value.read(&mut self.username),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CollectorConnectionConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorConnectionConfiguration");
-        object.optional("country", &self.country);
-        object.optional("payment_options", &self.payment_options);
-        object.optional("store_id", &self.store_id);
-        object.optional("username", &self.username);
-        object.into()
-    }
-}
-rt::data!(CollectorConnectionConfiguration, sent, received);
+rt::object!(CollectorConnectionConfiguration {
+    optional "country" country,
+    optional "payment_options" payment_options,
+    optional "store_id" store_id,
+    optional "username" username,
+});
 
 /// A configured method at Collector with its currencies.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConnectionConfigurationPaymentOptions {
     /// ISO 4217 codes configured for the Collector method.
-    pub currencies: Vec<rt::Currency>,
+    pub currencies: rt::List<rt::Currency>,
     /// Invoice to consumers, invoice to companies (`b2b`) or installments.
     pub type_: Option<CollectorConnectionConfigurationPaymentOptionsType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CollectorConnectionConfigurationPaymentOptions {
-    fn blank() -> Self {
-        Self {
-            currencies: rt::blank(),
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "currencies" => value.or_empty(&mut self.currencies),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CollectorConnectionConfigurationPaymentOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of(
-            "CollectorConnectionConfigurationPaymentOptions",
-        );
-        object.field("currencies", &self.currencies);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(CollectorConnectionConfigurationPaymentOptions, sent, received);
-
-/// The account's connection to Collector Bank.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorConnectionInput {
-    /// `configuration`
-    pub configuration: Option<Box<CollectorConnectionConfiguration>>,
-    /// `events`
-    pub events: Option<Vec<AccountConnectionEventInput>>,
-    /// Key/value pairs kept with the Collector connection.
-    pub metadata: Option<rt::JsonObject>,
-    /// Layout version of the Collector connection.
-    pub schema: Option<i64>,
-    /// The application to Collector Bank and what became of it.
-    pub signup: RegisteredCollectorSignup,
-    /// State of the Collector connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub status: Option<AccountConnectionEventStatus>,
-}
-
-impl rt::Write for CollectorConnectionInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorConnectionInput");
-        object.optional("configuration", &self.configuration);
-        object.optional("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.field("signup", &self.signup);
-        object.optional("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(CollectorConnectionInput, sent);
+rt::object!(CollectorConnectionConfigurationPaymentOptions {
+    required "currencies" currencies,
+    required "type" type_,
+});
 
 /// A signup that several payment providers share.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonConnection {
     /// `created_at`
@@ -5078,7 +2480,7 @@ pub struct CommonConnection {
     /// `created_by`
     pub created_by: Option<String>,
     /// `events`
-    pub events: Vec<AccountConnectionEvent>,
+    pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the common signup.
     pub metadata: Option<rt::JsonObject>,
     /// Layout version of the common signup.
@@ -5089,107 +2491,41 @@ pub struct CommonConnection {
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CommonConnection {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            events: rt::blank(),
-            metadata: None,
-            schema: None,
-            signup: None,
-            status: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "events" => value.or_empty(&mut self.events),
-            "metadata" => value.read(&mut self.metadata),
-            "schema" => value.read(&mut self.schema),
-            "signup" => value.read(&mut self.signup),
-            "status" => value.read(&mut self.status),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CommonConnection {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CommonConnection");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.field("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.optional("signup", &self.signup);
-        object.optional("status", &self.status);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(CommonConnection, received);
-
-/// A signup that several payment providers share.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct CommonConnectionInput {
-    /// `events`
-    pub events: Option<Vec<AccountConnectionEventInput>>,
-    /// Key/value pairs kept with the common signup.
-    pub metadata: Option<rt::JsonObject>,
-    /// Layout version of the common signup.
-    pub schema: Option<i64>,
-    /// `signup`
-    pub signup: CommonConnectionSignup,
-    /// State of the common signup, from `pending` to `enabled`, `failed` or `declined`.
-    pub status: Option<AccountConnectionEventStatus>,
-}
-
-impl rt::Write for CommonConnectionInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CommonConnectionInput");
-        object.optional("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.field("signup", &self.signup);
-        object.optional("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(CommonConnectionInput, sent);
+rt::object!(CommonConnection {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "events" events,
+    optional "metadata" metadata,
+    optional "schema" schema,
+    required "signup" signup,
+    optional "status" status,
+    read_only "updated_at" updated_at,
+});
 
 /// Wraps the signup that providers share.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonConnectionRequest {
     /// `signup`
-    pub signup: CommonConnectionSignup,
+    pub signup: Option<Box<CommonConnectionSignup>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CommonConnectionRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CommonConnectionRequest");
-        object.field("signup", &self.signup);
-        object.into()
-    }
-}
-rt::data!(CommonConnectionRequest, sent);
+rt::object!(CommonConnectionRequest {
+    required "signup" signup,
+});
 
 /// One application for payment options of several providers.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonConnectionSignup {
     /// `applicant`
     pub applicant: Option<Box<CommonConnectionSignupApplicant>>,
     /// Bank accounts of the company; so far one at most.
-    pub bank_accounts: Option<Vec<CommonSignupBankAccount>>,
+    pub bank_accounts: rt::List<CommonSignupBankAccount>,
     /// `company_information`
     pub company_information: Option<Box<CommonSignupCompany>>,
     /// `ownership`
@@ -5199,70 +2535,31 @@ pub struct CommonConnectionSignup {
     /// `payment_method_specific`
     pub payment_method_specific: Option<Box<CommonSignupPaymentMethods>>,
     /// `payment_options`
-    pub payment_options: Vec<CommonConnectionSignupPaymentOptions>,
+    pub payment_options: rt::List<CommonConnectionSignupPaymentOptions>,
     /// `revenue`
     pub revenue: Option<Box<BamboraConnectionSignupRevenue>>,
     /// `signature`
     pub signature: Option<Box<BamboraConnectionSignupSignature>>,
     /// `store_type`
-    pub store_type: Vec<CommonConnectionSignupStoreType>,
+    pub store_type: rt::List<CommonConnectionSignupStoreType>,
     /// `verifications`
     pub verifications: Option<Box<CommonConnectionSignupVerifications>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CommonConnectionSignup {
-    fn blank() -> Self {
-        Self {
-            applicant: None,
-            bank_accounts: None,
-            company_information: None,
-            ownership: None,
-            package: None,
-            payment_method_specific: None,
-            payment_options: rt::blank(),
-            revenue: None,
-            signature: None,
-            store_type: rt::blank(),
-            verifications: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "applicant" => value.read(&mut self.applicant),
-            "bank_accounts" => value.read(&mut self.bank_accounts),
-            "company_information" => value.read(&mut self.company_information),
-            "ownership" => value.read(&mut self.ownership),
-            "package" => value.read(&mut self.package),
-            "payment_method_specific" => value.read(&mut self.payment_method_specific),
-            "payment_options" => value.or_empty(&mut self.payment_options),
-            "revenue" => value.read(&mut self.revenue),
-            "signature" => value.read(&mut self.signature),
-            "store_type" => value.or_empty(&mut self.store_type),
-            "verifications" => value.read(&mut self.verifications),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CommonConnectionSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CommonConnectionSignup");
-        object.optional("applicant", &self.applicant);
-        object.optional("bank_accounts", &self.bank_accounts);
-        object.optional("company_information", &self.company_information);
-        object.optional("ownership", &self.ownership);
-        object.optional("package", &self.package);
-        object.optional("payment_method_specific", &self.payment_method_specific);
-        object.field("payment_options", &self.payment_options);
-        object.optional("revenue", &self.revenue);
-        object.optional("signature", &self.signature);
-        object.field("store_type", &self.store_type);
-        object.optional("verifications", &self.verifications);
-        object.into()
-    }
-}
-rt::data!(CommonConnectionSignup, sent, received);
+rt::object!(CommonConnectionSignup {
+    optional "applicant" applicant,
+    optional "bank_accounts" bank_accounts,
+    optional "company_information" company_information,
+    optional "ownership" ownership,
+    optional "package" package,
+    optional "payment_method_specific" payment_method_specific,
+    required "payment_options" payment_options,
+    optional "revenue" revenue,
+    optional "signature" signature,
+    required "store_type" store_type,
+    optional "verifications" verifications,
+});
 
 /// The person who hands in the common application.
 #[derive(Clone, Default, PartialEq)]
@@ -5276,77 +2573,31 @@ pub struct CommonConnectionSignupApplicant {
     pub last_name: Option<String>,
     /// `phone_number`
     pub phone_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CommonConnectionSignupApplicant {
-    fn blank() -> Self {
-        Self {
-            email: None,
-            first_name: None,
-            last_name: None,
-            phone_number: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "first_name" => value.read(&mut self.first_name),
-            "last_name" => value.read(&mut self.last_name),
-            "phone_number" => value.read(&mut self.phone_number),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CommonConnectionSignupApplicant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CommonConnectionSignupApplicant");
-        object.optional("email", &self.email);
-        object.optional("first_name", &self.first_name);
-        object.optional("last_name", &self.last_name);
-        object.optional("phone_number", &self.phone_number);
-        object.into()
-    }
-}
-rt::data!(CommonConnectionSignupApplicant, sent, received);
+rt::object!(CommonConnectionSignupApplicant {
+    optional "email" email,
+    optional "first_name" first_name,
+    optional "last_name" last_name,
+    optional "phone_number" phone_number,
+});
 
 /// Who owns the company of the common application.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonConnectionSignupOwnership {
     /// `owners`
-    pub owners: Option<Vec<CommonConnectionSignupOwnershipOwners>>,
+    pub owners: rt::List<CommonConnectionSignupOwnershipOwners>,
     /// `owners_with_more_than_25`: `owners` lists those who hold over a quarter. `no_owners_with_more_than_25`: no one holds that much. `complex`: neither tells it.
     pub ownership_structure: Option<OwnershipStructure>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CommonConnectionSignupOwnership {
-    fn blank() -> Self {
-        Self {
-            owners: None,
-            ownership_structure: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "owners" => value.read(&mut self.owners),
-            "ownership_structure" => value.read(&mut self.ownership_structure),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CommonConnectionSignupOwnership {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CommonConnectionSignupOwnership");
-        object.optional("owners", &self.owners);
-        object.optional("ownership_structure", &self.ownership_structure);
-        object.into()
-    }
-}
-rt::data!(CommonConnectionSignupOwnership, sent, received);
+rt::object!(CommonConnectionSignupOwnership {
+    optional "owners" owners,
+    optional "ownership_structure" ownership_structure,
+});
 
 /// An owner of the company, with address.
 #[derive(Clone, Default, PartialEq)]
@@ -5362,80 +2613,32 @@ pub struct CommonConnectionSignupOwnershipOwners {
     pub name: Option<String>,
     /// Share the owner holds in the company.
     pub percentage: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CommonConnectionSignupOwnershipOwners {
-    fn blank() -> Self {
-        Self {
-            address: None,
-            date_of_birth: None,
-            legal_name: None,
-            name: None,
-            percentage: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "address" => value.read(&mut self.address),
-            "date_of_birth" => value.read(&mut self.date_of_birth),
-            "legal_name" => value.read(&mut self.legal_name),
-            "name" => value.read(&mut self.name),
-            "percentage" => value.read(&mut self.percentage),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CommonConnectionSignupOwnershipOwners {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CommonConnectionSignupOwnershipOwners");
-        object.optional("address", &self.address);
-        object.optional("date_of_birth", &self.date_of_birth);
-        object.optional("legal_name", &self.legal_name);
-        object.optional("name", &self.name);
-        object.optional("percentage", &self.percentage);
-        object.into()
-    }
-}
-rt::data!(CommonConnectionSignupOwnershipOwners, sent, received);
+rt::object!(CommonConnectionSignupOwnershipOwners {
+    optional "address" address,
+    optional "date_of_birth" date_of_birth,
+    optional "legal_name" legal_name,
+    optional "name" name,
+    optional "percentage" percentage,
+});
 
 /// A payment method applied for, with its currencies.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonConnectionSignupPaymentOptions {
     /// ISO 4217 codes wanted for the method.
-    pub currencies: Option<Vec<rt::Currency>>,
+    pub currencies: rt::List<rt::Currency>,
     /// Payment product type to apply for: the provider before the dot, the method after it.
     pub type_: Option<CommonConnectionSignupPaymentOptionsType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CommonConnectionSignupPaymentOptions {
-    fn blank() -> Self {
-        Self {
-            currencies: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "currencies" => value.read(&mut self.currencies),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CommonConnectionSignupPaymentOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CommonConnectionSignupPaymentOptions");
-        object.optional("currencies", &self.currencies);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(CommonConnectionSignupPaymentOptions, sent, received);
+rt::object!(CommonConnectionSignupPaymentOptions {
+    optional "currencies" currencies,
+    optional "type" type_,
+});
 
 /// What the merchant assures all providers about its shop.
 #[derive(Clone, Default, PartialEq)]
@@ -5457,52 +2660,19 @@ pub struct CommonConnectionSignupVerifications {
     pub terms_and_conditions: Option<bool>,
     /// Page with these terms, for the providers to read.
     pub terms_and_conditions_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CommonConnectionSignupVerifications {
-    fn blank() -> Self {
-        Self {
-            clear_pricing: None,
-            contact_information: None,
-            demo_site_url: None,
-            payment_product_logos: None,
-            payment_site: None,
-            payment_site_url: None,
-            terms_and_conditions: None,
-            terms_and_conditions_url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "clear_pricing" => value.read(&mut self.clear_pricing),
-            "contact_information" => value.read(&mut self.contact_information),
-            "demo_site_url" => value.read(&mut self.demo_site_url),
-            "payment_product_logos" => value.read(&mut self.payment_product_logos),
-            "payment_site" => value.read(&mut self.payment_site),
-            "payment_site_url" => value.read(&mut self.payment_site_url),
-            "terms_and_conditions" => value.read(&mut self.terms_and_conditions),
-            "terms_and_conditions_url" => value.read(&mut self.terms_and_conditions_url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CommonConnectionSignupVerifications {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CommonConnectionSignupVerifications");
-        object.optional("clear_pricing", &self.clear_pricing);
-        object.optional("contact_information", &self.contact_information);
-        object.optional("demo_site_url", &self.demo_site_url);
-        object.optional("payment_product_logos", &self.payment_product_logos);
-        object.optional("payment_site", &self.payment_site);
-        object.optional("payment_site_url", &self.payment_site_url);
-        object.optional("terms_and_conditions", &self.terms_and_conditions);
-        object.optional("terms_and_conditions_url", &self.terms_and_conditions_url);
-        object.into()
-    }
-}
-rt::data!(CommonConnectionSignupVerifications, sent, received);
+rt::object!(CommonConnectionSignupVerifications {
+    optional "clear_pricing" clear_pricing,
+    optional "contact_information" contact_information,
+    optional "demo_site_url" demo_site_url,
+    optional "payment_product_logos" payment_product_logos,
+    optional "payment_site" payment_site,
+    optional "payment_site_url" payment_site_url,
+    optional "terms_and_conditions" terms_and_conditions,
+    optional "terms_and_conditions_url" terms_and_conditions_url,
+});
 
 /// A bank account and the proof that it is the company's.
 #[derive(Clone, Default, PartialEq)]
@@ -5516,40 +2686,15 @@ pub struct CommonSignupBankAccount {
     pub account_statement_url: Option<String>,
     /// `bank_name`
     pub bank_name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CommonSignupBankAccount {
-    fn blank() -> Self {
-        Self {
-            account_number: None,
-            account_number_type: None,
-            account_statement_url: None,
-            bank_name: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_number" => value.read(&mut self.account_number),
-            "account_number_type" => value.read(&mut self.account_number_type),
-            "account_statement_url" => value.read(&mut self.account_statement_url),
-            "bank_name" => value.read(&mut self.bank_name),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CommonSignupBankAccount {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CommonSignupBankAccount");
-        object.optional("account_number", &self.account_number);
-        object.optional("account_number_type", &self.account_number_type);
-        object.optional("account_statement_url", &self.account_statement_url);
-        object.optional("bank_name", &self.bank_name);
-        object.into()
-    }
-}
-rt::data!(CommonSignupBankAccount, sent, received);
+rt::object!(CommonSignupBankAccount {
+    optional "account_number" account_number,
+    optional "account_number_type" account_number_type,
+    optional "account_statement_url" account_statement_url,
+    optional "bank_name" bank_name,
+});
 
 /// What the company does for a living.
 #[derive(Clone, Default, PartialEq)]
@@ -5561,40 +2706,17 @@ pub struct CommonSignupCompany {
     pub company_description: Option<String>,
     /// Rough line of business.
     pub industry: Option<CommonSignupCompanyIndustry>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CommonSignupCompany {
-    fn blank() -> Self {
-        Self {
-            company_category: None,
-            company_description: None,
-            industry: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "company_category" => value.read(&mut self.company_category),
-            "company_description" => value.read(&mut self.company_description),
-            "industry" => value.read(&mut self.industry),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CommonSignupCompany {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CommonSignupCompany");
-        object.optional("company_category", &self.company_category);
-        object.optional("company_description", &self.company_description);
-        object.optional("industry", &self.industry);
-        object.into()
-    }
-}
-rt::data!(CommonSignupCompany, sent, received);
+rt::object!(CommonSignupCompany {
+    optional "company_category" company_category,
+    optional "company_description" company_description,
+    optional "industry" industry,
+});
 
 /// Estimates that Instabank asks for; needed when Instabank is among the methods.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonSignupInstabank {
     /// How many of the payments are expected to be financed, as text.
@@ -5613,64 +2735,15 @@ pub struct CommonSignupInstabank {
     ///
     /// Least length: `1`.
     pub total_volume_of_transactions: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CommonSignupInstabank {
-    fn blank() -> Self {
-        Self {
-            finance_number_of_transactions: None,
-            finance_volume_of_transactions: None,
-            total_number_of_transactions: None,
-            total_volume_of_transactions: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "finance_number_of_transactions" => {
-                value.read(&mut self.finance_number_of_transactions)
-            }
-            "finance_volume_of_transactions" => {
-                value.read(&mut self.finance_volume_of_transactions)
-            }
-            "total_number_of_transactions" => {
-                value.read(&mut self.total_number_of_transactions)
-            }
-            "total_volume_of_transactions" => {
-                value.read(&mut self.total_volume_of_transactions)
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CommonSignupInstabank {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CommonSignupInstabank");
-        object
-            .optional(
-                "finance_number_of_transactions",
-                &self.finance_number_of_transactions,
-            );
-        object
-            .optional(
-                "finance_volume_of_transactions",
-                &self.finance_volume_of_transactions,
-            );
-        object
-            .optional(
-                "total_number_of_transactions",
-                &self.total_number_of_transactions,
-            );
-        object
-            .optional(
-                "total_volume_of_transactions",
-                &self.total_volume_of_transactions,
-            );
-        object.into()
-    }
-}
-rt::data!(CommonSignupInstabank, sent, received);
+rt::object!(CommonSignupInstabank {
+    required "finance_number_of_transactions" finance_number_of_transactions,
+    required "finance_volume_of_transactions" finance_volume_of_transactions,
+    required "total_number_of_transactions" total_number_of_transactions,
+    required "total_volume_of_transactions" total_volume_of_transactions,
+});
 
 /// Answers that only some payment methods ask for.
 #[derive(Clone, Default, PartialEq)]
@@ -5678,184 +2751,93 @@ rt::data!(CommonSignupInstabank, sent, received);
 pub struct CommonSignupPaymentMethods {
     /// `instabank`
     pub instabank: Option<Box<CommonSignupInstabank>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CommonSignupPaymentMethods {
-    fn blank() -> Self {
-        Self { instabank: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "instabank" => value.read(&mut self.instabank),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CommonSignupPaymentMethods {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CommonSignupPaymentMethods");
-        object.optional("instabank", &self.instabank);
-        object.into()
-    }
-}
-rt::data!(CommonSignupPaymentMethods, sent, received);
+rt::object!(CommonSignupPaymentMethods {
+    optional "instabank" instabank,
+});
 
 /// A configured method at Bambora with its currencies.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionPaymentOption {
     /// ISO 4217 codes the method is configured for.
-    pub currencies: Option<Vec<rt::Currency>>,
+    pub currencies: rt::List<rt::Currency>,
     /// Payment product type such as `bambora.creditcard`.
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ConnectionPaymentOption {
-    fn blank() -> Self {
-        Self {
-            currencies: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "currencies" => value.read(&mut self.currencies),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ConnectionPaymentOption {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ConnectionPaymentOption");
-        object.optional("currencies", &self.currencies);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(ConnectionPaymentOption, sent, received);
+rt::object!(ConnectionPaymentOption {
+    optional "currencies" currencies,
+    optional "type" type_,
+});
 
 /// Where the common signup is filled in.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCommonSignupLinkResponse {
     /// Temporary link to the signup form.
     pub ref_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CreateCommonSignupLinkResponse {
-    fn blank() -> Self {
-        Self { ref_: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "ref" => value.read(&mut self.ref_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CreateCommonSignupLinkResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateCommonSignupLinkResponse");
-        object.optional("ref", &self.ref_);
-        object.into()
-    }
-}
-rt::data!(CreateCommonSignupLinkResponse, received);
+rt::object!(CreateCommonSignupLinkResponse {
+    optional "ref" ref_,
+});
 
 /// Confirms which transfer was asked for.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFundTransferResponse {
     /// Repeated from the request.
-    pub fund_transfer_id: String,
+    pub fund_transfer_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CreateFundTransferResponse {
-    fn blank() -> Self {
-        Self {
-            fund_transfer_id: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["fund_transfer_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "fund_transfer_id" => value.read(&mut self.fund_transfer_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CreateFundTransferResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateFundTransferResponse");
-        object.field("fund_transfer_id", &self.fund_transfer_id);
-        object.into()
-    }
-}
-rt::data!(CreateFundTransferResponse, received);
+rt::object!(CreateFundTransferResponse {
+    required "fund_transfer_id" fund_transfer_id,
+});
 
 /// Wraps the Klarna signup.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateKlarnaConnectionBody {
     /// `signup`
-    pub signup: KlarnaConnectionSignup,
+    pub signup: Option<Box<KlarnaConnectionSignup>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateKlarnaConnectionBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateKlarnaConnectionBody");
-        object.field("signup", &self.signup);
-        object.into()
-    }
-}
-rt::data!(CreateKlarnaConnectionBody, sent);
+rt::object!(CreateKlarnaConnectionBody {
+    required "signup" signup,
+});
 
 /// Wraps the 3-D Secure signup.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMastercard3dsConnectionBody {
     /// `signup`
-    pub signup: Mastercard3dsConnectionSignup,
+    pub signup: Option<Box<Mastercard3dsConnectionSignup>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateMastercard3dsConnectionBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateMastercard3dsConnectionBody");
-        object.field("signup", &self.signup);
-        object.into()
-    }
-}
-rt::data!(CreateMastercard3dsConnectionBody, sent);
+rt::object!(CreateMastercard3dsConnectionBody {
+    required "signup" signup,
+});
 
 /// Wraps the signup for tokens.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMastercardTokenizationConnectionBody {
     /// The approval case behind the signup for tokens.
-    pub signup: CreateMastercardTokenizationConnectionBodySignup,
+    pub signup: Option<Box<CreateMastercardTokenizationConnectionBodySignup>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateMastercardTokenizationConnectionBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateMastercardTokenizationConnectionBody");
-        object.field("signup", &self.signup);
-        object.into()
-    }
-}
-rt::data!(CreateMastercardTokenizationConnectionBody, sent);
+rt::object!(CreateMastercardTokenizationConnectionBody {
+    required "signup" signup,
+});
 
 /// The approval case behind the signup for tokens.
 #[derive(Clone, Default, PartialEq)]
@@ -5864,135 +2846,90 @@ pub struct CreateMastercardTokenizationConnectionBodySignup {
     /// Approval case whose merchant gets card tokens.
     ///
     /// Format: `uuid`.
-    pub case_id: Option<String>,
+    pub case_id: Option<ApprovalCaseId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateMastercardTokenizationConnectionBodySignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of(
-            "CreateMastercardTokenizationConnectionBodySignup",
-        );
-        object.optional("case_id", &self.case_id);
-        object.into()
-    }
-}
-rt::data!(CreateMastercardTokenizationConnectionBodySignup, sent);
+rt::object!(CreateMastercardTokenizationConnectionBodySignup {
+    optional "case_id" case_id,
+});
 
 /// Where merchants sign up with the partner.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePartnerOnboardingLinkResponse {
     /// `client_id`
     pub client_id: Option<String>,
     /// Page with the signup form, where `partner` in the query names the partner.
     pub partner_onboarding_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CreatePartnerOnboardingLinkResponse {
-    fn blank() -> Self {
-        Self {
-            client_id: None,
-            partner_onboarding_url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "client_id" => value.read(&mut self.client_id),
-            "partner_onboarding_url" => value.read(&mut self.partner_onboarding_url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CreatePartnerOnboardingLinkResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreatePartnerOnboardingLinkResponse");
-        object.optional("client_id", &self.client_id);
-        object.optional("partner_onboarding_url", &self.partner_onboarding_url);
-        object.into()
-    }
-}
-rt::data!(CreatePartnerOnboardingLinkResponse, received);
+rt::object!(CreatePartnerOnboardingLinkResponse {
+    optional "client_id" client_id,
+    optional "partner_onboarding_url" partner_onboarding_url,
+});
 
 /// Wraps the facilitated Swish signup.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSwishPayfacConnectionBody {
     /// `signup`
-    pub signup: SwishPayfacConnectionSignup,
+    pub signup: Option<Box<SwishPayfacConnectionSignup>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateSwishPayfacConnectionBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateSwishPayfacConnectionBody");
-        object.field("signup", &self.signup);
-        object.into()
-    }
-}
-rt::data!(CreateSwishPayfacConnectionBody, sent);
+rt::object!(CreateSwishPayfacConnectionBody {
+    required "signup" signup,
+});
 
 /// A job for a set of accounts.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTaskBody {
     /// `account_ids`
-    pub account_ids: Option<Vec<AccountId>>,
+    pub account_ids: rt::List<AccountId>,
     /// Kind of job; `payout_destination_backfill` is the one known.
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateTaskBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateTaskBody");
-        object.optional("account_ids", &self.account_ids);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(CreateTaskBody, sent);
+rt::object!(CreateTaskBody {
+    optional "account_ids" account_ids,
+    optional "type" type_,
+});
 
 /// A device and the store it is to serve.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTerminalBody {
     /// Printed on the device.
-    pub device_serial_number: String,
+    pub device_serial_number: Option<String>,
     /// The id the merchant chose for the store.
-    pub store_id: StoreId,
+    pub store_id: Option<StoreId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateTerminalBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateTerminalBody");
-        object.field("device_serial_number", &self.device_serial_number);
-        object.field("store_id", &self.store_id);
-        object.into()
-    }
-}
-rt::data!(CreateTerminalBody, sent);
+rt::object!(CreateTerminalBody {
+    required "device_serial_number" device_serial_number,
+    required "store_id" store_id,
+});
 
 /// Wraps the signup with Two.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTwoConnectionBody {
     /// `signup`
-    pub signup: TwoConnectionSignup,
+    pub signup: Option<Box<TwoConnectionSignup>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateTwoConnectionBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateTwoConnectionBody");
-        object.field("signup", &self.signup);
-        object.into()
-    }
-}
-rt::data!(CreateTwoConnectionBody, sent);
+rt::object!(CreateTwoConnectionBody {
+    required "signup" signup,
+});
 
 /// The account that a signup made and, if asked for, tokens of its user.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EmailAuthorizedUser {
     /// Secret: a token of the new user.
@@ -6011,70 +2948,34 @@ pub struct EmailAuthorizedUser {
     pub refresh_token: Option<String>,
     /// `Bearer`: how to send the new user's token.
     pub token_type: Option<AccessTokenType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for EmailAuthorizedUser {
-    fn blank() -> Self {
-        Self {
-            access_token: None,
-            account_id: None,
-            email: None,
-            expires_in: None,
-            previous_password_token: None,
-            refresh_token: None,
-            token_type: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "access_token" => value.read(&mut self.access_token),
-            "account_id" => value.read(&mut self.account_id),
-            "email" => value.read(&mut self.email),
-            "expires_in" => value.read(&mut self.expires_in),
-            "previous_password_token" => value.read(&mut self.previous_password_token),
-            "refresh_token" => value.read(&mut self.refresh_token),
-            "token_type" => value.read(&mut self.token_type),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for EmailAuthorizedUser {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("EmailAuthorizedUser");
-        object.optional("access_token", &self.access_token);
-        object.optional("account_id", &self.account_id);
-        object.optional("email", &self.email);
-        object.optional("expires_in", &self.expires_in);
-        object.optional("previous_password_token", &self.previous_password_token);
-        object.optional("refresh_token", &self.refresh_token);
-        object.optional("token_type", &self.token_type);
-        object.into()
-    }
-}
-rt::data!(EmailAuthorizedUser, received);
+rt::object!(EmailAuthorizedUser {
+    optional "access_token" access_token,
+    optional "account_id" account_id,
+    optional "email" email,
+    optional "expires_in" expires_in,
+    optional "previous_password_token" previous_password_token,
+    optional "refresh_token" refresh_token,
+    optional "token_type" token_type,
+});
 
 /// The merchant's account a partner wants to act for.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Exchange {
     /// Pattern: `^[PT]{1}\d{8}$`.
-    pub account_id: AccountId,
+    pub account_id: Option<AccountId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for Exchange {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Exchange");
-        object.field("account_id", &self.account_id);
-        object.into()
-    }
-}
-rt::data!(Exchange, sent);
+rt::object!(Exchange {
+    required "account_id" account_id,
+});
 
 /// An account as its partner sees it.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendedAccount {
     /// Id to name the account by in paths.
@@ -6100,7 +3001,7 @@ pub struct ExtendedAccount {
     /// `deleted_by`
     pub deleted_by: Option<String>,
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `jwks`
     pub jwks: Option<Box<AccountJwksJwks>>,
     /// Language to address the account in, as a BCP 47 tag.
@@ -6123,149 +3024,33 @@ pub struct ExtendedAccount {
     pub subscription: Option<Box<Subscription>>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ExtendedAccount {
-    fn blank() -> Self {
-        Self {
-            account_id: None,
-            account_manager: None,
-            active: None,
-            applicant: None,
-            billing: None,
-            company: None,
-            connections: None,
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            jwks: None,
-            language_code: None,
-            livemode: None,
-            partner_id: None,
-            progression: None,
-            reseller_id: None,
-            services: None,
-            statistics: None,
-            subscription: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "account_manager" => value.read(&mut self.account_manager),
-            "active" => value.read(&mut self.active),
-            "applicant" => value.read(&mut self.applicant),
-            "billing" => value.read(&mut self.billing),
-            "company" => value.read(&mut self.company),
-            "connections" => value.read(&mut self.connections),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "jwks" => value.read(&mut self.jwks),
-            "language_code" => value.read(&mut self.language_code),
-            "livemode" => value.read(&mut self.livemode),
-            "partner_id" => value.read(&mut self.partner_id),
-            "progression" => value.read(&mut self.progression),
-            "reseller_id" => value.read(&mut self.reseller_id),
-            "services" => value.read(&mut self.services),
-            "statistics" => value.read(&mut self.statistics),
-            "subscription" => value.read(&mut self.subscription),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ExtendedAccount {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ExtendedAccount");
-        object.optional("account_id", &self.account_id);
-        object.optional("account_manager", &self.account_manager);
-        object.optional("active", &self.active);
-        object.optional("applicant", &self.applicant);
-        object.optional("billing", &self.billing);
-        object.optional("company", &self.company);
-        object.optional("connections", &self.connections);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("jwks", &self.jwks);
-        object.optional("language_code", &self.language_code);
-        object.optional("livemode", &self.livemode);
-        object.optional("partner_id", &self.partner_id);
-        object.optional("progression", &self.progression);
-        object.optional("reseller_id", &self.reseller_id);
-        object.optional("services", &self.services);
-        object.optional("statistics", &self.statistics);
-        object.optional("subscription", &self.subscription);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(ExtendedAccount, received);
-
-/// An account as its partner sees it.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ExtendedAccountInput {
-    /// `account_manager`
-    pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
-    /// `applicant`
-    pub applicant: AccountApplicant,
-    /// `billing`
-    pub billing: AccountBilling,
-    /// `company`
-    pub company: AccountCompany,
-    /// `connections`
-    pub connections: Option<Box<AccountConnectionsInput>>,
-    /// `jwks`
-    pub jwks: Option<Box<AccountJwksJwks>>,
-    /// Language to address the account in, as a BCP 47 tag.
-    pub language_code: Option<String>,
-    /// Whether there is an account for real payments as well as one for tests.
-    ///
-    /// Default: `false`.
-    pub livemode: Option<bool>,
-    /// Stage that the partner has put the account at: `applied`, `live`, `frozen` or `deactivated`.
-    pub progression: Option<ExtendedAccountProgression>,
-    /// The partner's id for the reseller that brought the account.
-    pub reseller_id: Option<String>,
-    /// `services`
-    pub services: Option<Box<AccountServicesInput>>,
-    /// `statistics`
-    pub statistics: Option<Box<AccountPrivateDetailsStatistics>>,
-    /// `subscription`
-    pub subscription: Option<Box<Subscription>>,
-}
-
-impl rt::Write for ExtendedAccountInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ExtendedAccountInput");
-        object.optional("account_manager", &self.account_manager);
-        object.field("applicant", &self.applicant);
-        object.field("billing", &self.billing);
-        object.field("company", &self.company);
-        object.optional("connections", &self.connections);
-        object.optional("jwks", &self.jwks);
-        object.optional("language_code", &self.language_code);
-        object.optional("livemode", &self.livemode);
-        object.optional("progression", &self.progression);
-        object.optional("reseller_id", &self.reseller_id);
-        object.optional("services", &self.services);
-        object.optional("statistics", &self.statistics);
-        object.optional("subscription", &self.subscription);
-        object.into()
-    }
-}
-rt::data!(ExtendedAccountInput, sent);
+rt::object!(ExtendedAccount {
+    read_only "account_id" account_id,
+    optional "account_manager" account_manager,
+    read_only "active" active,
+    required "applicant" applicant,
+    required "billing" billing,
+    required "company" company,
+    optional "connections" connections,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    optional "jwks" jwks,
+    optional "language_code" language_code,
+    optional "livemode" livemode,
+    read_only "partner_id" partner_id,
+    optional "progression" progression,
+    optional "reseller_id" reseller_id,
+    optional "services" services,
+    optional "statistics" statistics,
+    optional "subscription" subscription,
+    read_only "updated_at" updated_at,
+});
 
 /// The person who fills in the form of an approval.
 #[derive(Clone, Default, PartialEq)]
@@ -6277,77 +3062,36 @@ pub struct FormSubmitter {
     pub name: Option<String>,
     /// Position of the person in the company.
     pub title: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for FormSubmitter {
-    fn blank() -> Self {
-        Self {
-            email: None,
-            name: None,
-            title: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "name" => value.read(&mut self.name),
-            "title" => value.read(&mut self.title),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for FormSubmitter {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("FormSubmitter");
-        object.optional("email", &self.email);
-        object.optional("name", &self.name);
-        object.optional("title", &self.title);
-        object.into()
-    }
-}
-rt::data!(FormSubmitter, sent, received);
+rt::object!(FormSubmitter {
+    optional "email" email,
+    optional "name" name,
+    optional "title" title,
+});
 
 /// Wraps the package that is in force.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetPricePackageResponse {
     /// `price_package`
     pub price_package: Option<Box<PricePackage>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for GetPricePackageResponse {
-    fn blank() -> Self {
-        Self { price_package: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "price_package" => value.read(&mut self.price_package),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for GetPricePackageResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("GetPricePackageResponse");
-        object.optional("price_package", &self.price_package);
-        object.into()
-    }
-}
-rt::data!(GetPricePackageResponse, received);
+rt::object!(GetPricePackageResponse {
+    optional "price_package" price_package,
+});
 
 /// What a client may ask for at an audience.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Grant {
     /// API the tokens are for, as a URL that ends in an account id.
     pub audience: Option<String>,
     /// The `id` of the client, a UUID, not its `client_id`.
-    pub client_id: ApiClientId,
+    pub client_id: Option<ApiClientId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever granted it.
@@ -6361,103 +3105,29 @@ pub struct Grant {
     /// External OpenID Connect provider that customers log in at; only with type `authorization_code`.
     pub oidc: Option<Box<GrantOidc>>,
     /// Scopes the client may be given.
-    pub scope: Vec<String>,
+    pub scope: rt::List<String>,
     /// Grant types of token requests that may use it; `any` leaves them all open.
     ///
     /// Default: `any`.
     pub type_: Option<GrantType>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Grant {
-    fn blank() -> Self {
-        Self {
-            audience: None,
-            client_id: rt::blank(),
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            oidc: None,
-            scope: rt::blank(),
-            type_: None,
-            updated_at: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["client_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "audience" => value.read(&mut self.audience),
-            "client_id" => value.read(&mut self.client_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "oidc" => value.read(&mut self.oidc),
-            "scope" => value.or_empty(&mut self.scope),
-            "type" => value.read(&mut self.type_),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Grant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Grant");
-        object.optional("audience", &self.audience);
-        object.field("client_id", &self.client_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("oidc", &self.oidc);
-        object.field("scope", &self.scope);
-        object.optional("type", &self.type_);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(Grant, received);
-
-/// What a client may ask for at an audience.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct GrantInput {
-    /// API the tokens are for, as a URL that ends in an account id.
-    pub audience: String,
-    /// The `id` of the client, a UUID, not its `client_id`.
-    pub client_id: ApiClientId,
-    /// External OpenID Connect provider that customers log in at; only with type `authorization_code`.
-    pub oidc: Option<Box<GrantOidc>>,
-    /// Scopes the client may be given.
-    pub scope: Vec<String>,
-    /// Grant types of token requests that may use it; `any` leaves them all open.
-    ///
-    /// Default: `any`.
-    pub type_: Option<GrantType>,
-}
-
-impl rt::Write for GrantInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("GrantInput");
-        object.field("audience", &self.audience);
-        object.field("client_id", &self.client_id);
-        object.optional("oidc", &self.oidc);
-        object.field("scope", &self.scope);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(GrantInput, sent);
+rt::object!(Grant {
+    required "audience" audience,
+    required "client_id" client_id,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    optional "oidc" oidc,
+    required "scope" scope,
+    optional "type" type_,
+    read_only "updated_at" updated_at,
+});
 
 /// External OpenID Connect provider that customers log in at; only with type `authorization_code`.
 #[derive(Clone, Default, PartialEq)]
@@ -6469,41 +3139,17 @@ pub struct GrantOidc {
     pub client_id: Option<String>,
     /// Secret: the secret registered at the provider.
     pub client_secret: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for GrantOidc {
-    fn blank() -> Self {
-        Self {
-            authority: None,
-            client_id: None,
-            client_secret: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "authority" => value.read(&mut self.authority),
-            "client_id" => value.read(&mut self.client_id),
-            "client_secret" => value.read(&mut self.client_secret),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for GrantOidc {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("GrantOidc");
-        object.optional("authority", &self.authority);
-        object.optional("client_id", &self.client_id);
-        object.optional("client_secret", &self.client_secret);
-        object.into()
-    }
-}
-rt::data!(GrantOidc, sent, received);
+rt::object!(GrantOidc {
+    optional "authority" authority,
+    optional "client_id" client_id,
+    optional "client_secret" client_secret,
+});
 
 /// The account's connection to Instabank.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankConnection {
     /// `configuration`
@@ -6513,7 +3159,7 @@ pub struct InstabankConnection {
     /// `created_by`
     pub created_by: Option<String>,
     /// `events`
-    pub events: Vec<AccountConnectionEvent>,
+    pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the Instabank connection.
     pub metadata: Option<rt::JsonObject>,
     /// Layout version of the Instabank connection.
@@ -6524,72 +3170,33 @@ pub struct InstabankConnection {
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for InstabankConnection {
-    fn blank() -> Self {
-        Self {
-            configuration: None,
-            created_at: None,
-            created_by: None,
-            events: rt::blank(),
-            metadata: None,
-            schema: None,
-            signup: None,
-            status: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "configuration" => value.read(&mut self.configuration),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "events" => value.or_empty(&mut self.events),
-            "metadata" => value.read(&mut self.metadata),
-            "schema" => value.read(&mut self.schema),
-            "signup" => value.read(&mut self.signup),
-            "status" => value.read(&mut self.status),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for InstabankConnection {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InstabankConnection");
-        object.optional("configuration", &self.configuration);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.field("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.optional("signup", &self.signup);
-        object.optional("status", &self.status);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(InstabankConnection, received);
+rt::object!(InstabankConnection {
+    optional "configuration" configuration,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "events" events,
+    optional "metadata" metadata,
+    optional "schema" schema,
+    required "signup" signup,
+    optional "status" status,
+    read_only "updated_at" updated_at,
+});
 
 /// The organization whose signup Instabank has completed.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankConnectionCallback {
     /// `organization_number`
-    pub organization_number: String,
+    pub organization_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for InstabankConnectionCallback {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InstabankConnectionCallback");
-        object.field("organization_number", &self.organization_number);
-        object.into()
-    }
-}
-rt::data!(InstabankConnectionCallback, sent);
+rt::object!(InstabankConnectionCallback {
+    required "organization_number" organization_number,
+});
 
 /// How checkout reaches Instabank for the account.
 #[derive(Clone, Default, PartialEq)]
@@ -6598,148 +3205,51 @@ pub struct InstabankConnectionConfiguration {
     /// `organization_number`
     pub organization_number: Option<String>,
     /// `payment_options`
-    pub payment_options: Option<Vec<InstabankConnectionConfigurationPaymentOptions>>,
+    pub payment_options: rt::List<InstabankConnectionConfigurationPaymentOptions>,
     /// `payment_product_codes`
     pub payment_product_codes: Option<
         Box<InstabankConnectionConfigurationPaymentProductCodes>,
     >,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for InstabankConnectionConfiguration {
-    fn blank() -> Self {
-        Self {
-            organization_number: None,
-            payment_options: None,
-            payment_product_codes: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "organization_number" => value.read(&mut self.organization_number),
-            "payment_options" => value.read(&mut self.payment_options),
-            "payment_product_codes" => value.read(&mut self.payment_product_codes),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for InstabankConnectionConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InstabankConnectionConfiguration");
-        object.optional("organization_number", &self.organization_number);
-        object.optional("payment_options", &self.payment_options);
-        object.optional("payment_product_codes", &self.payment_product_codes);
-        object.into()
-    }
-}
-rt::data!(InstabankConnectionConfiguration, sent, received);
+rt::object!(InstabankConnectionConfiguration {
+    optional "organization_number" organization_number,
+    optional "payment_options" payment_options,
+    optional "payment_product_codes" payment_product_codes,
+});
 
 /// A way to pay by way of Instabank.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankConnectionConfigurationPaymentOptions {
     /// Invoice or financing by Instabank.
     pub type_: Option<InstabankConnectionConfigurationPaymentOptionsType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for InstabankConnectionConfigurationPaymentOptions {
-    fn blank() -> Self {
-        Self { type_: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for InstabankConnectionConfigurationPaymentOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of(
-            "InstabankConnectionConfigurationPaymentOptions",
-        );
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(InstabankConnectionConfigurationPaymentOptions, sent, received);
+rt::object!(InstabankConnectionConfigurationPaymentOptions {
+    required "type" type_,
+});
 
 /// Codes by which Instabank knows the merchant's products.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankConnectionConfigurationPaymentProductCodes {
     /// `instabank.finance`
     pub instabank_finance: Option<String>,
     /// `instabank.invoice`
     pub instabank_invoice: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for InstabankConnectionConfigurationPaymentProductCodes {
-    fn blank() -> Self {
-        Self {
-            instabank_finance: None,
-            instabank_invoice: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "instabank.finance" => value.read(&mut self.instabank_finance),
-            "instabank.invoice" => value.read(&mut self.instabank_invoice),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for InstabankConnectionConfigurationPaymentProductCodes {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of(
-            "InstabankConnectionConfigurationPaymentProductCodes",
-        );
-        object.optional("instabank.finance", &self.instabank_finance);
-        object.optional("instabank.invoice", &self.instabank_invoice);
-        object.into()
-    }
-}
-rt::data!(InstabankConnectionConfigurationPaymentProductCodes, sent, received);
-
-/// The account's connection to Instabank.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct InstabankConnectionInput {
-    /// `configuration`
-    pub configuration: Option<Box<InstabankConnectionConfiguration>>,
-    /// `events`
-    pub events: Option<Vec<AccountConnectionEventInput>>,
-    /// Key/value pairs kept with the Instabank connection.
-    pub metadata: Option<rt::JsonObject>,
-    /// Layout version of the Instabank connection.
-    pub schema: Option<i64>,
-    /// `signup`
-    pub signup: InstabankConnectionSignup,
-    /// State of the Instabank connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub status: Option<AccountConnectionEventStatus>,
-}
-
-impl rt::Write for InstabankConnectionInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InstabankConnectionInput");
-        object.optional("configuration", &self.configuration);
-        object.optional("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.field("signup", &self.signup);
-        object.optional("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(InstabankConnectionInput, sent);
+rt::object!(InstabankConnectionConfigurationPaymentProductCodes {
+    required "instabank.finance" instabank_finance,
+    required "instabank.invoice" instabank_invoice,
+});
 
 /// An application to Instabank.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankConnectionSignup {
     /// Checking account in a Norwegian bank that settlements go to, eleven digits.
@@ -6759,7 +3269,7 @@ pub struct InstabankConnectionSignup {
     /// `industry`
     pub industry: Option<String>,
     /// `payment_options`
-    pub payment_options: Vec<InstabankConnectionConfigurationPaymentOptions>,
+    pub payment_options: rt::List<InstabankConnectionConfigurationPaymentOptions>,
     /// Number in E.164 form that Instabank can call.
     pub phone_number: Option<String>,
     /// Count of payments the merchant estimates, as text.
@@ -6770,83 +3280,23 @@ pub struct InstabankConnectionSignup {
     ///
     /// Least length: `1`.
     pub total_volume_of_transactions: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for InstabankConnectionSignup {
-    fn blank() -> Self {
-        Self {
-            account_number: None,
-            email: None,
-            finance_number_of_transactions: None,
-            finance_volume_of_transactions: None,
-            industry: None,
-            payment_options: rt::blank(),
-            phone_number: None,
-            total_number_of_transactions: None,
-            total_volume_of_transactions: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_number" => value.read(&mut self.account_number),
-            "email" => value.read(&mut self.email),
-            "finance_number_of_transactions" => {
-                value.read(&mut self.finance_number_of_transactions)
-            }
-            "finance_volume_of_transactions" => {
-                value.read(&mut self.finance_volume_of_transactions)
-            }
-            "industry" => value.read(&mut self.industry),
-            "payment_options" => value.or_empty(&mut self.payment_options),
-            "phone_number" => value.read(&mut self.phone_number),
-            "total_number_of_transactions" => {
-                value.read(&mut self.total_number_of_transactions)
-            }
-            "total_volume_of_transactions" => {
-                value.read(&mut self.total_volume_of_transactions)
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for InstabankConnectionSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InstabankConnectionSignup");
-        object.optional("account_number", &self.account_number);
-        object.optional("email", &self.email);
-        object
-            .optional(
-                "finance_number_of_transactions",
-                &self.finance_number_of_transactions,
-            );
-        object
-            .optional(
-                "finance_volume_of_transactions",
-                &self.finance_volume_of_transactions,
-            );
-        object.optional("industry", &self.industry);
-        object.field("payment_options", &self.payment_options);
-        object.optional("phone_number", &self.phone_number);
-        object
-            .optional(
-                "total_number_of_transactions",
-                &self.total_number_of_transactions,
-            );
-        object
-            .optional(
-                "total_volume_of_transactions",
-                &self.total_volume_of_transactions,
-            );
-        object.into()
-    }
-}
-rt::data!(InstabankConnectionSignup, sent, received);
+rt::object!(InstabankConnectionSignup {
+    required "account_number" account_number,
+    required "email" email,
+    required "finance_number_of_transactions" finance_number_of_transactions,
+    required "finance_volume_of_transactions" finance_volume_of_transactions,
+    required "industry" industry,
+    required "payment_options" payment_options,
+    required "phone_number" phone_number,
+    required "total_number_of_transactions" total_number_of_transactions,
+    required "total_volume_of_transactions" total_volume_of_transactions,
+});
 
 /// The account's connection to Klarna.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaConnection {
     /// `created_at`
@@ -6854,7 +3304,7 @@ pub struct KlarnaConnection {
     /// Id of whoever started the connection.
     pub created_by: Option<String>,
     /// One event for each change of status.
-    pub events: Vec<AccountConnectionEvent>,
+    pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the connection.
     pub metadata: Option<rt::JsonObject>,
     /// Version of the layout of this connection.
@@ -6866,137 +3316,56 @@ pub struct KlarnaConnection {
     /// How checkout reaches Klarna for the account.
     pub configuration: Option<Box<KlarnaConnectionConfiguration>>,
     /// One signup for each approval case.
-    pub signups: Vec<RegisteredKlarnaSignup>,
+    pub signups: rt::List<RegisteredKlarnaSignup>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for KlarnaConnection {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            events: rt::blank(),
-            metadata: None,
-            schema: None,
-            status: None,
-            updated_at: None,
-            configuration: None,
-            signups: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "events" => value.or_empty(&mut self.events),
-            "metadata" => value.read(&mut self.metadata),
-            "schema" => value.read(&mut self.schema),
-            "status" => value.read(&mut self.status),
-            "updated_at" => value.read(&mut self.updated_at),
-            "configuration" => value.read(&mut self.configuration),
-            "signups" => value.or_empty(&mut self.signups),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for KlarnaConnection {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("KlarnaConnection");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.field("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.optional("status", &self.status);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("configuration", &self.configuration);
-        object.field("signups", &self.signups);
-        object.into()
-    }
-}
-rt::data!(KlarnaConnection, received);
+rt::object!(KlarnaConnection {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "events" events,
+    optional "metadata" metadata,
+    optional "schema" schema,
+    optional "status" status,
+    read_only "updated_at" updated_at,
+    optional "configuration" configuration,
+    required "signups" signups,
+});
 
 /// How checkout reaches Klarna for the account.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaConnectionConfiguration {
     /// `credentials`
-    pub credentials: Vec<KlarnaConnectionConfigurationCredential>,
+    pub credentials: rt::List<KlarnaConnectionConfigurationCredential>,
     /// `payment_options`
-    pub payment_options: Vec<PaymentOption>,
+    pub payment_options: rt::List<PaymentOption>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for KlarnaConnectionConfiguration {
-    fn blank() -> Self {
-        Self {
-            credentials: rt::blank(),
-            payment_options: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "credentials" => value.or_empty(&mut self.credentials),
-            "payment_options" => value.or_empty(&mut self.payment_options),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for KlarnaConnectionConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("KlarnaConnectionConfiguration");
-        object.field("credentials", &self.credentials);
-        object.field("payment_options", &self.payment_options);
-        object.into()
-    }
-}
-rt::data!(KlarnaConnectionConfiguration, received);
+rt::object!(KlarnaConnectionConfiguration {
+    optional "credentials" credentials,
+    optional "payment_options" payment_options,
+});
 
 /// A login at Klarna for one approval case, without the password.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaConnectionConfigurationCredential {
     /// Format: `uuid`.
-    pub case_id: Option<String>,
+    pub case_id: Option<ApprovalCaseId>,
     /// `merchant_id`
     pub merchant_id: Option<String>,
     /// `username`
     pub username: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for KlarnaConnectionConfigurationCredential {
-    fn blank() -> Self {
-        Self {
-            case_id: None,
-            merchant_id: None,
-            username: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "case_id" => value.read(&mut self.case_id),
-            "merchant_id" => value.read(&mut self.merchant_id),
-            "username" => value.read(&mut self.username),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for KlarnaConnectionConfigurationCredential {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("KlarnaConnectionConfigurationCredential");
-        object.optional("case_id", &self.case_id);
-        object.optional("merchant_id", &self.merchant_id);
-        object.optional("username", &self.username);
-        object.into()
-    }
-}
-rt::data!(KlarnaConnectionConfigurationCredential, received);
+rt::object!(KlarnaConnectionConfigurationCredential {
+    optional "case_id" case_id,
+    optional "merchant_id" merchant_id,
+    optional "username" username,
+});
 
 /// An application to Klarna.
 #[derive(Clone, Default, PartialEq)]
@@ -7005,251 +3374,118 @@ pub struct KlarnaConnectionSignup {
     /// Approval case the Klarna signup is for.
     ///
     /// Format: `uuid`.
-    pub case_id: Option<String>,
+    pub case_id: Option<ApprovalCaseId>,
     /// Merchant category code for Klarna.
     pub mcc: Option<i64>,
     /// `payment_options`
-    pub payment_options: Option<Vec<PaymentOption>>,
+    pub payment_options: rt::List<PaymentOption>,
     /// Klarna's price package, such as `EU_DINTERO_PP001`.
     pub price_package: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for KlarnaConnectionSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("KlarnaConnectionSignup");
-        object.optional("case_id", &self.case_id);
-        object.optional("mcc", &self.mcc);
-        object.optional("payment_options", &self.payment_options);
-        object.optional("price_package", &self.price_package);
-        object.into()
-    }
-}
-rt::data!(KlarnaConnectionSignup, sent);
+rt::object!(KlarnaConnectionSignup {
+    optional "case_id" case_id,
+    optional "mcc" mcc,
+    optional "payment_options" payment_options,
+    optional "price_package" price_package,
+});
 
 /// Submerchants and the mark of the next page.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListBamboraIppSubmerchantsResponse {
     /// Cursor to the submerchants that follow.
     pub starting_after: Option<String>,
     /// `submerchants`
-    pub submerchants: Vec<BamboraIppSubmerchant>,
+    pub submerchants: rt::List<BamboraIppSubmerchant>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListBamboraIppSubmerchantsResponse {
-    fn blank() -> Self {
-        Self {
-            starting_after: None,
-            submerchants: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "starting_after" => value.read(&mut self.starting_after),
-            "submerchants" => value.or_empty(&mut self.submerchants),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListBamboraIppSubmerchantsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListBamboraIppSubmerchantsResponse");
-        object.optional("starting_after", &self.starting_after);
-        object.field("submerchants", &self.submerchants);
-        object.into()
-    }
-}
-rt::data!(ListBamboraIppSubmerchantsResponse, received);
+rt::object!(ListBamboraIppSubmerchantsResponse {
+    optional "starting_after" starting_after,
+    optional "submerchants" submerchants,
+});
 
 /// Wraps the list of applications.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPaymentApprovalsResponse {
     /// `payments`
-    pub payments: Vec<ApprovalsPaymentResponse>,
+    pub payments: rt::List<ApprovalsPaymentResponse>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListPaymentApprovalsResponse {
-    fn blank() -> Self {
-        Self { payments: rt::blank() }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "payments" => value.or_empty(&mut self.payments),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListPaymentApprovalsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListPaymentApprovalsResponse");
-        object.field("payments", &self.payments);
-        object.into()
-    }
-}
-rt::data!(ListPaymentApprovalsResponse, received);
+rt::object!(ListPaymentApprovalsResponse {
+    optional "payments" payments,
+});
 
 /// Sellers and the mark of the next page.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPayoutDestinationsResponse {
     /// `payout_destinations`
-    pub payout_destinations: Vec<AuthPayoutDestination>,
+    pub payout_destinations: rt::List<AuthPayoutDestination>,
     /// Cursor to the sellers that follow.
     pub starting_after: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListPayoutDestinationsResponse {
-    fn blank() -> Self {
-        Self {
-            payout_destinations: rt::blank(),
-            starting_after: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "payout_destinations" => value.or_empty(&mut self.payout_destinations),
-            "starting_after" => value.read(&mut self.starting_after),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListPayoutDestinationsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListPayoutDestinationsResponse");
-        object.field("payout_destinations", &self.payout_destinations);
-        object.optional("starting_after", &self.starting_after);
-        object.into()
-    }
-}
-rt::data!(ListPayoutDestinationsResponse, received);
+rt::object!(ListPayoutDestinationsResponse {
+    optional "payout_destinations" payout_destinations,
+    optional "starting_after" starting_after,
+});
 
 /// Price packages and the mark of the next page.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPricePackagesResponse {
     /// `price_packages`
-    pub price_packages: Vec<PricePackage>,
+    pub price_packages: rt::List<PricePackage>,
     /// Cursor to the page of price packages that follows.
     pub starting_after: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListPricePackagesResponse {
-    fn blank() -> Self {
-        Self {
-            price_packages: rt::blank(),
-            starting_after: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "price_packages" => value.or_empty(&mut self.price_packages),
-            "starting_after" => value.read(&mut self.starting_after),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListPricePackagesResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListPricePackagesResponse");
-        object.field("price_packages", &self.price_packages);
-        object.optional("starting_after", &self.starting_after);
-        object.into()
-    }
-}
-rt::data!(ListPricePackagesResponse, received);
+rt::object!(ListPricePackagesResponse {
+    optional "price_packages" price_packages,
+    optional "starting_after" starting_after,
+});
 
 /// Stores and the mark of the next page.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStoresResponse {
     /// Cursor to the stores that follow.
     pub starting_after: Option<String>,
     /// `stores`
-    pub stores: Vec<AccountStore>,
+    pub stores: rt::List<AccountStore>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListStoresResponse {
-    fn blank() -> Self {
-        Self {
-            starting_after: None,
-            stores: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "starting_after" => value.read(&mut self.starting_after),
-            "stores" => value.or_empty(&mut self.stores),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListStoresResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListStoresResponse");
-        object.optional("starting_after", &self.starting_after);
-        object.field("stores", &self.stores);
-        object.into()
-    }
-}
-rt::data!(ListStoresResponse, received);
+rt::object!(ListStoresResponse {
+    optional "starting_after" starting_after,
+    optional "stores" stores,
+});
 
 /// Terminals and the mark of the next page.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTerminalsResponse {
     /// Cursor to the terminals that follow.
     pub starting_after: Option<String>,
     /// `terminals`
-    pub terminals: Vec<Terminal>,
+    pub terminals: rt::List<Terminal>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListTerminalsResponse {
-    fn blank() -> Self {
-        Self {
-            starting_after: None,
-            terminals: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "starting_after" => value.read(&mut self.starting_after),
-            "terminals" => value.or_empty(&mut self.terminals),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListTerminalsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListTerminalsResponse");
-        object.optional("starting_after", &self.starting_after);
-        object.field("terminals", &self.terminals);
-        object.into()
-    }
-}
-rt::data!(ListTerminalsResponse, received);
+rt::object!(ListTerminalsResponse {
+    optional "starting_after" starting_after,
+    optional "terminals" terminals,
+});
 
 /// The account's enrolment with Mastercard 3-D Secure.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Mastercard3dsConnection {
     /// `created_at`
@@ -7257,7 +3493,7 @@ pub struct Mastercard3dsConnection {
     /// Id of whoever started the connection.
     pub created_by: Option<String>,
     /// One event for each change of status.
-    pub events: Vec<AccountConnectionEvent>,
+    pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the connection.
     pub metadata: Option<rt::JsonObject>,
     /// Version of the layout of this connection.
@@ -7269,87 +3505,34 @@ pub struct Mastercard3dsConnection {
     /// The enrolment as Mastercard has it.
     pub configuration: Option<Box<Mastercard3dsConnectionConfiguration>>,
     /// At most one signup for each pair of approval case and store.
-    pub signups: Vec<RegisteredMastercardSignup>,
+    pub signups: rt::List<RegisteredMastercardSignup>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Mastercard3dsConnection {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            events: rt::blank(),
-            metadata: None,
-            schema: None,
-            status: None,
-            updated_at: None,
-            configuration: None,
-            signups: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "events" => value.or_empty(&mut self.events),
-            "metadata" => value.read(&mut self.metadata),
-            "schema" => value.read(&mut self.schema),
-            "status" => value.read(&mut self.status),
-            "updated_at" => value.read(&mut self.updated_at),
-            "configuration" => value.read(&mut self.configuration),
-            "signups" => value.or_empty(&mut self.signups),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Mastercard3dsConnection {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Mastercard3dsConnection");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.field("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.optional("status", &self.status);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("configuration", &self.configuration);
-        object.field("signups", &self.signups);
-        object.into()
-    }
-}
-rt::data!(Mastercard3dsConnection, received);
+rt::object!(Mastercard3dsConnection {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "events" events,
+    optional "metadata" metadata,
+    optional "schema" schema,
+    optional "status" status,
+    read_only "updated_at" updated_at,
+    optional "configuration" configuration,
+    required "signups" signups,
+});
 
 /// The enrolment as Mastercard has it.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Mastercard3dsConnectionConfiguration {
     /// Enrolment status at Mastercard; `enabled` is the known value.
     pub status: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Mastercard3dsConnectionConfiguration {
-    fn blank() -> Self {
-        Self { status: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "status" => value.read(&mut self.status),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Mastercard3dsConnectionConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Mastercard3dsConnectionConfiguration");
-        object.optional("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(Mastercard3dsConnectionConfiguration, received);
+rt::object!(Mastercard3dsConnectionConfiguration {
+    optional "status" status,
+});
 
 /// A request to enrol the merchant of an approval case with 3-D Secure.
 #[derive(Clone, Default, PartialEq)]
@@ -7358,21 +3541,16 @@ pub struct Mastercard3dsConnectionSignup {
     /// Approval case whose merchant is enrolled.
     ///
     /// Format: `uuid`.
-    pub case_id: Option<String>,
+    pub case_id: Option<ApprovalCaseId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for Mastercard3dsConnectionSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Mastercard3dsConnectionSignup");
-        object.optional("case_id", &self.case_id);
-        object.into()
-    }
-}
-rt::data!(Mastercard3dsConnectionSignup, sent);
+rt::object!(Mastercard3dsConnectionSignup {
+    optional "case_id" case_id,
+});
 
 /// The account's enrolment for card tokens by Mastercard.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MastercardTokenizationConnection {
     /// `created_at`
@@ -7380,7 +3558,7 @@ pub struct MastercardTokenizationConnection {
     /// Id of whoever started the connection.
     pub created_by: Option<String>,
     /// One event for each change of status.
-    pub events: Vec<AccountConnectionEvent>,
+    pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the connection.
     pub metadata: Option<rt::JsonObject>,
     /// Version of the layout of this connection.
@@ -7392,134 +3570,55 @@ pub struct MastercardTokenizationConnection {
     /// Ids of the account at Mastercard's token services.
     pub configuration: Option<Box<MastercardTokenizationConnectionConfiguration>>,
     /// `signups`
-    pub signups: Vec<MastercardTokenizationConnectionSignup>,
+    pub signups: rt::List<MastercardTokenizationConnectionSignup>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MastercardTokenizationConnection {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            events: rt::blank(),
-            metadata: None,
-            schema: None,
-            status: None,
-            updated_at: None,
-            configuration: None,
-            signups: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "events" => value.or_empty(&mut self.events),
-            "metadata" => value.read(&mut self.metadata),
-            "schema" => value.read(&mut self.schema),
-            "status" => value.read(&mut self.status),
-            "updated_at" => value.read(&mut self.updated_at),
-            "configuration" => value.read(&mut self.configuration),
-            "signups" => value.or_empty(&mut self.signups),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MastercardTokenizationConnection {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MastercardTokenizationConnection");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.field("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.optional("status", &self.status);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("configuration", &self.configuration);
-        object.field("signups", &self.signups);
-        object.into()
-    }
-}
-rt::data!(MastercardTokenizationConnection, received);
+rt::object!(MastercardTokenizationConnection {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "events" events,
+    optional "metadata" metadata,
+    optional "schema" schema,
+    optional "status" status,
+    read_only "updated_at" updated_at,
+    optional "configuration" configuration,
+    required "signups" signups,
+});
 
 /// Ids of the account at Mastercard's token services.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MastercardTokenizationConnectionConfiguration {
     /// `token_service_id`
     pub token_service_id: Option<String>,
     /// Id of the digital payment application (DPA) in Secure Remote Commerce.
     pub token_src_dpa_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MastercardTokenizationConnectionConfiguration {
-    fn blank() -> Self {
-        Self {
-            token_service_id: None,
-            token_src_dpa_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "token_service_id" => value.read(&mut self.token_service_id),
-            "token_src_dpa_id" => value.read(&mut self.token_src_dpa_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MastercardTokenizationConnectionConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MastercardTokenizationConnectionConfiguration");
-        object.optional("token_service_id", &self.token_service_id);
-        object.optional("token_src_dpa_id", &self.token_src_dpa_id);
-        object.into()
-    }
-}
-rt::data!(MastercardTokenizationConnectionConfiguration, received);
+rt::object!(MastercardTokenizationConnectionConfiguration {
+    optional "token_service_id" token_service_id,
+    optional "token_src_dpa_id" token_src_dpa_id,
+});
 
 /// A signup for card tokens.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MastercardTokenizationConnectionSignup {
     /// Approval case the tokens are for.
     ///
     /// Format: `uuid`.
-    pub case_id: Option<String>,
+    pub case_id: Option<ApprovalCaseId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MastercardTokenizationConnectionSignup {
-    fn blank() -> Self {
-        Self {
-            case_id: None,
-            created_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "case_id" => value.read(&mut self.case_id),
-            "created_at" => value.read(&mut self.created_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MastercardTokenizationConnectionSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MastercardTokenizationConnectionSignup");
-        object.optional("case_id", &self.case_id);
-        object.optional("created_at", &self.created_at);
-        object.into()
-    }
-}
-rt::data!(MastercardTokenizationConnectionSignup, received);
+rt::object!(MastercardTokenizationConnectionSignup {
+    optional "case_id" case_id,
+    optional "created_at" created_at,
+});
 
 /// A merchant, described for MATCH.
 #[derive(Clone, Default, PartialEq)]
@@ -7534,27 +3633,23 @@ pub struct MatchMerchant {
     /// `phone_number`
     pub phone_number: Option<String>,
     /// `principals`
-    pub principals: Option<Vec<MatchPrincipal>>,
+    pub principals: rt::List<MatchPrincipal>,
     /// `trade_name`
     pub trade_name: Option<String>,
     /// `website_url`
     pub website_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for MatchMerchant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MatchMerchant");
-        object.optional("address", &self.address);
-        object.optional("business_name", &self.business_name);
-        object.optional("merchant_category", &self.merchant_category);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("principals", &self.principals);
-        object.optional("trade_name", &self.trade_name);
-        object.optional("website_url", &self.website_url);
-        object.into()
-    }
-}
-rt::data!(MatchMerchant, sent);
+rt::object!(MatchMerchant {
+    optional "address" address,
+    optional "business_name" business_name,
+    optional "merchant_category" merchant_category,
+    optional "phone_number" phone_number,
+    optional "principals" principals,
+    optional "trade_name" trade_name,
+    optional "website_url" website_url,
+});
 
 /// Address of the merchant for MATCH.
 #[derive(Clone, Default, PartialEq)]
@@ -7570,58 +3665,32 @@ pub struct MatchMerchantAddress {
     pub country: Option<String>,
     /// `postal_code`
     pub postal_code: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for MatchMerchantAddress {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MatchMerchantAddress");
-        object.optional("address_line", &self.address_line);
-        object.optional("address_line_2", &self.address_line_2);
-        object.optional("city", &self.city);
-        object.optional("country", &self.country);
-        object.optional("postal_code", &self.postal_code);
-        object.into()
-    }
-}
-rt::data!(MatchMerchantAddress, sent);
+rt::object!(MatchMerchantAddress {
+    optional "address_line" address_line,
+    optional "address_line_2" address_line_2,
+    optional "city" city,
+    optional "country" country,
+    optional "postal_code" postal_code,
+});
 
 /// A group of matches.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchPossibleMatch {
     /// `terminated_merchants`
-    pub terminated_merchants: Vec<MatchTerminatedMerchant>,
+    pub terminated_merchants: rt::List<MatchTerminatedMerchant>,
     /// `total_merchant_matches`
     pub total_merchant_matches: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MatchPossibleMatch {
-    fn blank() -> Self {
-        Self {
-            terminated_merchants: rt::blank(),
-            total_merchant_matches: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "terminated_merchants" => value.or_empty(&mut self.terminated_merchants),
-            "total_merchant_matches" => value.read(&mut self.total_merchant_matches),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MatchPossibleMatch {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MatchPossibleMatch");
-        object.field("terminated_merchants", &self.terminated_merchants);
-        object.optional("total_merchant_matches", &self.total_merchant_matches);
-        object.into()
-    }
-}
-rt::data!(MatchPossibleMatch, received);
+rt::object!(MatchPossibleMatch {
+    optional "terminated_merchants" terminated_merchants,
+    optional "total_merchant_matches" total_merchant_matches,
+});
 
 /// A principal of a merchant, for MATCH.
 #[derive(Clone, Default, PartialEq)]
@@ -7630,7 +3699,7 @@ pub struct MatchPrincipal {
     /// Address of the principal for MATCH.
     pub address: Option<Box<MatchMerchantAddress>>,
     /// Day of birth, such as `1980-01-01`.
-    pub date_of_birth: Option<String>,
+    pub date_of_birth: Option<rt::Date>,
     /// `email`
     pub email: Option<String>,
     /// `first_name`
@@ -7639,21 +3708,17 @@ pub struct MatchPrincipal {
     pub last_name: Option<String>,
     /// `phone_number`
     pub phone_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for MatchPrincipal {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MatchPrincipal");
-        object.optional("address", &self.address);
-        object.optional("date_of_birth", &self.date_of_birth);
-        object.optional("email", &self.email);
-        object.optional("first_name", &self.first_name);
-        object.optional("last_name", &self.last_name);
-        object.optional("phone_number", &self.phone_number);
-        object.into()
-    }
-}
-rt::data!(MatchPrincipal, sent);
+rt::object!(MatchPrincipal {
+    optional "address" address,
+    optional "date_of_birth" date_of_birth,
+    optional "email" email,
+    optional "first_name" first_name,
+    optional "last_name" last_name,
+    optional "phone_number" phone_number,
+});
 
 /// A merchant to look for in MATCH.
 #[derive(Clone, Default, PartialEq)]
@@ -7663,83 +3728,51 @@ pub struct MatchSearchRequest {
     pub merchant: Option<Box<MatchMerchant>>,
     /// Where in the world MATCH shall look.
     pub search_criteria: Option<Box<MatchSearchRequestSearchCriteria>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for MatchSearchRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MatchSearchRequest");
-        object.optional("merchant", &self.merchant);
-        object.optional("search_criteria", &self.search_criteria);
-        object.into()
-    }
-}
-rt::data!(MatchSearchRequest, sent);
+rt::object!(MatchSearchRequest {
+    optional "merchant" merchant,
+    optional "search_criteria" search_criteria,
+});
 
 /// Where in the world MATCH shall look.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchSearchRequestSearchCriteria {
     /// Three-letter country codes, such as `NOR`.
-    pub country: Option<Vec<String>>,
+    pub country: rt::List<String>,
     /// Mastercard's codes of regions, such as `1`, `A` and `D`.
-    pub region: Option<Vec<String>>,
+    pub region: rt::List<String>,
     /// Whether to look everywhere.
     pub search_all: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for MatchSearchRequestSearchCriteria {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MatchSearchRequestSearchCriteria");
-        object.optional("country", &self.country);
-        object.optional("region", &self.region);
-        object.optional("search_all", &self.search_all);
-        object.into()
-    }
-}
-rt::data!(MatchSearchRequestSearchCriteria, sent);
+rt::object!(MatchSearchRequestSearchCriteria {
+    optional "country" country,
+    optional "region" region,
+    optional "search_all" search_all,
+});
 
 /// What MATCH has found.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchSearchResponse {
     /// Number of the search at Mastercard.
     pub inquiry_reference_number: Option<String>,
     /// `possible_matches`
-    pub possible_matches: Vec<MatchPossibleMatch>,
+    pub possible_matches: rt::List<MatchPossibleMatch>,
     /// Cursor to further matches; a number, unlike those of other lists.
     pub starting_after: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MatchSearchResponse {
-    fn blank() -> Self {
-        Self {
-            inquiry_reference_number: None,
-            possible_matches: rt::blank(),
-            starting_after: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "inquiry_reference_number" => value.read(&mut self.inquiry_reference_number),
-            "possible_matches" => value.or_empty(&mut self.possible_matches),
-            "starting_after" => value.read(&mut self.starting_after),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MatchSearchResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MatchSearchResponse");
-        object.optional("inquiry_reference_number", &self.inquiry_reference_number);
-        object.field("possible_matches", &self.possible_matches);
-        object.optional("starting_after", &self.starting_after);
-        object.into()
-    }
-}
-rt::data!(MatchSearchResponse, received);
+rt::object!(MatchSearchResponse {
+    optional "inquiry_reference_number" inquiry_reference_number,
+    optional "possible_matches" possible_matches,
+    optional "starting_after" starting_after,
+});
 
 /// A merchant to enter in MATCH, and why.
 #[derive(Clone, Default, PartialEq)]
@@ -7749,17 +3782,13 @@ pub struct MatchTerminateRequest {
     pub merchant: Option<Box<MatchTerminateRequestMerchant>>,
     /// How the agreement ended.
     pub termination: Option<Box<MatchTerminateRequestTermination>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for MatchTerminateRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MatchTerminateRequest");
-        object.optional("merchant", &self.merchant);
-        object.optional("termination", &self.termination);
-        object.into()
-    }
-}
-rt::data!(MatchTerminateRequest, sent);
+rt::object!(MatchTerminateRequest {
+    optional "merchant" merchant,
+    optional "termination" termination,
+});
 
 /// What an entry needs besides the description of the merchant.
 #[derive(Clone, Default, PartialEq)]
@@ -7774,7 +3803,7 @@ pub struct MatchTerminateRequestMerchant {
     /// `phone_number`
     pub phone_number: Option<String>,
     /// `principals`
-    pub principals: Option<Vec<MatchPrincipal>>,
+    pub principals: rt::List<MatchPrincipal>,
     /// `trade_name`
     pub trade_name: Option<String>,
     /// `website_url`
@@ -7785,86 +3814,59 @@ pub struct MatchTerminateRequestMerchant {
     pub is_transaction_laundering: Option<String>,
     /// `merchant_id`
     pub merchant_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for MatchTerminateRequestMerchant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MatchTerminateRequestMerchant");
-        object.optional("address", &self.address);
-        object.optional("business_name", &self.business_name);
-        object.optional("merchant_category", &self.merchant_category);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("principals", &self.principals);
-        object.optional("trade_name", &self.trade_name);
-        object.optional("website_url", &self.website_url);
-        object.optional("is_proprietorship", &self.is_proprietorship);
-        object.optional("is_transaction_laundering", &self.is_transaction_laundering);
-        object.optional("merchant_id", &self.merchant_id);
-        object.into()
-    }
-}
-rt::data!(MatchTerminateRequestMerchant, sent);
+rt::object!(MatchTerminateRequestMerchant {
+    optional "address" address,
+    optional "business_name" business_name,
+    optional "merchant_category" merchant_category,
+    optional "phone_number" phone_number,
+    optional "principals" principals,
+    optional "trade_name" trade_name,
+    optional "website_url" website_url,
+    optional "is_proprietorship" is_proprietorship,
+    optional "is_transaction_laundering" is_transaction_laundering,
+    optional "merchant_id" merchant_id,
+});
 
 /// How the agreement ended.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchTerminateRequestTermination {
     /// Day the agreement began, such as `2013-12-31`.
-    pub agreement_start_date: Option<String>,
+    pub agreement_start_date: Option<rt::Date>,
     /// Day the agreement ended.
-    pub agreement_termination_date: Option<String>,
+    pub agreement_termination_date: Option<rt::Date>,
     /// `comment`
     pub comment: Option<String>,
     /// Two-digit reason code of Mastercard, such as `13`.
     pub termination_reason: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for MatchTerminateRequestTermination {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MatchTerminateRequestTermination");
-        object.optional("agreement_start_date", &self.agreement_start_date);
-        object.optional("agreement_termination_date", &self.agreement_termination_date);
-        object.optional("comment", &self.comment);
-        object.optional("termination_reason", &self.termination_reason);
-        object.into()
-    }
-}
-rt::data!(MatchTerminateRequestTermination, sent);
+rt::object!(MatchTerminateRequestTermination {
+    optional "agreement_start_date" agreement_start_date,
+    optional "agreement_termination_date" agreement_termination_date,
+    optional "comment" comment,
+    optional "termination_reason" termination_reason,
+});
 
 /// An entry of MATCH that may be the merchant.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchTerminatedMerchant {
     /// The merchant of the entry.
     pub merchant: Option<Box<MatchTerminatedMerchantDetails>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MatchTerminatedMerchant {
-    fn blank() -> Self {
-        Self { merchant: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "merchant" => value.read(&mut self.merchant),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MatchTerminatedMerchant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MatchTerminatedMerchant");
-        object.optional("merchant", &self.merchant);
-        object.into()
-    }
-}
-rt::data!(MatchTerminatedMerchant, received);
+rt::object!(MatchTerminatedMerchant {
+    optional "merchant" merchant,
+});
 
 /// Address in the entry of MATCH.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchTerminatedMerchantAddress {
     /// `address_line_one`
@@ -7881,53 +3883,21 @@ pub struct MatchTerminatedMerchantAddress {
     pub postal_code: Option<String>,
     /// `province`
     pub province: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MatchTerminatedMerchantAddress {
-    fn blank() -> Self {
-        Self {
-            address_line_one: None,
-            address_line_two: None,
-            city: None,
-            country: None,
-            country_subdivision: None,
-            postal_code: None,
-            province: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "address_line_one" => value.read(&mut self.address_line_one),
-            "address_line_two" => value.read(&mut self.address_line_two),
-            "city" => value.read(&mut self.city),
-            "country" => value.read(&mut self.country),
-            "country_subdivision" => value.read(&mut self.country_subdivision),
-            "postal_code" => value.read(&mut self.postal_code),
-            "province" => value.read(&mut self.province),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MatchTerminatedMerchantAddress {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MatchTerminatedMerchantAddress");
-        object.optional("address_line_one", &self.address_line_one);
-        object.optional("address_line_two", &self.address_line_two);
-        object.optional("city", &self.city);
-        object.optional("country", &self.country);
-        object.optional("country_subdivision", &self.country_subdivision);
-        object.optional("postal_code", &self.postal_code);
-        object.optional("province", &self.province);
-        object.into()
-    }
-}
-rt::data!(MatchTerminatedMerchantAddress, received);
+rt::object!(MatchTerminatedMerchantAddress {
+    optional "address_line_one" address_line_one,
+    optional "address_line_two" address_line_two,
+    optional "city" city,
+    optional "country" country,
+    optional "country_subdivision" country_subdivision,
+    optional "postal_code" postal_code,
+    optional "province" province,
+});
 
 /// The merchant of the entry.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchTerminatedMerchantDetails {
     /// Address in the entry of MATCH.
@@ -7940,43 +3910,16 @@ pub struct MatchTerminatedMerchantDetails {
     pub name: Option<String>,
     /// `phone_number`
     pub phone_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MatchTerminatedMerchantDetails {
-    fn blank() -> Self {
-        Self {
-            address: None,
-            alt_phone_number: None,
-            doing_business_as_name: None,
-            name: None,
-            phone_number: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "address" => value.read(&mut self.address),
-            "alt_phone_number" => value.read(&mut self.alt_phone_number),
-            "doing_business_as_name" => value.read(&mut self.doing_business_as_name),
-            "name" => value.read(&mut self.name),
-            "phone_number" => value.read(&mut self.phone_number),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MatchTerminatedMerchantDetails {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MatchTerminatedMerchantDetails");
-        object.optional("address", &self.address);
-        object.optional("alt_phone_number", &self.alt_phone_number);
-        object.optional("doing_business_as_name", &self.doing_business_as_name);
-        object.optional("name", &self.name);
-        object.optional("phone_number", &self.phone_number);
-        object.into()
-    }
-}
-rt::data!(MatchTerminatedMerchantDetails, received);
+rt::object!(MatchTerminatedMerchantDetails {
+    optional "address" address,
+    optional "alt_phone_number" alt_phone_number,
+    optional "doing_business_as_name" doing_business_as_name,
+    optional "name" name,
+    optional "phone_number" phone_number,
+});
 
 /// An access token, with what an external provider says of its user.
 #[derive(Clone, PartialEq)]
@@ -7985,133 +3928,78 @@ pub struct OidcAccessToken {
     /// Secret: a token for the audience of the login.
     pub access_token: String,
     /// Seconds the customer's token is good for.
-    pub expires_in: i64,
+    pub expires_in: Option<i64>,
     /// `Bearer`: the scheme for the customer's token.
     pub token_type: Option<AccessTokenType>,
     /// The user, as the external provider knows them.
     pub user_info: Option<Box<OidcAccessTokenUserInfo>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for OidcAccessToken {
-    fn blank() -> Self {
-        Self {
-            access_token: rt::blank(),
-            expires_in: rt::blank(),
-            token_type: None,
-            user_info: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["access_token", "expires_in"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "access_token" => value.read(&mut self.access_token),
-            "expires_in" => value.read(&mut self.expires_in),
-            "token_type" => value.read(&mut self.token_type),
-            "user_info" => value.read(&mut self.user_info),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for OidcAccessToken {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OidcAccessToken");
-        object.field("access_token", &self.access_token);
-        object.field("expires_in", &self.expires_in);
-        object.optional("token_type", &self.token_type);
-        object.optional("user_info", &self.user_info);
-        object.into()
-    }
-}
-rt::data!(OidcAccessToken, received);
+rt::object!(OidcAccessToken, guaranteed ["access_token"] {
+    guaranteed "access_token" access_token,
+    required "expires_in" expires_in,
+    required "token_type" token_type,
+    optional "user_info" user_info,
+});
 
 /// The user, as the external provider knows them.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OidcAccessTokenUserInfo {
     /// Address of the provider that answered.
     pub authority: Option<String>,
     /// Claims about the user, such as `sub` and `name`.
     pub value: Option<rt::JsonObject>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for OidcAccessTokenUserInfo {
-    fn blank() -> Self {
-        Self {
-            authority: None,
-            value: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "authority" => value.read(&mut self.authority),
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for OidcAccessTokenUserInfo {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OidcAccessTokenUserInfo");
-        object.optional("authority", &self.authority);
-        object.optional("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(OidcAccessTokenUserInfo, received);
+rt::object!(OidcAccessTokenUserInfo {
+    optional "authority" authority,
+    optional "value" value,
+});
 
 /// A code from an external provider, to be traded for a token.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OidcTokenRequest {
     /// One of the client's audiences, with an `oidc` block in the grant for it.
-    pub audience: String,
+    pub audience: Option<String>,
     /// Id of the client the login was started with.
-    pub client_id: String,
+    pub client_id: Option<AuthClientId>,
     /// Secret: the code that came with the redirect from the provider.
-    pub code: String,
+    pub code: Option<String>,
     /// `authorization_code`: the one grant this endpoint knows.
-    pub grant_type: OidcTokenRequestGrantType,
+    pub grant_type: Option<OidcTokenRequestGrantType>,
     /// The redirect address of the login.
     pub redirect_uri: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for OidcTokenRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OidcTokenRequest");
-        object.field("audience", &self.audience);
-        object.field("client_id", &self.client_id);
-        object.field("code", &self.code);
-        object.field("grant_type", &self.grant_type);
-        object.optional("redirect_uri", &self.redirect_uri);
-        object.into()
-    }
-}
-rt::data!(OidcTokenRequest, sent);
+rt::object!(OidcTokenRequest {
+    required "audience" audience,
+    required "client_id" client_id,
+    required "code" code,
+    required "grant_type" grant_type,
+    optional "redirect_uri" redirect_uri,
+});
 
 /// Asks for a code to be sent to a user.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PasswordLess {
     /// API the user wants to get access to.
-    pub audience: String,
+    pub audience: Option<String>,
     /// `client_id`
-    pub client_id: String,
+    pub client_id: Option<AuthClientId>,
     /// The way to send the code.
-    pub connection: AuthChallengeOobChannel,
+    pub connection: Option<AuthChallengeOobChannel>,
     /// `email`
     pub email: Option<String>,
     /// Names an earlier request whose code is to be sent again over another `connection`.
     ///
     /// Format: `uuid`.
-    pub login_session_id: Option<String>,
+    pub login_session_id: Option<LoginSessionId>,
     /// `code`: a code to type in, the one thing that can be sent.
     ///
     /// Default: `code`.
@@ -8120,80 +4008,53 @@ pub struct PasswordLess {
     ///
     /// Default: `customer`.
     pub type_: Option<PasswordLessType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PasswordLess {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PasswordLess");
-        object.field("audience", &self.audience);
-        object.field("client_id", &self.client_id);
-        object.field("connection", &self.connection);
-        object.optional("email", &self.email);
-        object.optional("login_session_id", &self.login_session_id);
-        object.optional("send", &self.send);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(PasswordLess, sent);
+rt::object!(PasswordLess {
+    required "audience" audience,
+    required "client_id" client_id,
+    required "connection" connection,
+    optional "email" email,
+    optional "login_session_id" login_session_id,
+    optional "send" send,
+    optional "type" type_,
+});
 
 /// Asks for a code to be made for a user.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PasswordlessCodeRequest {
     /// API the code shall open.
-    pub audience: String,
+    pub audience: Option<String>,
     /// `client_id`
-    pub client_id: String,
+    pub client_id: Option<AuthClientId>,
     /// `user_id`
-    pub user_id: String,
+    pub user_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PasswordlessCodeRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PasswordlessCodeRequest");
-        object.field("audience", &self.audience);
-        object.field("client_id", &self.client_id);
-        object.field("user_id", &self.user_id);
-        object.into()
-    }
-}
-rt::data!(PasswordlessCodeRequest, sent);
+rt::object!(PasswordlessCodeRequest {
+    required "audience" audience,
+    required "client_id" client_id,
+    required "user_id" user_id,
+});
 
 /// A code that was made for a user.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PasswordlessCodeResponse {
     /// Secret: the code the user logs in with, once.
     pub verification_code: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PasswordlessCodeResponse {
-    fn blank() -> Self {
-        Self { verification_code: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "verification_code" => value.read(&mut self.verification_code),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PasswordlessCodeResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PasswordlessCodeResponse");
-        object.optional("verification_code", &self.verification_code);
-        object.into()
-    }
-}
-rt::data!(PasswordlessCodeResponse, received);
+rt::object!(PasswordlessCodeResponse {
+    optional "verification_code" verification_code,
+});
 
 /// The account's connection to one product of PayEx.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExConnection {
     /// `configuration`
@@ -8203,7 +4064,7 @@ pub struct PayExConnection {
     /// `created_by`
     pub created_by: Option<String>,
     /// `events`
-    pub events: Vec<AccountConnectionEvent>,
+    pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the PayEx connection.
     pub metadata: Option<rt::JsonObject>,
     /// Layout version of the PayEx connection.
@@ -8214,120 +4075,60 @@ pub struct PayExConnection {
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PayExConnection {
-    fn blank() -> Self {
-        Self {
-            configuration: None,
-            created_at: None,
-            created_by: None,
-            events: rt::blank(),
-            metadata: None,
-            schema: None,
-            signup: None,
-            status: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "configuration" => value.read(&mut self.configuration),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "events" => value.or_empty(&mut self.events),
-            "metadata" => value.read(&mut self.metadata),
-            "schema" => value.read(&mut self.schema),
-            "signup" => value.read(&mut self.signup),
-            "status" => value.read(&mut self.status),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PayExConnection {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExConnection");
-        object.optional("configuration", &self.configuration);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.field("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.optional("signup", &self.signup);
-        object.optional("status", &self.status);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(PayExConnection, received);
+rt::object!(PayExConnection {
+    optional "configuration" configuration,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "events" events,
+    optional "metadata" metadata,
+    optional "schema" schema,
+    required "signup" signup,
+    optional "status" status,
+    read_only "updated_at" updated_at,
+});
 
 /// A merchant's identity and token, as PayEx gives them out.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExConnectionCallback {
     /// Id of the merchant at PayEx.
-    pub payee_id: String,
+    pub payee_id: Option<String>,
     /// What to enable of PayEx in checkout.
-    pub payment_options: Vec<PayExConnectionCallbackPaymentOptions>,
+    pub payment_options: rt::List<PayExConnectionCallbackPaymentOptions>,
     /// Splits settlements by part of the business; PayEx has to agree to it first.
     ///
     /// Greatest length: `40`.
     pub subsite: Option<String>,
     /// Secret: token for the API of PayEx.
     pub token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PayExConnectionCallback {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExConnectionCallback");
-        object.field("payee_id", &self.payee_id);
-        object.field("payment_options", &self.payment_options);
-        object.optional("subsite", &self.subsite);
-        object.optional("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(PayExConnectionCallback, sent);
+rt::object!(PayExConnectionCallback {
+    required "payee_id" payee_id,
+    required "payment_options" payment_options,
+    optional "subsite" subsite,
+    optional "token" token,
+});
 
 /// A PayEx product and the currencies to take it in.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExConnectionCallbackPaymentOptions {
     /// ISO 4217 codes for the PayEx product.
-    pub currencies: Vec<rt::Currency>,
+    pub currencies: rt::List<rt::Currency>,
     /// `payex.creditcard`: cards by way of PayEx.
     pub type_: Option<PayExConnectionCallbackPaymentOptionsType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PayExConnectionCallbackPaymentOptions {
-    fn blank() -> Self {
-        Self {
-            currencies: rt::blank(),
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "currencies" => value.or_empty(&mut self.currencies),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PayExConnectionCallbackPaymentOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExConnectionCallbackPaymentOptions");
-        object.field("currencies", &self.currencies);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(PayExConnectionCallbackPaymentOptions, sent, received);
+rt::object!(PayExConnectionCallbackPaymentOptions {
+    required "currencies" currencies,
+    required "type" type_,
+});
 
 /// How checkout reaches PayEx for the account; the token is not part of it.
 #[derive(Clone, Default, PartialEq)]
@@ -8336,75 +4137,20 @@ pub struct PayExConnectionConfiguration {
     /// `payee_id`
     pub payee_id: Option<String>,
     /// `payment_options`
-    pub payment_options: Option<Vec<PayExConnectionCallbackPaymentOptions>>,
+    pub payment_options: rt::List<PayExConnectionCallbackPaymentOptions>,
     /// Part of the business that settlements are kept apart for.
     pub subsite: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PayExConnectionConfiguration {
-    fn blank() -> Self {
-        Self {
-            payee_id: None,
-            payment_options: None,
-            subsite: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "payee_id" => value.read(&mut self.payee_id),
-            "payment_options" => value.read(&mut self.payment_options),
-            "subsite" => value.read(&mut self.subsite),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PayExConnectionConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExConnectionConfiguration");
-        object.optional("payee_id", &self.payee_id);
-        object.optional("payment_options", &self.payment_options);
-        object.optional("subsite", &self.subsite);
-        object.into()
-    }
-}
-rt::data!(PayExConnectionConfiguration, sent, received);
-
-/// The account's connection to one product of PayEx.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct PayExConnectionInput {
-    /// `configuration`
-    pub configuration: Option<Box<PayExConnectionConfiguration>>,
-    /// `events`
-    pub events: Option<Vec<AccountConnectionEventInput>>,
-    /// Key/value pairs kept with the PayEx connection.
-    pub metadata: Option<rt::JsonObject>,
-    /// Layout version of the PayEx connection.
-    pub schema: Option<i64>,
-    /// `signup`
-    pub signup: PayExConnectionSignup,
-    /// State of the PayEx connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub status: Option<AccountConnectionEventStatus>,
-}
-
-impl rt::Write for PayExConnectionInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExConnectionInput");
-        object.optional("configuration", &self.configuration);
-        object.optional("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.field("signup", &self.signup);
-        object.optional("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(PayExConnectionInput, sent);
+rt::object!(PayExConnectionConfiguration {
+    optional "payee_id" payee_id,
+    optional "payment_options" payment_options,
+    optional "subsite" subsite,
+});
 
 /// An application to PayEx.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExConnectionSignup {
     /// Bank account that PayEx is told.
@@ -8422,61 +4168,26 @@ pub struct PayExConnectionSignup {
     /// `organization_number`
     pub organization_number: Option<String>,
     /// `payment_options`
-    pub payment_options: Vec<PayExConnectionCallbackPaymentOptions>,
+    pub payment_options: rt::List<PayExConnectionCallbackPaymentOptions>,
     /// `website`
     pub website: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PayExConnectionSignup {
-    fn blank() -> Self {
-        Self {
-            account_number: None,
-            accounting_contact: None,
-            applicant_contact: None,
-            bank_name: None,
-            business_name: None,
-            legal_name: None,
-            organization_number: None,
-            payment_options: rt::blank(),
-            website: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_number" => value.read(&mut self.account_number),
-            "accounting_contact" => value.read(&mut self.accounting_contact),
-            "applicant_contact" => value.read(&mut self.applicant_contact),
-            "bank_name" => value.read(&mut self.bank_name),
-            "business_name" => value.read(&mut self.business_name),
-            "legal_name" => value.read(&mut self.legal_name),
-            "organization_number" => value.read(&mut self.organization_number),
-            "payment_options" => value.or_empty(&mut self.payment_options),
-            "website" => value.read(&mut self.website),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PayExConnectionSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExConnectionSignup");
-        object.optional("account_number", &self.account_number);
-        object.optional("accounting_contact", &self.accounting_contact);
-        object.optional("applicant_contact", &self.applicant_contact);
-        object.optional("bank_name", &self.bank_name);
-        object.optional("business_name", &self.business_name);
-        object.optional("legal_name", &self.legal_name);
-        object.optional("organization_number", &self.organization_number);
-        object.field("payment_options", &self.payment_options);
-        object.optional("website", &self.website);
-        object.into()
-    }
-}
-rt::data!(PayExConnectionSignup, sent, received);
+rt::object!(PayExConnectionSignup {
+    optional "account_number" account_number,
+    optional "accounting_contact" accounting_contact,
+    optional "applicant_contact" applicant_contact,
+    optional "bank_name" bank_name,
+    optional "business_name" business_name,
+    optional "legal_name" legal_name,
+    optional "organization_number" organization_number,
+    required "payment_options" payment_options,
+    optional "website" website,
+});
 
 /// A person PayEx can turn to.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExConnectionSignupContact {
     /// `email`
@@ -8485,74 +4196,30 @@ pub struct PayExConnectionSignupContact {
     pub name: Option<String>,
     /// `phone_number`
     pub phone_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PayExConnectionSignupContact {
-    fn blank() -> Self {
-        Self {
-            email: None,
-            name: None,
-            phone_number: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "name" => value.read(&mut self.name),
-            "phone_number" => value.read(&mut self.phone_number),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PayExConnectionSignupContact {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExConnectionSignupContact");
-        object.optional("email", &self.email);
-        object.optional("name", &self.name);
-        object.optional("phone_number", &self.phone_number);
-        object.into()
-    }
-}
-rt::data!(PayExConnectionSignupContact, sent, received);
+rt::object!(PayExConnectionSignupContact {
+    required "email" email,
+    required "name" name,
+    required "phone_number" phone_number,
+});
 
 /// Klarna as configured, with its currencies.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentOption {
     /// ISO 4217 codes configured for Klarna.
-    pub currencies: Option<Vec<rt::Currency>>,
+    pub currencies: rt::List<rt::Currency>,
     /// `type`
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PaymentOption {
-    fn blank() -> Self {
-        Self {
-            currencies: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "currencies" => value.read(&mut self.currencies),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaymentOption {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaymentOption");
-        object.optional("currencies", &self.currencies);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(PaymentOption, sent, received);
+rt::object!(PaymentOption {
+    optional "currencies" currencies,
+    optional "type" type_,
+});
 
 /// A bank account that a seller is paid out to.
 #[derive(Clone, Default, PartialEq)]
@@ -8570,57 +4237,26 @@ pub struct PayoutDestinationBankAccount {
     pub bank_identification_code: Option<String>,
     /// `bank_name`
     pub bank_name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PayoutDestinationBankAccount {
-    fn blank() -> Self {
-        Self {
-            bank_account_country_code: None,
-            bank_account_currency: None,
-            bank_account_number: None,
-            bank_account_number_type: None,
-            bank_identification_code: None,
-            bank_name: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "bank_account_country_code" => {
-                value.read(&mut self.bank_account_country_code)
-            }
-            "bank_account_currency" => value.read(&mut self.bank_account_currency),
-            "bank_account_number" => value.read(&mut self.bank_account_number),
-            "bank_account_number_type" => value.read(&mut self.bank_account_number_type),
-            "bank_identification_code" => value.read(&mut self.bank_identification_code),
-            "bank_name" => value.read(&mut self.bank_name),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PayoutDestinationBankAccount {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayoutDestinationBankAccount");
-        object.optional("bank_account_country_code", &self.bank_account_country_code);
-        object.optional("bank_account_currency", &self.bank_account_currency);
-        object.optional("bank_account_number", &self.bank_account_number);
-        object.optional("bank_account_number_type", &self.bank_account_number_type);
-        object.optional("bank_identification_code", &self.bank_identification_code);
-        object.optional("bank_name", &self.bank_name);
-        object.into()
-    }
-}
-rt::data!(PayoutDestinationBankAccount, sent, received);
+rt::object!(PayoutDestinationBankAccount {
+    optional "bank_account_country_code" bank_account_country_code,
+    optional "bank_account_currency" bank_account_currency,
+    optional "bank_account_number" bank_account_number,
+    optional "bank_account_number_type" bank_account_number_type,
+    optional "bank_identification_code" bank_identification_code,
+    optional "bank_name" bank_name,
+});
 
 /// A seller to add.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutDestinationCreate {
     /// One account to pay out to, or two.
     ///
     /// Least number of items: `1`. Greatest number of items: `2`.
-    pub bank_accounts: Vec<PayoutDestinationBankAccount>,
+    pub bank_accounts: rt::List<PayoutDestinationBankAccount>,
     /// `form_submitter`
     pub form_submitter: Option<Box<FormSubmitter>>,
     /// `individual`
@@ -8636,76 +4272,64 @@ pub struct PayoutDestinationCreate {
     /// Id chosen for the seller, such as `PD032`.
     ///
     /// Pattern: `^[A-Za-z0-9_-]+$`. Greatest length: `40`.
-    pub payout_destination_id: PayoutDestinationId,
+    pub payout_destination_id: Option<PayoutDestinationId>,
     /// Greatest length: `60`.
     pub payout_destination_name: Option<String>,
     /// How often to pay the seller out; `manual`: only when asked.
     pub payout_interval_type: Option<PayoutIntervalType>,
     /// Text the seller finds on payouts in the bank statement.
-    pub payout_reference: String,
+    pub payout_reference: Option<String>,
     /// What the seller is: a company or a private person.
     pub type_: Option<AuthPayoutDestinationType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PayoutDestinationCreate {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayoutDestinationCreate");
-        object.field("bank_accounts", &self.bank_accounts);
-        object.optional("form_submitter", &self.form_submitter);
-        object.optional("individual", &self.individual);
-        object.optional("merchant_category_code", &self.merchant_category_code);
-        object.optional("organization", &self.organization);
-        object
-            .optional(
-                "payout_destination_description",
-                &self.payout_destination_description,
-            );
-        object.field("payout_destination_id", &self.payout_destination_id);
-        object.optional("payout_destination_name", &self.payout_destination_name);
-        object.optional("payout_interval_type", &self.payout_interval_type);
-        object.field("payout_reference", &self.payout_reference);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(PayoutDestinationCreate, sent);
+rt::object!(PayoutDestinationCreate {
+    required "bank_accounts" bank_accounts,
+    optional "form_submitter" form_submitter,
+    optional "individual" individual,
+    optional "merchant_category_code" merchant_category_code,
+    optional "organization" organization,
+    optional "payout_destination_description" payout_destination_description,
+    required "payout_destination_id" payout_destination_id,
+    optional "payout_destination_name" payout_destination_name,
+    optional "payout_interval_type" payout_interval_type,
+    required "payout_reference" payout_reference,
+    optional "type" type_,
+});
 
 /// How much moves from one seller to another.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutDestinationFundTransfer {
     /// Money to move, in minor units.
     ///
     /// Least value: `1`.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// ISO 4217 currency of `amount`.
     ///
     /// Format: `iso-4217`. Least length: `3`. Greatest length: `3`.
-    pub currency: rt::Currency,
+    pub currency: Option<rt::Currency>,
     /// The seller who gets the money; no fields are described.
-    pub destination: rt::JsonObject,
+    pub destination: Option<rt::JsonObject>,
     /// Chosen by the caller. Sending the same one again is safe and moves nothing twice.
     ///
     /// Least length: `1`.
-    pub fund_transfer_id: String,
+    pub fund_transfer_id: Option<String>,
     /// Text to know the transfer by later.
     ///
     /// Greatest length: `60`.
-    pub reference: String,
+    pub reference: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PayoutDestinationFundTransfer {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayoutDestinationFundTransfer");
-        object.field("amount", &self.amount);
-        object.field("currency", &self.currency);
-        object.field("destination", &self.destination);
-        object.field("fund_transfer_id", &self.fund_transfer_id);
-        object.field("reference", &self.reference);
-        object.into()
-    }
-}
-rt::data!(PayoutDestinationFundTransfer, sent);
+rt::object!(PayoutDestinationFundTransfer {
+    required "amount" amount,
+    required "currency" currency,
+    required "destination" destination,
+    required "fund_transfer_id" fund_transfer_id,
+    required "reference" reference,
+});
 
 /// A company that sells.
 #[derive(Clone, Default, PartialEq)]
@@ -8717,41 +4341,17 @@ pub struct PayoutDestinationOrganization {
     pub organization_number: Option<String>,
     /// `trade_name`
     pub trade_name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PayoutDestinationOrganization {
-    fn blank() -> Self {
-        Self {
-            name: None,
-            organization_number: None,
-            trade_name: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "name" => value.read(&mut self.name),
-            "organization_number" => value.read(&mut self.organization_number),
-            "trade_name" => value.read(&mut self.trade_name),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PayoutDestinationOrganization {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayoutDestinationOrganization");
-        object.optional("name", &self.name);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("trade_name", &self.trade_name);
-        object.into()
-    }
-}
-rt::data!(PayoutDestinationOrganization, sent, received);
+rt::object!(PayoutDestinationOrganization {
+    optional "name" name,
+    optional "organization_number" organization_number,
+    optional "trade_name" trade_name,
+});
 
 /// A set of prices an account can be charged by.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PricePackage {
     /// `description`
@@ -8763,7 +4363,7 @@ pub struct PricePackage {
     /// Conditions of the prices in words.
     pub pricing_conditions: Option<String>,
     /// `products`
-    pub products: Vec<PricePackageProduct>,
+    pub products: rt::List<PricePackageProduct>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
@@ -8772,10 +4372,10 @@ pub struct PricePackage {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Only `pristine` is known.
@@ -8786,144 +4386,70 @@ pub struct PricePackage {
     pub source_price_package_id: Option<PricePackageId>,
     /// Kind of package; `default` is the known value.
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PricePackage {
-    fn blank() -> Self {
-        Self {
-            description: None,
-            metadata: None,
-            name: None,
-            pricing_conditions: None,
-            products: rt::blank(),
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            creation_state: None,
-            price_package_id: None,
-            source_price_package_id: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "description" => value.read(&mut self.description),
-            "metadata" => value.read(&mut self.metadata),
-            "name" => value.read(&mut self.name),
-            "pricing_conditions" => value.read(&mut self.pricing_conditions),
-            "products" => value.or_empty(&mut self.products),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "creation_state" => value.read(&mut self.creation_state),
-            "price_package_id" => value.read(&mut self.price_package_id),
-            "source_price_package_id" => value.read(&mut self.source_price_package_id),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PricePackage {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PricePackage");
-        object.optional("description", &self.description);
-        object.optional("metadata", &self.metadata);
-        object.optional("name", &self.name);
-        object.optional("pricing_conditions", &self.pricing_conditions);
-        object.field("products", &self.products);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("creation_state", &self.creation_state);
-        object.optional("price_package_id", &self.price_package_id);
-        object.optional("source_price_package_id", &self.source_price_package_id);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(PricePackage, received);
+rt::object!(PricePackage {
+    required "description" description,
+    optional "metadata" metadata,
+    required "name" name,
+    optional "pricing_conditions" pricing_conditions,
+    required "products" products,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "creation_state" creation_state,
+    optional "price_package_id" price_package_id,
+    optional "source_price_package_id" source_price_package_id,
+    optional "type" type_,
+});
 
 /// What a price package says, without its record data.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PricePackageInput {
     /// `description`
-    pub description: String,
+    pub description: Option<String>,
     /// Key/value pairs kept with the price package.
     pub metadata: Option<rt::JsonObject>,
     /// `name`
-    pub name: String,
+    pub name: Option<String>,
     /// Conditions of the prices in words.
     pub pricing_conditions: Option<String>,
     /// `products`
-    pub products: Vec<PricePackageProduct>,
+    pub products: rt::List<PricePackageProduct>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PricePackageInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PricePackageInput");
-        object.field("description", &self.description);
-        object.optional("metadata", &self.metadata);
-        object.field("name", &self.name);
-        object.optional("pricing_conditions", &self.pricing_conditions);
-        object.field("products", &self.products);
-        object.into()
-    }
-}
-rt::data!(PricePackageInput, sent);
+rt::object!(PricePackageInput {
+    required "description" description,
+    optional "metadata" metadata,
+    required "name" name,
+    optional "pricing_conditions" pricing_conditions,
+    required "products" products,
+});
 
 /// A price and the payments it holds for.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PricePackagePrice {
     /// `amounts`
-    pub amounts: Option<Vec<PricePackagePriceAmount>>,
+    pub amounts: rt::List<PricePackagePriceAmount>,
     /// `dimensions`
-    pub dimensions: Option<Vec<PricePackagePriceDimension>>,
+    pub dimensions: rt::List<PricePackagePriceDimension>,
     /// Kind of price; `blend` is the known value.
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PricePackagePrice {
-    fn blank() -> Self {
-        Self {
-            amounts: None,
-            dimensions: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amounts" => value.read(&mut self.amounts),
-            "dimensions" => value.read(&mut self.dimensions),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PricePackagePrice {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PricePackagePrice");
-        object.optional("amounts", &self.amounts);
-        object.optional("dimensions", &self.dimensions);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(PricePackagePrice, sent, received);
+rt::object!(PricePackagePrice {
+    optional "amounts" amounts,
+    optional "dimensions" dimensions,
+    optional "type" type_,
+});
 
 /// A part of the price: fixed, by share or both.
 #[derive(Clone, Default, PartialEq)]
@@ -8937,40 +4463,15 @@ pub struct PricePackagePriceAmount {
     pub name: Option<String>,
     /// Share as a decimal fraction in text; `0.025` is 2.5 percent.
     pub unit_amount: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PricePackagePriceAmount {
-    fn blank() -> Self {
-        Self {
-            description: None,
-            flat_amount: None,
-            name: None,
-            unit_amount: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "description" => value.read(&mut self.description),
-            "flat_amount" => value.read(&mut self.flat_amount),
-            "name" => value.read(&mut self.name),
-            "unit_amount" => value.read(&mut self.unit_amount),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PricePackagePriceAmount {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PricePackagePriceAmount");
-        object.optional("description", &self.description);
-        object.optional("flat_amount", &self.flat_amount);
-        object.optional("name", &self.name);
-        object.optional("unit_amount", &self.unit_amount);
-        object.into()
-    }
-}
-rt::data!(PricePackagePriceAmount, sent, received);
+rt::object!(PricePackagePriceAmount {
+    optional "description" description,
+    optional "flat_amount" flat_amount,
+    optional "name" name,
+    optional "unit_amount" unit_amount,
+});
 
 /// Limits the price to payments with certain traits.
 #[derive(Clone, Default, PartialEq)]
@@ -8979,32 +4480,14 @@ pub struct PricePackagePriceDimension {
     /// Trait to look at: `currency`, `card.issuer_country` or `payment_product_type_category`.
     pub name: Option<String>,
     /// Values of the trait that the price holds for.
-    pub values: Option<Vec<String>>,
+    pub values: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PricePackagePriceDimension {
-    fn blank() -> Self {
-        Self { name: None, values: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "name" => value.read(&mut self.name),
-            "values" => value.read(&mut self.values),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PricePackagePriceDimension {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PricePackagePriceDimension");
-        object.optional("name", &self.name);
-        object.optional("values", &self.values);
-        object.into()
-    }
-}
-rt::data!(PricePackagePriceDimension, sent, received);
+rt::object!(PricePackagePriceDimension {
+    optional "name" name,
+    optional "values" values,
+});
 
 /// A product with its prices.
 #[derive(Clone, Default, PartialEq)]
@@ -9013,44 +4496,20 @@ pub struct PricePackageProduct {
     /// Part of Dintero the product comes from, such as `checkout`.
     pub namespace: Option<String>,
     /// `prices`
-    pub prices: Option<Vec<PricePackagePrice>>,
+    pub prices: rt::List<PricePackagePrice>,
     /// What is charged for, such as `checkout.capture.card`.
     pub product_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PricePackageProduct {
-    fn blank() -> Self {
-        Self {
-            namespace: None,
-            prices: None,
-            product_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "namespace" => value.read(&mut self.namespace),
-            "prices" => value.read(&mut self.prices),
-            "product_id" => value.read(&mut self.product_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PricePackageProduct {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PricePackageProduct");
-        object.optional("namespace", &self.namespace);
-        object.optional("prices", &self.prices);
-        object.optional("product_id", &self.product_id);
-        object.into()
-    }
-}
-rt::data!(PricePackageProduct, sent, received);
+rt::object!(PricePackageProduct {
+    optional "namespace" namespace,
+    optional "prices" prices,
+    optional "product_id" product_id,
+});
 
 /// A public key for checking tokens, as a JSON Web Key.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublicKey {
     /// Algorithm the signatures are made with.
@@ -9065,78 +4524,44 @@ pub struct PublicKey {
     pub n: Option<String>,
     /// `sig`: for signatures.
     pub use_: Option<PublicKeyUse>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PublicKey {
-    fn blank() -> Self {
-        Self {
-            alg: None,
-            e: None,
-            kid: None,
-            kty: None,
-            n: None,
-            use_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "alg" => value.read(&mut self.alg),
-            "e" => value.read(&mut self.e),
-            "kid" => value.read(&mut self.kid),
-            "kty" => value.read(&mut self.kty),
-            "n" => value.read(&mut self.n),
-            "use" => value.read(&mut self.use_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PublicKey {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PublicKey");
-        object.optional("alg", &self.alg);
-        object.optional("e", &self.e);
-        object.optional("kid", &self.kid);
-        object.optional("kty", &self.kty);
-        object.optional("n", &self.n);
-        object.optional("use", &self.use_);
-        object.into()
-    }
-}
-rt::data!(PublicKey, received);
+rt::object!(PublicKey {
+    optional "alg" alg,
+    optional "e" e,
+    optional "kid" kid,
+    optional "kty" kty,
+    optional "n" n,
+    optional "use" use_,
+});
 
 /// Asks to get in without the second factor that was lost.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RecoveryRequest {
     /// `oob`: by a code over a channel of its own.
-    pub challenge_type: ChallengeType,
+    pub challenge_type: Option<ChallengeType>,
     /// Whether the first code goes out by SMS or by mail.
     ///
     /// Default: `sms`.
     pub oob_channel: Option<AuthChallengeOobChannel>,
     /// API to get into.
-    pub audience: String,
+    pub audience: Option<String>,
     /// `username`
-    pub username: Username,
+    pub username: Option<Username>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for RecoveryRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RecoveryRequest");
-        object.field("challenge_type", &self.challenge_type);
-        object.optional("oob_channel", &self.oob_channel);
-        object.field("audience", &self.audience);
-        object.field("username", &self.username);
-        object.into()
-    }
-}
-rt::data!(RecoveryRequest, sent);
+rt::object!(RecoveryRequest {
+    required "challenge_type" challenge_type,
+    optional "oob_channel" oob_channel,
+    required "audience" audience,
+    required "username" username,
+});
 
 /// The first of two challenges of a recovery.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RecoveryResponse {
     /// `prompt`: ask the user for the first code.
@@ -9147,101 +4572,54 @@ pub struct RecoveryResponse {
     pub mfa_token: Option<String>,
     /// Secret: names the first challenge when its code is handed in.
     pub oob_code: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for RecoveryResponse {
-    fn blank() -> Self {
-        Self {
-            binding_method: None,
-            challenge_type: None,
-            mfa_token: None,
-            oob_code: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "binding_method" => value.read(&mut self.binding_method),
-            "challenge_type" => value.read(&mut self.challenge_type),
-            "mfa_token" => value.read(&mut self.mfa_token),
-            "oob_code" => value.read(&mut self.oob_code),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for RecoveryResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RecoveryResponse");
-        object.optional("binding_method", &self.binding_method);
-        object.optional("challenge_type", &self.challenge_type);
-        object.optional("mfa_token", &self.mfa_token);
-        object.optional("oob_code", &self.oob_code);
-        object.into()
-    }
-}
-rt::data!(RecoveryResponse, received);
+rt::object!(RecoveryResponse {
+    optional "binding_method" binding_method,
+    optional "challenge_type" challenge_type,
+    optional "mfa_token" mfa_token,
+    optional "oob_code" oob_code,
+});
 
 /// Where to send the user and what the ID token shall say.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RedirectRequest {
     /// `claims`
-    pub claims: Option<Vec<RedirectRequestClaim>>,
+    pub claims: rt::List<RedirectRequestClaim>,
     /// Claims of the caller's own; `ext_` is put before their names in the ID token.
-    pub custom_claims: Option<rt::Map<String>>,
+    pub custom_claims: rt::Map<String>,
     /// Address to go to; it becomes the `aud` of the ID token.
     ///
     /// Format: `uri`. Pattern: `^https?://.*`.
-    pub redirect_uri: String,
+    pub redirect_uri: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for RedirectRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RedirectRequest");
-        object.optional("claims", &self.claims);
-        object.optional("custom_claims", &self.custom_claims);
-        object.field("redirect_uri", &self.redirect_uri);
-        object.into()
-    }
-}
-rt::data!(RedirectRequest, sent);
+rt::object!(RedirectRequest {
+    optional "claims" claims,
+    optional "custom_claims" custom_claims,
+    required "redirect_uri" redirect_uri,
+});
 
 /// The address to go to, with the ID token in it.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RedirectResponse {
     /// Secret: the address asked for, with the `id_token` in its query.
     ///
     /// Format: `uri`. Pattern: `^https?://.*`.
     pub redirect_uri: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for RedirectResponse {
-    fn blank() -> Self {
-        Self { redirect_uri: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "redirect_uri" => value.read(&mut self.redirect_uri),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for RedirectResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RedirectResponse");
-        object.optional("redirect_uri", &self.redirect_uri);
-        object.into()
-    }
-}
-rt::data!(RedirectResponse, received);
+rt::object!(RedirectResponse {
+    optional "redirect_uri" redirect_uri,
+});
 
 /// When and where the application goes on.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredCollectorSignup {
     /// Bank account that Collector is told.
@@ -9255,7 +4633,7 @@ pub struct RegisteredCollectorSignup {
     /// Registration number for Collector, such as `123456789MVA`.
     pub organization_number: Option<String>,
     /// `payment_options`
-    pub payment_options: Vec<CollectorConnectionCallbackPaymentOptions>,
+    pub payment_options: rt::List<CollectorConnectionCallbackPaymentOptions>,
     /// `website`
     pub website: Option<String>,
     /// When Collector's outcome arrived; absent before.
@@ -9264,205 +4642,91 @@ pub struct RegisteredCollectorSignup {
     pub created_at: Option<rt::Timestamp>,
     /// Link of the signup with Collector.
     pub url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for RegisteredCollectorSignup {
-    fn blank() -> Self {
-        Self {
-            account_number: None,
-            bank_name: None,
-            business_name: None,
-            legal_name: None,
-            organization_number: None,
-            payment_options: rt::blank(),
-            website: None,
-            callback_at: None,
-            created_at: None,
-            url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_number" => value.read(&mut self.account_number),
-            "bank_name" => value.read(&mut self.bank_name),
-            "business_name" => value.read(&mut self.business_name),
-            "legal_name" => value.read(&mut self.legal_name),
-            "organization_number" => value.read(&mut self.organization_number),
-            "payment_options" => value.or_empty(&mut self.payment_options),
-            "website" => value.read(&mut self.website),
-            "callback_at" => value.read(&mut self.callback_at),
-            "created_at" => value.read(&mut self.created_at),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for RegisteredCollectorSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RegisteredCollectorSignup");
-        object.optional("account_number", &self.account_number);
-        object.optional("bank_name", &self.bank_name);
-        object.optional("business_name", &self.business_name);
-        object.optional("legal_name", &self.legal_name);
-        object.optional("organization_number", &self.organization_number);
-        object.field("payment_options", &self.payment_options);
-        object.optional("website", &self.website);
-        object.optional("callback_at", &self.callback_at);
-        object.optional("created_at", &self.created_at);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(RegisteredCollectorSignup, sent, received);
+rt::object!(RegisteredCollectorSignup {
+    required "account_number" account_number,
+    required "bank_name" bank_name,
+    optional "business_name" business_name,
+    required "legal_name" legal_name,
+    required "organization_number" organization_number,
+    required "payment_options" payment_options,
+    required "website" website,
+    optional "callback_at" callback_at,
+    required "created_at" created_at,
+    required "url" url,
+});
 
 /// Times of the Klarna signup.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredKlarnaSignup {
     /// Approval case the Klarna signup is for.
     ///
     /// Format: `uuid`.
-    pub case_id: Option<String>,
+    pub case_id: Option<ApprovalCaseId>,
     /// Merchant category code for Klarna.
     pub mcc: Option<i64>,
     /// `payment_options`
-    pub payment_options: Vec<PaymentOption>,
+    pub payment_options: rt::List<PaymentOption>,
     /// Klarna's price package, such as `EU_DINTERO_PP001`.
     pub price_package: Option<String>,
     /// When Klarna's outcome arrived; absent before.
     pub callback_at: Option<rt::Timestamp>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for RegisteredKlarnaSignup {
-    fn blank() -> Self {
-        Self {
-            case_id: None,
-            mcc: None,
-            payment_options: rt::blank(),
-            price_package: None,
-            callback_at: None,
-            created_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "case_id" => value.read(&mut self.case_id),
-            "mcc" => value.read(&mut self.mcc),
-            "payment_options" => value.or_empty(&mut self.payment_options),
-            "price_package" => value.read(&mut self.price_package),
-            "callback_at" => value.read(&mut self.callback_at),
-            "created_at" => value.read(&mut self.created_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for RegisteredKlarnaSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RegisteredKlarnaSignup");
-        object.optional("case_id", &self.case_id);
-        object.optional("mcc", &self.mcc);
-        object.field("payment_options", &self.payment_options);
-        object.optional("price_package", &self.price_package);
-        object.optional("callback_at", &self.callback_at);
-        object.optional("created_at", &self.created_at);
-        object.into()
-    }
-}
-rt::data!(RegisteredKlarnaSignup, received);
+rt::object!(RegisteredKlarnaSignup {
+    optional "case_id" case_id,
+    optional "mcc" mcc,
+    optional "payment_options" payment_options,
+    optional "price_package" price_package,
+    optional "callback_at" callback_at,
+    optional "created_at" created_at,
+});
 
 /// Time of the signup for 3-D Secure.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredMastercardSignup {
     /// Approval case whose merchant is enrolled.
     ///
     /// Format: `uuid`.
-    pub case_id: Option<String>,
+    pub case_id: Option<ApprovalCaseId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for RegisteredMastercardSignup {
-    fn blank() -> Self {
-        Self {
-            case_id: None,
-            created_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "case_id" => value.read(&mut self.case_id),
-            "created_at" => value.read(&mut self.created_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for RegisteredMastercardSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RegisteredMastercardSignup");
-        object.optional("case_id", &self.case_id);
-        object.optional("created_at", &self.created_at);
-        object.into()
-    }
-}
-rt::data!(RegisteredMastercardSignup, received);
+rt::object!(RegisteredMastercardSignup {
+    optional "case_id" case_id,
+    optional "created_at" created_at,
+});
 
 /// A signup with Swish and what was sent in it.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredSwishSignup {
     /// When the outcome from Swish arrived.
-    pub callback_at: Option<String>,
+    pub callback_at: Option<rt::Timestamp>,
     /// `created_at`
-    pub created_at: Option<String>,
+    pub created_at: Option<rt::Timestamp>,
     /// What was sent to Swish.
     pub data: Option<Box<RegisteredSwishSignupData>>,
     /// Kind of signup; `direct` is the known value.
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for RegisteredSwishSignup {
-    fn blank() -> Self {
-        Self {
-            callback_at: None,
-            created_at: None,
-            data: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "callback_at" => value.read(&mut self.callback_at),
-            "created_at" => value.read(&mut self.created_at),
-            "data" => value.read(&mut self.data),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for RegisteredSwishSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RegisteredSwishSignup");
-        object.optional("callback_at", &self.callback_at);
-        object.optional("created_at", &self.created_at);
-        object.optional("data", &self.data);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(RegisteredSwishSignup, sent, received);
+rt::object!(RegisteredSwishSignup {
+    optional "callback_at" callback_at,
+    optional "created_at" created_at,
+    optional "data" data,
+    optional "type" type_,
+});
 
 /// What was sent to Swish.
 #[derive(Clone, Default, PartialEq)]
@@ -9475,128 +4739,65 @@ pub struct RegisteredSwishSignupData {
     /// `business_name`
     pub business_name: Option<String>,
     /// Approval case behind this Swish signup.
-    pub case_id: Option<String>,
+    pub case_id: Option<ApprovalCaseId>,
     /// `legal_name`
     pub legal_name: Option<String>,
     /// `organization_number`
     pub organization_number: Option<String>,
     /// `payment_options`
-    pub payment_options: Option<Vec<SwishConnectionSignupPaymentOptions>>,
+    pub payment_options: rt::List<SwishConnectionSignupPaymentOptions>,
     /// Number that Swish payments go to.
     pub swish_number: Option<String>,
     /// `website`
     pub website: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for RegisteredSwishSignupData {
-    fn blank() -> Self {
-        Self {
-            account_number: None,
-            bank_name: None,
-            business_name: None,
-            case_id: None,
-            legal_name: None,
-            organization_number: None,
-            payment_options: None,
-            swish_number: None,
-            website: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_number" => value.read(&mut self.account_number),
-            "bank_name" => value.read(&mut self.bank_name),
-            "business_name" => value.read(&mut self.business_name),
-            "case_id" => value.read(&mut self.case_id),
-            "legal_name" => value.read(&mut self.legal_name),
-            "organization_number" => value.read(&mut self.organization_number),
-            "payment_options" => value.read(&mut self.payment_options),
-            "swish_number" => value.read(&mut self.swish_number),
-            "website" => value.read(&mut self.website),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for RegisteredSwishSignupData {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RegisteredSwishSignupData");
-        object.optional("account_number", &self.account_number);
-        object.optional("bank_name", &self.bank_name);
-        object.optional("business_name", &self.business_name);
-        object.optional("case_id", &self.case_id);
-        object.optional("legal_name", &self.legal_name);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("payment_options", &self.payment_options);
-        object.optional("swish_number", &self.swish_number);
-        object.optional("website", &self.website);
-        object.into()
-    }
-}
-rt::data!(RegisteredSwishSignupData, sent, received);
+rt::object!(RegisteredSwishSignupData {
+    optional "account_number" account_number,
+    optional "bank_name" bank_name,
+    optional "business_name" business_name,
+    optional "case_id" case_id,
+    optional "legal_name" legal_name,
+    optional "organization_number" organization_number,
+    optional "payment_options" payment_options,
+    optional "swish_number" swish_number,
+    optional "website" website,
+});
 
 /// Time of the signup with Two.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredTwoSignup {
     /// Approval case the signup with Two is for.
     ///
     /// Format: `uuid`.
-    pub case_id: Option<String>,
+    pub case_id: Option<ApprovalCaseId>,
     /// `payment_options`
-    pub payment_options: Vec<PaymentOption>,
+    pub payment_options: rt::List<PaymentOption>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for RegisteredTwoSignup {
-    fn blank() -> Self {
-        Self {
-            case_id: None,
-            payment_options: rt::blank(),
-            created_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "case_id" => value.read(&mut self.case_id),
-            "payment_options" => value.or_empty(&mut self.payment_options),
-            "created_at" => value.read(&mut self.created_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for RegisteredTwoSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RegisteredTwoSignup");
-        object.optional("case_id", &self.case_id);
-        object.field("payment_options", &self.payment_options);
-        object.optional("created_at", &self.created_at);
-        object.into()
-    }
-}
-rt::data!(RegisteredTwoSignup, received);
+rt::object!(RegisteredTwoSignup {
+    optional "case_id" case_id,
+    optional "payment_options" payment_options,
+    optional "created_at" created_at,
+});
 
 /// Names the token to make useless.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RevokeToken {
     /// Secret: the refresh token to revoke.
-    pub token: String,
+    pub token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for RevokeToken {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RevokeToken");
-        object.field("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(RevokeToken, sent);
+rt::object!(RevokeToken {
+    required "token" token,
+});
 
 /// Wraps the merchant to look for.
 #[derive(Clone, Default, PartialEq)]
@@ -9604,16 +4805,12 @@ rt::data!(RevokeToken, sent);
 pub struct SearchVmssBody {
     /// `merchant`
     pub merchant: Option<Box<VmssMerchant>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SearchVmssBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SearchVmssBody");
-        object.optional("merchant", &self.merchant);
-        object.into()
-    }
-}
-rt::data!(SearchVmssBody, sent);
+rt::object!(SearchVmssBody {
+    optional "merchant" merchant,
+});
 
 /// Systems of others to sign up with at the same time.
 #[derive(Clone, Default, PartialEq)]
@@ -9621,20 +4818,15 @@ rt::data!(SearchVmssBody, sent);
 pub struct SignupExternalIntegrations {
     /// `wallmob_signup`
     pub wallmob_signup: Option<Box<WallmobSignup>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SignupExternalIntegrations {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SignupExternalIntegrations");
-        object.optional("wallmob_signup", &self.wallmob_signup);
-        object.into()
-    }
-}
-rt::data!(SignupExternalIntegrations, sent);
+rt::object!(SignupExternalIntegrations {
+    optional "wallmob_signup" wallmob_signup,
+});
 
 /// The accepted form, joined with tokens of the user it made.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SignupPrefillAcceptResponse {
     /// `account_manager`
@@ -9663,64 +4855,23 @@ pub struct SignupPrefillAcceptResponse {
     pub refresh_token: Option<String>,
     /// `Bearer`: how to send the new user's token.
     pub token_type: Option<AccessTokenType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SignupPrefillAcceptResponse {
-    fn blank() -> Self {
-        Self {
-            account_manager: None,
-            applicant: None,
-            billing: None,
-            company: None,
-            prefill_id: None,
-            access_token: None,
-            account_id: None,
-            email: None,
-            expires_in: None,
-            previous_password_token: None,
-            refresh_token: None,
-            token_type: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_manager" => value.read(&mut self.account_manager),
-            "applicant" => value.read(&mut self.applicant),
-            "billing" => value.read(&mut self.billing),
-            "company" => value.read(&mut self.company),
-            "prefill_id" => value.read(&mut self.prefill_id),
-            "access_token" => value.read(&mut self.access_token),
-            "account_id" => value.read(&mut self.account_id),
-            "email" => value.read(&mut self.email),
-            "expires_in" => value.read(&mut self.expires_in),
-            "previous_password_token" => value.read(&mut self.previous_password_token),
-            "refresh_token" => value.read(&mut self.refresh_token),
-            "token_type" => value.read(&mut self.token_type),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SignupPrefillAcceptResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SignupPrefillAcceptResponse");
-        object.optional("account_manager", &self.account_manager);
-        object.optional("applicant", &self.applicant);
-        object.optional("billing", &self.billing);
-        object.optional("company", &self.company);
-        object.optional("prefill_id", &self.prefill_id);
-        object.optional("access_token", &self.access_token);
-        object.optional("account_id", &self.account_id);
-        object.optional("email", &self.email);
-        object.optional("expires_in", &self.expires_in);
-        object.optional("previous_password_token", &self.previous_password_token);
-        object.optional("refresh_token", &self.refresh_token);
-        object.optional("token_type", &self.token_type);
-        object.into()
-    }
-}
-rt::data!(SignupPrefillAcceptResponse, received);
+rt::object!(SignupPrefillAcceptResponse {
+    optional "account_manager" account_manager,
+    required "applicant" applicant,
+    required "billing" billing,
+    required "company" company,
+    optional "prefill_id" prefill_id,
+    optional "access_token" access_token,
+    optional "account_id" account_id,
+    optional "email" email,
+    optional "expires_in" expires_in,
+    optional "previous_password_token" previous_password_token,
+    optional "refresh_token" refresh_token,
+    optional "token_type" token_type,
+});
 
 /// How the terminals of a store behave.
 #[derive(Clone, Default, PartialEq)]
@@ -9728,29 +4879,12 @@ rt::data!(SignupPrefillAcceptResponse, received);
 pub struct StoreConfiguration {
     /// The end-of-day settlement of the store's terminals that starts by the clock.
     pub auto_end_of_day: Option<Box<StoreConfigurationAutoEndOfDay>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for StoreConfiguration {
-    fn blank() -> Self {
-        Self { auto_end_of_day: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "auto_end_of_day" => value.read(&mut self.auto_end_of_day),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for StoreConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("StoreConfiguration");
-        object.optional("auto_end_of_day", &self.auto_end_of_day);
-        object.into()
-    }
-}
-rt::data!(StoreConfiguration, sent, received);
+rt::object!(StoreConfiguration {
+    optional "auto_end_of_day" auto_end_of_day,
+});
 
 /// The end-of-day settlement of the store's terminals that starts by the clock.
 #[derive(Clone, Default, PartialEq)]
@@ -9758,58 +4892,37 @@ rt::data!(StoreConfiguration, sent, received);
 pub struct StoreConfigurationAutoEndOfDay {
     /// With `false` nothing starts by the clock; start it through terminal operations instead.
     pub enabled: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for StoreConfigurationAutoEndOfDay {
-    fn blank() -> Self {
-        Self { enabled: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "enabled" => value.read(&mut self.enabled),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for StoreConfigurationAutoEndOfDay {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("StoreConfigurationAutoEndOfDay");
-        object.optional("enabled", &self.enabled);
-        object.into()
-    }
-}
-rt::data!(StoreConfigurationAutoEndOfDay, sent, received);
+rt::object!(StoreConfigurationAutoEndOfDay {
+    optional "enabled" enabled,
+});
 
 /// A store to add.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreCreate {
     /// `organization`
-    pub organization: StoreOrganization,
+    pub organization: Option<Box<StoreOrganization>>,
     /// The seller to pay the store's takings out to.
     pub payout_destination: Option<Box<StoreCreatePayoutDestination>>,
     /// Number of the store with international prefix.
-    pub phone_number: String,
+    pub phone_number: Option<String>,
     /// Id chosen for the store; without it the server makes one such as `T12345678-0001`.
     pub store_id: Option<StoreId>,
     /// `store_name`
-    pub store_name: String,
+    pub store_name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for StoreCreate {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("StoreCreate");
-        object.field("organization", &self.organization);
-        object.optional("payout_destination", &self.payout_destination);
-        object.field("phone_number", &self.phone_number);
-        object.optional("store_id", &self.store_id);
-        object.field("store_name", &self.store_name);
-        object.into()
-    }
-}
-rt::data!(StoreCreate, sent);
+rt::object!(StoreCreate {
+    required "organization" organization,
+    optional "payout_destination" payout_destination,
+    required "phone_number" phone_number,
+    optional "store_id" store_id,
+    required "store_name" store_name,
+});
 
 /// The seller to pay the store's takings out to.
 #[derive(Clone, Default, PartialEq)]
@@ -9817,16 +4930,12 @@ rt::data!(StoreCreate, sent);
 pub struct StoreCreatePayoutDestination {
     /// `payout_destination_id`
     pub payout_destination_id: Option<PayoutDestinationId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for StoreCreatePayoutDestination {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("StoreCreatePayoutDestination");
-        object.optional("payout_destination_id", &self.payout_destination_id);
-        object.into()
-    }
-}
-rt::data!(StoreCreatePayoutDestination, sent);
+rt::object!(StoreCreatePayoutDestination {
+    optional "payout_destination_id" payout_destination_id,
+});
 
 /// The company that runs a store.
 #[derive(Clone, Default, PartialEq)]
@@ -9842,47 +4951,19 @@ pub struct StoreOrganization {
     pub trade_name: Option<String>,
     /// Kind of unit in the register of companies; `main_unit` is the known value.
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for StoreOrganization {
-    fn blank() -> Self {
-        Self {
-            country: None,
-            name: None,
-            organization_number: None,
-            trade_name: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "country" => value.read(&mut self.country),
-            "name" => value.read(&mut self.name),
-            "organization_number" => value.read(&mut self.organization_number),
-            "trade_name" => value.read(&mut self.trade_name),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for StoreOrganization {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("StoreOrganization");
-        object.optional("country", &self.country);
-        object.optional("name", &self.name);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("trade_name", &self.trade_name);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(StoreOrganization, sent, received);
+rt::object!(StoreOrganization {
+    optional "country" country,
+    optional "name" name,
+    optional "organization_number" organization_number,
+    optional "trade_name" trade_name,
+    optional "type" type_,
+});
 
 /// The seller that a store's takings are paid out to.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StorePayoutDestination {
     /// `merchant_category_code`
@@ -9893,43 +4974,18 @@ pub struct StorePayoutDestination {
     pub status: Option<ApprovalStatus>,
     /// Whether that seller is a company or a person.
     pub type_: Option<AuthPayoutDestinationType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for StorePayoutDestination {
-    fn blank() -> Self {
-        Self {
-            merchant_category_code: None,
-            payout_destination_id: None,
-            status: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "merchant_category_code" => value.read(&mut self.merchant_category_code),
-            "payout_destination_id" => value.read(&mut self.payout_destination_id),
-            "status" => value.read(&mut self.status),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for StorePayoutDestination {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("StorePayoutDestination");
-        object.optional("merchant_category_code", &self.merchant_category_code);
-        object.optional("payout_destination_id", &self.payout_destination_id);
-        object.optional("status", &self.status);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(StorePayoutDestination, received);
+rt::object!(StorePayoutDestination {
+    optional "merchant_category_code" merchant_category_code,
+    optional "payout_destination_id" payout_destination_id,
+    optional "status" status,
+    optional "type" type_,
+});
 
 /// What an account pays Dintero for its use, and how often.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Subscription {
     /// How often the subscription is billed.
@@ -9940,44 +4996,18 @@ pub struct Subscription {
     pub plan: Option<SubscriptionPlan>,
     /// When help can be had: in office hours, or around the clock (`24_7_extended`).
     pub support: Option<SubscriptionSupport>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Subscription {
-    fn blank() -> Self {
-        Self {
-            interval: None,
-            metadata: None,
-            plan: None,
-            support: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "interval" => value.read(&mut self.interval),
-            "metadata" => value.read(&mut self.metadata),
-            "plan" => value.read(&mut self.plan),
-            "support" => value.read(&mut self.support),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Subscription {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Subscription");
-        object.optional("interval", &self.interval);
-        object.optional("metadata", &self.metadata);
-        object.optional("plan", &self.plan);
-        object.optional("support", &self.support);
-        object.into()
-    }
-}
-rt::data!(Subscription, sent, received);
+rt::object!(Subscription {
+    required "interval" interval,
+    optional "metadata" metadata,
+    required "plan" plan,
+    optional "support" support,
+});
 
 /// The account's connection to Swish.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConnection {
     /// `configuration`
@@ -9987,7 +5017,7 @@ pub struct SwishConnection {
     /// `created_by`
     pub created_by: Option<String>,
     /// `events`
-    pub events: Vec<AccountConnectionEvent>,
+    pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the Swish connection.
     pub metadata: Option<rt::JsonObject>,
     /// Layout version of the Swish connection.
@@ -9995,66 +5025,29 @@ pub struct SwishConnection {
     /// `signup`
     pub signup: Option<Box<SwishConnectionSignup>>,
     /// Signups with Swish; they take the place of the older, single `signup`.
-    pub signups: Vec<RegisteredSwishSignup>,
+    pub signups: rt::List<RegisteredSwishSignup>,
     /// State of the Swish connection, from `pending` to `enabled`, `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SwishConnection {
-    fn blank() -> Self {
-        Self {
-            configuration: None,
-            created_at: None,
-            created_by: None,
-            events: rt::blank(),
-            metadata: None,
-            schema: None,
-            signup: None,
-            signups: rt::blank(),
-            status: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "configuration" => value.read(&mut self.configuration),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "events" => value.or_empty(&mut self.events),
-            "metadata" => value.read(&mut self.metadata),
-            "schema" => value.read(&mut self.schema),
-            "signup" => value.read(&mut self.signup),
-            "signups" => value.or_empty(&mut self.signups),
-            "status" => value.read(&mut self.status),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SwishConnection {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SwishConnection");
-        object.optional("configuration", &self.configuration);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.field("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.optional("signup", &self.signup);
-        object.field("signups", &self.signups);
-        object.optional("status", &self.status);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(SwishConnection, received);
+rt::object!(SwishConnection {
+    optional "configuration" configuration,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "events" events,
+    optional "metadata" metadata,
+    optional "schema" schema,
+    optional "signup" signup,
+    optional "signups" signups,
+    optional "status" status,
+    read_only "updated_at" updated_at,
+});
 
 /// The merchant's Swish number and how to prove who calls.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConnectionCallback {
     /// Certificate of the authority behind `cert`, in base64.
@@ -10066,153 +5059,68 @@ pub struct SwishConnectionCallback {
     /// Secret: opens the certificate.
     pub passphrase: Option<String>,
     /// What to enable of Swish in checkout.
-    pub payment_options: Option<Vec<SwishConnectionCallbackPaymentOptions>>,
+    pub payment_options: rt::List<SwishConnectionCallbackPaymentOptions>,
     /// `swish_number`
-    pub swish_number: String,
+    pub swish_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SwishConnectionCallback {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SwishConnectionCallback");
-        object.optional("ca", &self.ca);
-        object.optional("cert", &self.cert);
-        object.optional("key", &self.key);
-        object.optional("passphrase", &self.passphrase);
-        object.optional("payment_options", &self.payment_options);
-        object.field("swish_number", &self.swish_number);
-        object.into()
-    }
-}
-rt::data!(SwishConnectionCallback, sent);
+rt::object!(SwishConnectionCallback {
+    optional "ca" ca,
+    optional "cert" cert,
+    optional "key" key,
+    optional "passphrase" passphrase,
+    optional "payment_options" payment_options,
+    required "swish_number" swish_number,
+});
 
 /// Swish and the currencies to take it in.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConnectionCallbackPaymentOptions {
     /// ISO 4217 codes to enable for Swish.
-    pub currencies: Vec<rt::Currency>,
+    pub currencies: rt::List<rt::Currency>,
     /// `swish.swish`: payments with Swish.
     pub type_: Option<SwishConnectionCallbackPaymentOptionsType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SwishConnectionCallbackPaymentOptions {
-    fn blank() -> Self {
-        Self {
-            currencies: rt::blank(),
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "currencies" => value.or_empty(&mut self.currencies),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SwishConnectionCallbackPaymentOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SwishConnectionCallbackPaymentOptions");
-        object.field("currencies", &self.currencies);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(SwishConnectionCallbackPaymentOptions, sent, received);
+rt::object!(SwishConnectionCallbackPaymentOptions {
+    required "currencies" currencies,
+    required "type" type_,
+});
 
 /// How checkout reaches Swish for the account; certificates are not part of it.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConnectionConfiguration {
     /// `payment_options`
-    pub payment_options: Option<Vec<SwishConnectionCallbackPaymentOptions>>,
+    pub payment_options: rt::List<SwishConnectionCallbackPaymentOptions>,
     /// `swish_number`
     pub swish_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SwishConnectionConfiguration {
-    fn blank() -> Self {
-        Self {
-            payment_options: None,
-            swish_number: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "payment_options" => value.read(&mut self.payment_options),
-            "swish_number" => value.read(&mut self.swish_number),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SwishConnectionConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SwishConnectionConfiguration");
-        object.optional("payment_options", &self.payment_options);
-        object.optional("swish_number", &self.swish_number);
-        object.into()
-    }
-}
-rt::data!(SwishConnectionConfiguration, sent, received);
-
-/// The account's connection to Swish.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SwishConnectionInput {
-    /// `configuration`
-    pub configuration: Option<Box<SwishConnectionConfiguration>>,
-    /// `events`
-    pub events: Option<Vec<AccountConnectionEventInput>>,
-    /// Key/value pairs kept with the Swish connection.
-    pub metadata: Option<rt::JsonObject>,
-    /// Layout version of the Swish connection.
-    pub schema: Option<i64>,
-    /// `signup`
-    pub signup: Option<Box<SwishConnectionSignup>>,
-    /// Signups with Swish; they take the place of the older, single `signup`.
-    pub signups: Option<Vec<RegisteredSwishSignup>>,
-    /// State of the Swish connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub status: Option<AccountConnectionEventStatus>,
-}
-
-impl rt::Write for SwishConnectionInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SwishConnectionInput");
-        object.optional("configuration", &self.configuration);
-        object.optional("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.optional("signup", &self.signup);
-        object.optional("signups", &self.signups);
-        object.optional("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(SwishConnectionInput, sent);
+rt::object!(SwishConnectionConfiguration {
+    optional "payment_options" payment_options,
+    optional "swish_number" swish_number,
+});
 
 /// Wraps the signup with Swish.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConnectionRequest {
     /// `signup`
-    pub signup: SwishConnectionSignup,
+    pub signup: Option<Box<SwishConnectionSignup>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SwishConnectionRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SwishConnectionRequest");
-        object.field("signup", &self.signup);
-        object.into()
-    }
-}
-rt::data!(SwishConnectionRequest, sent);
+rt::object!(SwishConnectionRequest {
+    required "signup" signup,
+});
 
 /// An application to Swish.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConnectionSignup {
     /// Bank account named in the Swish application.
@@ -10226,89 +5134,37 @@ pub struct SwishConnectionSignup {
     /// Registration number for Swish, such as `123456789MVA`.
     pub organization_number: Option<String>,
     /// `payment_options`
-    pub payment_options: Vec<SwishConnectionSignupPaymentOptions>,
+    pub payment_options: rt::List<SwishConnectionSignupPaymentOptions>,
     /// `website`
     pub website: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SwishConnectionSignup {
-    fn blank() -> Self {
-        Self {
-            account_number: None,
-            bank_name: None,
-            business_name: None,
-            legal_name: None,
-            organization_number: None,
-            payment_options: rt::blank(),
-            website: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_number" => value.read(&mut self.account_number),
-            "bank_name" => value.read(&mut self.bank_name),
-            "business_name" => value.read(&mut self.business_name),
-            "legal_name" => value.read(&mut self.legal_name),
-            "organization_number" => value.read(&mut self.organization_number),
-            "payment_options" => value.or_empty(&mut self.payment_options),
-            "website" => value.read(&mut self.website),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SwishConnectionSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SwishConnectionSignup");
-        object.optional("account_number", &self.account_number);
-        object.optional("bank_name", &self.bank_name);
-        object.optional("business_name", &self.business_name);
-        object.optional("legal_name", &self.legal_name);
-        object.optional("organization_number", &self.organization_number);
-        object.field("payment_options", &self.payment_options);
-        object.optional("website", &self.website);
-        object.into()
-    }
-}
-rt::data!(SwishConnectionSignup, sent, received);
+rt::object!(SwishConnectionSignup {
+    optional "account_number" account_number,
+    optional "bank_name" bank_name,
+    optional "business_name" business_name,
+    required "legal_name" legal_name,
+    required "organization_number" organization_number,
+    required "payment_options" payment_options,
+    required "website" website,
+});
 
 /// Swish as applied for, with its currencies.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConnectionSignupPaymentOptions {
     /// ISO 4217 codes applied for at Swish.
-    pub currencies: Vec<rt::Currency>,
+    pub currencies: rt::List<rt::Currency>,
     /// `swish.swish`: Swish itself, the one choice here.
     pub type_: Option<SwishConnectionCallbackPaymentOptionsType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SwishConnectionSignupPaymentOptions {
-    fn blank() -> Self {
-        Self {
-            currencies: rt::blank(),
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "currencies" => value.or_empty(&mut self.currencies),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SwishConnectionSignupPaymentOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SwishConnectionSignupPaymentOptions");
-        object.field("currencies", &self.currencies);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(SwishConnectionSignupPaymentOptions, sent, received);
+rt::object!(SwishConnectionSignupPaymentOptions {
+    required "currencies" currencies,
+    required "type" type_,
+});
 
 /// An application to Swish through a payment facilitator.
 #[derive(Clone, Default, PartialEq)]
@@ -10317,26 +5173,22 @@ pub struct SwishPayfacConnectionSignup {
     /// Approval case the facilitated signup is for.
     ///
     /// Format: `uuid`.
-    pub case_id: Option<String>,
+    pub case_id: Option<ApprovalCaseId>,
     /// `payment_options`
-    pub payment_options: Option<Vec<SwishConnectionSignupPaymentOptions>>,
+    pub payment_options: rt::List<SwishConnectionSignupPaymentOptions>,
     /// Number to take Swish payments with.
     pub swish_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SwishPayfacConnectionSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SwishPayfacConnectionSignup");
-        object.optional("case_id", &self.case_id);
-        object.optional("payment_options", &self.payment_options);
-        object.optional("swish_number", &self.swish_number);
-        object.into()
-    }
-}
-rt::data!(SwishPayfacConnectionSignup, sent);
+rt::object!(SwishPayfacConnectionSignup {
+    optional "case_id" case_id,
+    optional "payment_options" payment_options,
+    optional "swish_number" swish_number,
+});
 
 /// A payment terminal in a store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Terminal {
     /// `created_at`
@@ -10347,10 +5199,10 @@ pub struct Terminal {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Hardware model; follows from the serial number.
@@ -10366,111 +5218,44 @@ pub struct Terminal {
     /// Id of the store it serves.
     pub store_id: Option<StoreId>,
     /// Id made by the server, such as `T12233302-T0001`.
-    pub terminal_id: TerminalId,
+    pub terminal_id: Option<TerminalId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Terminal {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            device_model: None,
-            device_serial_number: None,
-            status: None,
-            status_reason: None,
-            store: None,
-            store_id: None,
-            terminal_id: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["terminal_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "device_model" => value.read(&mut self.device_model),
-            "device_serial_number" => value.read(&mut self.device_serial_number),
-            "status" => value.read(&mut self.status),
-            "status_reason" => value.read(&mut self.status_reason),
-            "store" => value.read(&mut self.store),
-            "store_id" => value.read(&mut self.store_id),
-            "terminal_id" => value.read(&mut self.terminal_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Terminal {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Terminal");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("device_model", &self.device_model);
-        object.optional("device_serial_number", &self.device_serial_number);
-        object.optional("status", &self.status);
-        object.optional("status_reason", &self.status_reason);
-        object.optional("store", &self.store);
-        object.optional("store_id", &self.store_id);
-        object.field("terminal_id", &self.terminal_id);
-        object.into()
-    }
-}
-rt::data!(Terminal, received);
+rt::object!(Terminal {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "device_model" device_model,
+    required "device_serial_number" device_serial_number,
+    optional "status" status,
+    optional "status_reason" status_reason,
+    optional "store" store,
+    optional "store_id" store_id,
+    required "terminal_id" terminal_id,
+});
 
 /// Only with `includes=store`.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminalStore {
     /// `id`
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `store_name`
     pub store_name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TerminalStore {
-    fn blank() -> Self {
-        Self { id: None, store_name: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "id" => value.read(&mut self.id),
-            "store_name" => value.read(&mut self.store_name),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TerminalStore {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TerminalStore");
-        object.optional("id", &self.id);
-        object.optional("store_name", &self.store_name);
-        object.into()
-    }
-}
-rt::data!(TerminalStore, received);
+rt::object!(TerminalStore {
+    optional "id" id,
+    optional "store_name" store_name,
+});
 
 /// A terminal in short.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminalSummary {
     /// `device_serial_number`
@@ -10479,72 +5264,27 @@ pub struct TerminalSummary {
     pub status: Option<TerminalSummaryStatus>,
     /// `terminal_id`
     pub terminal_id: Option<TerminalId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TerminalSummary {
-    fn blank() -> Self {
-        Self {
-            device_serial_number: None,
-            status: None,
-            terminal_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "device_serial_number" => value.read(&mut self.device_serial_number),
-            "status" => value.read(&mut self.status),
-            "terminal_id" => value.read(&mut self.terminal_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TerminalSummary {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TerminalSummary");
-        object.optional("device_serial_number", &self.device_serial_number);
-        object.optional("status", &self.status);
-        object.optional("terminal_id", &self.terminal_id);
-        object.into()
-    }
-}
-rt::data!(TerminalSummary, received);
+rt::object!(TerminalSummary {
+    optional "device_serial_number" device_serial_number,
+    optional "status" status,
+    optional "terminal_id" terminal_id,
+});
 
 /// What MATCH calls the new entry by.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateMatchMerchantResponse {
     /// Number of the entry at Mastercard.
     pub merchant_reference_number: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TerminateMatchMerchantResponse {
-    fn blank() -> Self {
-        Self {
-            merchant_reference_number: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "merchant_reference_number" => {
-                value.read(&mut self.merchant_reference_number)
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TerminateMatchMerchantResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TerminateMatchMerchantResponse");
-        object.optional("merchant_reference_number", &self.merchant_reference_number);
-        object.into()
-    }
-}
-rt::data!(TerminateMatchMerchantResponse, received);
+rt::object!(TerminateMatchMerchantResponse {
+    optional "merchant_reference_number" merchant_reference_number,
+});
 
 /// Wraps the merchant to enter in VMSS.
 #[derive(Clone, Default, PartialEq)]
@@ -10552,16 +5292,12 @@ rt::data!(TerminateMatchMerchantResponse, received);
 pub struct TerminateVmssMerchantBody {
     /// The merchant to enter in VMSS, and why.
     pub merchant: Option<Box<TerminateVmssMerchantBodyMerchant>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for TerminateVmssMerchantBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TerminateVmssMerchantBody");
-        object.optional("merchant", &self.merchant);
-        object.into()
-    }
-}
-rt::data!(TerminateVmssMerchantBody, sent);
+rt::object!(TerminateVmssMerchantBody {
+    optional "merchant" merchant,
+});
 
 /// The merchant to enter in VMSS, and why.
 #[derive(Clone, Default, PartialEq)]
@@ -10576,31 +5312,31 @@ pub struct TerminateVmssMerchantBodyMerchant {
     /// `businessEmailAddress`
     pub business_email_address: Option<String>,
     /// `businessPhoneNumbers`
-    pub business_phone_numbers: Option<Vec<String>>,
+    pub business_phone_numbers: rt::List<String>,
     /// `businessRegistrationNumber`
     pub business_registration_number: Option<String>,
     /// Ids the merchant to enter accepted cards under.
-    pub card_acceptor_i_ds: Option<Vec<String>>,
+    pub card_acceptor_i_ds: rt::List<String>,
     /// Category code of the merchant to enter.
     pub category: Option<String>,
     /// Day the contract ended, such as `2019-11-14`.
-    pub contract_end_date: Option<String>,
+    pub contract_end_date: Option<rt::Date>,
     /// Day the contract began, such as `2019-11-01`.
-    pub contract_start_date: Option<String>,
+    pub contract_start_date: Option<rt::Date>,
     /// `financialAccts`
-    pub financial_accts: Option<Vec<TerminateVmssMerchantBodyMerchantFinancialAcct>>,
+    pub financial_accts: rt::List<TerminateVmssMerchantBodyMerchantFinancialAcct>,
     /// Code such as `3`; the name is spelled like this in the API.
     pub incorportation_status: Option<String>,
     /// `legalName`
     pub legal_name: Option<String>,
     /// Four-digit codes (MCC) of the merchant to enter.
-    pub merchant_category_codes: Option<Vec<String>>,
+    pub merchant_category_codes: rt::List<String>,
     /// Business id of the payment facilitator at Visa.
     pub payment_facilitator_bid: Option<String>,
     /// Main reason for the entry, number and text: `29-Bankruptcy/Liquidation/Insolvency`.
     pub primary_listing_reason: Option<String>,
     /// `principals`
-    pub principals: Option<Vec<VmssPrincipal>>,
+    pub principals: rt::List<VmssPrincipal>,
     /// Further reason for the entry, such as `34-Merchant Identity Theft`.
     pub secondary_listing_reason: Option<String>,
     /// `taxID`
@@ -10610,40 +5346,34 @@ pub struct TerminateVmssMerchantBodyMerchant {
     /// `tradeOverInternet`
     pub trade_over_internet: Option<bool>,
     /// `webAddresses`
-    pub web_addresses: Option<Vec<String>>,
+    pub web_addresses: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for TerminateVmssMerchantBodyMerchant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TerminateVmssMerchantBodyMerchant");
-        object.optional("DBAName", &self.dba_name);
-        object
-            .optional("acquirerAssignedMerchantID", &self.acquirer_assigned_merchant_id);
-        object.optional("address", &self.address);
-        object.optional("businessEmailAddress", &self.business_email_address);
-        object.optional("businessPhoneNumbers", &self.business_phone_numbers);
-        object
-            .optional("businessRegistrationNumber", &self.business_registration_number);
-        object.optional("cardAcceptorIDs", &self.card_acceptor_i_ds);
-        object.optional("category", &self.category);
-        object.optional("contractEndDate", &self.contract_end_date);
-        object.optional("contractStartDate", &self.contract_start_date);
-        object.optional("financialAccts", &self.financial_accts);
-        object.optional("incorportationStatus", &self.incorportation_status);
-        object.optional("legalName", &self.legal_name);
-        object.optional("merchantCategoryCodes", &self.merchant_category_codes);
-        object.optional("paymentFacilitatorBID", &self.payment_facilitator_bid);
-        object.optional("primaryListingReason", &self.primary_listing_reason);
-        object.optional("principals", &self.principals);
-        object.optional("secondaryListingReason", &self.secondary_listing_reason);
-        object.optional("taxID", &self.tax_id);
-        object.optional("tradeInternationally", &self.trade_internationally);
-        object.optional("tradeOverInternet", &self.trade_over_internet);
-        object.optional("webAddresses", &self.web_addresses);
-        object.into()
-    }
-}
-rt::data!(TerminateVmssMerchantBodyMerchant, sent);
+rt::object!(TerminateVmssMerchantBodyMerchant {
+    optional "DBAName" dba_name,
+    optional "acquirerAssignedMerchantID" acquirer_assigned_merchant_id,
+    optional "address" address,
+    optional "businessEmailAddress" business_email_address,
+    optional "businessPhoneNumbers" business_phone_numbers,
+    optional "businessRegistrationNumber" business_registration_number,
+    optional "cardAcceptorIDs" card_acceptor_i_ds,
+    optional "category" category,
+    optional "contractEndDate" contract_end_date,
+    optional "contractStartDate" contract_start_date,
+    optional "financialAccts" financial_accts,
+    optional "incorportationStatus" incorportation_status,
+    optional "legalName" legal_name,
+    optional "merchantCategoryCodes" merchant_category_codes,
+    optional "paymentFacilitatorBID" payment_facilitator_bid,
+    optional "primaryListingReason" primary_listing_reason,
+    optional "principals" principals,
+    optional "secondaryListingReason" secondary_listing_reason,
+    optional "taxID" tax_id,
+    optional "tradeInternationally" trade_internationally,
+    optional "tradeOverInternet" trade_over_internet,
+    optional "webAddresses" web_addresses,
+});
 
 /// A bank account of the merchant to enter.
 #[derive(Clone, Default, PartialEq)]
@@ -10655,24 +5385,17 @@ pub struct TerminateVmssMerchantBodyMerchantFinancialAcct {
     pub financial_institution_id: Option<String>,
     /// International account number (IBAN) of the merchant to enter.
     pub int_bank_account_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for TerminateVmssMerchantBodyMerchantFinancialAcct {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of(
-            "TerminateVmssMerchantBodyMerchantFinancialAcct",
-        );
-        object.optional("financialAccountNumber", &self.financial_account_number);
-        object.optional("financialInstitutionID", &self.financial_institution_id);
-        object.optional("intBankAccountNumber", &self.int_bank_account_number);
-        object.into()
-    }
-}
-rt::data!(TerminateVmssMerchantBodyMerchantFinancialAcct, sent);
+rt::object!(TerminateVmssMerchantBodyMerchantFinancialAcct {
+    optional "financialAccountNumber" financial_account_number,
+    optional "financialInstitutionID" financial_institution_id,
+    optional "intBankAccountNumber" int_bank_account_number,
+});
 
 /// The account's connection to Two.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TwoConnection {
     /// `created_at`
@@ -10680,7 +5403,7 @@ pub struct TwoConnection {
     /// Id of whoever started the connection.
     pub created_by: Option<String>,
     /// One event for each change of status.
-    pub events: Vec<AccountConnectionEvent>,
+    pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the connection.
     pub metadata: Option<rt::JsonObject>,
     /// Version of the layout of this connection.
@@ -10692,89 +5415,34 @@ pub struct TwoConnection {
     /// How checkout reaches Two for the account.
     pub configuration: Option<Box<TwoConnectionConfiguration>>,
     /// One signup with Two for each approval case.
-    pub signups: Vec<RegisteredTwoSignup>,
+    pub signups: rt::List<RegisteredTwoSignup>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TwoConnection {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            events: rt::blank(),
-            metadata: None,
-            schema: None,
-            status: None,
-            updated_at: None,
-            configuration: None,
-            signups: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "events" => value.or_empty(&mut self.events),
-            "metadata" => value.read(&mut self.metadata),
-            "schema" => value.read(&mut self.schema),
-            "status" => value.read(&mut self.status),
-            "updated_at" => value.read(&mut self.updated_at),
-            "configuration" => value.read(&mut self.configuration),
-            "signups" => value.or_empty(&mut self.signups),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TwoConnection {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TwoConnection");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.field("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.optional("status", &self.status);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("configuration", &self.configuration);
-        object.field("signups", &self.signups);
-        object.into()
-    }
-}
-rt::data!(TwoConnection, received);
+rt::object!(TwoConnection {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "events" events,
+    optional "metadata" metadata,
+    optional "schema" schema,
+    optional "status" status,
+    read_only "updated_at" updated_at,
+    optional "configuration" configuration,
+    required "signups" signups,
+});
 
 /// How checkout reaches Two for the account.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TwoConnectionConfiguration {
     /// `payment_options`
-    pub payment_options: Vec<PaymentOption>,
+    pub payment_options: rt::List<PaymentOption>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TwoConnectionConfiguration {
-    fn blank() -> Self {
-        Self {
-            payment_options: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "payment_options" => value.or_empty(&mut self.payment_options),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TwoConnectionConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TwoConnectionConfiguration");
-        object.field("payment_options", &self.payment_options);
-        object.into()
-    }
-}
-rt::data!(TwoConnectionConfiguration, received);
+rt::object!(TwoConnectionConfiguration {
+    optional "payment_options" payment_options,
+});
 
 /// An application to Two.
 #[derive(Clone, Default, PartialEq)]
@@ -10783,33 +5451,43 @@ pub struct TwoConnectionSignup {
     /// Approval case the signup with Two is for.
     ///
     /// Format: `uuid`.
-    pub case_id: Option<String>,
+    pub case_id: Option<ApprovalCaseId>,
     /// `payment_options`
-    pub payment_options: Option<Vec<PaymentOption>>,
+    pub payment_options: rt::List<PaymentOption>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for TwoConnectionSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TwoConnectionSignup");
-        object.optional("case_id", &self.case_id);
-        object.optional("payment_options", &self.payment_options);
-        object.into()
-    }
-}
-rt::data!(TwoConnectionSignup, sent);
+rt::object!(TwoConnectionSignup {
+    optional "case_id" case_id,
+    optional "payment_options" payment_options,
+});
 
 /// What a partner keeps about an account and the merchant does not see.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAccountBody {
+    /// Id of the account in paths, with the letter of the environment in front.
+    pub account_id: Option<AccountId>,
+    /// `active`
+    pub active: Option<bool>,
     /// `applicant`
-    pub applicant: AccountApplicant,
+    pub applicant: Option<Box<AccountApplicant>>,
     /// `billing`
-    pub billing: AccountBilling,
+    pub billing: Option<Box<AccountBilling>>,
     /// `company`
-    pub company: AccountCompany,
+    pub company: Option<Box<AccountCompany>>,
     /// `connections`
-    pub connections: Option<Box<AccountConnectionsInput>>,
+    pub connections: Option<Box<AccountConnections>>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// Id of the user or API client that made the account.
+    pub created_by: Option<String>,
+    /// Absent as long as the account has not been deleted.
+    pub deleted_at: Option<rt::Timestamp>,
+    /// `deleted_by`
+    pub deleted_by: Option<String>,
+    /// Format: `uuid`.
+    pub id: Option<RecordId>,
     /// `jwks`
     pub jwks: Option<Box<AccountJwksJwks>>,
     /// Preferred language as a BCP 47 tag.
@@ -10818,10 +5496,14 @@ pub struct UpdateAccountBody {
     ///
     /// Default: `false`.
     pub livemode: Option<bool>,
+    /// Id of the partner the account belongs to.
+    pub partner_id: Option<String>,
     /// `services`
-    pub services: Option<Box<AccountServicesInput>>,
+    pub services: Option<Box<AccountServices>>,
     /// `subscription`
     pub subscription: Option<Box<Subscription>>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
     /// `account_manager`
     pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
     /// Stage the partner assigned to the account, hidden from the merchant: `applied`, `live`, `frozen` or `deactivated`.
@@ -10830,38 +5512,42 @@ pub struct UpdateAccountBody {
     pub reseller_id: Option<String>,
     /// `statistics`
     pub statistics: Option<Box<AccountPrivateDetailsStatistics>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
+rt::object!(UpdateAccountBody {
+    read_only "account_id" account_id,
+    read_only "active" active,
+    required "applicant" applicant,
+    required "billing" billing,
+    required "company" company,
+    optional "connections" connections,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    optional "jwks" jwks,
+    optional "language_code" language_code,
+    optional "livemode" livemode,
+    read_only "partner_id" partner_id,
+    optional "services" services,
+    optional "subscription" subscription,
+    read_only "updated_at" updated_at,
+    optional "account_manager" account_manager,
+    optional "progression" progression,
+    optional "reseller_id" reseller_id,
+    optional "statistics" statistics,
+});
 
-impl rt::Write for UpdateAccountBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UpdateAccountBody");
-        object.field("applicant", &self.applicant);
-        object.field("billing", &self.billing);
-        object.field("company", &self.company);
-        object.optional("connections", &self.connections);
-        object.optional("jwks", &self.jwks);
-        object.optional("language_code", &self.language_code);
-        object.optional("livemode", &self.livemode);
-        object.optional("services", &self.services);
-        object.optional("subscription", &self.subscription);
-        object.optional("account_manager", &self.account_manager);
-        object.optional("progression", &self.progression);
-        object.optional("reseller_id", &self.reseller_id);
-        object.optional("statistics", &self.statistics);
-        object.into()
-    }
-}
-rt::data!(UpdateAccountBody, sent);
-
-/// Record keeping fields that stored resources have in common; the server fills them all.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+/// The account's price packages, with id and times of the record.
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAccountPricePackagesResponse {
     /// Package that holds unless another is chosen.
     pub default_price_package: Option<rt::Json>,
     /// `price_packages`
-    pub price_packages: Vec<AccountPricePackagesPricePackage>,
+    pub price_packages: rt::List<AccountPricePackagesPricePackage>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
@@ -10870,58 +5556,25 @@ pub struct UpdateAccountPricePackagesResponse {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for UpdateAccountPricePackagesResponse {
-    fn blank() -> Self {
-        Self {
-            default_price_package: None,
-            price_packages: rt::blank(),
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "default_price_package" => value.read(&mut self.default_price_package),
-            "price_packages" => value.or_empty(&mut self.price_packages),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for UpdateAccountPricePackagesResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UpdateAccountPricePackagesResponse");
-        object.optional("default_price_package", &self.default_price_package);
-        object.field("price_packages", &self.price_packages);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(UpdateAccountPricePackagesResponse, received);
+rt::object!(UpdateAccountPricePackagesResponse {
+    optional "default_price_package" default_price_package,
+    required "price_packages" price_packages,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+});
 
 /// Texts of a client that can be changed.
 #[derive(Clone, Default, PartialEq)]
@@ -10931,34 +5584,26 @@ pub struct UpdateClientBody {
     pub description: Option<String>,
     /// `name`
     pub name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for UpdateClientBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UpdateClientBody");
-        object.optional("description", &self.description);
-        object.optional("name", &self.name);
-        object.into()
-    }
-}
-rt::data!(UpdateClientBody, sent);
+rt::object!(UpdateClientBody {
+    optional "description" description,
+    optional "name" name,
+});
 
 /// The only part of a grant that can be changed.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGrantBody {
     /// Scopes such as `read:accounts`.
-    pub scope: Vec<String>,
+    pub scope: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for UpdateGrantBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UpdateGrantBody");
-        object.field("scope", &self.scope);
-        object.into()
-    }
-}
-rt::data!(UpdateGrantBody, sent);
+rt::object!(UpdateGrantBody {
+    required "scope" scope,
+});
 
 /// Overrides of the PayEx configuration.
 #[derive(Clone, Default, PartialEq)]
@@ -10967,17 +5612,13 @@ pub struct UpdatePayexOverridesBody {
     /// At most one override.
     ///
     /// Greatest number of items: `1`.
-    pub overrides: Option<Vec<rt::JsonObject>>,
+    pub overrides: rt::List<rt::JsonObject>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for UpdatePayexOverridesBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UpdatePayexOverridesBody");
-        object.optional("overrides", &self.overrides);
-        object.into()
-    }
-}
-rt::data!(UpdatePayexOverridesBody, sent);
+rt::object!(UpdatePayexOverridesBody {
+    optional "overrides" overrides,
+});
 
 /// What can be changed about a terminal.
 #[derive(Clone, Default, PartialEq)]
@@ -10987,20 +5628,16 @@ pub struct UpdateTerminalBody {
     pub device_model: Option<UpdateTerminalBodyDeviceModel>,
     /// Id of the store to move to.
     pub store_id: Option<StoreId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for UpdateTerminalBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UpdateTerminalBody");
-        object.optional("device_model", &self.device_model);
-        object.optional("store_id", &self.store_id);
-        object.into()
-    }
-}
-rt::data!(UpdateTerminalBody, sent);
+rt::object!(UpdateTerminalBody {
+    optional "device_model" device_model,
+    optional "store_id" store_id,
+});
 
 /// The advertising that brought an applicant.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UtmCampaign {
     /// Which campaign or promotion it was.
@@ -11013,43 +5650,16 @@ pub struct UtmCampaign {
     pub utm_source: Option<String>,
     /// Keywords of a paid search.
     pub utm_term: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for UtmCampaign {
-    fn blank() -> Self {
-        Self {
-            utm_campaign: None,
-            utm_content: None,
-            utm_medium: None,
-            utm_source: None,
-            utm_term: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "utm_campaign" => value.read(&mut self.utm_campaign),
-            "utm_content" => value.read(&mut self.utm_content),
-            "utm_medium" => value.read(&mut self.utm_medium),
-            "utm_source" => value.read(&mut self.utm_source),
-            "utm_term" => value.read(&mut self.utm_term),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for UtmCampaign {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UtmCampaign");
-        object.optional("utm_campaign", &self.utm_campaign);
-        object.optional("utm_content", &self.utm_content);
-        object.optional("utm_medium", &self.utm_medium);
-        object.optional("utm_source", &self.utm_source);
-        object.optional("utm_term", &self.utm_term);
-        object.into()
-    }
-}
-rt::data!(UtmCampaign, sent, received);
+rt::object!(UtmCampaign {
+    required "utm_campaign" utm_campaign,
+    optional "utm_content" utm_content,
+    required "utm_medium" utm_medium,
+    required "utm_source" utm_source,
+    optional "utm_term" utm_term,
+});
 
 /// A subscription key for one product of Vipps, as the callback spells it.
 #[derive(Clone, Default, PartialEq)]
@@ -11059,21 +5669,16 @@ pub struct VippsCallbackSubscriptionKey {
     pub ocp_apim_subscription_key: Option<String>,
     /// `product`
     pub product: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for VippsCallbackSubscriptionKey {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VippsCallbackSubscriptionKey");
-        object.optional("ocp-apim-subscription-key", &self.ocp_apim_subscription_key);
-        object.optional("product", &self.product);
-        object.into()
-    }
-}
-rt::data!(VippsCallbackSubscriptionKey, sent);
+rt::object!(VippsCallbackSubscriptionKey {
+    optional "ocp-apim-subscription-key" ocp_apim_subscription_key,
+    optional "product" product,
+});
 
 /// The account's connection to Vipps.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsConnection {
     /// `configuration`
@@ -11083,7 +5688,7 @@ pub struct VippsConnection {
     /// `created_by`
     pub created_by: Option<String>,
     /// `events`
-    pub events: Vec<AccountConnectionEvent>,
+    pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the Vipps connection.
     pub metadata: Option<rt::JsonObject>,
     /// Layout version of the Vipps connection.
@@ -11094,55 +5699,20 @@ pub struct VippsConnection {
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for VippsConnection {
-    fn blank() -> Self {
-        Self {
-            configuration: None,
-            created_at: None,
-            created_by: None,
-            events: rt::blank(),
-            metadata: None,
-            schema: None,
-            signup: None,
-            status: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "configuration" => value.read(&mut self.configuration),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "events" => value.or_empty(&mut self.events),
-            "metadata" => value.read(&mut self.metadata),
-            "schema" => value.read(&mut self.schema),
-            "signup" => value.read(&mut self.signup),
-            "status" => value.read(&mut self.status),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for VippsConnection {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VippsConnection");
-        object.optional("configuration", &self.configuration);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.field("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.optional("signup", &self.signup);
-        object.optional("status", &self.status);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(VippsConnection, received);
+rt::object!(VippsConnection {
+    optional "configuration" configuration,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "events" events,
+    optional "metadata" metadata,
+    optional "schema" schema,
+    required "signup" signup,
+    optional "status" status,
+    read_only "updated_at" updated_at,
+});
 
 /// What Vipps tells about a merchant that has signed up.
 #[derive(Clone, Default, PartialEq)]
@@ -11163,24 +5733,20 @@ pub struct VippsConnectionCallbackRequest {
     /// Id of the signup, as Vipps gave it.
     pub signup_id: Option<String>,
     /// `subscriptionKeys`
-    pub subscription_keys: Option<Vec<VippsCallbackSubscriptionKey>>,
+    pub subscription_keys: rt::List<VippsCallbackSubscriptionKey>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for VippsConnectionCallbackRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VippsConnectionCallbackRequest");
-        object.optional("client_Id", &self.client_id);
-        object.optional("client_Secret", &self.client_secret);
-        object.optional("createdTime", &self.created_time);
-        object.optional("merchant-name", &self.merchant_name);
-        object.optional("merchantSerialNumber", &self.merchant_serial_number);
-        object.optional("orgnumber", &self.orgnumber);
-        object.optional("signup-id", &self.signup_id);
-        object.optional("subscriptionKeys", &self.subscription_keys);
-        object.into()
-    }
-}
-rt::data!(VippsConnectionCallbackRequest, sent);
+rt::object!(VippsConnectionCallbackRequest {
+    optional "client_Id" client_id,
+    optional "client_Secret" client_secret,
+    optional "createdTime" created_time,
+    optional "merchant-name" merchant_name,
+    optional "merchantSerialNumber" merchant_serial_number,
+    optional "orgnumber" orgnumber,
+    optional "signup-id" signup_id,
+    optional "subscriptionKeys" subscription_keys,
+});
 
 /// How checkout reaches Vipps for the account; the client secret is not part of it.
 #[derive(Clone, Default, PartialEq)]
@@ -11197,121 +5763,39 @@ pub struct VippsConnectionConfiguration {
     /// Sales unit in use at Vipps.
     pub merchant_serial_number: Option<String>,
     /// `payment_options`
-    pub payment_options: Option<Vec<VippsConnectionPaymentOption>>,
+    pub payment_options: rt::List<VippsConnectionPaymentOption>,
     /// `subscription_keys`
-    pub subscription_keys: Option<Vec<VippsConnectionSubscriptionKey>>,
+    pub subscription_keys: rt::List<VippsConnectionSubscriptionKey>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for VippsConnectionConfiguration {
-    fn blank() -> Self {
-        Self {
-            client_id: None,
-            created_time: None,
-            merchant_name: None,
-            merchant_serial_number: None,
-            payment_options: None,
-            subscription_keys: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "client_id" => value.read(&mut self.client_id),
-            "created_time" => value.read(&mut self.created_time),
-            "merchant_name" => value.read(&mut self.merchant_name),
-            "merchant_serial_number" => value.read(&mut self.merchant_serial_number),
-            "payment_options" => value.read(&mut self.payment_options),
-            "subscription_keys" => value.read(&mut self.subscription_keys),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for VippsConnectionConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VippsConnectionConfiguration");
-        object.optional("client_id", &self.client_id);
-        object.optional("created_time", &self.created_time);
-        object.optional("merchant_name", &self.merchant_name);
-        object.optional("merchant_serial_number", &self.merchant_serial_number);
-        object.optional("payment_options", &self.payment_options);
-        object.optional("subscription_keys", &self.subscription_keys);
-        object.into()
-    }
-}
-rt::data!(VippsConnectionConfiguration, sent, received);
-
-/// The account's connection to Vipps.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct VippsConnectionInput {
-    /// `configuration`
-    pub configuration: Option<Box<VippsConnectionConfiguration>>,
-    /// `events`
-    pub events: Option<Vec<AccountConnectionEventInput>>,
-    /// Key/value pairs kept with the Vipps connection.
-    pub metadata: Option<rt::JsonObject>,
-    /// Layout version of the Vipps connection.
-    pub schema: Option<i64>,
-    /// `signup`
-    pub signup: VippsConnectionSignup,
-    /// State of the Vipps connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub status: Option<AccountConnectionEventStatus>,
-}
-
-impl rt::Write for VippsConnectionInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VippsConnectionInput");
-        object.optional("configuration", &self.configuration);
-        object.optional("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.field("signup", &self.signup);
-        object.optional("status", &self.status);
-        object.into()
-    }
-}
-rt::data!(VippsConnectionInput, sent);
+rt::object!(VippsConnectionConfiguration {
+    optional "client_id" client_id,
+    optional "created_time" created_time,
+    optional "merchant_name" merchant_name,
+    optional "merchant_serial_number" merchant_serial_number,
+    optional "payment_options" payment_options,
+    optional "subscription_keys" subscription_keys,
+});
 
 /// Vipps and the currencies to take it in.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsConnectionPaymentOption {
     /// ISO 4217 codes configured for Vipps.
-    pub currencies: Option<Vec<rt::Currency>>,
+    pub currencies: rt::List<rt::Currency>,
     /// `vipps`: payments with Vipps.
     pub type_: Option<VippsConnectionPaymentOptionType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for VippsConnectionPaymentOption {
-    fn blank() -> Self {
-        Self {
-            currencies: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "currencies" => value.read(&mut self.currencies),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for VippsConnectionPaymentOption {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VippsConnectionPaymentOption");
-        object.optional("currencies", &self.currencies);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(VippsConnectionPaymentOption, sent, received);
+rt::object!(VippsConnectionPaymentOption {
+    optional "currencies" currencies,
+    required "type" type_,
+});
 
 /// A signup with Vipps and the link to it.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsConnectionSignup {
     /// When the outcome from Vipps arrived; absent before.
@@ -11321,50 +5805,19 @@ pub struct VippsConnectionSignup {
     /// When the link stops working.
     pub expires_at: Option<rt::Timestamp>,
     /// `id`
-    pub id: String,
+    pub id: Option<String>,
     /// Page at which the merchant signs up with Vipps.
     pub url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for VippsConnectionSignup {
-    fn blank() -> Self {
-        Self {
-            callback_at: None,
-            created_at: None,
-            expires_at: None,
-            id: rt::blank(),
-            url: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "callback_at" => value.read(&mut self.callback_at),
-            "created_at" => value.read(&mut self.created_at),
-            "expires_at" => value.read(&mut self.expires_at),
-            "id" => value.read(&mut self.id),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for VippsConnectionSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VippsConnectionSignup");
-        object.optional("callback_at", &self.callback_at);
-        object.optional("created_at", &self.created_at);
-        object.optional("expires_at", &self.expires_at);
-        object.field("id", &self.id);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(VippsConnectionSignup, sent, received);
+rt::object!(VippsConnectionSignup {
+    optional "callback_at" callback_at,
+    required "created_at" created_at,
+    optional "expires_at" expires_at,
+    required "id" id,
+    required "url" url,
+});
 
 /// A subscription key for one product of Vipps.
 #[derive(Clone, Default, PartialEq)]
@@ -11374,36 +5827,13 @@ pub struct VippsConnectionSubscriptionKey {
     pub ocp_apim_subscription_key: Option<String>,
     /// `product`
     pub product: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for VippsConnectionSubscriptionKey {
-    fn blank() -> Self {
-        Self {
-            ocp_apim_subscription_key: None,
-            product: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "ocp_apim_subscription_key" => {
-                value.read(&mut self.ocp_apim_subscription_key)
-            }
-            "product" => value.read(&mut self.product),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for VippsConnectionSubscriptionKey {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VippsConnectionSubscriptionKey");
-        object.optional("ocp_apim_subscription_key", &self.ocp_apim_subscription_key);
-        object.optional("product", &self.product);
-        object.into()
-    }
-}
-rt::data!(VippsConnectionSubscriptionKey, sent, received);
+rt::object!(VippsConnectionSubscriptionKey {
+    optional "ocp_apim_subscription_key" ocp_apim_subscription_key,
+    optional "product" product,
+});
 
 /// A bank account of the merchant searched for.
 #[derive(Clone, Default, PartialEq)]
@@ -11415,22 +5845,17 @@ pub struct VmssFinancialAccount {
     pub financial_institution_id: Option<String>,
     /// International account number (IBAN) of the merchant searched for.
     pub int_bank_account_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for VmssFinancialAccount {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VmssFinancialAccount");
-        object.optional("financialAccountNumber", &self.financial_account_number);
-        object.optional("financialInstitutionID", &self.financial_institution_id);
-        object.optional("intBankAccountNumber", &self.int_bank_account_number);
-        object.into()
-    }
-}
-rt::data!(VmssFinancialAccount, sent);
+rt::object!(VmssFinancialAccount {
+    optional "financialAccountNumber" financial_account_number,
+    optional "financialInstitutionID" financial_institution_id,
+    optional "intBankAccountNumber" int_bank_account_number,
+});
 
 /// A match and the acquirer who reported it.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssMatchedRecord {
     /// Business id that Visa has given the acquirer.
@@ -11441,40 +5866,15 @@ pub struct VmssMatchedRecord {
     pub terminated_record: Option<Box<VmssTerminatedRecord>>,
     /// Reference of the entry at Visa.
     pub terminated_ref_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for VmssMatchedRecord {
-    fn blank() -> Self {
-        Self {
-            acquirer_bid: None,
-            acquirer_name: None,
-            terminated_record: None,
-            terminated_ref_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "acquirerBID" => value.read(&mut self.acquirer_bid),
-            "acquirerName" => value.read(&mut self.acquirer_name),
-            "terminatedRecord" => value.read(&mut self.terminated_record),
-            "terminatedRefID" => value.read(&mut self.terminated_ref_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for VmssMatchedRecord {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VmssMatchedRecord");
-        object.optional("acquirerBID", &self.acquirer_bid);
-        object.optional("acquirerName", &self.acquirer_name);
-        object.optional("terminatedRecord", &self.terminated_record);
-        object.optional("terminatedRefID", &self.terminated_ref_id);
-        object.into()
-    }
-}
-rt::data!(VmssMatchedRecord, received);
+rt::object!(VmssMatchedRecord {
+    optional "acquirerBID" acquirer_bid,
+    optional "acquirerName" acquirer_name,
+    optional "terminatedRecord" terminated_record,
+    optional "terminatedRefID" terminated_ref_id,
+});
 
 /// A merchant, described for VMSS.
 #[derive(Clone, Default, PartialEq)]
@@ -11487,48 +5887,43 @@ pub struct VmssMerchant {
     /// `businessEmailAddress`
     pub business_email_address: Option<String>,
     /// `businessPhoneNumbers`
-    pub business_phone_numbers: Option<Vec<String>>,
+    pub business_phone_numbers: rt::List<String>,
     /// `businessRegistrationNumber`
     pub business_registration_number: Option<String>,
     /// Category code such as `1`; may be left out of a search.
     pub category: Option<String>,
     /// `financialAccts`
-    pub financial_accts: Option<Vec<VmssFinancialAccount>>,
+    pub financial_accts: rt::List<VmssFinancialAccount>,
     /// `legalName`
     pub legal_name: Option<String>,
     /// Four-digit codes of the trades (MCC); needed since January 2025.
-    pub merchant_category_codes: Option<Vec<String>>,
+    pub merchant_category_codes: rt::List<String>,
     /// `principals`
-    pub principals: Option<Vec<VmssPrincipal>>,
+    pub principals: rt::List<VmssPrincipal>,
     /// `taxID`
     pub tax_id: Option<String>,
     /// Whether the merchant sells online; may be left out of a search.
     pub trade_over_internet: Option<bool>,
     /// `webAddresses`
-    pub web_addresses: Option<Vec<String>>,
+    pub web_addresses: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for VmssMerchant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VmssMerchant");
-        object.optional("DBAName", &self.dba_name);
-        object.optional("address", &self.address);
-        object.optional("businessEmailAddress", &self.business_email_address);
-        object.optional("businessPhoneNumbers", &self.business_phone_numbers);
-        object
-            .optional("businessRegistrationNumber", &self.business_registration_number);
-        object.optional("category", &self.category);
-        object.optional("financialAccts", &self.financial_accts);
-        object.optional("legalName", &self.legal_name);
-        object.optional("merchantCategoryCodes", &self.merchant_category_codes);
-        object.optional("principals", &self.principals);
-        object.optional("taxID", &self.tax_id);
-        object.optional("tradeOverInternet", &self.trade_over_internet);
-        object.optional("webAddresses", &self.web_addresses);
-        object.into()
-    }
-}
-rt::data!(VmssMerchant, sent);
+rt::object!(VmssMerchant {
+    optional "DBAName" dba_name,
+    optional "address" address,
+    optional "businessEmailAddress" business_email_address,
+    optional "businessPhoneNumbers" business_phone_numbers,
+    optional "businessRegistrationNumber" business_registration_number,
+    optional "category" category,
+    optional "financialAccts" financial_accts,
+    optional "legalName" legal_name,
+    optional "merchantCategoryCodes" merchant_category_codes,
+    optional "principals" principals,
+    optional "taxID" tax_id,
+    optional "tradeOverInternet" trade_over_internet,
+    optional "webAddresses" web_addresses,
+});
 
 /// Address of the merchant for VMSS.
 #[derive(Clone, Default, PartialEq)]
@@ -11544,76 +5939,29 @@ pub struct VmssMerchantAddress {
     pub street_address: Option<String>,
     /// `zipOrPostalCode`
     pub zip_or_postal_code: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for VmssMerchantAddress {
-    fn blank() -> Self {
-        Self {
-            city: None,
-            country_or_region: None,
-            state_or_province: None,
-            street_address: None,
-            zip_or_postal_code: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "city" => value.read(&mut self.city),
-            "countryOrRegion" => value.read(&mut self.country_or_region),
-            "stateOrProvince" => value.read(&mut self.state_or_province),
-            "streetAddress" => value.read(&mut self.street_address),
-            "zipOrPostalCode" => value.read(&mut self.zip_or_postal_code),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for VmssMerchantAddress {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VmssMerchantAddress");
-        object.optional("city", &self.city);
-        object.optional("countryOrRegion", &self.country_or_region);
-        object.optional("stateOrProvince", &self.state_or_province);
-        object.optional("streetAddress", &self.street_address);
-        object.optional("zipOrPostalCode", &self.zip_or_postal_code);
-        object.into()
-    }
-}
-rt::data!(VmssMerchantAddress, sent, received);
+rt::object!(VmssMerchantAddress {
+    optional "city" city,
+    optional "countryOrRegion" country_or_region,
+    optional "stateOrProvince" state_or_province,
+    optional "streetAddress" street_address,
+    optional "zipOrPostalCode" zip_or_postal_code,
+});
 
 /// Merchants that may be the one searched for.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssPossibleMatches {
     /// `matchedRecords`
-    pub matched_records: Vec<VmssMatchedRecord>,
+    pub matched_records: rt::List<VmssMatchedRecord>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for VmssPossibleMatches {
-    fn blank() -> Self {
-        Self {
-            matched_records: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "matchedRecords" => value.or_empty(&mut self.matched_records),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for VmssPossibleMatches {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VmssPossibleMatches");
-        object.field("matchedRecords", &self.matched_records);
-        object.into()
-    }
-}
-rt::data!(VmssPossibleMatches, received);
+rt::object!(VmssPossibleMatches {
+    optional "matchedRecords" matched_records,
+});
 
 /// A principal of a merchant, for VMSS.
 #[derive(Clone, Default, PartialEq)]
@@ -11635,122 +5983,48 @@ pub struct VmssPrincipal {
     pub principal_id: Option<String>,
     /// Number of a residence permit or national identity card.
     pub resident_id_or_national_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for VmssPrincipal {
-    fn blank() -> Self {
-        Self {
-            ssn: None,
-            business_email_address: None,
-            business_phone_number: None,
-            driver_license_number: None,
-            name: None,
-            passport_number: None,
-            principal_id: None,
-            resident_id_or_national_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "SSN" => value.read(&mut self.ssn),
-            "businessEmailAddress" => value.read(&mut self.business_email_address),
-            "businessPhoneNumber" => value.read(&mut self.business_phone_number),
-            "driverLicenseNumber" => value.read(&mut self.driver_license_number),
-            "name" => value.read(&mut self.name),
-            "passportNumber" => value.read(&mut self.passport_number),
-            "principalID" => value.read(&mut self.principal_id),
-            "residentIDOrNationalID" => value.read(&mut self.resident_id_or_national_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for VmssPrincipal {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VmssPrincipal");
-        object.optional("SSN", &self.ssn);
-        object.optional("businessEmailAddress", &self.business_email_address);
-        object.optional("businessPhoneNumber", &self.business_phone_number);
-        object.optional("driverLicenseNumber", &self.driver_license_number);
-        object.optional("name", &self.name);
-        object.optional("passportNumber", &self.passport_number);
-        object.optional("principalID", &self.principal_id);
-        object.optional("residentIDOrNationalID", &self.resident_id_or_national_id);
-        object.into()
-    }
-}
-rt::data!(VmssPrincipal, sent, received);
+rt::object!(VmssPrincipal {
+    optional "SSN" ssn,
+    optional "businessEmailAddress" business_email_address,
+    optional "businessPhoneNumber" business_phone_number,
+    optional "driverLicenseNumber" driver_license_number,
+    optional "name" name,
+    optional "passportNumber" passport_number,
+    optional "principalID" principal_id,
+    optional "residentIDOrNationalID" resident_id_or_national_id,
+});
 
 /// What VMSS has found.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssSearchResponse {
     /// The answer of VMSS.
     pub search_terminated_response: Option<Box<VmssSearchResult>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for VmssSearchResponse {
-    fn blank() -> Self {
-        Self {
-            search_terminated_response: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "searchTerminatedResponse" => {
-                value.read(&mut self.search_terminated_response)
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for VmssSearchResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VmssSearchResponse");
-        object.optional("searchTerminatedResponse", &self.search_terminated_response);
-        object.into()
-    }
-}
-rt::data!(VmssSearchResponse, received);
+rt::object!(VmssSearchResponse {
+    optional "searchTerminatedResponse" search_terminated_response,
+});
 
 /// The answer of VMSS.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssSearchResult {
     /// Merchants that may be the one searched for.
     pub possible_matches: Option<Box<VmssPossibleMatches>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for VmssSearchResult {
-    fn blank() -> Self {
-        Self { possible_matches: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "possibleMatches" => value.read(&mut self.possible_matches),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for VmssSearchResult {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VmssSearchResult");
-        object.optional("possibleMatches", &self.possible_matches);
-        object.into()
-    }
-}
-rt::data!(VmssSearchResult, received);
+rt::object!(VmssSearchResult {
+    optional "possibleMatches" possible_matches,
+});
 
 /// The entry itself.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssTerminatedRecord {
     /// `DBAName`
@@ -11758,7 +6032,7 @@ pub struct VmssTerminatedRecord {
     /// Address in the entry of VMSS.
     pub address: Option<Box<VmssMerchantAddress>>,
     /// Ids under which the merchant accepted cards.
-    pub card_acceptor_i_ds: Vec<String>,
+    pub card_acceptor_i_ds: rt::List<String>,
     /// `category`
     pub category: Option<String>,
     /// `contractEndDate`
@@ -11766,74 +6040,37 @@ pub struct VmssTerminatedRecord {
     /// `contractStartDate`
     pub contract_start_date: Option<rt::Date>,
     /// `principals`
-    pub principals: Vec<VmssPrincipal>,
+    pub principals: rt::List<VmssPrincipal>,
     /// `tradeOverInternet`
     pub trade_over_internet: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for VmssTerminatedRecord {
-    fn blank() -> Self {
-        Self {
-            dba_name: None,
-            address: None,
-            card_acceptor_i_ds: rt::blank(),
-            category: None,
-            contract_end_date: None,
-            contract_start_date: None,
-            principals: rt::blank(),
-            trade_over_internet: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "DBAName" => value.read(&mut self.dba_name),
-            "address" => value.read(&mut self.address),
-            "cardAcceptorIDs" => value.or_empty(&mut self.card_acceptor_i_ds),
-            "category" => value.read(&mut self.category),
-            "contractEndDate" => value.read(&mut self.contract_end_date),
-            "contractStartDate" => value.read(&mut self.contract_start_date),
-            "principals" => value.or_empty(&mut self.principals),
-            "tradeOverInternet" => value.read(&mut self.trade_over_internet),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for VmssTerminatedRecord {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VmssTerminatedRecord");
-        object.optional("DBAName", &self.dba_name);
-        object.optional("address", &self.address);
-        object.field("cardAcceptorIDs", &self.card_acceptor_i_ds);
-        object.optional("category", &self.category);
-        object.optional("contractEndDate", &self.contract_end_date);
-        object.optional("contractStartDate", &self.contract_start_date);
-        object.field("principals", &self.principals);
-        object.optional("tradeOverInternet", &self.trade_over_internet);
-        object.into()
-    }
-}
-rt::data!(VmssTerminatedRecord, received);
+rt::object!(VmssTerminatedRecord {
+    optional "DBAName" dba_name,
+    optional "address" address,
+    optional "cardAcceptorIDs" card_acceptor_i_ds,
+    optional "category" category,
+    optional "contractEndDate" contract_end_date,
+    optional "contractStartDate" contract_start_date,
+    optional "principals" principals,
+    optional "tradeOverInternet" trade_over_internet,
+});
 
 /// A signup at Wallmob.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WallmobSignup {
     /// What the merchant is to Wallmob: a company or a nonprofit organization.
-    pub merchant_type: WallmobSignupMerchantType,
+    pub merchant_type: Option<WallmobSignupMerchantType>,
     /// Secret: the password to have at Wallmob.
     ///
     /// Least length: `6`.
-    pub password: String,
+    pub password: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for WallmobSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("WallmobSignup");
-        object.field("merchant_type", &self.merchant_type);
-        object.field("password", &self.password);
-        object.into()
-    }
-}
-rt::data!(WallmobSignup, sent);
+rt::object!(WallmobSignup {
+    required "merchant_type" merchant_type,
+    required "password" password,
+});

@@ -4,268 +4,232 @@
 
 use crate::rt;
 use super::{
-    Address, Customer, CustomerCompany, CustomerEnrolledBy, CustomerMarketingConsent,
-    CustomerMarketingConsentEmail, CustomerTerm, DraftItemInput, DraftItemRelatedItem,
-    DraftOptions, DraftOrderInput, NewOrder, OrderId, OrderSessionInput,
-    OrderSessionInputUrl, OrderStatusEventInput, OrderStatusEventState, PaymentDetails,
-    PaymentDetailsCard, PaymentOperationInput, PaymentOperationItemInput, ProfileId,
-    SessionItemInput, TaxLine, required,
+    Address, Customer, CustomerCompany, CustomerEnrolledBy, CustomerId,
+    CustomerMarketingConsent, CustomerMarketingConsentEmail, CustomerTerm, DraftItem,
+    DraftItemRelatedItem, DraftOptions, DraftOrderInput, NewOrder, OrderId,
+    OrderSessionInput, OrderSessionInputUrl, OrderStatusEventInput,
+    OrderStatusEventState, PaymentDetails, PaymentDetailsCard, PaymentOperationId,
+    PaymentOperationInput, PaymentOperationItem, ProfileId, SessionItem, TaxLine,
+    TermsId, required,
 };
 
-impl Address {
-    /// Sets the values of [`Address`] by name.
-    pub fn builder() -> AddressBuilder {
-        Default::default()
-    }
-}
-
 /// Sets the values of [`Address`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AddressBuilder {
-    value: Address,
+    partial: rt::Partial<Address>,
 }
 
 impl AddressBuilder {
     /// `address_line`
     pub fn address_line(mut self, address_line: impl Into<String>) -> Self {
-        self.value.address_line = Some(address_line.into());
+        self.partial.value.address_line = Some(address_line.into());
         self
     }
 
     /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
-        self.value.address_line_2 = Some(address_line_2.into());
+        self.partial.value.address_line_2 = Some(address_line_2.into());
         self
     }
 
     /// Hint for whoever delivers, such as which floor.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
-        self.value.comment = Some(comment.into());
+        self.partial.value.comment = Some(comment.into());
         self
     }
 
     /// `country`
     pub fn country(mut self, country: impl Into<String>) -> Self {
-        self.value.country = Some(country.into());
+        self.partial.value.country = Some(country.into());
         self
     }
 
     /// Kind of address in the merchant's own words.
     pub fn custom_type(mut self, custom_type: impl Into<String>) -> Self {
-        self.value.custom_type = Some(custom_type.into());
+        self.partial.value.custom_type = Some(custom_type.into());
         self
     }
 
     /// Recipient's given name; on shipping addresses.
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
-        self.value.first_name = Some(first_name.into());
+        self.partial.value.first_name = Some(first_name.into());
         self
     }
 
     /// Recipient's family name; on shipping addresses.
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
-        self.value.last_name = Some(last_name.into());
+        self.partial.value.last_name = Some(last_name.into());
         self
     }
 
     /// Degrees north of the equator.
     pub fn latitude(mut self, latitude: impl Into<rt::Number>) -> Self {
-        self.value.latitude = Some(latitude.into());
+        self.partial.value.latitude = Some(latitude.into());
         self
     }
 
     /// Degrees east of Greenwich.
     pub fn longitude(mut self, longitude: impl Into<rt::Number>) -> Self {
-        self.value.longitude = Some(longitude.into());
+        self.partial.value.longitude = Some(longitude.into());
         self
     }
 
     /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
-        self.value.postal_code = Some(postal_code.into());
+        self.partial.value.postal_code = Some(postal_code.into());
         self
     }
 
     /// `postal_place`
     pub fn postal_place(mut self, postal_place: impl Into<String>) -> Self {
-        self.value.postal_place = Some(postal_place.into());
+        self.partial.value.postal_place = Some(postal_place.into());
         self
     }
 
     /// Kind of address, on those of a customer.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> Address {
-        self.value
-    }
 }
-rt::hidden!(AddressBuilder);
-
-impl Customer {
-    /// Sets the values of [`Customer`] by name.
-    pub fn builder() -> CustomerBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AddressBuilder => Address);
 
 /// Sets the values of [`Customer`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomerBuilder {
-    value: Customer,
+    partial: rt::Partial<Customer>,
 }
 
 impl CustomerBuilder {
     /// `addresses`
-    pub fn addresses(
-        mut self,
-        addresses: impl IntoIterator<Item = impl Into<Address>>,
-    ) -> Self {
-        self.value.addresses = Some(rt::list(addresses));
+    pub fn addresses(mut self, addresses: impl IntoIterator<Item = Address>) -> Self {
+        self.partial.value.addresses = rt::list(addresses);
         self
     }
 
     /// Company that orders, if it is one.
-    pub fn company(mut self, company: impl Into<CustomerCompany>) -> Self {
-        self.value.company = Some(Box::new(company.into()));
+    pub fn company(mut self, company: CustomerCompany) -> Self {
+        self.partial.value.company = Some(Box::new(company));
         self
     }
 
     /// `date_of_birth`
     pub fn date_of_birth(mut self, date_of_birth: impl Into<rt::Date>) -> Self {
-        self.value.date_of_birth = Some(date_of_birth.into());
+        self.partial.value.date_of_birth = Some(date_of_birth.into());
         self
     }
 
     /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.value.email = Some(email.into());
+        self.partial.value.email = Some(email.into());
         self
     }
 
     /// Through what the customer was won.
-    pub fn enrolled_by(mut self, enrolled_by: impl Into<CustomerEnrolledBy>) -> Self {
-        self.value.enrolled_by = Some(Box::new(enrolled_by.into()));
+    pub fn enrolled_by(mut self, enrolled_by: CustomerEnrolledBy) -> Self {
+        self.partial.value.enrolled_by = Some(Box::new(enrolled_by));
         self
     }
 
     /// `favorite_store`
     pub fn favorite_store(mut self, favorite_store: impl Into<String>) -> Self {
-        self.value.favorite_store = Some(favorite_store.into());
+        self.partial.value.favorite_store = Some(favorite_store.into());
         self
     }
 
     /// `first_name`
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
-        self.value.first_name = Some(first_name.into());
+        self.partial.value.first_name = Some(first_name.into());
         self
     }
 
     /// `gender`
     pub fn gender(mut self, gender: impl Into<String>) -> Self {
-        self.value.gender = Some(gender.into());
+        self.partial.value.gender = Some(gender.into());
         self
     }
 
     /// Customer's id, which may have any format.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.value.id = Some(id.into());
+    pub fn id(mut self, id: impl Into<CustomerId>) -> Self {
+        self.partial.value.id = Some(id.into());
         self
     }
 
     /// `last_name`
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
-        self.value.last_name = Some(last_name.into());
+        self.partial.value.last_name = Some(last_name.into());
         self
     }
 
     /// Whether marketing may be sent, by channel.
     pub fn marketing_consent(
         mut self,
-        marketing_consent: impl Into<CustomerMarketingConsent>,
+        marketing_consent: CustomerMarketingConsent,
     ) -> Self {
-        self.value.marketing_consent = Some(Box::new(marketing_consent.into()));
+        self.partial.value.marketing_consent = Some(Box::new(marketing_consent));
         self
     }
 
     /// What else the merchant keeps about the customer.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
     /// Whether tax is charged to the customer.
     pub fn pays_tax(mut self, pays_tax: bool) -> Self {
-        self.value.pays_tax = Some(pays_tax);
+        self.partial.value.pays_tax = Some(pays_tax);
         self
     }
 
     /// With country code, such as `+4799999999`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
     /// `status`
     pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.value.status = Some(status.into());
+        self.partial.value.status = Some(status.into());
         self
     }
 
     /// Terms of the merchant that the customer agreed to.
-    pub fn term(mut self, term: impl Into<CustomerTerm>) -> Self {
-        self.value.term = Some(Box::new(term.into()));
+    pub fn term(mut self, term: CustomerTerm) -> Self {
+        self.partial.value.term = Some(Box::new(term));
         self
     }
 
     /// `type`
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> Customer {
-        self.value
-    }
 }
-rt::hidden!(CustomerBuilder);
-
-impl CustomerCompany {
-    /// Sets the values of [`CustomerCompany`] by name.
-    pub fn builder() -> CustomerCompanyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomerBuilder => Customer);
 
 /// Sets the values of [`CustomerCompany`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomerCompanyBuilder {
-    value: CustomerCompany,
+    partial: rt::Partial<CustomerCompany>,
 }
 
 impl CustomerCompanyBuilder {
     /// Company name; misspelled with a doubled s in the API.
     pub fn bussiness_name(mut self, bussiness_name: impl Into<String>) -> Self {
-        self.value.bussiness_name = Some(bussiness_name.into());
+        self.partial.value.bussiness_name = Some(bussiness_name.into());
         self
     }
 
     /// `department`
     pub fn department(mut self, department: impl Into<String>) -> Self {
-        self.value.department = Some(department.into());
+        self.partial.value.department = Some(department.into());
         self
     }
 
     /// `industry`
     pub fn industry(mut self, industry: impl Into<String>) -> Self {
-        self.value.industry = Some(industry.into());
+        self.partial.value.industry = Some(industry.into());
         self
     }
 
@@ -274,7 +238,7 @@ impl CustomerCompanyBuilder {
         mut self,
         number_of_employees: impl Into<String>,
     ) -> Self {
-        self.value.number_of_employees = Some(number_of_employees.into());
+        self.partial.value.number_of_employees = Some(number_of_employees.into());
         self
     }
 
@@ -283,202 +247,123 @@ impl CustomerCompanyBuilder {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.value.organization_number = Some(organization_number.into());
+        self.partial.value.organization_number = Some(organization_number.into());
         self
     }
 
     /// `website`
     pub fn website(mut self, website: impl Into<String>) -> Self {
-        self.value.website = Some(website.into());
+        self.partial.value.website = Some(website.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomerCompany {
-        self.value
-    }
 }
-rt::hidden!(CustomerCompanyBuilder);
-
-impl CustomerEnrolledBy {
-    /// Sets the values of [`CustomerEnrolledBy`] by name.
-    pub fn builder() -> CustomerEnrolledByBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomerCompanyBuilder => CustomerCompany);
 
 /// Sets the values of [`CustomerEnrolledBy`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomerEnrolledByBuilder {
-    value: CustomerEnrolledBy,
+    partial: rt::Partial<CustomerEnrolledBy>,
 }
 
 impl CustomerEnrolledByBuilder {
     /// Kind of enrollment, such as `url`.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
 
     /// For instance the address of the page that won the customer.
     pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value.value = Some(value.into());
+        self.partial.value.value = Some(value.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomerEnrolledBy {
-        self.value
-    }
 }
-rt::hidden!(CustomerEnrolledByBuilder);
-
-impl CustomerMarketingConsent {
-    /// Sets the values of [`CustomerMarketingConsent`] by name.
-    pub fn builder() -> CustomerMarketingConsentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomerEnrolledByBuilder => CustomerEnrolledBy);
 
 /// Sets the values of [`CustomerMarketingConsent`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomerMarketingConsentBuilder {
-    value: CustomerMarketingConsent,
+    partial: rt::Partial<CustomerMarketingConsent>,
 }
 
 impl CustomerMarketingConsentBuilder {
     /// Consent to marketing in mails.
-    pub fn email(mut self, email: impl Into<CustomerMarketingConsentEmail>) -> Self {
-        self.value.email = Some(Box::new(email.into()));
+    pub fn email(mut self, email: CustomerMarketingConsentEmail) -> Self {
+        self.partial.value.email = Some(Box::new(email));
         self
     }
 
     /// Consent to marketing in text messages.
-    pub fn sms(mut self, sms: impl Into<CustomerMarketingConsentEmail>) -> Self {
-        self.value.sms = Some(Box::new(sms.into()));
+    pub fn sms(mut self, sms: CustomerMarketingConsentEmail) -> Self {
+        self.partial.value.sms = Some(Box::new(sms));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomerMarketingConsent {
-        self.value
-    }
 }
-rt::hidden!(CustomerMarketingConsentBuilder);
-
-impl CustomerMarketingConsentEmail {
-    /// Sets the values of [`CustomerMarketingConsentEmail`] by name.
-    pub fn builder() -> CustomerMarketingConsentEmailBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomerMarketingConsentBuilder => CustomerMarketingConsent);
 
 /// Sets the values of [`CustomerMarketingConsentEmail`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomerMarketingConsentEmailBuilder {
-    value: CustomerMarketingConsentEmail,
+    partial: rt::Partial<CustomerMarketingConsentEmail>,
 }
 
 impl CustomerMarketingConsentEmailBuilder {
     /// `consent`
     pub fn consent(mut self, consent: bool) -> Self {
-        self.value.consent = Some(consent);
+        self.partial.value.consent = Some(consent);
         self
     }
 
     /// Last change of the consent to mail.
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.updated_at = Some(updated_at.into());
+        self.partial.value.updated_at = Some(updated_at.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomerMarketingConsentEmail {
-        self.value
-    }
 }
-rt::hidden!(CustomerMarketingConsentEmailBuilder);
-
-impl CustomerTerm {
-    /// Sets the values of [`CustomerTerm`] by name.
-    pub fn builder() -> CustomerTermBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomerMarketingConsentEmailBuilder => CustomerMarketingConsentEmail);
 
 /// Sets the values of [`CustomerTerm`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomerTermBuilder {
-    value: CustomerTerm,
+    partial: rt::Partial<CustomerTerm>,
 }
 
 impl CustomerTermBuilder {
     /// `id`
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.value.id = Some(id.into());
+    pub fn id(mut self, id: impl Into<TermsId>) -> Self {
+        self.partial.value.id = Some(id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomerTerm {
-        self.value
-    }
 }
-rt::hidden!(CustomerTermBuilder);
+rt::builder!(CustomerTermBuilder => CustomerTerm);
 
-#[derive(Clone, Default)]
-pub(super) struct DraftItemInputOptional {
-    pub(super) description: Option<String>,
-    pub(super) description_alias: Option<String>,
-    pub(super) external_id: Option<String>,
-    pub(super) quantity: Option<rt::Number>,
-    pub(super) related_item: Option<Box<DraftItemRelatedItem>>,
-    pub(super) reversed_reason: Option<String>,
-}
-
-impl DraftItemInput {
-    /// Sets the values of [`DraftItemInput`] by name.
-    pub fn builder() -> DraftItemInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`DraftItemInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct DraftItemInputBuilder<
+/// Sets the values of [`DraftItem`].
+#[must_use = "call `.build()`"]
+pub struct DraftItemBuilder<
     A = rt::Missing<required::GrossAmount>,
     B = rt::Missing<required::Id>,
     D = rt::Missing<required::LineId>,
     E = rt::Missing<required::TaxLines>,
 > {
-    optional: DraftItemInputOptional,
-    gross_amount: A,
-    id: B,
-    line_id: D,
-    tax_lines: E,
+    partial: rt::Partial<DraftItem, (A, B, D, E)>,
 }
 
-impl<A, B, D, E> DraftItemInputBuilder<A, B, D, E> {
+impl<A, B, D, E> DraftItemBuilder<A, B, D, E> {
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.optional.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
     /// Other wording for the article.
     pub fn description_alias(mut self, description_alias: impl Into<String>) -> Self {
-        self.optional.description_alias = Some(description_alias.into());
+        self.partial.value.description_alias = Some(description_alias.into());
         self
     }
 
     /// Id of the line in a system of the merchant.
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
-        self.optional.external_id = Some(external_id.into());
+        self.partial.value.external_id = Some(external_id.into());
         self
     }
 
@@ -486,65 +371,50 @@ impl<A, B, D, E> DraftItemInputBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn gross_amount(
-        self,
-        gross_amount: impl Into<rt::Amount>,
-    ) -> DraftItemInputBuilder<rt::Set<rt::Amount>, B, D, E> {
-        DraftItemInputBuilder {
-            optional: self.optional,
-            gross_amount: rt::Set(gross_amount.into()),
-            id: self.id,
-            line_id: self.line_id,
-            tax_lines: self.tax_lines,
+        mut self,
+        gross_amount: rt::Amount,
+    ) -> DraftItemBuilder<rt::Set, B, D, E> {
+        self.partial.value.gross_amount = Some(gross_amount);
+        DraftItemBuilder {
+            partial: self.partial.set(),
         }
     }
 
     /// Number of the article, which several lines may share.
     ///
     /// Required.
-    pub fn id(
-        self,
-        id: impl Into<String>,
-    ) -> DraftItemInputBuilder<A, rt::Set<String>, D, E> {
-        DraftItemInputBuilder {
-            optional: self.optional,
-            gross_amount: self.gross_amount,
-            id: rt::Set(id.into()),
-            line_id: self.line_id,
-            tax_lines: self.tax_lines,
+    pub fn id(mut self, id: impl Into<String>) -> DraftItemBuilder<A, rt::Set, D, E> {
+        self.partial.value.id = Some(id.into());
+        DraftItemBuilder {
+            partial: self.partial.set(),
         }
     }
 
     /// Number of the line within the order; captures, refunds and the like refer to it.
     ///
     /// Required.
-    pub fn line_id(self, line_id: i64) -> DraftItemInputBuilder<A, B, rt::Set<i64>, E> {
-        DraftItemInputBuilder {
-            optional: self.optional,
-            gross_amount: self.gross_amount,
-            id: self.id,
-            line_id: rt::Set(line_id),
-            tax_lines: self.tax_lines,
+    pub fn line_id(mut self, line_id: i64) -> DraftItemBuilder<A, B, rt::Set, E> {
+        self.partial.value.line_id = Some(line_id);
+        DraftItemBuilder {
+            partial: self.partial.set(),
         }
     }
 
     /// Not confirmed: whether it may have a fraction
     pub fn quantity(mut self, quantity: impl Into<rt::Number>) -> Self {
-        self.optional.quantity = Some(quantity.into());
+        self.partial.value.quantity = Some(quantity.into());
         self
     }
 
     /// Line that this one is tied to, such as the one it reverses.
-    pub fn related_item(
-        mut self,
-        related_item: impl Into<DraftItemRelatedItem>,
-    ) -> Self {
-        self.optional.related_item = Some(Box::new(related_item.into()));
+    pub fn related_item(mut self, related_item: DraftItemRelatedItem) -> Self {
+        self.partial.value.related_item = Some(Box::new(related_item));
         self
     }
 
     /// Why the other line is reversed.
     pub fn reversed_reason(mut self, reversed_reason: impl Into<String>) -> Self {
-        self.optional.reversed_reason = Some(reversed_reason.into());
+        self.partial.value.reversed_reason = Some(reversed_reason.into());
         self
     }
 
@@ -552,94 +422,48 @@ impl<A, B, D, E> DraftItemInputBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn tax_lines(
-        self,
-        tax_lines: impl IntoIterator<Item = impl Into<TaxLine>>,
-    ) -> DraftItemInputBuilder<A, B, D, rt::Set<Vec<TaxLine>>> {
-        DraftItemInputBuilder {
-            optional: self.optional,
-            gross_amount: self.gross_amount,
-            id: self.id,
-            line_id: self.line_id,
-            tax_lines: rt::Set(rt::list(tax_lines)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> DraftItemInput
-    where
-        A: rt::Given<rt::Amount>,
-        B: rt::Given<String>,
-        D: rt::Given<i64>,
-        E: rt::Given<Vec<TaxLine>>,
-    {
-        DraftItemInput {
-            description: self.optional.description,
-            description_alias: self.optional.description_alias,
-            external_id: self.optional.external_id,
-            gross_amount: self.gross_amount.take(),
-            id: self.id.take(),
-            line_id: self.line_id.take(),
-            quantity: self.optional.quantity,
-            related_item: self.optional.related_item,
-            reversed_reason: self.optional.reversed_reason,
-            tax_lines: self.tax_lines.take(),
+        mut self,
+        tax_lines: impl IntoIterator<Item = TaxLine>,
+    ) -> DraftItemBuilder<A, B, D, rt::Set> {
+        self.partial.value.tax_lines = rt::list(tax_lines);
+        DraftItemBuilder {
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(DraftItemInputBuilder, A, B, D, E);
-
-impl DraftItemRelatedItem {
-    /// Sets the values of [`DraftItemRelatedItem`] by name.
-    pub fn builder() -> DraftItemRelatedItemBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DraftItemBuilder<A, B, D, E> => DraftItem);
 
 /// Sets the values of [`DraftItemRelatedItem`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DraftItemRelatedItemBuilder {
-    value: DraftItemRelatedItem,
+    partial: rt::Partial<DraftItemRelatedItem>,
 }
 
 impl DraftItemRelatedItemBuilder {
     /// Number of the other line.
     pub fn line_id(mut self, line_id: i64) -> Self {
-        self.value.line_id = Some(line_id);
+        self.partial.value.line_id = Some(line_id);
         self
     }
 
     /// What ties the lines together, such as `reversed`.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> DraftItemRelatedItem {
-        self.value
-    }
 }
-rt::hidden!(DraftItemRelatedItemBuilder);
-
-impl DraftOptions {
-    /// Sets the values of [`DraftOptions`] by name.
-    pub fn builder() -> DraftOptionsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DraftItemRelatedItemBuilder => DraftItemRelatedItem);
 
 /// Sets the values of [`DraftOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DraftOptionsBuilder {
-    value: DraftOptions,
+    partial: rt::Partial<DraftOptions>,
 }
 
 impl DraftOptionsBuilder {
     /// Has the server make the order's id in the form named, such as `ALPHANUMERIC_9`. With `ALPHANUMERIC_9_RESERVE` the draft has it already.
     pub fn generate_order_id(mut self, generate_order_id: impl Into<String>) -> Self {
-        self.value.generate_order_id = Some(generate_order_id.into());
+        self.partial.value.generate_order_id = Some(generate_order_id.into());
         self
     }
 
@@ -650,25 +474,27 @@ impl DraftOptionsBuilder {
         mut self,
         multiple_authorizations: impl Into<rt::Json>,
     ) -> Self {
-        self.value.multiple_authorizations = Some(multiple_authorizations.into());
+        self.partial.value.multiple_authorizations = Some(
+            multiple_authorizations.into(),
+        );
         self
     }
 
     /// Order that the draft is to change; absent when a new one is to be made.
     pub fn order_id(mut self, order_id: impl Into<OrderId>) -> Self {
-        self.value.order_id = Some(order_id.into());
+        self.partial.value.order_id = Some(order_id.into());
         self
     }
 
     /// Not confirmed: what it holds
     pub fn payout(mut self, payout: impl Into<rt::Json>) -> Self {
-        self.value.payout = Some(payout.into());
+        self.partial.value.payout = Some(payout.into());
         self
     }
 
     /// What the draft replaces, such as `order`.
     pub fn replace(mut self, replace: impl Into<String>) -> Self {
-        self.value.replace = Some(replace.into());
+        self.partial.value.replace = Some(replace.into());
         self
     }
 
@@ -677,137 +503,88 @@ impl DraftOptionsBuilder {
         mut self,
         serial_order_number_suffix: impl Into<rt::Json>,
     ) -> Self {
-        self.value.serial_order_number_suffix = Some(serial_order_number_suffix.into());
+        self.partial.value.serial_order_number_suffix = Some(
+            serial_order_number_suffix.into(),
+        );
         self
     }
 
     /// Whether several orders may come of the draft. With `false` an `order_id` of one's own can be given in the order.
     pub fn split_draft(mut self, split_draft: bool) -> Self {
-        self.value.split_draft = Some(split_draft);
+        self.partial.value.split_draft = Some(split_draft);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> DraftOptions {
-        self.value
-    }
 }
-rt::hidden!(DraftOptionsBuilder);
-
-impl DraftOrderInput {
-    /// Sets the values of [`DraftOrderInput`] by name.
-    pub fn builder() -> DraftOrderInputBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DraftOptionsBuilder => DraftOptions);
 
 /// Sets the values of [`DraftOrderInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DraftOrderInputBuilder {
-    value: DraftOrderInput,
+    partial: rt::Partial<DraftOrderInput>,
 }
 
 impl DraftOrderInputBuilder {
     /// `options`
-    pub fn options(mut self, options: impl Into<DraftOptions>) -> Self {
-        self.value.options = Some(Box::new(options.into()));
+    pub fn options(mut self, options: DraftOptions) -> Self {
+        self.partial.value.options = Some(Box::new(options));
         self
     }
 
     /// Content of the order to be.
-    pub fn order(mut self, order: impl Into<NewOrder>) -> Self {
-        self.value.order = Some(Box::new(order.into()));
+    pub fn order(mut self, order: NewOrder) -> Self {
+        self.partial.value.order = Some(Box::new(order));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> DraftOrderInput {
-        self.value
-    }
 }
-rt::hidden!(DraftOrderInputBuilder);
-
-impl NewOrder {
-    /// Sets the values of [`NewOrder`] by name.
-    pub fn builder() -> NewOrderBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DraftOrderInputBuilder => DraftOrderInput);
 
 /// Sets the values of [`NewOrder`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct NewOrderBuilder {
-    value: NewOrder,
+    partial: rt::Partial<NewOrder>,
 }
 
 impl NewOrderBuilder {
     /// `billing_address`
-    pub fn billing_address(mut self, billing_address: impl Into<Address>) -> Self {
-        self.value.billing_address = Some(Box::new(billing_address.into()));
+    pub fn billing_address(mut self, billing_address: Address) -> Self {
+        self.partial.value.billing_address = Some(Box::new(billing_address));
         self
     }
 
     /// ISO 4217 code that all prices of the draft are in.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.value.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.value.currency = Some(currency);
         self
     }
 
     /// `customer`
-    pub fn customer(mut self, customer: impl Into<Customer>) -> Self {
-        self.value.customer = Some(Box::new(customer.into()));
+    pub fn customer(mut self, customer: Customer) -> Self {
+        self.partial.value.customer = Some(Box::new(customer));
         self
     }
 
     /// Lines to order.
-    pub fn items(
-        mut self,
-        items: impl IntoIterator<Item = impl Into<DraftItemInput>>,
-    ) -> Self {
-        self.value.items = Some(rt::list(items));
+    pub fn items(mut self, items: impl IntoIterator<Item = DraftItem>) -> Self {
+        self.partial.value.items = rt::list(items);
         self
     }
 
     /// `shipping_address`
-    pub fn shipping_address(mut self, shipping_address: impl Into<Address>) -> Self {
-        self.value.shipping_address = Some(Box::new(shipping_address.into()));
+    pub fn shipping_address(mut self, shipping_address: Address) -> Self {
+        self.partial.value.shipping_address = Some(Box::new(shipping_address));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> NewOrder {
-        self.value
-    }
 }
-rt::hidden!(NewOrderBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct OrderSessionInputOptional {
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) processed_at: Option<rt::Timestamp>,
-}
-
-impl OrderSessionInput {
-    /// Sets the values of [`OrderSessionInput`] by name.
-    pub fn builder() -> OrderSessionInputBuilder {
-        Default::default()
-    }
-}
+rt::builder!(NewOrderBuilder => NewOrder);
 
 /// Sets the values of [`OrderSessionInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct OrderSessionInputBuilder<
     A = rt::Missing<required::Items>,
     B = rt::Missing<required::ProfileId>,
     D = rt::Missing<required::Url>,
 > {
-    optional: OrderSessionInputOptional,
-    items: A,
-    profile_id: B,
-    url: D,
+    partial: rt::Partial<OrderSessionInput, (A, B, D)>,
 }
 
 impl<A, B, D> OrderSessionInputBuilder<A, B, D> {
@@ -815,26 +592,24 @@ impl<A, B, D> OrderSessionInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn items(
-        self,
-        items: impl IntoIterator<Item = impl Into<SessionItemInput>>,
-    ) -> OrderSessionInputBuilder<rt::Set<Vec<SessionItemInput>>, B, D> {
+        mut self,
+        items: impl IntoIterator<Item = SessionItem>,
+    ) -> OrderSessionInputBuilder<rt::Set, B, D> {
+        self.partial.value.items = rt::list(items);
         OrderSessionInputBuilder {
-            optional: self.optional,
-            items: rt::Set(rt::list(items)),
-            profile_id: self.profile_id,
-            url: self.url,
+            partial: self.partial.set(),
         }
     }
 
     /// Data of the merchant to keep with the session.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
     /// `processed_at`
     pub fn processed_at(mut self, processed_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.processed_at = Some(processed_at.into());
+        self.partial.value.processed_at = Some(processed_at.into());
         self
     }
 
@@ -842,14 +617,12 @@ impl<A, B, D> OrderSessionInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn profile_id(
-        self,
+        mut self,
         profile_id: impl Into<ProfileId>,
-    ) -> OrderSessionInputBuilder<A, rt::Set<ProfileId>, D> {
+    ) -> OrderSessionInputBuilder<A, rt::Set, D> {
+        self.partial.value.profile_id = Some(profile_id.into());
         OrderSessionInputBuilder {
-            optional: self.optional,
-            items: self.items,
-            profile_id: rt::Set(profile_id.into()),
-            url: self.url,
+            partial: self.partial.set(),
         }
     }
 
@@ -857,54 +630,21 @@ impl<A, B, D> OrderSessionInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn url(
-        self,
-        url: impl Into<OrderSessionInputUrl>,
-    ) -> OrderSessionInputBuilder<A, B, rt::Set<OrderSessionInputUrl>> {
+        mut self,
+        url: OrderSessionInputUrl,
+    ) -> OrderSessionInputBuilder<A, B, rt::Set> {
+        self.partial.value.url = Some(Box::new(url));
         OrderSessionInputBuilder {
-            optional: self.optional,
-            items: self.items,
-            profile_id: self.profile_id,
-            url: rt::Set(url.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> OrderSessionInput
-    where
-        A: rt::Given<Vec<SessionItemInput>>,
-        B: rt::Given<ProfileId>,
-        D: rt::Given<OrderSessionInputUrl>,
-    {
-        OrderSessionInput {
-            items: self.items.take(),
-            metadata: self.optional.metadata,
-            processed_at: self.optional.processed_at,
-            profile_id: self.profile_id.take(),
-            url: self.url.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(OrderSessionInputBuilder, A, B, D);
-
-#[derive(Clone, Default)]
-pub(super) struct OrderSessionInputUrlOptional {
-    pub(super) callback_url: Option<String>,
-    pub(super) merchant_terms_url: Option<String>,
-}
-
-impl OrderSessionInputUrl {
-    /// Sets the values of [`OrderSessionInputUrl`] by name.
-    pub fn builder() -> OrderSessionInputUrlBuilder {
-        Default::default()
-    }
-}
+rt::builder!(OrderSessionInputBuilder<A, B, D> => OrderSessionInput);
 
 /// Sets the values of [`OrderSessionInputUrl`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct OrderSessionInputUrlBuilder<A = rt::Missing<required::ReturnUrl>> {
-    optional: OrderSessionInputUrlOptional,
-    return_url: A,
+    partial: rt::Partial<OrderSessionInputUrl, (A,)>,
 }
 
 impl<A> OrderSessionInputUrlBuilder<A> {
@@ -912,7 +652,7 @@ impl<A> OrderSessionInputUrlBuilder<A> {
     ///
     /// Format: `uri`.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.optional.callback_url = Some(callback_url.into());
+        self.partial.value.callback_url = Some(callback_url.into());
         self
     }
 
@@ -920,7 +660,7 @@ impl<A> OrderSessionInputUrlBuilder<A> {
     ///
     /// Format: `uri`.
     pub fn merchant_terms_url(mut self, merchant_terms_url: impl Into<String>) -> Self {
-        self.optional.merchant_terms_url = Some(merchant_terms_url.into());
+        self.partial.value.merchant_terms_url = Some(merchant_terms_url.into());
         self
     }
 
@@ -930,66 +670,37 @@ impl<A> OrderSessionInputUrlBuilder<A> {
     ///
     /// Required.
     pub fn return_url(
-        self,
+        mut self,
         return_url: impl Into<String>,
-    ) -> OrderSessionInputUrlBuilder<rt::Set<String>> {
+    ) -> OrderSessionInputUrlBuilder<rt::Set> {
+        self.partial.value.return_url = Some(return_url.into());
         OrderSessionInputUrlBuilder {
-            optional: self.optional,
-            return_url: rt::Set(return_url.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> OrderSessionInputUrl
-    where
-        A: rt::Given<String>,
-    {
-        OrderSessionInputUrl {
-            callback_url: self.optional.callback_url,
-            merchant_terms_url: self.optional.merchant_terms_url,
-            return_url: self.return_url.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(OrderSessionInputUrlBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct OrderStatusEventInputOptional {
-    pub(super) description: Option<String>,
-    pub(super) metadata: Option<rt::JsonObject>,
-}
-
-impl OrderStatusEventInput {
-    /// Sets the values of [`OrderStatusEventInput`] by name.
-    pub fn builder() -> OrderStatusEventInputBuilder {
-        Default::default()
-    }
-}
+rt::builder!(OrderSessionInputUrlBuilder<A> => OrderSessionInputUrl);
 
 /// Sets the values of [`OrderStatusEventInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct OrderStatusEventInputBuilder<
     A = rt::Missing<required::Service>,
     B = rt::Missing<required::ServiceStatus>,
     D = rt::Missing<required::State>,
 > {
-    optional: OrderStatusEventInputOptional,
-    service: A,
-    service_status: B,
-    state: D,
+    partial: rt::Partial<OrderStatusEventInput, (A, B, D)>,
 }
 
 impl<A, B, D> OrderStatusEventInputBuilder<A, B, D> {
     /// The report in words, such as `food prepared`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.optional.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
     /// Data of the service, such as where to pick up the goods.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
@@ -997,14 +708,12 @@ impl<A, B, D> OrderStatusEventInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn service(
-        self,
+        mut self,
         service: impl Into<String>,
-    ) -> OrderStatusEventInputBuilder<rt::Set<String>, B, D> {
+    ) -> OrderStatusEventInputBuilder<rt::Set, B, D> {
+        self.partial.value.service = Some(service.into());
         OrderStatusEventInputBuilder {
-            optional: self.optional,
-            service: rt::Set(service.into()),
-            service_status: self.service_status,
-            state: self.state,
+            partial: self.partial.set(),
         }
     }
 
@@ -1012,14 +721,12 @@ impl<A, B, D> OrderStatusEventInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn service_status(
-        self,
+        mut self,
         service_status: impl Into<String>,
-    ) -> OrderStatusEventInputBuilder<A, rt::Set<String>, D> {
+    ) -> OrderStatusEventInputBuilder<A, rt::Set, D> {
+        self.partial.value.service_status = Some(service_status.into());
         OrderStatusEventInputBuilder {
-            optional: self.optional,
-            service: self.service,
-            service_status: rt::Set(service_status.into()),
-            state: self.state,
+            partial: self.partial.set(),
         }
     }
 
@@ -1029,65 +736,39 @@ impl<A, B, D> OrderStatusEventInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn state(
-        self,
+        mut self,
         state: impl Into<OrderStatusEventState>,
-    ) -> OrderStatusEventInputBuilder<A, B, rt::Set<OrderStatusEventState>> {
+    ) -> OrderStatusEventInputBuilder<A, B, rt::Set> {
+        self.partial.value.state = Some(state.into());
         OrderStatusEventInputBuilder {
-            optional: self.optional,
-            service: self.service,
-            service_status: self.service_status,
-            state: rt::Set(state.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> OrderStatusEventInput
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<OrderStatusEventState>,
-    {
-        OrderStatusEventInput {
-            description: self.optional.description,
-            metadata: self.optional.metadata,
-            service: self.service.take(),
-            service_status: self.service_status.take(),
-            state: self.state.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(OrderStatusEventInputBuilder, A, B, D);
-
-impl PaymentDetails {
-    /// Sets the values of [`PaymentDetails`] by name.
-    pub fn builder() -> PaymentDetailsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(OrderStatusEventInputBuilder<A, B, D> => OrderStatusEventInput);
 
 /// Sets the values of [`PaymentDetails`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PaymentDetailsBuilder {
-    value: PaymentDetails,
+    partial: rt::Partial<PaymentDetails>,
 }
 
 impl PaymentDetailsBuilder {
     /// Card that paid.
-    pub fn card(mut self, card: impl Into<PaymentDetailsCard>) -> Self {
-        self.value.card = Some(Box::new(card.into()));
+    pub fn card(mut self, card: PaymentDetailsCard) -> Self {
+        self.partial.value.card = Some(Box::new(card));
         self
     }
 
     /// Id of the payment in the payment system.
     pub fn payment_id(mut self, payment_id: impl Into<String>) -> Self {
-        self.value.payment_id = Some(payment_id.into());
+        self.partial.value.payment_id = Some(payment_id.into());
         self
     }
 
     /// Product of the provider, such as `bambora`.
     pub fn payment_product(mut self, payment_product: impl Into<String>) -> Self {
-        self.value.payment_product = Some(payment_product.into());
+        self.partial.value.payment_product = Some(payment_product.into());
         self
     }
 
@@ -1096,100 +777,66 @@ impl PaymentDetailsBuilder {
         mut self,
         payment_product_type: impl Into<String>,
     ) -> Self {
-        self.value.payment_product_type = Some(payment_product_type.into());
+        self.partial.value.payment_product_type = Some(payment_product_type.into());
         self
     }
 
     /// Payment service provider, such as `Bambora`.
     pub fn psp(mut self, psp: impl Into<String>) -> Self {
-        self.value.psp = Some(psp.into());
+        self.partial.value.psp = Some(psp.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PaymentDetails {
-        self.value
-    }
 }
-rt::hidden!(PaymentDetailsBuilder);
-
-impl PaymentDetailsCard {
-    /// Sets the values of [`PaymentDetailsCard`] by name.
-    pub fn builder() -> PaymentDetailsCardBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PaymentDetailsBuilder => PaymentDetails);
 
 /// Sets the values of [`PaymentDetailsCard`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PaymentDetailsCardBuilder {
-    value: PaymentDetailsCard,
+    partial: rt::Partial<PaymentDetailsCard>,
 }
 
 impl PaymentDetailsCardBuilder {
     /// Scheme of the card, such as `Visa`.
     pub fn brand(mut self, brand: impl Into<String>) -> Self {
-        self.value.brand = Some(brand.into());
+        self.partial.value.brand = Some(brand.into());
         self
     }
 
     /// Card number of which only the first and last digits show.
     pub fn masked_pan(mut self, masked_pan: impl Into<String>) -> Self {
-        self.value.masked_pan = Some(masked_pan.into());
+        self.partial.value.masked_pan = Some(masked_pan.into());
         self
     }
 
     /// More about the card, in free form.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
     /// Kind of card, such as `Credit`.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PaymentDetailsCard {
-        self.value
-    }
 }
-rt::hidden!(PaymentDetailsCardBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct PaymentOperationInputOptional {
-    pub(super) authorization_id: Option<String>,
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) payment_details: Option<Box<PaymentDetails>>,
-    pub(super) processed_at: Option<rt::Timestamp>,
-    pub(super) processed_by: Option<String>,
-    pub(super) success: Option<bool>,
-}
-
-impl PaymentOperationInput {
-    /// Sets the values of [`PaymentOperationInput`] by name.
-    pub fn builder() -> PaymentOperationInputBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PaymentDetailsCardBuilder => PaymentDetailsCard);
 
 /// Sets the values of [`PaymentOperationInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PaymentOperationInputBuilder<A = rt::Missing<required::Items>> {
-    optional: PaymentOperationInputOptional,
-    items: A,
+    partial: rt::Partial<PaymentOperationInput, (A,)>,
 }
 
 impl<A> PaymentOperationInputBuilder<A> {
     /// Authorization it builds on; must be given if the order allows multiple authorizations.
     ///
     /// Greatest length: `40`.
-    pub fn authorization_id(mut self, authorization_id: impl Into<String>) -> Self {
-        self.optional.authorization_id = Some(authorization_id.into());
+    pub fn authorization_id(
+        mut self,
+        authorization_id: impl Into<PaymentOperationId>,
+    ) -> Self {
+        self.partial.value.authorization_id = Some(authorization_id.into());
         self
     }
 
@@ -1197,112 +844,73 @@ impl<A> PaymentOperationInputBuilder<A> {
     ///
     /// Required.
     pub fn items(
-        self,
-        items: impl IntoIterator<Item = impl Into<PaymentOperationItemInput>>,
-    ) -> PaymentOperationInputBuilder<rt::Set<Vec<PaymentOperationItemInput>>> {
+        mut self,
+        items: impl IntoIterator<Item = PaymentOperationItem>,
+    ) -> PaymentOperationInputBuilder<rt::Set> {
+        self.partial.value.items = rt::list(items);
         PaymentOperationInputBuilder {
-            optional: self.optional,
-            items: rt::Set(rt::list(items)),
+            partial: self.partial.set(),
         }
     }
 
     /// Additional details to keep with the operation.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
     /// `payment_details`
-    pub fn payment_details(
-        mut self,
-        payment_details: impl Into<PaymentDetails>,
-    ) -> Self {
-        self.optional.payment_details = Some(Box::new(payment_details.into()));
+    pub fn payment_details(mut self, payment_details: PaymentDetails) -> Self {
+        self.partial.value.payment_details = Some(Box::new(payment_details));
         self
     }
 
     /// When the payment system carried it out.
     pub fn processed_at(mut self, processed_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.processed_at = Some(processed_at.into());
+        self.partial.value.processed_at = Some(processed_at.into());
         self
     }
 
     /// Payment system that carried it out, such as `dintero-checkout`.
     pub fn processed_by(mut self, processed_by: impl Into<String>) -> Self {
-        self.optional.processed_by = Some(processed_by.into());
+        self.partial.value.processed_by = Some(processed_by.into());
         self
     }
 
     /// Whether the payment system succeeded.
     pub fn success(mut self, success: bool) -> Self {
-        self.optional.success = Some(success);
+        self.partial.value.success = Some(success);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PaymentOperationInput
-    where
-        A: rt::Given<Vec<PaymentOperationItemInput>>,
-    {
-        PaymentOperationInput {
-            authorization_id: self.optional.authorization_id,
-            items: self.items.take(),
-            metadata: self.optional.metadata,
-            payment_details: self.optional.payment_details,
-            processed_at: self.optional.processed_at,
-            processed_by: self.optional.processed_by,
-            success: self.optional.success,
-        }
-    }
 }
-rt::hidden!(PaymentOperationInputBuilder, A);
+rt::builder!(PaymentOperationInputBuilder<A> => PaymentOperationInput);
 
-#[derive(Clone, Default)]
-pub(super) struct PaymentOperationItemInputOptional {
-    pub(super) conversion_rate_ppm: Option<i64>,
-    pub(super) conversion_rate_source: Option<String>,
-    pub(super) conversion_rate_timestamp: Option<rt::Timestamp>,
-    pub(super) original_currency: Option<rt::Currency>,
-    pub(super) original_gross_amount: Option<rt::Amount>,
-}
-
-impl PaymentOperationItemInput {
-    /// Sets the values of [`PaymentOperationItemInput`] by name.
-    pub fn builder() -> PaymentOperationItemInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`PaymentOperationItemInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct PaymentOperationItemInputBuilder<
+/// Sets the values of [`PaymentOperationItem`].
+#[must_use = "call `.build()`"]
+pub struct PaymentOperationItemBuilder<
     A = rt::Missing<required::Amount>,
     B = rt::Missing<required::LineId>,
 > {
-    optional: PaymentOperationItemInputOptional,
-    amount: A,
-    line_id: B,
+    partial: rt::Partial<PaymentOperationItem, (A, B)>,
 }
 
-impl<A, B> PaymentOperationItemInputBuilder<A, B> {
+impl<A, B> PaymentOperationItemBuilder<A, B> {
     /// Part of the line, in minor units of the order's currency.
     ///
     /// Required.
     pub fn amount(
-        self,
-        amount: impl Into<rt::Amount>,
-    ) -> PaymentOperationItemInputBuilder<rt::Set<rt::Amount>, B> {
-        PaymentOperationItemInputBuilder {
-            optional: self.optional,
-            amount: rt::Set(amount.into()),
-            line_id: self.line_id,
+        mut self,
+        amount: rt::Amount,
+    ) -> PaymentOperationItemBuilder<rt::Set, B> {
+        self.partial.value.amount = Some(amount);
+        PaymentOperationItemBuilder {
+            partial: self.partial.set(),
         }
     }
 
     /// Exchange rate in millionths: 1099000 stands for 1.099.
     pub fn conversion_rate_ppm(mut self, conversion_rate_ppm: i64) -> Self {
-        self.optional.conversion_rate_ppm = Some(conversion_rate_ppm);
+        self.partial.value.conversion_rate_ppm = Some(conversion_rate_ppm);
         self
     }
 
@@ -1311,7 +919,7 @@ impl<A, B> PaymentOperationItemInputBuilder<A, B> {
         mut self,
         conversion_rate_source: impl Into<String>,
     ) -> Self {
-        self.optional.conversion_rate_source = Some(conversion_rate_source.into());
+        self.partial.value.conversion_rate_source = Some(conversion_rate_source.into());
         self
     }
 
@@ -1320,172 +928,114 @@ impl<A, B> PaymentOperationItemInputBuilder<A, B> {
         mut self,
         conversion_rate_timestamp: impl Into<rt::Timestamp>,
     ) -> Self {
-        self.optional.conversion_rate_timestamp = Some(conversion_rate_timestamp.into());
+        self.partial.value.conversion_rate_timestamp = Some(
+            conversion_rate_timestamp.into(),
+        );
         self
     }
 
     /// Number of the order line, an integer here but text in sessions.
     ///
     /// Required.
-    pub fn line_id(
-        self,
-        line_id: i64,
-    ) -> PaymentOperationItemInputBuilder<A, rt::Set<i64>> {
-        PaymentOperationItemInputBuilder {
-            optional: self.optional,
-            amount: self.amount,
-            line_id: rt::Set(line_id),
+    pub fn line_id(mut self, line_id: i64) -> PaymentOperationItemBuilder<A, rt::Set> {
+        self.partial.value.line_id = Some(line_id);
+        PaymentOperationItemBuilder {
+            partial: self.partial.set(),
         }
     }
 
     /// ISO 4217 code of the currency before conversion.
-    pub fn original_currency(
-        mut self,
-        original_currency: impl Into<rt::Currency>,
-    ) -> Self {
-        self.optional.original_currency = Some(original_currency.into());
+    pub fn original_currency(mut self, original_currency: rt::Currency) -> Self {
+        self.partial.value.original_currency = Some(original_currency);
         self
     }
 
     /// Amount before conversion, in minor units of `original_currency`.
-    pub fn original_gross_amount(
-        mut self,
-        original_gross_amount: impl Into<rt::Amount>,
-    ) -> Self {
-        self.optional.original_gross_amount = Some(original_gross_amount.into());
+    pub fn original_gross_amount(mut self, original_gross_amount: rt::Amount) -> Self {
+        self.partial.value.original_gross_amount = Some(original_gross_amount);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PaymentOperationItemInput
-    where
-        A: rt::Given<rt::Amount>,
-        B: rt::Given<i64>,
-    {
-        PaymentOperationItemInput {
-            amount: self.amount.take(),
-            conversion_rate_ppm: self.optional.conversion_rate_ppm,
-            conversion_rate_source: self.optional.conversion_rate_source,
-            conversion_rate_timestamp: self.optional.conversion_rate_timestamp,
-            line_id: self.line_id.take(),
-            original_currency: self.optional.original_currency,
-            original_gross_amount: self.optional.original_gross_amount,
-        }
-    }
 }
-rt::hidden!(PaymentOperationItemInputBuilder, A, B);
+rt::builder!(PaymentOperationItemBuilder<A, B> => PaymentOperationItem);
 
-impl SessionItemInput {
-    /// Sets the values of [`SessionItemInput`] by name.
-    pub fn builder() -> SessionItemInputBuilder {
-        Default::default()
-    }
+/// Sets the values of [`SessionItem`].
+#[must_use = "call `.build()`"]
+pub struct SessionItemBuilder<A = rt::Missing<required::LineId>> {
+    partial: rt::Partial<SessionItem, (A,)>,
 }
 
-/// Sets the values of [`SessionItemInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct SessionItemInputBuilder<A = rt::Missing<required::LineId>> {
-    line_id: A,
-}
-
-impl<A> SessionItemInputBuilder<A> {
+impl<A> SessionItemBuilder<A> {
     /// Number of the order line, as text.
     ///
     /// Required.
-    pub fn line_id(
-        self,
-        line_id: impl Into<String>,
-    ) -> SessionItemInputBuilder<rt::Set<String>> {
-        SessionItemInputBuilder {
-            line_id: rt::Set(line_id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SessionItemInput
-    where
-        A: rt::Given<String>,
-    {
-        SessionItemInput {
-            line_id: self.line_id.take(),
+    pub fn line_id(mut self, line_id: impl Into<String>) -> SessionItemBuilder<rt::Set> {
+        self.partial.value.line_id = Some(line_id.into());
+        SessionItemBuilder {
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(SessionItemInputBuilder, A);
-
-impl TaxLine {
-    /// Sets the values of [`TaxLine`] by name.
-    pub fn builder() -> TaxLineBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SessionItemBuilder<A> => SessionItem);
 
 /// Sets the values of [`TaxLine`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct TaxLineBuilder {
-    value: TaxLine,
+    partial: rt::Partial<TaxLine>,
 }
 
 impl TaxLineBuilder {
     /// Tax in minor units; negative on an item that is reversed.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.value.amount = Some(amount.into());
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.value.amount = Some(amount);
         self
     }
 
     /// Tax as decimal text, finer than minor units allow.
     pub fn amount_dwh(mut self, amount_dwh: impl Into<String>) -> Self {
-        self.value.amount_dwh = Some(amount_dwh.into());
+        self.partial.value.amount_dwh = Some(amount_dwh.into());
         self
     }
 
     /// `exempt`
     pub fn exempt(mut self, exempt: bool) -> Self {
-        self.value.exempt = Some(exempt);
+        self.partial.value.exempt = Some(exempt);
         self
     }
 
     /// Whether the item's price contains the tax.
     pub fn included_in_price(mut self, included_in_price: bool) -> Self {
-        self.value.included_in_price = Some(included_in_price);
+        self.partial.value.included_in_price = Some(included_in_price);
         self
     }
 
     /// Tax rate, 25 for 25 %.
     pub fn percentage(mut self, percentage: impl Into<rt::Number>) -> Self {
-        self.value.percentage = Some(percentage.into());
+        self.partial.value.percentage = Some(percentage.into());
         self
     }
 
     /// Amount that the tax is taken of, in minor units.
-    pub fn tax_basis(mut self, tax_basis: impl Into<rt::Amount>) -> Self {
-        self.value.tax_basis = Some(tax_basis.into());
+    pub fn tax_basis(mut self, tax_basis: rt::Amount) -> Self {
+        self.partial.value.tax_basis = Some(tax_basis);
         self
     }
 
     /// Amount that the tax is taken of, as decimal text.
     pub fn tax_basis_dwh(mut self, tax_basis_dwh: impl Into<String>) -> Self {
-        self.value.tax_basis_dwh = Some(tax_basis_dwh.into());
+        self.partial.value.tax_basis_dwh = Some(tax_basis_dwh.into());
         self
     }
 
     /// Short code of the kind of tax.
     pub fn tax_code(mut self, tax_code: impl Into<String>) -> Self {
-        self.value.tax_code = Some(tax_code.into());
+        self.partial.value.tax_code = Some(tax_code.into());
         self
     }
 
     /// Name for the kind of tax.
     pub fn tax_group(mut self, tax_group: impl Into<String>) -> Self {
-        self.value.tax_group = Some(tax_group.into());
+        self.partial.value.tax_group = Some(tax_group.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> TaxLine {
-        self.value
-    }
 }
-rt::hidden!(TaxLineBuilder);
+rt::builder!(TaxLineBuilder => TaxLine);

@@ -17,15 +17,11 @@ pub enum ListDraftOrdersStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ListDraftOrdersStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("open", Self::Open),
-        ("completed", Self::Completed),
-        ("deleted", Self::Deleted),
-    ];
-}
-rt::string_enum!(ListDraftOrdersStatus);
+rt::string_enum!(ListDraftOrdersStatus {
+    Open "open",
+    Completed "completed",
+    Deleted "deleted",
+});
 
 /// How far the order is paid: `pending` (not at all), `partially_paid`, `paid` (in full), `partially_refunded`, `refunded` (in full).
 ///
@@ -46,17 +42,13 @@ pub enum OrderPaymentStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl OrderPaymentStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("pending", Self::Pending),
-        ("partially_paid", Self::PartiallyPaid),
-        ("paid", Self::Paid),
-        ("partially_refunded", Self::PartiallyRefunded),
-        ("refunded", Self::Refunded),
-    ];
-}
-rt::string_enum!(OrderPaymentStatus);
+rt::string_enum!(OrderPaymentStatus {
+    Pending "pending",
+    PartiallyPaid "partially_paid",
+    Paid "paid",
+    PartiallyRefunded "partially_refunded",
+    Refunded "refunded",
+});
 
 /// Combined state of all that happened to the order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -71,15 +63,11 @@ pub enum OrderState {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl OrderState {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("failure", Self::Failure),
-        ("pending", Self::Pending),
-        ("success", Self::Success),
-    ];
-}
-rt::string_enum!(OrderState);
+rt::string_enum!(OrderState {
+    Failure "failure",
+    Pending "pending",
+    Success "success",
+});
 
 /// Stage of the order. `open`: in progress, `closed`: finished, `cancelled`: called off.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -94,15 +82,11 @@ pub enum OrderStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl OrderStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("open", Self::Open),
-        ("closed", Self::Closed),
-        ("cancelled", Self::Cancelled),
-    ];
-}
-rt::string_enum!(OrderStatus);
+rt::string_enum!(OrderStatus {
+    Open "open",
+    Closed "closed",
+    Cancelled "cancelled",
+});
 
 /// State that the service reports, `success` unless set; it goes into the combined state of the order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -119,16 +103,12 @@ pub enum OrderStatusEventState {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl OrderStatusEventState {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("error", Self::Error),
-        ("failure", Self::Failure),
-        ("success", Self::Success),
-        ("pending", Self::Pending),
-    ];
-}
-rt::string_enum!(OrderStatusEventState);
+rt::string_enum!(OrderStatusEventState {
+    Error "error",
+    Failure "failure",
+    Success "success",
+    Pending "pending",
+});
 
 /// Origin of the event. `api-event`: call of the API, `service-event`: report of a service.
 ///
@@ -143,11 +123,7 @@ pub enum OrderStatusEventType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl OrderStatusEventType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("api-event", Self::ApiEvent),
-        ("service-event", Self::ServiceEvent),
-    ];
-}
-rt::string_enum!(OrderStatusEventType);
+rt::string_enum!(OrderStatusEventType {
+    ApiEvent "api-event",
+    ServiceEvent "service-event",
+});

@@ -6,11 +6,6 @@ use crate::rt;
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CancellationId(String);
-rt::id!(CancellationId);
-
-/// An identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DraftOrderId(String);
 rt::id!(DraftOrderId);
 
@@ -21,6 +16,11 @@ rt::id!(LineId);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OrderEventId(String);
+rt::id!(OrderEventId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OrderId(String);
 rt::id!(OrderId);
 
@@ -28,3 +28,8 @@ rt::id!(OrderId);
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OrderSessionId(String);
 rt::id!(OrderSessionId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PaymentOperationId(String);
+rt::id!(PaymentOperationId);

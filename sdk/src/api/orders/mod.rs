@@ -36,28 +36,24 @@
     reason = "a builder's type says which of its required values are there"
 )]
 
-#[cfg(feature = "mock")]
-mod answers;
 mod builders;
 mod enums;
 mod ids;
 mod orders;
-
-#[cfg(feature = "mock")]
-mod requests;
 pub mod required;
 pub mod schemes;
 pub mod servers;
 mod types;
 
-#[cfg(feature = "mock")]
-pub use answers::*;
 pub use builders::*;
 pub use enums::*;
 pub use ids::*;
 pub use orders::*;
+pub use super::shared_by_4_3::*;
+pub use super::shared_by_7::*;
+pub use super::shared_by_8::*;
+pub use super::shared_by_9::*;
 pub use super::shared_checkout_orders_payments::*;
-pub use super::shared_management_orders::*;
 pub use types::*;
 
 impl crate::Client {

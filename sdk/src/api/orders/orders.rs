@@ -8,15 +8,15 @@
 
 use crate::rt;
 use super::{
-    CancellationId, CompleteDraftOrderResponse, DraftItemInput, DraftItemRelatedItem,
-    DraftOptions, DraftOrder, DraftOrderId, DraftOrderInput, LineId,
-    ListAuthorizationsResponse, ListCancellationsResponse, ListCapturesResponse,
-    ListDraftOrdersResponse, ListDraftOrdersStatus, ListOrderEventsResponse,
-    ListRefundsResponse, NewOrder, Order, OrderId, OrderPaymentStatus, OrderSession,
-    OrderSessionId, OrderSessionInput, OrderSessionInputUrl, OrderStatus,
-    OrderStatusEvent, OrderStatusEventInput, OrderStatusEventState, PaymentDetails,
-    PaymentOperation, PaymentOperationInput, PaymentOperationItemInput, ProfileId,
-    SessionItemInput, StoreId, TaxLine, builders, required, schemes, servers,
+    CompleteDraftOrderResponse, DraftItem, DraftItemRelatedItem, DraftOptions,
+    DraftOrder, DraftOrderId, DraftOrderInput, LineId, ListAuthorizationsResponse,
+    ListCancellationsResponse, ListCapturesResponse, ListDraftOrdersResponse,
+    ListDraftOrdersStatus, ListOrderEventsResponse, ListRefundsResponse, NewOrder, Order,
+    OrderId, OrderPaymentStatus, OrderSession, OrderSessionId, OrderSessionInput,
+    OrderSessionInputUrl, OrderStatus, OrderStatusEvent, OrderStatusEventInput,
+    OrderStatusEventState, PaymentDetails, PaymentOperation, PaymentOperationId,
+    PaymentOperationInput, PaymentOperationItem, ProfileId, SessionItem, StoreId,
+    TaxLine, required, schemes, servers,
 };
 
 /// Drafts, the orders that come of them, and what is authorized, captured, refunded and cancelled of an order, line by line.
@@ -50,8 +50,7 @@ impl<C: rt::Transport> Orders<C> {
     /// ```
     pub fn list_draft_orders(&self) -> ListDraftOrdersBuilder<C> {
         ListDraftOrdersBuilder {
-            client: self.client.clone(),
-            optional: ListDraftOrdersOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -75,9 +74,7 @@ impl<C: rt::Transport> Orders<C> {
     /// ```
     pub fn create_draft_order(&self) -> CreateDraftOrderBuilder<C> {
         CreateDraftOrderBuilder {
-            client: self.client.clone(),
-            optional: CreateDraftOrderOptional::default(),
-            body: DraftOrderInput::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -106,9 +103,13 @@ impl<C: rt::Transport> Orders<C> {
         draft_order_id: impl Into<DraftOrderId>,
     ) -> GetDraftOrderBuilder<C> {
         GetDraftOrderBuilder {
-            client: self.client.clone(),
-            draft_order_id: draft_order_id.into(),
-            optional: GetDraftOrderOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetDraftOrder {
+                    draft_order_id: draft_order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -142,10 +143,13 @@ impl<C: rt::Transport> Orders<C> {
         draft_order_id: impl Into<DraftOrderId>,
     ) -> CompleteDraftOrderBuilder<C> {
         CompleteDraftOrderBuilder {
-            client: self.client.clone(),
-            draft_order_id: draft_order_id.into(),
-            body: rt::Missing::new(),
-            optional: CompleteDraftOrderOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CompleteDraftOrder {
+                    draft_order_id: draft_order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -183,14 +187,13 @@ impl<C: rt::Transport> Orders<C> {
         draft_order_id: impl Into<DraftOrderId>,
     ) -> AddDraftOrderItemBuilder<C> {
         AddDraftOrderItemBuilder {
-            client: self.client.clone(),
-            draft_order_id: draft_order_id.into(),
-            gross_amount: rt::Missing::new(),
-            id: rt::Missing::new(),
-            line_id: rt::Missing::new(),
-            tax_lines: rt::Missing::new(),
-            optional: AddDraftOrderItemOptional::default(),
-            body: builders::DraftItemInputOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                AddDraftOrderItem {
+                    draft_order_id: draft_order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -224,10 +227,14 @@ impl<C: rt::Transport> Orders<C> {
         line_id: impl Into<LineId>,
     ) -> RemoveDraftOrderItemBuilder<C> {
         RemoveDraftOrderItemBuilder {
-            client: self.client.clone(),
-            draft_order_id: draft_order_id.into(),
-            line_id: line_id.into(),
-            optional: RemoveDraftOrderItemOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                RemoveDraftOrderItem {
+                    draft_order_id: draft_order_id.into(),
+                    line_id: line_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -260,9 +267,13 @@ impl<C: rt::Transport> Orders<C> {
         order_id: impl Into<OrderId>,
     ) -> ListAuthorizationsBuilder<C> {
         ListAuthorizationsBuilder {
-            client: self.client.clone(),
-            order_id: order_id.into(),
-            optional: ListAuthorizationsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListAuthorizations {
+                    order_id: order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -280,10 +291,10 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// ```no_run
     /// use dintero::Amount;
-    /// use dintero::orders::{OrderId, PaymentOperationItemInput};
+    /// use dintero::orders::{OrderId, PaymentOperationItem};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let item = PaymentOperationItemInput::builder()
+    /// let item = PaymentOperationItem::builder()
     ///     .amount(Amount::minor(27_840))
     ///     .line_id(123)
     ///     .build();
@@ -301,11 +312,13 @@ impl<C: rt::Transport> Orders<C> {
         order_id: impl Into<OrderId>,
     ) -> CreateAuthorizationBuilder<C> {
         CreateAuthorizationBuilder {
-            client: self.client.clone(),
-            order_id: order_id.into(),
-            items: rt::Missing::new(),
-            optional: CreateAuthorizationOptional::default(),
-            body: builders::PaymentOperationInputOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreateAuthorization {
+                    order_id: order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -338,9 +351,13 @@ impl<C: rt::Transport> Orders<C> {
         order_id: impl Into<OrderId>,
     ) -> ListCancellationsBuilder<C> {
         ListCancellationsBuilder {
-            client: self.client.clone(),
-            order_id: order_id.into(),
-            optional: ListCancellationsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListCancellations {
+                    order_id: order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -358,10 +375,10 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// ```no_run
     /// use dintero::Amount;
-    /// use dintero::orders::{OrderId, PaymentOperationItemInput};
+    /// use dintero::orders::{OrderId, PaymentOperationItem};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let item = PaymentOperationItemInput::builder()
+    /// let item = PaymentOperationItem::builder()
     ///     .amount(Amount::minor(27_840))
     ///     .line_id(123)
     ///     .build();
@@ -379,11 +396,13 @@ impl<C: rt::Transport> Orders<C> {
         order_id: impl Into<OrderId>,
     ) -> CreateCancellationBuilder<C> {
         CreateCancellationBuilder {
-            client: self.client.clone(),
-            order_id: order_id.into(),
-            items: rt::Missing::new(),
-            optional: CreateCancellationOptional::default(),
-            body: builders::PaymentOperationInputOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreateCancellation {
+                    order_id: order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -400,14 +419,14 @@ impl<C: rt::Transport> Orders<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::orders::{CancellationId, OrderId};
+    /// use dintero::orders::{OrderId, PaymentOperationId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .orders()
     ///     .get_cancellation(
     ///         OrderId::new("order-id"),
-    ///         CancellationId::new("cancellation-id"),
+    ///         PaymentOperationId::new("cancellation-id"),
     ///     )
     ///     .send()
     ///     .await?;
@@ -417,13 +436,17 @@ impl<C: rt::Transport> Orders<C> {
     pub fn get_cancellation(
         &self,
         order_id: impl Into<OrderId>,
-        cancellation_id: impl Into<CancellationId>,
+        cancellation_id: impl Into<PaymentOperationId>,
     ) -> GetCancellationBuilder<C> {
         GetCancellationBuilder {
-            client: self.client.clone(),
-            order_id: order_id.into(),
-            cancellation_id: cancellation_id.into(),
-            optional: GetCancellationOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetCancellation {
+                    order_id: order_id.into(),
+                    cancellation_id: cancellation_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -449,9 +472,13 @@ impl<C: rt::Transport> Orders<C> {
     /// ```
     pub fn list_captures(&self, order_id: impl Into<OrderId>) -> ListCapturesBuilder<C> {
         ListCapturesBuilder {
-            client: self.client.clone(),
-            order_id: order_id.into(),
-            optional: ListCapturesOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListCaptures {
+                    order_id: order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -471,10 +498,10 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// ```no_run
     /// use dintero::Amount;
-    /// use dintero::orders::{OrderId, PaymentOperationItemInput};
+    /// use dintero::orders::{OrderId, PaymentOperationItem};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let item = PaymentOperationItemInput::builder()
+    /// let item = PaymentOperationItem::builder()
     ///     .amount(Amount::minor(27_840))
     ///     .line_id(123)
     ///     .build();
@@ -492,11 +519,13 @@ impl<C: rt::Transport> Orders<C> {
         order_id: impl Into<OrderId>,
     ) -> CreateCaptureBuilder<C> {
         CreateCaptureBuilder {
-            client: self.client.clone(),
-            order_id: order_id.into(),
-            items: rt::Missing::new(),
-            optional: CreateCaptureOptional::default(),
-            body: builders::PaymentOperationInputOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreateCapture {
+                    order_id: order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -529,9 +558,13 @@ impl<C: rt::Transport> Orders<C> {
         order_id: impl Into<OrderId>,
     ) -> ListOrderEventsBuilder<C> {
         ListOrderEventsBuilder {
-            client: self.client.clone(),
-            order_id: order_id.into(),
-            optional: ListOrderEventsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListOrderEvents {
+                    order_id: order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -569,13 +602,13 @@ impl<C: rt::Transport> Orders<C> {
         order_id: impl Into<OrderId>,
     ) -> CreateOrderEventBuilder<C> {
         CreateOrderEventBuilder {
-            client: self.client.clone(),
-            order_id: order_id.into(),
-            service: rt::Missing::new(),
-            service_status: rt::Missing::new(),
-            state: rt::Missing::new(),
-            optional: CreateOrderEventOptional::default(),
-            body: builders::OrderStatusEventInputOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreateOrderEvent {
+                    order_id: order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -601,9 +634,13 @@ impl<C: rt::Transport> Orders<C> {
     /// ```
     pub fn open_order(&self, order_id: impl Into<OrderId>) -> OpenOrderBuilder<C> {
         OpenOrderBuilder {
-            client: self.client.clone(),
-            order_id: order_id.into(),
-            optional: OpenOrderOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                OpenOrder {
+                    order_id: order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -629,9 +666,13 @@ impl<C: rt::Transport> Orders<C> {
     /// ```
     pub fn list_refunds(&self, order_id: impl Into<OrderId>) -> ListRefundsBuilder<C> {
         ListRefundsBuilder {
-            client: self.client.clone(),
-            order_id: order_id.into(),
-            optional: ListRefundsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListRefunds {
+                    order_id: order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -649,10 +690,10 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// ```no_run
     /// use dintero::Amount;
-    /// use dintero::orders::{OrderId, PaymentOperationItemInput};
+    /// use dintero::orders::{OrderId, PaymentOperationItem};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let item = PaymentOperationItemInput::builder()
+    /// let item = PaymentOperationItem::builder()
     ///     .amount(Amount::minor(27_840))
     ///     .line_id(123)
     ///     .build();
@@ -667,11 +708,13 @@ impl<C: rt::Transport> Orders<C> {
     /// ```
     pub fn create_refund(&self, order_id: impl Into<OrderId>) -> CreateRefundBuilder<C> {
         CreateRefundBuilder {
-            client: self.client.clone(),
-            order_id: order_id.into(),
-            items: rt::Missing::new(),
-            optional: CreateRefundOptional::default(),
-            body: builders::PaymentOperationInputOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreateRefund {
+                    order_id: order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -690,19 +733,18 @@ impl<C: rt::Transport> Orders<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::orders::{OrderId, OrderSessionInputUrl, ProfileId, SessionItemInput};
+    /// use dintero::orders::{OrderId, OrderSessionInputUrl, ProfileId, SessionItem};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let url = OrderSessionInputUrl::builder()
+    ///     .return_url("https://example.com/accept")
+    ///     .build();
     /// let answer = client
     ///     .orders()
     ///     .create_order_session(OrderId::new("order-id"))
-    ///     .items([SessionItemInput::builder().line_id("line-id").build()])
+    ///     .items([SessionItem::builder().line_id("line-id").build()])
     ///     .profile_id(ProfileId::new("profile-id"))
-    ///     .url(
-    ///         OrderSessionInputUrl::builder()
-    ///             .return_url("https://example.com/accept")
-    ///             .build(),
-    ///     )
+    ///     .url(url)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -713,13 +755,13 @@ impl<C: rt::Transport> Orders<C> {
         order_id: impl Into<OrderId>,
     ) -> CreateOrderSessionBuilder<C> {
         CreateOrderSessionBuilder {
-            client: self.client.clone(),
-            order_id: order_id.into(),
-            items: rt::Missing::new(),
-            profile_id: rt::Missing::new(),
-            url: rt::Missing::new(),
-            optional: CreateOrderSessionOptional::default(),
-            body: builders::OrderSessionInputOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreateOrderSession {
+                    order_id: order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -755,10 +797,14 @@ impl<C: rt::Transport> Orders<C> {
         session_id: impl Into<OrderSessionId>,
     ) -> GetOrderSessionBuilder<C> {
         GetOrderSessionBuilder {
-            client: self.client.clone(),
-            order_id: order_id.into(),
-            session_id: session_id.into(),
-            optional: GetOrderSessionOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetOrderSession {
+                    order_id: order_id.into(),
+                    session_id: session_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -791,9 +837,13 @@ impl<C: rt::Transport> Orders<C> {
         store_id: impl Into<StoreId>,
     ) -> ListStoreOrdersBuilder<C> {
         ListStoreOrdersBuilder {
-            client: self.client.clone(),
-            store_id: store_id.into(),
-            optional: ListStoreOrdersOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListStoreOrders {
+                    store_id: store_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -827,104 +877,68 @@ impl<C: rt::Transport> Orders<C> {
         order_id: impl Into<OrderId>,
     ) -> GetStoreOrderBuilder<C> {
         GetStoreOrderBuilder {
-            client: self.client.clone(),
-            store_id: store_id.into(),
-            order_id: order_id.into(),
-            optional: GetStoreOrderOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetStoreOrder {
+                    store_id: store_id.into(),
+                    order_id: order_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 }
 rt::hidden!(Orders, C);
 
-#[cfg(feature = "mock")]
-mod mock;
-
 /// Sets the values of [`Orders::list_draft_orders`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListDraftOrdersBuilder<C> {
-    client: C,
-    optional: ListDraftOrdersOptional,
+    partial: rt::PartialCall<C, ListDraftOrders>,
 }
 
 impl<C> ListDraftOrdersBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Keeps only drafts in this status.
     pub fn status(mut self, status: impl Into<ListDraftOrdersStatus>) -> Self {
-        self.optional.status = Some(status.into());
+        self.partial.operation.status = Some(status.into());
         self
     }
 
     /// Keeps only drafts made at this time or later.
     pub fn created_at_gte(mut self, created_at_gte: impl Into<rt::Timestamp>) -> Self {
-        self.optional.created_at_gte = Some(created_at_gte.into());
+        self.partial.operation.created_at_gte = Some(created_at_gte.into());
         self
     }
 
     /// Keeps only drafts made at this time or earlier.
     pub fn created_at_lte(mut self, created_at_lte: impl Into<rt::Timestamp>) -> Self {
-        self.optional.created_at_lte = Some(created_at_lte.into());
+        self.partial.operation.created_at_lte = Some(created_at_lte.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListDraftOrders
-    where
-        Self: rt::Build<C, ListDraftOrders>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListDraftOrdersResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListDraftOrders>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListDraftOrders>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListDraftOrders>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListDraftOrdersBuilder, C);
-
-impl<C> rt::Build<C, ListDraftOrders> for ListDraftOrdersBuilder<C> {
-    fn finish(self) -> (C, ListDraftOrders) {
-        (
-            self.client,
-            ListDraftOrders {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListDraftOrdersOptional {
-    account: Option<rt::AccountId>,
-    status: Option<ListDraftOrdersStatus>,
-    created_at_gte: Option<rt::Timestamp>,
-    created_at_lte: Option<rt::Timestamp>,
-}
+rt::call_builder!(ListDraftOrdersBuilder<C> => ListDraftOrders -> ListDraftOrdersResponse);
 
 /// A complete call of [`Orders::list_draft_orders`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListDraftOrders {
-    optional: ListDraftOrdersOptional,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Keeps only drafts in this status.
+    pub status: Option<ListDraftOrdersStatus>,
+    /// Keeps only drafts made at this time or later.
+    pub created_at_gte: Option<rt::Timestamp>,
+    /// Keeps only drafts made at this time or earlier.
+    pub created_at_lte: Option<rt::Timestamp>,
 }
 
 impl rt::Operation for ListDraftOrders {
@@ -940,109 +954,59 @@ impl rt::Operation for ListDraftOrders {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("status", &self.optional.status)
-            .query("created_at.gte", &self.optional.created_at_gte)
-            .query("created_at.lte", &self.optional.created_at_lte)
+            .path_from_client("aid", "account", &self.account)
+            .query("status", &self.status)
+            .query("created_at.gte", &self.created_at_gte)
+            .query("created_at.lte", &self.created_at_lte)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ListDraftOrdersResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListDraftOrders);
+rt::operation!(ListDraftOrders { account, status, created_at_gte, created_at_lte });
 
 /// Sets the values of [`Orders::create_draft_order`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateDraftOrderBuilder<C> {
-    client: C,
-    optional: CreateDraftOrderOptional,
-    body: DraftOrderInput,
+    partial: rt::PartialCall<C, CreateDraftOrder>,
 }
 
 impl<C> CreateDraftOrderBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `options`
-    pub fn options(mut self, options: impl Into<DraftOptions>) -> Self {
-        self.body.options = Some(Box::new(options.into()));
+    pub fn options(mut self, options: DraftOptions) -> Self {
+        self.partial.operation.body.options = Some(Box::new(options));
         self
     }
 
     /// Content of the order to be.
-    pub fn order(mut self, order: impl Into<NewOrder>) -> Self {
-        self.body.order = Some(Box::new(order.into()));
+    pub fn order(mut self, order: NewOrder) -> Self {
+        self.partial.operation.body.order = Some(Box::new(order));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateDraftOrder
-    where
-        Self: rt::Build<C, CreateDraftOrder>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<DraftOrder>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateDraftOrder>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateDraftOrder>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateDraftOrder>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateDraftOrderBuilder, C);
-
-impl<C> rt::Build<C, CreateDraftOrder> for CreateDraftOrderBuilder<C> {
-    fn finish(self) -> (C, CreateDraftOrder) {
-        (
-            self.client,
-            CreateDraftOrder {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateDraftOrderOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateDraftOrderBuilder<C> => CreateDraftOrder -> DraftOrder, body);
 
 /// A complete call of [`Orders::create_draft_order`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateDraftOrder {
-    optional: CreateDraftOrderOptional,
-    body: DraftOrderInput,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Items, customer and addresses of the draft, and options for what comes of it.
+    pub body: DraftOrderInput,
 }
 
 impl rt::Operation for CreateDraftOrder {
@@ -1058,95 +1022,45 @@ impl rt::Operation for CreateDraftOrder {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<DraftOrder, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateDraftOrder);
+rt::operation!(CreateDraftOrder { account, body });
 
 /// Sets the values of [`Orders::get_draft_order`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetDraftOrderBuilder<C> {
-    client: C,
-    draft_order_id: DraftOrderId,
-    optional: GetDraftOrderOptional,
+    partial: rt::PartialCall<C, GetDraftOrder>,
 }
 
 impl<C> GetDraftOrderBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetDraftOrder
-    where
-        Self: rt::Build<C, GetDraftOrder>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<DraftOrder>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetDraftOrder>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetDraftOrder>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetDraftOrder>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetDraftOrderBuilder, C);
-
-impl<C> rt::Build<C, GetDraftOrder> for GetDraftOrderBuilder<C> {
-    fn finish(self) -> (C, GetDraftOrder) {
-        (
-            self.client,
-            GetDraftOrder {
-                draft_order_id: self.draft_order_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetDraftOrderOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetDraftOrderBuilder<C> => GetDraftOrder -> DraftOrder);
 
 /// A complete call of [`Orders::get_draft_order`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetDraftOrder {
-    draft_order_id: DraftOrderId,
-    optional: GetDraftOrderOptional,
+    /// Id that a draft order got when it was created.
+    pub draft_order_id: DraftOrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetDraftOrder {
@@ -1162,43 +1076,30 @@ impl rt::Operation for GetDraftOrder {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("id", &self.draft_order_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<DraftOrder, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetDraftOrder);
+rt::operation!(GetDraftOrder { draft_order_id, account });
 
 /// Sets the values of [`Orders::complete_draft_order`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteDraftOrderBuilder<C, A = rt::Missing<required::Body>> {
-    client: C,
-    draft_order_id: DraftOrderId,
-    body: A,
-    optional: CompleteDraftOrderOptional,
+    partial: rt::PartialCall<C, CompleteDraftOrder, (A,)>,
 }
 
 impl<C, A> CompleteDraftOrderBuilder<C, A> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -1206,72 +1107,29 @@ impl<C, A> CompleteDraftOrderBuilder<C, A> {
     ///
     /// Required.
     pub fn body(
-        self,
+        mut self,
         body: impl Into<rt::JsonObject>,
-    ) -> CompleteDraftOrderBuilder<C, rt::Set<rt::JsonObject>> {
+    ) -> CompleteDraftOrderBuilder<C, rt::Set> {
+        self.partial.operation.body = body.into();
         CompleteDraftOrderBuilder {
-            client: self.client,
-            draft_order_id: self.draft_order_id,
-            optional: self.optional,
-            body: rt::Set(body.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CompleteDraftOrder
-    where
-        Self: rt::Build<C, CompleteDraftOrder>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CompleteDraftOrderResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CompleteDraftOrder>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CompleteDraftOrder>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CompleteDraftOrder>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CompleteDraftOrderBuilder, C, A);
-
-impl<C, A> rt::Build<C, CompleteDraftOrder> for CompleteDraftOrderBuilder<C, A>
-where
-    A: rt::Given<rt::JsonObject>,
-{
-    fn finish(self) -> (C, CompleteDraftOrder) {
-        (
-            self.client,
-            CompleteDraftOrder {
-                draft_order_id: self.draft_order_id,
-                optional: self.optional,
-                body: self.body.take(),
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CompleteDraftOrderOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CompleteDraftOrderBuilder<C, A> => CompleteDraftOrder -> CompleteDraftOrderResponse);
 
 /// A complete call of [`Orders::complete_draft_order`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CompleteDraftOrder {
-    draft_order_id: DraftOrderId,
-    optional: CompleteDraftOrderOptional,
-    body: rt::JsonObject,
+    /// Id that a draft order got when it was created.
+    pub draft_order_id: DraftOrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// An empty object; nothing that could be in it is known.
+    pub body: rt::JsonObject,
 }
 
 impl rt::Operation for CompleteDraftOrder {
@@ -1287,32 +1145,20 @@ impl rt::Operation for CompleteDraftOrder {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("id", &self.draft_order_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<CompleteDraftOrderResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CompleteDraftOrder);
+rt::operation!(CompleteDraftOrder { draft_order_id, account, body });
 
 /// Sets the values of [`Orders::add_draft_order_item`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct AddDraftOrderItemBuilder<
     C,
@@ -1321,40 +1167,33 @@ pub struct AddDraftOrderItemBuilder<
     D = rt::Missing<required::LineId>,
     E = rt::Missing<required::TaxLines>,
 > {
-    client: C,
-    draft_order_id: DraftOrderId,
-    gross_amount: A,
-    id: B,
-    line_id: D,
-    tax_lines: E,
-    optional: AddDraftOrderItemOptional,
-    body: builders::DraftItemInputOptional,
+    partial: rt::PartialCall<C, AddDraftOrderItem, (A, B, D, E)>,
 }
 
 impl<C, A, B, D, E> AddDraftOrderItemBuilder<C, A, B, D, E> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
     /// Other wording for the article.
     pub fn description_alias(mut self, description_alias: impl Into<String>) -> Self {
-        self.body.description_alias = Some(description_alias.into());
+        self.partial.operation.body.description_alias = Some(description_alias.into());
         self
     }
 
     /// Id of the line in a system of the merchant.
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
-        self.body.external_id = Some(external_id.into());
+        self.partial.operation.body.external_id = Some(external_id.into());
         self
     }
 
@@ -1362,18 +1201,12 @@ impl<C, A, B, D, E> AddDraftOrderItemBuilder<C, A, B, D, E> {
     ///
     /// Required.
     pub fn gross_amount(
-        self,
-        gross_amount: impl Into<rt::Amount>,
-    ) -> AddDraftOrderItemBuilder<C, rt::Set<rt::Amount>, B, D, E> {
+        mut self,
+        gross_amount: rt::Amount,
+    ) -> AddDraftOrderItemBuilder<C, rt::Set, B, D, E> {
+        self.partial.operation.body.gross_amount = Some(gross_amount);
         AddDraftOrderItemBuilder {
-            client: self.client,
-            draft_order_id: self.draft_order_id,
-            optional: self.optional,
-            body: self.body,
-            gross_amount: rt::Set(gross_amount.into()),
-            id: self.id,
-            line_id: self.line_id,
-            tax_lines: self.tax_lines,
+            partial: self.partial.set(),
         }
     }
 
@@ -1381,18 +1214,12 @@ impl<C, A, B, D, E> AddDraftOrderItemBuilder<C, A, B, D, E> {
     ///
     /// Required.
     pub fn id(
-        self,
+        mut self,
         id: impl Into<String>,
-    ) -> AddDraftOrderItemBuilder<C, A, rt::Set<String>, D, E> {
+    ) -> AddDraftOrderItemBuilder<C, A, rt::Set, D, E> {
+        self.partial.operation.body.id = Some(id.into());
         AddDraftOrderItemBuilder {
-            client: self.client,
-            draft_order_id: self.draft_order_id,
-            optional: self.optional,
-            body: self.body,
-            gross_amount: self.gross_amount,
-            id: rt::Set(id.into()),
-            line_id: self.line_id,
-            tax_lines: self.tax_lines,
+            partial: self.partial.set(),
         }
     }
 
@@ -1400,39 +1227,30 @@ impl<C, A, B, D, E> AddDraftOrderItemBuilder<C, A, B, D, E> {
     ///
     /// Required.
     pub fn line_id(
-        self,
+        mut self,
         line_id: i64,
-    ) -> AddDraftOrderItemBuilder<C, A, B, rt::Set<i64>, E> {
+    ) -> AddDraftOrderItemBuilder<C, A, B, rt::Set, E> {
+        self.partial.operation.body.line_id = Some(line_id);
         AddDraftOrderItemBuilder {
-            client: self.client,
-            draft_order_id: self.draft_order_id,
-            optional: self.optional,
-            body: self.body,
-            gross_amount: self.gross_amount,
-            id: self.id,
-            line_id: rt::Set(line_id),
-            tax_lines: self.tax_lines,
+            partial: self.partial.set(),
         }
     }
 
     /// Not confirmed: whether it may have a fraction
     pub fn quantity(mut self, quantity: impl Into<rt::Number>) -> Self {
-        self.body.quantity = Some(quantity.into());
+        self.partial.operation.body.quantity = Some(quantity.into());
         self
     }
 
     /// Line that this one is tied to, such as the one it reverses.
-    pub fn related_item(
-        mut self,
-        related_item: impl Into<DraftItemRelatedItem>,
-    ) -> Self {
-        self.body.related_item = Some(Box::new(related_item.into()));
+    pub fn related_item(mut self, related_item: DraftItemRelatedItem) -> Self {
+        self.partial.operation.body.related_item = Some(Box::new(related_item));
         self
     }
 
     /// Why the other line is reversed.
     pub fn reversed_reason(mut self, reversed_reason: impl Into<String>) -> Self {
-        self.body.reversed_reason = Some(reversed_reason.into());
+        self.partial.operation.body.reversed_reason = Some(reversed_reason.into());
         self
     }
 
@@ -1440,91 +1258,29 @@ impl<C, A, B, D, E> AddDraftOrderItemBuilder<C, A, B, D, E> {
     ///
     /// Required.
     pub fn tax_lines(
-        self,
-        tax_lines: impl IntoIterator<Item = impl Into<TaxLine>>,
-    ) -> AddDraftOrderItemBuilder<C, A, B, D, rt::Set<Vec<TaxLine>>> {
+        mut self,
+        tax_lines: impl IntoIterator<Item = TaxLine>,
+    ) -> AddDraftOrderItemBuilder<C, A, B, D, rt::Set> {
+        self.partial.operation.body.tax_lines = rt::list(tax_lines);
         AddDraftOrderItemBuilder {
-            client: self.client,
-            draft_order_id: self.draft_order_id,
-            optional: self.optional,
-            body: self.body,
-            gross_amount: self.gross_amount,
-            id: self.id,
-            line_id: self.line_id,
-            tax_lines: rt::Set(rt::list(tax_lines)),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> AddDraftOrderItem
-    where
-        Self: rt::Build<C, AddDraftOrderItem>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<DraftOrder>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, AddDraftOrderItem>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<AddDraftOrderItem>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, AddDraftOrderItem>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(AddDraftOrderItemBuilder, C, A, B, D, E);
-
-impl<C, A, B, D, E> rt::Build<C, AddDraftOrderItem>
-for AddDraftOrderItemBuilder<C, A, B, D, E>
-where
-    A: rt::Given<rt::Amount>,
-    B: rt::Given<String>,
-    D: rt::Given<i64>,
-    E: rt::Given<Vec<TaxLine>>,
-{
-    fn finish(self) -> (C, AddDraftOrderItem) {
-        (
-            self.client,
-            AddDraftOrderItem {
-                draft_order_id: self.draft_order_id,
-                optional: self.optional,
-                body: DraftItemInput {
-                    description: self.body.description,
-                    description_alias: self.body.description_alias,
-                    external_id: self.body.external_id,
-                    gross_amount: self.gross_amount.take(),
-                    id: self.id.take(),
-                    line_id: self.line_id.take(),
-                    quantity: self.body.quantity,
-                    related_item: self.body.related_item,
-                    reversed_reason: self.body.reversed_reason,
-                    tax_lines: self.tax_lines.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct AddDraftOrderItemOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(AddDraftOrderItemBuilder<C, A, B, D, E> => AddDraftOrderItem -> DraftOrder, body);
 
 /// A complete call of [`Orders::add_draft_order_item`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct AddDraftOrderItem {
-    draft_order_id: DraftOrderId,
-    optional: AddDraftOrderItemOptional,
-    body: DraftItemInput,
+    /// Id that a draft order got when it was created.
+    pub draft_order_id: DraftOrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The line to add, with article, price and taxes.
+    pub body: DraftItem,
 }
 
 impl rt::Operation for AddDraftOrderItem {
@@ -1540,99 +1296,48 @@ impl rt::Operation for AddDraftOrderItem {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("id", &self.draft_order_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<DraftOrder, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(AddDraftOrderItem);
+rt::operation!(AddDraftOrderItem { draft_order_id, account, body });
 
 /// Sets the values of [`Orders::remove_draft_order_item`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RemoveDraftOrderItemBuilder<C> {
-    client: C,
-    draft_order_id: DraftOrderId,
-    line_id: LineId,
-    optional: RemoveDraftOrderItemOptional,
+    partial: rt::PartialCall<C, RemoveDraftOrderItem>,
 }
 
 impl<C> RemoveDraftOrderItemBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> RemoveDraftOrderItem
-    where
-        Self: rt::Build<C, RemoveDraftOrderItem>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<DraftOrder>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RemoveDraftOrderItem>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<RemoveDraftOrderItem>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RemoveDraftOrderItem>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(RemoveDraftOrderItemBuilder, C);
-
-impl<C> rt::Build<C, RemoveDraftOrderItem> for RemoveDraftOrderItemBuilder<C> {
-    fn finish(self) -> (C, RemoveDraftOrderItem) {
-        (
-            self.client,
-            RemoveDraftOrderItem {
-                draft_order_id: self.draft_order_id,
-                line_id: self.line_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct RemoveDraftOrderItemOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(RemoveDraftOrderItemBuilder<C> => RemoveDraftOrderItem -> DraftOrder);
 
 /// A complete call of [`Orders::remove_draft_order_item`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RemoveDraftOrderItem {
-    draft_order_id: DraftOrderId,
-    line_id: LineId,
-    optional: RemoveDraftOrderItemOptional,
+    /// Id that a draft order got when it was created.
+    pub draft_order_id: DraftOrderId,
+    /// Number of the draft line to take off.
+    pub line_id: LineId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for RemoveDraftOrderItem {
@@ -1648,96 +1353,46 @@ impl rt::Operation for RemoveDraftOrderItem {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("id", &self.draft_order_id)
             .path("line_id", &self.line_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<DraftOrder, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(RemoveDraftOrderItem);
+rt::operation!(RemoveDraftOrderItem { draft_order_id, line_id, account });
 
 /// Sets the values of [`Orders::list_authorizations`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListAuthorizationsBuilder<C> {
-    client: C,
-    order_id: OrderId,
-    optional: ListAuthorizationsOptional,
+    partial: rt::PartialCall<C, ListAuthorizations>,
 }
 
 impl<C> ListAuthorizationsBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListAuthorizations
-    where
-        Self: rt::Build<C, ListAuthorizations>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListAuthorizationsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListAuthorizations>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListAuthorizations>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListAuthorizations>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListAuthorizationsBuilder, C);
-
-impl<C> rt::Build<C, ListAuthorizations> for ListAuthorizationsBuilder<C> {
-    fn finish(self) -> (C, ListAuthorizations) {
-        (
-            self.client,
-            ListAuthorizations {
-                order_id: self.order_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListAuthorizationsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ListAuthorizationsBuilder<C> => ListAuthorizations -> ListAuthorizationsResponse);
 
 /// A complete call of [`Orders::list_authorizations`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListAuthorizations {
-    order_id: OrderId,
-    optional: ListAuthorizationsOptional,
+    /// Id of an order, as completing its draft gave it.
+    pub order_id: OrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for ListAuthorizations {
@@ -1753,54 +1408,41 @@ impl rt::Operation for ListAuthorizations {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("order_id", &self.order_id)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<ListAuthorizationsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListAuthorizations);
+rt::operation!(ListAuthorizations { order_id, account });
 
 /// Sets the values of [`Orders::create_authorization`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateAuthorizationBuilder<C, A = rt::Missing<required::Items>> {
-    client: C,
-    order_id: OrderId,
-    items: A,
-    optional: CreateAuthorizationOptional,
-    body: builders::PaymentOperationInputOptional,
+    partial: rt::PartialCall<C, CreateAuthorization, (A,)>,
 }
 
 impl<C, A> CreateAuthorizationBuilder<C, A> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Authorization it builds on; must be given if the order allows multiple authorizations.
     ///
     /// Greatest length: `40`.
-    pub fn authorization_id(mut self, authorization_id: impl Into<String>) -> Self {
-        self.body.authorization_id = Some(authorization_id.into());
+    pub fn authorization_id(
+        mut self,
+        authorization_id: impl Into<PaymentOperationId>,
+    ) -> Self {
+        self.partial.operation.body.authorization_id = Some(authorization_id.into());
         self
     }
 
@@ -1808,114 +1450,59 @@ impl<C, A> CreateAuthorizationBuilder<C, A> {
     ///
     /// Required.
     pub fn items(
-        self,
-        items: impl IntoIterator<Item = impl Into<PaymentOperationItemInput>>,
-    ) -> CreateAuthorizationBuilder<C, rt::Set<Vec<PaymentOperationItemInput>>> {
+        mut self,
+        items: impl IntoIterator<Item = PaymentOperationItem>,
+    ) -> CreateAuthorizationBuilder<C, rt::Set> {
+        self.partial.operation.body.items = rt::list(items);
         CreateAuthorizationBuilder {
-            client: self.client,
-            order_id: self.order_id,
-            optional: self.optional,
-            body: self.body,
-            items: rt::Set(rt::list(items)),
+            partial: self.partial.set(),
         }
     }
 
     /// Additional details to keep with the operation.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
     /// `payment_details`
-    pub fn payment_details(
-        mut self,
-        payment_details: impl Into<PaymentDetails>,
-    ) -> Self {
-        self.body.payment_details = Some(Box::new(payment_details.into()));
+    pub fn payment_details(mut self, payment_details: PaymentDetails) -> Self {
+        self.partial.operation.body.payment_details = Some(Box::new(payment_details));
         self
     }
 
     /// When the payment system carried it out.
     pub fn processed_at(mut self, processed_at: impl Into<rt::Timestamp>) -> Self {
-        self.body.processed_at = Some(processed_at.into());
+        self.partial.operation.body.processed_at = Some(processed_at.into());
         self
     }
 
     /// Payment system that carried it out, such as `dintero-checkout`.
     pub fn processed_by(mut self, processed_by: impl Into<String>) -> Self {
-        self.body.processed_by = Some(processed_by.into());
+        self.partial.operation.body.processed_by = Some(processed_by.into());
         self
     }
 
     /// Whether the payment system succeeded.
     pub fn success(mut self, success: bool) -> Self {
-        self.body.success = Some(success);
+        self.partial.operation.body.success = Some(success);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateAuthorization
-    where
-        Self: rt::Build<C, CreateAuthorization>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<PaymentOperation>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateAuthorization>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateAuthorization>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateAuthorization>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateAuthorizationBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateAuthorization> for CreateAuthorizationBuilder<C, A>
-where
-    A: rt::Given<Vec<PaymentOperationItemInput>>,
-{
-    fn finish(self) -> (C, CreateAuthorization) {
-        (
-            self.client,
-            CreateAuthorization {
-                order_id: self.order_id,
-                optional: self.optional,
-                body: PaymentOperationInput {
-                    authorization_id: self.body.authorization_id,
-                    items: self.items.take(),
-                    metadata: self.body.metadata,
-                    payment_details: self.body.payment_details,
-                    processed_at: self.body.processed_at,
-                    processed_by: self.body.processed_by,
-                    success: self.body.success,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateAuthorizationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateAuthorizationBuilder<C, A> => CreateAuthorization -> PaymentOperation, body);
 
 /// A complete call of [`Orders::create_authorization`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateAuthorization {
-    order_id: OrderId,
-    optional: CreateAuthorizationOptional,
-    body: PaymentOperationInput,
+    /// Id of an order, as completing its draft gave it.
+    pub order_id: OrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Order lines and amounts that were authorized.
+    pub body: PaymentOperationInput,
 }
 
 impl rt::Operation for CreateAuthorization {
@@ -1931,96 +1518,46 @@ impl rt::Operation for CreateAuthorization {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("order_id", &self.order_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<PaymentOperation, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateAuthorization);
+rt::operation!(CreateAuthorization { order_id, account, body });
 
 /// Sets the values of [`Orders::list_cancellations`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCancellationsBuilder<C> {
-    client: C,
-    order_id: OrderId,
-    optional: ListCancellationsOptional,
+    partial: rt::PartialCall<C, ListCancellations>,
 }
 
 impl<C> ListCancellationsBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListCancellations
-    where
-        Self: rt::Build<C, ListCancellations>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListCancellationsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCancellations>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListCancellations>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCancellations>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListCancellationsBuilder, C);
-
-impl<C> rt::Build<C, ListCancellations> for ListCancellationsBuilder<C> {
-    fn finish(self) -> (C, ListCancellations) {
-        (
-            self.client,
-            ListCancellations {
-                order_id: self.order_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListCancellationsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ListCancellationsBuilder<C> => ListCancellations -> ListCancellationsResponse);
 
 /// A complete call of [`Orders::list_cancellations`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListCancellations {
-    order_id: OrderId,
-    optional: ListCancellationsOptional,
+    /// Id of an order, as completing its draft gave it.
+    pub order_id: OrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for ListCancellations {
@@ -2036,54 +1573,41 @@ impl rt::Operation for ListCancellations {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("order_id", &self.order_id)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<ListCancellationsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListCancellations);
+rt::operation!(ListCancellations { order_id, account });
 
 /// Sets the values of [`Orders::create_cancellation`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCancellationBuilder<C, A = rt::Missing<required::Items>> {
-    client: C,
-    order_id: OrderId,
-    items: A,
-    optional: CreateCancellationOptional,
-    body: builders::PaymentOperationInputOptional,
+    partial: rt::PartialCall<C, CreateCancellation, (A,)>,
 }
 
 impl<C, A> CreateCancellationBuilder<C, A> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Authorization it builds on; must be given if the order allows multiple authorizations.
     ///
     /// Greatest length: `40`.
-    pub fn authorization_id(mut self, authorization_id: impl Into<String>) -> Self {
-        self.body.authorization_id = Some(authorization_id.into());
+    pub fn authorization_id(
+        mut self,
+        authorization_id: impl Into<PaymentOperationId>,
+    ) -> Self {
+        self.partial.operation.body.authorization_id = Some(authorization_id.into());
         self
     }
 
@@ -2091,114 +1615,59 @@ impl<C, A> CreateCancellationBuilder<C, A> {
     ///
     /// Required.
     pub fn items(
-        self,
-        items: impl IntoIterator<Item = impl Into<PaymentOperationItemInput>>,
-    ) -> CreateCancellationBuilder<C, rt::Set<Vec<PaymentOperationItemInput>>> {
+        mut self,
+        items: impl IntoIterator<Item = PaymentOperationItem>,
+    ) -> CreateCancellationBuilder<C, rt::Set> {
+        self.partial.operation.body.items = rt::list(items);
         CreateCancellationBuilder {
-            client: self.client,
-            order_id: self.order_id,
-            optional: self.optional,
-            body: self.body,
-            items: rt::Set(rt::list(items)),
+            partial: self.partial.set(),
         }
     }
 
     /// Additional details to keep with the operation.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
     /// `payment_details`
-    pub fn payment_details(
-        mut self,
-        payment_details: impl Into<PaymentDetails>,
-    ) -> Self {
-        self.body.payment_details = Some(Box::new(payment_details.into()));
+    pub fn payment_details(mut self, payment_details: PaymentDetails) -> Self {
+        self.partial.operation.body.payment_details = Some(Box::new(payment_details));
         self
     }
 
     /// When the payment system carried it out.
     pub fn processed_at(mut self, processed_at: impl Into<rt::Timestamp>) -> Self {
-        self.body.processed_at = Some(processed_at.into());
+        self.partial.operation.body.processed_at = Some(processed_at.into());
         self
     }
 
     /// Payment system that carried it out, such as `dintero-checkout`.
     pub fn processed_by(mut self, processed_by: impl Into<String>) -> Self {
-        self.body.processed_by = Some(processed_by.into());
+        self.partial.operation.body.processed_by = Some(processed_by.into());
         self
     }
 
     /// Whether the payment system succeeded.
     pub fn success(mut self, success: bool) -> Self {
-        self.body.success = Some(success);
+        self.partial.operation.body.success = Some(success);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateCancellation
-    where
-        Self: rt::Build<C, CreateCancellation>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<PaymentOperation>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCancellation>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateCancellation>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCancellation>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateCancellationBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateCancellation> for CreateCancellationBuilder<C, A>
-where
-    A: rt::Given<Vec<PaymentOperationItemInput>>,
-{
-    fn finish(self) -> (C, CreateCancellation) {
-        (
-            self.client,
-            CreateCancellation {
-                order_id: self.order_id,
-                optional: self.optional,
-                body: PaymentOperationInput {
-                    authorization_id: self.body.authorization_id,
-                    items: self.items.take(),
-                    metadata: self.body.metadata,
-                    payment_details: self.body.payment_details,
-                    processed_at: self.body.processed_at,
-                    processed_by: self.body.processed_by,
-                    success: self.body.success,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateCancellationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateCancellationBuilder<C, A> => CreateCancellation -> PaymentOperation, body);
 
 /// A complete call of [`Orders::create_cancellation`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateCancellation {
-    order_id: OrderId,
-    optional: CreateCancellationOptional,
-    body: PaymentOperationInput,
+    /// Id of an order, as completing its draft gave it.
+    pub order_id: OrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Order lines and amounts that were cancelled.
+    pub body: PaymentOperationInput,
 }
 
 impl rt::Operation for CreateCancellation {
@@ -2214,99 +1683,48 @@ impl rt::Operation for CreateCancellation {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("order_id", &self.order_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<PaymentOperation, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateCancellation);
+rt::operation!(CreateCancellation { order_id, account, body });
 
 /// Sets the values of [`Orders::get_cancellation`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCancellationBuilder<C> {
-    client: C,
-    order_id: OrderId,
-    cancellation_id: CancellationId,
-    optional: GetCancellationOptional,
+    partial: rt::PartialCall<C, GetCancellation>,
 }
 
 impl<C> GetCancellationBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetCancellation
-    where
-        Self: rt::Build<C, GetCancellation>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<PaymentOperation>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCancellation>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetCancellation>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCancellation>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetCancellationBuilder, C);
-
-impl<C> rt::Build<C, GetCancellation> for GetCancellationBuilder<C> {
-    fn finish(self) -> (C, GetCancellation) {
-        (
-            self.client,
-            GetCancellation {
-                order_id: self.order_id,
-                cancellation_id: self.cancellation_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetCancellationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetCancellationBuilder<C> => GetCancellation -> PaymentOperation);
 
 /// A complete call of [`Orders::get_cancellation`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetCancellation {
-    order_id: OrderId,
-    cancellation_id: CancellationId,
-    optional: GetCancellationOptional,
+    /// Id of an order, as completing its draft gave it.
+    pub order_id: OrderId,
+    /// Id of a cancellation, as its recording answered with.
+    pub cancellation_id: PaymentOperationId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetCancellation {
@@ -2322,96 +1740,46 @@ impl rt::Operation for GetCancellation {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("order_id", &self.order_id)
             .path("cancellation_id", &self.cancellation_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<PaymentOperation, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetCancellation);
+rt::operation!(GetCancellation { order_id, cancellation_id, account });
 
 /// Sets the values of [`Orders::list_captures`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCapturesBuilder<C> {
-    client: C,
-    order_id: OrderId,
-    optional: ListCapturesOptional,
+    partial: rt::PartialCall<C, ListCaptures>,
 }
 
 impl<C> ListCapturesBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListCaptures
-    where
-        Self: rt::Build<C, ListCaptures>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListCapturesResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCaptures>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListCaptures>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCaptures>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListCapturesBuilder, C);
-
-impl<C> rt::Build<C, ListCaptures> for ListCapturesBuilder<C> {
-    fn finish(self) -> (C, ListCaptures) {
-        (
-            self.client,
-            ListCaptures {
-                order_id: self.order_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListCapturesOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ListCapturesBuilder<C> => ListCaptures -> ListCapturesResponse);
 
 /// A complete call of [`Orders::list_captures`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListCaptures {
-    order_id: OrderId,
-    optional: ListCapturesOptional,
+    /// Id of an order, as completing its draft gave it.
+    pub order_id: OrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for ListCaptures {
@@ -2427,52 +1795,41 @@ impl rt::Operation for ListCaptures {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("order_id", &self.order_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ListCapturesResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListCaptures);
+rt::operation!(ListCaptures { order_id, account });
 
 /// Sets the values of [`Orders::create_capture`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCaptureBuilder<C, A = rt::Missing<required::Items>> {
-    client: C,
-    order_id: OrderId,
-    items: A,
-    optional: CreateCaptureOptional,
-    body: builders::PaymentOperationInputOptional,
+    partial: rt::PartialCall<C, CreateCapture, (A,)>,
 }
 
 impl<C, A> CreateCaptureBuilder<C, A> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Authorization it builds on; must be given if the order allows multiple authorizations.
     ///
     /// Greatest length: `40`.
-    pub fn authorization_id(mut self, authorization_id: impl Into<String>) -> Self {
-        self.body.authorization_id = Some(authorization_id.into());
+    pub fn authorization_id(
+        mut self,
+        authorization_id: impl Into<PaymentOperationId>,
+    ) -> Self {
+        self.partial.operation.body.authorization_id = Some(authorization_id.into());
         self
     }
 
@@ -2480,114 +1837,59 @@ impl<C, A> CreateCaptureBuilder<C, A> {
     ///
     /// Required.
     pub fn items(
-        self,
-        items: impl IntoIterator<Item = impl Into<PaymentOperationItemInput>>,
-    ) -> CreateCaptureBuilder<C, rt::Set<Vec<PaymentOperationItemInput>>> {
+        mut self,
+        items: impl IntoIterator<Item = PaymentOperationItem>,
+    ) -> CreateCaptureBuilder<C, rt::Set> {
+        self.partial.operation.body.items = rt::list(items);
         CreateCaptureBuilder {
-            client: self.client,
-            order_id: self.order_id,
-            optional: self.optional,
-            body: self.body,
-            items: rt::Set(rt::list(items)),
+            partial: self.partial.set(),
         }
     }
 
     /// Additional details to keep with the operation.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
     /// `payment_details`
-    pub fn payment_details(
-        mut self,
-        payment_details: impl Into<PaymentDetails>,
-    ) -> Self {
-        self.body.payment_details = Some(Box::new(payment_details.into()));
+    pub fn payment_details(mut self, payment_details: PaymentDetails) -> Self {
+        self.partial.operation.body.payment_details = Some(Box::new(payment_details));
         self
     }
 
     /// When the payment system carried it out.
     pub fn processed_at(mut self, processed_at: impl Into<rt::Timestamp>) -> Self {
-        self.body.processed_at = Some(processed_at.into());
+        self.partial.operation.body.processed_at = Some(processed_at.into());
         self
     }
 
     /// Payment system that carried it out, such as `dintero-checkout`.
     pub fn processed_by(mut self, processed_by: impl Into<String>) -> Self {
-        self.body.processed_by = Some(processed_by.into());
+        self.partial.operation.body.processed_by = Some(processed_by.into());
         self
     }
 
     /// Whether the payment system succeeded.
     pub fn success(mut self, success: bool) -> Self {
-        self.body.success = Some(success);
+        self.partial.operation.body.success = Some(success);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateCapture
-    where
-        Self: rt::Build<C, CreateCapture>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<PaymentOperation>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCapture>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateCapture>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCapture>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateCaptureBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateCapture> for CreateCaptureBuilder<C, A>
-where
-    A: rt::Given<Vec<PaymentOperationItemInput>>,
-{
-    fn finish(self) -> (C, CreateCapture) {
-        (
-            self.client,
-            CreateCapture {
-                order_id: self.order_id,
-                optional: self.optional,
-                body: PaymentOperationInput {
-                    authorization_id: self.body.authorization_id,
-                    items: self.items.take(),
-                    metadata: self.body.metadata,
-                    payment_details: self.body.payment_details,
-                    processed_at: self.body.processed_at,
-                    processed_by: self.body.processed_by,
-                    success: self.body.success,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateCaptureOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateCaptureBuilder<C, A> => CreateCapture -> PaymentOperation, body);
 
 /// A complete call of [`Orders::create_capture`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateCapture {
-    order_id: OrderId,
-    optional: CreateCaptureOptional,
-    body: PaymentOperationInput,
+    /// Id of an order, as completing its draft gave it.
+    pub order_id: OrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Order lines and amounts that were captured.
+    pub body: PaymentOperationInput,
 }
 
 impl rt::Operation for CreateCapture {
@@ -2603,96 +1905,46 @@ impl rt::Operation for CreateCapture {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:shopping", "write:shopping"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("order_id", &self.order_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<PaymentOperation, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateCapture);
+rt::operation!(CreateCapture { order_id, account, body });
 
 /// Sets the values of [`Orders::list_order_events`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListOrderEventsBuilder<C> {
-    client: C,
-    order_id: OrderId,
-    optional: ListOrderEventsOptional,
+    partial: rt::PartialCall<C, ListOrderEvents>,
 }
 
 impl<C> ListOrderEventsBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListOrderEvents
-    where
-        Self: rt::Build<C, ListOrderEvents>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListOrderEventsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListOrderEvents>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListOrderEvents>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListOrderEvents>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListOrderEventsBuilder, C);
-
-impl<C> rt::Build<C, ListOrderEvents> for ListOrderEventsBuilder<C> {
-    fn finish(self) -> (C, ListOrderEvents) {
-        (
-            self.client,
-            ListOrderEvents {
-                order_id: self.order_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListOrderEventsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ListOrderEventsBuilder<C> => ListOrderEvents -> ListOrderEventsResponse);
 
 /// A complete call of [`Orders::list_order_events`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListOrderEvents {
-    order_id: OrderId,
-    optional: ListOrderEventsOptional,
+    /// Id of an order, as completing its draft gave it.
+    pub order_id: OrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for ListOrderEvents {
@@ -2708,29 +1960,19 @@ impl rt::Operation for ListOrderEvents {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("order_id", &self.order_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ListOrderEventsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListOrderEvents);
+rt::operation!(ListOrderEvents { order_id, account });
 
 /// Sets the values of [`Orders::create_order_event`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateOrderEventBuilder<
     C,
@@ -2738,33 +1980,27 @@ pub struct CreateOrderEventBuilder<
     B = rt::Missing<required::ServiceStatus>,
     D = rt::Missing<required::State>,
 > {
-    client: C,
-    order_id: OrderId,
-    service: A,
-    service_status: B,
-    state: D,
-    optional: CreateOrderEventOptional,
-    body: builders::OrderStatusEventInputOptional,
+    partial: rt::PartialCall<C, CreateOrderEvent, (A, B, D)>,
 }
 
 impl<C, A, B, D> CreateOrderEventBuilder<C, A, B, D> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// The report in words, such as `food prepared`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
     /// Data of the service, such as where to pick up the goods.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
@@ -2772,17 +2008,12 @@ impl<C, A, B, D> CreateOrderEventBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn service(
-        self,
+        mut self,
         service: impl Into<String>,
-    ) -> CreateOrderEventBuilder<C, rt::Set<String>, B, D> {
+    ) -> CreateOrderEventBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.service = Some(service.into());
         CreateOrderEventBuilder {
-            client: self.client,
-            order_id: self.order_id,
-            optional: self.optional,
-            body: self.body,
-            service: rt::Set(service.into()),
-            service_status: self.service_status,
-            state: self.state,
+            partial: self.partial.set(),
         }
     }
 
@@ -2790,17 +2021,12 @@ impl<C, A, B, D> CreateOrderEventBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn service_status(
-        self,
+        mut self,
         service_status: impl Into<String>,
-    ) -> CreateOrderEventBuilder<C, A, rt::Set<String>, D> {
+    ) -> CreateOrderEventBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.service_status = Some(service_status.into());
         CreateOrderEventBuilder {
-            client: self.client,
-            order_id: self.order_id,
-            optional: self.optional,
-            body: self.body,
-            service: self.service,
-            service_status: rt::Set(service_status.into()),
-            state: self.state,
+            partial: self.partial.set(),
         }
     }
 
@@ -2810,83 +2036,29 @@ impl<C, A, B, D> CreateOrderEventBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn state(
-        self,
+        mut self,
         state: impl Into<OrderStatusEventState>,
-    ) -> CreateOrderEventBuilder<C, A, B, rt::Set<OrderStatusEventState>> {
+    ) -> CreateOrderEventBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.state = Some(state.into());
         CreateOrderEventBuilder {
-            client: self.client,
-            order_id: self.order_id,
-            optional: self.optional,
-            body: self.body,
-            service: self.service,
-            service_status: self.service_status,
-            state: rt::Set(state.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateOrderEvent
-    where
-        Self: rt::Build<C, CreateOrderEvent>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<OrderStatusEvent>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateOrderEvent>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateOrderEvent>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateOrderEvent>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateOrderEventBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CreateOrderEvent> for CreateOrderEventBuilder<C, A, B, D>
-where
-    A: rt::Given<String>,
-    B: rt::Given<String>,
-    D: rt::Given<OrderStatusEventState>,
-{
-    fn finish(self) -> (C, CreateOrderEvent) {
-        (
-            self.client,
-            CreateOrderEvent {
-                order_id: self.order_id,
-                optional: self.optional,
-                body: OrderStatusEventInput {
-                    description: self.body.description,
-                    metadata: self.body.metadata,
-                    service: self.service.take(),
-                    service_status: self.service_status.take(),
-                    state: self.state.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateOrderEventOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateOrderEventBuilder<C, A, B, D> => CreateOrderEvent -> OrderStatusEvent, body);
 
 /// A complete call of [`Orders::create_order_event`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateOrderEvent {
-    order_id: OrderId,
-    optional: CreateOrderEventOptional,
-    body: OrderStatusEventInput,
+    /// Id of an order, as completing its draft gave it.
+    pub order_id: OrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Who reports, and what.
+    pub body: OrderStatusEventInput,
 }
 
 impl rt::Operation for CreateOrderEvent {
@@ -2906,96 +2078,46 @@ impl rt::Operation for CreateOrderEvent {
             "write:shopping:/orders/ANY/events",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("order_id", &self.order_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<OrderStatusEvent, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateOrderEvent);
+rt::operation!(CreateOrderEvent { order_id, account, body });
 
 /// Sets the values of [`Orders::open_order`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct OpenOrderBuilder<C> {
-    client: C,
-    order_id: OrderId,
-    optional: OpenOrderOptional,
+    partial: rt::PartialCall<C, OpenOrder>,
 }
 
 impl<C> OpenOrderBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> OpenOrder
-    where
-        Self: rt::Build<C, OpenOrder>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Order>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, OpenOrder>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<OpenOrder>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, OpenOrder>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(OpenOrderBuilder, C);
-
-impl<C> rt::Build<C, OpenOrder> for OpenOrderBuilder<C> {
-    fn finish(self) -> (C, OpenOrder) {
-        (
-            self.client,
-            OpenOrder {
-                order_id: self.order_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct OpenOrderOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(OpenOrderBuilder<C> => OpenOrder -> Order);
 
 /// A complete call of [`Orders::open_order`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct OpenOrder {
-    order_id: OrderId,
-    optional: OpenOrderOptional,
+    /// Id of an order, as completing its draft gave it.
+    pub order_id: OrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for OpenOrder {
@@ -3011,95 +2133,45 @@ impl rt::Operation for OpenOrder {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("order_id", &self.order_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Order, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(OpenOrder);
+rt::operation!(OpenOrder { order_id, account });
 
 /// Sets the values of [`Orders::list_refunds`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListRefundsBuilder<C> {
-    client: C,
-    order_id: OrderId,
-    optional: ListRefundsOptional,
+    partial: rt::PartialCall<C, ListRefunds>,
 }
 
 impl<C> ListRefundsBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListRefunds
-    where
-        Self: rt::Build<C, ListRefunds>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListRefundsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListRefunds>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListRefunds>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListRefunds>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListRefundsBuilder, C);
-
-impl<C> rt::Build<C, ListRefunds> for ListRefundsBuilder<C> {
-    fn finish(self) -> (C, ListRefunds) {
-        (
-            self.client,
-            ListRefunds {
-                order_id: self.order_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListRefundsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ListRefundsBuilder<C> => ListRefunds -> ListRefundsResponse);
 
 /// A complete call of [`Orders::list_refunds`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListRefunds {
-    order_id: OrderId,
-    optional: ListRefundsOptional,
+    /// Id of an order, as completing its draft gave it.
+    pub order_id: OrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for ListRefunds {
@@ -3115,52 +2187,41 @@ impl rt::Operation for ListRefunds {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("order_id", &self.order_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ListRefundsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListRefunds);
+rt::operation!(ListRefunds { order_id, account });
 
 /// Sets the values of [`Orders::create_refund`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateRefundBuilder<C, A = rt::Missing<required::Items>> {
-    client: C,
-    order_id: OrderId,
-    items: A,
-    optional: CreateRefundOptional,
-    body: builders::PaymentOperationInputOptional,
+    partial: rt::PartialCall<C, CreateRefund, (A,)>,
 }
 
 impl<C, A> CreateRefundBuilder<C, A> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Authorization it builds on; must be given if the order allows multiple authorizations.
     ///
     /// Greatest length: `40`.
-    pub fn authorization_id(mut self, authorization_id: impl Into<String>) -> Self {
-        self.body.authorization_id = Some(authorization_id.into());
+    pub fn authorization_id(
+        mut self,
+        authorization_id: impl Into<PaymentOperationId>,
+    ) -> Self {
+        self.partial.operation.body.authorization_id = Some(authorization_id.into());
         self
     }
 
@@ -3168,114 +2229,59 @@ impl<C, A> CreateRefundBuilder<C, A> {
     ///
     /// Required.
     pub fn items(
-        self,
-        items: impl IntoIterator<Item = impl Into<PaymentOperationItemInput>>,
-    ) -> CreateRefundBuilder<C, rt::Set<Vec<PaymentOperationItemInput>>> {
+        mut self,
+        items: impl IntoIterator<Item = PaymentOperationItem>,
+    ) -> CreateRefundBuilder<C, rt::Set> {
+        self.partial.operation.body.items = rt::list(items);
         CreateRefundBuilder {
-            client: self.client,
-            order_id: self.order_id,
-            optional: self.optional,
-            body: self.body,
-            items: rt::Set(rt::list(items)),
+            partial: self.partial.set(),
         }
     }
 
     /// Additional details to keep with the operation.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
     /// `payment_details`
-    pub fn payment_details(
-        mut self,
-        payment_details: impl Into<PaymentDetails>,
-    ) -> Self {
-        self.body.payment_details = Some(Box::new(payment_details.into()));
+    pub fn payment_details(mut self, payment_details: PaymentDetails) -> Self {
+        self.partial.operation.body.payment_details = Some(Box::new(payment_details));
         self
     }
 
     /// When the payment system carried it out.
     pub fn processed_at(mut self, processed_at: impl Into<rt::Timestamp>) -> Self {
-        self.body.processed_at = Some(processed_at.into());
+        self.partial.operation.body.processed_at = Some(processed_at.into());
         self
     }
 
     /// Payment system that carried it out, such as `dintero-checkout`.
     pub fn processed_by(mut self, processed_by: impl Into<String>) -> Self {
-        self.body.processed_by = Some(processed_by.into());
+        self.partial.operation.body.processed_by = Some(processed_by.into());
         self
     }
 
     /// Whether the payment system succeeded.
     pub fn success(mut self, success: bool) -> Self {
-        self.body.success = Some(success);
+        self.partial.operation.body.success = Some(success);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateRefund
-    where
-        Self: rt::Build<C, CreateRefund>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<PaymentOperation>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateRefund>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateRefund>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateRefund>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateRefundBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateRefund> for CreateRefundBuilder<C, A>
-where
-    A: rt::Given<Vec<PaymentOperationItemInput>>,
-{
-    fn finish(self) -> (C, CreateRefund) {
-        (
-            self.client,
-            CreateRefund {
-                order_id: self.order_id,
-                optional: self.optional,
-                body: PaymentOperationInput {
-                    authorization_id: self.body.authorization_id,
-                    items: self.items.take(),
-                    metadata: self.body.metadata,
-                    payment_details: self.body.payment_details,
-                    processed_at: self.body.processed_at,
-                    processed_by: self.body.processed_by,
-                    success: self.body.success,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateRefundOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateRefundBuilder<C, A> => CreateRefund -> PaymentOperation, body);
 
 /// A complete call of [`Orders::create_refund`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateRefund {
-    order_id: OrderId,
-    optional: CreateRefundOptional,
-    body: PaymentOperationInput,
+    /// Id of an order, as completing its draft gave it.
+    pub order_id: OrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Order lines and amounts that were paid back.
+    pub body: PaymentOperationInput,
 }
 
 impl rt::Operation for CreateRefund {
@@ -3291,30 +2297,20 @@ impl rt::Operation for CreateRefund {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("order_id", &self.order_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<PaymentOperation, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateRefund);
+rt::operation!(CreateRefund { order_id, account, body });
 
 /// Sets the values of [`Orders::create_order_session`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateOrderSessionBuilder<
     C,
@@ -3322,21 +2318,15 @@ pub struct CreateOrderSessionBuilder<
     B = rt::Missing<required::ProfileId>,
     D = rt::Missing<required::Url>,
 > {
-    client: C,
-    order_id: OrderId,
-    items: A,
-    profile_id: B,
-    url: D,
-    optional: CreateOrderSessionOptional,
-    body: builders::OrderSessionInputOptional,
+    partial: rt::PartialCall<C, CreateOrderSession, (A, B, D)>,
 }
 
 impl<C, A, B, D> CreateOrderSessionBuilder<C, A, B, D> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -3344,29 +2334,24 @@ impl<C, A, B, D> CreateOrderSessionBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn items(
-        self,
-        items: impl IntoIterator<Item = impl Into<SessionItemInput>>,
-    ) -> CreateOrderSessionBuilder<C, rt::Set<Vec<SessionItemInput>>, B, D> {
+        mut self,
+        items: impl IntoIterator<Item = SessionItem>,
+    ) -> CreateOrderSessionBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.items = rt::list(items);
         CreateOrderSessionBuilder {
-            client: self.client,
-            order_id: self.order_id,
-            optional: self.optional,
-            body: self.body,
-            items: rt::Set(rt::list(items)),
-            profile_id: self.profile_id,
-            url: self.url,
+            partial: self.partial.set(),
         }
     }
 
     /// Data of the merchant to keep with the session.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
     /// `processed_at`
     pub fn processed_at(mut self, processed_at: impl Into<rt::Timestamp>) -> Self {
-        self.body.processed_at = Some(processed_at.into());
+        self.partial.operation.body.processed_at = Some(processed_at.into());
         self
     }
 
@@ -3374,17 +2359,12 @@ impl<C, A, B, D> CreateOrderSessionBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn profile_id(
-        self,
+        mut self,
         profile_id: impl Into<ProfileId>,
-    ) -> CreateOrderSessionBuilder<C, A, rt::Set<ProfileId>, D> {
+    ) -> CreateOrderSessionBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.profile_id = Some(profile_id.into());
         CreateOrderSessionBuilder {
-            client: self.client,
-            order_id: self.order_id,
-            optional: self.optional,
-            body: self.body,
-            items: self.items,
-            profile_id: rt::Set(profile_id.into()),
-            url: self.url,
+            partial: self.partial.set(),
         }
     }
 
@@ -3392,84 +2372,29 @@ impl<C, A, B, D> CreateOrderSessionBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn url(
-        self,
-        url: impl Into<OrderSessionInputUrl>,
-    ) -> CreateOrderSessionBuilder<C, A, B, rt::Set<OrderSessionInputUrl>> {
+        mut self,
+        url: OrderSessionInputUrl,
+    ) -> CreateOrderSessionBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.url = Some(Box::new(url));
         CreateOrderSessionBuilder {
-            client: self.client,
-            order_id: self.order_id,
-            optional: self.optional,
-            body: self.body,
-            items: self.items,
-            profile_id: self.profile_id,
-            url: rt::Set(url.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateOrderSession
-    where
-        Self: rt::Build<C, CreateOrderSession>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<OrderSession>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateOrderSession>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateOrderSession>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateOrderSession>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateOrderSessionBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CreateOrderSession>
-for CreateOrderSessionBuilder<C, A, B, D>
-where
-    A: rt::Given<Vec<SessionItemInput>>,
-    B: rt::Given<ProfileId>,
-    D: rt::Given<OrderSessionInputUrl>,
-{
-    fn finish(self) -> (C, CreateOrderSession) {
-        (
-            self.client,
-            CreateOrderSession {
-                order_id: self.order_id,
-                optional: self.optional,
-                body: OrderSessionInput {
-                    items: self.items.take(),
-                    metadata: self.body.metadata,
-                    processed_at: self.body.processed_at,
-                    profile_id: self.profile_id.take(),
-                    url: self.url.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateOrderSessionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateOrderSessionBuilder<C, A, B, D> => CreateOrderSession -> OrderSession, body);
 
 /// A complete call of [`Orders::create_order_session`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateOrderSession {
-    order_id: OrderId,
-    optional: CreateOrderSessionOptional,
-    body: OrderSessionInput,
+    /// Id of an order, as completing its draft gave it.
+    pub order_id: OrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Lines to pay, payment profile and return addresses.
+    pub body: OrderSessionInput,
 }
 
 impl rt::Operation for CreateOrderSession {
@@ -3485,99 +2410,48 @@ impl rt::Operation for CreateOrderSession {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:shopping", "write:shopping"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("order_id", &self.order_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<OrderSession, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateOrderSession);
+rt::operation!(CreateOrderSession { order_id, account, body });
 
 /// Sets the values of [`Orders::get_order_session`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetOrderSessionBuilder<C> {
-    client: C,
-    order_id: OrderId,
-    session_id: OrderSessionId,
-    optional: GetOrderSessionOptional,
+    partial: rt::PartialCall<C, GetOrderSession>,
 }
 
 impl<C> GetOrderSessionBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetOrderSession
-    where
-        Self: rt::Build<C, GetOrderSession>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<OrderSession>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetOrderSession>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetOrderSession>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetOrderSession>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetOrderSessionBuilder, C);
-
-impl<C> rt::Build<C, GetOrderSession> for GetOrderSessionBuilder<C> {
-    fn finish(self) -> (C, GetOrderSession) {
-        (
-            self.client,
-            GetOrderSession {
-                order_id: self.order_id,
-                session_id: self.session_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetOrderSessionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetOrderSessionBuilder<C> => GetOrderSession -> OrderSession);
 
 /// A complete call of [`Orders::get_order_session`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetOrderSession {
-    order_id: OrderId,
-    session_id: OrderSessionId,
-    optional: GetOrderSessionOptional,
+    /// Id of an order, as completing its draft gave it.
+    pub order_id: OrderId,
+    /// Id of a session that belongs to the order.
+    pub session_id: OrderSessionId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetOrderSession {
@@ -3593,49 +2467,37 @@ impl rt::Operation for GetOrderSession {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:shopping", "read:shopping"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("order_id", &self.order_id)
             .path("session_id", &self.session_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<OrderSession, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetOrderSession);
+rt::operation!(GetOrderSession { order_id, session_id, account });
 
 /// Sets the values of [`Orders::list_store_orders`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListStoreOrdersBuilder<C> {
-    client: C,
-    store_id: StoreId,
-    optional: ListStoreOrdersOptional,
+    partial: rt::PartialCall<C, ListStoreOrders>,
 }
 
 impl<C> ListStoreOrdersBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Keeps only orders in this status.
     pub fn status(mut self, status: impl Into<OrderStatus>) -> Self {
-        self.optional.status = Some(status.into());
+        self.partial.operation.status = Some(status.into());
         self
     }
 
@@ -3644,76 +2506,42 @@ impl<C> ListStoreOrdersBuilder<C> {
         mut self,
         payment_status: impl Into<OrderPaymentStatus>,
     ) -> Self {
-        self.optional.payment_status = Some(payment_status.into());
+        self.partial.operation.payment_status = Some(payment_status.into());
         self
     }
 
     /// Keeps only orders made at this time or later.
     pub fn created_at_gte(mut self, created_at_gte: impl Into<rt::Timestamp>) -> Self {
-        self.optional.created_at_gte = Some(created_at_gte.into());
+        self.partial.operation.created_at_gte = Some(created_at_gte.into());
         self
     }
 
     /// Keeps only orders made at this time or earlier.
     pub fn created_at_lte(mut self, created_at_lte: impl Into<rt::Timestamp>) -> Self {
-        self.optional.created_at_lte = Some(created_at_lte.into());
+        self.partial.operation.created_at_lte = Some(created_at_lte.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListStoreOrders
-    where
-        Self: rt::Build<C, ListStoreOrders>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CompleteDraftOrderResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListStoreOrders>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListStoreOrders>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListStoreOrders>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListStoreOrdersBuilder, C);
-
-impl<C> rt::Build<C, ListStoreOrders> for ListStoreOrdersBuilder<C> {
-    fn finish(self) -> (C, ListStoreOrders) {
-        (
-            self.client,
-            ListStoreOrders {
-                store_id: self.store_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListStoreOrdersOptional {
-    account: Option<rt::AccountId>,
-    status: Option<OrderStatus>,
-    payment_status: Option<OrderPaymentStatus>,
-    created_at_gte: Option<rt::Timestamp>,
-    created_at_lte: Option<rt::Timestamp>,
-}
+rt::call_builder!(ListStoreOrdersBuilder<C> => ListStoreOrders -> CompleteDraftOrderResponse);
 
 /// A complete call of [`Orders::list_store_orders`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListStoreOrders {
-    store_id: StoreId,
-    optional: ListStoreOrdersOptional,
+    /// Store whose orders are listed.
+    pub store_id: StoreId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Keeps only orders in this status.
+    pub status: Option<OrderStatus>,
+    /// Keeps only orders paid to this degree.
+    pub payment_status: Option<OrderPaymentStatus>,
+    /// Keeps only orders made at this time or later.
+    pub created_at_gte: Option<rt::Timestamp>,
+    /// Keeps only orders made at this time or earlier.
+    pub created_at_lte: Option<rt::Timestamp>,
 }
 
 impl rt::Operation for ListStoreOrders {
@@ -3729,104 +2557,58 @@ impl rt::Operation for ListStoreOrders {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("store_id", &self.store_id)
-            .query("status", &self.optional.status)
-            .query("payment_status", &self.optional.payment_status)
-            .query("created_at.gte", &self.optional.created_at_gte)
-            .query("created_at.lte", &self.optional.created_at_lte)
+            .query("status", &self.status)
+            .query("payment_status", &self.payment_status)
+            .query("created_at.gte", &self.created_at_gte)
+            .query("created_at.lte", &self.created_at_lte)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<CompleteDraftOrderResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListStoreOrders);
+rt::operation!(ListStoreOrders {
+    store_id,
+    account,
+    status,
+    payment_status,
+    created_at_gte,
+    created_at_lte,
+});
 
 /// Sets the values of [`Orders::get_store_order`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetStoreOrderBuilder<C> {
-    client: C,
-    store_id: StoreId,
-    order_id: OrderId,
-    optional: GetStoreOrderOptional,
+    partial: rt::PartialCall<C, GetStoreOrder>,
 }
 
 impl<C> GetStoreOrderBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetStoreOrder
-    where
-        Self: rt::Build<C, GetStoreOrder>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Order>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetStoreOrder>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetStoreOrder>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetStoreOrder>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetStoreOrderBuilder, C);
-
-impl<C> rt::Build<C, GetStoreOrder> for GetStoreOrderBuilder<C> {
-    fn finish(self) -> (C, GetStoreOrder) {
-        (
-            self.client,
-            GetStoreOrder {
-                store_id: self.store_id,
-                order_id: self.order_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetStoreOrderOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetStoreOrderBuilder<C> => GetStoreOrder -> Order);
 
 /// A complete call of [`Orders::get_store_order`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetStoreOrder {
-    store_id: StoreId,
-    order_id: OrderId,
-    optional: GetStoreOrderOptional,
+    /// Store that the order belongs to.
+    pub store_id: StoreId,
+    /// Id of an order, as completing its draft gave it.
+    pub order_id: OrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetStoreOrder {
@@ -3842,24 +2624,15 @@ impl rt::Operation for GetStoreOrder {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("store_id", &self.store_id)
             .path("order_id", &self.order_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Order, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetStoreOrder);
+rt::operation!(GetStoreOrder { store_id, order_id, account });

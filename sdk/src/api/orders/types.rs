@@ -4,8 +4,9 @@
 
 use crate::rt;
 use super::{
-    DraftOrderId, OrderId, OrderPaymentStatus, OrderSessionId, OrderState, OrderStatus,
-    OrderStatusEventState, OrderStatusEventType, ProfileId,
+    CustomerId, DraftOrderId, OrderEventId, OrderId, OrderPaymentStatus, OrderSessionId,
+    OrderState, OrderStatus, OrderStatusEventState, OrderStatusEventType,
+    PaymentOperationId, ProfileId, RecordId, TermsId,
 };
 
 /// Postal address of a customer or of a delivery.
@@ -36,68 +37,26 @@ pub struct Address {
     pub postal_place: Option<String>,
     /// Kind of address, on those of a customer.
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Address {
-    fn blank() -> Self {
-        Self {
-            address_line: None,
-            address_line_2: None,
-            comment: None,
-            country: None,
-            custom_type: None,
-            first_name: None,
-            last_name: None,
-            latitude: None,
-            longitude: None,
-            postal_code: None,
-            postal_place: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "address_line" => value.read(&mut self.address_line),
-            "address_line_2" => value.read(&mut self.address_line_2),
-            "comment" => value.read(&mut self.comment),
-            "country" => value.read(&mut self.country),
-            "custom_type" => value.read(&mut self.custom_type),
-            "first_name" => value.read(&mut self.first_name),
-            "last_name" => value.read(&mut self.last_name),
-            "latitude" => value.read(&mut self.latitude),
-            "longitude" => value.read(&mut self.longitude),
-            "postal_code" => value.read(&mut self.postal_code),
-            "postal_place" => value.read(&mut self.postal_place),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Address {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Address");
-        object.optional("address_line", &self.address_line);
-        object.optional("address_line_2", &self.address_line_2);
-        object.optional("comment", &self.comment);
-        object.optional("country", &self.country);
-        object.optional("custom_type", &self.custom_type);
-        object.optional("first_name", &self.first_name);
-        object.optional("last_name", &self.last_name);
-        object.optional("latitude", &self.latitude);
-        object.optional("longitude", &self.longitude);
-        object.optional("postal_code", &self.postal_code);
-        object.optional("postal_place", &self.postal_place);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(Address, sent, received);
+rt::object!(Address {
+    optional "address_line" address_line,
+    optional "address_line_2" address_line_2,
+    optional "comment" comment,
+    optional "country" country,
+    optional "custom_type" custom_type,
+    optional "first_name" first_name,
+    optional "last_name" last_name,
+    optional "latitude" latitude,
+    optional "longitude" longitude,
+    optional "postal_code" postal_code,
+    optional "postal_place" postal_place,
+    optional "type" type_,
+});
 
 /// Call that made the change.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiCall {
     /// `body`
@@ -106,41 +65,17 @@ pub struct ApiCall {
     pub method: Option<String>,
     /// `path`
     pub path: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ApiCall {
-    fn blank() -> Self {
-        Self {
-            body: None,
-            method: None,
-            path: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "body" => value.read(&mut self.body),
-            "method" => value.read(&mut self.method),
-            "path" => value.read(&mut self.path),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApiCall {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApiCall");
-        object.optional("body", &self.body);
-        object.optional("method", &self.method);
-        object.optional("path", &self.path);
-        object.into()
-    }
-}
-rt::data!(ApiCall, received);
+rt::object!(ApiCall {
+    optional "body" body,
+    optional "method" method,
+    optional "path" path,
+});
 
 /// A change to the order that was made through the API.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiEvent {
     /// `created_at`
@@ -152,89 +87,42 @@ pub struct ApiEvent {
     /// Draft the change came with, set by the server.
     pub draft_id: Option<DraftOrderId>,
     /// Greatest length: `40`.
-    pub id: Option<String>,
+    pub id: Option<OrderEventId>,
     /// Call that made the change.
     pub request: Option<Box<ApiCall>>,
     /// `version`
     pub version: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ApiEvent {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            draft_id: None,
-            id: None,
-            request: None,
-            version: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "draft_id" => value.read(&mut self.draft_id),
-            "id" => value.read(&mut self.id),
-            "request" => value.read(&mut self.request),
-            "version" => value.read(&mut self.version),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApiEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApiEvent");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("draft_id", &self.draft_id);
-        object.optional("id", &self.id);
-        object.optional("request", &self.request);
-        object.optional("version", &self.version);
-        object.into()
-    }
-}
-rt::data!(ApiEvent, received);
+rt::object!(ApiEvent {
+    read_only "created_at" created_at,
+    optional "created_by" created_by,
+    read_only "draft_id" draft_id,
+    optional "id" id,
+    optional "request" request,
+    optional "version" version,
+});
 
 /// Outcome of completing a draft.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteDraftOrderResponse {
     /// More than one if the draft was split.
-    pub orders: Vec<Order>,
+    pub orders: rt::List<Order>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CompleteDraftOrderResponse {
-    fn blank() -> Self {
-        Self { orders: rt::blank() }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "orders" => value.or_empty(&mut self.orders),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CompleteDraftOrderResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CompleteDraftOrderResponse");
-        object.field("orders", &self.orders);
-        object.into()
-    }
-}
-rt::data!(CompleteDraftOrderResponse, received);
+rt::object!(CompleteDraftOrderResponse {
+    optional "orders" orders,
+});
 
 /// Person or company that orders.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Customer {
     /// `addresses`
-    pub addresses: Option<Vec<Address>>,
+    pub addresses: rt::List<Address>,
     /// Company that orders, if it is one.
     pub company: Option<Box<CustomerCompany>>,
     /// `date_of_birth`
@@ -250,7 +138,7 @@ pub struct Customer {
     /// `gender`
     pub gender: Option<String>,
     /// Customer's id, which may have any format.
-    pub id: Option<String>,
+    pub id: Option<CustomerId>,
     /// `last_name`
     pub last_name: Option<String>,
     /// Whether marketing may be sent, by channel.
@@ -267,79 +155,28 @@ pub struct Customer {
     pub term: Option<Box<CustomerTerm>>,
     /// `type`
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Customer {
-    fn blank() -> Self {
-        Self {
-            addresses: None,
-            company: None,
-            date_of_birth: None,
-            email: None,
-            enrolled_by: None,
-            favorite_store: None,
-            first_name: None,
-            gender: None,
-            id: None,
-            last_name: None,
-            marketing_consent: None,
-            metadata: None,
-            pays_tax: None,
-            phone_number: None,
-            status: None,
-            term: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "addresses" => value.read(&mut self.addresses),
-            "company" => value.read(&mut self.company),
-            "date_of_birth" => value.read(&mut self.date_of_birth),
-            "email" => value.read(&mut self.email),
-            "enrolled_by" => value.read(&mut self.enrolled_by),
-            "favorite_store" => value.read(&mut self.favorite_store),
-            "first_name" => value.read(&mut self.first_name),
-            "gender" => value.read(&mut self.gender),
-            "id" => value.read(&mut self.id),
-            "last_name" => value.read(&mut self.last_name),
-            "marketing_consent" => value.read(&mut self.marketing_consent),
-            "metadata" => value.read(&mut self.metadata),
-            "pays_tax" => value.read(&mut self.pays_tax),
-            "phone_number" => value.read(&mut self.phone_number),
-            "status" => value.read(&mut self.status),
-            "term" => value.read(&mut self.term),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Customer {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Customer");
-        object.optional("addresses", &self.addresses);
-        object.optional("company", &self.company);
-        object.optional("date_of_birth", &self.date_of_birth);
-        object.optional("email", &self.email);
-        object.optional("enrolled_by", &self.enrolled_by);
-        object.optional("favorite_store", &self.favorite_store);
-        object.optional("first_name", &self.first_name);
-        object.optional("gender", &self.gender);
-        object.optional("id", &self.id);
-        object.optional("last_name", &self.last_name);
-        object.optional("marketing_consent", &self.marketing_consent);
-        object.optional("metadata", &self.metadata);
-        object.optional("pays_tax", &self.pays_tax);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("status", &self.status);
-        object.optional("term", &self.term);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(Customer, sent, received);
+rt::object!(Customer {
+    optional "addresses" addresses,
+    optional "company" company,
+    optional "date_of_birth" date_of_birth,
+    optional "email" email,
+    optional "enrolled_by" enrolled_by,
+    optional "favorite_store" favorite_store,
+    optional "first_name" first_name,
+    optional "gender" gender,
+    optional "id" id,
+    optional "last_name" last_name,
+    optional "marketing_consent" marketing_consent,
+    optional "metadata" metadata,
+    optional "pays_tax" pays_tax,
+    optional "phone_number" phone_number,
+    optional "status" status,
+    optional "term" term,
+    optional "type" type_,
+});
 
 /// Company that orders, if it is one.
 #[derive(Clone, Default, PartialEq)]
@@ -357,46 +194,17 @@ pub struct CustomerCompany {
     pub organization_number: Option<String>,
     /// `website`
     pub website: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerCompany {
-    fn blank() -> Self {
-        Self {
-            bussiness_name: None,
-            department: None,
-            industry: None,
-            number_of_employees: None,
-            organization_number: None,
-            website: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "bussiness_name" => value.read(&mut self.bussiness_name),
-            "department" => value.read(&mut self.department),
-            "industry" => value.read(&mut self.industry),
-            "number_of_employees" => value.read(&mut self.number_of_employees),
-            "organization_number" => value.read(&mut self.organization_number),
-            "website" => value.read(&mut self.website),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerCompany {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerCompany");
-        object.optional("bussiness_name", &self.bussiness_name);
-        object.optional("department", &self.department);
-        object.optional("industry", &self.industry);
-        object.optional("number_of_employees", &self.number_of_employees);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("website", &self.website);
-        object.into()
-    }
-}
-rt::data!(CustomerCompany, sent, received);
+rt::object!(CustomerCompany {
+    optional "bussiness_name" bussiness_name,
+    optional "department" department,
+    optional "industry" industry,
+    optional "number_of_employees" number_of_employees,
+    optional "organization_number" organization_number,
+    optional "website" website,
+});
 
 /// Through what the customer was won.
 #[derive(Clone, Default, PartialEq)]
@@ -406,31 +214,13 @@ pub struct CustomerEnrolledBy {
     pub type_: Option<String>,
     /// For instance the address of the page that won the customer.
     pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerEnrolledBy {
-    fn blank() -> Self {
-        Self { type_: None, value: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "type" => value.read(&mut self.type_),
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerEnrolledBy {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerEnrolledBy");
-        object.optional("type", &self.type_);
-        object.optional("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(CustomerEnrolledBy, sent, received);
+rt::object!(CustomerEnrolledBy {
+    optional "type" type_,
+    optional "value" value,
+});
 
 /// Whether marketing may be sent, by channel.
 #[derive(Clone, Default, PartialEq)]
@@ -440,31 +230,13 @@ pub struct CustomerMarketingConsent {
     pub email: Option<Box<CustomerMarketingConsentEmail>>,
     /// Consent to marketing in text messages.
     pub sms: Option<Box<CustomerMarketingConsentEmail>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerMarketingConsent {
-    fn blank() -> Self {
-        Self { email: None, sms: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "sms" => value.read(&mut self.sms),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerMarketingConsent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerMarketingConsent");
-        object.optional("email", &self.email);
-        object.optional("sms", &self.sms);
-        object.into()
-    }
-}
-rt::data!(CustomerMarketingConsent, sent, received);
+rt::object!(CustomerMarketingConsent {
+    optional "email" email,
+    optional "sms" sms,
+});
 
 /// Consent to marketing in mails.
 #[derive(Clone, Default, PartialEq)]
@@ -474,67 +246,29 @@ pub struct CustomerMarketingConsentEmail {
     pub consent: Option<bool>,
     /// Last change of the consent to mail.
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerMarketingConsentEmail {
-    fn blank() -> Self {
-        Self {
-            consent: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "consent" => value.read(&mut self.consent),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerMarketingConsentEmail {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerMarketingConsentEmail");
-        object.optional("consent", &self.consent);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(CustomerMarketingConsentEmail, sent, received);
+rt::object!(CustomerMarketingConsentEmail {
+    optional "consent" consent,
+    optional "updated_at" updated_at,
+});
 
 /// Terms of the merchant that the customer agreed to.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerTerm {
     /// `id`
-    pub id: Option<String>,
+    pub id: Option<TermsId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerTerm {
-    fn blank() -> Self {
-        Self { id: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "id" => value.read(&mut self.id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerTerm {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerTerm");
-        object.optional("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(CustomerTerm, sent, received);
+rt::object!(CustomerTerm {
+    optional "id" id,
+});
 
 /// A line of a draft or an order. To change an order, lines are not edited but reversed and followed by new ones.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DraftItem {
     /// `description`
@@ -546,9 +280,9 @@ pub struct DraftItem {
     /// Price of the line in minor units; negative if the line reverses another.
     pub gross_amount: Option<rt::Amount>,
     /// Number of the article, which several lines may share.
-    pub id: String,
+    pub id: Option<String>,
     /// Number of the line within the order; captures, refunds and the like refer to it.
-    pub line_id: i64,
+    pub line_id: Option<i64>,
     /// Not confirmed: whether it may have a fraction
     pub quantity: Option<rt::Number>,
     /// Line that this one is tied to, such as the one it reverses.
@@ -556,114 +290,27 @@ pub struct DraftItem {
     /// Why the other line is reversed.
     pub reversed_reason: Option<String>,
     /// Taxes that are part of the line.
-    pub tax_lines: Vec<TaxLine>,
+    pub tax_lines: rt::List<TaxLine>,
     /// Set by the server.
     ///
     /// Not confirmed: the type
     pub version: Option<rt::Json>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DraftItem {
-    fn blank() -> Self {
-        Self {
-            description: None,
-            description_alias: None,
-            external_id: None,
-            gross_amount: None,
-            id: rt::blank(),
-            line_id: rt::blank(),
-            quantity: None,
-            related_item: None,
-            reversed_reason: None,
-            tax_lines: rt::blank(),
-            version: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id", "line_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "description" => value.read(&mut self.description),
-            "description_alias" => value.read(&mut self.description_alias),
-            "external_id" => value.read(&mut self.external_id),
-            "gross_amount" => value.read(&mut self.gross_amount),
-            "id" => value.read(&mut self.id),
-            "line_id" => value.read(&mut self.line_id),
-            "quantity" => value.read(&mut self.quantity),
-            "related_item" => value.read(&mut self.related_item),
-            "reversed_reason" => value.read(&mut self.reversed_reason),
-            "tax_lines" => value.or_empty(&mut self.tax_lines),
-            "version" => value.read(&mut self.version),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DraftItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DraftItem");
-        object.optional("description", &self.description);
-        object.optional("description_alias", &self.description_alias);
-        object.optional("external_id", &self.external_id);
-        object.optional("gross_amount", &self.gross_amount);
-        object.field("id", &self.id);
-        object.field("line_id", &self.line_id);
-        object.optional("quantity", &self.quantity);
-        object.optional("related_item", &self.related_item);
-        object.optional("reversed_reason", &self.reversed_reason);
-        object.field("tax_lines", &self.tax_lines);
-        object.optional("version", &self.version);
-        object.into()
-    }
-}
-rt::data!(DraftItem, received);
-
-/// A line of a draft or an order. To change an order, lines are not edited but reversed and followed by new ones.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct DraftItemInput {
-    /// `description`
-    pub description: Option<String>,
-    /// Other wording for the article.
-    pub description_alias: Option<String>,
-    /// Id of the line in a system of the merchant.
-    pub external_id: Option<String>,
-    /// Price of the line in minor units; negative if the line reverses another.
-    pub gross_amount: rt::Amount,
-    /// Number of the article, which several lines may share.
-    pub id: String,
-    /// Number of the line within the order; captures, refunds and the like refer to it.
-    pub line_id: i64,
-    /// Not confirmed: whether it may have a fraction
-    pub quantity: Option<rt::Number>,
-    /// Line that this one is tied to, such as the one it reverses.
-    pub related_item: Option<Box<DraftItemRelatedItem>>,
-    /// Why the other line is reversed.
-    pub reversed_reason: Option<String>,
-    /// Taxes that are part of the line.
-    pub tax_lines: Vec<TaxLine>,
-}
-
-impl rt::Write for DraftItemInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DraftItemInput");
-        object.optional("description", &self.description);
-        object.optional("description_alias", &self.description_alias);
-        object.optional("external_id", &self.external_id);
-        object.field("gross_amount", &self.gross_amount);
-        object.field("id", &self.id);
-        object.field("line_id", &self.line_id);
-        object.optional("quantity", &self.quantity);
-        object.optional("related_item", &self.related_item);
-        object.optional("reversed_reason", &self.reversed_reason);
-        object.field("tax_lines", &self.tax_lines);
-        object.into()
-    }
-}
-rt::data!(DraftItemInput, sent);
+rt::object!(DraftItem {
+    optional "description" description,
+    optional "description_alias" description_alias,
+    optional "external_id" external_id,
+    required "gross_amount" gross_amount,
+    required "id" id,
+    required "line_id" line_id,
+    optional "quantity" quantity,
+    optional "related_item" related_item,
+    optional "reversed_reason" reversed_reason,
+    required "tax_lines" tax_lines,
+    read_only "version" version,
+});
 
 /// Line that this one is tied to, such as the one it reverses.
 #[derive(Clone, Default, PartialEq)]
@@ -673,31 +320,13 @@ pub struct DraftItemRelatedItem {
     pub line_id: Option<i64>,
     /// What ties the lines together, such as `reversed`.
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DraftItemRelatedItem {
-    fn blank() -> Self {
-        Self { line_id: None, type_: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "line_id" => value.read(&mut self.line_id),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DraftItemRelatedItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DraftItemRelatedItem");
-        object.optional("line_id", &self.line_id);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(DraftItemRelatedItem, sent, received);
+rt::object!(DraftItemRelatedItem {
+    optional "line_id" line_id,
+    optional "type" type_,
+});
 
 /// What is to become of a draft.
 #[derive(Clone, Default, PartialEq)]
@@ -719,53 +348,31 @@ pub struct DraftOptions {
     pub serial_order_number_suffix: Option<rt::Json>,
     /// Whether several orders may come of the draft. With `false` an `order_id` of one's own can be given in the order.
     pub split_draft: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for DraftOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DraftOptions");
-        object.optional("generate_order_id", &self.generate_order_id);
-        object.optional("multiple_authorizations", &self.multiple_authorizations);
-        object.optional("order_id", &self.order_id);
-        object.optional("payout", &self.payout);
-        object.optional("replace", &self.replace);
-        object.optional("serial_order_number_suffix", &self.serial_order_number_suffix);
-        object.optional("split_draft", &self.split_draft);
-        object.into()
-    }
-}
-rt::data!(DraftOptions, sent);
+rt::object!(DraftOptions {
+    optional "generate_order_id" generate_order_id,
+    optional "multiple_authorizations" multiple_authorizations,
+    optional "order_id" order_id,
+    optional "payout" payout,
+    optional "replace" replace,
+    optional "serial_order_number_suffix" serial_order_number_suffix,
+    optional "split_draft" split_draft,
+});
 
 /// An order in the making.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DraftOrder {
     /// The order as drafted so far.
     pub order: Option<Box<DraftedOrder>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DraftOrder {
-    fn blank() -> Self {
-        Self { order: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "order" => value.read(&mut self.order),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DraftOrder {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DraftOrder");
-        object.optional("order", &self.order);
-        object.into()
-    }
-}
-rt::data!(DraftOrder, received);
+rt::object!(DraftOrder {
+    optional "order" order,
+});
 
 /// A draft to make: the order and what is to become of it.
 #[derive(Clone, Default, PartialEq)]
@@ -775,21 +382,16 @@ pub struct DraftOrderInput {
     pub options: Option<Box<DraftOptions>>,
     /// Content of the order to be.
     pub order: Option<Box<NewOrder>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for DraftOrderInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DraftOrderInput");
-        object.optional("options", &self.options);
-        object.optional("order", &self.order);
-        object.into()
-    }
-}
-rt::data!(DraftOrderInput, sent);
+rt::object!(DraftOrderInput {
+    optional "options" options,
+    optional "order" order,
+});
 
 /// The order as drafted so far.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DraftedOrder {
     /// `billing_address`
@@ -801,7 +403,7 @@ pub struct DraftedOrder {
     /// Sum of the draft before discounts, in minor units.
     pub gross_amount: Option<rt::Amount>,
     /// Lines drafted so far.
-    pub items: Vec<DraftItem>,
+    pub items: rt::List<DraftItem>,
     /// Sum of the draft after discounts, in minor units.
     pub net_amount: Option<rt::Amount>,
     /// `shipping_address`
@@ -810,291 +412,117 @@ pub struct DraftedOrder {
     pub total_discount: Option<rt::Amount>,
     /// Discounts given by hand in the draft, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DraftedOrder {
-    fn blank() -> Self {
-        Self {
-            billing_address: None,
-            currency: None,
-            customer: None,
-            gross_amount: None,
-            items: rt::blank(),
-            net_amount: None,
-            shipping_address: None,
-            total_discount: None,
-            total_manual_discount_amount: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "billing_address" => value.read(&mut self.billing_address),
-            "currency" => value.read(&mut self.currency),
-            "customer" => value.read(&mut self.customer),
-            "gross_amount" => value.read(&mut self.gross_amount),
-            "items" => value.or_empty(&mut self.items),
-            "net_amount" => value.read(&mut self.net_amount),
-            "shipping_address" => value.read(&mut self.shipping_address),
-            "total_discount" => value.read(&mut self.total_discount),
-            "total_manual_discount_amount" => {
-                value.read(&mut self.total_manual_discount_amount)
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DraftedOrder {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DraftedOrder");
-        object.optional("billing_address", &self.billing_address);
-        object.optional("currency", &self.currency);
-        object.optional("customer", &self.customer);
-        object.optional("gross_amount", &self.gross_amount);
-        object.field("items", &self.items);
-        object.optional("net_amount", &self.net_amount);
-        object.optional("shipping_address", &self.shipping_address);
-        object.optional("total_discount", &self.total_discount);
-        object
-            .optional(
-                "total_manual_discount_amount",
-                &self.total_manual_discount_amount,
-            );
-        object.into()
-    }
-}
-rt::data!(DraftedOrder, received);
+rt::object!(DraftedOrder {
+    optional "billing_address" billing_address,
+    optional "currency" currency,
+    optional "customer" customer,
+    optional "gross_amount" gross_amount,
+    optional "items" items,
+    optional "net_amount" net_amount,
+    optional "shipping_address" shipping_address,
+    optional "total_discount" total_discount,
+    optional "total_manual_discount_amount" total_manual_discount_amount,
+});
 
 /// Pointer to a resource that has to do with this one.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Link {
     /// Where the related resource is.
     pub href: Option<String>,
     /// What the related resource is, such as `draft`.
     pub rel: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Link {
-    fn blank() -> Self {
-        Self { href: None, rel: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "href" => value.read(&mut self.href),
-            "rel" => value.read(&mut self.rel),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Link {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Link");
-        object.optional("href", &self.href);
-        object.optional("rel", &self.rel);
-        object.into()
-    }
-}
-rt::data!(Link, received);
+rt::object!(Link {
+    optional "href" href,
+    optional "rel" rel,
+});
 
 /// The order's authorizations, wrapped in an object.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAuthorizationsResponse {
     /// `authorizations`
-    pub authorizations: Vec<PaymentOperation>,
+    pub authorizations: rt::List<PaymentOperation>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListAuthorizationsResponse {
-    fn blank() -> Self {
-        Self {
-            authorizations: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "authorizations" => value.or_empty(&mut self.authorizations),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListAuthorizationsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListAuthorizationsResponse");
-        object.field("authorizations", &self.authorizations);
-        object.into()
-    }
-}
-rt::data!(ListAuthorizationsResponse, received);
+rt::object!(ListAuthorizationsResponse {
+    optional "authorizations" authorizations,
+});
 
 /// The order's cancellations, wrapped in an object.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCancellationsResponse {
     /// `cancellations`
-    pub cancellations: Vec<PaymentOperation>,
+    pub cancellations: rt::List<PaymentOperation>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListCancellationsResponse {
-    fn blank() -> Self {
-        Self { cancellations: rt::blank() }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "cancellations" => value.or_empty(&mut self.cancellations),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListCancellationsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListCancellationsResponse");
-        object.field("cancellations", &self.cancellations);
-        object.into()
-    }
-}
-rt::data!(ListCancellationsResponse, received);
+rt::object!(ListCancellationsResponse {
+    optional "cancellations" cancellations,
+});
 
 /// The order's captures, wrapped in an object.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCapturesResponse {
     /// `captures`
-    pub captures: Vec<PaymentOperation>,
+    pub captures: rt::List<PaymentOperation>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListCapturesResponse {
-    fn blank() -> Self {
-        Self { captures: rt::blank() }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "captures" => value.or_empty(&mut self.captures),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListCapturesResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListCapturesResponse");
-        object.field("captures", &self.captures);
-        object.into()
-    }
-}
-rt::data!(ListCapturesResponse, received);
+rt::object!(ListCapturesResponse {
+    optional "captures" captures,
+});
 
 /// Drafts, wrapped in an object.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDraftOrdersResponse {
     /// `draft_orders`
-    pub draft_orders: Vec<DraftOrder>,
+    pub draft_orders: rt::List<DraftOrder>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListDraftOrdersResponse {
-    fn blank() -> Self {
-        Self { draft_orders: rt::blank() }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "draft_orders" => value.or_empty(&mut self.draft_orders),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListDraftOrdersResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListDraftOrdersResponse");
-        object.field("draft_orders", &self.draft_orders);
-        object.into()
-    }
-}
-rt::data!(ListDraftOrdersResponse, received);
+rt::object!(ListDraftOrdersResponse {
+    optional "draft_orders" draft_orders,
+});
 
 /// Latest events with the state of all of them.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListOrderEventsResponse {
     /// What was done to the order through the API, and what services reported.
-    pub events: Vec<OrderEvent>,
+    pub events: rt::List<OrderEvent>,
     /// State that all events of the order add up to.
     pub state: Option<OrderState>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListOrderEventsResponse {
-    fn blank() -> Self {
-        Self {
-            events: rt::blank(),
-            state: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "events" => value.or_empty(&mut self.events),
-            "state" => value.read(&mut self.state),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListOrderEventsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListOrderEventsResponse");
-        object.field("events", &self.events);
-        object.optional("state", &self.state);
-        object.into()
-    }
-}
-rt::data!(ListOrderEventsResponse, received);
+rt::object!(ListOrderEventsResponse {
+    required "events" events,
+    optional "state" state,
+});
 
 /// The order's refunds, wrapped in an object.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListRefundsResponse {
     /// `refunds`
-    pub refunds: Vec<PaymentOperation>,
+    pub refunds: rt::List<PaymentOperation>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListRefundsResponse {
-    fn blank() -> Self {
-        Self { refunds: rt::blank() }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "refunds" => value.or_empty(&mut self.refunds),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListRefundsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListRefundsResponse");
-        object.field("refunds", &self.refunds);
-        object.into()
-    }
-}
-rt::data!(ListRefundsResponse, received);
+rt::object!(ListRefundsResponse {
+    optional "refunds" refunds,
+});
 
 /// Content of the order to be.
 #[derive(Clone, Default, PartialEq)]
@@ -1107,27 +535,22 @@ pub struct NewOrder {
     /// `customer`
     pub customer: Option<Box<Customer>>,
     /// Lines to order.
-    pub items: Option<Vec<DraftItemInput>>,
+    pub items: rt::List<DraftItem>,
     /// `shipping_address`
     pub shipping_address: Option<Box<Address>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for NewOrder {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("NewOrder");
-        object.optional("billing_address", &self.billing_address);
-        object.optional("currency", &self.currency);
-        object.optional("customer", &self.customer);
-        object.optional("items", &self.items);
-        object.optional("shipping_address", &self.shipping_address);
-        object.into()
-    }
-}
-rt::data!(NewOrder, sent);
+rt::object!(NewOrder {
+    optional "billing_address" billing_address,
+    optional "currency" currency,
+    optional "customer" customer,
+    optional "items" items,
+    optional "shipping_address" shipping_address,
+});
 
 /// An order that left the draft stage.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Order {
     /// `billing_address`
@@ -1159,15 +582,15 @@ pub struct Order {
     /// User or API client that deleted the order.
     pub deleted_by: Option<String>,
     /// History of the order.
-    pub events: Vec<OrderEvent>,
+    pub events: rt::List<OrderEvent>,
     /// Sum of the order before discounts, in minor units.
     pub gross_amount: Option<rt::Amount>,
     /// UUID that the server made for the order.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// Order lines, in the shape that drafts use.
-    pub items: Vec<DraftItem>,
+    pub items: rt::List<DraftItem>,
     /// Sum of the order after discounts, in minor units.
     pub net_amount: Option<rt::Amount>,
     /// Number of the order; the value of `id` if it got none of its own.
@@ -1188,142 +611,47 @@ pub struct Order {
     pub total_manual_discount_amount: Option<rt::Amount>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Order {
-    fn blank() -> Self {
-        Self {
-            billing_address: None,
-            cancelled_at: None,
-            cancelled_by: None,
-            cancelled_reason: None,
-            closed_at: None,
-            closed_by: None,
-            created_at: None,
-            created_by: None,
-            currency: None,
-            customer: None,
-            deleted_at: None,
-            deleted_by: None,
-            events: rt::blank(),
-            gross_amount: None,
-            id: None,
-            items: rt::blank(),
-            net_amount: None,
-            order_id: None,
-            payment_status: None,
-            shipping_address: None,
-            state: None,
-            status: None,
-            total_discount: None,
-            total_manual_discount_amount: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "billing_address" => value.read(&mut self.billing_address),
-            "cancelled_at" => value.read(&mut self.cancelled_at),
-            "cancelled_by" => value.read(&mut self.cancelled_by),
-            "cancelled_reason" => value.read(&mut self.cancelled_reason),
-            "closed_at" => value.read(&mut self.closed_at),
-            "closed_by" => value.read(&mut self.closed_by),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "currency" => value.read(&mut self.currency),
-            "customer" => value.read(&mut self.customer),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "events" => value.or_empty(&mut self.events),
-            "gross_amount" => value.read(&mut self.gross_amount),
-            "id" => value.read(&mut self.id),
-            "items" => value.or_empty(&mut self.items),
-            "net_amount" => value.read(&mut self.net_amount),
-            "order_id" => value.read(&mut self.order_id),
-            "payment_status" => value.read(&mut self.payment_status),
-            "shipping_address" => value.read(&mut self.shipping_address),
-            "state" => value.read(&mut self.state),
-            "status" => value.read(&mut self.status),
-            "total_discount" => value.read(&mut self.total_discount),
-            "total_manual_discount_amount" => {
-                value.read(&mut self.total_manual_discount_amount)
-            }
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Order {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Order");
-        object.optional("billing_address", &self.billing_address);
-        object.optional("cancelled_at", &self.cancelled_at);
-        object.optional("cancelled_by", &self.cancelled_by);
-        object.optional("cancelled_reason", &self.cancelled_reason);
-        object.optional("closed_at", &self.closed_at);
-        object.optional("closed_by", &self.closed_by);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("currency", &self.currency);
-        object.optional("customer", &self.customer);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.field("events", &self.events);
-        object.optional("gross_amount", &self.gross_amount);
-        object.optional("id", &self.id);
-        object.field("items", &self.items);
-        object.optional("net_amount", &self.net_amount);
-        object.optional("order_id", &self.order_id);
-        object.optional("payment_status", &self.payment_status);
-        object.optional("shipping_address", &self.shipping_address);
-        object.optional("state", &self.state);
-        object.optional("status", &self.status);
-        object.optional("total_discount", &self.total_discount);
-        object
-            .optional(
-                "total_manual_discount_amount",
-                &self.total_manual_discount_amount,
-            );
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(Order, received);
+rt::object!(Order {
+    optional "billing_address" billing_address,
+    optional "cancelled_at" cancelled_at,
+    optional "cancelled_by" cancelled_by,
+    optional "cancelled_reason" cancelled_reason,
+    optional "closed_at" closed_at,
+    optional "closed_by" closed_by,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    optional "currency" currency,
+    optional "customer" customer,
+    optional "deleted_at" deleted_at,
+    optional "deleted_by" deleted_by,
+    optional "events" events,
+    optional "gross_amount" gross_amount,
+    optional "id" id,
+    optional "items" items,
+    optional "net_amount" net_amount,
+    optional "order_id" order_id,
+    optional "payment_status" payment_status,
+    optional "shipping_address" shipping_address,
+    optional "state" state,
+    optional "status" status,
+    optional "total_discount" total_discount,
+    optional "total_manual_discount_amount" total_manual_discount_amount,
+    optional "updated_at" updated_at,
+});
 
 /// Something that happened to an order: a call of the API or a report of a service.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OrderEvent {
-    /// A [`ApiEvent`].
+    /// An [`ApiEvent`].
     ApiEvent(ApiEvent),
-    /// A [`OrderStatusEvent`].
+    /// An [`OrderStatusEvent`].
     OrderStatusEvent(OrderStatusEvent),
     /// Something that this version does not know, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
-}
-
-impl rt::Choose for OrderEvent {
-    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        match node.kind() {
-            rt::Kind::Object if node.has(&["service", "service_status", "state"]) => {
-                rt::read(node).map(Self::OrderStatusEvent)
-            }
-            rt::Kind::Object => rt::read(node).map(Self::ApiEvent),
-            _ => Ok(Self::Unrecognized(node.unrecognized())),
-        }
-    }
-}
-
-impl rt::Write for OrderEvent {
-    fn write(&self) -> rt::Node<'_> {
-        match self {
-            Self::ApiEvent(value) => rt::Write::write(value),
-            Self::OrderStatusEvent(value) => rt::Write::write(value),
-            Self::Unrecognized(value) => rt::Write::write(value),
-        }
-    }
 }
 
 impl From<ApiEvent> for OrderEvent {
@@ -1337,15 +665,17 @@ impl From<OrderStatusEvent> for OrderEvent {
         Self::OrderStatusEvent(value)
     }
 }
-rt::data!(OrderEvent, chosen);
+rt::union!(OrderEvent {
+    OrderStatusEvent Object "service" "service_status" "state",
+    ApiEvent Object,
+});
 
 /// A session that was started for an order.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderSession {
     /// Resources related to the session.
-    pub links: Vec<Link>,
+    pub links: rt::List<Link>,
     /// Sum to be paid in minor units, set by the server.
     pub amount: Option<rt::Amount>,
     /// `created_at`
@@ -1359,89 +689,52 @@ pub struct OrderSession {
     /// Greatest length: `40`.
     pub id: Option<OrderSessionId>,
     /// Order lines that the session is about.
-    pub items: Vec<SessionItem>,
+    pub items: rt::List<SessionItem>,
     /// Data of the merchant kept with the session.
     pub metadata: Option<rt::JsonObject>,
     /// `processed_at`
     pub processed_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for OrderSession {
-    fn blank() -> Self {
-        Self {
-            links: rt::blank(),
-            amount: None,
-            created_at: None,
-            created_by: None,
-            id: None,
-            items: rt::blank(),
-            metadata: None,
-            processed_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "_links" => value.or_empty(&mut self.links),
-            "amount" => value.read(&mut self.amount),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "id" => value.read(&mut self.id),
-            "items" => value.or_empty(&mut self.items),
-            "metadata" => value.read(&mut self.metadata),
-            "processed_at" => value.read(&mut self.processed_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for OrderSession {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OrderSession");
-        object.field("_links", &self.links);
-        object.optional("amount", &self.amount);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("id", &self.id);
-        object.field("items", &self.items);
-        object.optional("metadata", &self.metadata);
-        object.optional("processed_at", &self.processed_at);
-        object.into()
-    }
-}
-rt::data!(OrderSession, received);
+rt::object!(OrderSession {
+    optional "_links" links,
+    read_only "amount" amount,
+    read_only "created_at" created_at,
+    optional "created_by" created_by,
+    optional "id" id,
+    required "items" items,
+    optional "metadata" metadata,
+    optional "processed_at" processed_at,
+});
 
 /// A checkout session to start for an order.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderSessionInput {
     /// Order lines that are to be paid.
-    pub items: Vec<SessionItemInput>,
+    pub items: rt::List<SessionItem>,
     /// Data of the merchant to keep with the session.
     pub metadata: Option<rt::JsonObject>,
     /// `processed_at`
     pub processed_at: Option<rt::Timestamp>,
     /// Payment profile that supplies the payment methods.
-    pub profile_id: ProfileId,
+    pub profile_id: Option<ProfileId>,
     /// Addresses that the checkout works with.
-    pub url: OrderSessionInputUrl,
+    pub url: Option<Box<OrderSessionInputUrl>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for OrderSessionInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OrderSessionInput");
-        object.field("items", &self.items);
-        object.optional("metadata", &self.metadata);
-        object.optional("processed_at", &self.processed_at);
-        object.field("profile_id", &self.profile_id);
-        object.field("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(OrderSessionInput, sent);
+rt::object!(OrderSessionInput {
+    required "items" items,
+    optional "metadata" metadata,
+    optional "processed_at" processed_at,
+    required "profile_id" profile_id,
+    required "url" url,
+});
 
 /// Addresses that the checkout works with.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderSessionInputUrl {
     /// Called by Dintero when the payment is done; options go into its query.
@@ -1455,23 +748,18 @@ pub struct OrderSessionInputUrl {
     /// Where the customer's browser goes when the checkout is over.
     ///
     /// Format: `uri`.
-    pub return_url: String,
+    pub return_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for OrderSessionInputUrl {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OrderSessionInputUrl");
-        object.optional("callback_url", &self.callback_url);
-        object.optional("merchant_terms_url", &self.merchant_terms_url);
-        object.field("return_url", &self.return_url);
-        object.into()
-    }
-}
-rt::data!(OrderSessionInputUrl, sent);
+rt::object!(OrderSessionInputUrl {
+    optional "callback_url" callback_url,
+    optional "merchant_terms_url" merchant_terms_url,
+    required "return_url" return_url,
+});
 
 /// Report of a service as stored on the order.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderStatusEvent {
     /// The report in words, such as `food prepared`.
@@ -1487,7 +775,7 @@ pub struct OrderStatusEvent {
     /// Default: `success`.
     pub state: Option<OrderStatusEventState>,
     /// Resources related to the report.
-    pub links: Vec<Link>,
+    pub links: rt::List<Link>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that reported.
@@ -1501,75 +789,32 @@ pub struct OrderStatusEvent {
     /// Not confirmed: the name of the field
     pub event_type: Option<OrderStatusEventType>,
     /// Greatest length: `40`.
-    pub id: Option<String>,
+    pub id: Option<OrderEventId>,
     /// Call that brought the report.
     pub request: Option<Box<OrderStatusEventRequest>>,
     /// `version`
     pub version: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for OrderStatusEvent {
-    fn blank() -> Self {
-        Self {
-            description: None,
-            metadata: None,
-            service: None,
-            service_status: None,
-            state: None,
-            links: rt::blank(),
-            created_at: None,
-            created_by: None,
-            draft_id: None,
-            event_type: None,
-            id: None,
-            request: None,
-            version: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "description" => value.read(&mut self.description),
-            "metadata" => value.read(&mut self.metadata),
-            "service" => value.read(&mut self.service),
-            "service_status" => value.read(&mut self.service_status),
-            "state" => value.read(&mut self.state),
-            "_links" => value.or_empty(&mut self.links),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "draft_id" => value.read(&mut self.draft_id),
-            "event_type" => value.read(&mut self.event_type),
-            "id" => value.read(&mut self.id),
-            "request" => value.read(&mut self.request),
-            "version" => value.read(&mut self.version),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for OrderStatusEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OrderStatusEvent");
-        object.optional("description", &self.description);
-        object.optional("metadata", &self.metadata);
-        object.optional("service", &self.service);
-        object.optional("service_status", &self.service_status);
-        object.optional("state", &self.state);
-        object.field("_links", &self.links);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("draft_id", &self.draft_id);
-        object.optional("event_type", &self.event_type);
-        object.optional("id", &self.id);
-        object.optional("request", &self.request);
-        object.optional("version", &self.version);
-        object.into()
-    }
-}
-rt::data!(OrderStatusEvent, received);
+rt::object!(OrderStatusEvent {
+    optional "description" description,
+    optional "metadata" metadata,
+    required "service" service,
+    required "service_status" service_status,
+    required "state" state,
+    optional "_links" links,
+    read_only "created_at" created_at,
+    optional "created_by" created_by,
+    read_only "draft_id" draft_id,
+    optional "event_type" event_type,
+    optional "id" id,
+    optional "request" request,
+    optional "version" version,
+});
 
 /// Report of a service about its work on the order.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderStatusEventInput {
     /// The report in words, such as `food prepared`.
@@ -1577,31 +822,26 @@ pub struct OrderStatusEventInput {
     /// Data of the service, such as where to pick up the goods.
     pub metadata: Option<rt::JsonObject>,
     /// Keeps the reports of different services apart.
-    pub service: String,
+    pub service: Option<String>,
     /// Status in the service's own terms, such as `ready_for_pickup`.
-    pub service_status: String,
+    pub service_status: Option<String>,
     /// State that the service reports, `success` unless set; it goes into the combined state of the order.
     ///
     /// Default: `success`.
-    pub state: OrderStatusEventState,
+    pub state: Option<OrderStatusEventState>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for OrderStatusEventInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OrderStatusEventInput");
-        object.optional("description", &self.description);
-        object.optional("metadata", &self.metadata);
-        object.field("service", &self.service);
-        object.field("service_status", &self.service_status);
-        object.field("state", &self.state);
-        object.into()
-    }
-}
-rt::data!(OrderStatusEventInput, sent);
+rt::object!(OrderStatusEventInput {
+    optional "description" description,
+    optional "metadata" metadata,
+    required "service" service,
+    required "service_status" service_status,
+    required "state" state,
+});
 
 /// Call that brought the report.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderStatusEventRequest {
     /// `body`
@@ -1610,37 +850,14 @@ pub struct OrderStatusEventRequest {
     pub method: Option<String>,
     /// `path`
     pub path: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for OrderStatusEventRequest {
-    fn blank() -> Self {
-        Self {
-            body: None,
-            method: None,
-            path: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "body" => value.read(&mut self.body),
-            "method" => value.read(&mut self.method),
-            "path" => value.read(&mut self.path),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for OrderStatusEventRequest {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("OrderStatusEventRequest");
-        object.optional("body", &self.body);
-        object.optional("method", &self.method);
-        object.optional("path", &self.path);
-        object.into()
-    }
-}
-rt::data!(OrderStatusEventRequest, received);
+rt::object!(OrderStatusEventRequest {
+    optional "body" body,
+    optional "method" method,
+    optional "path" path,
+});
 
 /// How a payment was made, for the record.
 #[derive(Clone, Default, PartialEq)]
@@ -1656,43 +873,16 @@ pub struct PaymentDetails {
     pub payment_product_type: Option<String>,
     /// Payment service provider, such as `Bambora`.
     pub psp: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PaymentDetails {
-    fn blank() -> Self {
-        Self {
-            card: None,
-            payment_id: None,
-            payment_product: None,
-            payment_product_type: None,
-            psp: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "card" => value.read(&mut self.card),
-            "payment_id" => value.read(&mut self.payment_id),
-            "payment_product" => value.read(&mut self.payment_product),
-            "payment_product_type" => value.read(&mut self.payment_product_type),
-            "psp" => value.read(&mut self.psp),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaymentDetails {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaymentDetails");
-        object.optional("card", &self.card);
-        object.optional("payment_id", &self.payment_id);
-        object.optional("payment_product", &self.payment_product);
-        object.optional("payment_product_type", &self.payment_product_type);
-        object.optional("psp", &self.psp);
-        object.into()
-    }
-}
-rt::data!(PaymentDetails, sent, received);
+rt::object!(PaymentDetails {
+    optional "card" card,
+    optional "payment_id" payment_id,
+    optional "payment_product" payment_product,
+    optional "payment_product_type" payment_product_type,
+    optional "psp" psp,
+});
 
 /// Card that paid.
 #[derive(Clone, Default, PartialEq)]
@@ -1706,54 +896,28 @@ pub struct PaymentDetailsCard {
     pub metadata: Option<rt::JsonObject>,
     /// Kind of card, such as `Credit`.
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PaymentDetailsCard {
-    fn blank() -> Self {
-        Self {
-            brand: None,
-            masked_pan: None,
-            metadata: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "brand" => value.read(&mut self.brand),
-            "masked_pan" => value.read(&mut self.masked_pan),
-            "metadata" => value.read(&mut self.metadata),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaymentDetailsCard {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaymentDetailsCard");
-        object.optional("brand", &self.brand);
-        object.optional("masked_pan", &self.masked_pan);
-        object.optional("metadata", &self.metadata);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(PaymentDetailsCard, sent, received);
+rt::object!(PaymentDetailsCard {
+    optional "brand" brand,
+    optional "masked_pan" masked_pan,
+    optional "metadata" metadata,
+    optional "type" type_,
+});
 
 /// A recorded authorization, capture, refund or cancellation.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentOperation {
     /// Related resources.
-    pub links: Vec<Link>,
+    pub links: rt::List<Link>,
     /// Sum of the items in minor units, worked out by the server.
     pub amount: Option<rt::Amount>,
     /// Authorization it built on; there only if the order allows multiple authorizations.
     ///
     /// Greatest length: `40`.
-    pub authorization_id: Option<String>,
+    pub authorization_id: Option<PaymentOperationId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that recorded it.
@@ -1763,9 +927,9 @@ pub struct PaymentOperation {
     /// Id of the record, a UUID unless given otherwise.
     ///
     /// Greatest length: `40`.
-    pub id: Option<String>,
+    pub id: Option<PaymentOperationId>,
     /// Order lines it covers, with amounts.
-    pub items: Vec<PaymentOperationItem>,
+    pub items: rt::List<PaymentOperationItem>,
     /// Additional details that were recorded.
     pub metadata: Option<rt::JsonObject>,
     /// `payment_details`
@@ -1776,75 +940,34 @@ pub struct PaymentOperation {
     pub processed_by: Option<String>,
     /// Result that was recorded; `false` for an attempt that failed.
     pub success: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PaymentOperation {
-    fn blank() -> Self {
-        Self {
-            links: rt::blank(),
-            amount: None,
-            authorization_id: None,
-            created_at: None,
-            created_by: None,
-            id: None,
-            items: rt::blank(),
-            metadata: None,
-            payment_details: None,
-            processed_at: None,
-            processed_by: None,
-            success: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "_links" => value.or_empty(&mut self.links),
-            "amount" => value.read(&mut self.amount),
-            "authorization_id" => value.read(&mut self.authorization_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "id" => value.read(&mut self.id),
-            "items" => value.or_empty(&mut self.items),
-            "metadata" => value.read(&mut self.metadata),
-            "payment_details" => value.read(&mut self.payment_details),
-            "processed_at" => value.read(&mut self.processed_at),
-            "processed_by" => value.read(&mut self.processed_by),
-            "success" => value.read(&mut self.success),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaymentOperation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaymentOperation");
-        object.field("_links", &self.links);
-        object.optional("amount", &self.amount);
-        object.optional("authorization_id", &self.authorization_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("id", &self.id);
-        object.field("items", &self.items);
-        object.optional("metadata", &self.metadata);
-        object.optional("payment_details", &self.payment_details);
-        object.optional("processed_at", &self.processed_at);
-        object.optional("processed_by", &self.processed_by);
-        object.optional("success", &self.success);
-        object.into()
-    }
-}
-rt::data!(PaymentOperation, received);
+rt::object!(PaymentOperation {
+    optional "_links" links,
+    read_only "amount" amount,
+    optional "authorization_id" authorization_id,
+    read_only "created_at" created_at,
+    optional "created_by" created_by,
+    optional "id" id,
+    optional "items" items,
+    optional "metadata" metadata,
+    optional "payment_details" payment_details,
+    optional "processed_at" processed_at,
+    optional "processed_by" processed_by,
+    optional "success" success,
+});
 
 /// An authorization, capture, refund or cancellation to record.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentOperationInput {
     /// Authorization it builds on; must be given if the order allows multiple authorizations.
     ///
     /// Greatest length: `40`.
-    pub authorization_id: Option<String>,
+    pub authorization_id: Option<PaymentOperationId>,
     /// Order lines it is about, with amounts.
-    pub items: Vec<PaymentOperationItemInput>,
+    pub items: rt::List<PaymentOperationItem>,
     /// Additional details to keep with the operation.
     pub metadata: Option<rt::JsonObject>,
     /// `payment_details`
@@ -1855,29 +978,25 @@ pub struct PaymentOperationInput {
     pub processed_by: Option<String>,
     /// Whether the payment system succeeded.
     pub success: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PaymentOperationInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaymentOperationInput");
-        object.optional("authorization_id", &self.authorization_id);
-        object.field("items", &self.items);
-        object.optional("metadata", &self.metadata);
-        object.optional("payment_details", &self.payment_details);
-        object.optional("processed_at", &self.processed_at);
-        object.optional("processed_by", &self.processed_by);
-        object.optional("success", &self.success);
-        object.into()
-    }
-}
-rt::data!(PaymentOperationInput, sent);
+rt::object!(PaymentOperationInput {
+    optional "authorization_id" authorization_id,
+    required "items" items,
+    optional "metadata" metadata,
+    optional "payment_details" payment_details,
+    optional "processed_at" processed_at,
+    optional "processed_by" processed_by,
+    optional "success" success,
+});
 
 /// An order line and how much of it an operation is about.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentOperationItem {
     /// Part of the line, in minor units of the order's currency.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// Exchange rate in millionths: 1099000 stands for 1.099.
     pub conversion_rate_ppm: Option<i64>,
     /// Where the exchange rate was taken from, such as `ecb`.
@@ -1885,239 +1004,77 @@ pub struct PaymentOperationItem {
     /// `conversion_rate_timestamp`
     pub conversion_rate_timestamp: Option<rt::Timestamp>,
     /// Number of the order line, an integer here but text in sessions.
-    pub line_id: i64,
+    pub line_id: Option<i64>,
     /// ISO 4217 code of the currency before conversion.
     pub original_currency: Option<rt::Currency>,
     /// Amount before conversion, in minor units of `original_currency`.
     pub original_gross_amount: Option<rt::Amount>,
     /// `payout`
     pub payout: Option<Box<Payout>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PaymentOperationItem {
-    fn blank() -> Self {
-        Self {
-            amount: rt::blank(),
-            conversion_rate_ppm: None,
-            conversion_rate_source: None,
-            conversion_rate_timestamp: None,
-            line_id: rt::blank(),
-            original_currency: None,
-            original_gross_amount: None,
-            payout: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["amount", "line_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "conversion_rate_ppm" => value.read(&mut self.conversion_rate_ppm),
-            "conversion_rate_source" => value.read(&mut self.conversion_rate_source),
-            "conversion_rate_timestamp" => {
-                value.read(&mut self.conversion_rate_timestamp)
-            }
-            "line_id" => value.read(&mut self.line_id),
-            "original_currency" => value.read(&mut self.original_currency),
-            "original_gross_amount" => value.read(&mut self.original_gross_amount),
-            "payout" => value.read(&mut self.payout),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaymentOperationItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaymentOperationItem");
-        object.field("amount", &self.amount);
-        object.optional("conversion_rate_ppm", &self.conversion_rate_ppm);
-        object.optional("conversion_rate_source", &self.conversion_rate_source);
-        object.optional("conversion_rate_timestamp", &self.conversion_rate_timestamp);
-        object.field("line_id", &self.line_id);
-        object.optional("original_currency", &self.original_currency);
-        object.optional("original_gross_amount", &self.original_gross_amount);
-        object.optional("payout", &self.payout);
-        object.into()
-    }
-}
-rt::data!(PaymentOperationItem, received);
-
-/// An order line and how much of it an operation is about.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct PaymentOperationItemInput {
-    /// Part of the line, in minor units of the order's currency.
-    pub amount: rt::Amount,
-    /// Exchange rate in millionths: 1099000 stands for 1.099.
-    pub conversion_rate_ppm: Option<i64>,
-    /// Where the exchange rate was taken from, such as `ecb`.
-    pub conversion_rate_source: Option<String>,
-    /// `conversion_rate_timestamp`
-    pub conversion_rate_timestamp: Option<rt::Timestamp>,
-    /// Number of the order line, an integer here but text in sessions.
-    pub line_id: i64,
-    /// ISO 4217 code of the currency before conversion.
-    pub original_currency: Option<rt::Currency>,
-    /// Amount before conversion, in minor units of `original_currency`.
-    pub original_gross_amount: Option<rt::Amount>,
-}
-
-impl rt::Write for PaymentOperationItemInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaymentOperationItemInput");
-        object.field("amount", &self.amount);
-        object.optional("conversion_rate_ppm", &self.conversion_rate_ppm);
-        object.optional("conversion_rate_source", &self.conversion_rate_source);
-        object.optional("conversion_rate_timestamp", &self.conversion_rate_timestamp);
-        object.field("line_id", &self.line_id);
-        object.optional("original_currency", &self.original_currency);
-        object.optional("original_gross_amount", &self.original_gross_amount);
-        object.into()
-    }
-}
-rt::data!(PaymentOperationItemInput, sent);
+rt::object!(PaymentOperationItem {
+    required "amount" amount,
+    optional "conversion_rate_ppm" conversion_rate_ppm,
+    optional "conversion_rate_source" conversion_rate_source,
+    optional "conversion_rate_timestamp" conversion_rate_timestamp,
+    required "line_id" line_id,
+    optional "original_currency" original_currency,
+    optional "original_gross_amount" original_gross_amount,
+    read_only "payout" payout,
+});
 
 /// How the money for an item is shared out, on items with a payout rule.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Payout {
     /// `destinations`
-    pub destinations: Vec<PayoutDestination>,
+    pub destinations: rt::List<PayoutDestination>,
     /// Rule that decides the shares.
     pub rule_id: Option<String>,
     /// `rule_type`
     pub rule_type: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Payout {
-    fn blank() -> Self {
-        Self {
-            destinations: rt::blank(),
-            rule_id: None,
-            rule_type: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "destinations" => value.or_empty(&mut self.destinations),
-            "rule_id" => value.read(&mut self.rule_id),
-            "rule_type" => value.read(&mut self.rule_type),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Payout {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Payout");
-        object.field("destinations", &self.destinations);
-        object.optional("rule_id", &self.rule_id);
-        object.optional("rule_type", &self.rule_type);
-        object.into()
-    }
-}
-rt::data!(Payout, received);
+rt::object!(Payout {
+    optional "destinations" destinations,
+    optional "rule_id" rule_id,
+    optional "rule_type" rule_type,
+});
 
 /// A receiver and the share.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutDestination {
     /// The share in minor units.
     pub amount: Option<rt::Amount>,
     /// Who receives the share.
     pub destination: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PayoutDestination {
-    fn blank() -> Self {
-        Self {
-            amount: None,
-            destination: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "destination" => value.read(&mut self.destination),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PayoutDestination {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayoutDestination");
-        object.optional("amount", &self.amount);
-        object.optional("destination", &self.destination);
-        object.into()
-    }
-}
-rt::data!(PayoutDestination, received);
+rt::object!(PayoutDestination {
+    optional "amount" amount,
+    optional "destination" destination,
+});
 
 /// An order line to be paid in a session.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionItem {
     /// What is to be paid for the line in minor units, set by the server.
     pub amount: Option<rt::Amount>,
     /// Number of the order line, as text.
-    pub line_id: String,
+    pub line_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SessionItem {
-    fn blank() -> Self {
-        Self {
-            amount: None,
-            line_id: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["line_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "line_id" => value.read(&mut self.line_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SessionItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionItem");
-        object.optional("amount", &self.amount);
-        object.field("line_id", &self.line_id);
-        object.into()
-    }
-}
-rt::data!(SessionItem, received);
-
-/// An order line to be paid in a session.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SessionItemInput {
-    /// Number of the order line, as text.
-    pub line_id: String,
-}
-
-impl rt::Write for SessionItemInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionItemInput");
-        object.field("line_id", &self.line_id);
-        object.into()
-    }
-}
-rt::data!(SessionItemInput, sent);
+rt::object!(SessionItem {
+    read_only "amount" amount,
+    required "line_id" line_id,
+});
 
 /// Tax on an item, one line per kind of tax.
 #[derive(Clone, Default, PartialEq)]
@@ -2141,52 +1098,17 @@ pub struct TaxLine {
     pub tax_code: Option<String>,
     /// Name for the kind of tax.
     pub tax_group: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TaxLine {
-    fn blank() -> Self {
-        Self {
-            amount: None,
-            amount_dwh: None,
-            exempt: None,
-            included_in_price: None,
-            percentage: None,
-            tax_basis: None,
-            tax_basis_dwh: None,
-            tax_code: None,
-            tax_group: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "amount_dwh" => value.read(&mut self.amount_dwh),
-            "exempt" => value.read(&mut self.exempt),
-            "included_in_price" => value.read(&mut self.included_in_price),
-            "percentage" => value.read(&mut self.percentage),
-            "tax_basis" => value.read(&mut self.tax_basis),
-            "tax_basis_dwh" => value.read(&mut self.tax_basis_dwh),
-            "tax_code" => value.read(&mut self.tax_code),
-            "tax_group" => value.read(&mut self.tax_group),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TaxLine {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TaxLine");
-        object.optional("amount", &self.amount);
-        object.optional("amount_dwh", &self.amount_dwh);
-        object.optional("exempt", &self.exempt);
-        object.optional("included_in_price", &self.included_in_price);
-        object.optional("percentage", &self.percentage);
-        object.optional("tax_basis", &self.tax_basis);
-        object.optional("tax_basis_dwh", &self.tax_basis_dwh);
-        object.optional("tax_code", &self.tax_code);
-        object.optional("tax_group", &self.tax_group);
-        object.into()
-    }
-}
-rt::data!(TaxLine, sent, received);
+rt::object!(TaxLine {
+    optional "amount" amount,
+    optional "amount_dwh" amount_dwh,
+    optional "exempt" exempt,
+    optional "included_in_price" included_in_price,
+    optional "percentage" percentage,
+    optional "tax_basis" tax_basis,
+    optional "tax_basis_dwh" tax_basis_dwh,
+    optional "tax_code" tax_code,
+    optional "tax_group" tax_group,
+});

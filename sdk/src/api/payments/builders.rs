@@ -13,68 +13,36 @@ use super::{
     AuthorizationCodeGrantIdentType, BamboraCreditcardPayment, BamboraTokenProvider,
     CaptureTransactionBodyItem, Checkbox, ClientCredentials,
     CreatePaymentTokenSessionBodySession, CreateSessionBody, CreateSessionBodyCustomer,
-    DinteroPspCardTokenProvider, DinteroPspClickToPayPayTokenProvider,
+    CustomerId, DinteroPspCardTokenProvider, DinteroPspClickToPayPayTokenProvider,
     DinteroPspCreditcardMitPayment, DinteroPspGooglePayTokenProvider,
     DinteroPspTokenAuthMethod, DiscountCodesOrderUpdate, DiscountCodesReply,
     DiscountItem, Emd, Express, ExpressShippingMode, FundTransferCreateDataV2,
-    FundTransferCreateDataV2Type, Individual, LegalEntityType, Merchant,
-    MetadataMetadata, MfaOobGrant, MultiShipmentShippingOption, Operation,
-    OrderItemGroup, OrderItemType, PasswordGrant, PayExCreditcardPayment,
-    PayExTokenProvider, PayExTokenProviderTokenType, PaySessionBaseUrl,
-    PaySessionBodySession, PaySessionOptionsConfiguration, PayoutFeeSplit, PayoutSplit,
-    RefreshTokenGrant, SessionConfigurationInput, SessionConfigurationTheme,
-    SessionCustomer, SessionCustomerTokensCustomerTokens, SessionOrderInput,
-    SessionOrderItemInput, SessionOrderUpdate, SessionPaymentTokenConfiguration,
+    FundTransferCreateDataV2Type, Individual, LegalEntityType, Merchant, MetadataValue,
+    MfaOobGrant, MultiShipmentShippingOption, Operation, OrderItemGroup, OrderItemType,
+    PasswordGrant, PayExCreditcardPayment, PayExTokenProvider,
+    PayExTokenProviderTokenType, PaySessionBaseUrl, PaySessionBodySession,
+    PaySessionOptionsConfiguration, PayoutDestinationId, PayoutFeeSplit, PayoutSplit,
+    ProfileId, RefreshTokenGrant, SessionConfiguration, SessionConfigurationTheme,
+    SessionCustomer, SessionCustomerTokensCustomerTokens, SessionOrder, SessionOrderItem,
+    SessionOrderUpdate, SessionPaymentTokenConfiguration,
     SessionPaymentTokenConfigurationChannel, SessionPaymentTokenOrder,
-    SessionProfileCustomer, SessionUrls, SettlementReportConfigItemDestination,
-    SettlementReportConfigItemDestinationType, SettlementReportConfigItemFilter,
-    SettlementReportConfigItemFilterFilter, SettlementReportConfigItemInput,
+    SessionProfileCustomer, SessionUrls, SettlementReportConfigItem,
+    SettlementReportConfigItemDestination, SettlementReportConfigItemDestinationType,
+    SettlementReportConfigItemFilter, SettlementReportConfigItemFilterFilter,
     SettlementReportConfigurationId, ShippingAddressCallbackSessionOrderUpdate,
     ShippingAddressReply, Store, TestReportOptions, TestReportOptionsDateRange,
-    TokenType, UpdateSessionOptions, UpdateSessionOptionsExpress,
+    TokenType, TransactionId, UpdateSessionOptions, UpdateSessionOptionsExpress,
     UpdateSettlementReportConfigItem, required,
 };
 
-#[derive(Clone, Default)]
-pub(super) struct ApprovalsPayoutDestinationOptional {
-    pub(super) country_code: Option<String>,
-    pub(super) form_submitter: Option<Box<ApprovalsPayoutDestinationFormSubmitter>>,
-    pub(super) individual: Option<Box<Individual>>,
-    pub(super) language: Option<ApprovalsPayoutDestinationLanguage>,
-    pub(super) organization_number: Option<String>,
-    pub(super) payout_destination_description: Option<String>,
-    pub(super) payout_destination_name: Option<String>,
-    pub(super) payout_interval_type: Option<
-        ApprovalsPayoutDestinationPayoutIntervalType,
-    >,
-    pub(super) report_configuration: Option<
-        Box<ApprovalsPayoutDestinationReportConfiguration>,
-    >,
-    pub(super) settlement_report_configuration: Option<
-        Box<ApprovalsPayoutDestinationSettlementReportConfiguration>,
-    >,
-    pub(super) type_: Option<LegalEntityType>,
-}
-
-impl ApprovalsPayoutDestination {
-    /// Sets the values of [`ApprovalsPayoutDestination`] by name.
-    pub fn builder() -> ApprovalsPayoutDestinationBuilder {
-        Default::default()
-    }
-}
-
 /// Sets the values of [`ApprovalsPayoutDestination`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ApprovalsPayoutDestinationBuilder<
     A = rt::Missing<required::BankAccounts>,
     B = rt::Missing<required::PayoutDestinationId>,
     D = rt::Missing<required::PayoutReference>,
 > {
-    optional: ApprovalsPayoutDestinationOptional,
-    bank_accounts: A,
-    payout_destination_id: B,
-    payout_reference: D,
+    partial: rt::Partial<ApprovalsPayoutDestination, (A, B, D)>,
 }
 
 impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
@@ -84,14 +52,12 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
     ///
     /// Required.
     pub fn bank_accounts(
-        self,
-        bank_accounts: impl IntoIterator<Item = impl Into<ApprovalsBankAccount>>,
-    ) -> ApprovalsPayoutDestinationBuilder<rt::Set<Vec<ApprovalsBankAccount>>, B, D> {
+        mut self,
+        bank_accounts: impl IntoIterator<Item = ApprovalsBankAccount>,
+    ) -> ApprovalsPayoutDestinationBuilder<rt::Set, B, D> {
+        self.partial.value.bank_accounts = rt::list(bank_accounts);
         ApprovalsPayoutDestinationBuilder {
-            optional: self.optional,
-            bank_accounts: rt::Set(rt::list(bank_accounts)),
-            payout_destination_id: self.payout_destination_id,
-            payout_reference: self.payout_reference,
+            partial: self.partial.set(),
         }
     }
 
@@ -99,22 +65,22 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
     ///
     /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
     pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.optional.country_code = Some(country_code.into());
+        self.partial.value.country_code = Some(country_code.into());
         self
     }
 
     /// The person who is to fill in the application form.
     pub fn form_submitter(
         mut self,
-        form_submitter: impl Into<ApprovalsPayoutDestinationFormSubmitter>,
+        form_submitter: ApprovalsPayoutDestinationFormSubmitter,
     ) -> Self {
-        self.optional.form_submitter = Some(Box::new(form_submitter.into()));
+        self.partial.value.form_submitter = Some(Box::new(form_submitter));
         self
     }
 
     /// `individual`
-    pub fn individual(mut self, individual: impl Into<Individual>) -> Self {
-        self.optional.individual = Some(Box::new(individual.into()));
+    pub fn individual(mut self, individual: Individual) -> Self {
+        self.partial.value.individual = Some(Box::new(individual));
         self
     }
 
@@ -123,7 +89,7 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
         mut self,
         language: impl Into<ApprovalsPayoutDestinationLanguage>,
     ) -> Self {
-        self.optional.language = Some(language.into());
+        self.partial.value.language = Some(language.into());
         self
     }
 
@@ -132,7 +98,7 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.optional.organization_number = Some(organization_number.into());
+        self.partial.value.organization_number = Some(organization_number.into());
         self
     }
 
@@ -143,7 +109,7 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
         mut self,
         payout_destination_description: impl Into<String>,
     ) -> Self {
-        self.optional.payout_destination_description = Some(
+        self.partial.value.payout_destination_description = Some(
             payout_destination_description.into(),
         );
         self
@@ -155,14 +121,12 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
     ///
     /// Required.
     pub fn payout_destination_id(
-        self,
-        payout_destination_id: impl Into<String>,
-    ) -> ApprovalsPayoutDestinationBuilder<A, rt::Set<String>, D> {
+        mut self,
+        payout_destination_id: impl Into<PayoutDestinationId>,
+    ) -> ApprovalsPayoutDestinationBuilder<A, rt::Set, D> {
+        self.partial.value.payout_destination_id = Some(payout_destination_id.into());
         ApprovalsPayoutDestinationBuilder {
-            optional: self.optional,
-            bank_accounts: self.bank_accounts,
-            payout_destination_id: rt::Set(payout_destination_id.into()),
-            payout_reference: self.payout_reference,
+            partial: self.partial.set(),
         }
     }
 
@@ -173,7 +137,9 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
         mut self,
         payout_destination_name: impl Into<String>,
     ) -> Self {
-        self.optional.payout_destination_name = Some(payout_destination_name.into());
+        self.partial.value.payout_destination_name = Some(
+            payout_destination_name.into(),
+        );
         self
     }
 
@@ -182,7 +148,7 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
         mut self,
         payout_interval_type: impl Into<ApprovalsPayoutDestinationPayoutIntervalType>,
     ) -> Self {
-        self.optional.payout_interval_type = Some(payout_interval_type.into());
+        self.partial.value.payout_interval_type = Some(payout_interval_type.into());
         self
     }
 
@@ -192,86 +158,47 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
     ///
     /// Required.
     pub fn payout_reference(
-        self,
+        mut self,
         payout_reference: impl Into<String>,
-    ) -> ApprovalsPayoutDestinationBuilder<A, B, rt::Set<String>> {
+    ) -> ApprovalsPayoutDestinationBuilder<A, B, rt::Set> {
+        self.partial.value.payout_reference = Some(payout_reference.into());
         ApprovalsPayoutDestinationBuilder {
-            optional: self.optional,
-            bank_accounts: self.bank_accounts,
-            payout_destination_id: self.payout_destination_id,
-            payout_reference: rt::Set(payout_reference.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// A report to set up together with the seller.
     pub fn report_configuration(
         mut self,
-        report_configuration: impl Into<ApprovalsPayoutDestinationReportConfiguration>,
+        report_configuration: ApprovalsPayoutDestinationReportConfiguration,
     ) -> Self {
-        self.optional.report_configuration = Some(Box::new(report_configuration.into()));
+        self.partial.value.report_configuration = Some(Box::new(report_configuration));
         self
     }
 
     /// Who receives the settlement reports of the seller.
     pub fn settlement_report_configuration(
         mut self,
-        settlement_report_configuration: impl Into<
-            ApprovalsPayoutDestinationSettlementReportConfiguration,
-        >,
+        settlement_report_configuration: ApprovalsPayoutDestinationSettlementReportConfiguration,
     ) -> Self {
-        self.optional.settlement_report_configuration = Some(
-            Box::new(settlement_report_configuration.into()),
+        self.partial.value.settlement_report_configuration = Some(
+            Box::new(settlement_report_configuration),
         );
         self
     }
 
     /// `type`
     pub fn type_(mut self, type_: impl Into<LegalEntityType>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ApprovalsPayoutDestination
-    where
-        A: rt::Given<Vec<ApprovalsBankAccount>>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        ApprovalsPayoutDestination {
-            bank_accounts: self.bank_accounts.take(),
-            country_code: self.optional.country_code,
-            form_submitter: self.optional.form_submitter,
-            individual: self.optional.individual,
-            language: self.optional.language,
-            organization_number: self.optional.organization_number,
-            payout_destination_description: self.optional.payout_destination_description,
-            payout_destination_id: self.payout_destination_id.take(),
-            payout_destination_name: self.optional.payout_destination_name,
-            payout_interval_type: self.optional.payout_interval_type,
-            payout_reference: self.payout_reference.take(),
-            report_configuration: self.optional.report_configuration,
-            settlement_report_configuration: self
-                .optional
-                .settlement_report_configuration,
-            type_: self.optional.type_,
-        }
-    }
 }
-rt::hidden!(ApprovalsPayoutDestinationBuilder, A, B, D);
-
-impl ApprovalsPayoutDestinationFormSubmitter {
-    /// Sets the values of [`ApprovalsPayoutDestinationFormSubmitter`] by name.
-    pub fn builder() -> ApprovalsPayoutDestinationFormSubmitterBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ApprovalsPayoutDestinationBuilder<A, B, D> => ApprovalsPayoutDestination);
 
 /// Sets the values of [`ApprovalsPayoutDestinationFormSubmitter`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ApprovalsPayoutDestinationFormSubmitterBuilder {
-    value: ApprovalsPayoutDestinationFormSubmitter,
+    partial: rt::Partial<ApprovalsPayoutDestinationFormSubmitter>,
 }
 
 impl ApprovalsPayoutDestinationFormSubmitterBuilder {
@@ -279,54 +206,30 @@ impl ApprovalsPayoutDestinationFormSubmitterBuilder {
     ///
     /// Format: `email`.
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.value.email = Some(email.into());
+        self.partial.value.email = Some(email.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
     /// Position the submitter holds.
     pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.value.title = Some(title.into());
+        self.partial.value.title = Some(title.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ApprovalsPayoutDestinationFormSubmitter {
-        self.value
-    }
 }
-rt::hidden!(ApprovalsPayoutDestinationFormSubmitterBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct ApprovalsPayoutDestinationReportConfigurationOptional {
-    pub(super) content_types: Option<
-        Vec<ApprovalsPayoutDestinationReportConfigurationContentType>,
-    >,
-    pub(super) email: Option<String>,
-    pub(super) reference: Option<String>,
-    pub(super) schedule: Option<ApprovalsPayoutDestinationPayoutIntervalType>,
-}
-
-impl ApprovalsPayoutDestinationReportConfiguration {
-    /// Sets the values of [`ApprovalsPayoutDestinationReportConfiguration`] by name.
-    pub fn builder() -> ApprovalsPayoutDestinationReportConfigurationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ApprovalsPayoutDestinationFormSubmitterBuilder => ApprovalsPayoutDestinationFormSubmitter);
 
 /// Sets the values of [`ApprovalsPayoutDestinationReportConfiguration`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ApprovalsPayoutDestinationReportConfigurationBuilder<
     A = rt::Missing<required::CreateReportConfiguration>,
 > {
-    optional: ApprovalsPayoutDestinationReportConfigurationOptional,
-    create_report_configuration: A,
+    partial: rt::Partial<ApprovalsPayoutDestinationReportConfiguration, (A,)>,
 }
 
 impl<A> ApprovalsPayoutDestinationReportConfigurationBuilder<A> {
@@ -337,7 +240,7 @@ impl<A> ApprovalsPayoutDestinationReportConfigurationBuilder<A> {
             Item = impl Into<ApprovalsPayoutDestinationReportConfigurationContentType>,
         >,
     ) -> Self {
-        self.optional.content_types = Some(rt::list(content_types));
+        self.partial.value.content_types = rt::list(content_types);
         self
     }
 
@@ -345,12 +248,14 @@ impl<A> ApprovalsPayoutDestinationReportConfigurationBuilder<A> {
     ///
     /// Required.
     pub fn create_report_configuration(
-        self,
+        mut self,
         create_report_configuration: bool,
-    ) -> ApprovalsPayoutDestinationReportConfigurationBuilder<rt::Set<bool>> {
+    ) -> ApprovalsPayoutDestinationReportConfigurationBuilder<rt::Set> {
+        self.partial.value.create_report_configuration = Some(
+            create_report_configuration,
+        );
         ApprovalsPayoutDestinationReportConfigurationBuilder {
-            optional: self.optional,
-            create_report_configuration: rt::Set(create_report_configuration),
+            partial: self.partial.set(),
         }
     }
 
@@ -358,13 +263,13 @@ impl<A> ApprovalsPayoutDestinationReportConfigurationBuilder<A> {
     ///
     /// Format: `email`.
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.optional.email = Some(email.into());
+        self.partial.value.email = Some(email.into());
         self
     }
 
     /// `reference`
     pub fn reference(mut self, reference: impl Into<String>) -> Self {
-        self.optional.reference = Some(reference.into());
+        self.partial.value.reference = Some(reference.into());
         self
     }
 
@@ -373,40 +278,18 @@ impl<A> ApprovalsPayoutDestinationReportConfigurationBuilder<A> {
         mut self,
         schedule: impl Into<ApprovalsPayoutDestinationPayoutIntervalType>,
     ) -> Self {
-        self.optional.schedule = Some(schedule.into());
+        self.partial.value.schedule = Some(schedule.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ApprovalsPayoutDestinationReportConfiguration
-    where
-        A: rt::Given<bool>,
-    {
-        ApprovalsPayoutDestinationReportConfiguration {
-            content_types: self.optional.content_types,
-            create_report_configuration: Some(self.create_report_configuration.take()),
-            email: self.optional.email,
-            reference: self.optional.reference,
-            schedule: self.optional.schedule,
-        }
-    }
 }
-rt::hidden!(ApprovalsPayoutDestinationReportConfigurationBuilder, A);
-
-impl ApprovalsPayoutDestinationSettlementReportConfiguration {
-    /// Sets the values of [`ApprovalsPayoutDestinationSettlementReportConfiguration`] by name.
-    pub fn builder() -> ApprovalsPayoutDestinationSettlementReportConfigurationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ApprovalsPayoutDestinationReportConfigurationBuilder<A> => ApprovalsPayoutDestinationReportConfiguration);
 
 /// Sets the values of [`ApprovalsPayoutDestinationSettlementReportConfiguration`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ApprovalsPayoutDestinationSettlementReportConfigurationBuilder<
     A = rt::Missing<required::Emails>,
 > {
-    emails: A,
+    partial: rt::Partial<ApprovalsPayoutDestinationSettlementReportConfiguration, (A,)>,
 }
 
 impl<A> ApprovalsPayoutDestinationSettlementReportConfigurationBuilder<A> {
@@ -414,48 +297,28 @@ impl<A> ApprovalsPayoutDestinationSettlementReportConfigurationBuilder<A> {
     ///
     /// Required.
     pub fn emails(
-        self,
+        mut self,
         emails: impl IntoIterator<Item = impl Into<String>>,
-    ) -> ApprovalsPayoutDestinationSettlementReportConfigurationBuilder<
-        rt::Set<Vec<String>>,
-    > {
+    ) -> ApprovalsPayoutDestinationSettlementReportConfigurationBuilder<rt::Set> {
+        self.partial.value.emails = rt::list(emails);
         ApprovalsPayoutDestinationSettlementReportConfigurationBuilder {
-            emails: rt::Set(rt::list(emails)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ApprovalsPayoutDestinationSettlementReportConfiguration
-    where
-        A: rt::Given<Vec<String>>,
-    {
-        ApprovalsPayoutDestinationSettlementReportConfiguration {
-            emails: self.emails.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ApprovalsPayoutDestinationSettlementReportConfigurationBuilder, A);
-
-impl AuthorizationCodeGrant {
-    /// Sets the values of [`AuthorizationCodeGrant`] by name.
-    pub fn builder() -> AuthorizationCodeGrantBuilder {
-        Default::default()
-    }
-}
+rt::builder!(
+    ApprovalsPayoutDestinationSettlementReportConfigurationBuilder<A> => ApprovalsPayoutDestinationSettlementReportConfiguration
+);
 
 /// Sets the values of [`AuthorizationCodeGrant`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AuthorizationCodeGrantBuilder<
     A = rt::Missing<required::Audience>,
     B = rt::Missing<required::Ident>,
     D = rt::Missing<required::IdentType>,
     E = rt::Missing<required::VerificationCode>,
 > {
-    audience: A,
-    ident: B,
-    ident_type: D,
-    verification_code: E,
+    partial: rt::Partial<AuthorizationCodeGrant, (A, B, D, E)>,
 }
 
 impl<A, B, D, E> AuthorizationCodeGrantBuilder<A, B, D, E> {
@@ -463,14 +326,12 @@ impl<A, B, D, E> AuthorizationCodeGrantBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> AuthorizationCodeGrantBuilder<rt::Set<String>, B, D, E> {
+    ) -> AuthorizationCodeGrantBuilder<rt::Set, B, D, E> {
+        self.partial.value.audience = Some(audience.into());
         AuthorizationCodeGrantBuilder {
-            audience: rt::Set(audience.into()),
-            ident: self.ident,
-            ident_type: self.ident_type,
-            verification_code: self.verification_code,
+            partial: self.partial.set(),
         }
     }
 
@@ -478,14 +339,12 @@ impl<A, B, D, E> AuthorizationCodeGrantBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn ident(
-        self,
+        mut self,
         ident: impl Into<String>,
-    ) -> AuthorizationCodeGrantBuilder<A, rt::Set<String>, D, E> {
+    ) -> AuthorizationCodeGrantBuilder<A, rt::Set, D, E> {
+        self.partial.value.ident = Some(ident.into());
         AuthorizationCodeGrantBuilder {
-            audience: self.audience,
-            ident: rt::Set(ident.into()),
-            ident_type: self.ident_type,
-            verification_code: self.verification_code,
+            partial: self.partial.set(),
         }
     }
 
@@ -493,19 +352,12 @@ impl<A, B, D, E> AuthorizationCodeGrantBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn ident_type(
-        self,
+        mut self,
         ident_type: impl Into<AuthorizationCodeGrantIdentType>,
-    ) -> AuthorizationCodeGrantBuilder<
-        A,
-        B,
-        rt::Set<AuthorizationCodeGrantIdentType>,
-        E,
-    > {
+    ) -> AuthorizationCodeGrantBuilder<A, B, rt::Set, E> {
+        self.partial.value.ident_type = Some(ident_type.into());
         AuthorizationCodeGrantBuilder {
-            audience: self.audience,
-            ident: self.ident,
-            ident_type: rt::Set(ident_type.into()),
-            verification_code: self.verification_code,
+            partial: self.partial.set(),
         }
     }
 
@@ -513,47 +365,21 @@ impl<A, B, D, E> AuthorizationCodeGrantBuilder<A, B, D, E> {
     ///
     /// Required.
     pub fn verification_code(
-        self,
+        mut self,
         verification_code: impl Into<String>,
-    ) -> AuthorizationCodeGrantBuilder<A, B, D, rt::Set<String>> {
+    ) -> AuthorizationCodeGrantBuilder<A, B, D, rt::Set> {
+        self.partial.value.verification_code = Some(verification_code.into());
         AuthorizationCodeGrantBuilder {
-            audience: self.audience,
-            ident: self.ident,
-            ident_type: self.ident_type,
-            verification_code: rt::Set(verification_code.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AuthorizationCodeGrant
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<AuthorizationCodeGrantIdentType>,
-        E: rt::Given<String>,
-    {
-        AuthorizationCodeGrant {
-            audience: self.audience.take(),
-            ident: self.ident.take(),
-            ident_type: self.ident_type.take(),
-            verification_code: self.verification_code.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AuthorizationCodeGrantBuilder, A, B, D, E);
-
-impl BamboraCreditcardPayment {
-    /// Sets the values of [`BamboraCreditcardPayment`] by name.
-    pub fn builder() -> BamboraCreditcardPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(AuthorizationCodeGrantBuilder<A, B, D, E> => AuthorizationCodeGrant);
 
 /// Sets the values of [`BamboraCreditcardPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraCreditcardPaymentBuilder<A = rt::Missing<required::Operation>> {
-    operation: A,
+    partial: rt::Partial<BamboraCreditcardPayment, (A,)>,
 }
 
 impl<A> BamboraCreditcardPaymentBuilder<A> {
@@ -561,38 +387,21 @@ impl<A> BamboraCreditcardPaymentBuilder<A> {
     ///
     /// Required.
     pub fn operation(
-        self,
+        mut self,
         operation: impl Into<Operation>,
-    ) -> BamboraCreditcardPaymentBuilder<rt::Set<Operation>> {
+    ) -> BamboraCreditcardPaymentBuilder<rt::Set> {
+        self.partial.value.operation = Some(operation.into());
         BamboraCreditcardPaymentBuilder {
-            operation: rt::Set(operation.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraCreditcardPayment
-    where
-        A: rt::Given<Operation>,
-    {
-        BamboraCreditcardPayment {
-            operation: self.operation.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(BamboraCreditcardPaymentBuilder, A);
-
-impl BamboraTokenProvider {
-    /// Sets the values of [`BamboraTokenProvider`] by name.
-    pub fn builder() -> BamboraTokenProviderBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraCreditcardPaymentBuilder<A> => BamboraCreditcardPayment);
 
 /// Sets the values of [`BamboraTokenProvider`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BamboraTokenProviderBuilder<A = rt::Missing<required::TokenTypes>> {
-    token_types: A,
+    partial: rt::Partial<BamboraTokenProvider, (A,)>,
 }
 
 impl<A> BamboraTokenProviderBuilder<A> {
@@ -600,71 +409,24 @@ impl<A> BamboraTokenProviderBuilder<A> {
     ///
     /// Required.
     pub fn token_types(
-        self,
+        mut self,
         token_types: impl IntoIterator<Item = impl Into<TokenType>>,
-    ) -> BamboraTokenProviderBuilder<rt::Set<Vec<TokenType>>> {
+    ) -> BamboraTokenProviderBuilder<rt::Set> {
+        self.partial.value.token_types = rt::list(token_types);
         BamboraTokenProviderBuilder {
-            token_types: rt::Set(rt::list(token_types)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> BamboraTokenProvider
-    where
-        A: rt::Given<Vec<TokenType>>,
-    {
-        BamboraTokenProvider {
-            token_types: self.token_types.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(BamboraTokenProviderBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct CaptureTransactionBodyOptional {
-    pub(super) metadata: Option<rt::Map<String>>,
-    pub(super) capture_reference: Option<String>,
-    pub(super) final_capture: Option<bool>,
-    pub(super) items: Option<Vec<CaptureTransactionBodyItem>>,
-}
-
-#[derive(Clone, Default)]
-pub(super) struct CaptureTransactionBodyItemOptional {
-    pub(super) description: Option<String>,
-    pub(super) emd: Option<Box<Emd>>,
-    pub(super) fee_split: Option<Box<PayoutFeeSplit>>,
-    pub(super) groups: Option<Vec<OrderItemGroup>>,
-    pub(super) id: Option<String>,
-    pub(super) quantity: Option<rt::Number>,
-    pub(super) splits: Option<Vec<PayoutSplit>>,
-    pub(super) store: Option<Box<Store>>,
-    pub(super) thumbnail_url: Option<String>,
-    pub(super) type_: Option<OrderItemType>,
-    pub(super) unit_dimensional_weight: Option<rt::Number>,
-    pub(super) unit_volume: Option<rt::Number>,
-    pub(super) unit_weight: Option<rt::Number>,
-    pub(super) vat: Option<rt::Number>,
-    pub(super) vat_amount: Option<rt::Amount>,
-    pub(super) discount_lines: Option<Vec<DiscountItem>>,
-}
-
-impl CaptureTransactionBodyItem {
-    /// Sets the values of [`CaptureTransactionBodyItem`] by name.
-    pub fn builder() -> CaptureTransactionBodyItemBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BamboraTokenProviderBuilder<A> => BamboraTokenProvider);
 
 /// Sets the values of [`CaptureTransactionBodyItem`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CaptureTransactionBodyItemBuilder<
     A = rt::Missing<required::Amount>,
     B = rt::Missing<required::LineId>,
 > {
-    optional: CaptureTransactionBodyItemOptional,
-    amount: A,
-    line_id: B,
+    partial: rt::Partial<CaptureTransactionBodyItem, (A, B)>,
 }
 
 impl<A, B> CaptureTransactionBodyItemBuilder<A, B> {
@@ -674,46 +436,42 @@ impl<A, B> CaptureTransactionBodyItemBuilder<A, B> {
     ///
     /// Required.
     pub fn amount(
-        self,
-        amount: impl Into<rt::Amount>,
-    ) -> CaptureTransactionBodyItemBuilder<rt::Set<rt::Amount>, B> {
+        mut self,
+        amount: rt::Amount,
+    ) -> CaptureTransactionBodyItemBuilder<rt::Set, B> {
+        self.partial.value.amount = Some(amount);
         CaptureTransactionBodyItemBuilder {
-            optional: self.optional,
-            amount: rt::Set(amount.into()),
-            line_id: self.line_id,
+            partial: self.partial.set(),
         }
     }
 
     /// Short text for the payer, in the payer's language.
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.optional.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
     /// `emd`
-    pub fn emd(mut self, emd: impl Into<Emd>) -> Self {
-        self.optional.emd = Some(Box::new(emd.into()));
+    pub fn emd(mut self, emd: Emd) -> Self {
+        self.partial.value.emd = Some(Box::new(emd));
         self
     }
 
     /// `fee_split`
-    pub fn fee_split(mut self, fee_split: impl Into<PayoutFeeSplit>) -> Self {
-        self.optional.fee_split = Some(Box::new(fee_split.into()));
+    pub fn fee_split(mut self, fee_split: PayoutFeeSplit) -> Self {
+        self.partial.value.fee_split = Some(Box::new(fee_split));
         self
     }
 
     /// Product groups to which the product belongs.
-    pub fn groups(
-        mut self,
-        groups: impl IntoIterator<Item = impl Into<OrderItemGroup>>,
-    ) -> Self {
-        self.optional.groups = Some(rt::list(groups));
+    pub fn groups(mut self, groups: impl IntoIterator<Item = OrderItemGroup>) -> Self {
+        self.partial.value.groups = rt::list(groups);
         self
     }
 
     /// Product number (SKU) or other ID of the product.
     pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.optional.id = Some(id.into());
+        self.partial.value.id = Some(id.into());
         self
     }
 
@@ -721,34 +479,30 @@ impl<A, B> CaptureTransactionBodyItemBuilder<A, B> {
     ///
     /// Required.
     pub fn line_id(
-        self,
+        mut self,
         line_id: impl Into<String>,
-    ) -> CaptureTransactionBodyItemBuilder<A, rt::Set<String>> {
+    ) -> CaptureTransactionBodyItemBuilder<A, rt::Set> {
+        self.partial.value.line_id = Some(line_id.into());
         CaptureTransactionBodyItemBuilder {
-            optional: self.optional,
-            amount: self.amount,
-            line_id: rt::Set(line_id.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Number of units on the line; may be a fraction.
     pub fn quantity(mut self, quantity: impl Into<rt::Number>) -> Self {
-        self.optional.quantity = Some(quantity.into());
+        self.partial.value.quantity = Some(quantity.into());
         self
     }
 
     /// How the amount is shared between sellers in Dintero Payout. An empty list means that the shares come with the capture; automatic capture is then not allowed.
-    pub fn splits(
-        mut self,
-        splits: impl IntoIterator<Item = impl Into<PayoutSplit>>,
-    ) -> Self {
-        self.optional.splits = Some(rt::list(splits));
+    pub fn splits(mut self, splits: impl IntoIterator<Item = PayoutSplit>) -> Self {
+        self.partial.value.splits = rt::list(splits);
         self
     }
 
     /// `store`
-    pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.optional.store = Some(Box::new(store.into()));
+    pub fn store(mut self, store: Store) -> Self {
+        self.partial.value.store = Some(Box::new(store));
         self
     }
 
@@ -756,13 +510,13 @@ impl<A, B> CaptureTransactionBodyItemBuilder<A, B> {
     ///
     /// Format: `uri`.
     pub fn thumbnail_url(mut self, thumbnail_url: impl Into<String>) -> Self {
-        self.optional.thumbnail_url = Some(thumbnail_url.into());
+        self.partial.value.thumbnail_url = Some(thumbnail_url.into());
         self
     }
 
     /// Kind of line. `physical`: goods to hand over or deliver; `digital`: goods without shipping; `service`: work done; `gift_card`: use of a gift card, with a mostly negative amount; `shipping`: cost of delivery; `surcharge`: added costs such as taxes or rounding.
     pub fn type_(mut self, type_: impl Into<OrderItemType>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
 
@@ -771,85 +525,51 @@ impl<A, B> CaptureTransactionBodyItemBuilder<A, B> {
         mut self,
         unit_dimensional_weight: impl Into<rt::Number>,
     ) -> Self {
-        self.optional.unit_dimensional_weight = Some(unit_dimensional_weight.into());
+        self.partial.value.unit_dimensional_weight = Some(
+            unit_dimensional_weight.into(),
+        );
         self
     }
 
     /// Volume of one unit in cubic metres.
     pub fn unit_volume(mut self, unit_volume: impl Into<rt::Number>) -> Self {
-        self.optional.unit_volume = Some(unit_volume.into());
+        self.partial.value.unit_volume = Some(unit_volume.into());
         self
     }
 
     /// Weight of one unit in kilograms.
     pub fn unit_weight(mut self, unit_weight: impl Into<rt::Number>) -> Self {
-        self.optional.unit_weight = Some(unit_weight.into());
+        self.partial.value.unit_weight = Some(unit_weight.into());
         self
     }
 
     /// VAT rate in percent, with at most two decimals.
     pub fn vat(mut self, vat: impl Into<rt::Number>) -> Self {
-        self.optional.vat = Some(vat.into());
+        self.partial.value.vat = Some(vat.into());
         self
     }
 
     /// VAT contained in `amount`, in minor units; for display only.
-    pub fn vat_amount(mut self, vat_amount: impl Into<rt::Amount>) -> Self {
-        self.optional.vat_amount = Some(vat_amount.into());
+    pub fn vat_amount(mut self, vat_amount: rt::Amount) -> Self {
+        self.partial.value.vat_amount = Some(vat_amount);
         self
     }
 
     /// Discounts that were given on the captured line.
     pub fn discount_lines(
         mut self,
-        discount_lines: impl IntoIterator<Item = impl Into<DiscountItem>>,
+        discount_lines: impl IntoIterator<Item = DiscountItem>,
     ) -> Self {
-        self.optional.discount_lines = Some(rt::list(discount_lines));
+        self.partial.value.discount_lines = rt::list(discount_lines);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CaptureTransactionBodyItem
-    where
-        A: rt::Given<rt::Amount>,
-        B: rt::Given<String>,
-    {
-        CaptureTransactionBodyItem {
-            amount: self.amount.take(),
-            description: self.optional.description,
-            emd: self.optional.emd,
-            fee_split: self.optional.fee_split,
-            groups: self.optional.groups,
-            id: self.optional.id,
-            line_id: self.line_id.take(),
-            quantity: self.optional.quantity,
-            splits: self.optional.splits,
-            store: self.optional.store,
-            thumbnail_url: self.optional.thumbnail_url,
-            type_: self.optional.type_,
-            unit_dimensional_weight: self.optional.unit_dimensional_weight,
-            unit_volume: self.optional.unit_volume,
-            unit_weight: self.optional.unit_weight,
-            vat: self.optional.vat,
-            vat_amount: self.optional.vat_amount,
-            discount_lines: self.optional.discount_lines,
-        }
-    }
 }
-rt::hidden!(CaptureTransactionBodyItemBuilder, A, B);
-
-impl ClientCredentials {
-    /// Sets the values of [`ClientCredentials`] by name.
-    pub fn builder() -> ClientCredentialsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CaptureTransactionBodyItemBuilder<A, B> => CaptureTransactionBodyItem);
 
 /// Sets the values of [`ClientCredentials`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ClientCredentialsBuilder<A = rt::Missing<required::Audience>> {
-    audience: A,
+    partial: rt::Partial<ClientCredentials, (A,)>,
 }
 
 impl<A> ClientCredentialsBuilder<A> {
@@ -857,73 +577,45 @@ impl<A> ClientCredentialsBuilder<A> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> ClientCredentialsBuilder<rt::Set<String>> {
+    ) -> ClientCredentialsBuilder<rt::Set> {
+        self.partial.value.audience = Some(audience.into());
         ClientCredentialsBuilder {
-            audience: rt::Set(audience.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ClientCredentials
-    where
-        A: rt::Given<String>,
-    {
-        ClientCredentials {
-            audience: self.audience.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ClientCredentialsBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct CreatePaymentTokenSessionBodySessionOptional {
-    pub(super) configuration: Option<Box<SessionPaymentTokenConfiguration>>,
-    pub(super) customer: Option<Box<SessionCustomer>>,
-    pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) profile_id: Option<String>,
-    pub(super) metadata: Option<rt::Map<MetadataMetadata>>,
-}
-
-impl CreatePaymentTokenSessionBodySession {
-    /// Sets the values of [`CreatePaymentTokenSessionBodySession`] by name.
-    pub fn builder() -> CreatePaymentTokenSessionBodySessionBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ClientCredentialsBuilder<A> => ClientCredentials);
 
 /// Sets the values of [`CreatePaymentTokenSessionBodySession`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CreatePaymentTokenSessionBodySessionBuilder<
     A = rt::Missing<required::Order>,
     B = rt::Missing<required::Url>,
 > {
-    optional: CreatePaymentTokenSessionBodySessionOptional,
-    order: A,
-    url: B,
+    partial: rt::Partial<CreatePaymentTokenSessionBodySession, (A, B)>,
 }
 
 impl<A, B> CreatePaymentTokenSessionBodySessionBuilder<A, B> {
     /// Look, country and other settings for saving a means of payment.
     pub fn configuration(
         mut self,
-        configuration: impl Into<SessionPaymentTokenConfiguration>,
+        configuration: SessionPaymentTokenConfiguration,
     ) -> Self {
-        self.optional.configuration = Some(Box::new(configuration.into()));
+        self.partial.value.configuration = Some(Box::new(configuration));
         self
     }
 
     /// `customer`
-    pub fn customer(mut self, customer: impl Into<SessionCustomer>) -> Self {
-        self.optional.customer = Some(Box::new(customer.into()));
+    pub fn customer(mut self, customer: SessionCustomer) -> Self {
+        self.partial.value.customer = Some(Box::new(customer));
         self
     }
 
     /// When the token session lapses.
     pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.expires_at = Some(expires_at.into());
+        self.partial.value.expires_at = Some(expires_at.into());
         self
     }
 
@@ -931,22 +623,18 @@ impl<A, B> CreatePaymentTokenSessionBodySessionBuilder<A, B> {
     ///
     /// Required.
     pub fn order(
-        self,
-        order: impl Into<SessionPaymentTokenOrder>,
-    ) -> CreatePaymentTokenSessionBodySessionBuilder<
-        rt::Set<SessionPaymentTokenOrder>,
-        B,
-    > {
+        mut self,
+        order: SessionPaymentTokenOrder,
+    ) -> CreatePaymentTokenSessionBodySessionBuilder<rt::Set, B> {
+        self.partial.value.order = Some(Box::new(order));
         CreatePaymentTokenSessionBodySessionBuilder {
-            optional: self.optional,
-            order: rt::Set(order.into()),
-            url: self.url,
+            partial: self.partial.set(),
         }
     }
 
     /// Profile whose branding the token page wears.
-    pub fn profile_id(mut self, profile_id: impl Into<String>) -> Self {
-        self.optional.profile_id = Some(profile_id.into());
+    pub fn profile_id(mut self, profile_id: impl Into<ProfileId>) -> Self {
+        self.partial.value.profile_id = Some(profile_id.into());
         self
     }
 
@@ -954,13 +642,12 @@ impl<A, B> CreatePaymentTokenSessionBodySessionBuilder<A, B> {
     ///
     /// Required.
     pub fn url(
-        self,
-        url: impl Into<SessionUrls>,
-    ) -> CreatePaymentTokenSessionBodySessionBuilder<A, rt::Set<SessionUrls>> {
+        mut self,
+        url: SessionUrls,
+    ) -> CreatePaymentTokenSessionBodySessionBuilder<A, rt::Set> {
+        self.partial.value.url = Some(Box::new(url));
         CreatePaymentTokenSessionBodySessionBuilder {
-            optional: self.optional,
-            order: self.order,
-            url: rt::Set(url.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -969,86 +656,42 @@ impl<A, B> CreatePaymentTokenSessionBodySessionBuilder<A, B> {
     /// Greatest number of members: `10`.
     pub fn metadata(
         mut self,
-        metadata: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<MetadataMetadata>),
-        >,
+        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
     ) -> Self {
-        self.optional.metadata = Some(rt::map(metadata));
+        self.partial.value.metadata = rt::map(metadata);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CreatePaymentTokenSessionBodySession
-    where
-        A: rt::Given<SessionPaymentTokenOrder>,
-        B: rt::Given<SessionUrls>,
-    {
-        CreatePaymentTokenSessionBodySession {
-            configuration: self.optional.configuration,
-            customer: self.optional.customer,
-            expires_at: self.optional.expires_at,
-            order: self.order.take(),
-            profile_id: self.optional.profile_id,
-            url: self.url.take(),
-            metadata: self.optional.metadata,
-        }
-    }
 }
-rt::hidden!(CreatePaymentTokenSessionBodySessionBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct CreateSessionBodyOptional {
-    pub(super) checkboxes: Option<Vec<Checkbox>>,
-    pub(super) customer: Option<Box<CreateSessionBodyCustomer>>,
-    pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) configuration: Option<Box<SessionConfigurationInput>>,
-    pub(super) merchant: Option<Box<Merchant>>,
-    pub(super) express: Option<Box<Express>>,
-    pub(super) metadata: Option<rt::Map<MetadataMetadata>>,
-}
-
-impl CreateSessionBody {
-    /// Sets the values of [`CreateSessionBody`] by name.
-    pub fn builder() -> CreateSessionBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CreatePaymentTokenSessionBodySessionBuilder<A, B> => CreatePaymentTokenSessionBodySession);
 
 /// Sets the values of [`CreateSessionBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CreateSessionBodyBuilder<
     A = rt::Missing<required::Order>,
     B = rt::Missing<required::Url>,
     D = rt::Missing<required::ProfileId>,
 > {
-    optional: CreateSessionBodyOptional,
-    order: A,
-    url: B,
-    profile_id: D,
+    partial: rt::Partial<CreateSessionBody, (A, B, D)>,
 }
 
 impl<A, B, D> CreateSessionBodyBuilder<A, B, D> {
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
-    pub fn checkboxes(
-        mut self,
-        checkboxes: impl IntoIterator<Item = impl Into<Checkbox>>,
-    ) -> Self {
-        self.optional.checkboxes = Some(rt::list(checkboxes));
+    pub fn checkboxes(mut self, checkboxes: impl IntoIterator<Item = Checkbox>) -> Self {
+        self.partial.value.checkboxes = rt::list(checkboxes);
         self
     }
 
     /// The customer to whom the gift cards belong.
-    pub fn customer(mut self, customer: impl Into<CreateSessionBodyCustomer>) -> Self {
-        self.optional.customer = Some(Box::new(customer.into()));
+    pub fn customer(mut self, customer: CreateSessionBodyCustomer) -> Self {
+        self.partial.value.customer = Some(Box::new(customer));
         self
     }
 
     /// After this time the payer can no longer use the checkout.
     pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.expires_at = Some(expires_at.into());
+        self.partial.value.expires_at = Some(expires_at.into());
         self
     }
 
@@ -1056,44 +699,34 @@ impl<A, B, D> CreateSessionBodyBuilder<A, B, D> {
     ///
     /// Required.
     pub fn order(
-        self,
-        order: impl Into<SessionOrderInput>,
-    ) -> CreateSessionBodyBuilder<rt::Set<SessionOrderInput>, B, D> {
+        mut self,
+        order: SessionOrder,
+    ) -> CreateSessionBodyBuilder<rt::Set, B, D> {
+        self.partial.value.order = Some(Box::new(order));
         CreateSessionBodyBuilder {
-            optional: self.optional,
-            order: rt::Set(order.into()),
-            url: self.url,
-            profile_id: self.profile_id,
+            partial: self.partial.set(),
         }
     }
 
     /// `url`
     ///
     /// Required.
-    pub fn url(
-        self,
-        url: impl Into<SessionUrls>,
-    ) -> CreateSessionBodyBuilder<A, rt::Set<SessionUrls>, D> {
+    pub fn url(mut self, url: SessionUrls) -> CreateSessionBodyBuilder<A, rt::Set, D> {
+        self.partial.value.url = Some(Box::new(url));
         CreateSessionBodyBuilder {
-            optional: self.optional,
-            order: self.order,
-            url: rt::Set(url.into()),
-            profile_id: self.profile_id,
+            partial: self.partial.set(),
         }
     }
 
     /// Settings that go before those of the profile.
-    pub fn configuration(
-        mut self,
-        configuration: impl Into<SessionConfigurationInput>,
-    ) -> Self {
-        self.optional.configuration = Some(Box::new(configuration.into()));
+    pub fn configuration(mut self, configuration: SessionConfiguration) -> Self {
+        self.partial.value.configuration = Some(Box::new(configuration));
         self
     }
 
     /// `merchant`
-    pub fn merchant(mut self, merchant: impl Into<Merchant>) -> Self {
-        self.optional.merchant = Some(Box::new(merchant.into()));
+    pub fn merchant(mut self, merchant: Merchant) -> Self {
+        self.partial.value.merchant = Some(Box::new(merchant));
         self
     }
 
@@ -1101,20 +734,18 @@ impl<A, B, D> CreateSessionBodyBuilder<A, B, D> {
     ///
     /// Required.
     pub fn profile_id(
-        self,
-        profile_id: impl Into<String>,
-    ) -> CreateSessionBodyBuilder<A, B, rt::Set<String>> {
+        mut self,
+        profile_id: impl Into<ProfileId>,
+    ) -> CreateSessionBodyBuilder<A, B, rt::Set> {
+        self.partial.value.profile_id = Some(profile_id.into());
         CreateSessionBodyBuilder {
-            optional: self.optional,
-            order: self.order,
-            url: self.url,
-            profile_id: rt::Set(profile_id.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Deliveries of an express checkout started from a profile.
-    pub fn express(mut self, express: impl Into<Express>) -> Self {
-        self.optional.express = Some(Box::new(express.into()));
+    pub fn express(mut self, express: Express) -> Self {
+        self.partial.value.express = Some(Box::new(express));
         self
     }
 
@@ -1123,55 +754,18 @@ impl<A, B, D> CreateSessionBodyBuilder<A, B, D> {
     /// Greatest number of members: `10`.
     pub fn metadata(
         mut self,
-        metadata: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<MetadataMetadata>),
-        >,
+        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
     ) -> Self {
-        self.optional.metadata = Some(rt::map(metadata));
+        self.partial.value.metadata = rt::map(metadata);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CreateSessionBody
-    where
-        A: rt::Given<SessionOrderInput>,
-        B: rt::Given<SessionUrls>,
-        D: rt::Given<String>,
-    {
-        CreateSessionBody {
-            checkboxes: self.optional.checkboxes,
-            customer: self.optional.customer,
-            expires_at: self.optional.expires_at,
-            order: self.order.take(),
-            url: self.url.take(),
-            configuration: self.optional.configuration,
-            merchant: self.optional.merchant,
-            profile_id: self.profile_id.take(),
-            express: self.optional.express,
-            metadata: self.optional.metadata,
-        }
-    }
 }
-rt::hidden!(CreateSessionBodyBuilder, A, B, D);
-
-#[derive(Clone, Default)]
-pub(super) struct DinteroPspCardTokenProviderOptional {
-    pub(super) token_supported_auth_methods: Option<Vec<DinteroPspTokenAuthMethod>>,
-}
-
-impl DinteroPspCardTokenProvider {
-    /// Sets the values of [`DinteroPspCardTokenProvider`] by name.
-    pub fn builder() -> DinteroPspCardTokenProviderBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CreateSessionBodyBuilder<A, B, D> => CreateSessionBody);
 
 /// Sets the values of [`DinteroPspCardTokenProvider`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DinteroPspCardTokenProviderBuilder<A = rt::Missing<required::TokenTypes>> {
-    optional: DinteroPspCardTokenProviderOptional,
-    token_types: A,
+    partial: rt::Partial<DinteroPspCardTokenProvider, (A,)>,
 }
 
 impl<A> DinteroPspCardTokenProviderBuilder<A> {
@@ -1182,8 +776,8 @@ impl<A> DinteroPspCardTokenProviderBuilder<A> {
             Item = impl Into<DinteroPspTokenAuthMethod>,
         >,
     ) -> Self {
-        self.optional.token_supported_auth_methods = Some(
-            rt::list(token_supported_auth_methods),
+        self.partial.value.token_supported_auth_methods = rt::list(
+            token_supported_auth_methods,
         );
         self
     }
@@ -1192,48 +786,23 @@ impl<A> DinteroPspCardTokenProviderBuilder<A> {
     ///
     /// Required.
     pub fn token_types(
-        self,
+        mut self,
         token_types: impl IntoIterator<Item = impl Into<TokenType>>,
-    ) -> DinteroPspCardTokenProviderBuilder<rt::Set<Vec<TokenType>>> {
+    ) -> DinteroPspCardTokenProviderBuilder<rt::Set> {
+        self.partial.value.token_types = rt::list(token_types);
         DinteroPspCardTokenProviderBuilder {
-            optional: self.optional,
-            token_types: rt::Set(rt::list(token_types)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> DinteroPspCardTokenProvider
-    where
-        A: rt::Given<Vec<TokenType>>,
-    {
-        DinteroPspCardTokenProvider {
-            token_supported_auth_methods: self.optional.token_supported_auth_methods,
-            token_types: self.token_types.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(DinteroPspCardTokenProviderBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct DinteroPspClickToPayPayTokenProviderOptional {
-    pub(super) token_supported_auth_methods: Option<Vec<DinteroPspTokenAuthMethod>>,
-}
-
-impl DinteroPspClickToPayPayTokenProvider {
-    /// Sets the values of [`DinteroPspClickToPayPayTokenProvider`] by name.
-    pub fn builder() -> DinteroPspClickToPayPayTokenProviderBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DinteroPspCardTokenProviderBuilder<A> => DinteroPspCardTokenProvider);
 
 /// Sets the values of [`DinteroPspClickToPayPayTokenProvider`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DinteroPspClickToPayPayTokenProviderBuilder<
     A = rt::Missing<required::TokenTypes>,
 > {
-    optional: DinteroPspClickToPayPayTokenProviderOptional,
-    token_types: A,
+    partial: rt::Partial<DinteroPspClickToPayPayTokenProvider, (A,)>,
 }
 
 impl<A> DinteroPspClickToPayPayTokenProviderBuilder<A> {
@@ -1244,8 +813,8 @@ impl<A> DinteroPspClickToPayPayTokenProviderBuilder<A> {
             Item = impl Into<DinteroPspTokenAuthMethod>,
         >,
     ) -> Self {
-        self.optional.token_supported_auth_methods = Some(
-            rt::list(token_supported_auth_methods),
+        self.partial.value.token_supported_auth_methods = rt::list(
+            token_supported_auth_methods,
         );
         self
     }
@@ -1254,40 +823,21 @@ impl<A> DinteroPspClickToPayPayTokenProviderBuilder<A> {
     ///
     /// Required.
     pub fn token_types(
-        self,
+        mut self,
         token_types: impl IntoIterator<Item = impl Into<TokenType>>,
-    ) -> DinteroPspClickToPayPayTokenProviderBuilder<rt::Set<Vec<TokenType>>> {
+    ) -> DinteroPspClickToPayPayTokenProviderBuilder<rt::Set> {
+        self.partial.value.token_types = rt::list(token_types);
         DinteroPspClickToPayPayTokenProviderBuilder {
-            optional: self.optional,
-            token_types: rt::Set(rt::list(token_types)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> DinteroPspClickToPayPayTokenProvider
-    where
-        A: rt::Given<Vec<TokenType>>,
-    {
-        DinteroPspClickToPayPayTokenProvider {
-            token_supported_auth_methods: self.optional.token_supported_auth_methods,
-            token_types: self.token_types.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(DinteroPspClickToPayPayTokenProviderBuilder, A);
-
-impl DinteroPspCreditcardMitPayment {
-    /// Sets the values of [`DinteroPspCreditcardMitPayment`] by name.
-    pub fn builder() -> DinteroPspCreditcardMitPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DinteroPspClickToPayPayTokenProviderBuilder<A> => DinteroPspClickToPayPayTokenProvider);
 
 /// Sets the values of [`DinteroPspCreditcardMitPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DinteroPspCreditcardMitPaymentBuilder<A = rt::Missing<required::Operation>> {
-    operation: A,
+    partial: rt::Partial<DinteroPspCreditcardMitPayment, (A,)>,
 }
 
 impl<A> DinteroPspCreditcardMitPaymentBuilder<A> {
@@ -1295,46 +845,23 @@ impl<A> DinteroPspCreditcardMitPaymentBuilder<A> {
     ///
     /// Required.
     pub fn operation(
-        self,
+        mut self,
         operation: impl Into<Operation>,
-    ) -> DinteroPspCreditcardMitPaymentBuilder<rt::Set<Operation>> {
+    ) -> DinteroPspCreditcardMitPaymentBuilder<rt::Set> {
+        self.partial.value.operation = Some(operation.into());
         DinteroPspCreditcardMitPaymentBuilder {
-            operation: rt::Set(operation.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> DinteroPspCreditcardMitPayment
-    where
-        A: rt::Given<Operation>,
-    {
-        DinteroPspCreditcardMitPayment {
-            operation: self.operation.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(DinteroPspCreditcardMitPaymentBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct DinteroPspGooglePayTokenProviderOptional {
-    pub(super) token_supported_auth_methods: Option<Vec<DinteroPspTokenAuthMethod>>,
-}
-
-impl DinteroPspGooglePayTokenProvider {
-    /// Sets the values of [`DinteroPspGooglePayTokenProvider`] by name.
-    pub fn builder() -> DinteroPspGooglePayTokenProviderBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DinteroPspCreditcardMitPaymentBuilder<A> => DinteroPspCreditcardMitPayment);
 
 /// Sets the values of [`DinteroPspGooglePayTokenProvider`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DinteroPspGooglePayTokenProviderBuilder<
     A = rt::Missing<required::TokenTypes>,
 > {
-    optional: DinteroPspGooglePayTokenProviderOptional,
-    token_types: A,
+    partial: rt::Partial<DinteroPspGooglePayTokenProvider, (A,)>,
 }
 
 impl<A> DinteroPspGooglePayTokenProviderBuilder<A> {
@@ -1345,8 +872,8 @@ impl<A> DinteroPspGooglePayTokenProviderBuilder<A> {
             Item = impl Into<DinteroPspTokenAuthMethod>,
         >,
     ) -> Self {
-        self.optional.token_supported_auth_methods = Some(
-            rt::list(token_supported_auth_methods),
+        self.partial.value.token_supported_auth_methods = rt::list(
+            token_supported_auth_methods,
         );
         self
     }
@@ -1355,47 +882,21 @@ impl<A> DinteroPspGooglePayTokenProviderBuilder<A> {
     ///
     /// Required.
     pub fn token_types(
-        self,
+        mut self,
         token_types: impl IntoIterator<Item = impl Into<TokenType>>,
-    ) -> DinteroPspGooglePayTokenProviderBuilder<rt::Set<Vec<TokenType>>> {
+    ) -> DinteroPspGooglePayTokenProviderBuilder<rt::Set> {
+        self.partial.value.token_types = rt::list(token_types);
         DinteroPspGooglePayTokenProviderBuilder {
-            optional: self.optional,
-            token_types: rt::Set(rt::list(token_types)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> DinteroPspGooglePayTokenProvider
-    where
-        A: rt::Given<Vec<TokenType>>,
-    {
-        DinteroPspGooglePayTokenProvider {
-            token_supported_auth_methods: self.optional.token_supported_auth_methods,
-            token_types: self.token_types.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(DinteroPspGooglePayTokenProviderBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct DiscountCodesOrderUpdateOptional {
-    pub(super) discount_codes: Option<Vec<String>>,
-    pub(super) items: Option<Vec<SessionOrderItemInput>>,
-}
-
-impl DiscountCodesOrderUpdate {
-    /// Sets the values of [`DiscountCodesOrderUpdate`] by name.
-    pub fn builder() -> DiscountCodesOrderUpdateBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DinteroPspGooglePayTokenProviderBuilder<A> => DinteroPspGooglePayTokenProvider);
 
 /// Sets the values of [`DiscountCodesOrderUpdate`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DiscountCodesOrderUpdateBuilder<A = rt::Missing<required::Amount>> {
-    optional: DiscountCodesOrderUpdateOptional,
-    amount: A,
+    partial: rt::Partial<DiscountCodesOrderUpdate, (A,)>,
 }
 
 impl<A> DiscountCodesOrderUpdateBuilder<A> {
@@ -1405,12 +906,12 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
     ///
     /// Required.
     pub fn amount(
-        self,
-        amount: impl Into<rt::Amount>,
-    ) -> DiscountCodesOrderUpdateBuilder<rt::Set<rt::Amount>> {
+        mut self,
+        amount: rt::Amount,
+    ) -> DiscountCodesOrderUpdateBuilder<rt::Set> {
+        self.partial.value.amount = Some(amount);
         DiscountCodesOrderUpdateBuilder {
-            optional: self.optional,
-            amount: rt::Set(amount.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -1421,57 +922,28 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
         mut self,
         discount_codes: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.discount_codes = Some(rt::list(discount_codes));
+        self.partial.value.discount_codes = rt::list(discount_codes);
         self
     }
 
     /// Lines at the discounted prices, each with the discounts it got.
-    pub fn items(
-        mut self,
-        items: impl IntoIterator<Item = impl Into<SessionOrderItemInput>>,
-    ) -> Self {
-        self.optional.items = Some(rt::list(items));
+    pub fn items(mut self, items: impl IntoIterator<Item = SessionOrderItem>) -> Self {
+        self.partial.value.items = rt::list(items);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> DiscountCodesOrderUpdate
-    where
-        A: rt::Given<rt::Amount>,
-    {
-        DiscountCodesOrderUpdate {
-            amount: self.amount.take(),
-            discount_codes: self.optional.discount_codes,
-            items: self.optional.items,
-        }
-    }
 }
-rt::hidden!(DiscountCodesOrderUpdateBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct DiscountCodesReplyOptional {
-    pub(super) order: Option<Box<DiscountCodesOrderUpdate>>,
-}
-
-impl DiscountCodesReply {
-    /// Sets the values of [`DiscountCodesReply`] by name.
-    pub fn builder() -> DiscountCodesReplyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DiscountCodesOrderUpdateBuilder<A> => DiscountCodesOrderUpdate);
 
 /// Sets the values of [`DiscountCodesReply`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DiscountCodesReplyBuilder<A = rt::Missing<required::ShippingOptions>> {
-    optional: DiscountCodesReplyOptional,
-    shipping_options: A,
+    partial: rt::Partial<DiscountCodesReply, (A,)>,
 }
 
 impl<A> DiscountCodesReplyBuilder<A> {
     /// `order`
-    pub fn order(mut self, order: impl Into<DiscountCodesOrderUpdate>) -> Self {
-        self.optional.order = Some(Box::new(order.into()));
+    pub fn order(mut self, order: DiscountCodesOrderUpdate) -> Self {
+        self.partial.value.order = Some(Box::new(order));
         self
     }
 
@@ -1481,45 +953,19 @@ impl<A> DiscountCodesReplyBuilder<A> {
     ///
     /// Required.
     pub fn shipping_options(
-        self,
-        shipping_options: impl IntoIterator<
-            Item = impl Into<MultiShipmentShippingOption>,
-        >,
-    ) -> DiscountCodesReplyBuilder<rt::Set<Vec<MultiShipmentShippingOption>>> {
+        mut self,
+        shipping_options: impl IntoIterator<Item = MultiShipmentShippingOption>,
+    ) -> DiscountCodesReplyBuilder<rt::Set> {
+        self.partial.value.shipping_options = rt::list(shipping_options);
         DiscountCodesReplyBuilder {
-            optional: self.optional,
-            shipping_options: rt::Set(rt::list(shipping_options)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> DiscountCodesReply
-    where
-        A: rt::Given<Vec<MultiShipmentShippingOption>>,
-    {
-        DiscountCodesReply {
-            order: self.optional.order,
-            shipping_options: self.shipping_options.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(DiscountCodesReplyBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct FundTransferCreateDataV2Optional {
-    pub(super) type_: Option<FundTransferCreateDataV2Type>,
-}
-
-impl FundTransferCreateDataV2 {
-    /// Sets the values of [`FundTransferCreateDataV2`] by name.
-    pub fn builder() -> FundTransferCreateDataV2Builder {
-        Default::default()
-    }
-}
+rt::builder!(DiscountCodesReplyBuilder<A> => DiscountCodesReply);
 
 /// Sets the values of [`FundTransferCreateDataV2`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct FundTransferCreateDataV2Builder<
     A = rt::Missing<required::Amount>,
     B = rt::Missing<required::Currency>,
@@ -1528,13 +974,7 @@ pub struct FundTransferCreateDataV2Builder<
     F = rt::Missing<required::Reference>,
     G = rt::Missing<required::SourcePayoutDestinationId>,
 > {
-    optional: FundTransferCreateDataV2Optional,
-    amount: A,
-    currency: B,
-    destination_payout_destination_id: D,
-    fund_transfer_id: E,
-    reference: F,
-    source_payout_destination_id: G,
+    partial: rt::Partial<FundTransferCreateDataV2, (A, B, D, E, F, G)>,
 }
 
 impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
@@ -1544,17 +984,12 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn amount(
-        self,
-        amount: impl Into<rt::Amount>,
-    ) -> FundTransferCreateDataV2Builder<rt::Set<rt::Amount>, B, D, E, F, G> {
+        mut self,
+        amount: rt::Amount,
+    ) -> FundTransferCreateDataV2Builder<rt::Set, B, D, E, F, G> {
+        self.partial.value.amount = Some(amount);
         FundTransferCreateDataV2Builder {
-            optional: self.optional,
-            amount: rt::Set(amount.into()),
-            currency: self.currency,
-            destination_payout_destination_id: self.destination_payout_destination_id,
-            fund_transfer_id: self.fund_transfer_id,
-            reference: self.reference,
-            source_payout_destination_id: self.source_payout_destination_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -1562,17 +997,12 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn currency(
-        self,
-        currency: impl Into<rt::Currency>,
-    ) -> FundTransferCreateDataV2Builder<A, rt::Set<rt::Currency>, D, E, F, G> {
+        mut self,
+        currency: rt::Currency,
+    ) -> FundTransferCreateDataV2Builder<A, rt::Set, D, E, F, G> {
+        self.partial.value.currency = Some(currency);
         FundTransferCreateDataV2Builder {
-            optional: self.optional,
-            amount: self.amount,
-            currency: rt::Set(currency.into()),
-            destination_payout_destination_id: self.destination_payout_destination_id,
-            fund_transfer_id: self.fund_transfer_id,
-            reference: self.reference,
-            source_payout_destination_id: self.source_payout_destination_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -1580,19 +1010,14 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn destination_payout_destination_id(
-        self,
-        destination_payout_destination_id: impl Into<String>,
-    ) -> FundTransferCreateDataV2Builder<A, B, rt::Set<String>, E, F, G> {
+        mut self,
+        destination_payout_destination_id: impl Into<PayoutDestinationId>,
+    ) -> FundTransferCreateDataV2Builder<A, B, rt::Set, E, F, G> {
+        self.partial.value.destination_payout_destination_id = Some(
+            destination_payout_destination_id.into(),
+        );
         FundTransferCreateDataV2Builder {
-            optional: self.optional,
-            amount: self.amount,
-            currency: self.currency,
-            destination_payout_destination_id: rt::Set(
-                destination_payout_destination_id.into(),
-            ),
-            fund_transfer_id: self.fund_transfer_id,
-            reference: self.reference,
-            source_payout_destination_id: self.source_payout_destination_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -1600,17 +1025,12 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn fund_transfer_id(
-        self,
+        mut self,
         fund_transfer_id: impl Into<String>,
-    ) -> FundTransferCreateDataV2Builder<A, B, D, rt::Set<String>, F, G> {
+    ) -> FundTransferCreateDataV2Builder<A, B, D, rt::Set, F, G> {
+        self.partial.value.fund_transfer_id = Some(fund_transfer_id.into());
         FundTransferCreateDataV2Builder {
-            optional: self.optional,
-            amount: self.amount,
-            currency: self.currency,
-            destination_payout_destination_id: self.destination_payout_destination_id,
-            fund_transfer_id: rt::Set(fund_transfer_id.into()),
-            reference: self.reference,
-            source_payout_destination_id: self.source_payout_destination_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -1618,17 +1038,12 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn reference(
-        self,
+        mut self,
         reference: impl Into<String>,
-    ) -> FundTransferCreateDataV2Builder<A, B, D, E, rt::Set<String>, G> {
+    ) -> FundTransferCreateDataV2Builder<A, B, D, E, rt::Set, G> {
+        self.partial.value.reference = Some(reference.into());
         FundTransferCreateDataV2Builder {
-            optional: self.optional,
-            amount: self.amount,
-            currency: self.currency,
-            destination_payout_destination_id: self.destination_payout_destination_id,
-            fund_transfer_id: self.fund_transfer_id,
-            reference: rt::Set(reference.into()),
-            source_payout_destination_id: self.source_payout_destination_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -1636,17 +1051,14 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn source_payout_destination_id(
-        self,
-        source_payout_destination_id: impl Into<String>,
-    ) -> FundTransferCreateDataV2Builder<A, B, D, E, F, rt::Set<String>> {
+        mut self,
+        source_payout_destination_id: impl Into<PayoutDestinationId>,
+    ) -> FundTransferCreateDataV2Builder<A, B, D, E, F, rt::Set> {
+        self.partial.value.source_payout_destination_id = Some(
+            source_payout_destination_id.into(),
+        );
         FundTransferCreateDataV2Builder {
-            optional: self.optional,
-            amount: self.amount,
-            currency: self.currency,
-            destination_payout_destination_id: self.destination_payout_destination_id,
-            fund_transfer_id: self.fund_transfer_id,
-            reference: self.reference,
-            source_payout_destination_id: rt::Set(source_payout_destination_id.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -1654,56 +1066,22 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
     ///
     /// [`FundTransferCreateDataV2Type::PayoutDestination`] unless set.
     pub fn type_(mut self, type_: impl Into<FundTransferCreateDataV2Type>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> FundTransferCreateDataV2
-    where
-        A: rt::Given<rt::Amount>,
-        B: rt::Given<rt::Currency>,
-        D: rt::Given<String>,
-        E: rt::Given<String>,
-        F: rt::Given<String>,
-        G: rt::Given<String>,
-    {
-        FundTransferCreateDataV2 {
-            amount: self.amount.take(),
-            currency: self.currency.take(),
-            destination_payout_destination_id: self
-                .destination_payout_destination_id
-                .take(),
-            fund_transfer_id: self.fund_transfer_id.take(),
-            reference: self.reference.take(),
-            source_payout_destination_id: self.source_payout_destination_id.take(),
-            type_: self
-                .optional
-                .type_
-                .unwrap_or(FundTransferCreateDataV2Type::PayoutDestination),
-        }
-    }
 }
-rt::hidden!(FundTransferCreateDataV2Builder, A, B, D, E, F, G);
-
-impl MfaOobGrant {
-    /// Sets the values of [`MfaOobGrant`] by name.
-    pub fn builder() -> MfaOobGrantBuilder {
-        Default::default()
-    }
-}
+rt::builder!(
+    FundTransferCreateDataV2Builder<A, B, D, E, F, G> => FundTransferCreateDataV2, type_: Some(FundTransferCreateDataV2Type::PayoutDestination)
+);
 
 /// Sets the values of [`MfaOobGrant`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct MfaOobGrantBuilder<
     A = rt::Missing<required::BindingCode>,
     B = rt::Missing<required::MfaToken>,
     D = rt::Missing<required::OobCode>,
 > {
-    binding_code: A,
-    mfa_token: B,
-    oob_code: D,
+    partial: rt::Partial<MfaOobGrant, (A, B, D)>,
 }
 
 impl<A, B, D> MfaOobGrantBuilder<A, B, D> {
@@ -1711,13 +1089,12 @@ impl<A, B, D> MfaOobGrantBuilder<A, B, D> {
     ///
     /// Required.
     pub fn binding_code(
-        self,
+        mut self,
         binding_code: impl Into<String>,
-    ) -> MfaOobGrantBuilder<rt::Set<String>, B, D> {
+    ) -> MfaOobGrantBuilder<rt::Set, B, D> {
+        self.partial.value.binding_code = Some(binding_code.into());
         MfaOobGrantBuilder {
-            binding_code: rt::Set(binding_code.into()),
-            mfa_token: self.mfa_token,
-            oob_code: self.oob_code,
+            partial: self.partial.set(),
         }
     }
 
@@ -1725,13 +1102,12 @@ impl<A, B, D> MfaOobGrantBuilder<A, B, D> {
     ///
     /// Required.
     pub fn mfa_token(
-        self,
+        mut self,
         mfa_token: impl Into<String>,
-    ) -> MfaOobGrantBuilder<A, rt::Set<String>, D> {
+    ) -> MfaOobGrantBuilder<A, rt::Set, D> {
+        self.partial.value.mfa_token = Some(mfa_token.into());
         MfaOobGrantBuilder {
-            binding_code: self.binding_code,
-            mfa_token: rt::Set(mfa_token.into()),
-            oob_code: self.oob_code,
+            partial: self.partial.set(),
         }
     }
 
@@ -1739,50 +1115,25 @@ impl<A, B, D> MfaOobGrantBuilder<A, B, D> {
     ///
     /// Required.
     pub fn oob_code(
-        self,
+        mut self,
         oob_code: impl Into<String>,
-    ) -> MfaOobGrantBuilder<A, B, rt::Set<String>> {
+    ) -> MfaOobGrantBuilder<A, B, rt::Set> {
+        self.partial.value.oob_code = Some(oob_code.into());
         MfaOobGrantBuilder {
-            binding_code: self.binding_code,
-            mfa_token: self.mfa_token,
-            oob_code: rt::Set(oob_code.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> MfaOobGrant
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        MfaOobGrant {
-            binding_code: self.binding_code.take(),
-            mfa_token: self.mfa_token.take(),
-            oob_code: self.oob_code.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(MfaOobGrantBuilder, A, B, D);
-
-impl PasswordGrant {
-    /// Sets the values of [`PasswordGrant`] by name.
-    pub fn builder() -> PasswordGrantBuilder {
-        Default::default()
-    }
-}
+rt::builder!(MfaOobGrantBuilder<A, B, D> => MfaOobGrant);
 
 /// Sets the values of [`PasswordGrant`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PasswordGrantBuilder<
     A = rt::Missing<required::Audience>,
     B = rt::Missing<required::Password>,
     D = rt::Missing<required::Username>,
 > {
-    audience: A,
-    password: B,
-    username: D,
+    partial: rt::Partial<PasswordGrant, (A, B, D)>,
 }
 
 impl<A, B, D> PasswordGrantBuilder<A, B, D> {
@@ -1790,13 +1141,12 @@ impl<A, B, D> PasswordGrantBuilder<A, B, D> {
     ///
     /// Required.
     pub fn audience(
-        self,
+        mut self,
         audience: impl Into<String>,
-    ) -> PasswordGrantBuilder<rt::Set<String>, B, D> {
+    ) -> PasswordGrantBuilder<rt::Set, B, D> {
+        self.partial.value.audience = Some(audience.into());
         PasswordGrantBuilder {
-            audience: rt::Set(audience.into()),
-            password: self.password,
-            username: self.username,
+            partial: self.partial.set(),
         }
     }
 
@@ -1804,13 +1154,12 @@ impl<A, B, D> PasswordGrantBuilder<A, B, D> {
     ///
     /// Required.
     pub fn password(
-        self,
+        mut self,
         password: impl Into<String>,
-    ) -> PasswordGrantBuilder<A, rt::Set<String>, D> {
+    ) -> PasswordGrantBuilder<A, rt::Set, D> {
+        self.partial.value.password = Some(password.into());
         PasswordGrantBuilder {
-            audience: self.audience,
-            password: rt::Set(password.into()),
-            username: self.username,
+            partial: self.partial.set(),
         }
     }
 
@@ -1818,44 +1167,21 @@ impl<A, B, D> PasswordGrantBuilder<A, B, D> {
     ///
     /// Required.
     pub fn username(
-        self,
+        mut self,
         username: impl Into<String>,
-    ) -> PasswordGrantBuilder<A, B, rt::Set<String>> {
+    ) -> PasswordGrantBuilder<A, B, rt::Set> {
+        self.partial.value.username = Some(username.into());
         PasswordGrantBuilder {
-            audience: self.audience,
-            password: self.password,
-            username: rt::Set(username.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PasswordGrant
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        PasswordGrant {
-            audience: self.audience.take(),
-            password: self.password.take(),
-            username: self.username.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(PasswordGrantBuilder, A, B, D);
-
-impl PayExCreditcardPayment {
-    /// Sets the values of [`PayExCreditcardPayment`] by name.
-    pub fn builder() -> PayExCreditcardPaymentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PasswordGrantBuilder<A, B, D> => PasswordGrant);
 
 /// Sets the values of [`PayExCreditcardPayment`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExCreditcardPaymentBuilder<A = rt::Missing<required::Operation>> {
-    operation: A,
+    partial: rt::Partial<PayExCreditcardPayment, (A,)>,
 }
 
 impl<A> PayExCreditcardPaymentBuilder<A> {
@@ -1863,38 +1189,21 @@ impl<A> PayExCreditcardPaymentBuilder<A> {
     ///
     /// Required.
     pub fn operation(
-        self,
+        mut self,
         operation: impl Into<Operation>,
-    ) -> PayExCreditcardPaymentBuilder<rt::Set<Operation>> {
+    ) -> PayExCreditcardPaymentBuilder<rt::Set> {
+        self.partial.value.operation = Some(operation.into());
         PayExCreditcardPaymentBuilder {
-            operation: rt::Set(operation.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PayExCreditcardPayment
-    where
-        A: rt::Given<Operation>,
-    {
-        PayExCreditcardPayment {
-            operation: self.operation.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(PayExCreditcardPaymentBuilder, A);
-
-impl PayExTokenProvider {
-    /// Sets the values of [`PayExTokenProvider`] by name.
-    pub fn builder() -> PayExTokenProviderBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayExCreditcardPaymentBuilder<A> => PayExCreditcardPayment);
 
 /// Sets the values of [`PayExTokenProvider`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PayExTokenProviderBuilder<A = rt::Missing<required::TokenTypes>> {
-    token_types: A,
+    partial: rt::Partial<PayExTokenProvider, (A,)>,
 }
 
 impl<A> PayExTokenProviderBuilder<A> {
@@ -1902,38 +1211,21 @@ impl<A> PayExTokenProviderBuilder<A> {
     ///
     /// Required.
     pub fn token_types(
-        self,
+        mut self,
         token_types: impl IntoIterator<Item = impl Into<PayExTokenProviderTokenType>>,
-    ) -> PayExTokenProviderBuilder<rt::Set<Vec<PayExTokenProviderTokenType>>> {
+    ) -> PayExTokenProviderBuilder<rt::Set> {
+        self.partial.value.token_types = rt::list(token_types);
         PayExTokenProviderBuilder {
-            token_types: rt::Set(rt::list(token_types)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PayExTokenProvider
-    where
-        A: rt::Given<Vec<PayExTokenProviderTokenType>>,
-    {
-        PayExTokenProvider {
-            token_types: self.token_types.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(PayExTokenProviderBuilder, A);
-
-impl PaySessionBaseUrl {
-    /// Sets the values of [`PaySessionBaseUrl`] by name.
-    pub fn builder() -> PaySessionBaseUrlBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PayExTokenProviderBuilder<A> => PayExTokenProvider);
 
 /// Sets the values of [`PaySessionBaseUrl`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PaySessionBaseUrlBuilder {
-    value: PaySessionBaseUrl,
+    partial: rt::Partial<PaySessionBaseUrl>,
 }
 
 impl PaySessionBaseUrlBuilder {
@@ -1941,51 +1233,28 @@ impl PaySessionBaseUrlBuilder {
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.value.callback_url = Some(callback_url.into());
+        self.partial.value.callback_url = Some(callback_url.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PaySessionBaseUrl {
-        self.value
-    }
 }
-rt::hidden!(PaySessionBaseUrlBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct PaySessionBodySessionOptional {
-    pub(super) customer: Option<Box<SessionProfileCustomer>>,
-    pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) url: Option<Box<PaySessionBaseUrl>>,
-    pub(super) configuration: Option<Box<PaySessionOptionsConfiguration>>,
-    pub(super) metadata: Option<rt::Map<MetadataMetadata>>,
-}
-
-impl PaySessionBodySession {
-    /// Sets the values of [`PaySessionBodySession`] by name.
-    pub fn builder() -> PaySessionBodySessionBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PaySessionBaseUrlBuilder => PaySessionBaseUrl);
 
 /// Sets the values of [`PaySessionBodySession`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PaySessionBodySessionBuilder<A = rt::Missing<required::Order>> {
-    optional: PaySessionBodySessionOptional,
-    order: A,
+    partial: rt::Partial<PaySessionBodySession, (A,)>,
 }
 
 impl<A> PaySessionBodySessionBuilder<A> {
     /// The customer to whom the stored payment data belong.
-    pub fn customer(mut self, customer: impl Into<SessionProfileCustomer>) -> Self {
-        self.optional.customer = Some(Box::new(customer.into()));
+    pub fn customer(mut self, customer: SessionProfileCustomer) -> Self {
+        self.partial.value.customer = Some(Box::new(customer));
         self
     }
 
     /// When a session paid by token stops being valid.
     pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.expires_at = Some(expires_at.into());
+        self.partial.value.expires_at = Some(expires_at.into());
         self
     }
 
@@ -1993,27 +1262,27 @@ impl<A> PaySessionBodySessionBuilder<A> {
     ///
     /// Required.
     pub fn order(
-        self,
-        order: impl Into<SessionOrderInput>,
-    ) -> PaySessionBodySessionBuilder<rt::Set<SessionOrderInput>> {
+        mut self,
+        order: SessionOrder,
+    ) -> PaySessionBodySessionBuilder<rt::Set> {
+        self.partial.value.order = Some(Box::new(order));
         PaySessionBodySessionBuilder {
-            optional: self.optional,
-            order: rt::Set(order.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Addresses for the session; here only the callback.
-    pub fn url(mut self, url: impl Into<PaySessionBaseUrl>) -> Self {
-        self.optional.url = Some(Box::new(url.into()));
+    pub fn url(mut self, url: PaySessionBaseUrl) -> Self {
+        self.partial.value.url = Some(Box::new(url));
         self
     }
 
     /// How such a payment is authorized and captured.
     pub fn configuration(
         mut self,
-        configuration: impl Into<PaySessionOptionsConfiguration>,
+        configuration: PaySessionOptionsConfiguration,
     ) -> Self {
-        self.optional.configuration = Some(Box::new(configuration.into()));
+        self.partial.value.configuration = Some(Box::new(configuration));
         self
     }
 
@@ -2022,77 +1291,39 @@ impl<A> PaySessionBodySessionBuilder<A> {
     /// Greatest number of members: `10`.
     pub fn metadata(
         mut self,
-        metadata: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<MetadataMetadata>),
-        >,
+        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
     ) -> Self {
-        self.optional.metadata = Some(rt::map(metadata));
+        self.partial.value.metadata = rt::map(metadata);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PaySessionBodySession
-    where
-        A: rt::Given<SessionOrderInput>,
-    {
-        PaySessionBodySession {
-            customer: self.optional.customer,
-            expires_at: self.optional.expires_at,
-            order: self.order.take(),
-            url: self.optional.url,
-            configuration: self.optional.configuration,
-            metadata: self.optional.metadata,
-        }
-    }
 }
-rt::hidden!(PaySessionBodySessionBuilder, A);
-
-impl PaySessionOptionsConfiguration {
-    /// Sets the values of [`PaySessionOptionsConfiguration`] by name.
-    pub fn builder() -> PaySessionOptionsConfigurationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PaySessionBodySessionBuilder<A> => PaySessionBodySession);
 
 /// Sets the values of [`PaySessionOptionsConfiguration`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PaySessionOptionsConfigurationBuilder {
-    value: PaySessionOptionsConfiguration,
+    partial: rt::Partial<PaySessionOptionsConfiguration>,
 }
 
 impl PaySessionOptionsConfigurationBuilder {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
     pub fn auto_capture(mut self, auto_capture: bool) -> Self {
-        self.value.auto_capture = Some(auto_capture);
+        self.partial.value.auto_capture = Some(auto_capture);
         self
     }
 
     /// Makes an authorization that must be finalised through the authorization endpoint before it can be captured. False when absent.
     pub fn pre_authorization(mut self, pre_authorization: bool) -> Self {
-        self.value.pre_authorization = Some(pre_authorization);
+        self.partial.value.pre_authorization = Some(pre_authorization);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PaySessionOptionsConfiguration {
-        self.value
-    }
 }
-rt::hidden!(PaySessionOptionsConfigurationBuilder);
-
-impl RefreshTokenGrant {
-    /// Sets the values of [`RefreshTokenGrant`] by name.
-    pub fn builder() -> RefreshTokenGrantBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PaySessionOptionsConfigurationBuilder => PaySessionOptionsConfiguration);
 
 /// Sets the values of [`RefreshTokenGrant`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct RefreshTokenGrantBuilder<A = rt::Missing<required::RefreshToken>> {
-    refresh_token: A,
+    partial: rt::Partial<RefreshTokenGrant, (A,)>,
 }
 
 impl<A> RefreshTokenGrantBuilder<A> {
@@ -2100,52 +1331,27 @@ impl<A> RefreshTokenGrantBuilder<A> {
     ///
     /// Required.
     pub fn refresh_token(
-        self,
+        mut self,
         refresh_token: impl Into<String>,
-    ) -> RefreshTokenGrantBuilder<rt::Set<String>> {
+    ) -> RefreshTokenGrantBuilder<rt::Set> {
+        self.partial.value.refresh_token = Some(refresh_token.into());
         RefreshTokenGrantBuilder {
-            refresh_token: rt::Set(refresh_token.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> RefreshTokenGrant
-    where
-        A: rt::Given<String>,
-    {
-        RefreshTokenGrant {
-            refresh_token: self.refresh_token.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(RefreshTokenGrantBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct RefundTransactionBodyOptional {
-    pub(super) metadata: Option<rt::Map<String>>,
-    pub(super) items: Option<Vec<CaptureTransactionBodyItem>>,
-    pub(super) reason: Option<String>,
-    pub(super) refund_reference: Option<String>,
-}
-
-impl SessionPaymentTokenConfiguration {
-    /// Sets the values of [`SessionPaymentTokenConfiguration`] by name.
-    pub fn builder() -> SessionPaymentTokenConfigurationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(RefreshTokenGrantBuilder<A> => RefreshTokenGrant);
 
 /// Sets the values of [`SessionPaymentTokenConfiguration`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SessionPaymentTokenConfigurationBuilder {
-    value: SessionPaymentTokenConfiguration,
+    partial: rt::Partial<SessionPaymentTokenConfiguration>,
 }
 
 impl SessionPaymentTokenConfigurationBuilder {
     /// Colours and corners of the checkout page.
-    pub fn theme(mut self, theme: impl Into<SessionConfigurationTheme>) -> Self {
-        self.value.theme = Some(Box::new(theme.into()));
+    pub fn theme(mut self, theme: SessionConfigurationTheme) -> Self {
+        self.partial.value.theme = Some(Box::new(theme));
         self
     }
 
@@ -2158,40 +1364,19 @@ impl SessionPaymentTokenConfigurationBuilder {
         mut self,
         channel: impl Into<SessionPaymentTokenConfigurationChannel>,
     ) -> Self {
-        self.value.channel = Some(channel.into());
+        self.partial.value.channel = Some(channel.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> SessionPaymentTokenConfiguration {
-        self.value
-    }
 }
-rt::hidden!(SessionPaymentTokenConfigurationBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct SessionPaymentTokenOrderOptional {
-    pub(super) merchant_reference_2: Option<String>,
-    pub(super) store: Option<Box<Store>>,
-}
-
-impl SessionPaymentTokenOrder {
-    /// Sets the values of [`SessionPaymentTokenOrder`] by name.
-    pub fn builder() -> SessionPaymentTokenOrderBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SessionPaymentTokenConfigurationBuilder => SessionPaymentTokenConfiguration);
 
 /// Sets the values of [`SessionPaymentTokenOrder`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SessionPaymentTokenOrderBuilder<
     A = rt::Missing<required::Currency>,
     B = rt::Missing<required::MerchantReference>,
 > {
-    optional: SessionPaymentTokenOrderOptional,
-    currency: A,
-    merchant_reference: B,
+    partial: rt::Partial<SessionPaymentTokenOrder, (A, B)>,
 }
 
 impl<A, B> SessionPaymentTokenOrderBuilder<A, B> {
@@ -2199,13 +1384,12 @@ impl<A, B> SessionPaymentTokenOrderBuilder<A, B> {
     ///
     /// Required.
     pub fn currency(
-        self,
-        currency: impl Into<rt::Currency>,
-    ) -> SessionPaymentTokenOrderBuilder<rt::Set<rt::Currency>, B> {
+        mut self,
+        currency: rt::Currency,
+    ) -> SessionPaymentTokenOrderBuilder<rt::Set, B> {
+        self.partial.value.currency = Some(currency);
         SessionPaymentTokenOrderBuilder {
-            optional: self.optional,
-            currency: rt::Set(currency.into()),
-            merchant_reference: self.merchant_reference,
+            partial: self.partial.set(),
         }
     }
 
@@ -2213,13 +1397,12 @@ impl<A, B> SessionPaymentTokenOrderBuilder<A, B> {
     ///
     /// Required.
     pub fn merchant_reference(
-        self,
+        mut self,
         merchant_reference: impl Into<String>,
-    ) -> SessionPaymentTokenOrderBuilder<A, rt::Set<String>> {
+    ) -> SessionPaymentTokenOrderBuilder<A, rt::Set> {
+        self.partial.value.merchant_reference = Some(merchant_reference.into());
         SessionPaymentTokenOrderBuilder {
-            optional: self.optional,
-            currency: self.currency,
-            merchant_reference: rt::Set(merchant_reference.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -2228,102 +1411,130 @@ impl<A, B> SessionPaymentTokenOrderBuilder<A, B> {
         mut self,
         merchant_reference_2: impl Into<String>,
     ) -> Self {
-        self.optional.merchant_reference_2 = Some(merchant_reference_2.into());
+        self.partial.value.merchant_reference_2 = Some(merchant_reference_2.into());
         self
     }
 
     /// `store`
-    pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.optional.store = Some(Box::new(store.into()));
+    pub fn store(mut self, store: Store) -> Self {
+        self.partial.value.store = Some(Box::new(store));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> SessionPaymentTokenOrder
-    where
-        A: rt::Given<rt::Currency>,
-        B: rt::Given<String>,
-    {
-        SessionPaymentTokenOrder {
-            currency: self.currency.take(),
-            merchant_reference: self.merchant_reference.take(),
-            merchant_reference_2: self.optional.merchant_reference_2,
-            store: self.optional.store,
-        }
-    }
 }
-rt::hidden!(SessionPaymentTokenOrderBuilder, A, B);
-
-impl SessionProfileCustomer {
-    /// Sets the values of [`SessionProfileCustomer`] by name.
-    pub fn builder() -> SessionProfileCustomerBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SessionPaymentTokenOrderBuilder<A, B> => SessionPaymentTokenOrder);
 
 /// Sets the values of [`SessionProfileCustomer`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SessionProfileCustomerBuilder {
-    value: SessionProfileCustomer,
+    partial: rt::Partial<SessionProfileCustomer>,
 }
 
 impl SessionProfileCustomerBuilder {
     /// `customer_id`
-    pub fn customer_id(mut self, customer_id: impl Into<String>) -> Self {
-        self.value.customer_id = Some(customer_id.into());
+    pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
+        self.partial.value.customer_id = Some(customer_id.into());
         self
     }
 
     /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.value.email = Some(email.into());
+        self.partial.value.email = Some(email.into());
         self
     }
 
     /// Phone number in ITU/E.123 form, with the international prefix.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
     /// Tokens by payment product type.
-    pub fn tokens(
+    pub fn tokens(mut self, tokens: SessionCustomerTokensCustomerTokens) -> Self {
+        self.partial.value.tokens = Some(Box::new(tokens));
+        self
+    }
+}
+rt::builder!(SessionProfileCustomerBuilder => SessionProfileCustomer);
+
+/// Sets the values of [`SettlementReportConfigItem`].
+#[must_use = "call `.build()`"]
+pub struct SettlementReportConfigItemBuilder<
+    A = rt::Missing<required::Destinations>,
+    B = rt::Missing<required::Filetypes>,
+    D = rt::Missing<required::Providers>,
+> {
+    partial: rt::Partial<SettlementReportConfigItem, (A, B, D)>,
+}
+
+impl<A, B, D> SettlementReportConfigItemBuilder<A, B, D> {
+    /// Receivers of the report; without any it is only kept and can be seen in the backoffice.
+    ///
+    /// Required.
+    pub fn destinations(
         mut self,
-        tokens: impl Into<SessionCustomerTokensCustomerTokens>,
+        destinations: impl IntoIterator<Item = SettlementReportConfigItemDestination>,
+    ) -> SettlementReportConfigItemBuilder<rt::Set, B, D> {
+        self.partial.value.destinations = rt::list(destinations);
+        SettlementReportConfigItemBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Kinds of file to send.
+    ///
+    /// Required.
+    pub fn filetypes(
+        mut self,
+        filetypes: impl IntoIterator<Item = impl Into<String>>,
+    ) -> SettlementReportConfigItemBuilder<A, rt::Set, D> {
+        self.partial.value.filetypes = rt::list(filetypes);
+        SettlementReportConfigItemBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Conditions under which the report goes out to its receivers.
+    pub fn filters(
+        mut self,
+        filters: impl IntoIterator<Item = SettlementReportConfigItemFilter>,
     ) -> Self {
-        self.value.tokens = Some(Box::new(tokens.into()));
+        self.partial.value.filters = rt::list(filters);
         self
     }
 
-    /// The complete value.
-    pub fn build(self) -> SessionProfileCustomer {
-        self.value
+    /// Payment providers the report covers; none means all.
+    ///
+    /// Required.
+    pub fn providers(
+        mut self,
+        providers: impl IntoIterator<Item = impl Into<String>>,
+    ) -> SettlementReportConfigItemBuilder<A, B, rt::Set> {
+        self.partial.value.providers = rt::list(providers);
+        SettlementReportConfigItemBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Interval between reports in milliseconds. Deprecated: it no longer controls anything.
+    pub fn send_every(mut self, send_every: impl Into<rt::Number>) -> Self {
+        self.partial.value.send_every = Some(send_every.into());
+        self
+    }
+
+    /// `id`
+    pub fn id(mut self, id: impl Into<SettlementReportConfigurationId>) -> Self {
+        self.partial.value.id = Some(id.into());
+        self
     }
 }
-rt::hidden!(SessionProfileCustomerBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct SettlementReportConfigItemDestinationOptional {
-    pub(super) destination_value: Option<String>,
-    pub(super) id: Option<String>,
-}
-
-impl SettlementReportConfigItemDestination {
-    /// Sets the values of [`SettlementReportConfigItemDestination`] by name.
-    pub fn builder() -> SettlementReportConfigItemDestinationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SettlementReportConfigItemBuilder<A, B, D> => SettlementReportConfigItem);
 
 /// Sets the values of [`SettlementReportConfigItemDestination`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SettlementReportConfigItemDestinationBuilder<
     A = rt::Missing<required::DestinationType>,
 > {
-    optional: SettlementReportConfigItemDestinationOptional,
-    destination_type: A,
+    partial: rt::Partial<SettlementReportConfigItemDestination, (A,)>,
 }
 
 impl<A> SettlementReportConfigItemDestinationBuilder<A> {
@@ -2331,55 +1542,33 @@ impl<A> SettlementReportConfigItemDestinationBuilder<A> {
     ///
     /// Required.
     pub fn destination_type(
-        self,
+        mut self,
         destination_type: impl Into<SettlementReportConfigItemDestinationType>,
-    ) -> SettlementReportConfigItemDestinationBuilder<
-        rt::Set<SettlementReportConfigItemDestinationType>,
-    > {
+    ) -> SettlementReportConfigItemDestinationBuilder<rt::Set> {
+        self.partial.value.destination_type = Some(destination_type.into());
         SettlementReportConfigItemDestinationBuilder {
-            optional: self.optional,
-            destination_type: rt::Set(destination_type.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// E-mail address, given if `destination_type` is `email`.
     pub fn destination_value(mut self, destination_value: impl Into<String>) -> Self {
-        self.optional.destination_value = Some(destination_value.into());
+        self.partial.value.destination_value = Some(destination_value.into());
         self
     }
 
     /// `id`
     pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.optional.id = Some(id.into());
+        self.partial.value.id = Some(id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> SettlementReportConfigItemDestination
-    where
-        A: rt::Given<SettlementReportConfigItemDestinationType>,
-    {
-        SettlementReportConfigItemDestination {
-            destination_type: Some(self.destination_type.take()),
-            destination_value: self.optional.destination_value,
-            id: self.optional.id,
-        }
-    }
 }
-rt::hidden!(SettlementReportConfigItemDestinationBuilder, A);
-
-impl SettlementReportConfigItemFilter {
-    /// Sets the values of [`SettlementReportConfigItemFilter`] by name.
-    pub fn builder() -> SettlementReportConfigItemFilterBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SettlementReportConfigItemDestinationBuilder<A> => SettlementReportConfigItemDestination);
 
 /// Sets the values of [`SettlementReportConfigItemFilter`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SettlementReportConfigItemFilterBuilder {
-    value: SettlementReportConfigItemFilter,
+    partial: rt::Partial<SettlementReportConfigItemFilter>,
 }
 
 impl SettlementReportConfigItemFilterBuilder {
@@ -2388,166 +1577,24 @@ impl SettlementReportConfigItemFilterBuilder {
         mut self,
         filter: impl Into<SettlementReportConfigItemFilterFilter>,
     ) -> Self {
-        self.value.filter = Some(filter.into());
+        self.partial.value.filter = Some(filter.into());
         self
     }
 
     /// What the field must hold.
     pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value.value = Some(value.into());
+        self.partial.value.value = Some(value.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> SettlementReportConfigItemFilter {
-        self.value
-    }
 }
-rt::hidden!(SettlementReportConfigItemFilterBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct SettlementReportConfigItemInputOptional {
-    pub(super) filters: Option<Vec<SettlementReportConfigItemFilter>>,
-    pub(super) send_every: Option<rt::Number>,
-    pub(super) id: Option<SettlementReportConfigurationId>,
-}
-
-impl SettlementReportConfigItemInput {
-    /// Sets the values of [`SettlementReportConfigItemInput`] by name.
-    pub fn builder() -> SettlementReportConfigItemInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`SettlementReportConfigItemInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct SettlementReportConfigItemInputBuilder<
-    A = rt::Missing<required::Destinations>,
-    B = rt::Missing<required::Filetypes>,
-    D = rt::Missing<required::Providers>,
-> {
-    optional: SettlementReportConfigItemInputOptional,
-    destinations: A,
-    filetypes: B,
-    providers: D,
-}
-
-impl<A, B, D> SettlementReportConfigItemInputBuilder<A, B, D> {
-    /// Receivers of the report; without any it is only kept and can be seen in the backoffice.
-    ///
-    /// Required.
-    pub fn destinations(
-        self,
-        destinations: impl IntoIterator<
-            Item = impl Into<SettlementReportConfigItemDestination>,
-        >,
-    ) -> SettlementReportConfigItemInputBuilder<
-        rt::Set<Vec<SettlementReportConfigItemDestination>>,
-        B,
-        D,
-    > {
-        SettlementReportConfigItemInputBuilder {
-            optional: self.optional,
-            destinations: rt::Set(rt::list(destinations)),
-            filetypes: self.filetypes,
-            providers: self.providers,
-        }
-    }
-
-    /// Kinds of file to send.
-    ///
-    /// Required.
-    pub fn filetypes(
-        self,
-        filetypes: impl IntoIterator<Item = impl Into<String>>,
-    ) -> SettlementReportConfigItemInputBuilder<A, rt::Set<Vec<String>>, D> {
-        SettlementReportConfigItemInputBuilder {
-            optional: self.optional,
-            destinations: self.destinations,
-            filetypes: rt::Set(rt::list(filetypes)),
-            providers: self.providers,
-        }
-    }
-
-    /// Conditions under which the report goes out to its receivers.
-    pub fn filters(
-        mut self,
-        filters: impl IntoIterator<Item = impl Into<SettlementReportConfigItemFilter>>,
-    ) -> Self {
-        self.optional.filters = Some(rt::list(filters));
-        self
-    }
-
-    /// Payment providers the report covers; none means all.
-    ///
-    /// Required.
-    pub fn providers(
-        self,
-        providers: impl IntoIterator<Item = impl Into<String>>,
-    ) -> SettlementReportConfigItemInputBuilder<A, B, rt::Set<Vec<String>>> {
-        SettlementReportConfigItemInputBuilder {
-            optional: self.optional,
-            destinations: self.destinations,
-            filetypes: self.filetypes,
-            providers: rt::Set(rt::list(providers)),
-        }
-    }
-
-    /// Interval between reports in milliseconds. Deprecated: it no longer controls anything.
-    pub fn send_every(mut self, send_every: impl Into<rt::Number>) -> Self {
-        self.optional.send_every = Some(send_every.into());
-        self
-    }
-
-    /// `id`
-    pub fn id(mut self, id: impl Into<SettlementReportConfigurationId>) -> Self {
-        self.optional.id = Some(id.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SettlementReportConfigItemInput
-    where
-        A: rt::Given<Vec<SettlementReportConfigItemDestination>>,
-        B: rt::Given<Vec<String>>,
-        D: rt::Given<Vec<String>>,
-    {
-        SettlementReportConfigItemInput {
-            destinations: self.destinations.take(),
-            filetypes: self.filetypes.take(),
-            filters: self.optional.filters,
-            providers: self.providers.take(),
-            send_every: self.optional.send_every,
-            id: self.optional.id,
-        }
-    }
-}
-rt::hidden!(SettlementReportConfigItemInputBuilder, A, B, D);
-
-#[derive(Clone, Default)]
-pub(super) struct ShippingAddressCallbackSessionOrderUpdateOptional {
-    pub(super) currency: Option<rt::Currency>,
-    pub(super) discount_codes: Option<Vec<String>>,
-    pub(super) items: Option<Vec<SessionOrderItemInput>>,
-    pub(super) vat_amount: Option<rt::Amount>,
-}
-
-impl ShippingAddressCallbackSessionOrderUpdate {
-    /// Sets the values of [`ShippingAddressCallbackSessionOrderUpdate`] by name.
-    pub fn builder() -> ShippingAddressCallbackSessionOrderUpdateBuilder {
-        Default::default()
-    }
-}
+rt::builder!(SettlementReportConfigItemFilterBuilder => SettlementReportConfigItemFilter);
 
 /// Sets the values of [`ShippingAddressCallbackSessionOrderUpdate`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ShippingAddressCallbackSessionOrderUpdateBuilder<
     A = rt::Missing<required::Amount>,
 > {
-    optional: ShippingAddressCallbackSessionOrderUpdateOptional,
-    amount: A,
+    partial: rt::Partial<ShippingAddressCallbackSessionOrderUpdate, (A,)>,
 }
 
 impl<A> ShippingAddressCallbackSessionOrderUpdateBuilder<A> {
@@ -2555,18 +1602,18 @@ impl<A> ShippingAddressCallbackSessionOrderUpdateBuilder<A> {
     ///
     /// Required.
     pub fn amount(
-        self,
-        amount: impl Into<rt::Amount>,
-    ) -> ShippingAddressCallbackSessionOrderUpdateBuilder<rt::Set<rt::Amount>> {
+        mut self,
+        amount: rt::Amount,
+    ) -> ShippingAddressCallbackSessionOrderUpdateBuilder<rt::Set> {
+        self.partial.value.amount = Some(amount);
         ShippingAddressCallbackSessionOrderUpdateBuilder {
-            optional: self.optional,
-            amount: rt::Set(amount.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Format: `iso4217-code`.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.optional.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.value.currency = Some(currency);
         self
     }
 
@@ -2577,68 +1624,34 @@ impl<A> ShippingAddressCallbackSessionOrderUpdateBuilder<A> {
         mut self,
         discount_codes: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.discount_codes = Some(rt::list(discount_codes));
+        self.partial.value.discount_codes = rt::list(discount_codes);
         self
     }
 
     /// The order's lines for this address.
-    pub fn items(
-        mut self,
-        items: impl IntoIterator<Item = impl Into<SessionOrderItemInput>>,
-    ) -> Self {
-        self.optional.items = Some(rt::list(items));
+    pub fn items(mut self, items: impl IntoIterator<Item = SessionOrderItem>) -> Self {
+        self.partial.value.items = rt::list(items);
         self
     }
 
     /// Tax contained in the new sum, in minor units.
-    pub fn vat_amount(mut self, vat_amount: impl Into<rt::Amount>) -> Self {
-        self.optional.vat_amount = Some(vat_amount.into());
+    pub fn vat_amount(mut self, vat_amount: rt::Amount) -> Self {
+        self.partial.value.vat_amount = Some(vat_amount);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ShippingAddressCallbackSessionOrderUpdate
-    where
-        A: rt::Given<rt::Amount>,
-    {
-        ShippingAddressCallbackSessionOrderUpdate {
-            amount: self.amount.take(),
-            currency: self.optional.currency,
-            discount_codes: self.optional.discount_codes,
-            items: self.optional.items,
-            vat_amount: self.optional.vat_amount,
-        }
-    }
 }
-rt::hidden!(ShippingAddressCallbackSessionOrderUpdateBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct ShippingAddressReplyOptional {
-    pub(super) order: Option<Box<ShippingAddressCallbackSessionOrderUpdate>>,
-}
-
-impl ShippingAddressReply {
-    /// Sets the values of [`ShippingAddressReply`] by name.
-    pub fn builder() -> ShippingAddressReplyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ShippingAddressCallbackSessionOrderUpdateBuilder<A> => ShippingAddressCallbackSessionOrderUpdate);
 
 /// Sets the values of [`ShippingAddressReply`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ShippingAddressReplyBuilder<A = rt::Missing<required::ShippingOptions>> {
-    optional: ShippingAddressReplyOptional,
-    shipping_options: A,
+    partial: rt::Partial<ShippingAddressReply, (A,)>,
 }
 
 impl<A> ShippingAddressReplyBuilder<A> {
     /// `order`
-    pub fn order(
-        mut self,
-        order: impl Into<ShippingAddressCallbackSessionOrderUpdate>,
-    ) -> Self {
-        self.optional.order = Some(Box::new(order.into()));
+    pub fn order(mut self, order: ShippingAddressCallbackSessionOrderUpdate) -> Self {
+        self.partial.value.order = Some(Box::new(order));
         self
     }
 
@@ -2646,51 +1659,27 @@ impl<A> ShippingAddressReplyBuilder<A> {
     ///
     /// Required.
     pub fn shipping_options(
-        self,
-        shipping_options: impl IntoIterator<
-            Item = impl Into<MultiShipmentShippingOption>,
-        >,
-    ) -> ShippingAddressReplyBuilder<rt::Set<Vec<MultiShipmentShippingOption>>> {
+        mut self,
+        shipping_options: impl IntoIterator<Item = MultiShipmentShippingOption>,
+    ) -> ShippingAddressReplyBuilder<rt::Set> {
+        self.partial.value.shipping_options = rt::list(shipping_options);
         ShippingAddressReplyBuilder {
-            optional: self.optional,
-            shipping_options: rt::Set(rt::list(shipping_options)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ShippingAddressReply
-    where
-        A: rt::Given<Vec<MultiShipmentShippingOption>>,
-    {
-        ShippingAddressReply {
-            order: self.optional.order,
-            shipping_options: self.shipping_options.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ShippingAddressReplyBuilder, A);
-
-impl TestReportOptions {
-    /// Sets the values of [`TestReportOptions`] by name.
-    pub fn builder() -> TestReportOptionsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ShippingAddressReplyBuilder<A> => ShippingAddressReply);
 
 /// Sets the values of [`TestReportOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct TestReportOptionsBuilder {
-    value: TestReportOptions,
+    partial: rt::Partial<TestReportOptions>,
 }
 
 impl TestReportOptionsBuilder {
     /// Days from which transactions are taken.
-    pub fn date_range(
-        mut self,
-        date_range: impl Into<TestReportOptionsDateRange>,
-    ) -> Self {
-        self.value.date_range = Some(Box::new(date_range.into()));
+    pub fn date_range(mut self, date_range: TestReportOptionsDateRange) -> Self {
+        self.partial.value.date_range = Some(Box::new(date_range));
         self
     }
 
@@ -2698,7 +1687,7 @@ impl TestReportOptionsBuilder {
     ///
     /// Least value: `1`. Greatest value: `10000`.
     pub fn number_of_transactions(mut self, number_of_transactions: i64) -> Self {
-        self.value.number_of_transactions = Some(number_of_transactions);
+        self.partial.value.number_of_transactions = Some(number_of_transactions);
         self
     }
 
@@ -2707,35 +1696,21 @@ impl TestReportOptionsBuilder {
     /// Greatest number of items: `1000`.
     pub fn transaction_ids(
         mut self,
-        transaction_ids: impl IntoIterator<Item = impl Into<String>>,
+        transaction_ids: impl IntoIterator<Item = impl Into<TransactionId>>,
     ) -> Self {
-        self.value.transaction_ids = Some(rt::list(transaction_ids));
+        self.partial.value.transaction_ids = rt::list(transaction_ids);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> TestReportOptions {
-        self.value
-    }
 }
-rt::hidden!(TestReportOptionsBuilder);
-
-impl TestReportOptionsDateRange {
-    /// Sets the values of [`TestReportOptionsDateRange`] by name.
-    pub fn builder() -> TestReportOptionsDateRangeBuilder {
-        Default::default()
-    }
-}
+rt::builder!(TestReportOptionsBuilder => TestReportOptions);
 
 /// Sets the values of [`TestReportOptionsDateRange`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct TestReportOptionsDateRangeBuilder<
     A = rt::Missing<required::EndDate>,
     B = rt::Missing<required::StartDate>,
 > {
-    end_date: A,
-    start_date: B,
+    partial: rt::Partial<TestReportOptionsDateRange, (A, B)>,
 }
 
 impl<A, B> TestReportOptionsDateRangeBuilder<A, B> {
@@ -2743,12 +1718,12 @@ impl<A, B> TestReportOptionsDateRangeBuilder<A, B> {
     ///
     /// Required.
     pub fn end_date(
-        self,
+        mut self,
         end_date: impl Into<rt::Date>,
-    ) -> TestReportOptionsDateRangeBuilder<rt::Set<rt::Date>, B> {
+    ) -> TestReportOptionsDateRangeBuilder<rt::Set, B> {
+        self.partial.value.end_date = Some(end_date.into());
         TestReportOptionsDateRangeBuilder {
-            end_date: rt::Set(end_date.into()),
-            start_date: self.start_date,
+            partial: self.partial.set(),
         }
     }
 
@@ -2756,54 +1731,27 @@ impl<A, B> TestReportOptionsDateRangeBuilder<A, B> {
     ///
     /// Required.
     pub fn start_date(
-        self,
+        mut self,
         start_date: impl Into<rt::Date>,
-    ) -> TestReportOptionsDateRangeBuilder<A, rt::Set<rt::Date>> {
+    ) -> TestReportOptionsDateRangeBuilder<A, rt::Set> {
+        self.partial.value.start_date = Some(start_date.into());
         TestReportOptionsDateRangeBuilder {
-            end_date: self.end_date,
-            start_date: rt::Set(start_date.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> TestReportOptionsDateRange
-    where
-        A: rt::Given<rt::Date>,
-        B: rt::Given<rt::Date>,
-    {
-        TestReportOptionsDateRange {
-            end_date: self.end_date.take(),
-            start_date: self.start_date.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(TestReportOptionsDateRangeBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct UpdateSessionOptionsOptional {
-    pub(super) express: Option<Box<UpdateSessionOptionsExpress>>,
-    pub(super) remove_lock: Option<bool>,
-}
-
-impl UpdateSessionOptions {
-    /// Sets the values of [`UpdateSessionOptions`] by name.
-    pub fn builder() -> UpdateSessionOptionsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(TestReportOptionsDateRangeBuilder<A, B> => TestReportOptionsDateRange);
 
 /// Sets the values of [`UpdateSessionOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct UpdateSessionOptionsBuilder<A = rt::Missing<required::Order>> {
-    optional: UpdateSessionOptionsOptional,
-    order: A,
+    partial: rt::Partial<UpdateSessionOptions, (A,)>,
 }
 
 impl<A> UpdateSessionOptionsBuilder<A> {
     /// Express settings to change along with the order.
-    pub fn express(mut self, express: impl Into<UpdateSessionOptionsExpress>) -> Self {
-        self.optional.express = Some(Box::new(express.into()));
+    pub fn express(mut self, express: UpdateSessionOptionsExpress) -> Self {
+        self.partial.value.express = Some(Box::new(express));
         self
     }
 
@@ -2811,12 +1759,12 @@ impl<A> UpdateSessionOptionsBuilder<A> {
     ///
     /// Required.
     pub fn order(
-        self,
-        order: impl Into<SessionOrderUpdate>,
-    ) -> UpdateSessionOptionsBuilder<rt::Set<SessionOrderUpdate>> {
+        mut self,
+        order: SessionOrderUpdate,
+    ) -> UpdateSessionOptionsBuilder<rt::Set> {
+        self.partial.value.order = Some(Box::new(order));
         UpdateSessionOptionsBuilder {
-            optional: self.optional,
-            order: rt::Set(order.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -2824,44 +1772,18 @@ impl<A> UpdateSessionOptionsBuilder<A> {
     ///
     /// Default: `true`.
     pub fn remove_lock(mut self, remove_lock: bool) -> Self {
-        self.optional.remove_lock = Some(remove_lock);
+        self.partial.value.remove_lock = Some(remove_lock);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> UpdateSessionOptions
-    where
-        A: rt::Given<SessionOrderUpdate>,
-    {
-        UpdateSessionOptions {
-            express: self.optional.express,
-            order: self.order.take(),
-            remove_lock: self.optional.remove_lock,
-        }
-    }
 }
-rt::hidden!(UpdateSessionOptionsBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct UpdateSessionOptionsExpressOptional {
-    pub(super) shipping_mode: Option<ExpressShippingMode>,
-}
-
-impl UpdateSessionOptionsExpress {
-    /// Sets the values of [`UpdateSessionOptionsExpress`] by name.
-    pub fn builder() -> UpdateSessionOptionsExpressBuilder {
-        Default::default()
-    }
-}
+rt::builder!(UpdateSessionOptionsBuilder<A> => UpdateSessionOptions);
 
 /// Sets the values of [`UpdateSessionOptionsExpress`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct UpdateSessionOptionsExpressBuilder<
     A = rt::Missing<required::ShippingOptions>,
 > {
-    optional: UpdateSessionOptionsExpressOptional,
-    shipping_options: A,
+    partial: rt::Partial<UpdateSessionOptionsExpress, (A,)>,
 }
 
 impl<A> UpdateSessionOptionsExpressBuilder<A> {
@@ -2872,7 +1794,7 @@ impl<A> UpdateSessionOptionsExpressBuilder<A> {
         mut self,
         shipping_mode: impl Into<ExpressShippingMode>,
     ) -> Self {
-        self.optional.shipping_mode = Some(shipping_mode.into());
+        self.partial.value.shipping_mode = Some(shipping_mode.into());
         self
     }
 
@@ -2880,55 +1802,25 @@ impl<A> UpdateSessionOptionsExpressBuilder<A> {
     ///
     /// Required.
     pub fn shipping_options(
-        self,
-        shipping_options: impl IntoIterator<
-            Item = impl Into<MultiShipmentShippingOption>,
-        >,
-    ) -> UpdateSessionOptionsExpressBuilder<rt::Set<Vec<MultiShipmentShippingOption>>> {
+        mut self,
+        shipping_options: impl IntoIterator<Item = MultiShipmentShippingOption>,
+    ) -> UpdateSessionOptionsExpressBuilder<rt::Set> {
+        self.partial.value.shipping_options = rt::list(shipping_options);
         UpdateSessionOptionsExpressBuilder {
-            optional: self.optional,
-            shipping_options: rt::Set(rt::list(shipping_options)),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> UpdateSessionOptionsExpress
-    where
-        A: rt::Given<Vec<MultiShipmentShippingOption>>,
-    {
-        UpdateSessionOptionsExpress {
-            shipping_mode: self.optional.shipping_mode,
-            shipping_options: self.shipping_options.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(UpdateSessionOptionsExpressBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct UpdateSettlementReportConfigItemOptional {
-    pub(super) filters: Option<Vec<SettlementReportConfigItemFilter>>,
-    pub(super) send_every: Option<rt::Number>,
-}
-
-impl UpdateSettlementReportConfigItem {
-    /// Sets the values of [`UpdateSettlementReportConfigItem`] by name.
-    pub fn builder() -> UpdateSettlementReportConfigItemBuilder {
-        Default::default()
-    }
-}
+rt::builder!(UpdateSessionOptionsExpressBuilder<A> => UpdateSessionOptionsExpress);
 
 /// Sets the values of [`UpdateSettlementReportConfigItem`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct UpdateSettlementReportConfigItemBuilder<
     A = rt::Missing<required::Destinations>,
     B = rt::Missing<required::Filetypes>,
     D = rt::Missing<required::Providers>,
 > {
-    optional: UpdateSettlementReportConfigItemOptional,
-    destinations: A,
-    filetypes: B,
-    providers: D,
+    partial: rt::Partial<UpdateSettlementReportConfigItem, (A, B, D)>,
 }
 
 impl<A, B, D> UpdateSettlementReportConfigItemBuilder<A, B, D> {
@@ -2936,20 +1828,12 @@ impl<A, B, D> UpdateSettlementReportConfigItemBuilder<A, B, D> {
     ///
     /// Required.
     pub fn destinations(
-        self,
-        destinations: impl IntoIterator<
-            Item = impl Into<SettlementReportConfigItemDestination>,
-        >,
-    ) -> UpdateSettlementReportConfigItemBuilder<
-        rt::Set<Vec<SettlementReportConfigItemDestination>>,
-        B,
-        D,
-    > {
+        mut self,
+        destinations: impl IntoIterator<Item = SettlementReportConfigItemDestination>,
+    ) -> UpdateSettlementReportConfigItemBuilder<rt::Set, B, D> {
+        self.partial.value.destinations = rt::list(destinations);
         UpdateSettlementReportConfigItemBuilder {
-            optional: self.optional,
-            destinations: rt::Set(rt::list(destinations)),
-            filetypes: self.filetypes,
-            providers: self.providers,
+            partial: self.partial.set(),
         }
     }
 
@@ -2957,23 +1841,21 @@ impl<A, B, D> UpdateSettlementReportConfigItemBuilder<A, B, D> {
     ///
     /// Required.
     pub fn filetypes(
-        self,
+        mut self,
         filetypes: impl IntoIterator<Item = impl Into<String>>,
-    ) -> UpdateSettlementReportConfigItemBuilder<A, rt::Set<Vec<String>>, D> {
+    ) -> UpdateSettlementReportConfigItemBuilder<A, rt::Set, D> {
+        self.partial.value.filetypes = rt::list(filetypes);
         UpdateSettlementReportConfigItemBuilder {
-            optional: self.optional,
-            destinations: self.destinations,
-            filetypes: rt::Set(rt::list(filetypes)),
-            providers: self.providers,
+            partial: self.partial.set(),
         }
     }
 
     /// Conditions under which the report goes out to its receivers.
     pub fn filters(
         mut self,
-        filters: impl IntoIterator<Item = impl Into<SettlementReportConfigItemFilter>>,
+        filters: impl IntoIterator<Item = SettlementReportConfigItemFilter>,
     ) -> Self {
-        self.optional.filters = Some(rt::list(filters));
+        self.partial.value.filters = rt::list(filters);
         self
     }
 
@@ -2981,37 +1863,19 @@ impl<A, B, D> UpdateSettlementReportConfigItemBuilder<A, B, D> {
     ///
     /// Required.
     pub fn providers(
-        self,
+        mut self,
         providers: impl IntoIterator<Item = impl Into<String>>,
-    ) -> UpdateSettlementReportConfigItemBuilder<A, B, rt::Set<Vec<String>>> {
+    ) -> UpdateSettlementReportConfigItemBuilder<A, B, rt::Set> {
+        self.partial.value.providers = rt::list(providers);
         UpdateSettlementReportConfigItemBuilder {
-            optional: self.optional,
-            destinations: self.destinations,
-            filetypes: self.filetypes,
-            providers: rt::Set(rt::list(providers)),
+            partial: self.partial.set(),
         }
     }
 
     /// Interval between reports in milliseconds. Deprecated: it no longer controls anything.
     pub fn send_every(mut self, send_every: impl Into<rt::Number>) -> Self {
-        self.optional.send_every = Some(send_every.into());
+        self.partial.value.send_every = Some(send_every.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> UpdateSettlementReportConfigItem
-    where
-        A: rt::Given<Vec<SettlementReportConfigItemDestination>>,
-        B: rt::Given<Vec<String>>,
-        D: rt::Given<Vec<String>>,
-    {
-        UpdateSettlementReportConfigItem {
-            destinations: self.destinations.take(),
-            filetypes: self.filetypes.take(),
-            filters: self.optional.filters,
-            providers: self.providers.take(),
-            send_every: self.optional.send_every,
-        }
-    }
 }
-rt::hidden!(UpdateSettlementReportConfigItemBuilder, A, B, D);
+rt::builder!(UpdateSettlementReportConfigItemBuilder<A, B, D> => UpdateSettlementReportConfigItem);

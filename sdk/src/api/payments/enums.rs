@@ -15,11 +15,10 @@ pub enum ApprovalsPayoutDestinationLanguage {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ApprovalsPayoutDestinationLanguage {
-    const TABLE: &'static [(&'static str, Self)] = &[("en", Self::En), ("no", Self::No)];
-}
-rt::string_enum!(ApprovalsPayoutDestinationLanguage);
+rt::string_enum!(ApprovalsPayoutDestinationLanguage {
+    En "en",
+    No "no",
+});
 
 /// How often the seller is paid out.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -34,15 +33,11 @@ pub enum ApprovalsPayoutDestinationPayoutIntervalType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ApprovalsPayoutDestinationPayoutIntervalType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("daily", Self::Daily),
-        ("weekly", Self::Weekly),
-        ("monthly", Self::Monthly),
-    ];
-}
-rt::string_enum!(ApprovalsPayoutDestinationPayoutIntervalType);
+rt::string_enum!(ApprovalsPayoutDestinationPayoutIntervalType {
+    Daily "daily",
+    Weekly "weekly",
+    Monthly "monthly",
+});
 
 /// Media type of a report file: a PDF document or comma-separated values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -55,14 +50,10 @@ pub enum ApprovalsPayoutDestinationReportConfigurationContentType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ApprovalsPayoutDestinationReportConfigurationContentType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("application/pdf", Self::ApplicationPdf),
-        ("text/csv", Self::TextCsv),
-    ];
-}
-rt::string_enum!(ApprovalsPayoutDestinationReportConfigurationContentType);
+rt::string_enum!(ApprovalsPayoutDestinationReportConfigurationContentType {
+    ApplicationPdf "application/pdf",
+    TextCsv "text/csv",
+});
 
 /// `contract_url`: the contract; `cdd_case_url` and `dintero_cdd_case_url`: the customer due diligence case, the second at Dintero; `declaration_url`: the declaration; `signed_contract_file_url`: the contract as signed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -81,17 +72,13 @@ pub enum ApprovalsPayoutDestinationResponseLinkRel {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ApprovalsPayoutDestinationResponseLinkRel {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("contract_url", Self::ContractUrl),
-        ("cdd_case_url", Self::CddCaseUrl),
-        ("dintero_cdd_case_url", Self::DinteroCddCaseUrl),
-        ("declaration_url", Self::DeclarationUrl),
-        ("signed_contract_file_url", Self::SignedContractFileUrl),
-    ];
-}
-rt::string_enum!(ApprovalsPayoutDestinationResponseLinkRel);
+rt::string_enum!(ApprovalsPayoutDestinationResponseLinkRel {
+    ContractUrl "contract_url",
+    CddCaseUrl "cdd_case_url",
+    DinteroCddCaseUrl "dintero_cdd_case_url",
+    DeclarationUrl "declaration_url",
+    SignedContractFileUrl "signed_contract_file_url",
+});
 
 /// What `ident` is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -104,14 +91,10 @@ pub enum AuthorizationCodeGrantIdentType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AuthorizationCodeGrantIdentType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("email", Self::Email),
-        ("user_id", Self::UserId),
-    ];
-}
-rt::string_enum!(AuthorizationCodeGrantIdentType);
+rt::string_enum!(AuthorizationCodeGrantIdentType {
+    Email "email",
+    UserId "user_id",
+});
 
 /// Why there is no payment; absent when there is one. `cancelled`: given up, `authorization`: not authorized, `failed`: failed otherwise.
 ///
@@ -128,15 +111,11 @@ pub enum CheckoutAuthorizationError {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CheckoutAuthorizationError {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("cancelled", Self::Cancelled),
-        ("authorization", Self::Authorization),
-        ("failed", Self::Failed),
-    ];
-}
-rt::string_enum!(CheckoutAuthorizationError);
+rt::string_enum!(CheckoutAuthorizationError {
+    Cancelled "cancelled",
+    Authorization "authorization",
+    Failed "failed",
+});
 
 /// Which of the three it was.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -151,15 +130,11 @@ pub enum CheckoutTokenEventEvent {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CheckoutTokenEventEvent {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("checkout_token_add", Self::CheckoutTokenAdd),
-        ("checkout_token_update", Self::CheckoutTokenUpdate),
-        ("checkout_token_delete", Self::CheckoutTokenDelete),
-    ];
-}
-rt::string_enum!(CheckoutTokenEventEvent);
+rt::string_enum!(CheckoutTokenEventEvent {
+    CheckoutTokenAdd "checkout_token_add",
+    CheckoutTokenUpdate "checkout_token_update",
+    CheckoutTokenDelete "checkout_token_delete",
+});
 
 /// `ACTIVE` tokens can be used, the others can not or not now.
 ///
@@ -180,17 +155,13 @@ pub enum CheckoutTokenStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CheckoutTokenStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("ACTIVE", Self::Active),
-        ("INACTIVE", Self::Inactive),
-        ("SUSPENDED", Self::Suspended),
-        ("CANCELLED", Self::Cancelled),
-        ("DELETED", Self::Deleted),
-    ];
-}
-rt::string_enum!(CheckoutTokenStatus);
+rt::string_enum!(CheckoutTokenStatus {
+    Active "ACTIVE",
+    Inactive "INACTIVE",
+    Suspended "SUSPENDED",
+    Cancelled "CANCELLED",
+    Deleted "DELETED",
+});
 
 /// `strict-session-amounts`: `order.amount` has to match what items and shipping option cost together, or the request is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -201,13 +172,9 @@ pub enum FeatureToggle {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl FeatureToggle {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("strict-session-amounts", Self::StrictSessionAmounts),
-    ];
-}
-rt::string_enum!(FeatureToggle);
+rt::string_enum!(FeatureToggle {
+    StrictSessionAmounts "strict-session-amounts",
+});
 
 /// Kind of transfer; `payout-destination`: between two sellers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -218,13 +185,9 @@ pub enum FundTransferCreateDataV2Type {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl FundTransferCreateDataV2Type {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("payout-destination", Self::PayoutDestination),
-    ];
-}
-rt::string_enum!(FundTransferCreateDataV2Type);
+rt::string_enum!(FundTransferCreateDataV2Type {
+    PayoutDestination "payout-destination",
+});
 
 /// `dintero_top_frame.svg`: a line about secure payment above the logos. `logos.svg`: logos without text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -237,14 +200,10 @@ pub enum GetLogosImageTemplate {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl GetLogosImageTemplate {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("dintero_top_frame.svg", Self::DinteroTopFrameSvg),
-        ("logos.svg", Self::LogosSvg),
-    ];
-}
-rt::string_enum!(GetLogosImageTemplate);
+rt::string_enum!(GetLogosImageTemplate {
+    DinteroTopFrameSvg "dintero_top_frame.svg",
+    LogosSvg "logos.svg",
+});
 
 /// `colors`: logos in brand colors. `mono`: monochrome logos.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -257,14 +216,10 @@ pub enum GetLogosImageVariant {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl GetLogosImageVariant {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("colors", Self::Colors),
-        ("mono", Self::Mono),
-    ];
-}
-rt::string_enum!(GetLogosImageVariant);
+rt::string_enum!(GetLogosImageVariant {
+    Colors "colors",
+    Mono "mono",
+});
 
 /// `events.request_headers`: headers kept with each session event. `initiating_system_request_headers`: headers of the system that made the session.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -277,14 +232,10 @@ pub enum GetSessionInclude {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl GetSessionInclude {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("events.request_headers", Self::EventsRequestHeaders),
-        ("initiating_system_request_headers", Self::InitiatingSystemRequestHeaders),
-    ];
-}
-rt::string_enum!(GetSessionInclude);
+rt::string_enum!(GetSessionInclude {
+    EventsRequestHeaders "events.request_headers",
+    InitiatingSystemRequestHeaders "initiating_system_request_headers",
+});
 
 /// `card.payment_token`, `card.recurrence_token`: the token made by the payment, if its session asked for one. `session`: the session behind the payment. `events.request_headers`: headers stored with events. `initiating_system_request_headers`: headers of the initiating system. The meaning of `session.events.latest` and `events.success.true` is not documented.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -307,19 +258,15 @@ pub enum GetTransactionInclude {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl GetTransactionInclude {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("card.payment_token", Self::CardPaymentToken),
-        ("card.recurrence_token", Self::CardRecurrenceToken),
-        ("session", Self::Session),
-        ("session.events.latest", Self::SessionEventsLatest),
-        ("events.request_headers", Self::EventsRequestHeaders),
-        ("events.success.true", Self::EventsSuccessTrue),
-        ("initiating_system_request_headers", Self::InitiatingSystemRequestHeaders),
-    ];
-}
-rt::string_enum!(GetTransactionInclude);
+rt::string_enum!(GetTransactionInclude {
+    CardPaymentToken "card.payment_token",
+    CardRecurrenceToken "card.recurrence_token",
+    Session "session",
+    SessionEventsLatest "session.events.latest",
+    EventsRequestHeaders "events.request_headers",
+    EventsSuccessTrue "events.success.true",
+    InitiatingSystemRequestHeaders "initiating_system_request_headers",
+});
 
 /// Whether a seller is a company or a natural person.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -332,14 +279,10 @@ pub enum LegalEntityType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl LegalEntityType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("company", Self::Company),
-        ("individual", Self::Individual),
-    ];
-}
-rt::string_enum!(LegalEntityType);
+rt::string_enum!(LegalEntityType {
+    Company "company",
+    Individual "individual",
+});
 
 /// `events.success.true` is the only member; what it selects is not documented.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -350,13 +293,9 @@ pub enum ListTransactionsInclude {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ListTransactionsInclude {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("events.success.true", Self::EventsSuccessTrue),
-    ];
-}
-rt::string_enum!(ListTransactionsInclude);
+rt::string_enum!(ListTransactionsInclude {
+    EventsSuccessTrue "events.success.true",
+});
 
 /// `unscheduled_purchase`: charged at irregular times with a Bambora token. `recurring_purchase`: charged regularly, as for a subscription.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -369,14 +308,10 @@ pub enum Operation {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl Operation {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("unscheduled_purchase", Self::UnscheduledPurchase),
-        ("recurring_purchase", Self::RecurringPurchase),
-    ];
-}
-rt::string_enum!(Operation);
+rt::string_enum!(Operation {
+    UnscheduledPurchase "unscheduled_purchase",
+    RecurringPurchase "recurring_purchase",
+});
 
 /// `payment_token`: for later purchases; `recurrence_token`: for recurring ones.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -389,14 +324,10 @@ pub enum PayExTokenProviderTokenType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl PayExTokenProviderTokenType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("payment_token", Self::PaymentToken),
-        ("recurrence_token", Self::RecurrenceToken),
-    ];
-}
-rt::string_enum!(PayExTokenProviderTokenType);
+rt::string_enum!(PayExTokenProviderTokenType {
+    PaymentToken "payment_token",
+    RecurrenceToken "recurrence_token",
+});
 
 /// `strict-merchant-reference`: refuses a `merchant_reference` that any session already has. `strict-success-merchant-reference`: refuses it only if such a session was authorized, so a failed one may be repeated.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -409,14 +340,10 @@ pub enum PaySessionDinteroFeatureToggle {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl PaySessionDinteroFeatureToggle {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("strict-merchant-reference", Self::StrictMerchantReference),
-        ("strict-success-merchant-reference", Self::StrictSuccessMerchantReference),
-    ];
-}
-rt::string_enum!(PaySessionDinteroFeatureToggle);
+rt::string_enum!(PaySessionDinteroFeatureToggle {
+    StrictMerchantReference "strict-merchant-reference",
+    StrictSuccessMerchantReference "strict-success-merchant-reference",
+});
 
 /// Always the one value that marks a payment match.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -427,13 +354,9 @@ pub enum PaymentMatchReportDataV2PaymentStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl PaymentMatchReportDataV2PaymentStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("payment-match", Self::PaymentMatch),
-    ];
-}
-rt::string_enum!(PaymentMatchReportDataV2PaymentStatus);
+rt::string_enum!(PaymentMatchReportDataV2PaymentStatus {
+    PaymentMatch "payment-match",
+});
 
 /// `inbound`: from a payment provider; `transfer`: between two sellers; `outbound`: paid to a bank account. Decides which of the `inbound_`, `transfer_` and `outbound_` fields are filled.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -448,15 +371,11 @@ pub enum PayoutDestinationTransferEntryV2Type {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl PayoutDestinationTransferEntryV2Type {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("inbound", Self::Inbound),
-        ("transfer", Self::Transfer),
-        ("outbound", Self::Outbound),
-    ];
-}
-rt::string_enum!(PayoutDestinationTransferEntryV2Type);
+rt::string_enum!(PayoutDestinationTransferEntryV2Type {
+    Inbound "inbound",
+    Transfer "transfer",
+    Outbound "outbound",
+});
 
 /// Column that is compared: seller of the operation, or store.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -469,14 +388,10 @@ pub enum ReportFilterFilter {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ReportFilterFilter {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("operation_payout_destination", Self::OperationPayoutDestination),
-        ("store_id", Self::StoreId),
-    ];
-}
-rt::string_enum!(ReportFilterFilter);
+rt::string_enum!(ReportFilterFilter {
+    OperationPayoutDestination "operation_payout_destination",
+    StoreId "store_id",
+});
 
 /// `ecommerce`: saved in a browser, `in_app`: saved from a mobile app.
 ///
@@ -491,14 +406,10 @@ pub enum SessionPaymentTokenConfigurationChannel {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SessionPaymentTokenConfigurationChannel {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("ecommerce", Self::Ecommerce),
-        ("in_app", Self::InApp),
-    ];
-}
-rt::string_enum!(SessionPaymentTokenConfigurationChannel);
+rt::string_enum!(SessionPaymentTokenConfigurationChannel {
+    Ecommerce "ecommerce",
+    InApp "in_app",
+});
 
 /// `paid`: the money was transferred, `postponed`: it will be at a later time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -511,14 +422,10 @@ pub enum SettlementItemPaymentStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SettlementItemPaymentStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("paid", Self::Paid),
-        ("postponed", Self::Postponed),
-    ];
-}
-rt::string_enum!(SettlementItemPaymentStatus);
+rt::string_enum!(SettlementItemPaymentStatus {
+    Paid "paid",
+    Postponed "postponed",
+});
 
 /// `account_email`: the account's address for bills, `email`: the address in `destination_value`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -531,14 +438,10 @@ pub enum SettlementReportConfigItemDestinationType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SettlementReportConfigItemDestinationType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_email", Self::AccountEmail),
-        ("email", Self::Email),
-    ];
-}
-rt::string_enum!(SettlementReportConfigItemDestinationType);
+rt::string_enum!(SettlementReportConfigItemDestinationType {
+    AccountEmail "account_email",
+    Email "email",
+});
 
 /// Field that is looked at: `payout_destination_id` is the seller's id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -549,13 +452,9 @@ pub enum SettlementReportConfigItemFilterFilter {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl SettlementReportConfigItemFilterFilter {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("payout_destination_id", Self::PayoutDestinationId),
-    ];
-}
-rt::string_enum!(SettlementReportConfigItemFilterFilter);
+rt::string_enum!(SettlementReportConfigItemFilterFilter {
+    PayoutDestinationId "payout_destination_id",
+});
 
 /// `payment_token`: a Bambora card token usable for payments to come.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -566,10 +465,6 @@ pub enum TokenType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl TokenType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("payment_token", Self::PaymentToken),
-    ];
-}
-rt::string_enum!(TokenType);
+rt::string_enum!(TokenType {
+    PaymentToken "payment_token",
+});

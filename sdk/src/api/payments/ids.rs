@@ -16,13 +16,33 @@ rt::id!(Color);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LedgerEntryId(String);
+rt::id!(LedgerEntryId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Logos(String);
 rt::id!(Logos);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SettlementId(String);
-rt::id!(SettlementId);
+pub struct PayoutDestinationConfigId(String);
+rt::id!(PayoutDestinationConfigId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ReportId(String);
+rt::id!(ReportId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ReportJobId(String);
+rt::id!(ReportJobId);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ReportTemplateId(String);
+rt::id!(ReportTemplateId);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -13,28 +13,28 @@ use super::{
     ApprovalsPayoutDestinationList, ApprovalsPayoutDestinationPayoutIntervalType,
     ApprovalsPayoutDestinationReportConfiguration, ApprovalsPayoutDestinationResponse,
     ApprovalsPayoutDestinationSettlementReportConfiguration, AttachmentId, AuthToken,
-    CaptureTransactionBody, CaptureTransactionBodyItem, Checkbox, Color,
-    CreateFundTransferResponse, CreatePaymentTokenSessionBody,
+    CaptureTransactionBody, CaptureTransactionBodyItem, CardTokenId, Channel, Checkbox,
+    Color, CreateFundTransferResponse, CreatePaymentTokenSessionBody,
     CreatePaymentTokenSessionBodySession, CreateSessionBody, CreateSessionBodyCustomer,
-    CreateTokenStatus403Error, ErrorBody, Express, ExtendAuthorizationBody,
+    CreateTokenStatus403Error, CustomerId, ErrorBody, Express, ExtendAuthorizationBody,
     FeatureToggle, FundTransferCreateDataV2, FundTransferCreateDataV2Type,
     GetLogosImageTemplate, GetLogosImageVariant, GetPayoutDestinationBalancesResponse,
     GetSessionInclude, GetTransactionInclude, Individual, LegalEntityType,
     ListPayoutDestinationTransfersResponse, ListTransactionsInclude, Logos, Merchant,
-    MetadataMetadata, PayPayment, PaySessionBody, PaySessionBodySession,
+    MetadataValue, PayPayment, PaySessionBody, PaySessionBodySession,
     PaySessionDinteroFeatureToggle, PaySessionResponse, PaySessionStatus400Error,
-    PayoutDestinationId, PayoutDestinationTransferEntryV2, ProfileId,
-    RefundTransactionBody, ReportMetadata, ReportMetadataResponse,
-    SessionConfigurationInput, SessionCreated, SessionCreatedSession, SessionId,
-    SessionOrderInput, SessionOrderItemInput, SessionOrderUpdate, SessionUrls,
-    SettlementId, SettlementItem, SettlementReportConfigItem,
-    SettlementReportConfigItemDestination, SettlementReportConfigItemFilter,
-    SettlementReportConfigItemInput, SettlementReportConfigResponse,
-    SettlementReportConfigurationId, SettlementResponse, TestReportOptions,
-    TestReportOptionsDateRange, TestReportResponse, TokenProvider, Transaction,
-    TransactionId, TransactionStatus, UpdateSessionOptions, UpdateSessionOptionsExpress,
-    UpdateSettlementReportConfigItem, UpdateTransactionBody, Width, builders, required,
-    schemes, servers,
+    PaymentOperationIntent, PayoutDestinationId, PayoutDestinationTransferEntryV2,
+    ProfileId, RefundTransactionBody, ReportMetadata, ReportMetadataResponse,
+    SessionConfiguration, SessionCreated, SessionCreatedSession, SessionId, SessionOrder,
+    SessionOrderItem, SessionOrderUpdate, SessionUrls, SettlementId, SettlementItem,
+    SettlementReportConfigItem, SettlementReportConfigItemDestination,
+    SettlementReportConfigItemFilter, SettlementReportConfigResponse,
+    SettlementReportConfigurationId, SettlementResponse, StoreId, TerminalId,
+    TestReportOptions, TestReportOptionsDateRange, TestReportResponse, TokenProvider,
+    Transaction, TransactionId, TransactionPaymentProduct, TransactionPaymentProductType,
+    TransactionStatus, UpdateSessionOptions, UpdateSessionOptionsExpress,
+    UpdateSettlementReportConfigItem, UpdateTransactionBody, Width, required, schemes,
+    servers,
 };
 
 /// Sessions that customers pay in, the transactions that come of them, settlements, reports and payouts.
@@ -68,8 +68,7 @@ impl<C: rt::Transport> Payments<C> {
     /// ```
     pub fn list_seller_approvals(&self) -> ListSellerApprovalsBuilder<C> {
         ListSellerApprovalsBuilder {
-            client: self.client.clone(),
-            optional: ListSellerApprovalsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -86,18 +85,19 @@ impl<C: rt::Transport> Payments<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::payments::ApprovalsBankAccount;
+    /// use dintero::Currency;
+    /// use dintero::payments::{ApprovalsBankAccount, PayoutDestinationId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let bank_account = ApprovalsBankAccount::builder()
-    ///     .bank_account_currency("NOK")
-    ///     .payout_currency("NOK")
+    ///     .bank_account_currency(Currency::NOK)
+    ///     .payout_currency(Currency::NOK)
     ///     .build();
     /// let answer = client
     ///     .payments()
     ///     .create_seller_approval()
     ///     .bank_accounts([bank_account])
-    ///     .payout_destination_id("payout-destination-id")
+    ///     .payout_destination_id(PayoutDestinationId::new("payout-destination-id"))
     ///     .payout_reference("payout-reference")
     ///     .send()
     ///     .await?;
@@ -106,12 +106,7 @@ impl<C: rt::Transport> Payments<C> {
     /// ```
     pub fn create_seller_approval(&self) -> CreateSellerApprovalBuilder<C> {
         CreateSellerApprovalBuilder {
-            client: self.client.clone(),
-            bank_accounts: rt::Missing::new(),
-            payout_destination_id: rt::Missing::new(),
-            payout_reference: rt::Missing::new(),
-            optional: CreateSellerApprovalOptional::default(),
-            body: builders::ApprovalsPayoutDestinationOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -137,8 +132,7 @@ impl<C: rt::Transport> Payments<C> {
     /// ```
     pub fn list_reports(&self) -> ListReportsBuilder<C> {
         ListReportsBuilder {
-            client: self.client.clone(),
-            optional: ListReportsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -164,8 +158,7 @@ impl<C: rt::Transport> Payments<C> {
     /// ```
     pub fn list_settlements(&self) -> ListSettlementsBuilder<C> {
         ListSettlementsBuilder {
-            client: self.client.clone(),
-            optional: ListSettlementsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -193,8 +186,7 @@ impl<C: rt::Transport> Payments<C> {
         &self,
     ) -> ListSettlementReportConfigurationsBuilder<C> {
         ListSettlementReportConfigurationsBuilder {
-            client: self.client.clone(),
-            optional: ListSettlementReportConfigurationsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -234,12 +226,7 @@ impl<C: rt::Transport> Payments<C> {
         &self,
     ) -> CreateSettlementReportConfigurationBuilder<C> {
         CreateSettlementReportConfigurationBuilder {
-            client: self.client.clone(),
-            destinations: rt::Missing::new(),
-            filetypes: rt::Missing::new(),
-            providers: rt::Missing::new(),
-            optional: CreateSettlementReportConfigurationOptional::default(),
-            body: builders::SettlementReportConfigItemInputOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -274,10 +261,14 @@ impl<C: rt::Transport> Payments<C> {
         settlement_report_configuration_id: impl Into<SettlementReportConfigurationId>,
     ) -> GetSettlementReportConfigurationBuilder<C> {
         GetSettlementReportConfigurationBuilder {
-            client: self.client.clone(),
-            settlement_report_configuration_id: settlement_report_configuration_id
-                .into(),
-            optional: GetSettlementReportConfigurationOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetSettlementReportConfiguration {
+                    settlement_report_configuration_id: settlement_report_configuration_id
+                        .into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -321,14 +312,14 @@ impl<C: rt::Transport> Payments<C> {
         settlement_report_configuration_id: impl Into<SettlementReportConfigurationId>,
     ) -> UpdateSettlementReportConfigurationBuilder<C> {
         UpdateSettlementReportConfigurationBuilder {
-            client: self.client.clone(),
-            settlement_report_configuration_id: settlement_report_configuration_id
-                .into(),
-            destinations: rt::Missing::new(),
-            filetypes: rt::Missing::new(),
-            providers: rt::Missing::new(),
-            optional: UpdateSettlementReportConfigurationOptional::default(),
-            body: builders::UpdateSettlementReportConfigItemOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateSettlementReportConfiguration {
+                    settlement_report_configuration_id: settlement_report_configuration_id
+                        .into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -363,10 +354,14 @@ impl<C: rt::Transport> Payments<C> {
         settlement_report_configuration_id: impl Into<SettlementReportConfigurationId>,
     ) -> DeleteSettlementReportConfigurationBuilder<C> {
         DeleteSettlementReportConfigurationBuilder {
-            client: self.client.clone(),
-            settlement_report_configuration_id: settlement_report_configuration_id
-                .into(),
-            optional: DeleteSettlementReportConfigurationOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteSettlementReportConfiguration {
+                    settlement_report_configuration_id: settlement_report_configuration_id
+                        .into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -392,9 +387,7 @@ impl<C: rt::Transport> Payments<C> {
         &self,
     ) -> GenerateSettlementTestReportBuilder<C> {
         GenerateSettlementTestReportBuilder {
-            client: self.client.clone(),
-            optional: GenerateSettlementTestReportOptional::default(),
-            body: None,
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -431,10 +424,14 @@ impl<C: rt::Transport> Payments<C> {
         attachment_id: impl Into<AttachmentId>,
     ) -> DownloadSettlementAttachmentBuilder<C> {
         DownloadSettlementAttachmentBuilder {
-            client: self.client.clone(),
-            settlement_id: settlement_id.into(),
-            attachment_id: attachment_id.into(),
-            optional: DownloadSettlementAttachmentOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DownloadSettlementAttachment {
+                    settlement_id: settlement_id.into(),
+                    attachment_id: attachment_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -466,9 +463,7 @@ impl<C: rt::Transport> Payments<C> {
     /// ```
     pub fn create_token(&self) -> CreateTokenBuilder<C> {
         CreateTokenBuilder {
-            client: self.client.clone(),
-            body: rt::Missing::new(),
-            optional: CreateTokenOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -511,12 +506,16 @@ impl<C: rt::Transport> Payments<C> {
         template: impl Into<GetLogosImageTemplate>,
     ) -> GetLogosImageBuilder<C> {
         GetLogosImageBuilder {
-            client: self.client.clone(),
-            logos: logos.into(),
-            variant: variant.into(),
-            color: color.into(),
-            width: width.into(),
-            template: template.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetLogosImage {
+                    logos: logos.into(),
+                    variant: variant.into(),
+                    color: color.into(),
+                    width: width.into(),
+                    template: template.into(),
+                },
+            ),
         }
     }
 
@@ -559,12 +558,16 @@ impl<C: rt::Transport> Payments<C> {
         template: impl Into<GetLogosImageTemplate>,
     ) -> GetProfileImageBuilder<C> {
         GetProfileImageBuilder {
-            client: self.client.clone(),
-            profile_id: profile_id.into(),
-            variant: variant.into(),
-            color: color.into(),
-            width: width.into(),
-            template: template.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetProfileImage {
+                    profile_id: profile_id.into(),
+                    variant: variant.into(),
+                    color: color.into(),
+                    width: width.into(),
+                    template: template.into(),
+                },
+            ),
         }
     }
 
@@ -582,21 +585,21 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// ```no_run
     /// use dintero::Currency;
-    /// use dintero::payments::{SessionOrderInput, SessionUrls};
+    /// use dintero::payments::{ProfileId, SessionOrder, SessionUrls};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .payments()
     ///     .create_session()
     ///     .order(
-    ///         SessionOrderInput::builder()
+    ///         SessionOrder::builder()
     ///             .amount(dintero::Amount::minor(72_200))
     ///             .currency(Currency::NOK)
     ///             .merchant_reference("merchant-reference")
     ///             .build(),
     ///     )
     ///     .url(SessionUrls::builder().return_url("https://example.com/accept").build())
-    ///     .profile_id("profile-id")
+    ///     .profile_id(ProfileId::new("profile-id"))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -604,12 +607,7 @@ impl<C: rt::Transport> Payments<C> {
     /// ```
     pub fn create_session(&self) -> CreateSessionBuilder<C> {
         CreateSessionBuilder {
-            client: self.client.clone(),
-            order: rt::Missing::new(),
-            url: rt::Missing::new(),
-            profile_id: rt::Missing::new(),
-            optional: CreateSessionOptional::default(),
-            body: builders::CreateSessionBodyOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -633,9 +631,7 @@ impl<C: rt::Transport> Payments<C> {
     /// ```
     pub fn pay_session(&self) -> PaySessionBuilder<C> {
         PaySessionBuilder {
-            client: self.client.clone(),
-            optional: PaySessionOptional::default(),
-            body: PaySessionBody::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -683,10 +679,7 @@ impl<C: rt::Transport> Payments<C> {
     /// ```
     pub fn create_payment_token_session(&self) -> CreatePaymentTokenSessionBuilder<C> {
         CreatePaymentTokenSessionBuilder {
-            client: self.client.clone(),
-            session: rt::Missing::new(),
-            token_provider: rt::Missing::new(),
-            optional: CreatePaymentTokenSessionOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -716,9 +709,13 @@ impl<C: rt::Transport> Payments<C> {
     /// ```
     pub fn get_session(&self, session_id: impl Into<SessionId>) -> GetSessionBuilder<C> {
         GetSessionBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            optional: GetSessionOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetSession {
+                    session_id: session_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -752,11 +749,13 @@ impl<C: rt::Transport> Payments<C> {
         session_id: impl Into<SessionId>,
     ) -> UpdateSessionBuilder<C> {
         UpdateSessionBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
-            order: rt::Missing::new(),
-            optional: UpdateSessionOptional::default(),
-            body: builders::UpdateSessionOptionsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateSession {
+                    session_id: session_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -789,8 +788,12 @@ impl<C: rt::Transport> Payments<C> {
         session_id: impl Into<SessionId>,
     ) -> CancelSessionBuilder<C> {
         CancelSessionBuilder {
-            client: self.client.clone(),
-            session_id: session_id.into(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CancelSession {
+                    session_id: session_id.into(),
+                },
+            ),
         }
     }
 
@@ -816,8 +819,7 @@ impl<C: rt::Transport> Payments<C> {
     /// ```
     pub fn list_transactions(&self) -> ListTransactionsBuilder<C> {
         ListTransactionsBuilder {
-            client: self.client.clone(),
-            optional: ListTransactionsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -850,9 +852,13 @@ impl<C: rt::Transport> Payments<C> {
         transaction_id: impl Into<TransactionId>,
     ) -> GetTransactionBuilder<C> {
         GetTransactionBuilder {
-            client: self.client.clone(),
-            transaction_id: transaction_id.into(),
-            optional: GetTransactionOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetTransaction {
+                    transaction_id: transaction_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -885,9 +891,13 @@ impl<C: rt::Transport> Payments<C> {
         transaction_id: impl Into<TransactionId>,
     ) -> UpdateTransactionBuilder<C> {
         UpdateTransactionBuilder {
-            client: self.client.clone(),
-            transaction_id: transaction_id.into(),
-            body: None,
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateTransaction {
+                    transaction_id: transaction_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -920,9 +930,13 @@ impl<C: rt::Transport> Payments<C> {
         transaction_id: impl Into<TransactionId>,
     ) -> ExtendAuthorizationBuilder<C> {
         ExtendAuthorizationBuilder {
-            client: self.client.clone(),
-            transaction_id: transaction_id.into(),
-            body: None,
+            partial: rt::PartialCall::new(
+                &self.client,
+                ExtendAuthorization {
+                    transaction_id: transaction_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -958,11 +972,13 @@ impl<C: rt::Transport> Payments<C> {
         transaction_id: impl Into<TransactionId>,
     ) -> CaptureTransactionBuilder<C> {
         CaptureTransactionBuilder {
-            client: self.client.clone(),
-            transaction_id: transaction_id.into(),
-            amount: rt::Missing::new(),
-            optional: CaptureTransactionOptional::default(),
-            body: builders::CaptureTransactionBodyOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CaptureTransaction {
+                    transaction_id: transaction_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -998,11 +1014,13 @@ impl<C: rt::Transport> Payments<C> {
         transaction_id: impl Into<TransactionId>,
     ) -> RefundTransactionBuilder<C> {
         RefundTransactionBuilder {
-            client: self.client.clone(),
-            transaction_id: transaction_id.into(),
-            amount: rt::Missing::new(),
-            optional: RefundTransactionOptional::default(),
-            body: builders::RefundTransactionBodyOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                RefundTransaction {
+                    transaction_id: transaction_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1037,9 +1055,13 @@ impl<C: rt::Transport> Payments<C> {
         transaction_id: impl Into<TransactionId>,
     ) -> VoidTransactionBuilder<C> {
         VoidTransactionBuilder {
-            client: self.client.clone(),
-            transaction_id: transaction_id.into(),
-            optional: VoidTransactionOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                VoidTransaction {
+                    transaction_id: transaction_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1059,6 +1081,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// ```no_run
     /// use dintero::Currency;
+    /// use dintero::payments::PayoutDestinationId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
@@ -1066,10 +1089,14 @@ impl<C: rt::Transport> Payments<C> {
     ///     .create_fund_transfer()
     ///     .amount(dintero::Amount::minor(29_990))
     ///     .currency(Currency::NOK)
-    ///     .destination_payout_destination_id("destination-payout-destination-id")
+    ///     .destination_payout_destination_id(
+    ///         PayoutDestinationId::new("destination-payout-destination-id"),
+    ///     )
     ///     .fund_transfer_id("fund-transfer-id")
     ///     .reference("reference")
-    ///     .source_payout_destination_id("source-payout-destination-id")
+    ///     .source_payout_destination_id(
+    ///         PayoutDestinationId::new("source-payout-destination-id"),
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1077,15 +1104,16 @@ impl<C: rt::Transport> Payments<C> {
     /// ```
     pub fn create_fund_transfer(&self) -> CreateFundTransferBuilder<C> {
         CreateFundTransferBuilder {
-            client: self.client.clone(),
-            amount: rt::Missing::new(),
-            currency: rt::Missing::new(),
-            destination_payout_destination_id: rt::Missing::new(),
-            fund_transfer_id: rt::Missing::new(),
-            reference: rt::Missing::new(),
-            source_payout_destination_id: rt::Missing::new(),
-            optional: CreateFundTransferOptional::default(),
-            body: builders::FundTransferCreateDataV2Optional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreateFundTransfer {
+                    body: FundTransferCreateDataV2 {
+                        type_: Some(FundTransferCreateDataV2Type::PayoutDestination),
+                        ..rt::blank()
+                    },
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1120,9 +1148,13 @@ impl<C: rt::Transport> Payments<C> {
         payout_destination_id: impl Into<PayoutDestinationId>,
     ) -> GetPayoutDestinationBalancesBuilder<C> {
         GetPayoutDestinationBalancesBuilder {
-            client: self.client.clone(),
-            payout_destination_id: payout_destination_id.into(),
-            optional: GetPayoutDestinationBalancesOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetPayoutDestinationBalances {
+                    payout_destination_id: payout_destination_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -1159,40 +1191,41 @@ impl<C: rt::Transport> Payments<C> {
         payout_destination_id: impl Into<PayoutDestinationId>,
     ) -> ListPayoutDestinationTransfersBuilder<C> {
         ListPayoutDestinationTransfersBuilder {
-            client: self.client.clone(),
-            payout_destination_id: payout_destination_id.into(),
-            optional: ListPayoutDestinationTransfersOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListPayoutDestinationTransfers {
+                    payout_destination_id: payout_destination_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 }
 rt::hidden!(Payments, C);
 
-#[cfg(feature = "mock")]
-mod mock;
-
 /// Sets the values of [`Payments::list_seller_approvals`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListSellerApprovalsBuilder<C> {
-    client: C,
-    optional: ListSellerApprovalsOptional,
+    partial: rt::PartialCall<C, ListSellerApprovals>,
 }
 
 impl<C> ListSellerApprovalsBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Keeps the application of the seller with this id.
     pub fn payout_destination_id(
         mut self,
-        payout_destination_id: impl Into<String>,
+        payout_destination_id: impl Into<PayoutDestinationId>,
     ) -> Self {
-        self.optional.payout_destination_id = Some(payout_destination_id.into());
+        self.partial.operation.payout_destination_id = Some(
+            payout_destination_id.into(),
+        );
         self
     }
 
@@ -1201,60 +1234,24 @@ impl<C> ListSellerApprovalsBuilder<C> {
         mut self,
         case_status: impl IntoIterator<Item = impl Into<ApprovalStatus>>,
     ) -> Self {
-        self.optional.case_status = Some(rt::list(case_status));
+        self.partial.operation.case_status = rt::list(case_status);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListSellerApprovals
-    where
-        Self: rt::Build<C, ListSellerApprovals>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ApprovalsPayoutDestinationList>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSellerApprovals>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListSellerApprovals>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSellerApprovals>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListSellerApprovalsBuilder, C);
-
-impl<C> rt::Build<C, ListSellerApprovals> for ListSellerApprovalsBuilder<C> {
-    fn finish(self) -> (C, ListSellerApprovals) {
-        (
-            self.client,
-            ListSellerApprovals {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListSellerApprovalsOptional {
-    account: Option<rt::AccountId>,
-    payout_destination_id: Option<String>,
-    case_status: Option<Vec<ApprovalStatus>>,
-}
+rt::call_builder!(ListSellerApprovalsBuilder<C> => ListSellerApprovals -> ApprovalsPayoutDestinationList);
 
 /// A complete call of [`Payments::list_seller_approvals`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListSellerApprovals {
-    optional: ListSellerApprovalsOptional,
+    /// Account id: `P` (production) or `T` (test) and eight digits.
+    ///
+    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Keeps the application of the seller with this id.
+    pub payout_destination_id: Option<PayoutDestinationId>,
+    /// Keeps applications in one of these states.
+    pub case_status: rt::List<ApprovalStatus>,
 }
 
 impl rt::Operation for ListSellerApprovals {
@@ -1270,32 +1267,20 @@ impl rt::Operation for ListSellerApprovals {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("payout_destination_id", &self.optional.payout_destination_id)
-            .query("case_status", &self.optional.case_status)
+            .path_from_client("aid", "account", &self.account)
+            .query("payout_destination_id", &self.payout_destination_id)
+            .query("case_status", &self.case_status)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<ApprovalsPayoutDestinationList, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListSellerApprovals);
+rt::operation!(ListSellerApprovals { account, payout_destination_id, case_status });
 
 /// Sets the values of [`Payments::create_seller_approval`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSellerApprovalBuilder<
     C,
@@ -1303,20 +1288,15 @@ pub struct CreateSellerApprovalBuilder<
     B = rt::Missing<required::PayoutDestinationId>,
     D = rt::Missing<required::PayoutReference>,
 > {
-    client: C,
-    bank_accounts: A,
-    payout_destination_id: B,
-    payout_reference: D,
-    optional: CreateSellerApprovalOptional,
-    body: builders::ApprovalsPayoutDestinationOptional,
+    partial: rt::PartialCall<C, CreateSellerApproval, (A, B, D)>,
 }
 
 impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -1326,16 +1306,12 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn bank_accounts(
-        self,
-        bank_accounts: impl IntoIterator<Item = impl Into<ApprovalsBankAccount>>,
-    ) -> CreateSellerApprovalBuilder<C, rt::Set<Vec<ApprovalsBankAccount>>, B, D> {
+        mut self,
+        bank_accounts: impl IntoIterator<Item = ApprovalsBankAccount>,
+    ) -> CreateSellerApprovalBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.bank_accounts = rt::list(bank_accounts);
         CreateSellerApprovalBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            bank_accounts: rt::Set(rt::list(bank_accounts)),
-            payout_destination_id: self.payout_destination_id,
-            payout_reference: self.payout_reference,
+            partial: self.partial.set(),
         }
     }
 
@@ -1343,22 +1319,22 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
     ///
     /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
     pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.body.country_code = Some(country_code.into());
+        self.partial.operation.body.country_code = Some(country_code.into());
         self
     }
 
     /// The person who is to fill in the application form.
     pub fn form_submitter(
         mut self,
-        form_submitter: impl Into<ApprovalsPayoutDestinationFormSubmitter>,
+        form_submitter: ApprovalsPayoutDestinationFormSubmitter,
     ) -> Self {
-        self.body.form_submitter = Some(Box::new(form_submitter.into()));
+        self.partial.operation.body.form_submitter = Some(Box::new(form_submitter));
         self
     }
 
     /// `individual`
-    pub fn individual(mut self, individual: impl Into<Individual>) -> Self {
-        self.body.individual = Some(Box::new(individual.into()));
+    pub fn individual(mut self, individual: Individual) -> Self {
+        self.partial.operation.body.individual = Some(Box::new(individual));
         self
     }
 
@@ -1367,7 +1343,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
         mut self,
         language: impl Into<ApprovalsPayoutDestinationLanguage>,
     ) -> Self {
-        self.body.language = Some(language.into());
+        self.partial.operation.body.language = Some(language.into());
         self
     }
 
@@ -1376,7 +1352,9 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
         mut self,
         organization_number: impl Into<String>,
     ) -> Self {
-        self.body.organization_number = Some(organization_number.into());
+        self.partial.operation.body.organization_number = Some(
+            organization_number.into(),
+        );
         self
     }
 
@@ -1387,7 +1365,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
         mut self,
         payout_destination_description: impl Into<String>,
     ) -> Self {
-        self.body.payout_destination_description = Some(
+        self.partial.operation.body.payout_destination_description = Some(
             payout_destination_description.into(),
         );
         self
@@ -1399,16 +1377,14 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn payout_destination_id(
-        self,
-        payout_destination_id: impl Into<String>,
-    ) -> CreateSellerApprovalBuilder<C, A, rt::Set<String>, D> {
+        mut self,
+        payout_destination_id: impl Into<PayoutDestinationId>,
+    ) -> CreateSellerApprovalBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.payout_destination_id = Some(
+            payout_destination_id.into(),
+        );
         CreateSellerApprovalBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            bank_accounts: self.bank_accounts,
-            payout_destination_id: rt::Set(payout_destination_id.into()),
-            payout_reference: self.payout_reference,
+            partial: self.partial.set(),
         }
     }
 
@@ -1419,7 +1395,9 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
         mut self,
         payout_destination_name: impl Into<String>,
     ) -> Self {
-        self.body.payout_destination_name = Some(payout_destination_name.into());
+        self.partial.operation.body.payout_destination_name = Some(
+            payout_destination_name.into(),
+        );
         self
     }
 
@@ -1428,7 +1406,9 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
         mut self,
         payout_interval_type: impl Into<ApprovalsPayoutDestinationPayoutIntervalType>,
     ) -> Self {
-        self.body.payout_interval_type = Some(payout_interval_type.into());
+        self.partial.operation.body.payout_interval_type = Some(
+            payout_interval_type.into(),
+        );
         self
     }
 
@@ -1438,122 +1418,57 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn payout_reference(
-        self,
+        mut self,
         payout_reference: impl Into<String>,
-    ) -> CreateSellerApprovalBuilder<C, A, B, rt::Set<String>> {
+    ) -> CreateSellerApprovalBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.payout_reference = Some(payout_reference.into());
         CreateSellerApprovalBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            bank_accounts: self.bank_accounts,
-            payout_destination_id: self.payout_destination_id,
-            payout_reference: rt::Set(payout_reference.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// A report to set up together with the seller.
     pub fn report_configuration(
         mut self,
-        report_configuration: impl Into<ApprovalsPayoutDestinationReportConfiguration>,
+        report_configuration: ApprovalsPayoutDestinationReportConfiguration,
     ) -> Self {
-        self.body.report_configuration = Some(Box::new(report_configuration.into()));
+        self.partial.operation.body.report_configuration = Some(
+            Box::new(report_configuration),
+        );
         self
     }
 
     /// Who receives the settlement reports of the seller.
     pub fn settlement_report_configuration(
         mut self,
-        settlement_report_configuration: impl Into<
-            ApprovalsPayoutDestinationSettlementReportConfiguration,
-        >,
+        settlement_report_configuration: ApprovalsPayoutDestinationSettlementReportConfiguration,
     ) -> Self {
-        self.body.settlement_report_configuration = Some(
-            Box::new(settlement_report_configuration.into()),
+        self.partial.operation.body.settlement_report_configuration = Some(
+            Box::new(settlement_report_configuration),
         );
         self
     }
 
     /// `type`
     pub fn type_(mut self, type_: impl Into<LegalEntityType>) -> Self {
-        self.body.type_ = Some(type_.into());
+        self.partial.operation.body.type_ = Some(type_.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateSellerApproval
-    where
-        Self: rt::Build<C, CreateSellerApproval>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ApprovalsPayoutDestinationResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSellerApproval>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateSellerApproval>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSellerApproval>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateSellerApprovalBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CreateSellerApproval>
-for CreateSellerApprovalBuilder<C, A, B, D>
-where
-    A: rt::Given<Vec<ApprovalsBankAccount>>,
-    B: rt::Given<String>,
-    D: rt::Given<String>,
-{
-    fn finish(self) -> (C, CreateSellerApproval) {
-        (
-            self.client,
-            CreateSellerApproval {
-                optional: self.optional,
-                body: ApprovalsPayoutDestination {
-                    bank_accounts: self.bank_accounts.take(),
-                    country_code: self.body.country_code,
-                    form_submitter: self.body.form_submitter,
-                    individual: self.body.individual,
-                    language: self.body.language,
-                    organization_number: self.body.organization_number,
-                    payout_destination_description: self
-                        .body
-                        .payout_destination_description,
-                    payout_destination_id: self.payout_destination_id.take(),
-                    payout_destination_name: self.body.payout_destination_name,
-                    payout_interval_type: self.body.payout_interval_type,
-                    payout_reference: self.payout_reference.take(),
-                    report_configuration: self.body.report_configuration,
-                    settlement_report_configuration: self
-                        .body
-                        .settlement_report_configuration,
-                    type_: self.body.type_,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateSellerApprovalOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(
+    CreateSellerApprovalBuilder<C, A, B, D> => CreateSellerApproval -> ApprovalsPayoutDestinationResponse, body
+);
 
 /// A complete call of [`Payments::create_seller_approval`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateSellerApproval {
-    optional: CreateSellerApprovalOptional,
-    body: ApprovalsPayoutDestination,
+    /// Account id: `P` (production) or `T` (test) and eight digits.
+    ///
+    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The seller to be approved, with its bank account.
+    pub body: ApprovalsPayoutDestination,
 }
 
 impl rt::Operation for CreateSellerApproval {
@@ -1573,43 +1488,30 @@ impl rt::Operation for CreateSellerApproval {
             "write:accounts:/management/settings/approvals",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<ApprovalsPayoutDestinationResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateSellerApproval);
+rt::operation!(CreateSellerApproval { account, body });
 
 /// Sets the values of [`Payments::list_reports`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListReportsBuilder<C> {
-    client: C,
-    optional: ListReportsOptional,
+    partial: rt::PartialCall<C, ListReports>,
 }
 
 impl<C> ListReportsBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -1617,84 +1519,32 @@ impl<C> ListReportsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// The `starting_after` that came with the previous page of reports.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListReports
-    where
-        Self: rt::Build<C, ListReports>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ReportMetadataResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListReports>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListReports>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListReports>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListReports>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListReports>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListReports>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListReports>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListReportsBuilder, C);
-
-impl<C> rt::Build<C, ListReports> for ListReportsBuilder<C> {
-    fn finish(self) -> (C, ListReports) {
-        (
-            self.client,
-            ListReports {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListReportsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListReportsBuilder<C> => ListReports -> ReportMetadataResponse, pages);
 
 /// A complete call of [`Payments::list_reports`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListReports {
-    optional: ListReportsOptional,
+    /// Account id: `P` (production) or `T` (test) and eight digits.
+    ///
+    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Reports per page, 1 to 100; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// The `starting_after` that came with the previous page of reports.
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListReports {
@@ -1710,58 +1560,49 @@ impl rt::Operation for ListReports {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["read:reports", "admin:reports"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
+            .path_from_client("aid", "account", &self.account)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ReportMetadataResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListReports);
 
 impl rt::Paged for ListReports {
     type Item = ReportMetadata;
 
+    const PLACES: &'static [&'static str] = &["reports", "starting_after"];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
     fn next(&self, answer: &ReportMetadataResponse) -> rt::Next {
         rt::Next::told([rt::position(answer.starting_after.as_ref())])
     }
 
-    fn items(answer: ReportMetadataResponse) -> Vec<ReportMetadata> {
+    fn items(answer: ReportMetadataResponse) -> rt::List<ReportMetadata> {
         answer.reports
     }
 }
+rt::operation!(ListReports { account, limit, starting_after });
 
 /// Sets the values of [`Payments::list_settlements`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListSettlementsBuilder<C> {
-    client: C,
-    optional: ListSettlementsOptional,
+    partial: rt::PartialCall<C, ListSettlements>,
 }
 
 impl<C> ListSettlementsBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -1769,52 +1610,55 @@ impl<C> ListSettlementsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `1000`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Id in `last_evaluated_key` of the page before; goes together with `starting_after_date`.
-    pub fn starting_after_id(mut self, starting_after_id: impl Into<String>) -> Self {
-        self.optional.starting_after_id = Some(starting_after_id.into());
+    pub fn starting_after_id(
+        mut self,
+        starting_after_id: impl Into<SettlementId>,
+    ) -> Self {
+        self.partial.operation.starting_after_id = Some(starting_after_id.into());
         self
     }
 
     /// Date in `last_evaluated_key` of the page before: `settled_at`, or `created_at` when filtering on `item_created_at`. Goes together with `starting_after_id`.
     pub fn starting_after_date(
         mut self,
-        starting_after_date: impl Into<String>,
+        starting_after_date: impl Into<rt::Timestamp>,
     ) -> Self {
-        self.optional.starting_after_date = Some(starting_after_date.into());
+        self.partial.operation.starting_after_date = Some(starting_after_date.into());
         self
     }
 
     /// First date to list, compared with `settled_at` despite the name.
     pub fn created_at_gte(mut self, created_at_gte: impl Into<rt::Date>) -> Self {
-        self.optional.created_at_gte = Some(created_at_gte.into());
+        self.partial.operation.created_at_gte = Some(created_at_gte.into());
         self
     }
 
     /// Last date to list, compared with `settled_at` despite the name.
     pub fn created_at_lte(mut self, created_at_lte: impl Into<rt::Date>) -> Self {
-        self.optional.created_at_lte = Some(created_at_lte.into());
+        self.partial.operation.created_at_lte = Some(created_at_lte.into());
         self
     }
 
     /// Lower bound on `created_at` of the settlement; excludes the use of `created_at.gte`.
     pub fn item_created_at_gte(
         mut self,
-        item_created_at_gte: impl Into<String>,
+        item_created_at_gte: impl Into<rt::Timestamp>,
     ) -> Self {
-        self.optional.item_created_at_gte = Some(item_created_at_gte.into());
+        self.partial.operation.item_created_at_gte = Some(item_created_at_gte.into());
         self
     }
 
     /// Upper bound on `created_at` of the settlement; excludes the use of `created_at.lte`.
     pub fn item_created_at_lte(
         mut self,
-        item_created_at_lte: impl Into<String>,
+        item_created_at_lte: impl Into<rt::Timestamp>,
     ) -> Self {
-        self.optional.item_created_at_lte = Some(item_created_at_lte.into());
+        self.partial.operation.item_created_at_lte = Some(item_created_at_lte.into());
         self
     }
 
@@ -1823,101 +1667,59 @@ impl<C> ListSettlementsBuilder<C> {
         mut self,
         payment_provider: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.payment_provider = Some(rt::list(payment_provider));
+        self.partial.operation.payment_provider = rt::list(payment_provider);
         self
     }
 
     /// Keeps what was settled with the seller of this id.
     pub fn payout_destination_id(
         mut self,
-        payout_destination_id: impl Into<String>,
+        payout_destination_id: impl Into<PayoutDestinationId>,
     ) -> Self {
-        self.optional.payout_destination_id = Some(payout_destination_id.into());
+        self.partial.operation.payout_destination_id = Some(
+            payout_destination_id.into(),
+        );
         self
     }
 
     /// Text that is compared with the settlement id.
     pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.optional.search = Some(search.into());
+        self.partial.operation.search = Some(search.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListSettlements
-    where
-        Self: rt::Build<C, ListSettlements>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SettlementResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSettlements>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListSettlements>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSettlements>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListSettlements>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSettlements>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListSettlements>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSettlements>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListSettlementsBuilder, C);
-
-impl<C> rt::Build<C, ListSettlements> for ListSettlementsBuilder<C> {
-    fn finish(self) -> (C, ListSettlements) {
-        (
-            self.client,
-            ListSettlements {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListSettlementsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after_id: Option<String>,
-    starting_after_date: Option<String>,
-    created_at_gte: Option<rt::Date>,
-    created_at_lte: Option<rt::Date>,
-    item_created_at_gte: Option<String>,
-    item_created_at_lte: Option<String>,
-    payment_provider: Option<Vec<String>>,
-    payout_destination_id: Option<String>,
-    search: Option<String>,
-}
+rt::call_builder!(ListSettlementsBuilder<C> => ListSettlements -> SettlementResponse, pages);
 
 /// A complete call of [`Payments::list_settlements`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListSettlements {
-    optional: ListSettlementsOptional,
+    /// Account id: `P` (production) or `T` (test) and eight digits.
+    ///
+    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Settlements per page, 1 to 1000; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `1000`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Id in `last_evaluated_key` of the page before; goes together with `starting_after_date`.
+    pub starting_after_id: Option<SettlementId>,
+    /// Date in `last_evaluated_key` of the page before: `settled_at`, or `created_at` when filtering on `item_created_at`. Goes together with `starting_after_id`.
+    pub starting_after_date: Option<rt::Timestamp>,
+    /// First date to list, compared with `settled_at` despite the name.
+    pub created_at_gte: Option<rt::Date>,
+    /// Last date to list, compared with `settled_at` despite the name.
+    pub created_at_lte: Option<rt::Date>,
+    /// Lower bound on `created_at` of the settlement; excludes the use of `created_at.gte`.
+    pub item_created_at_gte: Option<rt::Timestamp>,
+    /// Upper bound on `created_at` of the settlement; excludes the use of `created_at.lte`.
+    pub item_created_at_lte: Option<rt::Timestamp>,
+    /// Keeps settlements from these payment providers; repeat the key for several.
+    pub payment_provider: rt::List<String>,
+    /// Keeps what was settled with the seller of this id.
+    pub payout_destination_id: Option<PayoutDestinationId>,
+    /// Text that is compared with the settlement id.
+    pub search: Option<String>,
 }
 
 impl rt::Operation for ListSettlements {
@@ -1940,51 +1742,48 @@ impl rt::Operation for ListSettlements {
             "read:settlements",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("limit", &self.optional.limit)
-            .query("starting_after_id", &self.optional.starting_after_id)
-            .query("starting_after_date", &self.optional.starting_after_date)
-            .query("created_at.gte", &self.optional.created_at_gte)
-            .query("created_at.lte", &self.optional.created_at_lte)
-            .query("item_created_at.gte", &self.optional.item_created_at_gte)
-            .query("item_created_at.lte", &self.optional.item_created_at_lte)
-            .query("payment_provider", &self.optional.payment_provider)
-            .query("payout_destination_id", &self.optional.payout_destination_id)
-            .query("search", &self.optional.search)
+            .path_from_client("aid", "account", &self.account)
+            .query("limit", &self.limit)
+            .query("starting_after_id", &self.starting_after_id)
+            .query("starting_after_date", &self.starting_after_date)
+            .query("created_at.gte", &self.created_at_gte)
+            .query("created_at.lte", &self.created_at_lte)
+            .query("item_created_at.gte", &self.item_created_at_gte)
+            .query("item_created_at.lte", &self.item_created_at_lte)
+            .query("payment_provider", &self.payment_provider)
+            .query("payout_destination_id", &self.payout_destination_id)
+            .query("search", &self.search)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SettlementResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListSettlements);
 
 impl rt::Paged for ListSettlements {
     type Item = SettlementItem;
 
+    const PLACES: &'static [&'static str] = &[
+        "items",
+        "last_evaluated_key.created_at",
+        "last_evaluated_key.settled_at",
+        "last_evaluated_key.id",
+    ];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
         Vec::from([
-            rt::part("starting_after_date", &mut self.optional.starting_after_date),
-            rt::part("starting_after_id", &mut self.optional.starting_after_id),
+            rt::part("starting_after_date", &mut self.starting_after_date),
+            rt::part("starting_after_id", &mut self.starting_after_id),
         ])
     }
 
     fn next(&self, answer: &SettlementResponse) -> rt::Next {
         rt::Next::told([
             rt::position(
-                if self.optional.item_created_at_gte.is_some()
-                    || self.optional.item_created_at_lte.is_some()
+                if self.item_created_at_gte.is_some()
+                    || self.item_created_at_lte.is_some()
                 {
                     answer
                         .last_evaluated_key
@@ -2003,31 +1802,42 @@ impl rt::Paged for ListSettlements {
         ])
     }
 
-    fn items(answer: SettlementResponse) -> Vec<SettlementItem> {
+    fn items(answer: SettlementResponse) -> rt::List<SettlementItem> {
         answer.items
     }
 }
+rt::operation!(ListSettlements {
+    account,
+    limit,
+    starting_after_id,
+    starting_after_date,
+    created_at_gte,
+    created_at_lte,
+    item_created_at_gte,
+    item_created_at_lte,
+    payment_provider,
+    payout_destination_id,
+    search,
+});
 
 /// Sets the values of [`Payments::list_settlement_report_configurations`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListSettlementReportConfigurationsBuilder<C> {
-    client: C,
-    optional: ListSettlementReportConfigurationsOptional,
+    partial: rt::PartialCall<C, ListSettlementReportConfigurations>,
 }
 
 impl<C> ListSettlementReportConfigurationsBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// The `starting_after` of the previous page of configurations.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
@@ -2035,81 +1845,28 @@ impl<C> ListSettlementReportConfigurationsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `1000`. Default: `100`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListSettlementReportConfigurations
-    where
-        Self: rt::Build<C, ListSettlementReportConfigurations>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SettlementReportConfigResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSettlementReportConfigurations>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(
-        self,
-    ) -> C::Sent<rt::Response<ListSettlementReportConfigurations>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSettlementReportConfigurations>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListSettlementReportConfigurations>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSettlementReportConfigurations>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListSettlementReportConfigurations>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListSettlementReportConfigurations>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListSettlementReportConfigurationsBuilder, C);
-
-impl<C> rt::Build<C, ListSettlementReportConfigurations>
-for ListSettlementReportConfigurationsBuilder<C> {
-    fn finish(self) -> (C, ListSettlementReportConfigurations) {
-        (
-            self.client,
-            ListSettlementReportConfigurations {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListSettlementReportConfigurationsOptional {
-    account: Option<rt::AccountId>,
-    starting_after: Option<String>,
-    limit: Option<i64>,
-}
+rt::call_builder!(
+    ListSettlementReportConfigurationsBuilder<C> => ListSettlementReportConfigurations -> SettlementReportConfigResponse, pages
+);
 
 /// A complete call of [`Payments::list_settlement_report_configurations`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListSettlementReportConfigurations {
-    optional: ListSettlementReportConfigurationsOptional,
+    /// Account id: `P` (production) or `T` (test) and eight digits.
+    ///
+    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The `starting_after` of the previous page of configurations.
+    pub starting_after: Option<String>,
+    /// Configurations per page, 1 to 1000; 100 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `1000`. Default: `100`.
+    pub limit: Option<i64>,
 }
 
 impl rt::Operation for ListSettlementReportConfigurations {
@@ -2132,48 +1889,40 @@ impl rt::Operation for ListSettlementReportConfigurations {
             "read:settlements",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("starting_after", &self.optional.starting_after)
-            .query("limit", &self.optional.limit)
+            .path_from_client("aid", "account", &self.account)
+            .query("starting_after", &self.starting_after)
+            .query("limit", &self.limit)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<SettlementReportConfigResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListSettlementReportConfigurations);
 
 impl rt::Paged for ListSettlementReportConfigurations {
     type Item = SettlementReportConfigItem;
 
+    const PLACES: &'static [&'static str] = &["items", "starting_after"];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
     fn next(&self, answer: &SettlementReportConfigResponse) -> rt::Next {
         rt::Next::told([rt::position(answer.starting_after.as_ref())])
     }
 
-    fn items(answer: SettlementReportConfigResponse) -> Vec<SettlementReportConfigItem> {
+    fn items(
+        answer: SettlementReportConfigResponse,
+    ) -> rt::List<SettlementReportConfigItem> {
         answer.items
     }
 }
+rt::operation!(ListSettlementReportConfigurations { account, starting_after, limit });
 
 /// Sets the values of [`Payments::create_settlement_report_configuration`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSettlementReportConfigurationBuilder<
     C,
@@ -2181,20 +1930,15 @@ pub struct CreateSettlementReportConfigurationBuilder<
     B = rt::Missing<required::Filetypes>,
     D = rt::Missing<required::Providers>,
 > {
-    client: C,
-    destinations: A,
-    filetypes: B,
-    providers: D,
-    optional: CreateSettlementReportConfigurationOptional,
-    body: builders::SettlementReportConfigItemInputOptional,
+    partial: rt::PartialCall<C, CreateSettlementReportConfiguration, (A, B, D)>,
 }
 
 impl<C, A, B, D> CreateSettlementReportConfigurationBuilder<C, A, B, D> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -2202,23 +1946,12 @@ impl<C, A, B, D> CreateSettlementReportConfigurationBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn destinations(
-        self,
-        destinations: impl IntoIterator<
-            Item = impl Into<SettlementReportConfigItemDestination>,
-        >,
-    ) -> CreateSettlementReportConfigurationBuilder<
-        C,
-        rt::Set<Vec<SettlementReportConfigItemDestination>>,
-        B,
-        D,
-    > {
+        mut self,
+        destinations: impl IntoIterator<Item = SettlementReportConfigItemDestination>,
+    ) -> CreateSettlementReportConfigurationBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.destinations = rt::list(destinations);
         CreateSettlementReportConfigurationBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            destinations: rt::Set(rt::list(destinations)),
-            filetypes: self.filetypes,
-            providers: self.providers,
+            partial: self.partial.set(),
         }
     }
 
@@ -2226,25 +1959,21 @@ impl<C, A, B, D> CreateSettlementReportConfigurationBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn filetypes(
-        self,
+        mut self,
         filetypes: impl IntoIterator<Item = impl Into<String>>,
-    ) -> CreateSettlementReportConfigurationBuilder<C, A, rt::Set<Vec<String>>, D> {
+    ) -> CreateSettlementReportConfigurationBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.filetypes = rt::list(filetypes);
         CreateSettlementReportConfigurationBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            destinations: self.destinations,
-            filetypes: rt::Set(rt::list(filetypes)),
-            providers: self.providers,
+            partial: self.partial.set(),
         }
     }
 
     /// Conditions under which the report goes out to its receivers.
     pub fn filters(
         mut self,
-        filters: impl IntoIterator<Item = impl Into<SettlementReportConfigItemFilter>>,
+        filters: impl IntoIterator<Item = SettlementReportConfigItemFilter>,
     ) -> Self {
-        self.body.filters = Some(rt::list(filters));
+        self.partial.operation.body.filters = rt::list(filters);
         self
     }
 
@@ -2252,96 +1981,41 @@ impl<C, A, B, D> CreateSettlementReportConfigurationBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn providers(
-        self,
+        mut self,
         providers: impl IntoIterator<Item = impl Into<String>>,
-    ) -> CreateSettlementReportConfigurationBuilder<C, A, B, rt::Set<Vec<String>>> {
+    ) -> CreateSettlementReportConfigurationBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.providers = rt::list(providers);
         CreateSettlementReportConfigurationBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            destinations: self.destinations,
-            filetypes: self.filetypes,
-            providers: rt::Set(rt::list(providers)),
+            partial: self.partial.set(),
         }
     }
 
     /// Interval between reports in milliseconds. Deprecated: it no longer controls anything.
     pub fn send_every(mut self, send_every: impl Into<rt::Number>) -> Self {
-        self.body.send_every = Some(send_every.into());
+        self.partial.operation.body.send_every = Some(send_every.into());
         self
     }
 
     /// `id`
     pub fn id(mut self, id: impl Into<SettlementReportConfigurationId>) -> Self {
-        self.body.id = Some(id.into());
+        self.partial.operation.body.id = Some(id.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateSettlementReportConfiguration
-    where
-        Self: rt::Build<C, CreateSettlementReportConfiguration>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SettlementReportConfigItem>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSettlementReportConfiguration>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(
-        self,
-    ) -> C::Sent<rt::Response<CreateSettlementReportConfiguration>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSettlementReportConfiguration>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateSettlementReportConfigurationBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CreateSettlementReportConfiguration>
-for CreateSettlementReportConfigurationBuilder<C, A, B, D>
-where
-    A: rt::Given<Vec<SettlementReportConfigItemDestination>>,
-    B: rt::Given<Vec<String>>,
-    D: rt::Given<Vec<String>>,
-{
-    fn finish(self) -> (C, CreateSettlementReportConfiguration) {
-        (
-            self.client,
-            CreateSettlementReportConfiguration {
-                optional: self.optional,
-                body: SettlementReportConfigItemInput {
-                    destinations: self.destinations.take(),
-                    filetypes: self.filetypes.take(),
-                    filters: self.body.filters,
-                    providers: self.providers.take(),
-                    send_every: self.body.send_every,
-                    id: self.body.id,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateSettlementReportConfigurationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(
+    CreateSettlementReportConfigurationBuilder<C, A, B, D> => CreateSettlementReportConfiguration -> SettlementReportConfigItem, body
+);
 
 /// A complete call of [`Payments::create_settlement_report_configuration`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateSettlementReportConfiguration {
-    optional: CreateSettlementReportConfigurationOptional,
-    body: SettlementReportConfigItemInput,
+    /// Account id: `P` (production) or `T` (test) and eight digits.
+    ///
+    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The configuration to add.
+    pub body: SettlementReportConfigItem,
 }
 
 impl rt::Operation for CreateSettlementReportConfiguration {
@@ -2362,101 +2036,49 @@ impl rt::Operation for CreateSettlementReportConfiguration {
             "write:settlements",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<SettlementReportConfigItem, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateSettlementReportConfiguration);
+rt::operation!(CreateSettlementReportConfiguration { account, body });
 
 /// Sets the values of [`Payments::get_settlement_report_configuration`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSettlementReportConfigurationBuilder<C> {
-    client: C,
-    settlement_report_configuration_id: SettlementReportConfigurationId,
-    optional: GetSettlementReportConfigurationOptional,
+    partial: rt::PartialCall<C, GetSettlementReportConfiguration>,
 }
 
 impl<C> GetSettlementReportConfigurationBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetSettlementReportConfiguration
-    where
-        Self: rt::Build<C, GetSettlementReportConfiguration>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SettlementReportConfigItem>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSettlementReportConfiguration>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(
-        self,
-    ) -> C::Sent<rt::Response<GetSettlementReportConfiguration>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSettlementReportConfiguration>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetSettlementReportConfigurationBuilder, C);
-
-impl<C> rt::Build<C, GetSettlementReportConfiguration>
-for GetSettlementReportConfigurationBuilder<C> {
-    fn finish(self) -> (C, GetSettlementReportConfiguration) {
-        (
-            self.client,
-            GetSettlementReportConfiguration {
-                settlement_report_configuration_id: self
-                    .settlement_report_configuration_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetSettlementReportConfigurationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(
+    GetSettlementReportConfigurationBuilder<C> => GetSettlementReportConfiguration -> SettlementReportConfigItem
+);
 
 /// A complete call of [`Payments::get_settlement_report_configuration`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetSettlementReportConfiguration {
-    settlement_report_configuration_id: SettlementReportConfigurationId,
-    optional: GetSettlementReportConfigurationOptional,
+    /// Id of a settlement report configuration, a UUID.
+    ///
+    /// Format: `uuid`.
+    pub settlement_report_configuration_id: SettlementReportConfigurationId,
+    /// Account id: `P` (production) or `T` (test) and eight digits.
+    ///
+    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetSettlementReportConfiguration {
@@ -2479,31 +2101,19 @@ impl rt::Operation for GetSettlementReportConfiguration {
             "read:settlements",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("id", &self.settlement_report_configuration_id)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<SettlementReportConfigItem, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetSettlementReportConfiguration);
+rt::operation!(GetSettlementReportConfiguration { settlement_report_configuration_id, account });
 
 /// Sets the values of [`Payments::update_settlement_report_configuration`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateSettlementReportConfigurationBuilder<
     C,
@@ -2511,21 +2121,15 @@ pub struct UpdateSettlementReportConfigurationBuilder<
     B = rt::Missing<required::Filetypes>,
     D = rt::Missing<required::Providers>,
 > {
-    client: C,
-    settlement_report_configuration_id: SettlementReportConfigurationId,
-    destinations: A,
-    filetypes: B,
-    providers: D,
-    optional: UpdateSettlementReportConfigurationOptional,
-    body: builders::UpdateSettlementReportConfigItemOptional,
+    partial: rt::PartialCall<C, UpdateSettlementReportConfiguration, (A, B, D)>,
 }
 
 impl<C, A, B, D> UpdateSettlementReportConfigurationBuilder<C, A, B, D> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -2533,24 +2137,12 @@ impl<C, A, B, D> UpdateSettlementReportConfigurationBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn destinations(
-        self,
-        destinations: impl IntoIterator<
-            Item = impl Into<SettlementReportConfigItemDestination>,
-        >,
-    ) -> UpdateSettlementReportConfigurationBuilder<
-        C,
-        rt::Set<Vec<SettlementReportConfigItemDestination>>,
-        B,
-        D,
-    > {
+        mut self,
+        destinations: impl IntoIterator<Item = SettlementReportConfigItemDestination>,
+    ) -> UpdateSettlementReportConfigurationBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.destinations = rt::list(destinations);
         UpdateSettlementReportConfigurationBuilder {
-            client: self.client,
-            settlement_report_configuration_id: self.settlement_report_configuration_id,
-            optional: self.optional,
-            body: self.body,
-            destinations: rt::Set(rt::list(destinations)),
-            filetypes: self.filetypes,
-            providers: self.providers,
+            partial: self.partial.set(),
         }
     }
 
@@ -2558,26 +2150,21 @@ impl<C, A, B, D> UpdateSettlementReportConfigurationBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn filetypes(
-        self,
+        mut self,
         filetypes: impl IntoIterator<Item = impl Into<String>>,
-    ) -> UpdateSettlementReportConfigurationBuilder<C, A, rt::Set<Vec<String>>, D> {
+    ) -> UpdateSettlementReportConfigurationBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.filetypes = rt::list(filetypes);
         UpdateSettlementReportConfigurationBuilder {
-            client: self.client,
-            settlement_report_configuration_id: self.settlement_report_configuration_id,
-            optional: self.optional,
-            body: self.body,
-            destinations: self.destinations,
-            filetypes: rt::Set(rt::list(filetypes)),
-            providers: self.providers,
+            partial: self.partial.set(),
         }
     }
 
     /// Conditions under which the report goes out to its receivers.
     pub fn filters(
         mut self,
-        filters: impl IntoIterator<Item = impl Into<SettlementReportConfigItemFilter>>,
+        filters: impl IntoIterator<Item = SettlementReportConfigItemFilter>,
     ) -> Self {
-        self.body.filters = Some(rt::list(filters));
+        self.partial.operation.body.filters = rt::list(filters);
         self
     }
 
@@ -2585,93 +2172,39 @@ impl<C, A, B, D> UpdateSettlementReportConfigurationBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn providers(
-        self,
+        mut self,
         providers: impl IntoIterator<Item = impl Into<String>>,
-    ) -> UpdateSettlementReportConfigurationBuilder<C, A, B, rt::Set<Vec<String>>> {
+    ) -> UpdateSettlementReportConfigurationBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.providers = rt::list(providers);
         UpdateSettlementReportConfigurationBuilder {
-            client: self.client,
-            settlement_report_configuration_id: self.settlement_report_configuration_id,
-            optional: self.optional,
-            body: self.body,
-            destinations: self.destinations,
-            filetypes: self.filetypes,
-            providers: rt::Set(rt::list(providers)),
+            partial: self.partial.set(),
         }
     }
 
     /// Interval between reports in milliseconds. Deprecated: it no longer controls anything.
     pub fn send_every(mut self, send_every: impl Into<rt::Number>) -> Self {
-        self.body.send_every = Some(send_every.into());
+        self.partial.operation.body.send_every = Some(send_every.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateSettlementReportConfiguration
-    where
-        Self: rt::Build<C, UpdateSettlementReportConfiguration>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SettlementReportConfigItem>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateSettlementReportConfiguration>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(
-        self,
-    ) -> C::Sent<rt::Response<UpdateSettlementReportConfiguration>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateSettlementReportConfiguration>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateSettlementReportConfigurationBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, UpdateSettlementReportConfiguration>
-for UpdateSettlementReportConfigurationBuilder<C, A, B, D>
-where
-    A: rt::Given<Vec<SettlementReportConfigItemDestination>>,
-    B: rt::Given<Vec<String>>,
-    D: rt::Given<Vec<String>>,
-{
-    fn finish(self) -> (C, UpdateSettlementReportConfiguration) {
-        (
-            self.client,
-            UpdateSettlementReportConfiguration {
-                settlement_report_configuration_id: self
-                    .settlement_report_configuration_id,
-                optional: self.optional,
-                body: UpdateSettlementReportConfigItem {
-                    destinations: self.destinations.take(),
-                    filetypes: self.filetypes.take(),
-                    filters: self.body.filters,
-                    providers: self.providers.take(),
-                    send_every: self.body.send_every,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateSettlementReportConfigurationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(
+    UpdateSettlementReportConfigurationBuilder<C, A, B, D> => UpdateSettlementReportConfiguration -> SettlementReportConfigItem, body
+);
 
 /// A complete call of [`Payments::update_settlement_report_configuration`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateSettlementReportConfiguration {
-    settlement_report_configuration_id: SettlementReportConfigurationId,
-    optional: UpdateSettlementReportConfigurationOptional,
-    body: UpdateSettlementReportConfigItem,
+    /// Id of a settlement report configuration, a UUID.
+    ///
+    /// Format: `uuid`.
+    pub settlement_report_configuration_id: SettlementReportConfigurationId,
+    /// Account id: `P` (production) or `T` (test) and eight digits.
+    ///
+    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// What the configuration shall be from now on.
+    pub body: UpdateSettlementReportConfigItem,
 }
 
 impl rt::Operation for UpdateSettlementReportConfiguration {
@@ -2692,102 +2225,54 @@ impl rt::Operation for UpdateSettlementReportConfiguration {
             "write:settlements",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("id", &self.settlement_report_configuration_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<SettlementReportConfigItem, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateSettlementReportConfiguration);
+rt::operation!(UpdateSettlementReportConfiguration {
+    settlement_report_configuration_id,
+    account,
+    body,
+});
 
 /// Sets the values of [`Payments::delete_settlement_report_configuration`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteSettlementReportConfigurationBuilder<C> {
-    client: C,
-    settlement_report_configuration_id: SettlementReportConfigurationId,
-    optional: DeleteSettlementReportConfigurationOptional,
+    partial: rt::PartialCall<C, DeleteSettlementReportConfiguration>,
 }
 
 impl<C> DeleteSettlementReportConfigurationBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteSettlementReportConfiguration
-    where
-        Self: rt::Build<C, DeleteSettlementReportConfiguration>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SettlementReportConfigItem>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteSettlementReportConfiguration>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(
-        self,
-    ) -> C::Sent<rt::Response<DeleteSettlementReportConfiguration>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteSettlementReportConfiguration>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteSettlementReportConfigurationBuilder, C);
-
-impl<C> rt::Build<C, DeleteSettlementReportConfiguration>
-for DeleteSettlementReportConfigurationBuilder<C> {
-    fn finish(self) -> (C, DeleteSettlementReportConfiguration) {
-        (
-            self.client,
-            DeleteSettlementReportConfiguration {
-                settlement_report_configuration_id: self
-                    .settlement_report_configuration_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteSettlementReportConfigurationOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(
+    DeleteSettlementReportConfigurationBuilder<C> => DeleteSettlementReportConfiguration -> SettlementReportConfigItem
+);
 
 /// A complete call of [`Payments::delete_settlement_report_configuration`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteSettlementReportConfiguration {
-    settlement_report_configuration_id: SettlementReportConfigurationId,
-    optional: DeleteSettlementReportConfigurationOptional,
+    /// Id of a settlement report configuration, a UUID.
+    ///
+    /// Format: `uuid`.
+    pub settlement_report_configuration_id: SettlementReportConfigurationId,
+    /// Account id: `P` (production) or `T` (test) and eight digits.
+    ///
+    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteSettlementReportConfiguration {
@@ -2808,53 +2293,38 @@ impl rt::Operation for DeleteSettlementReportConfiguration {
             "write:settlements",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("id", &self.settlement_report_configuration_id)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<SettlementReportConfigItem, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteSettlementReportConfiguration);
+rt::operation!(DeleteSettlementReportConfiguration { settlement_report_configuration_id, account });
 
 /// Sets the values of [`Payments::generate_settlement_test_report`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GenerateSettlementTestReportBuilder<C> {
-    client: C,
-    optional: GenerateSettlementTestReportOptional,
-    body: Option<TestReportOptions>,
+    partial: rt::PartialCall<C, GenerateSettlementTestReport>,
 }
 
 impl<C> GenerateSettlementTestReportBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Days from which transactions are taken.
-    pub fn date_range(
-        mut self,
-        date_range: impl Into<TestReportOptionsDateRange>,
-    ) -> Self {
-        self.body.get_or_insert_default().date_range = Some(Box::new(date_range.into()));
+    pub fn date_range(mut self, date_range: TestReportOptionsDateRange) -> Self {
+        self.partial.operation.body.get_or_insert_default().date_range = Some(
+            Box::new(date_range),
+        );
         self
     }
 
@@ -2862,7 +2332,7 @@ impl<C> GenerateSettlementTestReportBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `10000`.
     pub fn number_of_transactions(mut self, number_of_transactions: i64) -> Self {
-        self.body.get_or_insert_default().number_of_transactions = Some(
+        self.partial.operation.body.get_or_insert_default().number_of_transactions = Some(
             number_of_transactions,
         );
         self
@@ -2873,67 +2343,28 @@ impl<C> GenerateSettlementTestReportBuilder<C> {
     /// Greatest number of items: `1000`.
     pub fn transaction_ids(
         mut self,
-        transaction_ids: impl IntoIterator<Item = impl Into<String>>,
+        transaction_ids: impl IntoIterator<Item = impl Into<TransactionId>>,
     ) -> Self {
-        self.body.get_or_insert_default().transaction_ids = Some(
-            rt::list(transaction_ids),
+        self.partial.operation.body.get_or_insert_default().transaction_ids = rt::list(
+            transaction_ids,
         );
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GenerateSettlementTestReport
-    where
-        Self: rt::Build<C, GenerateSettlementTestReport>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<TestReportResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GenerateSettlementTestReport>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(
-        self,
-    ) -> C::Sent<rt::Response<GenerateSettlementTestReport>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GenerateSettlementTestReport>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GenerateSettlementTestReportBuilder, C);
-
-impl<C> rt::Build<C, GenerateSettlementTestReport>
-for GenerateSettlementTestReportBuilder<C> {
-    fn finish(self) -> (C, GenerateSettlementTestReport) {
-        (
-            self.client,
-            GenerateSettlementTestReport {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GenerateSettlementTestReportOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(
+    GenerateSettlementTestReportBuilder<C> => GenerateSettlementTestReport -> TestReportResponse, lazy_body
+);
 
 /// A complete call of [`Payments::generate_settlement_test_report`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GenerateSettlementTestReport {
-    optional: GenerateSettlementTestReportOptional,
-    body: Option<TestReportOptions>,
+    /// Account id: `P` (production) or `T` (test) and eight digits.
+    ///
+    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Which transactions go into the report; without any choice those of the last 7 days.
+    pub body: Option<TestReportOptions>,
 }
 
 impl rt::Operation for GenerateSettlementTestReport {
@@ -2949,101 +2380,47 @@ impl rt::Operation for GenerateSettlementTestReport {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:billing", "admin:reports"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<TestReportResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GenerateSettlementTestReport);
+rt::operation!(GenerateSettlementTestReport { account, body });
 
 /// Sets the values of [`Payments::download_settlement_attachment`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DownloadSettlementAttachmentBuilder<C> {
-    client: C,
-    settlement_id: SettlementId,
-    attachment_id: AttachmentId,
-    optional: DownloadSettlementAttachmentOptional,
+    partial: rt::PartialCall<C, DownloadSettlementAttachment>,
 }
 
 impl<C> DownloadSettlementAttachmentBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DownloadSettlementAttachment
-    where
-        Self: rt::Build<C, DownloadSettlementAttachment>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Bytes>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DownloadSettlementAttachment>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(
-        self,
-    ) -> C::Sent<rt::Response<DownloadSettlementAttachment>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DownloadSettlementAttachment>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DownloadSettlementAttachmentBuilder, C);
-
-impl<C> rt::Build<C, DownloadSettlementAttachment>
-for DownloadSettlementAttachmentBuilder<C> {
-    fn finish(self) -> (C, DownloadSettlementAttachment) {
-        (
-            self.client,
-            DownloadSettlementAttachment {
-                settlement_id: self.settlement_id,
-                attachment_id: self.attachment_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DownloadSettlementAttachmentOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DownloadSettlementAttachmentBuilder<C> => DownloadSettlementAttachment -> rt::Bytes);
 
 /// A complete call of [`Payments::download_settlement_attachment`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DownloadSettlementAttachment {
-    settlement_id: SettlementId,
-    attachment_id: AttachmentId,
-    optional: DownloadSettlementAttachmentOptional,
+    /// The `id` of a listed settlement.
+    pub settlement_id: SettlementId,
+    /// The `id` of an entry in `attachments` of that settlement.
+    pub attachment_id: AttachmentId,
+    /// Account id: `P` (production) or `T` (test) and eight digits.
+    ///
+    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DownloadSettlementAttachment {
@@ -3066,113 +2443,56 @@ impl rt::Operation for DownloadSettlementAttachment {
             "read:settlements",
         ],
         accept: "*/*",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("settlementid", &self.settlement_id)
             .path("attachmentid", &self.attachment_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Bytes, rt::Error> {
-        response.bytes()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DownloadSettlementAttachment);
+rt::operation!(DownloadSettlementAttachment { settlement_id, attachment_id, account });
 
 /// Sets the values of [`Payments::create_token`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTokenBuilder<C, A = rt::Missing<required::Body>> {
-    client: C,
-    body: A,
-    optional: CreateTokenOptional,
+    partial: rt::PartialCall<C, CreateToken, (A,)>,
 }
 
 impl<C, A> CreateTokenBuilder<C, A> {
     /// Id of an account or a partner: `P` or `T`, then eight digits or three.
     ///
     /// Format: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// The grant to use.
     ///
     /// Required.
-    pub fn body(
-        self,
-        body: impl Into<AuthToken>,
-    ) -> CreateTokenBuilder<C, rt::Set<AuthToken>> {
+    pub fn body(mut self, body: impl Into<AuthToken>) -> CreateTokenBuilder<C, rt::Set> {
+        self.partial.operation.body = body.into();
         CreateTokenBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: rt::Set(body.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateToken
-    where
-        Self: rt::Build<C, CreateToken>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<AccessToken>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateToken>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateToken>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateToken>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateTokenBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateToken> for CreateTokenBuilder<C, A>
-where
-    A: rt::Given<AuthToken>,
-{
-    fn finish(self) -> (C, CreateToken) {
-        (
-            self.client,
-            CreateToken {
-                optional: self.optional,
-                body: self.body.take(),
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateTokenOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateTokenBuilder<C, A> => CreateToken -> AccessToken);
 
 /// A complete call of [`Payments::create_token`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateToken {
-    optional: CreateTokenOptional,
-    body: AuthToken,
+    /// Id of an account or a partner: `P` or `T`, then eight digits or three.
+    ///
+    /// Format: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// The grant to use.
+    pub body: AuthToken,
 }
 
 impl rt::Operation for CreateToken {
@@ -3193,37 +2513,17 @@ impl rt::Operation for CreateToken {
             "write:accounts:/auth/users/no-mfa",
         ],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("oid", "account", &self.optional.account)
+            .path_from_client("oid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<AccessToken, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<CreateTokenFailure, rt::Error> {
-        match response.status.as_u16() {
-            400 => response.json().map(CreateTokenFailure::BadRequest),
-            401 => response.json().map(CreateTokenFailure::Unauthorized),
-            403 => response.json().map(CreateTokenFailure::Forbidden),
-            429 => response.json().map(CreateTokenFailure::TooManyRequests),
-            500 => response.json().map(CreateTokenFailure::InternalServerError),
-            _ => Ok(CreateTokenFailure::Other(response.clone())),
-        }
-    }
-
-    fn headers(headers: &rt::HeaderMap) -> CreateTokenHeaders {
-        CreateTokenHeaders {
-            retry_after: rt::header(headers, "Retry-After"),
-        }
-    }
 }
-rt::operation!(CreateToken);
+rt::operation!(CreateToken { account, body });
 
 /// What a failure of [`Payments::create_token`] carries, by status.
 #[derive(Clone, Debug)]
@@ -3253,6 +2553,43 @@ pub enum CreateTokenFailure {
     Other(rt::RawResponse),
 }
 
+impl rt::FromResponse for CreateTokenFailure {
+    fn from_response(response: &rt::RawResponse) -> Result<Self, rt::Error> {
+        match response.status.as_u16() {
+            400 => rt::FromResponse::from_response(response).map(Self::BadRequest),
+            401 => rt::FromResponse::from_response(response).map(Self::Unauthorized),
+            403 => rt::FromResponse::from_response(response).map(Self::Forbidden),
+            429 => rt::FromResponse::from_response(response).map(Self::TooManyRequests),
+            500 => {
+                rt::FromResponse::from_response(response).map(Self::InternalServerError)
+            }
+            _ => Ok(Self::Other(response.clone())),
+        }
+    }
+
+    fn unread(&self) -> Vec<rt::Unread> {
+        match self {
+            Self::BadRequest(value) => rt::FromResponse::unread(value),
+            Self::Unauthorized(value) => rt::FromResponse::unread(value),
+            Self::Forbidden(value) => rt::FromResponse::unread(value),
+            Self::TooManyRequests(value) => rt::FromResponse::unread(value),
+            Self::InternalServerError(value) => rt::FromResponse::unread(value),
+            _ => Vec::new(),
+        }
+    }
+
+    fn to_response(&self, _: u16) -> Result<rt::RawResponse, rt::Error> {
+        match self {
+            Self::BadRequest(value) => rt::FromResponse::to_response(value, 400),
+            Self::Unauthorized(value) => rt::FromResponse::to_response(value, 401),
+            Self::Forbidden(value) => rt::FromResponse::to_response(value, 403),
+            Self::TooManyRequests(value) => rt::FromResponse::to_response(value, 429),
+            Self::InternalServerError(value) => rt::FromResponse::to_response(value, 500),
+            Self::Other(response) => Ok(response.clone()),
+        }
+    }
+}
+
 /// Headers that come with the answer of [`Payments::create_token`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -3262,80 +2599,33 @@ pub struct CreateTokenHeaders {
     /// Comes with status 429.
     pub retry_after: Option<i64>,
 }
-
-impl rt::Write for CreateTokenHeaders {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateTokenHeaders");
-        object.optional("Retry-After", &self.retry_after);
-        object.into()
-    }
-}
-rt::data!(CreateTokenHeaders);
+rt::headers!(CreateTokenHeaders {
+    "Retry-After" retry_after,
+});
 
 /// Sets the values of [`Payments::get_logos_image`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetLogosImageBuilder<C> {
-    client: C,
-    logos: Logos,
-    variant: GetLogosImageVariant,
-    color: Color,
-    width: Width,
-    template: GetLogosImageTemplate,
+    partial: rt::PartialCall<C, GetLogosImage>,
 }
-
-impl<C> GetLogosImageBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetLogosImage
-    where
-        Self: rt::Build<C, GetLogosImage>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Bytes>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetLogosImage>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetLogosImage>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetLogosImage>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(GetLogosImageBuilder, C);
-
-impl<C> rt::Build<C, GetLogosImage> for GetLogosImageBuilder<C> {
-    fn finish(self) -> (C, GetLogosImage) {
-        (
-            self.client,
-            GetLogosImage {
-                logos: self.logos,
-                variant: self.variant,
-                color: self.color,
-                width: self.width,
-                template: self.template,
-            },
-        )
-    }
-}
+rt::call_builder!(GetLogosImageBuilder<C> => GetLogosImage -> rt::Bytes);
 
 /// A complete call of [`Payments::get_logos_image`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetLogosImage {
-    logos: Logos,
-    variant: GetLogosImageVariant,
-    color: Color,
-    width: Width,
-    template: GetLogosImageTemplate,
+    /// Payment methods joined by underscores, such as `visa_mastercard_vipps`.
+    pub logos: Logos,
+    /// Style in which the named logos are drawn.
+    pub variant: GetLogosImageVariant,
+    /// Hex color without `#`, or an `rgb()` or `rgba()` value, for the drawing of the named logos.
+    pub color: Color,
+    /// Width of the logo picture in pixels, digits only.
+    ///
+    /// Pattern: `^[0-9]*$`.
+    pub width: Width,
+    /// Layout around the named logos.
+    pub template: GetLogosImageTemplate,
 }
 
 impl rt::Operation for GetLogosImage {
@@ -3351,6 +2641,7 @@ impl rt::Operation for GetLogosImage {
         security: &[],
         scopes: &[],
         accept: "image/svg+xml",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -3362,83 +2653,32 @@ impl rt::Operation for GetLogosImage {
             .path("template", &self.template)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Bytes, rt::Error> {
-        response.bytes()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetLogosImage);
+rt::operation!(GetLogosImage { logos, variant, color, width, template });
 
 /// Sets the values of [`Payments::get_profile_image`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetProfileImageBuilder<C> {
-    client: C,
-    profile_id: ProfileId,
-    variant: GetLogosImageVariant,
-    color: Color,
-    width: Width,
-    template: GetLogosImageTemplate,
+    partial: rt::PartialCall<C, GetProfileImage>,
 }
-
-impl<C> GetProfileImageBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetProfileImage
-    where
-        Self: rt::Build<C, GetProfileImage>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<rt::Bytes>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetProfileImage>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetProfileImage>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetProfileImage>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(GetProfileImageBuilder, C);
-
-impl<C> rt::Build<C, GetProfileImage> for GetProfileImageBuilder<C> {
-    fn finish(self) -> (C, GetProfileImage) {
-        (
-            self.client,
-            GetProfileImage {
-                profile_id: self.profile_id,
-                variant: self.variant,
-                color: self.color,
-                width: self.width,
-                template: self.template,
-            },
-        )
-    }
-}
+rt::call_builder!(GetProfileImageBuilder<C> => GetProfileImage -> rt::Bytes);
 
 /// A complete call of [`Payments::get_profile_image`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetProfileImage {
-    profile_id: ProfileId,
-    variant: GetLogosImageVariant,
-    color: Color,
-    width: Width,
-    template: GetLogosImageTemplate,
+    /// Payment profile to draw: account id, a dot and a key, as in `P00112233.abc123def321aAabBb9z9cccDdd`.
+    pub profile_id: ProfileId,
+    /// Style of the drawing for the profile.
+    pub variant: GetLogosImageVariant,
+    /// Color of the profile picture: hex digits without `#`, or `rgb()` or `rgba()`.
+    pub color: Color,
+    /// Pixels the profile picture is wide, written in digits.
+    ///
+    /// Pattern: `^[0-9]*$`.
+    pub width: Width,
+    /// Layout of the profile picture.
+    pub template: GetLogosImageTemplate,
 }
 
 impl rt::Operation for GetProfileImage {
@@ -3454,6 +2694,7 @@ impl rt::Operation for GetProfileImage {
         security: &[&[&schemes::APIKEY]],
         scopes: &[],
         accept: "image/svg+xml",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -3465,21 +2706,10 @@ impl rt::Operation for GetProfileImage {
             .path("template", &self.template)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<rt::Bytes, rt::Error> {
-        response.bytes()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetProfileImage);
+rt::operation!(GetProfileImage { profile_id, variant, color, width, template });
 
 /// Sets the values of [`Payments::create_session`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSessionBuilder<
     C,
@@ -3487,18 +2717,13 @@ pub struct CreateSessionBuilder<
     B = rt::Missing<required::Url>,
     D = rt::Missing<required::ProfileId>,
 > {
-    client: C,
-    order: A,
-    url: B,
-    profile_id: D,
-    optional: CreateSessionOptional,
-    body: builders::CreateSessionBodyOptional,
+    partial: rt::PartialCall<C, CreateSession, (A, B, D)>,
 }
 
 impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     /// With `true` the response carries the new session in full, under `session`.
     pub fn include_session(mut self, include_session: bool) -> Self {
-        self.optional.include_session = Some(include_session);
+        self.partial.operation.include_session = Some(include_session);
         self
     }
 
@@ -3509,30 +2734,29 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
         mut self,
         dintero_feature_toggles: impl IntoIterator<Item = impl Into<FeatureToggle>>,
     ) -> Self {
-        self.optional.dintero_feature_toggles = Some(rt::list(dintero_feature_toggles));
+        self.partial.operation.dintero_feature_toggles = rt::list(
+            dintero_feature_toggles,
+        );
         self
     }
 
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
-    pub fn checkboxes(
-        mut self,
-        checkboxes: impl IntoIterator<Item = impl Into<Checkbox>>,
-    ) -> Self {
-        self.body.checkboxes = Some(rt::list(checkboxes));
+    pub fn checkboxes(mut self, checkboxes: impl IntoIterator<Item = Checkbox>) -> Self {
+        self.partial.operation.body.checkboxes = rt::list(checkboxes);
         self
     }
 
     /// The customer to whom the gift cards belong.
-    pub fn customer(mut self, customer: impl Into<CreateSessionBodyCustomer>) -> Self {
-        self.body.customer = Some(Box::new(customer.into()));
+    pub fn customer(mut self, customer: CreateSessionBodyCustomer) -> Self {
+        self.partial.operation.body.customer = Some(Box::new(customer));
         self
     }
 
     /// After this time the payer can no longer use the checkout.
     pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
-        self.body.expires_at = Some(expires_at.into());
+        self.partial.operation.body.expires_at = Some(expires_at.into());
         self
     }
 
@@ -3540,48 +2764,34 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn order(
-        self,
-        order: impl Into<SessionOrderInput>,
-    ) -> CreateSessionBuilder<C, rt::Set<SessionOrderInput>, B, D> {
+        mut self,
+        order: SessionOrder,
+    ) -> CreateSessionBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.order = Some(Box::new(order));
         CreateSessionBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            order: rt::Set(order.into()),
-            url: self.url,
-            profile_id: self.profile_id,
+            partial: self.partial.set(),
         }
     }
 
     /// `url`
     ///
     /// Required.
-    pub fn url(
-        self,
-        url: impl Into<SessionUrls>,
-    ) -> CreateSessionBuilder<C, A, rt::Set<SessionUrls>, D> {
+    pub fn url(mut self, url: SessionUrls) -> CreateSessionBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.url = Some(Box::new(url));
         CreateSessionBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            order: self.order,
-            url: rt::Set(url.into()),
-            profile_id: self.profile_id,
+            partial: self.partial.set(),
         }
     }
 
     /// Settings that go before those of the profile.
-    pub fn configuration(
-        mut self,
-        configuration: impl Into<SessionConfigurationInput>,
-    ) -> Self {
-        self.body.configuration = Some(Box::new(configuration.into()));
+    pub fn configuration(mut self, configuration: SessionConfiguration) -> Self {
+        self.partial.operation.body.configuration = Some(Box::new(configuration));
         self
     }
 
     /// `merchant`
-    pub fn merchant(mut self, merchant: impl Into<Merchant>) -> Self {
-        self.body.merchant = Some(Box::new(merchant.into()));
+    pub fn merchant(mut self, merchant: Merchant) -> Self {
+        self.partial.operation.body.merchant = Some(Box::new(merchant));
         self
     }
 
@@ -3589,22 +2799,18 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn profile_id(
-        self,
-        profile_id: impl Into<String>,
-    ) -> CreateSessionBuilder<C, A, B, rt::Set<String>> {
+        mut self,
+        profile_id: impl Into<ProfileId>,
+    ) -> CreateSessionBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.profile_id = Some(profile_id.into());
         CreateSessionBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            order: self.order,
-            url: self.url,
-            profile_id: rt::Set(profile_id.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Deliveries of an express checkout started from a profile.
-    pub fn express(mut self, express: impl Into<Express>) -> Self {
-        self.body.express = Some(Box::new(express.into()));
+    pub fn express(mut self, express: Express) -> Self {
+        self.partial.operation.body.express = Some(Box::new(express));
         self
     }
 
@@ -3613,81 +2819,26 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     /// Greatest number of members: `10`.
     pub fn metadata(
         mut self,
-        metadata: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<MetadataMetadata>),
-        >,
+        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
     ) -> Self {
-        self.body.metadata = Some(rt::map(metadata));
+        self.partial.operation.body.metadata = rt::map(metadata);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateSession
-    where
-        Self: rt::Build<C, CreateSession>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SessionCreated>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSession>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateSession>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateSession>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateSessionBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CreateSession> for CreateSessionBuilder<C, A, B, D>
-where
-    A: rt::Given<SessionOrderInput>,
-    B: rt::Given<SessionUrls>,
-    D: rt::Given<String>,
-{
-    fn finish(self) -> (C, CreateSession) {
-        (
-            self.client,
-            CreateSession {
-                optional: self.optional,
-                body: CreateSessionBody {
-                    checkboxes: self.body.checkboxes,
-                    customer: self.body.customer,
-                    expires_at: self.body.expires_at,
-                    order: self.order.take(),
-                    url: self.url.take(),
-                    configuration: self.body.configuration,
-                    merchant: self.body.merchant,
-                    profile_id: self.profile_id.take(),
-                    express: self.body.express,
-                    metadata: self.body.metadata,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateSessionOptional {
-    include_session: Option<bool>,
-    dintero_feature_toggles: Option<Vec<FeatureToggle>>,
-}
+rt::call_builder!(CreateSessionBuilder<C, A, B, D> => CreateSession -> SessionCreated, body);
 
 /// A complete call of [`Payments::create_session`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateSession {
-    optional: CreateSessionOptional,
-    body: CreateSessionBody,
+    /// With `true` the response carries the new session in full, under `session`.
+    pub include_session: Option<bool>,
+    /// Stricter behavior to switch on for the request, comma separated.
+    ///
+    /// Default: `[]`.
+    pub dintero_feature_toggles: rt::List<FeatureToggle>,
+    /// The order, return addresses and profile of the session to make.
+    pub body: CreateSessionBody,
 }
 
 impl rt::Operation for CreateSession {
@@ -3703,35 +2854,23 @@ impl rt::Operation for CreateSession {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("include_session", &self.optional.include_session)
-            .header("Dintero-Feature-Toggles", &self.optional.dintero_feature_toggles)
+            .query("include_session", &self.include_session)
+            .header("Dintero-Feature-Toggles", &self.dintero_feature_toggles)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SessionCreated, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateSession);
+rt::operation!(CreateSession { include_session, dintero_feature_toggles, body });
 
 /// Sets the values of [`Payments::pay_session`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct PaySessionBuilder<C> {
-    client: C,
-    optional: PaySessionOptional,
-    body: PaySessionBody,
+    partial: rt::PartialCall<C, PaySession>,
 }
 
 impl<C> PaySessionBuilder<C> {
@@ -3744,72 +2883,36 @@ impl<C> PaySessionBuilder<C> {
             Item = impl Into<PaySessionDinteroFeatureToggle>,
         >,
     ) -> Self {
-        self.optional.dintero_feature_toggles = Some(rt::list(dintero_feature_toggles));
+        self.partial.operation.dintero_feature_toggles = rt::list(
+            dintero_feature_toggles,
+        );
         self
     }
 
     /// `payment`
     pub fn payment(mut self, payment: impl Into<PayPayment>) -> Self {
-        self.body.payment = Some(Box::new(payment.into()));
+        self.partial.operation.body.payment = Some(Box::new(payment.into()));
         self
     }
 
     /// The order that is charged, with customer tokens and metadata.
-    pub fn session(mut self, session: impl Into<PaySessionBodySession>) -> Self {
-        self.body.session = Some(Box::new(session.into()));
+    pub fn session(mut self, session: PaySessionBodySession) -> Self {
+        self.partial.operation.body.session = Some(Box::new(session));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> PaySession
-    where
-        Self: rt::Build<C, PaySession>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<PaySessionResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, PaySession>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<PaySession>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, PaySession>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(PaySessionBuilder, C);
-
-impl<C> rt::Build<C, PaySession> for PaySessionBuilder<C> {
-    fn finish(self) -> (C, PaySession) {
-        (
-            self.client,
-            PaySession {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct PaySessionOptional {
-    dintero_feature_toggles: Option<Vec<PaySessionDinteroFeatureToggle>>,
-}
+rt::call_builder!(PaySessionBuilder<C> => PaySession -> PaySessionResponse, body);
 
 /// A complete call of [`Payments::pay_session`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PaySession {
-    optional: PaySessionOptional,
-    body: PaySessionBody,
+    /// Stricter checks for this payment, comma separated.
+    ///
+    /// Default: `[]`.
+    pub dintero_feature_toggles: rt::List<PaySessionDinteroFeatureToggle>,
+    /// The session to make and the token to pay it with.
+    pub body: PaySessionBody,
 }
 
 impl rt::Operation for PaySession {
@@ -3825,32 +2928,17 @@ impl rt::Operation for PaySession {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .header("Dintero-Feature-Toggles", &self.optional.dintero_feature_toggles)
+            .header("Dintero-Feature-Toggles", &self.dintero_feature_toggles)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<PaySessionResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<PaySessionFailure, rt::Error> {
-        match response.status.as_u16() {
-            400 => response.json().map(PaySessionFailure::BadRequest),
-            401 => response.json().map(PaySessionFailure::Unauthorized),
-            403 => response.json().map(PaySessionFailure::Forbidden),
-            500 => response.json().map(PaySessionFailure::InternalServerError),
-            _ => response.json().map(PaySessionFailure::Default),
-        }
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(PaySession);
+rt::operation!(PaySession { dintero_feature_toggles, body });
 
 /// What a failure of [`Payments::pay_session`] carries, by status.
 #[derive(Clone, Debug)]
@@ -3878,24 +2966,54 @@ pub enum PaySessionFailure {
     Default(PaySessionStatus400Error),
 }
 
+impl rt::FromResponse for PaySessionFailure {
+    fn from_response(response: &rt::RawResponse) -> Result<Self, rt::Error> {
+        match response.status.as_u16() {
+            400 => rt::FromResponse::from_response(response).map(Self::BadRequest),
+            401 => rt::FromResponse::from_response(response).map(Self::Unauthorized),
+            403 => rt::FromResponse::from_response(response).map(Self::Forbidden),
+            500 => {
+                rt::FromResponse::from_response(response).map(Self::InternalServerError)
+            }
+            _ => rt::FromResponse::from_response(response).map(Self::Default),
+        }
+    }
+
+    fn unread(&self) -> Vec<rt::Unread> {
+        match self {
+            Self::BadRequest(value) => rt::FromResponse::unread(value),
+            Self::Unauthorized(value) => rt::FromResponse::unread(value),
+            Self::Forbidden(value) => rt::FromResponse::unread(value),
+            Self::InternalServerError(value) => rt::FromResponse::unread(value),
+            Self::Default(value) => rt::FromResponse::unread(value),
+        }
+    }
+
+    fn to_response(&self, _: u16) -> Result<rt::RawResponse, rt::Error> {
+        match self {
+            Self::BadRequest(value) => rt::FromResponse::to_response(value, 400),
+            Self::Unauthorized(value) => rt::FromResponse::to_response(value, 401),
+            Self::Forbidden(value) => rt::FromResponse::to_response(value, 403),
+            Self::InternalServerError(value) => rt::FromResponse::to_response(value, 500),
+            Self::Default(value) => rt::FromResponse::to_response(value, 501),
+        }
+    }
+}
+
 /// Sets the values of [`Payments::create_payment_token_session`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreatePaymentTokenSessionBuilder<
     C,
     A = rt::Missing<required::Session>,
     B = rt::Missing<required::TokenProvider>,
 > {
-    client: C,
-    session: A,
-    token_provider: B,
-    optional: CreatePaymentTokenSessionOptional,
+    partial: rt::PartialCall<C, CreatePaymentTokenSession, (A, B)>,
 }
 
 impl<C, A, B> CreatePaymentTokenSessionBuilder<C, A, B> {
     /// Asks for the complete session in the answer, besides its id and address.
     pub fn include_session(mut self, include_session: bool) -> Self {
-        self.optional.include_session = Some(include_session);
+        self.partial.operation.include_session = Some(include_session);
         self
     }
 
@@ -3903,18 +3021,12 @@ impl<C, A, B> CreatePaymentTokenSessionBuilder<C, A, B> {
     ///
     /// Required.
     pub fn session(
-        self,
-        session: impl Into<CreatePaymentTokenSessionBodySession>,
-    ) -> CreatePaymentTokenSessionBuilder<
-        C,
-        rt::Set<CreatePaymentTokenSessionBodySession>,
-        B,
-    > {
+        mut self,
+        session: CreatePaymentTokenSessionBodySession,
+    ) -> CreatePaymentTokenSessionBuilder<C, rt::Set, B> {
+        self.partial.operation.body.session = Some(Box::new(session));
         CreatePaymentTokenSessionBuilder {
-            client: self.client,
-            optional: self.optional,
-            session: rt::Set(session.into()),
-            token_provider: self.token_provider,
+            partial: self.partial.set(),
         }
     }
 
@@ -3922,75 +3034,27 @@ impl<C, A, B> CreatePaymentTokenSessionBuilder<C, A, B> {
     ///
     /// Required.
     pub fn token_provider(
-        self,
+        mut self,
         token_provider: impl Into<TokenProvider>,
-    ) -> CreatePaymentTokenSessionBuilder<C, A, rt::Set<TokenProvider>> {
+    ) -> CreatePaymentTokenSessionBuilder<C, A, rt::Set> {
+        self.partial.operation.body.token_provider = Some(
+            Box::new(token_provider.into()),
+        );
         CreatePaymentTokenSessionBuilder {
-            client: self.client,
-            optional: self.optional,
-            session: self.session,
-            token_provider: rt::Set(token_provider.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreatePaymentTokenSession
-    where
-        Self: rt::Build<C, CreatePaymentTokenSession>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SessionCreated>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreatePaymentTokenSession>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreatePaymentTokenSession>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreatePaymentTokenSession>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreatePaymentTokenSessionBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, CreatePaymentTokenSession>
-for CreatePaymentTokenSessionBuilder<C, A, B>
-where
-    A: rt::Given<CreatePaymentTokenSessionBodySession>,
-    B: rt::Given<TokenProvider>,
-{
-    fn finish(self) -> (C, CreatePaymentTokenSession) {
-        (
-            self.client,
-            CreatePaymentTokenSession {
-                optional: self.optional,
-                body: CreatePaymentTokenSessionBody {
-                    session: self.session.take(),
-                    token_provider: self.token_provider.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreatePaymentTokenSessionOptional {
-    include_session: Option<bool>,
-}
+rt::call_builder!(CreatePaymentTokenSessionBuilder<C, A, B> => CreatePaymentTokenSession -> SessionCreated, body);
 
 /// A complete call of [`Payments::create_payment_token_session`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreatePaymentTokenSession {
-    optional: CreatePaymentTokenSessionOptional,
-    body: CreatePaymentTokenSessionBody,
+    /// Asks for the complete session in the answer, besides its id and address.
+    pub include_session: Option<bool>,
+    /// The session to open and the provider that shall issue the token.
+    pub body: CreatePaymentTokenSessionBody,
 }
 
 impl rt::Operation for CreatePaymentTokenSession {
@@ -4006,34 +3070,22 @@ impl rt::Operation for CreatePaymentTokenSession {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("include_session", &self.optional.include_session)
+            .query("include_session", &self.include_session)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SessionCreated, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreatePaymentTokenSession);
+rt::operation!(CreatePaymentTokenSession { include_session, body });
 
 /// Sets the values of [`Payments::get_session`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSessionBuilder<C> {
-    client: C,
-    session_id: SessionId,
-    optional: GetSessionOptional,
+    partial: rt::PartialCall<C, GetSession>,
 }
 
 impl<C> GetSessionBuilder<C> {
@@ -4042,60 +3094,22 @@ impl<C> GetSessionBuilder<C> {
         mut self,
         includes: impl IntoIterator<Item = impl Into<GetSessionInclude>>,
     ) -> Self {
-        self.optional.includes = Some(rt::list(includes));
+        self.partial.operation.includes = rt::list(includes);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetSession
-    where
-        Self: rt::Build<C, GetSession>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SessionCreatedSession>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSession>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetSession>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetSession>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetSessionBuilder, C);
-
-impl<C> rt::Build<C, GetSession> for GetSessionBuilder<C> {
-    fn finish(self) -> (C, GetSession) {
-        (
-            self.client,
-            GetSession {
-                session_id: self.session_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetSessionOptional {
-    includes: Option<Vec<GetSessionInclude>>,
-}
+rt::call_builder!(GetSessionBuilder<C> => GetSession -> SessionCreatedSession);
 
 /// A complete call of [`Payments::get_session`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetSession {
-    session_id: SessionId,
-    optional: GetSessionOptional,
+    /// Id of a checkout session, as given when it was made.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Names parts of the session that are left out of the answer unless asked for.
+    pub includes: rt::List<GetSessionInclude>,
 }
 
 impl rt::Operation for GetSession {
@@ -4111,36 +3125,22 @@ impl rt::Operation for GetSession {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "read:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("session_id", &self.session_id)
-            .query("includes", &self.optional.includes)
+            .query("includes", &self.includes)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SessionCreatedSession, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetSession);
+rt::operation!(GetSession { session_id, includes });
 
 /// Sets the values of [`Payments::update_session`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateSessionBuilder<C, A = rt::Missing<required::Order>> {
-    client: C,
-    session_id: SessionId,
-    order: A,
-    optional: UpdateSessionOptional,
-    body: builders::UpdateSessionOptionsOptional,
+    partial: rt::PartialCall<C, UpdateSession, (A,)>,
 }
 
 impl<C, A> UpdateSessionBuilder<C, A> {
@@ -4151,7 +3151,7 @@ impl<C, A> UpdateSessionBuilder<C, A> {
         mut self,
         force_shipping_address_callback: bool,
     ) -> Self {
-        self.optional.force_shipping_address_callback = Some(
+        self.partial.operation.force_shipping_address_callback = Some(
             force_shipping_address_callback,
         );
         self
@@ -4161,7 +3161,7 @@ impl<C, A> UpdateSessionBuilder<C, A> {
     ///
     /// Default: `false`.
     pub fn update_without_lock(mut self, update_without_lock: bool) -> Self {
-        self.optional.update_without_lock = Some(update_without_lock);
+        self.partial.operation.update_without_lock = Some(update_without_lock);
         self
     }
 
@@ -4172,13 +3172,15 @@ impl<C, A> UpdateSessionBuilder<C, A> {
         mut self,
         dintero_feature_toggles: impl IntoIterator<Item = impl Into<FeatureToggle>>,
     ) -> Self {
-        self.optional.dintero_feature_toggles = Some(rt::list(dintero_feature_toggles));
+        self.partial.operation.dintero_feature_toggles = rt::list(
+            dintero_feature_toggles,
+        );
         self
     }
 
     /// Express settings to change along with the order.
-    pub fn express(mut self, express: impl Into<UpdateSessionOptionsExpress>) -> Self {
-        self.body.express = Some(Box::new(express.into()));
+    pub fn express(mut self, express: UpdateSessionOptionsExpress) -> Self {
+        self.partial.operation.body.express = Some(Box::new(express));
         self
     }
 
@@ -4186,15 +3188,12 @@ impl<C, A> UpdateSessionBuilder<C, A> {
     ///
     /// Required.
     pub fn order(
-        self,
-        order: impl Into<SessionOrderUpdate>,
-    ) -> UpdateSessionBuilder<C, rt::Set<SessionOrderUpdate>> {
+        mut self,
+        order: SessionOrderUpdate,
+    ) -> UpdateSessionBuilder<C, rt::Set> {
+        self.partial.operation.body.order = Some(Box::new(order));
         UpdateSessionBuilder {
-            client: self.client,
-            session_id: self.session_id,
-            optional: self.optional,
-            body: self.body,
-            order: rt::Set(order.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -4202,71 +3201,34 @@ impl<C, A> UpdateSessionBuilder<C, A> {
     ///
     /// Default: `true`.
     pub fn remove_lock(mut self, remove_lock: bool) -> Self {
-        self.body.remove_lock = Some(remove_lock);
+        self.partial.operation.body.remove_lock = Some(remove_lock);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateSession
-    where
-        Self: rt::Build<C, UpdateSession>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SessionCreatedSession>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateSession>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateSession>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateSession>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateSessionBuilder, C, A);
-
-impl<C, A> rt::Build<C, UpdateSession> for UpdateSessionBuilder<C, A>
-where
-    A: rt::Given<SessionOrderUpdate>,
-{
-    fn finish(self) -> (C, UpdateSession) {
-        (
-            self.client,
-            UpdateSession {
-                session_id: self.session_id,
-                optional: self.optional,
-                body: UpdateSessionOptions {
-                    express: self.body.express,
-                    order: self.order.take(),
-                    remove_lock: self.body.remove_lock,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateSessionOptional {
-    force_shipping_address_callback: Option<bool>,
-    update_without_lock: Option<bool>,
-    dintero_feature_toggles: Option<Vec<FeatureToggle>>,
-}
+rt::call_builder!(UpdateSessionBuilder<C, A> => UpdateSession -> SessionCreatedSession, body);
 
 /// A complete call of [`Payments::update_session`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateSession {
-    session_id: SessionId,
-    optional: UpdateSessionOptional,
-    body: UpdateSessionOptions,
+    /// Id of a checkout session, as given when it was made.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
+    /// Calls `shipping_address_callback_url` even though the request brings `express.shipping_options`; without those options the callback happens anyway.
+    ///
+    /// Default: `false`.
+    pub force_shipping_address_callback: Option<bool>,
+    /// Skips the demand for a lock. Meant for calls from server to server before the checkout has been shown.
+    ///
+    /// Default: `false`.
+    pub update_without_lock: Option<bool>,
+    /// Stricter behavior to switch on for the request, comma separated.
+    ///
+    /// Default: `[]`.
+    pub dintero_feature_toggles: rt::List<FeatureToggle>,
+    /// The new order and, if wanted, new express settings.
+    pub body: UpdateSessionOptions,
 }
 
 impl rt::Operation for UpdateSession {
@@ -4282,6 +3244,7 @@ impl rt::Operation for UpdateSession {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "read:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -4289,78 +3252,37 @@ impl rt::Operation for UpdateSession {
             .path("session_id", &self.session_id)
             .query(
                 "force_shipping_address_callback",
-                &self.optional.force_shipping_address_callback,
+                &self.force_shipping_address_callback,
             )
-            .query("update_without_lock", &self.optional.update_without_lock)
-            .header("Dintero-Feature-Toggles", &self.optional.dintero_feature_toggles)
+            .query("update_without_lock", &self.update_without_lock)
+            .header("Dintero-Feature-Toggles", &self.dintero_feature_toggles)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SessionCreatedSession, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateSession);
+rt::operation!(UpdateSession {
+    session_id,
+    force_shipping_address_callback,
+    update_without_lock,
+    dintero_feature_toggles,
+    body,
+});
 
 /// Sets the values of [`Payments::cancel_session`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CancelSessionBuilder<C> {
-    client: C,
-    session_id: SessionId,
+    partial: rt::PartialCall<C, CancelSession>,
 }
-
-impl<C> CancelSessionBuilder<C> {
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CancelSession
-    where
-        Self: rt::Build<C, CancelSession>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SessionCreatedSession>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CancelSession>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CancelSession>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CancelSession>,
-    {
-        rt::send_with_response(self)
-    }
-}
-rt::hidden!(CancelSessionBuilder, C);
-
-impl<C> rt::Build<C, CancelSession> for CancelSessionBuilder<C> {
-    fn finish(self) -> (C, CancelSession) {
-        (
-            self.client,
-            CancelSession {
-                session_id: self.session_id,
-            },
-        )
-    }
-}
+rt::call_builder!(CancelSessionBuilder<C> => CancelSession -> SessionCreatedSession);
 
 /// A complete call of [`Payments::cancel_session`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CancelSession {
-    session_id: SessionId,
+    /// Id of a checkout session, as given when it was made.
+    ///
+    /// Format: `checkout-id`.
+    pub session_id: SessionId,
 }
 
 impl rt::Operation for CancelSession {
@@ -4376,38 +3298,27 @@ impl rt::Operation for CancelSession {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("session_id", &self.session_id).finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SessionCreatedSession, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CancelSession);
+rt::operation!(CancelSession { session_id });
 
 /// Sets the values of [`Payments::list_transactions`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListTransactionsBuilder<C> {
-    client: C,
-    optional: ListTransactionsOptional,
+    partial: rt::PartialCall<C, ListTransactions>,
 }
 
 impl<C> ListTransactionsBuilder<C> {
     /// Keeps only the transactions with these ids; repeat the key for several.
     ///
     /// Each item: Format: `checkout-id`.
-    pub fn id(mut self, id: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.optional.id = Some(rt::list(id));
+    pub fn id(mut self, id: impl IntoIterator<Item = impl Into<TransactionId>>) -> Self {
+        self.partial.operation.id = rt::list(id);
         self
     }
 
@@ -4415,7 +3326,7 @@ impl<C> ListTransactionsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
@@ -4423,7 +3334,7 @@ impl<C> ListTransactionsBuilder<C> {
     ///
     /// Format: `checkout-id`.
     pub fn starting_after(mut self, starting_after: impl Into<TransactionId>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
@@ -4432,25 +3343,27 @@ impl<C> ListTransactionsBuilder<C> {
         mut self,
         status: impl IntoIterator<Item = impl Into<TransactionStatus>>,
     ) -> Self {
-        self.optional.status = Some(rt::list(status));
+        self.partial.operation.status = rt::list(status);
         self
     }
 
     /// Providers such as `vipps` or `bambora` to keep in the list.
     pub fn payment_product(
         mut self,
-        payment_product: impl IntoIterator<Item = impl Into<String>>,
+        payment_product: impl IntoIterator<Item = impl Into<TransactionPaymentProduct>>,
     ) -> Self {
-        self.optional.payment_product = Some(rt::list(payment_product));
+        self.partial.operation.payment_product = rt::list(payment_product);
         self
     }
 
     /// Payment methods within a provider to keep, such as `payex.creditcard`.
     pub fn payment_product_type(
         mut self,
-        payment_product_type: impl IntoIterator<Item = impl Into<String>>,
+        payment_product_type: impl IntoIterator<
+            Item = impl Into<TransactionPaymentProductType>,
+        >,
     ) -> Self {
-        self.optional.payment_product_type = Some(rt::list(payment_product_type));
+        self.partial.operation.payment_product_type = rt::list(payment_product_type);
         self
     }
 
@@ -4459,13 +3372,13 @@ impl<C> ListTransactionsBuilder<C> {
         mut self,
         card_brand: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.card_brand = Some(rt::list(card_brand));
+        self.partial.operation.card_brand = rt::list(card_brand);
         self
     }
 
     /// Finds transactions by the reference the shop gave the order.
     pub fn merchant_reference(mut self, merchant_reference: impl Into<String>) -> Self {
-        self.optional.merchant_reference = Some(merchant_reference.into());
+        self.partial.operation.merchant_reference = Some(merchant_reference.into());
         self
     }
 
@@ -4474,7 +3387,7 @@ impl<C> ListTransactionsBuilder<C> {
         mut self,
         merchant_reference_2: impl Into<String>,
     ) -> Self {
-        self.optional.merchant_reference_2 = Some(merchant_reference_2.into());
+        self.partial.operation.merchant_reference_2 = Some(merchant_reference_2.into());
         self
     }
 
@@ -4483,18 +3396,18 @@ impl<C> ListTransactionsBuilder<C> {
     /// Each item: Format: `checkout-id`.
     pub fn session_id(
         mut self,
-        session_id: impl IntoIterator<Item = impl Into<String>>,
+        session_id: impl IntoIterator<Item = impl Into<SessionId>>,
     ) -> Self {
-        self.optional.session_id = Some(rt::list(session_id));
+        self.partial.operation.session_id = rt::list(session_id);
         self
     }
 
     /// Keeps transactions that belong to these stores.
     pub fn store_id(
         mut self,
-        store_id: impl IntoIterator<Item = impl Into<String>>,
+        store_id: impl IntoIterator<Item = impl Into<StoreId>>,
     ) -> Self {
-        self.optional.store_id = Some(rt::list(store_id));
+        self.partial.operation.store_id = rt::list(store_id);
         self
     }
 
@@ -4503,104 +3416,92 @@ impl<C> ListTransactionsBuilder<C> {
         mut self,
         payout_correlation_id: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.payout_correlation_id = Some(rt::list(payout_correlation_id));
+        self.partial.operation.payout_correlation_id = rt::list(payout_correlation_id);
         self
     }
 
     /// Currency codes such as `NOK`; a transaction in any of them is kept.
-    pub fn currency(
-        mut self,
-        currency: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.currency = Some(rt::list(currency));
+    pub fn currency(mut self, currency: impl IntoIterator<Item = rt::Currency>) -> Self {
+        self.partial.operation.currency = rt::list(currency);
         self
     }
 
     /// Exact authorized amount, in minor units.
     ///
     /// Least value: `0`.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.optional.amount = Some(amount.into());
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.operation.amount = Some(amount);
         self
     }
 
     /// Lowest authorized amount to list, in minor units.
     ///
     /// Least value: `0`.
-    pub fn amount_gte(mut self, amount_gte: impl Into<rt::Amount>) -> Self {
-        self.optional.amount_gte = Some(amount_gte.into());
+    pub fn amount_gte(mut self, amount_gte: rt::Amount) -> Self {
+        self.partial.operation.amount_gte = Some(amount_gte);
         self
     }
 
     /// Highest authorized amount to list, in minor units.
-    pub fn amount_lte(mut self, amount_lte: impl Into<rt::Amount>) -> Self {
-        self.optional.amount_lte = Some(amount_lte.into());
+    pub fn amount_lte(mut self, amount_lte: rt::Amount) -> Self {
+        self.partial.operation.amount_lte = Some(amount_lte);
         self
     }
 
     /// Earliest creation time, in ISO 8601, best with a zone.
-    ///
-    /// Format: `isodate`.
-    pub fn created_at_gte(mut self, created_at_gte: impl Into<String>) -> Self {
-        self.optional.created_at_gte = Some(created_at_gte.into());
+    pub fn created_at_gte(mut self, created_at_gte: impl Into<rt::Timestamp>) -> Self {
+        self.partial.operation.created_at_gte = Some(created_at_gte.into());
         self
     }
 
     /// Latest creation time, in ISO 8601; a plain date counts as the following day.
-    ///
-    /// Format: `isodate`.
-    pub fn created_at_lte(mut self, created_at_lte: impl Into<String>) -> Self {
-        self.optional.created_at_lte = Some(created_at_lte.into());
+    pub fn created_at_lte(mut self, created_at_lte: impl Into<rt::Timestamp>) -> Self {
+        self.partial.operation.created_at_lte = Some(created_at_lte.into());
         self
     }
 
     /// Earliest time of capture, in ISO 8601. Dintero says this filter may change.
-    ///
-    /// Format: `isodate`.
-    pub fn captured_at_gte(mut self, captured_at_gte: impl Into<String>) -> Self {
-        self.optional.captured_at_gte = Some(captured_at_gte.into());
+    pub fn captured_at_gte(mut self, captured_at_gte: impl Into<rt::Timestamp>) -> Self {
+        self.partial.operation.captured_at_gte = Some(captured_at_gte.into());
         self
     }
 
     /// Latest time of capture, in ISO 8601; like its counterpart subject to change, and a plain date is moved one day on.
-    ///
-    /// Format: `isodate`.
-    pub fn captured_at_lte(mut self, captured_at_lte: impl Into<String>) -> Self {
-        self.optional.captured_at_lte = Some(captured_at_lte.into());
+    pub fn captured_at_lte(mut self, captured_at_lte: impl Into<rt::Timestamp>) -> Self {
+        self.partial.operation.captured_at_lte = Some(captured_at_lte.into());
         self
     }
 
     /// Earliest time of refund, in ISO 8601; the filter is not final.
-    ///
-    /// Format: `isodate`.
-    pub fn refunded_at_gte(mut self, refunded_at_gte: impl Into<String>) -> Self {
-        self.optional.refunded_at_gte = Some(refunded_at_gte.into());
+    pub fn refunded_at_gte(mut self, refunded_at_gte: impl Into<rt::Timestamp>) -> Self {
+        self.partial.operation.refunded_at_gte = Some(refunded_at_gte.into());
         self
     }
 
     /// Latest time of refund, in ISO 8601, where a plain date means one day later; the filter is not final.
-    ///
-    /// Format: `isodate`.
-    pub fn refunded_at_lte(mut self, refunded_at_lte: impl Into<String>) -> Self {
-        self.optional.refunded_at_lte = Some(refunded_at_lte.into());
+    pub fn refunded_at_lte(mut self, refunded_at_lte: impl Into<rt::Timestamp>) -> Self {
+        self.partial.operation.refunded_at_lte = Some(refunded_at_lte.into());
         self
     }
 
     /// Text looked for in the ids of transaction and session, in both merchant references and in the name (first and last, with a space between), email or phone number of the customer.
     pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.optional.search = Some(search.into());
+        self.partial.operation.search = Some(search.into());
         self
     }
 
     /// Keeps transactions made as this kind of operation, such as `unscheduled_purchase`.
-    pub fn payment_operation(mut self, payment_operation: impl Into<String>) -> Self {
-        self.optional.payment_operation = Some(payment_operation.into());
+    pub fn payment_operation(
+        mut self,
+        payment_operation: impl Into<PaymentOperationIntent>,
+    ) -> Self {
+        self.partial.operation.payment_operation = Some(payment_operation.into());
         self
     }
 
     /// Keeps transactions whose `customer.customer_id` is this one.
-    pub fn customer_id(mut self, customer_id: impl Into<String>) -> Self {
-        self.optional.customer_id = Some(customer_id.into());
+    pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
+        self.partial.operation.customer_id = Some(customer_id.into());
         self
     }
 
@@ -4609,139 +3510,128 @@ impl<C> ListTransactionsBuilder<C> {
         mut self,
         includes: impl IntoIterator<Item = impl Into<ListTransactionsInclude>>,
     ) -> Self {
-        self.optional.includes = Some(rt::list(includes));
+        self.partial.operation.includes = rt::list(includes);
         self
     }
 
     /// Keeps transactions of the seller with this id.
     pub fn payout_destination_id(
         mut self,
-        payout_destination_id: impl Into<String>,
+        payout_destination_id: impl Into<PayoutDestinationId>,
     ) -> Self {
-        self.optional.payout_destination_id = Some(payout_destination_id.into());
+        self.partial.operation.payout_destination_id = Some(
+            payout_destination_id.into(),
+        );
         self
     }
 
     /// Keeps transactions tied to these saved tokens; repeating the key for several is assumed, not documented.
     pub fn token_id(
         mut self,
-        token_id: impl IntoIterator<Item = impl Into<String>>,
+        token_id: impl IntoIterator<Item = impl Into<CardTokenId>>,
     ) -> Self {
-        self.optional.token_id = Some(rt::list(token_id));
+        self.partial.operation.token_id = rt::list(token_id);
         self
     }
 
     /// Keeps transactions made on this terminal. Added in July 2026.
-    pub fn terminal_id(mut self, terminal_id: impl Into<String>) -> Self {
-        self.optional.terminal_id = Some(terminal_id.into());
+    pub fn terminal_id(mut self, terminal_id: impl Into<TerminalId>) -> Self {
+        self.partial.operation.terminal_id = Some(terminal_id.into());
         self
     }
 
     /// Keeps transactions of one sales channel, as their `channel` field has it; as new as `terminal_id`.
-    pub fn channel(mut self, channel: impl Into<String>) -> Self {
-        self.optional.channel = Some(channel.into());
+    ///
+    /// Default: `ecommerce`.
+    pub fn channel(mut self, channel: impl Into<Channel>) -> Self {
+        self.partial.operation.channel = Some(channel.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListTransactions
-    where
-        Self: rt::Build<C, ListTransactions>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<Transaction>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTransactions>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListTransactions>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTransactions>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListTransactions>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTransactions>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListTransactions>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTransactions>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListTransactionsBuilder, C);
-
-impl<C> rt::Build<C, ListTransactions> for ListTransactionsBuilder<C> {
-    fn finish(self) -> (C, ListTransactions) {
-        (
-            self.client,
-            ListTransactions {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListTransactionsOptional {
-    id: Option<Vec<String>>,
-    limit: Option<i64>,
-    starting_after: Option<TransactionId>,
-    status: Option<Vec<TransactionStatus>>,
-    payment_product: Option<Vec<String>>,
-    payment_product_type: Option<Vec<String>>,
-    card_brand: Option<Vec<String>>,
-    merchant_reference: Option<String>,
-    merchant_reference_2: Option<String>,
-    session_id: Option<Vec<String>>,
-    store_id: Option<Vec<String>>,
-    payout_correlation_id: Option<Vec<String>>,
-    currency: Option<Vec<String>>,
-    amount: Option<rt::Amount>,
-    amount_gte: Option<rt::Amount>,
-    amount_lte: Option<rt::Amount>,
-    created_at_gte: Option<String>,
-    created_at_lte: Option<String>,
-    captured_at_gte: Option<String>,
-    captured_at_lte: Option<String>,
-    refunded_at_gte: Option<String>,
-    refunded_at_lte: Option<String>,
-    search: Option<String>,
-    payment_operation: Option<String>,
-    customer_id: Option<String>,
-    includes: Option<Vec<ListTransactionsInclude>>,
-    payout_destination_id: Option<String>,
-    token_id: Option<Vec<String>>,
-    terminal_id: Option<String>,
-    channel: Option<String>,
-}
+rt::call_builder!(ListTransactionsBuilder<C> => ListTransactions -> rt::List<Transaction>, pages);
 
 /// A complete call of [`Payments::list_transactions`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListTransactions {
-    optional: ListTransactionsOptional,
+    /// Keeps only the transactions with these ids; repeat the key for several.
+    ///
+    /// Each item: Format: `checkout-id`.
+    pub id: rt::List<TransactionId>,
+    /// Transactions per page, 1 to 100; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Id of the last transaction on the page before.
+    ///
+    /// Format: `checkout-id`.
+    pub starting_after: Option<TransactionId>,
+    /// Only transactions that have one of these statuses.
+    pub status: rt::List<TransactionStatus>,
+    /// Providers such as `vipps` or `bambora` to keep in the list.
+    pub payment_product: rt::List<TransactionPaymentProduct>,
+    /// Payment methods within a provider to keep, such as `payex.creditcard`.
+    pub payment_product_type: rt::List<TransactionPaymentProductType>,
+    /// Keeps card payments made with one of these brands.
+    pub card_brand: rt::List<String>,
+    /// Finds transactions by the reference the shop gave the order.
+    pub merchant_reference: Option<String>,
+    /// Finds transactions by their second, changeable reference.
+    pub merchant_reference_2: Option<String>,
+    /// Keeps transactions that came out of these sessions.
+    ///
+    /// Each item: Format: `checkout-id`.
+    pub session_id: rt::List<SessionId>,
+    /// Keeps transactions that belong to these stores.
+    pub store_id: rt::List<StoreId>,
+    /// Ids that tie transactions to payouts, comma separated in one value; each provider has its own format for them.
+    pub payout_correlation_id: rt::List<String>,
+    /// Currency codes such as `NOK`; a transaction in any of them is kept.
+    pub currency: rt::List<rt::Currency>,
+    /// Exact authorized amount, in minor units.
+    ///
+    /// Least value: `0`.
+    pub amount: Option<rt::Amount>,
+    /// Lowest authorized amount to list, in minor units.
+    ///
+    /// Least value: `0`.
+    pub amount_gte: Option<rt::Amount>,
+    /// Highest authorized amount to list, in minor units.
+    pub amount_lte: Option<rt::Amount>,
+    /// Earliest creation time, in ISO 8601, best with a zone.
+    pub created_at_gte: Option<rt::Timestamp>,
+    /// Latest creation time, in ISO 8601; a plain date counts as the following day.
+    pub created_at_lte: Option<rt::Timestamp>,
+    /// Earliest time of capture, in ISO 8601. Dintero says this filter may change.
+    pub captured_at_gte: Option<rt::Timestamp>,
+    /// Latest time of capture, in ISO 8601; like its counterpart subject to change, and a plain date is moved one day on.
+    pub captured_at_lte: Option<rt::Timestamp>,
+    /// Earliest time of refund, in ISO 8601; the filter is not final.
+    pub refunded_at_gte: Option<rt::Timestamp>,
+    /// Latest time of refund, in ISO 8601, where a plain date means one day later; the filter is not final.
+    pub refunded_at_lte: Option<rt::Timestamp>,
+    /// Text looked for in the ids of transaction and session, in both merchant references and in the name (first and last, with a space between), email or phone number of the customer.
+    pub search: Option<String>,
+    /// Keeps transactions made as this kind of operation, such as `unscheduled_purchase`.
+    pub payment_operation: Option<PaymentOperationIntent>,
+    /// Keeps transactions whose `customer.customer_id` is this one.
+    pub customer_id: Option<CustomerId>,
+    /// Names data to add to each listed transaction.
+    pub includes: rt::List<ListTransactionsInclude>,
+    /// Keeps transactions of the seller with this id.
+    pub payout_destination_id: Option<PayoutDestinationId>,
+    /// Keeps transactions tied to these saved tokens; repeating the key for several is assumed, not documented.
+    pub token_id: rt::List<CardTokenId>,
+    /// Keeps transactions made on this terminal. Added in July 2026.
+    pub terminal_id: Option<TerminalId>,
+    /// Keeps transactions of one sales channel, as their `channel` field has it; as new as `terminal_id`.
+    ///
+    /// Default: `ecommerce`.
+    pub channel: Option<Channel>,
 }
 
 impl rt::Operation for ListTransactions {
-    type Answer = Vec<Transaction>;
+    type Answer = rt::List<Transaction>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -4753,82 +3643,99 @@ impl rt::Operation for ListTransactions {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "read:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .query("id", &self.optional.id)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
-            .query("status", &self.optional.status)
-            .query("payment_product", &self.optional.payment_product)
-            .query("payment_product_type", &self.optional.payment_product_type)
-            .query("card_brand", &self.optional.card_brand)
-            .query("merchant_reference", &self.optional.merchant_reference)
-            .query("merchant_reference_2", &self.optional.merchant_reference_2)
-            .query("session_id", &self.optional.session_id)
-            .query("store_id", &self.optional.store_id)
-            .query_joined(
-                "payout_correlation_id",
-                ",",
-                &self.optional.payout_correlation_id,
-            )
-            .query("currency", &self.optional.currency)
-            .query("amount", &self.optional.amount)
-            .query("amount.gte", &self.optional.amount_gte)
-            .query("amount.lte", &self.optional.amount_lte)
-            .query("created_at.gte", &self.optional.created_at_gte)
-            .query("created_at.lte", &self.optional.created_at_lte)
-            .query("captured_at.gte", &self.optional.captured_at_gte)
-            .query("captured_at.lte", &self.optional.captured_at_lte)
-            .query("refunded_at.gte", &self.optional.refunded_at_gte)
-            .query("refunded_at.lte", &self.optional.refunded_at_lte)
-            .query("search", &self.optional.search)
-            .query("payment_operation", &self.optional.payment_operation)
-            .query("customer_id", &self.optional.customer_id)
-            .query("includes", &self.optional.includes)
-            .query("payout_destination_id", &self.optional.payout_destination_id)
-            .query("token_id", &self.optional.token_id)
-            .query("terminal_id", &self.optional.terminal_id)
-            .query("channel", &self.optional.channel)
+            .query("id", &self.id)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
+            .query("status", &self.status)
+            .query("payment_product", &self.payment_product)
+            .query("payment_product_type", &self.payment_product_type)
+            .query("card_brand", &self.card_brand)
+            .query("merchant_reference", &self.merchant_reference)
+            .query("merchant_reference_2", &self.merchant_reference_2)
+            .query("session_id", &self.session_id)
+            .query("store_id", &self.store_id)
+            .query_joined("payout_correlation_id", ",", &self.payout_correlation_id)
+            .query("currency", &self.currency)
+            .query("amount", &self.amount)
+            .query("amount.gte", &self.amount_gte)
+            .query("amount.lte", &self.amount_lte)
+            .query("created_at.gte", &self.created_at_gte)
+            .query("created_at.lte", &self.created_at_lte)
+            .query("captured_at.gte", &self.captured_at_gte)
+            .query("captured_at.lte", &self.captured_at_lte)
+            .query("refunded_at.gte", &self.refunded_at_gte)
+            .query("refunded_at.lte", &self.refunded_at_lte)
+            .query("search", &self.search)
+            .query("payment_operation", &self.payment_operation)
+            .query("customer_id", &self.customer_id)
+            .query("includes", &self.includes)
+            .query("payout_destination_id", &self.payout_destination_id)
+            .query("token_id", &self.token_id)
+            .query("terminal_id", &self.terminal_id)
+            .query("channel", &self.channel)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<Transaction>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListTransactions);
 
 impl rt::Paged for ListTransactions {
     type Item = Transaction;
 
+    const PLACES: &'static [&'static str] = &[""];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &Vec<Transaction>) -> rt::Next {
-        rt::Next::behind(answer.last(), |last| [rt::position(Some(&last.id))])
+    fn next(&self, answer: &rt::List<Transaction>) -> rt::Next {
+        rt::Next::behind(Some(answer), |last| [rt::position(Some(&last.id))], &["id"])
     }
 
-    fn items(answer: Vec<Transaction>) -> Vec<Transaction> {
+    fn items(answer: rt::List<Transaction>) -> rt::List<Transaction> {
         answer
     }
 }
+rt::operation!(ListTransactions {
+    id,
+    limit,
+    starting_after,
+    status,
+    payment_product,
+    payment_product_type,
+    card_brand,
+    merchant_reference,
+    merchant_reference_2,
+    session_id,
+    store_id,
+    payout_correlation_id,
+    currency,
+    amount,
+    amount_gte,
+    amount_lte,
+    created_at_gte,
+    created_at_lte,
+    captured_at_gte,
+    captured_at_lte,
+    refunded_at_gte,
+    refunded_at_lte,
+    search,
+    payment_operation,
+    customer_id,
+    includes,
+    payout_destination_id,
+    token_id,
+    terminal_id,
+    channel,
+});
 
 /// Sets the values of [`Payments::get_transaction`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetTransactionBuilder<C> {
-    client: C,
-    transaction_id: TransactionId,
-    optional: GetTransactionOptional,
+    partial: rt::PartialCall<C, GetTransaction>,
 }
 
 impl<C> GetTransactionBuilder<C> {
@@ -4837,60 +3744,22 @@ impl<C> GetTransactionBuilder<C> {
         mut self,
         includes: impl IntoIterator<Item = impl Into<GetTransactionInclude>>,
     ) -> Self {
-        self.optional.includes = Some(rt::list(includes));
+        self.partial.operation.includes = rt::list(includes);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetTransaction
-    where
-        Self: rt::Build<C, GetTransaction>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Transaction>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetTransaction>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetTransaction>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetTransaction>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetTransactionBuilder, C);
-
-impl<C> rt::Build<C, GetTransaction> for GetTransactionBuilder<C> {
-    fn finish(self) -> (C, GetTransaction) {
-        (
-            self.client,
-            GetTransaction {
-                transaction_id: self.transaction_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetTransactionOptional {
-    includes: Option<Vec<GetTransactionInclude>>,
-}
+rt::call_builder!(GetTransactionBuilder<C> => GetTransaction -> Transaction);
 
 /// A complete call of [`Payments::get_transaction`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetTransaction {
-    transaction_id: TransactionId,
-    optional: GetTransactionOptional,
+    /// Id of a transaction, as sent in callbacks and lists.
+    ///
+    /// Format: `checkout-id`.
+    pub transaction_id: TransactionId,
+    /// Names data that is missing from the transaction unless asked for, among it tokens, which are secrets.
+    pub includes: rt::List<GetTransactionInclude>,
 }
 
 impl rt::Operation for GetTransaction {
@@ -4906,34 +3775,22 @@ impl rt::Operation for GetTransaction {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "read:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("id", &self.transaction_id)
-            .query("includes", &self.optional.includes)
+            .query("includes", &self.includes)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Transaction, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetTransaction);
+rt::operation!(GetTransaction { transaction_id, includes });
 
 /// Sets the values of [`Payments::update_transaction`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateTransactionBuilder<C> {
-    client: C,
-    transaction_id: TransactionId,
-    body: Option<UpdateTransactionBody>,
+    partial: rt::PartialCall<C, UpdateTransaction>,
 }
 
 impl<C> UpdateTransactionBuilder<C> {
@@ -4942,57 +3799,24 @@ impl<C> UpdateTransactionBuilder<C> {
         mut self,
         merchant_reference_2: impl Into<String>,
     ) -> Self {
-        self.body.get_or_insert_default().merchant_reference_2 = Some(
+        self.partial.operation.body.get_or_insert_default().merchant_reference_2 = Some(
             merchant_reference_2.into(),
         );
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateTransaction
-    where
-        Self: rt::Build<C, UpdateTransaction>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Transaction>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateTransaction>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateTransaction>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateTransaction>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateTransactionBuilder, C);
-
-impl<C> rt::Build<C, UpdateTransaction> for UpdateTransactionBuilder<C> {
-    fn finish(self) -> (C, UpdateTransaction) {
-        (
-            self.client,
-            UpdateTransaction {
-                transaction_id: self.transaction_id,
-                body: self.body,
-            },
-        )
-    }
-}
+rt::call_builder!(UpdateTransactionBuilder<C> => UpdateTransaction -> Transaction, lazy_body);
 
 /// A complete call of [`Payments::update_transaction`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateTransaction {
-    transaction_id: TransactionId,
-    body: Option<UpdateTransactionBody>,
+    /// Id of a transaction, as sent in callbacks and lists.
+    ///
+    /// Format: `checkout-id`.
+    pub transaction_id: TransactionId,
+    /// The reference to set.
+    pub body: Option<UpdateTransactionBody>,
 }
 
 impl rt::Operation for UpdateTransaction {
@@ -5008,6 +3832,7 @@ impl rt::Operation for UpdateTransaction {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -5016,117 +3841,72 @@ impl rt::Operation for UpdateTransaction {
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Transaction, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateTransaction);
+rt::operation!(UpdateTransaction { transaction_id, body });
 
 /// Sets the values of [`Payments::extend_authorization`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ExtendAuthorizationBuilder<C> {
-    client: C,
-    transaction_id: TransactionId,
-    body: Option<ExtendAuthorizationBody>,
+    partial: rt::PartialCall<C, ExtendAuthorization>,
 }
 
 impl<C> ExtendAuthorizationBuilder<C> {
     /// New total to be authorized, in minor units. Absent when only time is asked for.
     ///
     /// Not confirmed: the type
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.body.get_or_insert_default().amount = Some(amount.into());
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.operation.body.get_or_insert_default().amount = Some(amount);
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.get_or_insert_default().description = Some(description.into());
+        self.partial.operation.body.get_or_insert_default().description = Some(
+            description.into(),
+        );
         self
     }
 
     /// For `dintero_psp`: `true` makes this authorization the final one.
     pub fn final_authorization(mut self, final_authorization: bool) -> Self {
-        self.body.get_or_insert_default().final_authorization = Some(
+        self.partial.operation.body.get_or_insert_default().final_authorization = Some(
             final_authorization,
         );
         self
     }
 
     /// The complete new list of lines; their amounts add up to `amount`. Required when the transaction already has items.
-    pub fn items(
-        mut self,
-        items: impl IntoIterator<Item = impl Into<SessionOrderItemInput>>,
-    ) -> Self {
-        self.body.get_or_insert_default().items = Some(rt::list(items));
+    pub fn items(mut self, items: impl IntoIterator<Item = SessionOrderItem>) -> Self {
+        self.partial.operation.body.get_or_insert_default().items = rt::list(items);
         self
     }
 
     /// Why more time is needed; used when a Klarna authorization is extended.
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
-        self.body.get_or_insert_default().reason = Some(reason.into());
+        self.partial.operation.body.get_or_insert_default().reason = Some(reason.into());
         self
     }
 
     /// The shop's own reference for the extension.
     pub fn reference(mut self, reference: impl Into<String>) -> Self {
-        self.body.get_or_insert_default().reference = Some(reference.into());
+        self.partial.operation.body.get_or_insert_default().reference = Some(
+            reference.into(),
+        );
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ExtendAuthorization
-    where
-        Self: rt::Build<C, ExtendAuthorization>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Transaction>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ExtendAuthorization>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ExtendAuthorization>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ExtendAuthorization>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ExtendAuthorizationBuilder, C);
-
-impl<C> rt::Build<C, ExtendAuthorization> for ExtendAuthorizationBuilder<C> {
-    fn finish(self) -> (C, ExtendAuthorization) {
-        (
-            self.client,
-            ExtendAuthorization {
-                transaction_id: self.transaction_id,
-                body: self.body,
-            },
-        )
-    }
-}
+rt::call_builder!(ExtendAuthorizationBuilder<C> => ExtendAuthorization -> Transaction, lazy_body);
 
 /// A complete call of [`Payments::extend_authorization`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ExtendAuthorization {
-    transaction_id: TransactionId,
-    body: Option<ExtendAuthorizationBody>,
+    /// Id of a transaction, as sent in callbacks and lists.
+    ///
+    /// Format: `checkout-id`.
+    pub transaction_id: TransactionId,
+    /// Change to the authorization; which fields count depends on the provider.
+    pub body: Option<ExtendAuthorizationBody>,
 }
 
 impl rt::Operation for ExtendAuthorization {
@@ -5142,6 +3922,7 @@ impl rt::Operation for ExtendAuthorization {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     const SETTLED_BY: Option<&'static str> = Some("get_transaction");
@@ -5154,32 +3935,17 @@ impl rt::Operation for ExtendAuthorization {
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Transaction, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ExtendAuthorization);
 
 impl rt::Settles for ExtendAuthorization {
     type By = GetTransaction;
 }
+rt::operation!(ExtendAuthorization { transaction_id, body });
 
 /// Sets the values of [`Payments::capture_transaction`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CaptureTransactionBuilder<C, A = rt::Missing<required::Amount>> {
-    client: C,
-    transaction_id: TransactionId,
-    amount: A,
-    optional: CaptureTransactionOptional,
-    body: builders::CaptureTransactionBodyOptional,
+    partial: rt::PartialCall<C, CaptureTransaction, (A,)>,
 }
 
 impl<C, A> CaptureTransactionBuilder<C, A> {
@@ -5188,7 +3954,7 @@ impl<C, A> CaptureTransactionBuilder<C, A> {
         mut self,
         includes: impl IntoIterator<Item = impl Into<GetSessionInclude>>,
     ) -> Self {
-        self.optional.includes = Some(rt::list(includes));
+        self.partial.operation.includes = rt::list(includes);
         self
     }
 
@@ -5197,7 +3963,7 @@ impl<C, A> CaptureTransactionBuilder<C, A> {
         mut self,
         metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.body.metadata = Some(rt::map(metadata));
+        self.partial.operation.body.metadata = rt::map(metadata);
         self
     }
 
@@ -5207,21 +3973,18 @@ impl<C, A> CaptureTransactionBuilder<C, A> {
     ///
     /// Required.
     pub fn amount(
-        self,
-        amount: impl Into<rt::Amount>,
-    ) -> CaptureTransactionBuilder<C, rt::Set<rt::Amount>> {
+        mut self,
+        amount: rt::Amount,
+    ) -> CaptureTransactionBuilder<C, rt::Set> {
+        self.partial.operation.body.amount = Some(amount);
         CaptureTransactionBuilder {
-            client: self.client,
-            transaction_id: self.transaction_id,
-            optional: self.optional,
-            body: self.body,
-            amount: rt::Set(amount.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// The shop's own reference for this capture.
     pub fn capture_reference(mut self, capture_reference: impl Into<String>) -> Self {
-        self.body.capture_reference = Some(capture_reference.into());
+        self.partial.operation.body.capture_reference = Some(capture_reference.into());
         self
     }
 
@@ -5229,80 +3992,33 @@ impl<C, A> CaptureTransactionBuilder<C, A> {
     ///
     /// Default: `false`.
     pub fn final_capture(mut self, final_capture: bool) -> Self {
-        self.body.final_capture = Some(final_capture);
+        self.partial.operation.body.final_capture = Some(final_capture);
         self
     }
 
     /// Order lines the capture covers. Required for `instabank`; a shipping option of the session counts as a line too.
     pub fn items(
         mut self,
-        items: impl IntoIterator<Item = impl Into<CaptureTransactionBodyItem>>,
+        items: impl IntoIterator<Item = CaptureTransactionBodyItem>,
     ) -> Self {
-        self.body.items = Some(rt::list(items));
+        self.partial.operation.body.items = rt::list(items);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CaptureTransaction
-    where
-        Self: rt::Build<C, CaptureTransaction>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Transaction>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CaptureTransaction>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CaptureTransaction>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CaptureTransaction>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CaptureTransactionBuilder, C, A);
-
-impl<C, A> rt::Build<C, CaptureTransaction> for CaptureTransactionBuilder<C, A>
-where
-    A: rt::Given<rt::Amount>,
-{
-    fn finish(self) -> (C, CaptureTransaction) {
-        (
-            self.client,
-            CaptureTransaction {
-                transaction_id: self.transaction_id,
-                optional: self.optional,
-                body: CaptureTransactionBody {
-                    metadata: self.body.metadata,
-                    amount: self.amount.take(),
-                    capture_reference: self.body.capture_reference,
-                    final_capture: self.body.final_capture,
-                    items: self.body.items,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CaptureTransactionOptional {
-    includes: Option<Vec<GetSessionInclude>>,
-}
+rt::call_builder!(CaptureTransactionBuilder<C, A> => CaptureTransaction -> Transaction, body);
 
 /// A complete call of [`Payments::capture_transaction`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CaptureTransaction {
-    transaction_id: TransactionId,
-    optional: CaptureTransactionOptional,
-    body: CaptureTransactionBody,
+    /// Id of a transaction, as sent in callbacks and lists.
+    ///
+    /// Format: `checkout-id`.
+    pub transaction_id: TransactionId,
+    /// Extra data for the transaction returned by the capture. Not needed since September 2023, when both kinds became part of every answer.
+    pub includes: rt::List<GetSessionInclude>,
+    /// What to capture.
+    pub body: CaptureTransactionBody,
 }
 
 impl rt::Operation for CaptureTransaction {
@@ -5318,6 +4034,7 @@ impl rt::Operation for CaptureTransaction {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     const SETTLED_BY: Option<&'static str> = Some("get_transaction");
@@ -5327,30 +4044,16 @@ impl rt::Operation for CaptureTransaction {
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("id", &self.transaction_id)
-            .query("includes", &self.optional.includes)
+            .query("includes", &self.includes)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Transaction, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(headers: &rt::HeaderMap) -> CaptureTransactionHeaders {
-        CaptureTransactionHeaders {
-            event_request_id: rt::header(headers, "event-request-id"),
-        }
-    }
 }
-rt::operation!(CaptureTransaction);
 
 impl rt::Settles for CaptureTransaction {
     type By = GetTransaction;
 }
+rt::operation!(CaptureTransaction { transaction_id, includes, body });
 
 /// Headers that come with the answer of [`Payments::capture_transaction`].
 #[derive(Clone, PartialEq)]
@@ -5361,25 +4064,14 @@ pub struct CaptureTransactionHeaders {
     /// Comes with status 202.
     pub event_request_id: Option<String>,
 }
-
-impl rt::Write for CaptureTransactionHeaders {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CaptureTransactionHeaders");
-        object.optional("event-request-id", &self.event_request_id);
-        object.into()
-    }
-}
-rt::data!(CaptureTransactionHeaders);
+rt::headers!(CaptureTransactionHeaders {
+    "event-request-id" event_request_id,
+});
 
 /// Sets the values of [`Payments::refund_transaction`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RefundTransactionBuilder<C, A = rt::Missing<required::Amount>> {
-    client: C,
-    transaction_id: TransactionId,
-    amount: A,
-    optional: RefundTransactionOptional,
-    body: builders::RefundTransactionBodyOptional,
+    partial: rt::PartialCall<C, RefundTransaction, (A,)>,
 }
 
 impl<C, A> RefundTransactionBuilder<C, A> {
@@ -5388,7 +4080,7 @@ impl<C, A> RefundTransactionBuilder<C, A> {
         mut self,
         includes: impl IntoIterator<Item = impl Into<GetSessionInclude>>,
     ) -> Self {
-        self.optional.includes = Some(rt::list(includes));
+        self.partial.operation.includes = rt::list(includes);
         self
     }
 
@@ -5397,7 +4089,7 @@ impl<C, A> RefundTransactionBuilder<C, A> {
         mut self,
         metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.body.metadata = Some(rt::map(metadata));
+        self.partial.operation.body.metadata = rt::map(metadata);
         self
     }
 
@@ -5406,101 +4098,48 @@ impl<C, A> RefundTransactionBuilder<C, A> {
     /// Format: `int32`.
     ///
     /// Required.
-    pub fn amount(
-        self,
-        amount: impl Into<rt::Amount>,
-    ) -> RefundTransactionBuilder<C, rt::Set<rt::Amount>> {
+    pub fn amount(mut self, amount: rt::Amount) -> RefundTransactionBuilder<C, rt::Set> {
+        self.partial.operation.body.amount = Some(amount);
         RefundTransactionBuilder {
-            client: self.client,
-            transaction_id: self.transaction_id,
-            optional: self.optional,
-            body: self.body,
-            amount: rt::Set(amount.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Order lines the refund covers, each with line id, quantity and amount. Required for `instabank`.
     pub fn items(
         mut self,
-        items: impl IntoIterator<Item = impl Into<CaptureTransactionBodyItem>>,
+        items: impl IntoIterator<Item = CaptureTransactionBodyItem>,
     ) -> Self {
-        self.body.items = Some(rt::list(items));
+        self.partial.operation.body.items = rt::list(items);
         self
     }
 
     /// Why the money is given back.
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
-        self.body.reason = Some(reason.into());
+        self.partial.operation.body.reason = Some(reason.into());
         self
     }
 
     /// The shop's own reference for this refund.
     pub fn refund_reference(mut self, refund_reference: impl Into<String>) -> Self {
-        self.body.refund_reference = Some(refund_reference.into());
+        self.partial.operation.body.refund_reference = Some(refund_reference.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> RefundTransaction
-    where
-        Self: rt::Build<C, RefundTransaction>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Transaction>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RefundTransaction>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<RefundTransaction>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RefundTransaction>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(RefundTransactionBuilder, C, A);
-
-impl<C, A> rt::Build<C, RefundTransaction> for RefundTransactionBuilder<C, A>
-where
-    A: rt::Given<rt::Amount>,
-{
-    fn finish(self) -> (C, RefundTransaction) {
-        (
-            self.client,
-            RefundTransaction {
-                transaction_id: self.transaction_id,
-                optional: self.optional,
-                body: RefundTransactionBody {
-                    metadata: self.body.metadata,
-                    amount: self.amount.take(),
-                    items: self.body.items,
-                    reason: self.body.reason,
-                    refund_reference: self.body.refund_reference,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct RefundTransactionOptional {
-    includes: Option<Vec<GetSessionInclude>>,
-}
+rt::call_builder!(RefundTransactionBuilder<C, A> => RefundTransaction -> Transaction, body);
 
 /// A complete call of [`Payments::refund_transaction`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RefundTransaction {
-    transaction_id: TransactionId,
-    optional: RefundTransactionOptional,
-    body: RefundTransactionBody,
+    /// Id of a transaction, as sent in callbacks and lists.
+    ///
+    /// Format: `checkout-id`.
+    pub transaction_id: TransactionId,
+    /// Extra data for the transaction returned by the refund; needless since September 2023, because the data is always there.
+    pub includes: rt::List<GetSessionInclude>,
+    /// What to give back.
+    pub body: RefundTransactionBody,
 }
 
 impl rt::Operation for RefundTransaction {
@@ -5516,6 +4155,7 @@ impl rt::Operation for RefundTransaction {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     const SETTLED_BY: Option<&'static str> = Some("get_transaction");
@@ -5525,30 +4165,16 @@ impl rt::Operation for RefundTransaction {
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("id", &self.transaction_id)
-            .query("includes", &self.optional.includes)
+            .query("includes", &self.includes)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Transaction, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(headers: &rt::HeaderMap) -> RefundTransactionHeaders {
-        RefundTransactionHeaders {
-            event_request_id: rt::header(headers, "event-request-id"),
-        }
-    }
 }
-rt::operation!(RefundTransaction);
 
 impl rt::Settles for RefundTransaction {
     type By = GetTransaction;
 }
+rt::operation!(RefundTransaction { transaction_id, includes, body });
 
 /// Headers that come with the answer of [`Payments::refund_transaction`].
 #[derive(Clone, PartialEq)]
@@ -5559,23 +4185,14 @@ pub struct RefundTransactionHeaders {
     /// Comes with status 202.
     pub event_request_id: Option<String>,
 }
-
-impl rt::Write for RefundTransactionHeaders {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RefundTransactionHeaders");
-        object.optional("event-request-id", &self.event_request_id);
-        object.into()
-    }
-}
-rt::data!(RefundTransactionHeaders);
+rt::headers!(RefundTransactionHeaders {
+    "event-request-id" event_request_id,
+});
 
 /// Sets the values of [`Payments::void_transaction`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct VoidTransactionBuilder<C> {
-    client: C,
-    transaction_id: TransactionId,
-    optional: VoidTransactionOptional,
+    partial: rt::PartialCall<C, VoidTransaction>,
 }
 
 impl<C> VoidTransactionBuilder<C> {
@@ -5584,60 +4201,22 @@ impl<C> VoidTransactionBuilder<C> {
         mut self,
         includes: impl IntoIterator<Item = impl Into<GetSessionInclude>>,
     ) -> Self {
-        self.optional.includes = Some(rt::list(includes));
+        self.partial.operation.includes = rt::list(includes);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> VoidTransaction
-    where
-        Self: rt::Build<C, VoidTransaction>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Transaction>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, VoidTransaction>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<VoidTransaction>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, VoidTransaction>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(VoidTransactionBuilder, C);
-
-impl<C> rt::Build<C, VoidTransaction> for VoidTransactionBuilder<C> {
-    fn finish(self) -> (C, VoidTransaction) {
-        (
-            self.client,
-            VoidTransaction {
-                transaction_id: self.transaction_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct VoidTransactionOptional {
-    includes: Option<Vec<GetSessionInclude>>,
-}
+rt::call_builder!(VoidTransactionBuilder<C> => VoidTransaction -> Transaction);
 
 /// A complete call of [`Payments::void_transaction`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct VoidTransaction {
-    transaction_id: TransactionId,
-    optional: VoidTransactionOptional,
+    /// Id of a transaction, as sent in callbacks and lists.
+    ///
+    /// Format: `checkout-id`.
+    pub transaction_id: TransactionId,
+    /// Extra data for the voided transaction; since September 2023 it comes without asking.
+    pub includes: rt::List<GetSessionInclude>,
 }
 
 impl rt::Operation for VoidTransaction {
@@ -5653,6 +4232,7 @@ impl rt::Operation for VoidTransaction {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
         accept: "application/json",
+        status: 200,
     };
 
     const SETTLED_BY: Option<&'static str> = Some("get_transaction");
@@ -5662,29 +4242,15 @@ impl rt::Operation for VoidTransaction {
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("id", &self.transaction_id)
-            .query("includes", &self.optional.includes)
+            .query("includes", &self.includes)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Transaction, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(headers: &rt::HeaderMap) -> VoidTransactionHeaders {
-        VoidTransactionHeaders {
-            event_request_id: rt::header(headers, "event-request-id"),
-        }
-    }
 }
-rt::operation!(VoidTransaction);
 
 impl rt::Settles for VoidTransaction {
     type By = GetTransaction;
 }
+rt::operation!(VoidTransaction { transaction_id, includes });
 
 /// Headers that come with the answer of [`Payments::void_transaction`].
 #[derive(Clone, PartialEq)]
@@ -5695,18 +4261,11 @@ pub struct VoidTransactionHeaders {
     /// Comes with status 202.
     pub event_request_id: Option<String>,
 }
-
-impl rt::Write for VoidTransactionHeaders {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VoidTransactionHeaders");
-        object.optional("event-request-id", &self.event_request_id);
-        object.into()
-    }
-}
-rt::data!(VoidTransactionHeaders);
+rt::headers!(VoidTransactionHeaders {
+    "event-request-id" event_request_id,
+});
 
 /// Sets the values of [`Payments::create_fund_transfer`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateFundTransferBuilder<
     C,
@@ -5717,23 +4276,15 @@ pub struct CreateFundTransferBuilder<
     F = rt::Missing<required::Reference>,
     G = rt::Missing<required::SourcePayoutDestinationId>,
 > {
-    client: C,
-    amount: A,
-    currency: B,
-    destination_payout_destination_id: D,
-    fund_transfer_id: E,
-    reference: F,
-    source_payout_destination_id: G,
-    optional: CreateFundTransferOptional,
-    body: builders::FundTransferCreateDataV2Optional,
+    partial: rt::PartialCall<C, CreateFundTransfer, (A, B, D, E, F, G)>,
 }
 
 impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -5743,19 +4294,12 @@ impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn amount(
-        self,
-        amount: impl Into<rt::Amount>,
-    ) -> CreateFundTransferBuilder<C, rt::Set<rt::Amount>, B, D, E, F, G> {
+        mut self,
+        amount: rt::Amount,
+    ) -> CreateFundTransferBuilder<C, rt::Set, B, D, E, F, G> {
+        self.partial.operation.body.amount = Some(amount);
         CreateFundTransferBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            amount: rt::Set(amount.into()),
-            currency: self.currency,
-            destination_payout_destination_id: self.destination_payout_destination_id,
-            fund_transfer_id: self.fund_transfer_id,
-            reference: self.reference,
-            source_payout_destination_id: self.source_payout_destination_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -5763,19 +4307,12 @@ impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn currency(
-        self,
-        currency: impl Into<rt::Currency>,
-    ) -> CreateFundTransferBuilder<C, A, rt::Set<rt::Currency>, D, E, F, G> {
+        mut self,
+        currency: rt::Currency,
+    ) -> CreateFundTransferBuilder<C, A, rt::Set, D, E, F, G> {
+        self.partial.operation.body.currency = Some(currency);
         CreateFundTransferBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            amount: self.amount,
-            currency: rt::Set(currency.into()),
-            destination_payout_destination_id: self.destination_payout_destination_id,
-            fund_transfer_id: self.fund_transfer_id,
-            reference: self.reference,
-            source_payout_destination_id: self.source_payout_destination_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -5783,21 +4320,14 @@ impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn destination_payout_destination_id(
-        self,
-        destination_payout_destination_id: impl Into<String>,
-    ) -> CreateFundTransferBuilder<C, A, B, rt::Set<String>, E, F, G> {
+        mut self,
+        destination_payout_destination_id: impl Into<PayoutDestinationId>,
+    ) -> CreateFundTransferBuilder<C, A, B, rt::Set, E, F, G> {
+        self.partial.operation.body.destination_payout_destination_id = Some(
+            destination_payout_destination_id.into(),
+        );
         CreateFundTransferBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            amount: self.amount,
-            currency: self.currency,
-            destination_payout_destination_id: rt::Set(
-                destination_payout_destination_id.into(),
-            ),
-            fund_transfer_id: self.fund_transfer_id,
-            reference: self.reference,
-            source_payout_destination_id: self.source_payout_destination_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -5805,19 +4335,12 @@ impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn fund_transfer_id(
-        self,
+        mut self,
         fund_transfer_id: impl Into<String>,
-    ) -> CreateFundTransferBuilder<C, A, B, D, rt::Set<String>, F, G> {
+    ) -> CreateFundTransferBuilder<C, A, B, D, rt::Set, F, G> {
+        self.partial.operation.body.fund_transfer_id = Some(fund_transfer_id.into());
         CreateFundTransferBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            amount: self.amount,
-            currency: self.currency,
-            destination_payout_destination_id: self.destination_payout_destination_id,
-            fund_transfer_id: rt::Set(fund_transfer_id.into()),
-            reference: self.reference,
-            source_payout_destination_id: self.source_payout_destination_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -5825,19 +4348,12 @@ impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn reference(
-        self,
+        mut self,
         reference: impl Into<String>,
-    ) -> CreateFundTransferBuilder<C, A, B, D, E, rt::Set<String>, G> {
+    ) -> CreateFundTransferBuilder<C, A, B, D, E, rt::Set, G> {
+        self.partial.operation.body.reference = Some(reference.into());
         CreateFundTransferBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            amount: self.amount,
-            currency: self.currency,
-            destination_payout_destination_id: self.destination_payout_destination_id,
-            fund_transfer_id: self.fund_transfer_id,
-            reference: rt::Set(reference.into()),
-            source_payout_destination_id: self.source_payout_destination_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -5845,19 +4361,14 @@ impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
     ///
     /// Required.
     pub fn source_payout_destination_id(
-        self,
-        source_payout_destination_id: impl Into<String>,
-    ) -> CreateFundTransferBuilder<C, A, B, D, E, F, rt::Set<String>> {
+        mut self,
+        source_payout_destination_id: impl Into<PayoutDestinationId>,
+    ) -> CreateFundTransferBuilder<C, A, B, D, E, F, rt::Set> {
+        self.partial.operation.body.source_payout_destination_id = Some(
+            source_payout_destination_id.into(),
+        );
         CreateFundTransferBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            amount: self.amount,
-            currency: self.currency,
-            destination_payout_destination_id: self.destination_payout_destination_id,
-            fund_transfer_id: self.fund_transfer_id,
-            reference: self.reference,
-            source_payout_destination_id: rt::Set(source_payout_destination_id.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -5865,84 +4376,24 @@ impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
     ///
     /// [`FundTransferCreateDataV2Type::PayoutDestination`] unless set.
     pub fn type_(mut self, type_: impl Into<FundTransferCreateDataV2Type>) -> Self {
-        self.body.type_ = Some(type_.into());
+        self.partial.operation.body.type_ = Some(type_.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateFundTransfer
-    where
-        Self: rt::Build<C, CreateFundTransfer>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CreateFundTransferResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateFundTransfer>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateFundTransfer>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateFundTransfer>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateFundTransferBuilder, C, A, B, D, E, F, G);
-
-impl<C, A, B, D, E, F, G> rt::Build<C, CreateFundTransfer>
-for CreateFundTransferBuilder<C, A, B, D, E, F, G>
-where
-    A: rt::Given<rt::Amount>,
-    B: rt::Given<rt::Currency>,
-    D: rt::Given<String>,
-    E: rt::Given<String>,
-    F: rt::Given<String>,
-    G: rt::Given<String>,
-{
-    fn finish(self) -> (C, CreateFundTransfer) {
-        (
-            self.client,
-            CreateFundTransfer {
-                optional: self.optional,
-                body: FundTransferCreateDataV2 {
-                    amount: self.amount.take(),
-                    currency: self.currency.take(),
-                    destination_payout_destination_id: self
-                        .destination_payout_destination_id
-                        .take(),
-                    fund_transfer_id: self.fund_transfer_id.take(),
-                    reference: self.reference.take(),
-                    source_payout_destination_id: self
-                        .source_payout_destination_id
-                        .take(),
-                    type_: self
-                        .body
-                        .type_
-                        .unwrap_or(FundTransferCreateDataV2Type::PayoutDestination),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateFundTransferOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(
+    CreateFundTransferBuilder<C, A, B, D, E, F, G> => CreateFundTransfer -> CreateFundTransferResponse, body
+);
 
 /// A complete call of [`Payments::create_fund_transfer`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateFundTransfer {
-    optional: CreateFundTransferOptional,
-    body: FundTransferCreateDataV2,
+    /// Account id: `P` (production) or `T` (test) and eight digits.
+    ///
+    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The transfer to carry out.
+    pub body: FundTransferCreateDataV2,
 }
 
 impl rt::Operation for CreateFundTransfer {
@@ -5958,6 +4409,7 @@ impl rt::Operation for CreateFundTransfer {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["write:payout", "admin:payout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn is_repeatable(&self) -> bool {
@@ -5966,96 +4418,42 @@ impl rt::Operation for CreateFundTransfer {
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<CreateFundTransferResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateFundTransfer);
+rt::operation!(CreateFundTransfer { account, body });
 
 /// Sets the values of [`Payments::get_payout_destination_balances`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetPayoutDestinationBalancesBuilder<C> {
-    client: C,
-    payout_destination_id: PayoutDestinationId,
-    optional: GetPayoutDestinationBalancesOptional,
+    partial: rt::PartialCall<C, GetPayoutDestinationBalances>,
 }
 
 impl<C> GetPayoutDestinationBalancesBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetPayoutDestinationBalances
-    where
-        Self: rt::Build<C, GetPayoutDestinationBalances>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<GetPayoutDestinationBalancesResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetPayoutDestinationBalances>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(
-        self,
-    ) -> C::Sent<rt::Response<GetPayoutDestinationBalances>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetPayoutDestinationBalances>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetPayoutDestinationBalancesBuilder, C);
-
-impl<C> rt::Build<C, GetPayoutDestinationBalances>
-for GetPayoutDestinationBalancesBuilder<C> {
-    fn finish(self) -> (C, GetPayoutDestinationBalances) {
-        (
-            self.client,
-            GetPayoutDestinationBalances {
-                payout_destination_id: self.payout_destination_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetPayoutDestinationBalancesOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(
+    GetPayoutDestinationBalancesBuilder<C> => GetPayoutDestinationBalances -> GetPayoutDestinationBalancesResponse
+);
 
 /// A complete call of [`Payments::get_payout_destination_balances`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetPayoutDestinationBalances {
-    payout_destination_id: PayoutDestinationId,
-    optional: GetPayoutDestinationBalancesOptional,
+    /// Id of a seller; Dintero used to call sellers payout destinations.
+    pub payout_destination_id: PayoutDestinationId,
+    /// Account id: `P` (production) or `T` (test) and eight digits.
+    ///
+    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetPayoutDestinationBalances {
@@ -6071,44 +4469,30 @@ impl rt::Operation for GetPayoutDestinationBalances {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["read:payout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("payout_destination_id", &self.payout_destination_id)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<GetPayoutDestinationBalancesResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetPayoutDestinationBalances);
+rt::operation!(GetPayoutDestinationBalances { payout_destination_id, account });
 
 /// Sets the values of [`Payments::list_payout_destination_transfers`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListPayoutDestinationTransfersBuilder<C> {
-    client: C,
-    payout_destination_id: PayoutDestinationId,
-    optional: ListPayoutDestinationTransfersOptional,
+    partial: rt::PartialCall<C, ListPayoutDestinationTransfers>,
 }
 
 impl<C> ListPayoutDestinationTransfersBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -6116,98 +4500,48 @@ impl<C> ListPayoutDestinationTransfersBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `1000`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// The `next_page_token` of the page before; absent for the first one.
     pub fn page(mut self, page: impl Into<String>) -> Self {
-        self.optional.page = Some(page.into());
+        self.partial.operation.page = Some(page.into());
         self
     }
 
     /// Keeps entries in this currency, three capital letters.
     ///
     /// Pattern: `^[A-Z]{3}$`. Least length: `3`. Greatest length: `3`.
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.optional.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.operation.currency = Some(currency);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListPayoutDestinationTransfers
-    where
-        Self: rt::Build<C, ListPayoutDestinationTransfers>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListPayoutDestinationTransfersResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPayoutDestinationTransfers>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(
-        self,
-    ) -> C::Sent<rt::Response<ListPayoutDestinationTransfers>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPayoutDestinationTransfers>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListPayoutDestinationTransfers>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPayoutDestinationTransfers>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListPayoutDestinationTransfers>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListPayoutDestinationTransfers>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListPayoutDestinationTransfersBuilder, C);
-
-impl<C> rt::Build<C, ListPayoutDestinationTransfers>
-for ListPayoutDestinationTransfersBuilder<C> {
-    fn finish(self) -> (C, ListPayoutDestinationTransfers) {
-        (
-            self.client,
-            ListPayoutDestinationTransfers {
-                payout_destination_id: self.payout_destination_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListPayoutDestinationTransfersOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    page: Option<String>,
-    currency: Option<String>,
-}
+rt::call_builder!(
+    ListPayoutDestinationTransfersBuilder<C> => ListPayoutDestinationTransfers -> ListPayoutDestinationTransfersResponse, pages
+);
 
 /// A complete call of [`Payments::list_payout_destination_transfers`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListPayoutDestinationTransfers {
-    payout_destination_id: PayoutDestinationId,
-    optional: ListPayoutDestinationTransfersOptional,
+    /// Id of a seller; Dintero used to call sellers payout destinations.
+    pub payout_destination_id: PayoutDestinationId,
+    /// Account id: `P` (production) or `T` (test) and eight digits.
+    ///
+    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Ledger entries per page, 1 to 1000; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `1000`. Default: `10`.
+    pub limit: Option<i64>,
+    /// The `next_page_token` of the page before; absent for the first one.
+    pub page: Option<String>,
+    /// Keeps entries in this currency, three capital letters.
+    ///
+    /// Pattern: `^[A-Z]{3}$`. Least length: `3`. Greatest length: `3`.
+    pub currency: Option<rt::Currency>,
 }
 
 impl rt::Operation for ListPayoutDestinationTransfers {
@@ -6223,37 +4557,27 @@ impl rt::Operation for ListPayoutDestinationTransfers {
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["read:payout"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("payout_destination_id", &self.payout_destination_id)
-            .query("limit", &self.optional.limit)
-            .query("page", &self.optional.page)
-            .query("currency", &self.optional.currency)
+            .query("limit", &self.limit)
+            .query("page", &self.page)
+            .query("currency", &self.currency)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<ListPayoutDestinationTransfersResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListPayoutDestinationTransfers);
 
 impl rt::Paged for ListPayoutDestinationTransfers {
     type Item = PayoutDestinationTransferEntryV2;
 
+    const PLACES: &'static [&'static str] = &["entries", "next_page_token"];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("page", &mut self.optional.page)])
+        Vec::from([rt::part("page", &mut self.page)])
     }
 
     fn next(&self, answer: &ListPayoutDestinationTransfersResponse) -> rt::Next {
@@ -6262,7 +4586,14 @@ impl rt::Paged for ListPayoutDestinationTransfers {
 
     fn items(
         answer: ListPayoutDestinationTransfersResponse,
-    ) -> Vec<PayoutDestinationTransferEntryV2> {
+    ) -> rt::List<PayoutDestinationTransferEntryV2> {
         answer.entries
     }
 }
+rt::operation!(ListPayoutDestinationTransfers {
+    payout_destination_id,
+    account,
+    limit,
+    page,
+    currency,
+});

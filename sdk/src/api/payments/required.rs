@@ -58,10 +58,6 @@ pub enum Filetypes {}
 #[derive(Debug)]
 pub enum FundTransferId {}
 
-/// `.id(…)`
-#[derive(Debug)]
-pub enum Id {}
-
 /// `.ident(…)`
 #[derive(Debug)]
 pub enum Ident {}
@@ -69,10 +65,6 @@ pub enum Ident {}
 /// `.ident_type(…)`
 #[derive(Debug)]
 pub enum IdentType {}
-
-/// `.ledger_entry_id(…)`
-#[derive(Debug)]
-pub enum LedgerEntryId {}
 
 /// `.line_id(…)`
 #[derive(Debug)]
@@ -141,14 +133,6 @@ pub enum SourcePayoutDestinationId {}
 /// `.start_date(…)`
 #[derive(Debug)]
 pub enum StartDate {}
-
-/// `.status(…)`
-#[derive(Debug)]
-pub enum Status {}
-
-/// `.success(…)`
-#[derive(Debug)]
-pub enum Success {}
 
 /// `.token_provider(…)`
 #[derive(Debug)]

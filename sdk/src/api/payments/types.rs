@@ -4,101 +4,89 @@
 
 use crate::rt;
 use super::{
-    ApprovalStatus, ApprovalsBankAccount, ApprovalsPayoutDestinationLanguage,
+    AccountId, ApprovalStatus, ApprovalsBankAccount, ApprovalsPayoutDestinationLanguage,
     ApprovalsPayoutDestinationPayoutIntervalType,
     ApprovalsPayoutDestinationReportConfigurationContentType,
     ApprovalsPayoutDestinationResponseLinkRel, AttachmentId,
-    AuthorizationCodeGrantIdentType, Card, Channel, Checkbox, CheckoutAuthorizationError,
-    CheckoutTokenEventEvent, CheckoutTokenStatus, CreateSessionBodyCustomer,
-    DinteroPspTokenAuthMethod, DiscountItem, Emd, ErrorDetails, Express,
-    ExpressShippingMode, FundTransferCreateDataV2Type, Giftcard, Individual,
-    LegalEntityType, Merchant, MetadataMetadata, MultiShipmentShippingOption,
-    MultiShipmentTopLevelShippingOption, Operation, OrderAddress, OrderItemGroup,
-    OrderItemType, PayExTokenProviderTokenType, PaymentMatchReportDataV2PaymentStatus,
-    PaymentOperationIntent, PayoutDestinationTransferEntryV2Type, PayoutFeeSplit,
-    PayoutSplit, PlatformType, PublishConfiguration, ReportFilterFilter, Session,
-    SessionConfigurationInput, SessionConfigurationTheme, SessionCreatedSession,
+    AuthorizationCodeGrantIdentType, Card, CardTokenId, Channel, Checkbox,
+    CheckoutAuthorizationError, CheckoutTokenEventEvent, CheckoutTokenStatus,
+    CreateSessionBodyCustomer, CustomerId, DinteroPspTokenAuthMethod, DiscountItem, Emd,
+    ErrorDetails, Express, ExpressShippingMode, FundTransferCreateDataV2Type, Giftcard,
+    Individual, LedgerEntryId, LegalEntityType, Merchant, MetadataValue,
+    MultiShipmentShippingOption, MultiShipmentTopLevelShippingOption, Operation,
+    OrderAddress, OrderItemGroup, OrderItemType, PayExTokenProviderTokenType,
+    PaymentMatchReportDataV2PaymentStatus, PaymentOperationIntent,
+    PayoutDestinationConfigId, PayoutDestinationId, PayoutDestinationTransferEntryV2Type,
+    PayoutFeeSplit, PayoutSplit, PlatformType, ProfileId, PublishConfiguration,
+    ReportFilterFilter, ReportId, ReportJobId, ReportTemplateId, SellerApprovalId,
+    Session, SessionConfiguration, SessionConfigurationTheme, SessionCreatedSession,
     SessionCreatedSessionConfiguration, SessionCreatedSessionCustomer,
     SessionCreatedSessionOrder, SessionCustomer, SessionCustomerTokensCustomerTokens,
-    SessionEvent, SessionId, SessionOrderInput, SessionOrderItem, SessionOrderItemInput,
-    SessionOrderUpdate, SessionPaymentTokenConfigurationChannel, SessionReadMetadata,
-    SessionUrls, SettlementId, SettlementItemPaymentStatus,
-    SettlementReportConfigItemDestinationType, SettlementReportConfigItemFilterFilter,
-    SettlementReportConfigurationId, SettlementStatus, Store, SystemRequestHeaders,
-    TokenType, Transaction, TransactionCustomer, TransactionEvent, TransactionId,
-    TransactionMetadata, TransactionPaymentProduct, TransactionPaymentProductType,
-    TransactionStatus, TransactionUrl, VerifiedIdentity,
+    SessionEvent, SessionId, SessionOrder, SessionOrderItem, SessionOrderUpdate,
+    SessionPaymentTokenConfigurationChannel, SessionReadMetadata, SessionUrls,
+    SettlementId, SettlementItemPaymentStatus, SettlementReportConfigItemDestinationType,
+    SettlementReportConfigItemFilterFilter, SettlementReportConfigurationId,
+    SettlementStatus, Store, StoreId, SystemRequestHeaders, TokenType, Transaction,
+    TransactionCustomer, TransactionEvent, TransactionId, TransactionMetadata,
+    TransactionPaymentProduct, TransactionPaymentProductType, TransactionStatus,
+    TransactionUrl, VerifiedIdentity,
 };
 
 /// Sums of the match report in one currency.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Amount {
     /// What remains for the currency: `capture` less `refund` and `fee`.
     ///
     /// Not confirmed: the type
-    pub amount: Option<rt::Number>,
+    pub amount: Option<rt::Amount>,
     /// Sum of captures in the period that the match report covers.
     ///
     /// Not confirmed: the type
-    pub capture: Option<rt::Number>,
+    pub capture: Option<rt::Amount>,
     /// Format: `iso4217-code`.
     pub currency: Option<rt::Currency>,
     /// Sum of fees in the period of the match report.
     ///
     /// Not confirmed: the type
-    pub fee: Option<rt::Number>,
+    pub fee: Option<rt::Amount>,
     /// Sum of refunds in the period of the match report.
     ///
     /// Not confirmed: the type
-    pub refund: Option<rt::Number>,
+    pub refund: Option<rt::Amount>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Amount {
-    fn blank() -> Self {
-        Self {
-            amount: None,
-            capture: None,
-            currency: None,
-            fee: None,
-            refund: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "capture" => value.read(&mut self.capture),
-            "currency" => value.read(&mut self.currency),
-            "fee" => value.read(&mut self.fee),
-            "refund" => value.read(&mut self.refund),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Amount {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Amount");
-        object.optional("amount", &self.amount);
-        object.optional("capture", &self.capture);
-        object.optional("currency", &self.currency);
-        object.optional("fee", &self.fee);
-        object.optional("refund", &self.refund);
-        object.into()
-    }
-}
-rt::data!(Amount, received);
+rt::object!(Amount {
+    optional "amount" amount,
+    optional "capture" capture,
+    optional "currency" currency,
+    optional "fee" fee,
+    optional "refund" refund,
+});
 
 /// Application for approving a new seller, who then can be paid out.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalsPayoutDestination {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the creation.
+    pub created_by: Option<String>,
+    /// Absent while the resource has not been deleted.
+    pub deleted_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the deletion; absent while the resource exists.
+    pub deleted_by: Option<String>,
+    /// Id of the application.
+    ///
+    /// Format: `uuid`.
+    pub id: Option<SellerApprovalId>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
     /// Where to pay out; exactly one account.
     ///
     /// Least number of items: `1`. Greatest number of items: `1`.
-    pub bank_accounts: Vec<ApprovalsBankAccount>,
+    pub bank_accounts: rt::List<ApprovalsBankAccount>,
     /// Two-letter country of the seller; needed unless `type` is `individual`.
     ///
     /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
@@ -118,7 +106,7 @@ pub struct ApprovalsPayoutDestination {
     /// Id that the seller gets once the contract is signed and approved.
     ///
     /// Greatest length: `40`.
-    pub payout_destination_id: String,
+    pub payout_destination_id: Option<PayoutDestinationId>,
     /// What the seller is called.
     ///
     /// Greatest length: `60`.
@@ -128,7 +116,7 @@ pub struct ApprovalsPayoutDestination {
     /// Fixed text shown on every bank payment to the seller, normally the name of the platform the seller joins.
     ///
     /// Greatest length: `60`.
-    pub payout_reference: String,
+    pub payout_reference: Option<String>,
     /// A report to set up together with the seller.
     pub report_configuration: Option<Box<ApprovalsPayoutDestinationReportConfiguration>>,
     /// Who receives the settlement reports of the seller.
@@ -137,37 +125,31 @@ pub struct ApprovalsPayoutDestination {
     >,
     /// `type`
     pub type_: Option<LegalEntityType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ApprovalsPayoutDestination {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApprovalsPayoutDestination");
-        object.field("bank_accounts", &self.bank_accounts);
-        object.optional("country_code", &self.country_code);
-        object.optional("form_submitter", &self.form_submitter);
-        object.optional("individual", &self.individual);
-        object.optional("language", &self.language);
-        object.optional("organization_number", &self.organization_number);
-        object
-            .optional(
-                "payout_destination_description",
-                &self.payout_destination_description,
-            );
-        object.field("payout_destination_id", &self.payout_destination_id);
-        object.optional("payout_destination_name", &self.payout_destination_name);
-        object.optional("payout_interval_type", &self.payout_interval_type);
-        object.field("payout_reference", &self.payout_reference);
-        object.optional("report_configuration", &self.report_configuration);
-        object
-            .optional(
-                "settlement_report_configuration",
-                &self.settlement_report_configuration,
-            );
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(ApprovalsPayoutDestination, sent);
+rt::object!(ApprovalsPayoutDestination {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    required "bank_accounts" bank_accounts,
+    optional "country_code" country_code,
+    optional "form_submitter" form_submitter,
+    optional "individual" individual,
+    optional "language" language,
+    optional "organization_number" organization_number,
+    optional "payout_destination_description" payout_destination_description,
+    required "payout_destination_id" payout_destination_id,
+    optional "payout_destination_name" payout_destination_name,
+    optional "payout_interval_type" payout_interval_type,
+    required "payout_reference" payout_reference,
+    optional "report_configuration" report_configuration,
+    optional "settlement_report_configuration" settlement_report_configuration,
+    optional "type" type_,
+});
 
 /// The person who is to fill in the application form.
 #[derive(Clone, Default, PartialEq)]
@@ -181,78 +163,35 @@ pub struct ApprovalsPayoutDestinationFormSubmitter {
     pub name: Option<String>,
     /// Position the submitter holds.
     pub title: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ApprovalsPayoutDestinationFormSubmitter {
-    fn blank() -> Self {
-        Self {
-            email: None,
-            name: None,
-            title: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "name" => value.read(&mut self.name),
-            "title" => value.read(&mut self.title),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApprovalsPayoutDestinationFormSubmitter {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApprovalsPayoutDestinationFormSubmitter");
-        object.optional("email", &self.email);
-        object.optional("name", &self.name);
-        object.optional("title", &self.title);
-        object.into()
-    }
-}
-rt::data!(ApprovalsPayoutDestinationFormSubmitter, sent, received);
+rt::object!(ApprovalsPayoutDestinationFormSubmitter {
+    optional "email" email,
+    optional "name" name,
+    optional "title" title,
+});
 
 /// Wrapper of the seller applications.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalsPayoutDestinationList {
     /// One entry for each application.
-    pub payout_destinations: Vec<ApprovalsPayoutDestinationResponse>,
+    pub payout_destinations: rt::List<ApprovalsPayoutDestinationResponse>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ApprovalsPayoutDestinationList {
-    fn blank() -> Self {
-        Self {
-            payout_destinations: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "payout_destinations" => value.or_empty(&mut self.payout_destinations),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApprovalsPayoutDestinationList {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApprovalsPayoutDestinationList");
-        object.field("payout_destinations", &self.payout_destinations);
-        object.into()
-    }
-}
-rt::data!(ApprovalsPayoutDestinationList, received);
+rt::object!(ApprovalsPayoutDestinationList {
+    optional "payout_destinations" payout_destinations,
+});
 
 /// A report to set up together with the seller.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalsPayoutDestinationReportConfiguration {
     /// File formats of the seller's report.
-    pub content_types: Option<
-        Vec<ApprovalsPayoutDestinationReportConfigurationContentType>,
+    pub content_types: rt::List<
+        ApprovalsPayoutDestinationReportConfigurationContentType,
     >,
     /// Whether a report configuration is created for the seller at all.
     pub create_report_configuration: Option<bool>,
@@ -264,50 +203,19 @@ pub struct ApprovalsPayoutDestinationReportConfiguration {
     pub reference: Option<String>,
     /// How often the seller's report is produced.
     pub schedule: Option<ApprovalsPayoutDestinationPayoutIntervalType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ApprovalsPayoutDestinationReportConfiguration {
-    fn blank() -> Self {
-        Self {
-            content_types: None,
-            create_report_configuration: None,
-            email: None,
-            reference: None,
-            schedule: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "content_types" => value.read(&mut self.content_types),
-            "create_report_configuration" => {
-                value.read(&mut self.create_report_configuration)
-            }
-            "email" => value.read(&mut self.email),
-            "reference" => value.read(&mut self.reference),
-            "schedule" => value.read(&mut self.schedule),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApprovalsPayoutDestinationReportConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApprovalsPayoutDestinationReportConfiguration");
-        object.optional("content_types", &self.content_types);
-        object
-            .optional("create_report_configuration", &self.create_report_configuration);
-        object.optional("email", &self.email);
-        object.optional("reference", &self.reference);
-        object.optional("schedule", &self.schedule);
-        object.into()
-    }
-}
-rt::data!(ApprovalsPayoutDestinationReportConfiguration, sent, received);
+rt::object!(ApprovalsPayoutDestinationReportConfiguration {
+    optional "content_types" content_types,
+    required "create_report_configuration" create_report_configuration,
+    optional "email" email,
+    optional "reference" reference,
+    optional "schedule" schedule,
+});
 
 /// A seller approval as stored, with where it stands and what to open next.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalsPayoutDestinationResponse {
     /// `created_at`
@@ -318,16 +226,16 @@ pub struct ApprovalsPayoutDestinationResponse {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// Id of the application.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<SellerApprovalId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Where to pay out; exactly one account.
     ///
     /// Least number of items: `1`. Greatest number of items: `1`.
-    pub bank_accounts: Vec<ApprovalsBankAccount>,
+    pub bank_accounts: rt::List<ApprovalsBankAccount>,
     /// Two-letter country of the seller; needed unless `type` is `individual`.
     ///
     /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
@@ -347,7 +255,7 @@ pub struct ApprovalsPayoutDestinationResponse {
     /// Id that the seller gets once the contract is signed and approved.
     ///
     /// Greatest length: `40`.
-    pub payout_destination_id: Option<String>,
+    pub payout_destination_id: Option<PayoutDestinationId>,
     /// What the seller is called.
     ///
     /// Greatest length: `60`.
@@ -369,174 +277,63 @@ pub struct ApprovalsPayoutDestinationResponse {
     /// `case_status`
     pub case_status: Option<ApprovalStatus>,
     /// Pages and files that belong to the approval.
-    pub links: Vec<ApprovalsPayoutDestinationResponseLink>,
+    pub links: rt::List<ApprovalsPayoutDestinationResponseLink>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ApprovalsPayoutDestinationResponse {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            bank_accounts: rt::blank(),
-            country_code: None,
-            form_submitter: None,
-            individual: None,
-            language: None,
-            organization_number: None,
-            payout_destination_description: None,
-            payout_destination_id: None,
-            payout_destination_name: None,
-            payout_interval_type: None,
-            payout_reference: None,
-            report_configuration: None,
-            settlement_report_configuration: None,
-            type_: None,
-            case_status: None,
-            links: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "bank_accounts" => value.or_empty(&mut self.bank_accounts),
-            "country_code" => value.read(&mut self.country_code),
-            "form_submitter" => value.read(&mut self.form_submitter),
-            "individual" => value.read(&mut self.individual),
-            "language" => value.read(&mut self.language),
-            "organization_number" => value.read(&mut self.organization_number),
-            "payout_destination_description" => {
-                value.read(&mut self.payout_destination_description)
-            }
-            "payout_destination_id" => value.read(&mut self.payout_destination_id),
-            "payout_destination_name" => value.read(&mut self.payout_destination_name),
-            "payout_interval_type" => value.read(&mut self.payout_interval_type),
-            "payout_reference" => value.read(&mut self.payout_reference),
-            "report_configuration" => value.read(&mut self.report_configuration),
-            "settlement_report_configuration" => {
-                value.read(&mut self.settlement_report_configuration)
-            }
-            "type" => value.read(&mut self.type_),
-            "case_status" => value.read(&mut self.case_status),
-            "links" => value.or_empty(&mut self.links),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApprovalsPayoutDestinationResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApprovalsPayoutDestinationResponse");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.field("bank_accounts", &self.bank_accounts);
-        object.optional("country_code", &self.country_code);
-        object.optional("form_submitter", &self.form_submitter);
-        object.optional("individual", &self.individual);
-        object.optional("language", &self.language);
-        object.optional("organization_number", &self.organization_number);
-        object
-            .optional(
-                "payout_destination_description",
-                &self.payout_destination_description,
-            );
-        object.optional("payout_destination_id", &self.payout_destination_id);
-        object.optional("payout_destination_name", &self.payout_destination_name);
-        object.optional("payout_interval_type", &self.payout_interval_type);
-        object.optional("payout_reference", &self.payout_reference);
-        object.optional("report_configuration", &self.report_configuration);
-        object
-            .optional(
-                "settlement_report_configuration",
-                &self.settlement_report_configuration,
-            );
-        object.optional("type", &self.type_);
-        object.optional("case_status", &self.case_status);
-        object.field("links", &self.links);
-        object.into()
-    }
-}
-rt::data!(ApprovalsPayoutDestinationResponse, received);
+rt::object!(ApprovalsPayoutDestinationResponse {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    required "bank_accounts" bank_accounts,
+    optional "country_code" country_code,
+    optional "form_submitter" form_submitter,
+    optional "individual" individual,
+    optional "language" language,
+    optional "organization_number" organization_number,
+    optional "payout_destination_description" payout_destination_description,
+    required "payout_destination_id" payout_destination_id,
+    optional "payout_destination_name" payout_destination_name,
+    optional "payout_interval_type" payout_interval_type,
+    required "payout_reference" payout_reference,
+    optional "report_configuration" report_configuration,
+    optional "settlement_report_configuration" settlement_report_configuration,
+    optional "type" type_,
+    optional "case_status" case_status,
+    optional "links" links,
+});
 
 /// An address and what it leads to.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalsPayoutDestinationResponseLink {
     /// Format: `uri`.
     pub href: Option<String>,
     /// `contract_url`: the contract; `cdd_case_url` and `dintero_cdd_case_url`: the customer due diligence case, the second at Dintero; `declaration_url`: the declaration; `signed_contract_file_url`: the contract as signed.
     pub rel: Option<ApprovalsPayoutDestinationResponseLinkRel>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ApprovalsPayoutDestinationResponseLink {
-    fn blank() -> Self {
-        Self { href: None, rel: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "href" => value.read(&mut self.href),
-            "rel" => value.read(&mut self.rel),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApprovalsPayoutDestinationResponseLink {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApprovalsPayoutDestinationResponseLink");
-        object.optional("href", &self.href);
-        object.optional("rel", &self.rel);
-        object.into()
-    }
-}
-rt::data!(ApprovalsPayoutDestinationResponseLink, received);
+rt::object!(ApprovalsPayoutDestinationResponseLink {
+    optional "href" href,
+    optional "rel" rel,
+});
 
 /// Who receives the settlement reports of the seller.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalsPayoutDestinationSettlementReportConfiguration {
     /// Addresses that settlement reports are mailed to.
-    pub emails: Vec<String>,
+    pub emails: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ApprovalsPayoutDestinationSettlementReportConfiguration {
-    fn blank() -> Self {
-        Self { emails: rt::blank() }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "emails" => value.or_empty(&mut self.emails),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApprovalsPayoutDestinationSettlementReportConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of(
-            "ApprovalsPayoutDestinationSettlementReportConfiguration",
-        );
-        object.field("emails", &self.emails);
-        object.into()
-    }
-}
-rt::data!(ApprovalsPayoutDestinationSettlementReportConfiguration, sent, received);
+rt::object!(ApprovalsPayoutDestinationSettlementReportConfiguration {
+    required "emails" emails,
+});
 
 /// Common part of the requests for an access token.
 #[derive(Clone, PartialEq)]
@@ -554,19 +351,6 @@ pub enum AuthToken {
     RefreshToken(RefreshTokenGrant),
     /// Something that this version does not know, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
-}
-
-impl rt::Write for AuthToken {
-    fn write(&self) -> rt::Node<'_> {
-        match self {
-            Self::AuthorizationCode(value) => rt::Write::write(value),
-            Self::ClientCredentials(value) => rt::Write::write(value),
-            Self::MfaOob(value) => rt::Write::write(value),
-            Self::Password(value) => rt::Write::write(value),
-            Self::RefreshToken(value) => rt::Write::write(value),
-            Self::Unrecognized(value) => rt::Write::write(value),
-        }
-    }
 }
 
 impl From<AuthorizationCodeGrant> for AuthToken {
@@ -598,81 +382,72 @@ impl From<RefreshTokenGrant> for AuthToken {
         Self::RefreshToken(value)
     }
 }
-rt::data!(AuthToken, sent);
+rt::union!(AuthToken, tag "grant_type" {
+    AuthorizationCode "authorization_code",
+    ClientCredentials "client_credentials",
+    MfaOob "mfa_oob",
+    Password "password",
+    RefreshToken "refresh_token",
+});
 
 /// Asks for a token of a person by a code that the person was sent.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthorizationCodeGrant {
     /// API the token is for.
-    pub audience: String,
+    pub audience: Option<String>,
     /// The person, by e-mail address or user id.
-    pub ident: String,
+    pub ident: Option<String>,
     /// What `ident` is.
-    pub ident_type: AuthorizationCodeGrantIdentType,
+    pub ident_type: Option<AuthorizationCodeGrantIdentType>,
     /// Secret: the code that the person was sent.
-    pub verification_code: String,
+    pub verification_code: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for AuthorizationCodeGrant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AuthorizationCodeGrant");
-        object.constant("grant_type", "authorization_code");
-        object.field("audience", &self.audience);
-        object.field("ident", &self.ident);
-        object.field("ident_type", &self.ident_type);
-        object.field("verification_code", &self.verification_code);
-        object.into()
-    }
-}
-rt::data!(AuthorizationCodeGrant, sent);
+rt::object!(AuthorizationCodeGrant, constant "grant_type" "authorization_code" {
+    required "audience" audience,
+    required "ident" ident,
+    required "ident_type" ident_type,
+    required "verification_code" verification_code,
+});
 
 /// Card payment through Bambora with a stored token, without the customer present.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraCreditcardPayment {
     /// `unscheduled_purchase`: charged at irregular times with a Bambora token. `recurring_purchase`: charged regularly, as for a subscription.
-    pub operation: Operation,
+    pub operation: Option<Operation>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for BamboraCreditcardPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraCreditcardPayment");
-        object.constant("payment_product_type", "bambora.creditcard");
-        object.field("operation", &self.operation);
-        object.into()
-    }
-}
-rt::data!(BamboraCreditcardPayment, sent);
+rt::object!(BamboraCreditcardPayment, constant "payment_product_type" "bambora.creditcard" {
+    required "operation" operation,
+});
 
 /// Has a session create a token for cards at Bambora.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraTokenProvider {
     /// `token_types`
-    pub token_types: Vec<TokenType>,
+    pub token_types: rt::List<TokenType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for BamboraTokenProvider {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BamboraTokenProvider");
-        object.constant("payment_product_type", "bambora.creditcard");
-        object.field("token_types", &self.token_types);
-        object.into()
-    }
-}
-rt::data!(BamboraTokenProvider, sent);
+rt::object!(BamboraTokenProvider, constant "payment_product_type" "bambora.creditcard" {
+    required "token_types" token_types,
+});
 
 /// The capture itself.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CaptureTransactionBody {
     /// Text values under keys of the caller's choice.
-    pub metadata: Option<rt::Map<String>>,
+    pub metadata: rt::Map<String>,
     /// Amount to take, in minor units; at most what is still authorized.
     ///
     /// Format: `int32`.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// The shop's own reference for this capture.
     pub capture_reference: Option<String>,
     /// Marks the last capture of the transaction; only for `dintero_psp`.
@@ -680,30 +455,26 @@ pub struct CaptureTransactionBody {
     /// Default: `false`.
     pub final_capture: Option<bool>,
     /// Order lines the capture covers. Required for `instabank`; a shipping option of the session counts as a line too.
-    pub items: Option<Vec<CaptureTransactionBodyItem>>,
+    pub items: rt::List<CaptureTransactionBodyItem>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CaptureTransactionBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CaptureTransactionBody");
-        object.optional("metadata", &self.metadata);
-        object.field("amount", &self.amount);
-        object.optional("capture_reference", &self.capture_reference);
-        object.optional("final_capture", &self.final_capture);
-        object.optional("items", &self.items);
-        object.into()
-    }
-}
-rt::data!(CaptureTransactionBody, sent);
+rt::object!(CaptureTransactionBody {
+    optional "metadata" metadata,
+    required "amount" amount,
+    optional "capture_reference" capture_reference,
+    optional "final_capture" final_capture,
+    optional "items" items,
+});
 
 /// What a captured line must say beyond an ordinary order line.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CaptureTransactionBodyItem {
     /// Captured amount of the line as a whole, in minor units.
     ///
     /// Format: `int32`.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
     /// `emd`
@@ -711,15 +482,15 @@ pub struct CaptureTransactionBodyItem {
     /// `fee_split`
     pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Product groups to which the product belongs.
-    pub groups: Option<Vec<OrderItemGroup>>,
+    pub groups: rt::List<OrderItemGroup>,
     /// Product number (SKU) or other ID of the product.
     pub id: Option<String>,
     /// Tells which line is captured; no two lines may share it.
-    pub line_id: String,
+    pub line_id: Option<String>,
     /// Number of units on the line; may be a fraction.
     pub quantity: Option<rt::Number>,
     /// How the amount is shared between sellers in Dintero Payout. An empty list means that the shares come with the capture; automatic capture is then not allowed.
-    pub splits: Option<Vec<PayoutSplit>>,
+    pub splits: rt::List<PayoutSplit>,
     /// `store`
     pub store: Option<Box<Store>>,
     /// Address of a small picture shown in the checkout; best below 2 MB and with the same dimensions for all items.
@@ -738,39 +509,37 @@ pub struct CaptureTransactionBodyItem {
     pub vat: Option<rt::Number>,
     /// VAT contained in `amount`, in minor units; for display only.
     pub vat_amount: Option<rt::Amount>,
+    /// Version of the order in which the line was added or last changed; set by the server.
+    pub version: Option<rt::Number>,
     /// Discounts that were given on the captured line.
-    pub discount_lines: Option<Vec<DiscountItem>>,
+    pub discount_lines: rt::List<DiscountItem>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CaptureTransactionBodyItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CaptureTransactionBodyItem");
-        object.field("amount", &self.amount);
-        object.optional("description", &self.description);
-        object.optional("emd", &self.emd);
-        object.optional("fee_split", &self.fee_split);
-        object.optional("groups", &self.groups);
-        object.optional("id", &self.id);
-        object.field("line_id", &self.line_id);
-        object.optional("quantity", &self.quantity);
-        object.optional("splits", &self.splits);
-        object.optional("store", &self.store);
-        object.optional("thumbnail_url", &self.thumbnail_url);
-        object.optional("type", &self.type_);
-        object.optional("unit_dimensional_weight", &self.unit_dimensional_weight);
-        object.optional("unit_volume", &self.unit_volume);
-        object.optional("unit_weight", &self.unit_weight);
-        object.optional("vat", &self.vat);
-        object.optional("vat_amount", &self.vat_amount);
-        object.optional("discount_lines", &self.discount_lines);
-        object.into()
-    }
-}
-rt::data!(CaptureTransactionBodyItem, sent);
+rt::object!(CaptureTransactionBodyItem {
+    required "amount" amount,
+    optional "description" description,
+    optional "emd" emd,
+    optional "fee_split" fee_split,
+    optional "groups" groups,
+    optional "id" id,
+    required "line_id" line_id,
+    optional "quantity" quantity,
+    optional "splits" splits,
+    optional "store" store,
+    optional "thumbnail_url" thumbnail_url,
+    optional "type" type_,
+    optional "unit_dimensional_weight" unit_dimensional_weight,
+    optional "unit_volume" unit_volume,
+    optional "unit_weight" unit_weight,
+    optional "vat" vat,
+    optional "vat_amount" vat_amount,
+    read_only "version" version,
+    optional "discount_lines" discount_lines,
+});
 
 /// The outcome in short.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutAuthorization {
     /// Why there is no payment; absent when there is one. `cancelled`: given up, `authorization`: not authorized, `failed`: failed otherwise.
@@ -783,48 +552,22 @@ pub struct CheckoutAuthorization {
     pub session_id: Option<SessionId>,
     /// Transaction that came of it, if any did.
     pub transaction_id: Option<TransactionId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutAuthorization {
-    fn blank() -> Self {
-        Self {
-            error: None,
-            merchant_reference: None,
-            session_id: None,
-            transaction_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "error" => value.read(&mut self.error),
-            "merchant_reference" => value.read(&mut self.merchant_reference),
-            "session_id" => value.read(&mut self.session_id),
-            "transaction_id" => value.read(&mut self.transaction_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutAuthorization {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutAuthorization");
-        object.optional("error", &self.error);
-        object.optional("merchant_reference", &self.merchant_reference);
-        object.optional("session_id", &self.session_id);
-        object.optional("transaction_id", &self.transaction_id);
-        object.into()
-    }
-}
-rt::data!(CheckoutAuthorization, received);
+rt::object!(CheckoutAuthorization {
+    optional "error" error,
+    optional "merchant_reference" merchant_reference,
+    optional "session_id" session_id,
+    optional "transaction_id" transaction_id,
+});
 
 /// A payment was authorized, or the attempt ended without one.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutAuthorizationEvent {
     /// Account that the session belongs to.
-    pub account_id: Option<String>,
+    pub account_id: Option<AccountId>,
     /// `authorization`
     pub authorization: Option<Box<CheckoutAuthorization>>,
     /// Always `checkout_authorization`.
@@ -835,51 +578,23 @@ pub struct CheckoutAuthorizationEvent {
     pub event_delivery: Option<String>,
     /// `transaction`
     pub transaction: Option<Box<Transaction>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutAuthorizationEvent {
-    fn blank() -> Self {
-        Self {
-            account_id: None,
-            authorization: None,
-            event: None,
-            event_delivery: None,
-            transaction: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "authorization" => value.read(&mut self.authorization),
-            "event" => value.read(&mut self.event),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            "transaction" => value.read(&mut self.transaction),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutAuthorizationEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutAuthorizationEvent");
-        object.optional("account_id", &self.account_id);
-        object.optional("authorization", &self.authorization);
-        object.optional("event", &self.event);
-        object.optional("event_delivery", &self.event_delivery);
-        object.optional("transaction", &self.transaction);
-        object.into()
-    }
-}
-rt::data!(CheckoutAuthorizationEvent, received);
+rt::object!(CheckoutAuthorizationEvent {
+    required "account_id" account_id,
+    required "authorization" authorization,
+    required "event" event,
+    required "event_delivery" event_delivery,
+    optional "transaction" transaction,
+});
 
 /// A way to pay that was saved, mostly a card.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutToken {
     /// `account_id`
-    pub account_id: Option<String>,
+    pub account_id: Option<AccountId>,
     /// `card_brand`
     pub card_brand: Option<String>,
     /// `created_at`
@@ -887,19 +602,19 @@ pub struct CheckoutToken {
     /// `created_by`
     pub created_by: Option<String>,
     /// `customer_id`
-    pub customer_id: Option<String>,
+    pub customer_id: Option<CustomerId>,
     /// `deleted_at`
     pub deleted_at: Option<rt::Timestamp>,
     /// `deleted_by`
     pub deleted_by: Option<String>,
     /// What others call this saved card.
-    pub external_token_references: Vec<String>,
+    pub external_token_references: rt::List<String>,
     /// Names the saved card without letting anyone pay with it.
     ///
     /// Not confirmed: that nobody can pay with it
-    pub id: Option<String>,
+    pub id: Option<CardTokenId>,
     /// Pictures of the card, for instance.
-    pub links: Vec<CheckoutTokenLink>,
+    pub links: rt::List<CheckoutTokenLink>,
     /// Card number with the middle hidden.
     pub masked_pan: Option<String>,
     /// Month printed on the card, as `MM/YYYY`.
@@ -924,98 +639,38 @@ pub struct CheckoutToken {
     pub type_: Option<String>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutToken {
-    fn blank() -> Self {
-        Self {
-            account_id: None,
-            card_brand: None,
-            created_at: None,
-            created_by: None,
-            customer_id: None,
-            deleted_at: None,
-            deleted_by: None,
-            external_token_references: rt::blank(),
-            id: None,
-            links: rt::blank(),
-            masked_pan: None,
-            pan_expiry_date: None,
-            payment_product_type: None,
-            relationship_id: None,
-            status: None,
-            token: None,
-            token_expiry_date: None,
-            transaction_id: None,
-            type_: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "card_brand" => value.read(&mut self.card_brand),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "customer_id" => value.read(&mut self.customer_id),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "external_token_references" => {
-                value.or_empty(&mut self.external_token_references)
-            }
-            "id" => value.read(&mut self.id),
-            "links" => value.or_empty(&mut self.links),
-            "masked_pan" => value.read(&mut self.masked_pan),
-            "pan_expiry_date" => value.read(&mut self.pan_expiry_date),
-            "payment_product_type" => value.read(&mut self.payment_product_type),
-            "relationship_id" => value.read(&mut self.relationship_id),
-            "status" => value.read(&mut self.status),
-            "token" => value.read(&mut self.token),
-            "token_expiry_date" => value.read(&mut self.token_expiry_date),
-            "transaction_id" => value.read(&mut self.transaction_id),
-            "type" => value.read(&mut self.type_),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutToken {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutToken");
-        object.optional("account_id", &self.account_id);
-        object.optional("card_brand", &self.card_brand);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("customer_id", &self.customer_id);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.field("external_token_references", &self.external_token_references);
-        object.optional("id", &self.id);
-        object.field("links", &self.links);
-        object.optional("masked_pan", &self.masked_pan);
-        object.optional("pan_expiry_date", &self.pan_expiry_date);
-        object.optional("payment_product_type", &self.payment_product_type);
-        object.optional("relationship_id", &self.relationship_id);
-        object.optional("status", &self.status);
-        object.optional("token", &self.token);
-        object.optional("token_expiry_date", &self.token_expiry_date);
-        object.optional("transaction_id", &self.transaction_id);
-        object.optional("type", &self.type_);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(CheckoutToken, received);
+rt::object!(CheckoutToken {
+    optional "account_id" account_id,
+    optional "card_brand" card_brand,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    optional "customer_id" customer_id,
+    optional "deleted_at" deleted_at,
+    optional "deleted_by" deleted_by,
+    optional "external_token_references" external_token_references,
+    optional "id" id,
+    optional "links" links,
+    optional "masked_pan" masked_pan,
+    optional "pan_expiry_date" pan_expiry_date,
+    optional "payment_product_type" payment_product_type,
+    optional "relationship_id" relationship_id,
+    optional "status" status,
+    optional "token" token,
+    optional "token_expiry_date" token_expiry_date,
+    optional "transaction_id" transaction_id,
+    optional "type" type_,
+    optional "updated_at" updated_at,
+});
 
 /// A payment token was added, changed or deleted.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutTokenEvent {
     /// Account that the token belongs to.
-    pub account_id: Option<String>,
+    pub account_id: Option<AccountId>,
     /// Which of the three it was.
     pub event: Option<CheckoutTokenEventEvent>,
     /// Which delivery of a token's change this is.
@@ -1024,44 +679,18 @@ pub struct CheckoutTokenEvent {
     pub event_delivery: Option<String>,
     /// `token`
     pub token: Option<Box<CheckoutToken>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutTokenEvent {
-    fn blank() -> Self {
-        Self {
-            account_id: None,
-            event: None,
-            event_delivery: None,
-            token: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "event" => value.read(&mut self.event),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            "token" => value.read(&mut self.token),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutTokenEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutTokenEvent");
-        object.optional("account_id", &self.account_id);
-        object.optional("event", &self.event);
-        object.optional("event_delivery", &self.event_delivery);
-        object.optional("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(CheckoutTokenEvent, received);
+rt::object!(CheckoutTokenEvent {
+    required "account_id" account_id,
+    required "event" event,
+    required "event_delivery" event_delivery,
+    required "token" token,
+});
 
 /// Where something that belongs to a saved card lies.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutTokenLink {
     /// `href`
@@ -1070,45 +699,21 @@ pub struct CheckoutTokenLink {
     pub mime_type: Option<String>,
     /// What lies there.
     pub rel: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutTokenLink {
-    fn blank() -> Self {
-        Self {
-            href: None,
-            mime_type: None,
-            rel: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "href" => value.read(&mut self.href),
-            "mime_type" => value.read(&mut self.mime_type),
-            "rel" => value.read(&mut self.rel),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutTokenLink {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutTokenLink");
-        object.optional("href", &self.href);
-        object.optional("mime_type", &self.mime_type);
-        object.optional("rel", &self.rel);
-        object.into()
-    }
-}
-rt::data!(CheckoutTokenLink, received);
+rt::object!(CheckoutTokenLink {
+    optional "href" href,
+    optional "mime_type" mime_type,
+    optional "rel" rel,
+});
 
 /// A transaction was created, captured, refunded or voided.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutTransactionEvent {
     /// Account that the transaction belongs to.
-    pub account_id: Option<String>,
+    pub account_id: Option<AccountId>,
     /// Always `checkout_transaction`.
     pub event: Option<String>,
     /// Which delivery of a transaction's change this is.
@@ -1117,112 +722,60 @@ pub struct CheckoutTransactionEvent {
     pub event_delivery: Option<String>,
     /// `transaction`
     pub transaction: Option<Box<Transaction>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CheckoutTransactionEvent {
-    fn blank() -> Self {
-        Self {
-            account_id: None,
-            event: None,
-            event_delivery: None,
-            transaction: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "event" => value.read(&mut self.event),
-            "event_delivery" => value.read(&mut self.event_delivery),
-            "transaction" => value.read(&mut self.transaction),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutTransactionEvent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutTransactionEvent");
-        object.optional("account_id", &self.account_id);
-        object.optional("event", &self.event);
-        object.optional("event_delivery", &self.event_delivery);
-        object.optional("transaction", &self.transaction);
-        object.into()
-    }
-}
-rt::data!(CheckoutTransactionEvent, received);
+rt::object!(CheckoutTransactionEvent {
+    required "account_id" account_id,
+    required "event" event,
+    required "event_delivery" event_delivery,
+    required "transaction" transaction,
+});
 
 /// Asks for a token by the client's own id and secret.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClientCredentials {
     /// API the token is for; the client must hold a grant for it.
-    pub audience: String,
+    pub audience: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ClientCredentials {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ClientCredentials");
-        object.constant("grant_type", "client_credentials");
-        object.field("audience", &self.audience);
-        object.into()
-    }
-}
-rt::data!(ClientCredentials, sent);
+rt::object!(ClientCredentials, constant "grant_type" "client_credentials" {
+    required "audience" audience,
+});
 
 /// Wrapper of the transfer as received.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFundTransferResponse {
     /// `fund_transfer`
     pub fund_transfer: Option<Box<FundTransferV2>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CreateFundTransferResponse {
-    fn blank() -> Self {
-        Self { fund_transfer: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "fund_transfer" => value.read(&mut self.fund_transfer),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CreateFundTransferResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateFundTransferResponse");
-        object.optional("fund_transfer", &self.fund_transfer);
-        object.into()
-    }
-}
-rt::data!(CreateFundTransferResponse, received);
+rt::object!(CreateFundTransferResponse {
+    optional "fund_transfer" fund_transfer,
+});
 
 /// Request for a session that saves payment details.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePaymentTokenSessionBody {
     /// Return addresses, reference and customer of the token session; it has no amount.
-    pub session: CreatePaymentTokenSessionBodySession,
+    pub session: Option<Box<CreatePaymentTokenSessionBodySession>>,
     /// `token_provider`
-    pub token_provider: TokenProvider,
+    pub token_provider: Option<Box<TokenProvider>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreatePaymentTokenSessionBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreatePaymentTokenSessionBody");
-        object.field("session", &self.session);
-        object.field("token_provider", &self.token_provider);
-        object.into()
-    }
-}
-rt::data!(CreatePaymentTokenSessionBody, sent);
+rt::object!(CreatePaymentTokenSessionBody {
+    required "session" session,
+    required "token_provider" token_provider,
+});
 
 /// Values of the merchant's own that are kept with a resource.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePaymentTokenSessionBodySession {
     /// Look, country and other settings for saving a means of payment.
@@ -1232,248 +785,182 @@ pub struct CreatePaymentTokenSessionBodySession {
     /// When the token session lapses.
     pub expires_at: Option<rt::Timestamp>,
     /// What the token is made for: a currency and the shop's references, without amounts.
-    pub order: SessionPaymentTokenOrder,
+    pub order: Option<Box<SessionPaymentTokenOrder>>,
     /// Profile whose branding the token page wears.
-    pub profile_id: Option<String>,
+    pub profile_id: Option<ProfileId>,
     /// `url`
-    pub url: SessionUrls,
+    pub url: Option<Box<SessionUrls>>,
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
     /// Greatest number of members: `10`.
-    pub metadata: Option<rt::Map<MetadataMetadata>>,
+    pub metadata: rt::Map<MetadataValue>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreatePaymentTokenSessionBodySession {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreatePaymentTokenSessionBodySession");
-        object.optional("configuration", &self.configuration);
-        object.optional("customer", &self.customer);
-        object.optional("expires_at", &self.expires_at);
-        object.field("order", &self.order);
-        object.optional("profile_id", &self.profile_id);
-        object.field("url", &self.url);
-        object.optional("metadata", &self.metadata);
-        object.into()
-    }
-}
-rt::data!(CreatePaymentTokenSessionBodySession, sent);
+rt::object!(CreatePaymentTokenSessionBodySession {
+    optional "configuration" configuration,
+    optional "customer" customer,
+    optional "expires_at" expires_at,
+    required "order" order,
+    optional "profile_id" profile_id,
+    required "url" url,
+    optional "metadata" metadata,
+});
 
 /// Values of the merchant's own that are kept with a resource.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSessionBody {
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
-    pub checkboxes: Option<Vec<Checkbox>>,
+    pub checkboxes: rt::List<Checkbox>,
     /// The customer to whom the gift cards belong.
     pub customer: Option<Box<CreateSessionBodyCustomer>>,
     /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
     /// `order`
-    pub order: SessionOrderInput,
+    pub order: Option<Box<SessionOrder>>,
     /// `url`
-    pub url: SessionUrls,
+    pub url: Option<Box<SessionUrls>>,
     /// Settings that go before those of the profile.
-    pub configuration: Option<Box<SessionConfigurationInput>>,
+    pub configuration: Option<Box<SessionConfiguration>>,
     /// `merchant`
     pub merchant: Option<Box<Merchant>>,
     /// Profile to take the settings from.
-    pub profile_id: String,
+    pub profile_id: Option<ProfileId>,
     /// Deliveries of an express checkout started from a profile.
     pub express: Option<Box<Express>>,
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
     /// Greatest number of members: `10`.
-    pub metadata: Option<rt::Map<MetadataMetadata>>,
+    pub metadata: rt::Map<MetadataValue>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateSessionBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateSessionBody");
-        object.optional("checkboxes", &self.checkboxes);
-        object.optional("customer", &self.customer);
-        object.optional("expires_at", &self.expires_at);
-        object.field("order", &self.order);
-        object.field("url", &self.url);
-        object.optional("configuration", &self.configuration);
-        object.optional("merchant", &self.merchant);
-        object.field("profile_id", &self.profile_id);
-        object.optional("express", &self.express);
-        object.optional("metadata", &self.metadata);
-        object.into()
-    }
-}
-rt::data!(CreateSessionBody, sent);
+rt::object!(CreateSessionBody {
+    optional "checkboxes" checkboxes,
+    optional "customer" customer,
+    optional "expires_at" expires_at,
+    required "order" order,
+    required "url" url,
+    optional "configuration" configuration,
+    optional "merchant" merchant,
+    required "profile_id" profile_id,
+    optional "express" express,
+    optional "metadata" metadata,
+});
 
 /// Addition to the error when a second factor is needed.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTokenStatus403Error {
     /// What went wrong: a text, and where known a code and the single problems.
     pub error: Option<Box<ErrorDetails>>,
     /// Secret: identifies the login while its second factor is challenged and checked. Only with `mfa_required`.
     pub mfa_token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CreateTokenStatus403Error {
-    fn blank() -> Self {
-        Self {
-            error: None,
-            mfa_token: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "error" => value.read(&mut self.error),
-            "mfa_token" => value.read(&mut self.mfa_token),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CreateTokenStatus403Error {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateTokenStatus403Error");
-        object.optional("error", &self.error);
-        object.optional("mfa_token", &self.mfa_token);
-        object.into()
-    }
-}
-rt::data!(CreateTokenStatus403Error, received);
+rt::object!(CreateTokenStatus403Error {
+    required "error" error,
+    optional "mfa_token" mfa_token,
+});
 
 /// Has a session create a token for cards at Dintero's PSP.
 ///
 /// Not confirmed: the value that tells this kind apart
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspCardTokenProvider {
     /// Ways in which the holder of a token can be authenticated.
-    pub token_supported_auth_methods: Option<Vec<DinteroPspTokenAuthMethod>>,
+    pub token_supported_auth_methods: rt::List<DinteroPspTokenAuthMethod>,
     /// `token_types`
-    pub token_types: Vec<TokenType>,
+    pub token_types: rt::List<TokenType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for DinteroPspCardTokenProvider {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DinteroPspCardTokenProvider");
-        object.constant("payment_product_type", "dintero_psp.creditcard");
-        object
-            .optional(
-                "token_supported_auth_methods",
-                &self.token_supported_auth_methods,
-            );
-        object.field("token_types", &self.token_types);
-        object.into()
-    }
-}
-rt::data!(DinteroPspCardTokenProvider, sent);
+rt::object!(DinteroPspCardTokenProvider, constant "payment_product_type" "dintero_psp.creditcard" {
+    optional "token_supported_auth_methods" token_supported_auth_methods,
+    required "token_types" token_types,
+});
 
 /// Has a session create a token for Click to Pay.
 ///
 /// Not confirmed: the value that tells this kind apart
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspClickToPayPayTokenProvider {
     /// Ways in which the holder of a token can be authenticated.
-    pub token_supported_auth_methods: Option<Vec<DinteroPspTokenAuthMethod>>,
+    pub token_supported_auth_methods: rt::List<DinteroPspTokenAuthMethod>,
     /// `token_types`
-    pub token_types: Vec<TokenType>,
+    pub token_types: rt::List<TokenType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for DinteroPspClickToPayPayTokenProvider {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DinteroPspClickToPayPayTokenProvider");
-        object.constant("payment_product_type", "dintero_psp.clicktopay");
-        object
-            .optional(
-                "token_supported_auth_methods",
-                &self.token_supported_auth_methods,
-            );
-        object.field("token_types", &self.token_types);
-        object.into()
-    }
-}
-rt::data!(DinteroPspClickToPayPayTokenProvider, sent);
+rt::object!(DinteroPspClickToPayPayTokenProvider, constant "payment_product_type" "dintero_psp.clicktopay" {
+    optional "token_supported_auth_methods" token_supported_auth_methods,
+    required "token_types" token_types,
+});
 
 /// Charges a card token at Dintero's PSP on the merchant's initiative.
 ///
 /// Not confirmed: the value that tells this kind apart
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspCreditcardMitPayment {
     /// `unscheduled_purchase`: the merchant charges the PSP token at irregular times. `recurring_purchase`: the merchant charges it at regular ones.
-    pub operation: Operation,
+    pub operation: Option<Operation>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for DinteroPspCreditcardMitPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DinteroPspCreditcardMitPayment");
-        object.constant("payment_product_type", "dintero_psp.creditcard");
-        object.field("operation", &self.operation);
-        object.into()
-    }
-}
-rt::data!(DinteroPspCreditcardMitPayment, sent);
+rt::object!(DinteroPspCreditcardMitPayment, constant "payment_product_type" "dintero_psp.creditcard" {
+    required "operation" operation,
+});
 
 /// Has a session create a token for Google Pay.
 ///
 /// Not confirmed: the value that tells this kind apart
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspGooglePayTokenProvider {
     /// Ways in which the holder of a token can be authenticated.
-    pub token_supported_auth_methods: Option<Vec<DinteroPspTokenAuthMethod>>,
+    pub token_supported_auth_methods: rt::List<DinteroPspTokenAuthMethod>,
     /// `token_types`
-    pub token_types: Vec<TokenType>,
+    pub token_types: rt::List<TokenType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for DinteroPspGooglePayTokenProvider {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DinteroPspGooglePayTokenProvider");
-        object.constant("payment_product_type", "dintero_psp.googlepay");
-        object
-            .optional(
-                "token_supported_auth_methods",
-                &self.token_supported_auth_methods,
-            );
-        object.field("token_types", &self.token_types);
-        object.into()
-    }
-}
-rt::data!(DinteroPspGooglePayTokenProvider, sent);
+rt::object!(DinteroPspGooglePayTokenProvider, constant "payment_product_type" "dintero_psp.googlepay" {
+    optional "token_supported_auth_methods" token_supported_auth_methods,
+    required "token_types" token_types,
+});
 
 /// The order at the prices that the codes lead to.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountCodesOrderUpdate {
     /// Discounted sum in minor units, shipping included.
     ///
     /// Not confirmed: that it is always whole; it is declared as a number
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// Codes that were accepted.
     ///
     /// Not confirmed: whether codes left out are removed from the session
-    pub discount_codes: Option<Vec<String>>,
+    pub discount_codes: rt::List<String>,
     /// Lines at the discounted prices, each with the discounts it got.
-    pub items: Option<Vec<SessionOrderItemInput>>,
+    pub items: rt::List<SessionOrderItem>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for DiscountCodesOrderUpdate {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DiscountCodesOrderUpdate");
-        object.field("amount", &self.amount);
-        object.optional("discount_codes", &self.discount_codes);
-        object.optional("items", &self.items);
-        object.into()
-    }
-}
-rt::data!(DiscountCodesOrderUpdate, sent);
+rt::object!(DiscountCodesOrderUpdate {
+    required "amount" amount,
+    optional "discount_codes" discount_codes,
+    optional "items" items,
+});
 
 /// What the merchant's server says about the discount codes that the payer entered.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountCodesReply {
     /// `order`
@@ -1481,18 +968,14 @@ pub struct DiscountCodesReply {
     /// Offers that hold with these codes.
     ///
     /// Not confirmed: whether options left out are withdrawn
-    pub shipping_options: Vec<MultiShipmentShippingOption>,
+    pub shipping_options: rt::List<MultiShipmentShippingOption>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for DiscountCodesReply {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DiscountCodesReply");
-        object.optional("order", &self.order);
-        object.field("shipping_options", &self.shipping_options);
-        object.into()
-    }
-}
-rt::data!(DiscountCodesReply, sent);
+rt::object!(DiscountCodesReply {
+    optional "order" order,
+    required "shipping_options" shipping_options,
+});
 
 /// The session that an express checkout sends along when it asks the merchant's server.
 #[derive(Clone, PartialEq)]
@@ -1505,7 +988,7 @@ pub struct ExpressSession {
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
-    pub checkboxes: Vec<Checkbox>,
+    pub checkboxes: rt::List<Checkbox>,
     /// Customer data known to the session, saved cards and gift cards included.
     pub customer: Option<Box<SessionCreatedSessionCustomer>>,
     /// When the checkout page closes for this session.
@@ -1521,7 +1004,7 @@ pub struct ExpressSession {
     /// IP address of the payer's latest visit to the checkout.
     pub customer_ip: Option<String>,
     /// What happened in the session, step by step.
-    pub events: Vec<SessionEvent>,
+    pub events: rt::List<SessionEvent>,
     /// `initiating_system_request_headers`
     pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     /// `payment_operation`
@@ -1534,89 +1017,28 @@ pub struct ExpressSession {
     pub user_agent: Option<String>,
     /// Values Dintero keeps beside the session.
     pub metadata: Option<Box<SessionReadMetadata>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ExpressSession {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            id: rt::blank(),
-            checkboxes: rt::blank(),
-            customer: None,
-            expires_at: None,
-            order: None,
-            url: None,
-            express: None,
-            configuration: None,
-            customer_ip: None,
-            events: rt::blank(),
-            initiating_system_request_headers: None,
-            payment_operation: None,
-            transaction_id: None,
-            updated_at: None,
-            user_agent: None,
-            metadata: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "id" => value.read(&mut self.id),
-            "checkboxes" => value.or_empty(&mut self.checkboxes),
-            "customer" => value.read(&mut self.customer),
-            "expires_at" => value.read(&mut self.expires_at),
-            "order" => value.read(&mut self.order),
-            "url" => value.read(&mut self.url),
-            "express" => value.read(&mut self.express),
-            "configuration" => value.read(&mut self.configuration),
-            "customer_ip" => value.read(&mut self.customer_ip),
-            "events" => value.or_empty(&mut self.events),
-            "initiating_system_request_headers" => {
-                value.read(&mut self.initiating_system_request_headers)
-            }
-            "payment_operation" => value.read(&mut self.payment_operation),
-            "transaction_id" => value.read(&mut self.transaction_id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "user_agent" => value.read(&mut self.user_agent),
-            "metadata" => value.read(&mut self.metadata),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ExpressSession {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ExpressSession");
-        object.optional("created_at", &self.created_at);
-        object.field("id", &self.id);
-        object.field("checkboxes", &self.checkboxes);
-        object.optional("customer", &self.customer);
-        object.optional("expires_at", &self.expires_at);
-        object.optional("order", &self.order);
-        object.optional("url", &self.url);
-        object.optional("express", &self.express);
-        object.optional("configuration", &self.configuration);
-        object.optional("customer_ip", &self.customer_ip);
-        object.field("events", &self.events);
-        object
-            .optional(
-                "initiating_system_request_headers",
-                &self.initiating_system_request_headers,
-            );
-        object.optional("payment_operation", &self.payment_operation);
-        object.optional("transaction_id", &self.transaction_id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("user_agent", &self.user_agent);
-        object.optional("metadata", &self.metadata);
-        object.into()
-    }
-}
-rt::data!(ExpressSession, received);
+rt::object!(ExpressSession, guaranteed ["id"] {
+    optional "created_at" created_at,
+    guaranteed "id" id,
+    optional "checkboxes" checkboxes,
+    optional "customer" customer,
+    optional "expires_at" expires_at,
+    required "order" order,
+    required "url" url,
+    optional "express" express,
+    required "configuration" configuration,
+    optional "customer_ip" customer_ip,
+    optional "events" events,
+    optional "initiating_system_request_headers" initiating_system_request_headers,
+    optional "payment_operation" payment_operation,
+    optional "transaction_id" transaction_id,
+    optional "updated_at" updated_at,
+    optional "user_agent" user_agent,
+    optional "metadata" metadata,
+});
 
 /// New terms of an authorization.
 #[derive(Clone, Default, PartialEq)]
@@ -1631,321 +1053,190 @@ pub struct ExtendAuthorizationBody {
     /// For `dintero_psp`: `true` makes this authorization the final one.
     pub final_authorization: Option<bool>,
     /// The complete new list of lines; their amounts add up to `amount`. Required when the transaction already has items.
-    pub items: Option<Vec<SessionOrderItemInput>>,
+    pub items: rt::List<SessionOrderItem>,
     /// Why more time is needed; used when a Klarna authorization is extended.
     pub reason: Option<String>,
     /// The shop's own reference for the extension.
     pub reference: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ExtendAuthorizationBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ExtendAuthorizationBody");
-        object.optional("amount", &self.amount);
-        object.optional("description", &self.description);
-        object.optional("final_authorization", &self.final_authorization);
-        object.optional("items", &self.items);
-        object.optional("reason", &self.reason);
-        object.optional("reference", &self.reference);
-        object.into()
-    }
-}
-rt::data!(ExtendAuthorizationBody, sent);
+rt::object!(ExtendAuthorizationBody {
+    optional "amount" amount,
+    optional "description" description,
+    optional "final_authorization" final_authorization,
+    optional "items" items,
+    optional "reason" reason,
+    optional "reference" reference,
+});
 
 /// Order to move money from the balance of one seller to that of another.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FundTransferCreateDataV2 {
     /// Sum to move, in minor units.
     ///
     /// Least value: `1`.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// `currency`
-    pub currency: rt::Currency,
+    pub currency: Option<rt::Currency>,
     /// Seller whose balance grows.
-    pub destination_payout_destination_id: String,
+    pub destination_payout_destination_id: Option<PayoutDestinationId>,
     /// Idempotency key chosen by the caller: sending the same value again does not transfer twice.
-    pub fund_transfer_id: String,
+    pub fund_transfer_id: Option<String>,
     /// Greatest length: `60`.
-    pub reference: String,
+    pub reference: Option<String>,
     /// Seller whose balance is reduced.
-    pub source_payout_destination_id: String,
+    pub source_payout_destination_id: Option<PayoutDestinationId>,
     /// Kind of transfer; `payout-destination`: between two sellers.
-    pub type_: FundTransferCreateDataV2Type,
+    pub type_: Option<FundTransferCreateDataV2Type>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for FundTransferCreateDataV2 {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("FundTransferCreateDataV2");
-        object.field("amount", &self.amount);
-        object.field("currency", &self.currency);
-        object
-            .field(
-                "destination_payout_destination_id",
-                &self.destination_payout_destination_id,
-            );
-        object.field("fund_transfer_id", &self.fund_transfer_id);
-        object.field("reference", &self.reference);
-        object.field("source_payout_destination_id", &self.source_payout_destination_id);
-        object.field("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(FundTransferCreateDataV2, sent);
+rt::object!(FundTransferCreateDataV2 {
+    required "amount" amount,
+    required "currency" currency,
+    required "destination_payout_destination_id" destination_payout_destination_id,
+    required "fund_transfer_id" fund_transfer_id,
+    required "reference" reference,
+    required "source_payout_destination_id" source_payout_destination_id,
+    required "type" type_,
+});
 
 /// A fund transfer that was received; its outcome shows in the settlement report.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FundTransferV2 {
     /// Sum to move, in minor units.
     ///
     /// Least value: `1`.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// `currency`
-    pub currency: rt::Currency,
+    pub currency: Option<rt::Currency>,
     /// Seller whose balance grows.
-    pub destination_payout_destination_id: String,
+    pub destination_payout_destination_id: Option<PayoutDestinationId>,
     /// Idempotency key chosen by the caller: sending the same value again does not transfer twice.
-    pub fund_transfer_id: String,
+    pub fund_transfer_id: Option<String>,
     /// Greatest length: `60`.
     pub reference: Option<String>,
     /// Seller whose balance is reduced.
-    pub source_payout_destination_id: String,
+    pub source_payout_destination_id: Option<PayoutDestinationId>,
     /// Kind of transfer; `payout-destination`: between two sellers.
     pub type_: Option<FundTransferCreateDataV2Type>,
     /// Dintero account in which the transfer takes place.
-    pub account_id: Option<String>,
+    pub account_id: Option<AccountId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
     pub created_by: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for FundTransferV2 {
-    fn blank() -> Self {
-        Self {
-            amount: rt::blank(),
-            currency: rt::blank(),
-            destination_payout_destination_id: rt::blank(),
-            fund_transfer_id: rt::blank(),
-            reference: None,
-            source_payout_destination_id: rt::blank(),
-            type_: None,
-            account_id: None,
-            created_at: None,
-            created_by: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &[
-            "amount",
-            "currency",
-            "destination_payout_destination_id",
-            "fund_transfer_id",
-            "source_payout_destination_id",
-        ]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "currency" => value.read(&mut self.currency),
-            "destination_payout_destination_id" => {
-                value.read(&mut self.destination_payout_destination_id)
-            }
-            "fund_transfer_id" => value.read(&mut self.fund_transfer_id),
-            "reference" => value.read(&mut self.reference),
-            "source_payout_destination_id" => {
-                value.read(&mut self.source_payout_destination_id)
-            }
-            "type" => value.read(&mut self.type_),
-            "account_id" => value.read(&mut self.account_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for FundTransferV2 {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("FundTransferV2");
-        object.field("amount", &self.amount);
-        object.field("currency", &self.currency);
-        object
-            .field(
-                "destination_payout_destination_id",
-                &self.destination_payout_destination_id,
-            );
-        object.field("fund_transfer_id", &self.fund_transfer_id);
-        object.optional("reference", &self.reference);
-        object.field("source_payout_destination_id", &self.source_payout_destination_id);
-        object.optional("type", &self.type_);
-        object.optional("account_id", &self.account_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.into()
-    }
-}
-rt::data!(FundTransferV2, received);
+rt::object!(FundTransferV2 {
+    required "amount" amount,
+    required "currency" currency,
+    required "destination_payout_destination_id" destination_payout_destination_id,
+    required "fund_transfer_id" fund_transfer_id,
+    required "reference" reference,
+    required "source_payout_destination_id" source_payout_destination_id,
+    required "type" type_,
+    required "account_id" account_id,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+});
 
 /// Wrapper of the balances.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetPayoutDestinationBalancesResponse {
     /// Balances of one seller, an entry for each currency.
-    pub payout_destination_balances: Vec<PayoutDestinationBalanceV2>,
+    pub payout_destination_balances: rt::List<PayoutDestinationBalanceV2>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for GetPayoutDestinationBalancesResponse {
-    fn blank() -> Self {
-        Self {
-            payout_destination_balances: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "payout_destination_balances" => {
-                value.or_empty(&mut self.payout_destination_balances)
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for GetPayoutDestinationBalancesResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("GetPayoutDestinationBalancesResponse");
-        object.field("payout_destination_balances", &self.payout_destination_balances);
-        object.into()
-    }
-}
-rt::data!(GetPayoutDestinationBalancesResponse, received);
+rt::object!(GetPayoutDestinationBalancesResponse {
+    optional "payout_destination_balances" payout_destination_balances,
+});
 
 /// A page of transfers and the token for the one after it.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPayoutDestinationTransfersResponse {
     /// Movements on a seller's balance.
-    pub entries: Vec<PayoutDestinationTransferEntryV2>,
+    pub entries: rt::List<PayoutDestinationTransferEntryV2>,
     /// Value for `page` to get what follows.
     pub next_page_token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListPayoutDestinationTransfersResponse {
-    fn blank() -> Self {
-        Self {
-            entries: rt::blank(),
-            next_page_token: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "entries" => value.or_empty(&mut self.entries),
-            "next_page_token" => value.read(&mut self.next_page_token),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListPayoutDestinationTransfersResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListPayoutDestinationTransfersResponse");
-        object.field("entries", &self.entries);
-        object.optional("next_page_token", &self.next_page_token);
-        object.into()
-    }
-}
-rt::data!(ListPayoutDestinationTransfersResponse, received);
+rt::object!(ListPayoutDestinationTransfersResponse {
+    optional "entries" entries,
+    optional "next_page_token" next_page_token,
+});
 
 /// Completes a sign-in that was answered with `mfa_required`, by the code that was sent over another channel.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaOobGrant {
     /// Secret: what the person typed in, of the message that arrived.
-    pub binding_code: String,
+    pub binding_code: Option<String>,
     /// Secret: the token of the interrupted sign-in, from the answer 403.
-    pub mfa_token: String,
+    pub mfa_token: Option<String>,
     /// Secret: names the challenge, as `POST /accounts/{aid}/auth/mfa/challenge` answered.
-    pub oob_code: String,
+    pub oob_code: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for MfaOobGrant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MfaOobGrant");
-        object.constant("grant_type", "mfa_oob");
-        object.field("binding_code", &self.binding_code);
-        object.field("mfa_token", &self.mfa_token);
-        object.field("oob_code", &self.oob_code);
-        object.into()
-    }
-}
-rt::data!(MfaOobGrant, sent);
+rt::object!(MfaOobGrant, constant "grant_type" "mfa_oob" {
+    required "binding_code" binding_code,
+    required "mfa_token" mfa_token,
+    required "oob_code" oob_code,
+});
 
 /// Asks for a token of a person by user name and password.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PasswordGrant {
     /// API that the person's token shall open.
-    pub audience: String,
+    pub audience: Option<String>,
     /// Secret: the password of the person.
-    pub password: String,
+    pub password: Option<String>,
     /// Name that the person signs in with.
-    pub username: String,
+    pub username: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PasswordGrant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PasswordGrant");
-        object.constant("grant_type", "password");
-        object.field("audience", &self.audience);
-        object.field("password", &self.password);
-        object.field("username", &self.username);
-        object.into()
-    }
-}
-rt::data!(PasswordGrant, sent);
+rt::object!(PasswordGrant, constant "grant_type" "password" {
+    required "audience" audience,
+    required "password" password,
+    required "username" username,
+});
 
 /// Card payment over Swedbank Pay made with a stored token, without the payer being present.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExCreditcardPayment {
     /// `unscheduled_purchase`: single charge begun by the merchant; `recurring_purchase`: charge in a recurring series.
-    pub operation: Operation,
+    pub operation: Option<Operation>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PayExCreditcardPayment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExCreditcardPayment");
-        object.constant("payment_product_type", "payex.creditcard");
-        object.field("operation", &self.operation);
-        object.into()
-    }
-}
-rt::data!(PayExCreditcardPayment, sent);
+rt::object!(PayExCreditcardPayment, constant "payment_product_type" "payex.creditcard" {
+    required "operation" operation,
+});
 
 /// Asks for tokens of a card held at Swedbank Pay.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExTokenProvider {
     /// Kinds of token to create at Swedbank Pay.
-    pub token_types: Vec<PayExTokenProviderTokenType>,
+    pub token_types: rt::List<PayExTokenProviderTokenType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PayExTokenProvider {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExTokenProvider");
-        object.constant("payment_product_type", "payex.creditcard");
-        object.field("token_types", &self.token_types);
-        object.into()
-    }
-}
-rt::data!(PayExTokenProvider, sent);
+rt::object!(PayExTokenProvider, constant "payment_product_type" "payex.creditcard" {
+    required "token_types" token_types,
+});
 
 /// How a session is paid by stored token, without a checkout page; each payment product adds fields of its own.
 #[derive(Clone, PartialEq)]
@@ -1959,17 +1250,6 @@ pub enum PayPayment {
     PayExCreditcardPayment(PayExCreditcardPayment),
     /// Something that this version does not know, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
-}
-
-impl rt::Write for PayPayment {
-    fn write(&self) -> rt::Node<'_> {
-        match self {
-            Self::BamboraCreditcardPayment(value) => rt::Write::write(value),
-            Self::DinteroPspCreditcardMitPayment(value) => rt::Write::write(value),
-            Self::PayExCreditcardPayment(value) => rt::Write::write(value),
-            Self::Unrecognized(value) => rt::Write::write(value),
-        }
-    }
 }
 
 impl From<BamboraCreditcardPayment> for PayPayment {
@@ -1989,7 +1269,11 @@ impl From<PayExCreditcardPayment> for PayPayment {
         Self::PayExCreditcardPayment(value)
     }
 }
-rt::data!(PayPayment, sent);
+rt::union!(PayPayment, tag "payment_product_type" {
+    BamboraCreditcardPayment "bambora.creditcard",
+    DinteroPspCreditcardMitPayment "dintero_psp.creditcard",
+    PayExCreditcardPayment "payex.creditcard",
+});
 
 /// Addresses for the session; here only the callback.
 #[derive(Clone, Default, PartialEq)]
@@ -1999,16 +1283,12 @@ pub struct PaySessionBaseUrl {
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub callback_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PaySessionBaseUrl {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaySessionBaseUrl");
-        object.optional("callback_url", &self.callback_url);
-        object.into()
-    }
-}
-rt::data!(PaySessionBaseUrl, sent);
+rt::object!(PaySessionBaseUrl {
+    optional "callback_url" callback_url,
+});
 
 /// Order and means of payment of a charge without the customer.
 #[derive(Clone, Default, PartialEq)]
@@ -2018,20 +1298,16 @@ pub struct PaySessionBody {
     pub payment: Option<Box<PayPayment>>,
     /// The order that is charged, with customer tokens and metadata.
     pub session: Option<Box<PaySessionBodySession>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PaySessionBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaySessionBody");
-        object.optional("payment", &self.payment);
-        object.optional("session", &self.session);
-        object.into()
-    }
-}
-rt::data!(PaySessionBody, sent);
+rt::object!(PaySessionBody {
+    optional "payment" payment,
+    optional "session" session,
+});
 
 /// Values of the merchant's own that are kept with a resource.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaySessionBodySession {
     /// The customer to whom the stored payment data belong.
@@ -2039,7 +1315,7 @@ pub struct PaySessionBodySession {
     /// When a session paid by token stops being valid.
     pub expires_at: Option<rt::Timestamp>,
     /// `order`
-    pub order: SessionOrderInput,
+    pub order: Option<Box<SessionOrder>>,
     /// Addresses for the session; here only the callback.
     pub url: Option<Box<PaySessionBaseUrl>>,
     /// How such a payment is authorized and captured.
@@ -2047,22 +1323,18 @@ pub struct PaySessionBodySession {
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
     /// Greatest number of members: `10`.
-    pub metadata: Option<rt::Map<MetadataMetadata>>,
+    pub metadata: rt::Map<MetadataValue>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PaySessionBodySession {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaySessionBodySession");
-        object.optional("customer", &self.customer);
-        object.optional("expires_at", &self.expires_at);
-        object.field("order", &self.order);
-        object.optional("url", &self.url);
-        object.optional("configuration", &self.configuration);
-        object.optional("metadata", &self.metadata);
-        object.into()
-    }
-}
-rt::data!(PaySessionBodySession, sent);
+rt::object!(PaySessionBodySession {
+    optional "customer" customer,
+    optional "expires_at" expires_at,
+    required "order" order,
+    optional "url" url,
+    optional "configuration" configuration,
+    optional "metadata" metadata,
+});
 
 /// Settings for authorization that stand beside automatic capture.
 #[derive(Clone, Default, PartialEq)]
@@ -2072,17 +1344,13 @@ pub struct PaySessionOptionsConfiguration {
     pub auto_capture: Option<bool>,
     /// Makes an authorization that must be finalised through the authorization endpoint before it can be captured. False when absent.
     pub pre_authorization: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for PaySessionOptionsConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaySessionOptionsConfiguration");
-        object.optional("auto_capture", &self.auto_capture);
-        object.optional("pre_authorization", &self.pre_authorization);
-        object.into()
-    }
-}
-rt::data!(PaySessionOptionsConfiguration, sent);
+rt::object!(PaySessionOptionsConfiguration {
+    optional "auto_capture" auto_capture,
+    optional "pre_authorization" pre_authorization,
+});
 
 /// Outcome of an attempt to pay a session, also sent along with an error.
 #[must_use = "the payment may have failed, and then the card must perhaps not be tried again; `outcome()` tells"]
@@ -2106,7 +1374,7 @@ pub struct PaySessionResponse {
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
-    pub checkboxes: Vec<Checkbox>,
+    pub checkboxes: rt::List<Checkbox>,
     /// Format: `iso4217-code`.
     pub currency: rt::Currency,
     /// Who paid.
@@ -2116,13 +1384,13 @@ pub struct PaySessionResponse {
     /// Text on the customer's bank statement.
     pub dynamic_descriptor: Option<String>,
     /// History, extended by Two's data.
-    pub events: Vec<TransactionEvent>,
+    pub events: rt::List<TransactionEvent>,
     /// Cards that covered the transaction wholly or in part.
-    pub gift_cards: Vec<Giftcard>,
+    pub gift_cards: rt::List<Giftcard>,
     /// `initiating_system_request_headers`
     pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     /// Lines the transaction pays for.
-    pub items: Vec<SessionOrderItem>,
+    pub items: rt::List<SessionOrderItem>,
     /// The shop's reference to the transaction.
     pub merchant_reference: Option<String>,
     /// Second reference to the transaction, open to change later on.
@@ -2138,7 +1406,7 @@ pub struct PaySessionResponse {
     /// Seller the payment belongs to; repeated in settlement reports.
     ///
     /// Greatest length: `40`.
-    pub payout_destination_id: Option<String>,
+    pub payout_destination_id: Option<PayoutDestinationId>,
     /// Kind of platform behind the payment.
     pub platform_type: Option<PlatformType>,
     /// `session`
@@ -2166,287 +1434,118 @@ pub struct PaySessionResponse {
     /// `verified_identity`
     pub verified_identity: Option<Box<VerifiedIdentity>>,
     /// Answers of the payment gateway to the attempt.
-    pub actions: Vec<SessionPayResultAction>,
+    pub actions: rt::List<SessionPayResultAction>,
     /// Whether the attempt to pay went through.
-    pub success: bool,
+    pub success: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PaySessionResponse {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            id: rt::blank(),
-            amount: rt::blank(),
-            billing_address: None,
-            channel: None,
-            checkboxes: rt::blank(),
-            currency: rt::blank(),
-            customer: None,
-            customer_ip: None,
-            dynamic_descriptor: None,
-            events: rt::blank(),
-            gift_cards: rt::blank(),
-            initiating_system_request_headers: None,
-            items: rt::blank(),
-            merchant_reference: None,
-            merchant_reference_2: None,
-            metadata: None,
-            payment_operation: None,
-            payment_product: None,
-            payment_product_type: None,
-            payout_destination_id: None,
-            platform_type: None,
-            session: None,
-            session_id: None,
-            settlement_status: None,
-            shipping_address: None,
-            shipping_option: None,
-            status: rt::blank(),
-            store: None,
-            updated_at: None,
-            url: None,
-            user_agent: None,
-            card: None,
-            verified_identity: None,
-            actions: rt::blank(),
-            success: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id", "amount", "currency", "status", "success"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "id" => value.read(&mut self.id),
-            "amount" => value.read(&mut self.amount),
-            "billing_address" => value.read(&mut self.billing_address),
-            "channel" => value.read(&mut self.channel),
-            "checkboxes" => value.or_empty(&mut self.checkboxes),
-            "currency" => value.read(&mut self.currency),
-            "customer" => value.read(&mut self.customer),
-            "customer_ip" => value.read(&mut self.customer_ip),
-            "dynamic_descriptor" => value.read(&mut self.dynamic_descriptor),
-            "events" => value.or_empty(&mut self.events),
-            "gift_cards" => value.or_empty(&mut self.gift_cards),
-            "initiating_system_request_headers" => {
-                value.read(&mut self.initiating_system_request_headers)
-            }
-            "items" => value.or_empty(&mut self.items),
-            "merchant_reference" => value.read(&mut self.merchant_reference),
-            "merchant_reference_2" => value.read(&mut self.merchant_reference_2),
-            "metadata" => value.read(&mut self.metadata),
-            "payment_operation" => value.read(&mut self.payment_operation),
-            "payment_product" => value.read(&mut self.payment_product),
-            "payment_product_type" => value.read(&mut self.payment_product_type),
-            "payout_destination_id" => value.read(&mut self.payout_destination_id),
-            "platform_type" => value.read(&mut self.platform_type),
-            "session" => value.read(&mut self.session),
-            "session_id" => value.read(&mut self.session_id),
-            "settlement_status" => value.read(&mut self.settlement_status),
-            "shipping_address" => value.read(&mut self.shipping_address),
-            "shipping_option" => value.read(&mut self.shipping_option),
-            "status" => value.read(&mut self.status),
-            "store" => value.read(&mut self.store),
-            "updated_at" => value.read(&mut self.updated_at),
-            "url" => value.read(&mut self.url),
-            "user_agent" => value.read(&mut self.user_agent),
-            "card" => value.read(&mut self.card),
-            "verified_identity" => value.read(&mut self.verified_identity),
-            "actions" => value.or_empty(&mut self.actions),
-            "success" => value.read(&mut self.success),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaySessionResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaySessionResponse");
-        object.optional("created_at", &self.created_at);
-        object.field("id", &self.id);
-        object.field("amount", &self.amount);
-        object.optional("billing_address", &self.billing_address);
-        object.optional("channel", &self.channel);
-        object.field("checkboxes", &self.checkboxes);
-        object.field("currency", &self.currency);
-        object.optional("customer", &self.customer);
-        object.optional("customer_ip", &self.customer_ip);
-        object.optional("dynamic_descriptor", &self.dynamic_descriptor);
-        object.field("events", &self.events);
-        object.field("gift_cards", &self.gift_cards);
-        object
-            .optional(
-                "initiating_system_request_headers",
-                &self.initiating_system_request_headers,
-            );
-        object.field("items", &self.items);
-        object.optional("merchant_reference", &self.merchant_reference);
-        object.optional("merchant_reference_2", &self.merchant_reference_2);
-        object.optional("metadata", &self.metadata);
-        object.optional("payment_operation", &self.payment_operation);
-        object.optional("payment_product", &self.payment_product);
-        object.optional("payment_product_type", &self.payment_product_type);
-        object.optional("payout_destination_id", &self.payout_destination_id);
-        object.optional("platform_type", &self.platform_type);
-        object.optional("session", &self.session);
-        object.optional("session_id", &self.session_id);
-        object.optional("settlement_status", &self.settlement_status);
-        object.optional("shipping_address", &self.shipping_address);
-        object.optional("shipping_option", &self.shipping_option);
-        object.field("status", &self.status);
-        object.optional("store", &self.store);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("url", &self.url);
-        object.optional("user_agent", &self.user_agent);
-        object.optional("card", &self.card);
-        object.optional("verified_identity", &self.verified_identity);
-        object.field("actions", &self.actions);
-        object.field("success", &self.success);
-        object.into()
-    }
-}
-rt::data!(PaySessionResponse, received);
+rt::object!(PaySessionResponse, guaranteed ["id", "amount", "currency", "status"] {
+    optional "created_at" created_at,
+    guaranteed "id" id,
+    guaranteed "amount" amount,
+    optional "billing_address" billing_address,
+    optional "channel" channel,
+    optional "checkboxes" checkboxes,
+    guaranteed "currency" currency,
+    optional "customer" customer,
+    optional "customer_ip" customer_ip,
+    optional "dynamic_descriptor" dynamic_descriptor,
+    optional "events" events,
+    optional "gift_cards" gift_cards,
+    optional "initiating_system_request_headers" initiating_system_request_headers,
+    optional "items" items,
+    optional "merchant_reference" merchant_reference,
+    optional "merchant_reference_2" merchant_reference_2,
+    optional "metadata" metadata,
+    optional "payment_operation" payment_operation,
+    required "payment_product" payment_product,
+    required "payment_product_type" payment_product_type,
+    optional "payout_destination_id" payout_destination_id,
+    optional "platform_type" platform_type,
+    optional "session" session,
+    optional "session_id" session_id,
+    optional "settlement_status" settlement_status,
+    optional "shipping_address" shipping_address,
+    optional "shipping_option" shipping_option,
+    read_only "status" status,
+    optional "store" store,
+    optional "updated_at" updated_at,
+    optional "url" url,
+    optional "user_agent" user_agent,
+    optional "card" card,
+    optional "verified_identity" verified_identity,
+    optional "actions" actions,
+    required "success" success,
+});
 
 /// Outcome of an attempt to pay a session, also sent along with an error.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaySessionStatus400Error {
     /// What went wrong: a text, and where known a code and the single problems.
     pub error: Option<Box<ErrorDetails>>,
     /// Answers of the payment gateway to the attempt.
-    pub actions: Vec<SessionPayResultAction>,
+    pub actions: rt::List<SessionPayResultAction>,
     /// `session_id`
     pub session_id: Option<SessionId>,
     /// Whether the attempt to pay went through.
-    pub success: bool,
+    pub success: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PaySessionStatus400Error {
-    fn blank() -> Self {
-        Self {
-            error: None,
-            actions: rt::blank(),
-            session_id: None,
-            success: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["success"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "error" => value.read(&mut self.error),
-            "actions" => value.or_empty(&mut self.actions),
-            "session_id" => value.read(&mut self.session_id),
-            "success" => value.read(&mut self.success),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaySessionStatus400Error {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaySessionStatus400Error");
-        object.optional("error", &self.error);
-        object.field("actions", &self.actions);
-        object.optional("session_id", &self.session_id);
-        object.field("success", &self.success);
-        object.into()
-    }
-}
-rt::data!(PaySessionStatus400Error, received);
+rt::object!(PaySessionStatus400Error {
+    required "error" error,
+    optional "actions" actions,
+    optional "session_id" session_id,
+    required "success" success,
+});
 
 /// Report from a payment provider that belongs to a movement on a seller's balance.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMatchReportDataV2 {
     /// Sums of the match report by currency.
-    pub amounts: Vec<Amount>,
+    pub amounts: rt::List<Amount>,
     /// Files that came with the match report.
-    pub attachments: Vec<PaymentMatchReportDataV2Attachment>,
+    pub attachments: rt::List<PaymentMatchReportDataV2Attachment>,
     /// `created_at`
-    pub created_at: Option<String>,
+    pub created_at: Option<rt::Timestamp>,
     /// Time of the last payment event in the match report.
-    pub end_at: Option<String>,
+    pub end_at: Option<rt::Timestamp>,
     /// Always the one value that marks a payment match.
     pub payment_status: Option<PaymentMatchReportDataV2PaymentStatus>,
     /// `payout_destination_id`
-    pub payout_destination_id: Option<String>,
+    pub payout_destination_id: Option<PayoutDestinationId>,
     /// `provider`
     pub provider: Option<String>,
     /// Reference that the payment provider uses for the report.
     pub provider_reference: Option<String>,
     /// `settled_at`
-    pub settled_at: Option<String>,
+    pub settled_at: Option<rt::Timestamp>,
     /// Time of the first payment event in the match report.
-    pub start_at: Option<String>,
+    pub start_at: Option<rt::Timestamp>,
     /// `store_id`
-    pub store_id: Option<String>,
+    pub store_id: Option<StoreId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PaymentMatchReportDataV2 {
-    fn blank() -> Self {
-        Self {
-            amounts: rt::blank(),
-            attachments: rt::blank(),
-            created_at: None,
-            end_at: None,
-            payment_status: None,
-            payout_destination_id: None,
-            provider: None,
-            provider_reference: None,
-            settled_at: None,
-            start_at: None,
-            store_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amounts" => value.or_empty(&mut self.amounts),
-            "attachments" => value.or_empty(&mut self.attachments),
-            "created_at" => value.read(&mut self.created_at),
-            "end_at" => value.read(&mut self.end_at),
-            "payment_status" => value.read(&mut self.payment_status),
-            "payout_destination_id" => value.read(&mut self.payout_destination_id),
-            "provider" => value.read(&mut self.provider),
-            "provider_reference" => value.read(&mut self.provider_reference),
-            "settled_at" => value.read(&mut self.settled_at),
-            "start_at" => value.read(&mut self.start_at),
-            "store_id" => value.read(&mut self.store_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaymentMatchReportDataV2 {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaymentMatchReportDataV2");
-        object.field("amounts", &self.amounts);
-        object.field("attachments", &self.attachments);
-        object.optional("created_at", &self.created_at);
-        object.optional("end_at", &self.end_at);
-        object.optional("payment_status", &self.payment_status);
-        object.optional("payout_destination_id", &self.payout_destination_id);
-        object.optional("provider", &self.provider);
-        object.optional("provider_reference", &self.provider_reference);
-        object.optional("settled_at", &self.settled_at);
-        object.optional("start_at", &self.start_at);
-        object.optional("store_id", &self.store_id);
-        object.into()
-    }
-}
-rt::data!(PaymentMatchReportDataV2, received);
+rt::object!(PaymentMatchReportDataV2 {
+    optional "amounts" amounts,
+    optional "attachments" attachments,
+    optional "created_at" created_at,
+    optional "end_at" end_at,
+    optional "payment_status" payment_status,
+    optional "payout_destination_id" payout_destination_id,
+    optional "provider" provider,
+    optional "provider_reference" provider_reference,
+    optional "settled_at" settled_at,
+    optional "start_at" start_at,
+    optional "store_id" store_id,
+});
 
 /// One file of the match report.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMatchReportDataV2Attachment {
     /// Media type of the match report file.
@@ -2456,129 +1555,65 @@ pub struct PaymentMatchReportDataV2Attachment {
     /// `extension`
     pub extension: Option<String>,
     /// `id`
-    pub id: Option<String>,
+    pub id: Option<AttachmentId>,
     /// Path of the stored match report file.
     pub key: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PaymentMatchReportDataV2Attachment {
-    fn blank() -> Self {
-        Self {
-            content_type: None,
-            created_by: None,
-            extension: None,
-            id: None,
-            key: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "content_type" => value.read(&mut self.content_type),
-            "created_by" => value.read(&mut self.created_by),
-            "extension" => value.read(&mut self.extension),
-            "id" => value.read(&mut self.id),
-            "key" => value.read(&mut self.key),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaymentMatchReportDataV2Attachment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaymentMatchReportDataV2Attachment");
-        object.optional("content_type", &self.content_type);
-        object.optional("created_by", &self.created_by);
-        object.optional("extension", &self.extension);
-        object.optional("id", &self.id);
-        object.optional("key", &self.key);
-        object.into()
-    }
-}
-rt::data!(PaymentMatchReportDataV2Attachment, received);
+rt::object!(PaymentMatchReportDataV2Attachment {
+    optional "content_type" content_type,
+    optional "created_by" created_by,
+    optional "extension" extension,
+    optional "id" id,
+    optional "key" key,
+});
 
 /// Money held for one seller in one currency.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutDestinationBalanceV2 {
     /// `account_id`
-    pub account_id: Option<String>,
+    pub account_id: Option<AccountId>,
     /// Balance in minor units.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// ISO 4217 code in capitals; a seller has a balance for each currency.
     ///
     /// Pattern: `^[A-Z]{3}$`. Least length: `3`. Greatest length: `3`.
-    pub currency: rt::Currency,
+    pub currency: Option<rt::Currency>,
     /// `payout_destination_config_id`
-    pub payout_destination_config_id: Option<String>,
+    pub payout_destination_config_id: Option<PayoutDestinationConfigId>,
     /// Seller whose balance this is, at most 40 characters.
     ///
     /// Greatest length: `40`.
-    pub payout_destination_id: String,
+    pub payout_destination_id: Option<PayoutDestinationId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PayoutDestinationBalanceV2 {
-    fn blank() -> Self {
-        Self {
-            account_id: None,
-            amount: rt::blank(),
-            currency: rt::blank(),
-            payout_destination_config_id: None,
-            payout_destination_id: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["amount", "currency", "payout_destination_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "amount" => value.read(&mut self.amount),
-            "currency" => value.read(&mut self.currency),
-            "payout_destination_config_id" => {
-                value.read(&mut self.payout_destination_config_id)
-            }
-            "payout_destination_id" => value.read(&mut self.payout_destination_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PayoutDestinationBalanceV2 {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayoutDestinationBalanceV2");
-        object.optional("account_id", &self.account_id);
-        object.field("amount", &self.amount);
-        object.field("currency", &self.currency);
-        object
-            .optional(
-                "payout_destination_config_id",
-                &self.payout_destination_config_id,
-            );
-        object.field("payout_destination_id", &self.payout_destination_id);
-        object.into()
-    }
-}
-rt::data!(PayoutDestinationBalanceV2, received);
+rt::object!(PayoutDestinationBalanceV2 {
+    read_only "account_id" account_id,
+    required "amount" amount,
+    required "currency" currency,
+    read_only "payout_destination_config_id" payout_destination_config_id,
+    required "payout_destination_id" payout_destination_id,
+});
 
 /// One movement on a seller's balance; the fields that do not belong to its `type` are null.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutDestinationTransferEntryV2 {
     /// `account_id`
-    pub account_id: Option<String>,
+    pub account_id: Option<AccountId>,
     /// Sum moved, in minor units.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Pattern: `^[A-Z]{3}$`. Least length: `3`. Greatest length: `3`.
-    pub currency: rt::Currency,
+    pub currency: Option<rt::Currency>,
     /// Provider the money came from; null unless inbound.
     pub inbound_payment_provider: Option<String>,
     /// `ledger_entry_id`
-    pub ledger_entry_id: String,
+    pub ledger_entry_id: Option<LedgerEntryId>,
     /// Text sent along with the payout; null unless outbound.
     pub outbound_message: Option<String>,
     /// BIC of the receiving bank; null unless outbound.
@@ -2592,236 +1627,108 @@ pub struct PayoutDestinationTransferEntryV2 {
     /// `payment_match_report_data`
     pub payment_match_report_data: Option<Box<PaymentMatchReportDataV2>>,
     /// `payout_destination_config_id`
-    pub payout_destination_config_id: Option<String>,
+    pub payout_destination_config_id: Option<PayoutDestinationConfigId>,
     /// Seller on whose balance the entry stands.
     ///
     /// Greatest length: `40`.
-    pub payout_destination_id: String,
+    pub payout_destination_id: Option<PayoutDestinationId>,
     /// Seller who got the money; only in transfers.
-    pub transfer_destination_payout_destination_id: Option<String>,
+    pub transfer_destination_payout_destination_id: Option<PayoutDestinationId>,
     /// ID of a transfer between sellers; null in other entries.
     pub transfer_id: Option<String>,
     /// Reference given with the fund transfer; only in transfers.
     pub transfer_reference: Option<String>,
     /// Seller who gave the money; only in transfers.
-    pub transfer_source_payout_destination_id: Option<String>,
+    pub transfer_source_payout_destination_id: Option<PayoutDestinationId>,
     /// `inbound`: from a payment provider; `transfer`: between two sellers; `outbound`: paid to a bank account. Decides which of the `inbound_`, `transfer_` and `outbound_` fields are filled.
     pub type_: Option<PayoutDestinationTransferEntryV2Type>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PayoutDestinationTransferEntryV2 {
-    fn blank() -> Self {
-        Self {
-            account_id: None,
-            amount: rt::blank(),
-            created_at: None,
-            currency: rt::blank(),
-            inbound_payment_provider: None,
-            ledger_entry_id: rt::blank(),
-            outbound_message: None,
-            outbound_receiver_bank_account_bic: None,
-            outbound_receiver_bank_account_number: None,
-            outbound_receiver_bank_account_type: None,
-            outbound_receiver_country: None,
-            payment_match_report_data: None,
-            payout_destination_config_id: None,
-            payout_destination_id: rt::blank(),
-            transfer_destination_payout_destination_id: None,
-            transfer_id: None,
-            transfer_reference: None,
-            transfer_source_payout_destination_id: None,
-            type_: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["amount", "currency", "ledger_entry_id", "payout_destination_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "amount" => value.read(&mut self.amount),
-            "created_at" => value.read(&mut self.created_at),
-            "currency" => value.read(&mut self.currency),
-            "inbound_payment_provider" => value.read(&mut self.inbound_payment_provider),
-            "ledger_entry_id" => value.read(&mut self.ledger_entry_id),
-            "outbound_message" => value.read(&mut self.outbound_message),
-            "outbound_receiver_bank_account_bic" => {
-                value.read(&mut self.outbound_receiver_bank_account_bic)
-            }
-            "outbound_receiver_bank_account_number" => {
-                value.read(&mut self.outbound_receiver_bank_account_number)
-            }
-            "outbound_receiver_bank_account_type" => {
-                value.read(&mut self.outbound_receiver_bank_account_type)
-            }
-            "outbound_receiver_country" => {
-                value.read(&mut self.outbound_receiver_country)
-            }
-            "payment_match_report_data" => {
-                value.read(&mut self.payment_match_report_data)
-            }
-            "payout_destination_config_id" => {
-                value.read(&mut self.payout_destination_config_id)
-            }
-            "payout_destination_id" => value.read(&mut self.payout_destination_id),
-            "transfer_destination_payout_destination_id" => {
-                value.read(&mut self.transfer_destination_payout_destination_id)
-            }
-            "transfer_id" => value.read(&mut self.transfer_id),
-            "transfer_reference" => value.read(&mut self.transfer_reference),
-            "transfer_source_payout_destination_id" => {
-                value.read(&mut self.transfer_source_payout_destination_id)
-            }
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PayoutDestinationTransferEntryV2 {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayoutDestinationTransferEntryV2");
-        object.optional("account_id", &self.account_id);
-        object.field("amount", &self.amount);
-        object.optional("created_at", &self.created_at);
-        object.field("currency", &self.currency);
-        object.optional("inbound_payment_provider", &self.inbound_payment_provider);
-        object.field("ledger_entry_id", &self.ledger_entry_id);
-        object.optional("outbound_message", &self.outbound_message);
-        object
-            .optional(
-                "outbound_receiver_bank_account_bic",
-                &self.outbound_receiver_bank_account_bic,
-            );
-        object
-            .optional(
-                "outbound_receiver_bank_account_number",
-                &self.outbound_receiver_bank_account_number,
-            );
-        object
-            .optional(
-                "outbound_receiver_bank_account_type",
-                &self.outbound_receiver_bank_account_type,
-            );
-        object.optional("outbound_receiver_country", &self.outbound_receiver_country);
-        object.optional("payment_match_report_data", &self.payment_match_report_data);
-        object
-            .optional(
-                "payout_destination_config_id",
-                &self.payout_destination_config_id,
-            );
-        object.field("payout_destination_id", &self.payout_destination_id);
-        object
-            .optional(
-                "transfer_destination_payout_destination_id",
-                &self.transfer_destination_payout_destination_id,
-            );
-        object.optional("transfer_id", &self.transfer_id);
-        object.optional("transfer_reference", &self.transfer_reference);
-        object
-            .optional(
-                "transfer_source_payout_destination_id",
-                &self.transfer_source_payout_destination_id,
-            );
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(PayoutDestinationTransferEntryV2, received);
+rt::object!(PayoutDestinationTransferEntryV2 {
+    read_only "account_id" account_id,
+    read_only "amount" amount,
+    read_only "created_at" created_at,
+    read_only "currency" currency,
+    read_only "inbound_payment_provider" inbound_payment_provider,
+    read_only "ledger_entry_id" ledger_entry_id,
+    read_only "outbound_message" outbound_message,
+    read_only "outbound_receiver_bank_account_bic" outbound_receiver_bank_account_bic,
+    read_only "outbound_receiver_bank_account_number" outbound_receiver_bank_account_number,
+    read_only "outbound_receiver_bank_account_type" outbound_receiver_bank_account_type,
+    read_only "outbound_receiver_country" outbound_receiver_country,
+    optional "payment_match_report_data" payment_match_report_data,
+    read_only "payout_destination_config_id" payout_destination_config_id,
+    read_only "payout_destination_id" payout_destination_id,
+    read_only "transfer_destination_payout_destination_id" transfer_destination_payout_destination_id,
+    read_only "transfer_id" transfer_id,
+    read_only "transfer_reference" transfer_reference,
+    read_only "transfer_source_payout_destination_id" transfer_source_payout_destination_id,
+    read_only "type" type_,
+});
 
 /// Asks for a new token in exchange for a refresh token; sent with a token of the client that got it.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefreshTokenGrant {
     /// Secret: the refresh token that came with an earlier access token.
-    pub refresh_token: String,
+    pub refresh_token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for RefreshTokenGrant {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RefreshTokenGrant");
-        object.constant("grant_type", "refresh_token");
-        object.field("refresh_token", &self.refresh_token);
-        object.into()
-    }
-}
-rt::data!(RefreshTokenGrant, sent);
+rt::object!(RefreshTokenGrant, constant "grant_type" "refresh_token" {
+    required "refresh_token" refresh_token,
+});
 
 /// The refund itself.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefundTransactionBody {
     /// Text values under keys of the caller's choice.
-    pub metadata: Option<rt::Map<String>>,
+    pub metadata: rt::Map<String>,
     /// Amount to pay back, in minor units; at most what was captured and not yet refunded.
     ///
     /// Format: `int32`.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// Order lines the refund covers, each with line id, quantity and amount. Required for `instabank`.
-    pub items: Option<Vec<CaptureTransactionBodyItem>>,
+    pub items: rt::List<CaptureTransactionBodyItem>,
     /// Why the money is given back.
     pub reason: Option<String>,
     /// The shop's own reference for this refund.
     pub refund_reference: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for RefundTransactionBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RefundTransactionBody");
-        object.optional("metadata", &self.metadata);
-        object.field("amount", &self.amount);
-        object.optional("items", &self.items);
-        object.optional("reason", &self.reason);
-        object.optional("refund_reference", &self.refund_reference);
-        object.into()
-    }
-}
-rt::data!(RefundTransactionBody, sent);
+rt::object!(RefundTransactionBody {
+    optional "metadata" metadata,
+    required "amount" amount,
+    optional "items" items,
+    optional "reason" reason,
+    optional "refund_reference" refund_reference,
+});
 
 /// Condition that records had to meet to be part of a report.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportFilter {
     /// Column that is compared: seller of the operation, or store.
     pub filter: Option<ReportFilterFilter>,
     /// What the column has to contain.
     pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReportFilter {
-    fn blank() -> Self {
-        Self { filter: None, value: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "filter" => value.read(&mut self.filter),
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReportFilter {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReportFilter");
-        object.optional("filter", &self.filter);
-        object.optional("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(ReportFilter, received);
+rt::object!(ReportFilter {
+    optional "filter" filter,
+    optional "value" value,
+});
 
 /// Data about a finished report, with a link for downloading it.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportMetadata {
     /// Account that owns the report.
-    pub account_id: Option<String>,
+    pub account_id: Option<AccountId>,
     /// `content_language`
     pub content_language: Option<String>,
     /// Media type of the report.
@@ -2839,132 +1746,59 @@ pub struct ReportMetadata {
     /// Where the data of the report came from, as its configuration says.
     pub data_type: Option<String>,
     /// `id`
-    pub id: Option<String>,
+    pub id: Option<ReportId>,
     /// Configuration that produced the report.
     pub report_config_id: Option<String>,
     /// Name under which the report is kept in storage.
     pub report_file_name: Option<String>,
     /// Conditions used to pick records; each compares one column with one value.
-    pub report_filters: Vec<ReportFilter>,
+    pub report_filters: rt::List<ReportFilter>,
     /// Shared by the reports that one configuration produced at once in different media types.
-    pub report_job_id: Option<String>,
+    pub report_job_id: Option<ReportJobId>,
     /// `schedule`
     pub schedule: Option<String>,
     /// Secret: whoever has this signed link can download the report.
     pub signed_url: Option<String>,
     /// `template_id`
-    pub template_id: Option<String>,
+    pub template_id: Option<ReportTemplateId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReportMetadata {
-    fn blank() -> Self {
-        Self {
-            account_id: None,
-            content_language: None,
-            content_type: None,
-            created_at: None,
-            created_by: None,
-            custom_report_name: None,
-            data_from: None,
-            data_to: None,
-            data_type: None,
-            id: None,
-            report_config_id: None,
-            report_file_name: None,
-            report_filters: rt::blank(),
-            report_job_id: None,
-            schedule: None,
-            signed_url: None,
-            template_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "content_language" => value.read(&mut self.content_language),
-            "content_type" => value.read(&mut self.content_type),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "custom_report_name" => value.read(&mut self.custom_report_name),
-            "data_from" => value.read(&mut self.data_from),
-            "data_to" => value.read(&mut self.data_to),
-            "data_type" => value.read(&mut self.data_type),
-            "id" => value.read(&mut self.id),
-            "report_config_id" => value.read(&mut self.report_config_id),
-            "report_file_name" => value.read(&mut self.report_file_name),
-            "report_filters" => value.or_empty(&mut self.report_filters),
-            "report_job_id" => value.read(&mut self.report_job_id),
-            "schedule" => value.read(&mut self.schedule),
-            "signed_url" => value.read(&mut self.signed_url),
-            "template_id" => value.read(&mut self.template_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReportMetadata {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReportMetadata");
-        object.optional("account_id", &self.account_id);
-        object.optional("content_language", &self.content_language);
-        object.optional("content_type", &self.content_type);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("custom_report_name", &self.custom_report_name);
-        object.optional("data_from", &self.data_from);
-        object.optional("data_to", &self.data_to);
-        object.optional("data_type", &self.data_type);
-        object.optional("id", &self.id);
-        object.optional("report_config_id", &self.report_config_id);
-        object.optional("report_file_name", &self.report_file_name);
-        object.field("report_filters", &self.report_filters);
-        object.optional("report_job_id", &self.report_job_id);
-        object.optional("schedule", &self.schedule);
-        object.optional("signed_url", &self.signed_url);
-        object.optional("template_id", &self.template_id);
-        object.into()
-    }
-}
-rt::data!(ReportMetadata, received);
+rt::object!(ReportMetadata {
+    read_only "account_id" account_id,
+    read_only "content_language" content_language,
+    read_only "content_type" content_type,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "custom_report_name" custom_report_name,
+    read_only "data_from" data_from,
+    read_only "data_to" data_to,
+    read_only "data_type" data_type,
+    read_only "id" id,
+    read_only "report_config_id" report_config_id,
+    read_only "report_file_name" report_file_name,
+    optional "report_filters" report_filters,
+    read_only "report_job_id" report_job_id,
+    read_only "schedule" schedule,
+    read_only "signed_url" signed_url,
+    read_only "template_id" template_id,
+});
 
 /// Descriptions of reports and the cursor for more.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportMetadataResponse {
     /// One description per report file.
-    pub reports: Vec<ReportMetadata>,
+    pub reports: rt::List<ReportMetadata>,
     /// Id of the last object seen; the answer goes on with the one after it.
     pub starting_after: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReportMetadataResponse {
-    fn blank() -> Self {
-        Self {
-            reports: rt::blank(),
-            starting_after: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "reports" => value.or_empty(&mut self.reports),
-            "starting_after" => value.read(&mut self.starting_after),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReportMetadataResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReportMetadataResponse");
-        object.field("reports", &self.reports);
-        object.optional("starting_after", &self.starting_after);
-        object.into()
-    }
-}
-rt::data!(ReportMetadataResponse, received);
+rt::object!(ReportMetadataResponse {
+    optional "reports" reports,
+    optional "starting_after" starting_after,
+});
 
 /// A new session, in short or in full.
 #[derive(Clone, PartialEq)]
@@ -2973,55 +1807,25 @@ pub struct SessionCreated {
     /// Id of the new session.
     pub id: SessionId,
     /// Messages by which the customer is told of the checkout.
-    pub publish: Vec<PublishConfiguration>,
+    pub publish: rt::List<PublishConfiguration>,
     /// The whole new session; only with `include_session`.
     pub session: Option<Box<SessionCreatedSession>>,
     /// Address of the checkout in which the customer pays or enters details.
     ///
     /// Format: `uri`.
     pub url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SessionCreated {
-    fn blank() -> Self {
-        Self {
-            id: rt::blank(),
-            publish: rt::blank(),
-            session: None,
-            url: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "id" => value.read(&mut self.id),
-            "publish" => value.or_empty(&mut self.publish),
-            "session" => value.read(&mut self.session),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SessionCreated {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionCreated");
-        object.field("id", &self.id);
-        object.field("publish", &self.publish);
-        object.optional("session", &self.session);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(SessionCreated, received);
+rt::object!(SessionCreated, guaranteed ["id"] {
+    guaranteed "id" id,
+    optional "publish" publish,
+    optional "session" session,
+    optional "url" url,
+});
 
 /// One answer of a gateway.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionPayResultAction {
     /// The gateway's own word for the result, e.g. `AUTHORIZED`.
@@ -3030,37 +1834,14 @@ pub struct SessionPayResultAction {
     pub source: Option<String>,
     /// How the step ended, e.g. `success`.
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SessionPayResultAction {
-    fn blank() -> Self {
-        Self {
-            code: None,
-            source: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "code" => value.read(&mut self.code),
-            "source" => value.read(&mut self.source),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SessionPayResultAction {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionPayResultAction");
-        object.optional("code", &self.code);
-        object.optional("source", &self.source);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(SessionPayResultAction, received);
+rt::object!(SessionPayResultAction {
+    optional "code" code,
+    optional "source" source,
+    optional "type" type_,
+});
 
 /// Sales channel of a token session.
 #[derive(Clone, Default, PartialEq)]
@@ -3074,180 +1855,112 @@ pub struct SessionPaymentTokenConfiguration {
     ///
     /// Default: `ecommerce`.
     pub channel: Option<SessionPaymentTokenConfigurationChannel>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SessionPaymentTokenConfiguration {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionPaymentTokenConfiguration");
-        object.optional("theme", &self.theme);
-        object.optional("channel", &self.channel);
-        object.into()
-    }
-}
-rt::data!(SessionPaymentTokenConfiguration, sent);
+rt::object!(SessionPaymentTokenConfiguration {
+    optional "theme" theme,
+    optional "channel" channel,
+});
 
 /// What the token is made for: a currency and the shop's references, without amounts.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionPaymentTokenOrder {
     /// Format: `iso4217-code`.
-    pub currency: rt::Currency,
+    pub currency: Option<rt::Currency>,
     /// The shop's reference to the token session.
-    pub merchant_reference: String,
+    pub merchant_reference: Option<String>,
     /// Further reference to the token session.
     pub merchant_reference_2: Option<String>,
     /// `store`
     pub store: Option<Box<Store>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SessionPaymentTokenOrder {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionPaymentTokenOrder");
-        object.field("currency", &self.currency);
-        object.field("merchant_reference", &self.merchant_reference);
-        object.optional("merchant_reference_2", &self.merchant_reference_2);
-        object.optional("store", &self.store);
-        object.into()
-    }
-}
-rt::data!(SessionPaymentTokenOrder, sent);
+rt::object!(SessionPaymentTokenOrder {
+    required "currency" currency,
+    required "merchant_reference" merchant_reference,
+    optional "merchant_reference_2" merchant_reference_2,
+    optional "store" store,
+});
 
 /// The customer to whom the stored payment data belong.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionProfileCustomer {
     /// `customer_id`
-    pub customer_id: Option<String>,
+    pub customer_id: Option<CustomerId>,
     /// `email`
     pub email: Option<String>,
     /// Phone number in ITU/E.123 form, with the international prefix.
     pub phone_number: Option<String>,
     /// Tokens by payment product type.
     pub tokens: Option<Box<SessionCustomerTokensCustomerTokens>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SessionProfileCustomer {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionProfileCustomer");
-        object.optional("customer_id", &self.customer_id);
-        object.optional("email", &self.email);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("tokens", &self.tokens);
-        object.into()
-    }
-}
-rt::data!(SessionProfileCustomer, sent);
+rt::object!(SessionProfileCustomer {
+    optional "customer_id" customer_id,
+    optional "email" email,
+    optional "phone_number" phone_number,
+    optional "tokens" tokens,
+});
 
 /// One settlement: what a provider paid out for a period, with its files.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettlementItem {
     /// Totals, one entry for each currency.
-    pub amounts: Vec<Amount>,
+    pub amounts: rt::List<Amount>,
     /// Files that explain the settlement.
-    pub attachments: Vec<SettlementItemAttachment>,
-    /// Format: `datetime`.
-    pub created_at: Option<String>,
+    pub attachments: rt::List<SettlementItemAttachment>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
     /// When the provider's mail reached Dintero.
-    pub email_received_at: Option<String>,
+    pub email_received_at: Option<rt::Timestamp>,
     /// When the latest payment event counted in it took place.
-    ///
-    /// Format: `datetime`.
-    pub end_at: Option<String>,
+    pub end_at: Option<rt::Timestamp>,
     /// `id`
-    pub id: SettlementId,
+    pub id: Option<SettlementId>,
     /// `paid`: the money was transferred, `postponed`: it will be at a later time.
     pub payment_status: Option<SettlementItemPaymentStatus>,
     /// Seller paid; absent unless the whole settlement concerns a single one.
-    pub payout_destination_id: Option<String>,
+    pub payout_destination_id: Option<PayoutDestinationId>,
     /// Payment provider that settled.
     pub provider: Option<String>,
     /// Id the settlement has at the provider, unique there.
     pub provider_reference: Option<String>,
     /// Date of the settlement.
-    ///
-    /// Format: `datetime`.
-    pub settled_at: Option<String>,
+    pub settled_at: Option<rt::Timestamp>,
     /// When the earliest payment event counted in it took place.
-    ///
-    /// Format: `datetime`.
-    pub start_at: Option<String>,
+    pub start_at: Option<rt::Timestamp>,
     /// Place of sale; absent unless the whole settlement concerns a single one.
-    pub store_id: Option<String>,
-    /// Format: `datetime`.
-    pub updated_at: Option<String>,
+    pub store_id: Option<StoreId>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SettlementItem {
-    fn blank() -> Self {
-        Self {
-            amounts: rt::blank(),
-            attachments: rt::blank(),
-            created_at: None,
-            email_received_at: None,
-            end_at: None,
-            id: rt::blank(),
-            payment_status: None,
-            payout_destination_id: None,
-            provider: None,
-            provider_reference: None,
-            settled_at: None,
-            start_at: None,
-            store_id: None,
-            updated_at: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amounts" => value.or_empty(&mut self.amounts),
-            "attachments" => value.or_empty(&mut self.attachments),
-            "created_at" => value.read(&mut self.created_at),
-            "email_received_at" => value.read(&mut self.email_received_at),
-            "end_at" => value.read(&mut self.end_at),
-            "id" => value.read(&mut self.id),
-            "payment_status" => value.read(&mut self.payment_status),
-            "payout_destination_id" => value.read(&mut self.payout_destination_id),
-            "provider" => value.read(&mut self.provider),
-            "provider_reference" => value.read(&mut self.provider_reference),
-            "settled_at" => value.read(&mut self.settled_at),
-            "start_at" => value.read(&mut self.start_at),
-            "store_id" => value.read(&mut self.store_id),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SettlementItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SettlementItem");
-        object.field("amounts", &self.amounts);
-        object.field("attachments", &self.attachments);
-        object.optional("created_at", &self.created_at);
-        object.optional("email_received_at", &self.email_received_at);
-        object.optional("end_at", &self.end_at);
-        object.field("id", &self.id);
-        object.optional("payment_status", &self.payment_status);
-        object.optional("payout_destination_id", &self.payout_destination_id);
-        object.optional("provider", &self.provider);
-        object.optional("provider_reference", &self.provider_reference);
-        object.optional("settled_at", &self.settled_at);
-        object.optional("start_at", &self.start_at);
-        object.optional("store_id", &self.store_id);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(SettlementItem, received);
+rt::object!(SettlementItem {
+    optional "amounts" amounts,
+    optional "attachments" attachments,
+    optional "created_at" created_at,
+    optional "email_received_at" email_received_at,
+    optional "end_at" end_at,
+    optional "id" id,
+    optional "payment_status" payment_status,
+    optional "payout_destination_id" payout_destination_id,
+    optional "provider" provider,
+    optional "provider_reference" provider_reference,
+    optional "settled_at" settled_at,
+    optional "start_at" start_at,
+    optional "store_id" store_id,
+    optional "updated_at" updated_at,
+});
 
 /// A file of the settlement; its content is fetched separately.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettlementItemAttachment {
     /// `content_type`
@@ -3260,61 +1973,33 @@ pub struct SettlementItemAttachment {
     pub id: Option<AttachmentId>,
     /// Path under which the file is kept.
     pub key: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SettlementItemAttachment {
-    fn blank() -> Self {
-        Self {
-            content_type: None,
-            created_by: None,
-            extension: None,
-            id: None,
-            key: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "content_type" => value.read(&mut self.content_type),
-            "created_by" => value.read(&mut self.created_by),
-            "extension" => value.read(&mut self.extension),
-            "id" => value.read(&mut self.id),
-            "key" => value.read(&mut self.key),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SettlementItemAttachment {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SettlementItemAttachment");
-        object.optional("content_type", &self.content_type);
-        object.optional("created_by", &self.created_by);
-        object.optional("extension", &self.extension);
-        object.optional("id", &self.id);
-        object.optional("key", &self.key);
-        object.into()
-    }
-}
-rt::data!(SettlementItemAttachment, received);
+rt::object!(SettlementItemAttachment {
+    optional "content_type" content_type,
+    optional "created_by" created_by,
+    optional "extension" extension,
+    optional "id" id,
+    optional "key" key,
+});
 
 /// A stored report configuration with its id and times.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettlementReportConfigItem {
     /// Receivers of the report; without any it is only kept and can be seen in the backoffice.
-    pub destinations: Vec<SettlementReportConfigItemDestination>,
+    pub destinations: rt::List<SettlementReportConfigItemDestination>,
     /// Kinds of file to send.
-    pub filetypes: Vec<String>,
+    pub filetypes: rt::List<String>,
     /// Conditions under which the report goes out to its receivers.
-    pub filters: Vec<SettlementReportConfigItemFilter>,
+    pub filters: rt::List<SettlementReportConfigItemFilter>,
     /// Payment providers the report covers; none means all.
-    pub providers: Vec<String>,
+    pub providers: rt::List<String>,
     /// Interval between reports in milliseconds. Deprecated: it no longer controls anything.
     pub send_every: Option<rt::Number>,
     /// `account_id`
-    pub account_id: Option<String>,
+    pub account_id: Option<AccountId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `id`
@@ -3325,64 +2010,25 @@ pub struct SettlementReportConfigItem {
     pub last_send_at: Option<rt::Number>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SettlementReportConfigItem {
-    fn blank() -> Self {
-        Self {
-            destinations: rt::blank(),
-            filetypes: rt::blank(),
-            filters: rt::blank(),
-            providers: rt::blank(),
-            send_every: None,
-            account_id: None,
-            created_at: None,
-            id: None,
-            last_modified_at: None,
-            last_send_at: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "destinations" => value.or_empty(&mut self.destinations),
-            "filetypes" => value.or_empty(&mut self.filetypes),
-            "filters" => value.or_empty(&mut self.filters),
-            "providers" => value.or_empty(&mut self.providers),
-            "send_every" => value.read(&mut self.send_every),
-            "account_id" => value.read(&mut self.account_id),
-            "created_at" => value.read(&mut self.created_at),
-            "id" => value.read(&mut self.id),
-            "last_modified_at" => value.read(&mut self.last_modified_at),
-            "last_send_at" => value.read(&mut self.last_send_at),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SettlementReportConfigItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SettlementReportConfigItem");
-        object.field("destinations", &self.destinations);
-        object.field("filetypes", &self.filetypes);
-        object.field("filters", &self.filters);
-        object.field("providers", &self.providers);
-        object.optional("send_every", &self.send_every);
-        object.optional("account_id", &self.account_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("id", &self.id);
-        object.optional("last_modified_at", &self.last_modified_at);
-        object.optional("last_send_at", &self.last_send_at);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(SettlementReportConfigItem, received);
+rt::object!(SettlementReportConfigItem {
+    required "destinations" destinations,
+    required "filetypes" filetypes,
+    optional "filters" filters,
+    required "providers" providers,
+    optional "send_every" send_every,
+    read_only "account_id" account_id,
+    read_only "created_at" created_at,
+    optional "id" id,
+    read_only "last_modified_at" last_modified_at,
+    read_only "last_send_at" last_send_at,
+    read_only "updated_at" updated_at,
+});
 
 /// A receiver of the report.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettlementReportConfigItemDestination {
     /// `account_email`: the account's address for bills, `email`: the address in `destination_value`.
@@ -3391,37 +2037,14 @@ pub struct SettlementReportConfigItemDestination {
     pub destination_value: Option<String>,
     /// `id`
     pub id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SettlementReportConfigItemDestination {
-    fn blank() -> Self {
-        Self {
-            destination_type: None,
-            destination_value: None,
-            id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "destination_type" => value.read(&mut self.destination_type),
-            "destination_value" => value.read(&mut self.destination_value),
-            "id" => value.read(&mut self.id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SettlementReportConfigItemDestination {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SettlementReportConfigItemDestination");
-        object.optional("destination_type", &self.destination_type);
-        object.optional("destination_value", &self.destination_value);
-        object.optional("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(SettlementReportConfigItemDestination, sent, received);
+rt::object!(SettlementReportConfigItemDestination {
+    required "destination_type" destination_type,
+    optional "destination_value" destination_value,
+    optional "id" id,
+});
 
 /// A condition: a field and what it must hold.
 #[derive(Clone, Default, PartialEq)]
@@ -3431,238 +2054,110 @@ pub struct SettlementReportConfigItemFilter {
     pub filter: Option<SettlementReportConfigItemFilterFilter>,
     /// What the field must hold.
     pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SettlementReportConfigItemFilter {
-    fn blank() -> Self {
-        Self { filter: None, value: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "filter" => value.read(&mut self.filter),
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SettlementReportConfigItemFilter {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SettlementReportConfigItemFilter");
-        object.optional("filter", &self.filter);
-        object.optional("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(SettlementReportConfigItemFilter, sent, received);
-
-/// A stored report configuration with its id and times.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SettlementReportConfigItemInput {
-    /// Receivers of the report; without any it is only kept and can be seen in the backoffice.
-    pub destinations: Vec<SettlementReportConfigItemDestination>,
-    /// Kinds of file to send.
-    pub filetypes: Vec<String>,
-    /// Conditions under which the report goes out to its receivers.
-    pub filters: Option<Vec<SettlementReportConfigItemFilter>>,
-    /// Payment providers the report covers; none means all.
-    pub providers: Vec<String>,
-    /// Interval between reports in milliseconds. Deprecated: it no longer controls anything.
-    pub send_every: Option<rt::Number>,
-    /// `id`
-    pub id: Option<SettlementReportConfigurationId>,
-}
-
-impl rt::Write for SettlementReportConfigItemInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SettlementReportConfigItemInput");
-        object.field("destinations", &self.destinations);
-        object.field("filetypes", &self.filetypes);
-        object.optional("filters", &self.filters);
-        object.field("providers", &self.providers);
-        object.optional("send_every", &self.send_every);
-        object.optional("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(SettlementReportConfigItemInput, sent);
+rt::object!(SettlementReportConfigItemFilter {
+    optional "filter" filter,
+    optional "value" value,
+});
 
 /// A page of report configurations.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettlementReportConfigResponse {
     /// `items`
-    pub items: Vec<SettlementReportConfigItem>,
+    pub items: rt::List<SettlementReportConfigItem>,
     /// Hand this back as `starting_after` to get more configurations.
     pub starting_after: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SettlementReportConfigResponse {
-    fn blank() -> Self {
-        Self {
-            items: rt::blank(),
-            starting_after: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "items" => value.or_empty(&mut self.items),
-            "starting_after" => value.read(&mut self.starting_after),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SettlementReportConfigResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SettlementReportConfigResponse");
-        object.field("items", &self.items);
-        object.optional("starting_after", &self.starting_after);
-        object.into()
-    }
-}
-rt::data!(SettlementReportConfigResponse, received);
+rt::object!(SettlementReportConfigResponse {
+    optional "items" items,
+    optional "starting_after" starting_after,
+});
 
 /// A page of settlements.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettlementResponse {
     /// `items`
-    pub items: Vec<SettlementItem>,
+    pub items: rt::List<SettlementItem>,
     /// Where the page stopped: its id and date go into the next request.
     pub last_evaluated_key: Option<Box<SettlementResponseLastEvaluatedKey>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SettlementResponse {
-    fn blank() -> Self {
-        Self {
-            items: rt::blank(),
-            last_evaluated_key: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "items" => value.or_empty(&mut self.items),
-            "last_evaluated_key" => value.read(&mut self.last_evaluated_key),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SettlementResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SettlementResponse");
-        object.field("items", &self.items);
-        object.optional("last_evaluated_key", &self.last_evaluated_key);
-        object.into()
-    }
-}
-rt::data!(SettlementResponse, received);
+rt::object!(SettlementResponse {
+    optional "items" items,
+    optional "last_evaluated_key" last_evaluated_key,
+});
 
 /// Where the page stopped: its id and date go into the next request.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettlementResponseLastEvaluatedKey {
     /// `account_id`
-    pub account_id: Option<String>,
-    /// Format: `datetime`.
-    pub created_at: Option<String>,
+    pub account_id: Option<AccountId>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
     /// `id`
-    pub id: Option<String>,
-    /// Format: `datetime`.
-    pub settled_at: Option<String>,
+    pub id: Option<SettlementId>,
+    /// `settled_at`
+    pub settled_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SettlementResponseLastEvaluatedKey {
-    fn blank() -> Self {
-        Self {
-            account_id: None,
-            created_at: None,
-            id: None,
-            settled_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_id" => value.read(&mut self.account_id),
-            "created_at" => value.read(&mut self.created_at),
-            "id" => value.read(&mut self.id),
-            "settled_at" => value.read(&mut self.settled_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SettlementResponseLastEvaluatedKey {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SettlementResponseLastEvaluatedKey");
-        object.optional("account_id", &self.account_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("id", &self.id);
-        object.optional("settled_at", &self.settled_at);
-        object.into()
-    }
-}
-rt::data!(SettlementResponseLastEvaluatedKey, received);
+rt::object!(SettlementResponseLastEvaluatedKey {
+    optional "account_id" account_id,
+    optional "created_at" created_at,
+    optional "id" id,
+    optional "settled_at" settled_at,
+});
 
 /// The order as it stands with the new address.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShippingAddressCallbackSessionOrderUpdate {
     /// New sum of the order in minor units. The chosen shipping option is part of it; if not, Dintero adds a line of its own to make up the difference.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// Format: `iso4217-code`.
     pub currency: Option<rt::Currency>,
     /// Codes that still count.
     ///
     /// Not confirmed: what becomes of codes left out
-    pub discount_codes: Option<Vec<String>>,
+    pub discount_codes: rt::List<String>,
     /// The order's lines for this address.
-    pub items: Option<Vec<SessionOrderItemInput>>,
+    pub items: rt::List<SessionOrderItem>,
     /// Tax contained in the new sum, in minor units.
     pub vat_amount: Option<rt::Amount>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ShippingAddressCallbackSessionOrderUpdate {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ShippingAddressCallbackSessionOrderUpdate");
-        object.field("amount", &self.amount);
-        object.optional("currency", &self.currency);
-        object.optional("discount_codes", &self.discount_codes);
-        object.optional("items", &self.items);
-        object.optional("vat_amount", &self.vat_amount);
-        object.into()
-    }
-}
-rt::data!(ShippingAddressCallbackSessionOrderUpdate, sent);
+rt::object!(ShippingAddressCallbackSessionOrderUpdate {
+    required "amount" amount,
+    optional "currency" currency,
+    optional "discount_codes" discount_codes,
+    optional "items" items,
+    optional "vat_amount" vat_amount,
+});
 
 /// What the merchant's server says about shipping to the address that the payer gave.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShippingAddressReply {
     /// `order`
     pub order: Option<Box<ShippingAddressCallbackSessionOrderUpdate>>,
     /// Offers for this address. None at all says that the order can't be shipped there; shipping for nothing is one offer of amount 0.
-    pub shipping_options: Vec<MultiShipmentShippingOption>,
+    pub shipping_options: rt::List<MultiShipmentShippingOption>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ShippingAddressReply {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ShippingAddressReply");
-        object.optional("order", &self.order);
-        object.field("shipping_options", &self.shipping_options);
-        object.into()
-    }
-}
-rt::data!(ShippingAddressReply, sent);
+rt::object!(ShippingAddressReply {
+    optional "order" order,
+    required "shipping_options" shipping_options,
+});
 
 /// Which transactions a test report is made of.
 #[derive(Clone, Default, PartialEq)]
@@ -3677,70 +2172,44 @@ pub struct TestReportOptions {
     /// The very transactions to put in the test report.
     ///
     /// Greatest number of items: `1000`.
-    pub transaction_ids: Option<Vec<String>>,
+    pub transaction_ids: rt::List<TransactionId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for TestReportOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TestReportOptions");
-        object.optional("date_range", &self.date_range);
-        object.optional("number_of_transactions", &self.number_of_transactions);
-        object.optional("transaction_ids", &self.transaction_ids);
-        object.into()
-    }
-}
-rt::data!(TestReportOptions, sent);
+rt::object!(TestReportOptions {
+    optional "date_range" date_range,
+    optional "number_of_transactions" number_of_transactions,
+    optional "transaction_ids" transaction_ids,
+});
 
 /// Days from which transactions are taken.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TestReportOptionsDateRange {
     /// `end_date`
-    pub end_date: rt::Date,
+    pub end_date: Option<rt::Date>,
     /// `start_date`
-    pub start_date: rt::Date,
+    pub start_date: Option<rt::Date>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for TestReportOptionsDateRange {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TestReportOptionsDateRange");
-        object.field("end_date", &self.end_date);
-        object.field("start_date", &self.start_date);
-        object.into()
-    }
-}
-rt::data!(TestReportOptionsDateRange, sent);
+rt::object!(TestReportOptionsDateRange {
+    required "end_date" end_date,
+    required "start_date" start_date,
+});
 
 /// Tells what became of the request for a test report.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TestReportResponse {
     /// Readable result of asking for the test report.
     pub message: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TestReportResponse {
-    fn blank() -> Self {
-        Self { message: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "message" => value.read(&mut self.message),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TestReportResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TestReportResponse");
-        object.optional("message", &self.message);
-        object.into()
-    }
-}
-rt::data!(TestReportResponse, received);
+rt::object!(TestReportResponse {
+    required "message" message,
+});
 
 /// Means of payment to make a token for; `payment_product_type` decides which further fields apply.
 #[derive(Clone, PartialEq)]
@@ -3758,19 +2227,6 @@ pub enum TokenProvider {
     PayExTokenProvider(PayExTokenProvider),
     /// Something that this version does not know, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
-}
-
-impl rt::Write for TokenProvider {
-    fn write(&self) -> rt::Node<'_> {
-        match self {
-            Self::BamboraTokenProvider(value) => rt::Write::write(value),
-            Self::DinteroPspCardTokenProvider(value) => rt::Write::write(value),
-            Self::DinteroPspClickToPayPayTokenProvider(value) => rt::Write::write(value),
-            Self::DinteroPspGooglePayTokenProvider(value) => rt::Write::write(value),
-            Self::PayExTokenProvider(value) => rt::Write::write(value),
-            Self::Unrecognized(value) => rt::Write::write(value),
-        }
-    }
 }
 
 impl From<BamboraTokenProvider> for TokenProvider {
@@ -3802,35 +2258,37 @@ impl From<PayExTokenProvider> for TokenProvider {
         Self::PayExTokenProvider(value)
     }
 }
-rt::data!(TokenProvider, sent);
+rt::union!(TokenProvider, tag "payment_product_type" {
+    BamboraTokenProvider "bambora.creditcard",
+    DinteroPspCardTokenProvider "dintero_psp.creditcard",
+    DinteroPspClickToPayPayTokenProvider "dintero_psp.clicktopay",
+    DinteroPspGooglePayTokenProvider "dintero_psp.googlepay",
+    PayExTokenProvider "payex.creditcard",
+});
 
 /// Changes to the order and delivery of a session.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSessionOptions {
     /// Express settings to change along with the order.
     pub express: Option<Box<UpdateSessionOptionsExpress>>,
     /// `order`
-    pub order: SessionOrderUpdate,
+    pub order: Option<Box<SessionOrderUpdate>>,
     /// Unlocks the session once changed; `false` keeps it locked.
     ///
     /// Default: `true`.
     pub remove_lock: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for UpdateSessionOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UpdateSessionOptions");
-        object.optional("express", &self.express);
-        object.field("order", &self.order);
-        object.optional("remove_lock", &self.remove_lock);
-        object.into()
-    }
-}
-rt::data!(UpdateSessionOptions, sent);
+rt::object!(UpdateSessionOptions {
+    optional "express" express,
+    required "order" order,
+    optional "remove_lock" remove_lock,
+});
 
 /// Deliveries in a changed session.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSessionOptionsExpress {
     /// Whether the payer has to choose a way of shipping.
@@ -3838,47 +2296,39 @@ pub struct UpdateSessionOptionsExpress {
     /// Default: `shipping_required`.
     pub shipping_mode: Option<ExpressShippingMode>,
     /// Deliveries the customer can pick after the change, possibly in several shipments.
-    pub shipping_options: Vec<MultiShipmentShippingOption>,
+    pub shipping_options: rt::List<MultiShipmentShippingOption>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for UpdateSessionOptionsExpress {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UpdateSessionOptionsExpress");
-        object.optional("shipping_mode", &self.shipping_mode);
-        object.field("shipping_options", &self.shipping_options);
-        object.into()
-    }
-}
-rt::data!(UpdateSessionOptionsExpress, sent);
+rt::object!(UpdateSessionOptionsExpress {
+    optional "shipping_mode" shipping_mode,
+    required "shipping_options" shipping_options,
+});
 
 /// Settings of a settlement report: file types, providers and receivers.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSettlementReportConfigItem {
     /// Receivers of the report; without any it is only kept and can be seen in the backoffice.
-    pub destinations: Vec<SettlementReportConfigItemDestination>,
+    pub destinations: rt::List<SettlementReportConfigItemDestination>,
     /// Kinds of file to send.
-    pub filetypes: Vec<String>,
+    pub filetypes: rt::List<String>,
     /// Conditions under which the report goes out to its receivers.
-    pub filters: Option<Vec<SettlementReportConfigItemFilter>>,
+    pub filters: rt::List<SettlementReportConfigItemFilter>,
     /// Payment providers the report covers; none means all.
-    pub providers: Vec<String>,
+    pub providers: rt::List<String>,
     /// Interval between reports in milliseconds. Deprecated: it no longer controls anything.
     pub send_every: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for UpdateSettlementReportConfigItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UpdateSettlementReportConfigItem");
-        object.field("destinations", &self.destinations);
-        object.field("filetypes", &self.filetypes);
-        object.optional("filters", &self.filters);
-        object.field("providers", &self.providers);
-        object.optional("send_every", &self.send_every);
-        object.into()
-    }
-}
-rt::data!(UpdateSettlementReportConfigItem, sent);
+rt::object!(UpdateSettlementReportConfigItem {
+    required "destinations" destinations,
+    required "filetypes" filetypes,
+    optional "filters" filters,
+    required "providers" providers,
+    optional "send_every" send_every,
+});
 
 /// Fields of a transaction that may still change.
 #[derive(Clone, Default, PartialEq)]
@@ -3886,13 +2336,9 @@ rt::data!(UpdateSettlementReportConfigItem, sent);
 pub struct UpdateTransactionBody {
     /// A second reference of the shop, which may be set when the payment already exists.
     pub merchant_reference_2: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for UpdateTransactionBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UpdateTransactionBody");
-        object.optional("merchant_reference_2", &self.merchant_reference_2);
-        object.into()
-    }
-}
-rt::data!(UpdateTransactionBody, sent);
+rt::object!(UpdateTransactionBody {
+    optional "merchant_reference_2" merchant_reference_2,
+});

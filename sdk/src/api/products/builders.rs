@@ -9,186 +9,118 @@ use super::{
     TaxGroupData, TaxGroupId, required,
 };
 
-impl CatalogData {
-    /// Sets the values of [`CatalogData`] by name.
-    pub fn builder() -> CatalogDataBuilder {
-        Default::default()
-    }
-}
-
 /// Sets the values of [`CatalogData`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CatalogDataBuilder {
-    value: CatalogData,
+    partial: rt::Partial<CatalogData>,
 }
 
 impl CatalogDataBuilder {
     /// Id that products refer to their catalog by; generated when left out.
     pub fn catalog_id(mut self, catalog_id: impl Into<CatalogId>) -> Self {
-        self.value.catalog_id = Some(catalog_id.into());
+        self.partial.value.catalog_id = Some(catalog_id.into());
         self
     }
 
     /// Name that customers see.
     pub fn catalog_name(mut self, catalog_name: impl Into<String>) -> Self {
-        self.value.catalog_name = Some(catalog_name.into());
+        self.partial.value.catalog_name = Some(catalog_name.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CatalogData {
-        self.value
-    }
 }
-rt::hidden!(CatalogDataBuilder);
-
-impl CreateCatalogBody {
-    /// Sets the values of [`CreateCatalogBody`] by name.
-    pub fn builder() -> CreateCatalogBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CatalogDataBuilder => CatalogData);
 
 /// Sets the values of [`CreateCatalogBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CreateCatalogBodyBuilder {
-    value: CreateCatalogBody,
+    partial: rt::Partial<CreateCatalogBody>,
 }
 
 impl CreateCatalogBodyBuilder {
     /// Id that products refer to their catalog by; generated when left out.
     pub fn catalog_id(mut self, catalog_id: impl Into<CatalogId>) -> Self {
-        self.value.catalog_id = Some(catalog_id.into());
+        self.partial.value.catalog_id = Some(catalog_id.into());
         self
     }
 
     /// Name that customers see.
     pub fn catalog_name(mut self, catalog_name: impl Into<String>) -> Self {
-        self.value.catalog_name = Some(catalog_name.into());
+        self.partial.value.catalog_name = Some(catalog_name.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CreateCatalogBody {
-        self.value
-    }
 }
-rt::hidden!(CreateCatalogBodyBuilder);
-
-impl CreateTaxGroupBody {
-    /// Sets the values of [`CreateTaxGroupBody`] by name.
-    pub fn builder() -> CreateTaxGroupBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CreateCatalogBodyBuilder => CreateCatalogBody);
 
 /// Sets the values of [`CreateTaxGroupBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CreateTaxGroupBodyBuilder {
-    value: CreateTaxGroupBody,
+    partial: rt::Partial<CreateTaxGroupBody>,
 }
 
 impl CreateTaxGroupBodyBuilder {
     /// Own id of the tax group, no spaces at either end; without it the server picks one.
     pub fn tax_id(mut self, tax_id: impl Into<TaxGroupId>) -> Self {
-        self.value.tax_id = Some(tax_id.into());
+        self.partial.value.tax_id = Some(tax_id.into());
         self
     }
 
     /// Tax given as an amount instead of a percentage.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.value.amount = Some(amount.into());
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.value.amount = Some(amount);
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.value.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
     /// Tax rate in percent, 12 for 12 %.
     pub fn percentage(mut self, percentage: impl Into<rt::Number>) -> Self {
-        self.value.percentage = Some(percentage.into());
+        self.partial.value.percentage = Some(percentage.into());
         self
     }
 
     /// Short code of the tax.
     pub fn tax_code(mut self, tax_code: impl Into<String>) -> Self {
-        self.value.tax_code = Some(tax_code.into());
+        self.partial.value.tax_code = Some(tax_code.into());
         self
     }
 
     /// Name that is usually shown for the tax group.
     pub fn tax_group(mut self, tax_group: impl Into<String>) -> Self {
-        self.value.tax_group = Some(tax_group.into());
+        self.partial.value.tax_group = Some(tax_group.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CreateTaxGroupBody {
-        self.value
-    }
 }
-rt::hidden!(CreateTaxGroupBodyBuilder);
-
-impl GroupData {
-    /// Sets the values of [`GroupData`] by name.
-    pub fn builder() -> GroupDataBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CreateTaxGroupBodyBuilder => CreateTaxGroupBody);
 
 /// Sets the values of [`GroupData`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct GroupDataBuilder {
-    value: GroupData,
+    partial: rt::Partial<GroupData>,
 }
 
 impl GroupDataBuilder {
     /// `group_id`
     pub fn group_id(mut self, group_id: impl Into<GroupId>) -> Self {
-        self.value.group_id = Some(group_id.into());
+        self.partial.value.group_id = Some(group_id.into());
         self
     }
 
     /// `group_name`
     pub fn group_name(mut self, group_name: impl Into<String>) -> Self {
-        self.value.group_name = Some(group_name.into());
+        self.partial.value.group_name = Some(group_name.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> GroupData {
-        self.value
-    }
 }
-rt::hidden!(GroupDataBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct ImageOptional {
-    pub(super) rel: Option<String>,
-    pub(super) title: Option<String>,
-    pub(super) type_: Option<String>,
-}
-
-impl Image {
-    /// Sets the values of [`Image`] by name.
-    pub fn builder() -> ImageBuilder {
-        Default::default()
-    }
-}
+rt::builder!(GroupDataBuilder => GroupData);
 
 /// Sets the values of [`Image`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ImageBuilder<A = rt::Missing<required::Href>> {
-    optional: ImageOptional,
-    href: A,
+    partial: rt::Partial<Image, (A,)>,
 }
 
 impl<A> ImageBuilder<A> {
@@ -197,82 +129,61 @@ impl<A> ImageBuilder<A> {
     /// Format: `uri`.
     ///
     /// Required.
-    pub fn href(self, href: impl Into<String>) -> ImageBuilder<rt::Set<String>> {
+    pub fn href(mut self, href: impl Into<String>) -> ImageBuilder<rt::Set> {
+        self.partial.value.href = Some(href.into());
         ImageBuilder {
-            optional: self.optional,
-            href: rt::Set(href.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// What the link leads to. Reserved: `thumbnail_image`, `medium_image` and `large_image` for pictures, `webshop` for a page that may show them.
     pub fn rel(mut self, rel: impl Into<String>) -> Self {
-        self.optional.rel = Some(rel.into());
+        self.partial.value.rel = Some(rel.into());
         self
     }
 
     /// Words that describe the picture.
     pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.optional.title = Some(title.into());
+        self.partial.value.title = Some(title.into());
         self
     }
 
     /// Media type of what the link leads to.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> Image
-    where
-        A: rt::Given<String>,
-    {
-        Image {
-            href: Some(self.href.take()),
-            rel: self.optional.rel,
-            title: self.optional.title,
-            type_: self.optional.type_,
-        }
-    }
 }
-rt::hidden!(ImageBuilder, A);
-
-impl NewProduct {
-    /// Sets the values of [`NewProduct`] by name.
-    pub fn builder() -> NewProductBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ImageBuilder<A> => Image);
 
 /// Sets the values of [`NewProduct`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct NewProductBuilder {
-    value: NewProduct,
+    partial: rt::Partial<NewProduct>,
 }
 
 impl NewProductBuilder {
     /// ISO 4217 code of the price.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.value.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.value.currency = Some(currency);
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.value.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
     /// `dimension`
-    pub fn dimension(mut self, dimension: impl Into<Dimension>) -> Self {
-        self.value.dimension = Some(Box::new(dimension.into()));
+    pub fn dimension(mut self, dimension: Dimension) -> Self {
+        self.partial.value.dimension = Some(Box::new(dimension));
         self
     }
 
     /// Pictures of a product, by address.
-    pub fn images(mut self, images: impl IntoIterator<Item = impl Into<Image>>) -> Self {
-        self.value.images = Some(rt::list(images));
+    pub fn images(mut self, images: impl IntoIterator<Item = Image>) -> Self {
+        self.partial.value.images = rt::list(images);
         self
     }
 
@@ -280,141 +191,112 @@ impl NewProductBuilder {
     ///
     /// Default: `false`.
     pub fn is_virtual_product(mut self, is_virtual_product: bool) -> Self {
-        self.value.is_virtual_product = Some(is_virtual_product);
+        self.partial.value.is_virtual_product = Some(is_virtual_product);
         self
     }
 
     /// Every place that sells the product.
     pub fn locations(
         mut self,
-        locations: impl IntoIterator<Item = impl Into<StockLocation>>,
+        locations: impl IntoIterator<Item = StockLocation>,
     ) -> Self {
-        self.value.locations = Some(rt::list(locations));
+        self.partial.value.locations = rt::list(locations);
         self
     }
 
     /// Name of the product as customers see it.
     pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
-        self.value.product_name = Some(product_name.into());
+        self.partial.value.product_name = Some(product_name.into());
         self
     }
 
     /// Hides the product until this time.
     pub fn starting_at(mut self, starting_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.starting_at = Some(starting_at.into());
+        self.partial.value.starting_at = Some(starting_at.into());
         self
     }
 
     /// Hides the product after this time.
     pub fn stopping_at(mut self, stopping_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.stopping_at = Some(stopping_at.into());
+        self.partial.value.stopping_at = Some(stopping_at.into());
         self
     }
 
     /// What one unit is, such as `stk` for a piece.
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
-        self.value.unit = Some(unit.into());
+        self.partial.value.unit = Some(unit.into());
         self
     }
 
     /// Price of one unit in minor units of `currency`.
-    pub fn unit_gross_price(mut self, unit_gross_price: impl Into<rt::Amount>) -> Self {
-        self.value.unit_gross_price = Some(unit_gross_price.into());
+    pub fn unit_gross_price(mut self, unit_gross_price: rt::Amount) -> Self {
+        self.partial.value.unit_gross_price = Some(unit_gross_price);
         self
     }
 
     /// Groups and subgroups to put the product in. Unknown ones are created, known ones updated, deleted ones restored.
-    pub fn groups(
-        mut self,
-        groups: impl IntoIterator<Item = impl Into<NewProductGroup>>,
-    ) -> Self {
-        self.value.groups = Some(rt::list(groups));
+    pub fn groups(mut self, groups: impl IntoIterator<Item = NewProductGroup>) -> Self {
+        self.partial.value.groups = rt::list(groups);
         self
     }
 
     /// Own id for the new product; one is generated otherwise.
     pub fn product_id(mut self, product_id: impl Into<ProductId>) -> Self {
-        self.value.product_id = Some(product_id.into());
+        self.partial.value.product_id = Some(product_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> NewProduct {
-        self.value
-    }
 }
-rt::hidden!(NewProductBuilder);
-
-impl NewProductGroup {
-    /// Sets the values of [`NewProductGroup`] by name.
-    pub fn builder() -> NewProductGroupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(NewProductBuilder => NewProduct);
 
 /// Sets the values of [`NewProductGroup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct NewProductGroupBuilder {
-    value: NewProductGroup,
+    partial: rt::Partial<NewProductGroup>,
 }
 
 impl NewProductGroupBuilder {
     /// Merchant's id of the group, made by the server if missing.
     pub fn group_id(mut self, group_id: impl Into<GroupId>) -> Self {
-        self.value.group_id = Some(group_id.into());
+        self.partial.value.group_id = Some(group_id.into());
         self
     }
 
     /// `group_name`
     pub fn group_name(mut self, group_name: impl Into<String>) -> Self {
-        self.value.group_name = Some(group_name.into());
+        self.partial.value.group_name = Some(group_name.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> NewProductGroup {
-        self.value
-    }
 }
-rt::hidden!(NewProductGroupBuilder);
-
-impl ProductData {
-    /// Sets the values of [`ProductData`] by name.
-    pub fn builder() -> ProductDataBuilder {
-        Default::default()
-    }
-}
+rt::builder!(NewProductGroupBuilder => NewProductGroup);
 
 /// Sets the values of [`ProductData`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ProductDataBuilder {
-    value: ProductData,
+    partial: rt::Partial<ProductData>,
 }
 
 impl ProductDataBuilder {
     /// ISO 4217 code of the price.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.value.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.value.currency = Some(currency);
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.value.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
     /// `dimension`
-    pub fn dimension(mut self, dimension: impl Into<Dimension>) -> Self {
-        self.value.dimension = Some(Box::new(dimension.into()));
+    pub fn dimension(mut self, dimension: Dimension) -> Self {
+        self.partial.value.dimension = Some(Box::new(dimension));
         self
     }
 
     /// Pictures of a product, by address.
-    pub fn images(mut self, images: impl IntoIterator<Item = impl Into<Image>>) -> Self {
-        self.value.images = Some(rt::list(images));
+    pub fn images(mut self, images: impl IntoIterator<Item = Image>) -> Self {
+        self.partial.value.images = rt::list(images);
         self
     }
 
@@ -422,68 +304,55 @@ impl ProductDataBuilder {
     ///
     /// Default: `false`.
     pub fn is_virtual_product(mut self, is_virtual_product: bool) -> Self {
-        self.value.is_virtual_product = Some(is_virtual_product);
+        self.partial.value.is_virtual_product = Some(is_virtual_product);
         self
     }
 
     /// Every place that sells the product.
     pub fn locations(
         mut self,
-        locations: impl IntoIterator<Item = impl Into<StockLocation>>,
+        locations: impl IntoIterator<Item = StockLocation>,
     ) -> Self {
-        self.value.locations = Some(rt::list(locations));
+        self.partial.value.locations = rt::list(locations);
         self
     }
 
     /// Name of the product as customers see it.
     pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
-        self.value.product_name = Some(product_name.into());
+        self.partial.value.product_name = Some(product_name.into());
         self
     }
 
     /// Hides the product until this time.
     pub fn starting_at(mut self, starting_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.starting_at = Some(starting_at.into());
+        self.partial.value.starting_at = Some(starting_at.into());
         self
     }
 
     /// Hides the product after this time.
     pub fn stopping_at(mut self, stopping_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.stopping_at = Some(stopping_at.into());
+        self.partial.value.stopping_at = Some(stopping_at.into());
         self
     }
 
     /// What one unit is, such as `stk` for a piece.
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
-        self.value.unit = Some(unit.into());
+        self.partial.value.unit = Some(unit.into());
         self
     }
 
     /// Price of one unit in minor units of `currency`.
-    pub fn unit_gross_price(mut self, unit_gross_price: impl Into<rt::Amount>) -> Self {
-        self.value.unit_gross_price = Some(unit_gross_price.into());
+    pub fn unit_gross_price(mut self, unit_gross_price: rt::Amount) -> Self {
+        self.partial.value.unit_gross_price = Some(unit_gross_price);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ProductData {
-        self.value
-    }
 }
-rt::hidden!(ProductDataBuilder);
-
-impl StockLocation {
-    /// Sets the values of [`StockLocation`] by name.
-    pub fn builder() -> StockLocationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ProductDataBuilder => ProductData);
 
 /// Sets the values of [`StockLocation`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct StockLocationBuilder {
-    value: StockLocation,
+    partial: rt::Partial<StockLocation>,
 }
 
 impl StockLocationBuilder {
@@ -491,7 +360,7 @@ impl StockLocationBuilder {
     ///
     /// Default: `false`.
     pub fn is_available_for_pickup(mut self, is_available_for_pickup: bool) -> Self {
-        self.value.is_available_for_pickup = Some(is_available_for_pickup);
+        self.partial.value.is_available_for_pickup = Some(is_available_for_pickup);
         self
     }
 
@@ -499,19 +368,19 @@ impl StockLocationBuilder {
     ///
     /// Default: `true`.
     pub fn is_available_for_shipping(mut self, is_available_for_shipping: bool) -> Self {
-        self.value.is_available_for_shipping = Some(is_available_for_shipping);
+        self.partial.value.is_available_for_shipping = Some(is_available_for_shipping);
         self
     }
 
     /// Merchant's id of the place, without spaces at either end; generated when left out.
     pub fn location_id(mut self, location_id: impl Into<String>) -> Self {
-        self.value.location_id = Some(location_id.into());
+        self.partial.value.location_id = Some(location_id.into());
         self
     }
 
     /// Name of the place as customers see it.
     pub fn location_name(mut self, location_name: impl Into<String>) -> Self {
-        self.value.location_name = Some(location_name.into());
+        self.partial.value.location_name = Some(location_name.into());
         self
     }
 
@@ -520,71 +389,53 @@ impl StockLocationBuilder {
         mut self,
         number_of_items_in_storage: i64,
     ) -> Self {
-        self.value.number_of_items_in_storage = Some(number_of_items_in_storage);
+        self.partial.value.number_of_items_in_storage = Some(number_of_items_in_storage);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> StockLocation {
-        self.value
-    }
 }
-rt::hidden!(StockLocationBuilder);
-
-impl TaxGroupData {
-    /// Sets the values of [`TaxGroupData`] by name.
-    pub fn builder() -> TaxGroupDataBuilder {
-        Default::default()
-    }
-}
+rt::builder!(StockLocationBuilder => StockLocation);
 
 /// Sets the values of [`TaxGroupData`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct TaxGroupDataBuilder {
-    value: TaxGroupData,
+    partial: rt::Partial<TaxGroupData>,
 }
 
 impl TaxGroupDataBuilder {
     /// Tax given as an amount instead of a percentage.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.value.amount = Some(amount.into());
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.value.amount = Some(amount);
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.value.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
     /// Tax rate in percent, 12 for 12 %.
     pub fn percentage(mut self, percentage: impl Into<rt::Number>) -> Self {
-        self.value.percentage = Some(percentage.into());
+        self.partial.value.percentage = Some(percentage.into());
         self
     }
 
     /// Short code of the tax.
     pub fn tax_code(mut self, tax_code: impl Into<String>) -> Self {
-        self.value.tax_code = Some(tax_code.into());
+        self.partial.value.tax_code = Some(tax_code.into());
         self
     }
 
     /// Name that is usually shown for the tax group.
     pub fn tax_group(mut self, tax_group: impl Into<String>) -> Self {
-        self.value.tax_group = Some(tax_group.into());
+        self.partial.value.tax_group = Some(tax_group.into());
         self
     }
 
     /// `tax_id`
     pub fn tax_id(mut self, tax_id: impl Into<TaxGroupId>) -> Self {
-        self.value.tax_id = Some(tax_id.into());
+        self.partial.value.tax_id = Some(tax_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> TaxGroupData {
-        self.value
-    }
 }
-rt::hidden!(TaxGroupDataBuilder);
+rt::builder!(TaxGroupDataBuilder => TaxGroupData);

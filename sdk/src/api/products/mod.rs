@@ -36,26 +36,20 @@
     reason = "a builder's type says which of its required values are there"
 )]
 
-#[cfg(feature = "mock")]
-mod answers;
 mod builders;
 mod ids;
 mod products;
-
-#[cfg(feature = "mock")]
-mod requests;
 pub mod required;
 pub mod schemes;
 pub mod servers;
 mod types;
 
-#[cfg(feature = "mock")]
-pub use answers::*;
 pub use builders::*;
 pub use ids::*;
 pub use products::*;
 pub use super::shared_by_10::*;
-pub use super::shared_by_7::*;
+pub use super::shared_by_7_2::*;
+pub use super::shared_by_9::*;
 pub use super::shared_discounts_products_receipts::*;
 pub use types::*;
 

@@ -48,8 +48,7 @@ impl<C: rt::Transport> Products<C> {
     /// ```
     pub fn list_catalogs(&self) -> ListCatalogsBuilder<C> {
         ListCatalogsBuilder {
-            client: self.client.clone(),
-            optional: ListCatalogsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -73,9 +72,7 @@ impl<C: rt::Transport> Products<C> {
     /// ```
     pub fn create_catalog(&self) -> CreateCatalogBuilder<C> {
         CreateCatalogBuilder {
-            client: self.client.clone(),
-            optional: CreateCatalogOptional::default(),
-            body: CreateCatalogBody::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -108,10 +105,13 @@ impl<C: rt::Transport> Products<C> {
         catalog_id: impl Into<CatalogId>,
     ) -> UpdateCatalogBuilder<C> {
         UpdateCatalogBuilder {
-            client: self.client.clone(),
-            catalog_id: catalog_id.into(),
-            optional: UpdateCatalogOptional::default(),
-            body: CatalogData::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateCatalog {
+                    catalog_id: catalog_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -144,9 +144,13 @@ impl<C: rt::Transport> Products<C> {
         catalog_id: impl Into<CatalogId>,
     ) -> DeleteCatalogBuilder<C> {
         DeleteCatalogBuilder {
-            client: self.client.clone(),
-            catalog_id: catalog_id.into(),
-            optional: DeleteCatalogOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteCatalog {
+                    catalog_id: catalog_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -181,9 +185,13 @@ impl<C: rt::Transport> Products<C> {
         catalog_id: impl Into<CatalogId>,
     ) -> ListProductsBuilder<C> {
         ListProductsBuilder {
-            client: self.client.clone(),
-            catalog_id: catalog_id.into(),
-            optional: ListProductsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListProducts {
+                    catalog_id: catalog_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -216,10 +224,13 @@ impl<C: rt::Transport> Products<C> {
         catalog_id: impl Into<CatalogId>,
     ) -> CreateProductBuilder<C> {
         CreateProductBuilder {
-            client: self.client.clone(),
-            catalog_id: catalog_id.into(),
-            optional: CreateProductOptional::default(),
-            body: NewProduct::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreateProduct {
+                    catalog_id: catalog_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -253,11 +264,14 @@ impl<C: rt::Transport> Products<C> {
         product_id: impl Into<ProductId>,
     ) -> UpdateProductBuilder<C> {
         UpdateProductBuilder {
-            client: self.client.clone(),
-            catalog_id: catalog_id.into(),
-            product_id: product_id.into(),
-            optional: UpdateProductOptional::default(),
-            body: ProductData::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateProduct {
+                    catalog_id: catalog_id.into(),
+                    product_id: product_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -291,10 +305,14 @@ impl<C: rt::Transport> Products<C> {
         product_id: impl Into<ProductId>,
     ) -> DeleteProductBuilder<C> {
         DeleteProductBuilder {
-            client: self.client.clone(),
-            catalog_id: catalog_id.into(),
-            product_id: product_id.into(),
-            optional: DeleteProductOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteProduct {
+                    catalog_id: catalog_id.into(),
+                    product_id: product_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -318,8 +336,7 @@ impl<C: rt::Transport> Products<C> {
     /// ```
     pub fn list_groups(&self) -> ListGroupsBuilder<C> {
         ListGroupsBuilder {
-            client: self.client.clone(),
-            optional: ListGroupsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -341,9 +358,7 @@ impl<C: rt::Transport> Products<C> {
     /// ```
     pub fn create_group(&self) -> CreateGroupBuilder<C> {
         CreateGroupBuilder {
-            client: self.client.clone(),
-            optional: CreateGroupOptional::default(),
-            body: NewProductGroup::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -367,10 +382,13 @@ impl<C: rt::Transport> Products<C> {
     /// ```
     pub fn update_group(&self, group_id: impl Into<GroupId>) -> UpdateGroupBuilder<C> {
         UpdateGroupBuilder {
-            client: self.client.clone(),
-            group_id: group_id.into(),
-            optional: UpdateGroupOptional::default(),
-            body: GroupData::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateGroup {
+                    group_id: group_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -394,9 +412,13 @@ impl<C: rt::Transport> Products<C> {
     /// ```
     pub fn delete_group(&self, group_id: impl Into<GroupId>) -> DeleteGroupBuilder<C> {
         DeleteGroupBuilder {
-            client: self.client.clone(),
-            group_id: group_id.into(),
-            optional: DeleteGroupOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteGroup {
+                    group_id: group_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -420,8 +442,7 @@ impl<C: rt::Transport> Products<C> {
     /// ```
     pub fn list_tax_groups(&self) -> ListTaxGroupsBuilder<C> {
         ListTaxGroupsBuilder {
-            client: self.client.clone(),
-            optional: ListTaxGroupsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -443,9 +464,7 @@ impl<C: rt::Transport> Products<C> {
     /// ```
     pub fn create_tax_group(&self) -> CreateTaxGroupBuilder<C> {
         CreateTaxGroupBuilder {
-            client: self.client.clone(),
-            optional: CreateTaxGroupOptional::default(),
-            body: CreateTaxGroupBody::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -476,10 +495,13 @@ impl<C: rt::Transport> Products<C> {
         tax_group_id: impl Into<TaxGroupId>,
     ) -> UpdateTaxGroupBuilder<C> {
         UpdateTaxGroupBuilder {
-            client: self.client.clone(),
-            tax_group_id: tax_group_id.into(),
-            optional: UpdateTaxGroupOptional::default(),
-            body: TaxGroupData::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateTaxGroup {
+                    tax_group_id: tax_group_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -510,31 +532,30 @@ impl<C: rt::Transport> Products<C> {
         tax_group_id: impl Into<TaxGroupId>,
     ) -> DeleteTaxGroupBuilder<C> {
         DeleteTaxGroupBuilder {
-            client: self.client.clone(),
-            tax_group_id: tax_group_id.into(),
-            optional: DeleteTaxGroupOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteTaxGroup {
+                    tax_group_id: tax_group_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 }
 rt::hidden!(Products, C);
 
-#[cfg(feature = "mock")]
-mod mock;
-
 /// Sets the values of [`Products::list_catalogs`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCatalogsBuilder<C> {
-    client: C,
-    optional: ListCatalogsOptional,
+    partial: rt::PartialCall<C, ListCatalogs>,
 }
 
 impl<C> ListCatalogsBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -542,84 +563,32 @@ impl<C> ListCatalogsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// The `starting_after` that ended the previous page.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListCatalogs
-    where
-        Self: rt::Build<C, ListCatalogs>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListCatalogsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCatalogs>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListCatalogs>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCatalogs>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListCatalogs>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCatalogs>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListCatalogs>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCatalogs>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListCatalogsBuilder, C);
-
-impl<C> rt::Build<C, ListCatalogs> for ListCatalogsBuilder<C> {
-    fn finish(self) -> (C, ListCatalogs) {
-        (
-            self.client,
-            ListCatalogs {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListCatalogsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListCatalogsBuilder<C> => ListCatalogs -> ListCatalogsResponse, pages);
 
 /// A complete call of [`Products::list_catalogs`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListCatalogs {
-    optional: ListCatalogsOptional,
+    /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// The `starting_after` that ended the previous page.
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListCatalogs {
@@ -635,124 +604,76 @@ impl rt::Operation for ListCatalogs {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:products", "write:products", "read:products"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
+            .path_from_client("aid", "account", &self.account)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ListCatalogsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListCatalogs);
 
 impl rt::Paged for ListCatalogs {
     type Item = Catalog;
 
+    const PLACES: &'static [&'static str] = &["catalogs", "starting_after"];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
     fn next(&self, answer: &ListCatalogsResponse) -> rt::Next {
         rt::Next::told([rt::position(answer.starting_after.as_ref())])
     }
 
-    fn items(answer: ListCatalogsResponse) -> Vec<Catalog> {
+    fn items(answer: ListCatalogsResponse) -> rt::List<Catalog> {
         answer.catalogs
     }
 }
+rt::operation!(ListCatalogs { account, limit, starting_after });
 
 /// Sets the values of [`Products::create_catalog`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCatalogBuilder<C> {
-    client: C,
-    optional: CreateCatalogOptional,
-    body: CreateCatalogBody,
+    partial: rt::PartialCall<C, CreateCatalog>,
 }
 
 impl<C> CreateCatalogBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Id that products refer to their catalog by; generated when left out.
     pub fn catalog_id(mut self, catalog_id: impl Into<CatalogId>) -> Self {
-        self.body.catalog_id = Some(catalog_id.into());
+        self.partial.operation.body.catalog_id = Some(catalog_id.into());
         self
     }
 
     /// Name that customers see.
     pub fn catalog_name(mut self, catalog_name: impl Into<String>) -> Self {
-        self.body.catalog_name = Some(catalog_name.into());
+        self.partial.operation.body.catalog_name = Some(catalog_name.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateCatalog
-    where
-        Self: rt::Build<C, CreateCatalog>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Catalog>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCatalog>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateCatalog>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCatalog>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateCatalogBuilder, C);
-
-impl<C> rt::Build<C, CreateCatalog> for CreateCatalogBuilder<C> {
-    fn finish(self) -> (C, CreateCatalog) {
-        (
-            self.client,
-            CreateCatalog {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateCatalogOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateCatalogBuilder<C> => CreateCatalog -> Catalog, body);
 
 /// A complete call of [`Products::create_catalog`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateCatalog {
-    optional: CreateCatalogOptional,
-    body: CreateCatalogBody,
+    /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Name of the catalog and, if wanted, an id of one's own.
+    pub body: CreateCatalogBody,
 }
 
 impl rt::Operation for CreateCatalog {
@@ -768,110 +689,59 @@ impl rt::Operation for CreateCatalog {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:products", "write:products"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Catalog, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateCatalog);
+rt::operation!(CreateCatalog { account, body });
 
 /// Sets the values of [`Products::update_catalog`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateCatalogBuilder<C> {
-    client: C,
-    catalog_id: CatalogId,
-    optional: UpdateCatalogOptional,
-    body: CatalogData,
+    partial: rt::PartialCall<C, UpdateCatalog>,
 }
 
 impl<C> UpdateCatalogBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Id that products refer to their catalog by; generated when left out.
     pub fn body_catalog_id(mut self, body_catalog_id: impl Into<CatalogId>) -> Self {
-        self.body.catalog_id = Some(body_catalog_id.into());
+        self.partial.operation.body.catalog_id = Some(body_catalog_id.into());
         self
     }
 
     /// Name that customers see.
     pub fn catalog_name(mut self, catalog_name: impl Into<String>) -> Self {
-        self.body.catalog_name = Some(catalog_name.into());
+        self.partial.operation.body.catalog_name = Some(catalog_name.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateCatalog
-    where
-        Self: rt::Build<C, UpdateCatalog>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Catalog>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateCatalog>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateCatalog>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateCatalog>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateCatalogBuilder, C);
-
-impl<C> rt::Build<C, UpdateCatalog> for UpdateCatalogBuilder<C> {
-    fn finish(self) -> (C, UpdateCatalog) {
-        (
-            self.client,
-            UpdateCatalog {
-                catalog_id: self.catalog_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateCatalogOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateCatalogBuilder<C> => UpdateCatalog -> Catalog, body);
 
 /// A complete call of [`Products::update_catalog`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateCatalog {
-    catalog_id: CatalogId,
-    optional: UpdateCatalogOptional,
-    body: CatalogData,
+    /// Id of a catalog, chosen by the merchant or generated; no spaces at either end.
+    pub catalog_id: CatalogId,
+    /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The catalog as it shall be.
+    pub body: CatalogData,
 }
 
 impl rt::Operation for UpdateCatalog {
@@ -887,96 +757,46 @@ impl rt::Operation for UpdateCatalog {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:products", "write:products"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("catalog_id", &self.catalog_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Catalog, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateCatalog);
+rt::operation!(UpdateCatalog { catalog_id, account, body });
 
 /// Sets the values of [`Products::delete_catalog`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteCatalogBuilder<C> {
-    client: C,
-    catalog_id: CatalogId,
-    optional: DeleteCatalogOptional,
+    partial: rt::PartialCall<C, DeleteCatalog>,
 }
 
 impl<C> DeleteCatalogBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteCatalog
-    where
-        Self: rt::Build<C, DeleteCatalog>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Catalog>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteCatalog>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteCatalog>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteCatalog>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteCatalogBuilder, C);
-
-impl<C> rt::Build<C, DeleteCatalog> for DeleteCatalogBuilder<C> {
-    fn finish(self) -> (C, DeleteCatalog) {
-        (
-            self.client,
-            DeleteCatalog {
-                catalog_id: self.catalog_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteCatalogOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteCatalogBuilder<C> => DeleteCatalog -> Catalog);
 
 /// A complete call of [`Products::delete_catalog`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteCatalog {
-    catalog_id: CatalogId,
-    optional: DeleteCatalogOptional,
+    /// Id of a catalog, chosen by the merchant or generated; no spaces at either end.
+    pub catalog_id: CatalogId,
+    /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteCatalog {
@@ -992,54 +812,42 @@ impl rt::Operation for DeleteCatalog {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:products", "write:products"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("catalog_id", &self.catalog_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Catalog, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteCatalog);
+rt::operation!(DeleteCatalog { catalog_id, account });
 
 /// Sets the values of [`Products::list_products`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListProductsBuilder<C> {
-    client: C,
-    catalog_id: CatalogId,
-    optional: ListProductsOptional,
+    partial: rt::PartialCall<C, ListProducts>,
 }
 
 impl<C> ListProductsBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Keeps only the product with this id.
-    pub fn product_id(mut self, product_id: impl Into<String>) -> Self {
-        self.optional.product_id = Some(product_id.into());
+    pub fn product_id(mut self, product_id: impl Into<ProductId>) -> Self {
+        self.partial.operation.product_id = Some(product_id.into());
         self
     }
 
     /// Searches by the name customers see.
     pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
-        self.optional.product_name = Some(product_name.into());
+        self.partial.operation.product_name = Some(product_name.into());
         self
     }
 
@@ -1047,88 +855,38 @@ impl<C> ListProductsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// The `starting_after` that ended the previous page.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListProducts
-    where
-        Self: rt::Build<C, ListProducts>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListProductsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListProducts>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListProducts>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListProducts>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListProducts>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListProducts>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListProducts>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListProducts>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListProductsBuilder, C);
-
-impl<C> rt::Build<C, ListProducts> for ListProductsBuilder<C> {
-    fn finish(self) -> (C, ListProducts) {
-        (
-            self.client,
-            ListProducts {
-                catalog_id: self.catalog_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListProductsOptional {
-    account: Option<rt::AccountId>,
-    product_id: Option<String>,
-    product_name: Option<String>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListProductsBuilder<C> => ListProducts -> ListProductsResponse, pages);
 
 /// A complete call of [`Products::list_products`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListProducts {
-    catalog_id: CatalogId,
-    optional: ListProductsOptional,
+    /// Id of a catalog, chosen by the merchant or generated; no spaces at either end.
+    pub catalog_id: CatalogId,
+    /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Keeps only the product with this id.
+    pub product_id: Option<ProductId>,
+    /// Searches by the name customers see.
+    pub product_name: Option<String>,
+    /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// The `starting_after` that ended the previous page.
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListProducts {
@@ -1144,87 +902,83 @@ impl rt::Operation for ListProducts {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:products", "write:products", "read:products"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("catalog_id", &self.catalog_id)
-            .query("product_id", &self.optional.product_id)
-            .query("product_name", &self.optional.product_name)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
+            .query("product_id", &self.product_id)
+            .query("product_name", &self.product_name)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ListProductsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListProducts);
 
 impl rt::Paged for ListProducts {
     type Item = ProductWithGroups;
 
+    const PLACES: &'static [&'static str] = &["products", "starting_after"];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
     fn next(&self, answer: &ListProductsResponse) -> rt::Next {
         rt::Next::told([rt::position(answer.starting_after.as_ref())])
     }
 
-    fn items(answer: ListProductsResponse) -> Vec<ProductWithGroups> {
+    fn items(answer: ListProductsResponse) -> rt::List<ProductWithGroups> {
         answer.products
     }
 }
+rt::operation!(ListProducts {
+    catalog_id,
+    account,
+    product_id,
+    product_name,
+    limit,
+    starting_after,
+});
 
 /// Sets the values of [`Products::create_product`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateProductBuilder<C> {
-    client: C,
-    catalog_id: CatalogId,
-    optional: CreateProductOptional,
-    body: NewProduct,
+    partial: rt::PartialCall<C, CreateProduct>,
 }
 
 impl<C> CreateProductBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// ISO 4217 code of the price.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.body.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.operation.body.currency = Some(currency);
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
     /// `dimension`
-    pub fn dimension(mut self, dimension: impl Into<Dimension>) -> Self {
-        self.body.dimension = Some(Box::new(dimension.into()));
+    pub fn dimension(mut self, dimension: Dimension) -> Self {
+        self.partial.operation.body.dimension = Some(Box::new(dimension));
         self
     }
 
     /// Pictures of a product, by address.
-    pub fn images(mut self, images: impl IntoIterator<Item = impl Into<Image>>) -> Self {
-        self.body.images = Some(rt::list(images));
+    pub fn images(mut self, images: impl IntoIterator<Item = Image>) -> Self {
+        self.partial.operation.body.images = rt::list(images);
         self
     }
 
@@ -1232,116 +986,75 @@ impl<C> CreateProductBuilder<C> {
     ///
     /// Default: `false`.
     pub fn is_virtual_product(mut self, is_virtual_product: bool) -> Self {
-        self.body.is_virtual_product = Some(is_virtual_product);
+        self.partial.operation.body.is_virtual_product = Some(is_virtual_product);
         self
     }
 
     /// Every place that sells the product.
     pub fn locations(
         mut self,
-        locations: impl IntoIterator<Item = impl Into<StockLocation>>,
+        locations: impl IntoIterator<Item = StockLocation>,
     ) -> Self {
-        self.body.locations = Some(rt::list(locations));
+        self.partial.operation.body.locations = rt::list(locations);
         self
     }
 
     /// Name of the product as customers see it.
     pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
-        self.body.product_name = Some(product_name.into());
+        self.partial.operation.body.product_name = Some(product_name.into());
         self
     }
 
     /// Hides the product until this time.
     pub fn starting_at(mut self, starting_at: impl Into<rt::Timestamp>) -> Self {
-        self.body.starting_at = Some(starting_at.into());
+        self.partial.operation.body.starting_at = Some(starting_at.into());
         self
     }
 
     /// Hides the product after this time.
     pub fn stopping_at(mut self, stopping_at: impl Into<rt::Timestamp>) -> Self {
-        self.body.stopping_at = Some(stopping_at.into());
+        self.partial.operation.body.stopping_at = Some(stopping_at.into());
         self
     }
 
     /// What one unit is, such as `stk` for a piece.
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
-        self.body.unit = Some(unit.into());
+        self.partial.operation.body.unit = Some(unit.into());
         self
     }
 
     /// Price of one unit in minor units of `currency`.
-    pub fn unit_gross_price(mut self, unit_gross_price: impl Into<rt::Amount>) -> Self {
-        self.body.unit_gross_price = Some(unit_gross_price.into());
+    pub fn unit_gross_price(mut self, unit_gross_price: rt::Amount) -> Self {
+        self.partial.operation.body.unit_gross_price = Some(unit_gross_price);
         self
     }
 
     /// Groups and subgroups to put the product in. Unknown ones are created, known ones updated, deleted ones restored.
-    pub fn groups(
-        mut self,
-        groups: impl IntoIterator<Item = impl Into<NewProductGroup>>,
-    ) -> Self {
-        self.body.groups = Some(rt::list(groups));
+    pub fn groups(mut self, groups: impl IntoIterator<Item = NewProductGroup>) -> Self {
+        self.partial.operation.body.groups = rt::list(groups);
         self
     }
 
     /// Own id for the new product; one is generated otherwise.
     pub fn product_id(mut self, product_id: impl Into<ProductId>) -> Self {
-        self.body.product_id = Some(product_id.into());
+        self.partial.operation.body.product_id = Some(product_id.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateProduct
-    where
-        Self: rt::Build<C, CreateProduct>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ProductWithGroups>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateProduct>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateProduct>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateProduct>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateProductBuilder, C);
-
-impl<C> rt::Build<C, CreateProduct> for CreateProductBuilder<C> {
-    fn finish(self) -> (C, CreateProduct) {
-        (
-            self.client,
-            CreateProduct {
-                catalog_id: self.catalog_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateProductOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateProductBuilder<C> => CreateProduct -> ProductWithGroups, body);
 
 /// A complete call of [`Products::create_product`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateProduct {
-    catalog_id: CatalogId,
-    optional: CreateProductOptional,
-    body: NewProduct,
+    /// Id of a catalog, chosen by the merchant or generated; no spaces at either end.
+    pub catalog_id: CatalogId,
+    /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Data of the product and the groups it belongs to.
+    pub body: NewProduct,
 }
 
 impl rt::Operation for CreateProduct {
@@ -1357,69 +1070,55 @@ impl rt::Operation for CreateProduct {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:products", "write:products"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("catalog_id", &self.catalog_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ProductWithGroups, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateProduct);
+rt::operation!(CreateProduct { catalog_id, account, body });
 
 /// Sets the values of [`Products::update_product`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateProductBuilder<C> {
-    client: C,
-    catalog_id: CatalogId,
-    product_id: ProductId,
-    optional: UpdateProductOptional,
-    body: ProductData,
+    partial: rt::PartialCall<C, UpdateProduct>,
 }
 
 impl<C> UpdateProductBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// ISO 4217 code of the price.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.body.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.operation.body.currency = Some(currency);
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
     /// `dimension`
-    pub fn dimension(mut self, dimension: impl Into<Dimension>) -> Self {
-        self.body.dimension = Some(Box::new(dimension.into()));
+    pub fn dimension(mut self, dimension: Dimension) -> Self {
+        self.partial.operation.body.dimension = Some(Box::new(dimension));
         self
     }
 
     /// Pictures of a product, by address.
-    pub fn images(mut self, images: impl IntoIterator<Item = impl Into<Image>>) -> Self {
-        self.body.images = Some(rt::list(images));
+    pub fn images(mut self, images: impl IntoIterator<Item = Image>) -> Self {
+        self.partial.operation.body.images = rt::list(images);
         self
     }
 
@@ -1427,103 +1126,65 @@ impl<C> UpdateProductBuilder<C> {
     ///
     /// Default: `false`.
     pub fn is_virtual_product(mut self, is_virtual_product: bool) -> Self {
-        self.body.is_virtual_product = Some(is_virtual_product);
+        self.partial.operation.body.is_virtual_product = Some(is_virtual_product);
         self
     }
 
     /// Every place that sells the product.
     pub fn locations(
         mut self,
-        locations: impl IntoIterator<Item = impl Into<StockLocation>>,
+        locations: impl IntoIterator<Item = StockLocation>,
     ) -> Self {
-        self.body.locations = Some(rt::list(locations));
+        self.partial.operation.body.locations = rt::list(locations);
         self
     }
 
     /// Name of the product as customers see it.
     pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
-        self.body.product_name = Some(product_name.into());
+        self.partial.operation.body.product_name = Some(product_name.into());
         self
     }
 
     /// Hides the product until this time.
     pub fn starting_at(mut self, starting_at: impl Into<rt::Timestamp>) -> Self {
-        self.body.starting_at = Some(starting_at.into());
+        self.partial.operation.body.starting_at = Some(starting_at.into());
         self
     }
 
     /// Hides the product after this time.
     pub fn stopping_at(mut self, stopping_at: impl Into<rt::Timestamp>) -> Self {
-        self.body.stopping_at = Some(stopping_at.into());
+        self.partial.operation.body.stopping_at = Some(stopping_at.into());
         self
     }
 
     /// What one unit is, such as `stk` for a piece.
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
-        self.body.unit = Some(unit.into());
+        self.partial.operation.body.unit = Some(unit.into());
         self
     }
 
     /// Price of one unit in minor units of `currency`.
-    pub fn unit_gross_price(mut self, unit_gross_price: impl Into<rt::Amount>) -> Self {
-        self.body.unit_gross_price = Some(unit_gross_price.into());
+    pub fn unit_gross_price(mut self, unit_gross_price: rt::Amount) -> Self {
+        self.partial.operation.body.unit_gross_price = Some(unit_gross_price);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateProduct
-    where
-        Self: rt::Build<C, UpdateProduct>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Product>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateProduct>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateProduct>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateProduct>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateProductBuilder, C);
-
-impl<C> rt::Build<C, UpdateProduct> for UpdateProductBuilder<C> {
-    fn finish(self) -> (C, UpdateProduct) {
-        (
-            self.client,
-            UpdateProduct {
-                catalog_id: self.catalog_id,
-                product_id: self.product_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateProductOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateProductBuilder<C> => UpdateProduct -> Product, body);
 
 /// A complete call of [`Products::update_product`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateProduct {
-    catalog_id: CatalogId,
-    product_id: ProductId,
-    optional: UpdateProductOptional,
-    body: ProductData,
+    /// Id of a catalog, chosen by the merchant or generated; no spaces at either end.
+    pub catalog_id: CatalogId,
+    /// Id of a product within its catalog, without spaces at either end.
+    pub product_id: ProductId,
+    /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The product as it shall read.
+    pub body: ProductData,
 }
 
 impl rt::Operation for UpdateProduct {
@@ -1539,100 +1200,49 @@ impl rt::Operation for UpdateProduct {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:products", "write:products"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("catalog_id", &self.catalog_id)
             .path("product_id", &self.product_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Product, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateProduct);
+rt::operation!(UpdateProduct { catalog_id, product_id, account, body });
 
 /// Sets the values of [`Products::delete_product`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteProductBuilder<C> {
-    client: C,
-    catalog_id: CatalogId,
-    product_id: ProductId,
-    optional: DeleteProductOptional,
+    partial: rt::PartialCall<C, DeleteProduct>,
 }
 
 impl<C> DeleteProductBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteProduct
-    where
-        Self: rt::Build<C, DeleteProduct>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Product>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteProduct>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteProduct>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteProduct>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteProductBuilder, C);
-
-impl<C> rt::Build<C, DeleteProduct> for DeleteProductBuilder<C> {
-    fn finish(self) -> (C, DeleteProduct) {
-        (
-            self.client,
-            DeleteProduct {
-                catalog_id: self.catalog_id,
-                product_id: self.product_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteProductOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteProductBuilder<C> => DeleteProduct -> Product);
 
 /// A complete call of [`Products::delete_product`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteProduct {
-    catalog_id: CatalogId,
-    product_id: ProductId,
-    optional: DeleteProductOptional,
+    /// Id of a catalog, chosen by the merchant or generated; no spaces at either end.
+    pub catalog_id: CatalogId,
+    /// Id of a product within its catalog, without spaces at either end.
+    pub product_id: ProductId,
+    /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteProduct {
@@ -1648,42 +1258,31 @@ impl rt::Operation for DeleteProduct {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:products", "write:products"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("catalog_id", &self.catalog_id)
             .path("product_id", &self.product_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Product, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteProduct);
+rt::operation!(DeleteProduct { catalog_id, product_id, account });
 
 /// Sets the values of [`Products::list_groups`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListGroupsBuilder<C> {
-    client: C,
-    optional: ListGroupsOptional,
+    partial: rt::PartialCall<C, ListGroups>,
 }
 
 impl<C> ListGroupsBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -1691,91 +1290,40 @@ impl<C> ListGroupsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// The `starting_after` that ended the previous page.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
 
     /// Keeps only the group with this id.
-    pub fn group_id(mut self, group_id: impl Into<String>) -> Self {
-        self.optional.group_id = Some(group_id.into());
+    pub fn group_id(mut self, group_id: impl Into<GroupId>) -> Self {
+        self.partial.operation.group_id = Some(group_id.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListGroups
-    where
-        Self: rt::Build<C, ListGroups>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListGroupsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListGroups>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListGroups>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListGroups>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListGroups>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListGroups>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListGroups>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListGroups>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListGroupsBuilder, C);
-
-impl<C> rt::Build<C, ListGroups> for ListGroupsBuilder<C> {
-    fn finish(self) -> (C, ListGroups) {
-        (
-            self.client,
-            ListGroups {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListGroupsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-    group_id: Option<String>,
-}
+rt::call_builder!(ListGroupsBuilder<C> => ListGroups -> ListGroupsResponse, pages);
 
 /// A complete call of [`Products::list_groups`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListGroups {
-    optional: ListGroupsOptional,
+    /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// The `starting_after` that ended the previous page.
+    pub starting_after: Option<String>,
+    /// Keeps only the group with this id.
+    pub group_id: Option<GroupId>,
 }
 
 impl rt::Operation for ListGroups {
@@ -1791,125 +1339,77 @@ impl rt::Operation for ListGroups {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
-            .query("group_id", &self.optional.group_id)
+            .path_from_client("aid", "account", &self.account)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
+            .query("group_id", &self.group_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ListGroupsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListGroups);
 
 impl rt::Paged for ListGroups {
     type Item = Group;
 
+    const PLACES: &'static [&'static str] = &["groups", "starting_after"];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
     fn next(&self, answer: &ListGroupsResponse) -> rt::Next {
         rt::Next::told([rt::position(answer.starting_after.as_ref())])
     }
 
-    fn items(answer: ListGroupsResponse) -> Vec<Group> {
+    fn items(answer: ListGroupsResponse) -> rt::List<Group> {
         answer.groups
     }
 }
+rt::operation!(ListGroups { account, limit, starting_after, group_id });
 
 /// Sets the values of [`Products::create_group`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateGroupBuilder<C> {
-    client: C,
-    optional: CreateGroupOptional,
-    body: NewProductGroup,
+    partial: rt::PartialCall<C, CreateGroup>,
 }
 
 impl<C> CreateGroupBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Merchant's id of the group, made by the server if missing.
     pub fn group_id(mut self, group_id: impl Into<GroupId>) -> Self {
-        self.body.group_id = Some(group_id.into());
+        self.partial.operation.body.group_id = Some(group_id.into());
         self
     }
 
     /// `group_name`
     pub fn group_name(mut self, group_name: impl Into<String>) -> Self {
-        self.body.group_name = Some(group_name.into());
+        self.partial.operation.body.group_name = Some(group_name.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateGroup
-    where
-        Self: rt::Build<C, CreateGroup>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Group>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateGroup>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateGroup>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateGroup>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateGroupBuilder, C);
-
-impl<C> rt::Build<C, CreateGroup> for CreateGroupBuilder<C> {
-    fn finish(self) -> (C, CreateGroup) {
-        (
-            self.client,
-            CreateGroup {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateGroupOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateGroupBuilder<C> => CreateGroup -> Group, body);
 
 /// A complete call of [`Products::create_group`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateGroup {
-    optional: CreateGroupOptional,
-    body: NewProductGroup,
+    /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Name of the group and optionally its id.
+    pub body: NewProductGroup,
 }
 
 impl rt::Operation for CreateGroup {
@@ -1925,110 +1425,59 @@ impl rt::Operation for CreateGroup {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Group, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateGroup);
+rt::operation!(CreateGroup { account, body });
 
 /// Sets the values of [`Products::update_group`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateGroupBuilder<C> {
-    client: C,
-    group_id: GroupId,
-    optional: UpdateGroupOptional,
-    body: GroupData,
+    partial: rt::PartialCall<C, UpdateGroup>,
 }
 
 impl<C> UpdateGroupBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// `group_id`
     pub fn body_group_id(mut self, body_group_id: impl Into<GroupId>) -> Self {
-        self.body.group_id = Some(body_group_id.into());
+        self.partial.operation.body.group_id = Some(body_group_id.into());
         self
     }
 
     /// `group_name`
     pub fn group_name(mut self, group_name: impl Into<String>) -> Self {
-        self.body.group_name = Some(group_name.into());
+        self.partial.operation.body.group_name = Some(group_name.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateGroup
-    where
-        Self: rt::Build<C, UpdateGroup>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Group>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateGroup>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateGroup>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateGroup>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateGroupBuilder, C);
-
-impl<C> rt::Build<C, UpdateGroup> for UpdateGroupBuilder<C> {
-    fn finish(self) -> (C, UpdateGroup) {
-        (
-            self.client,
-            UpdateGroup {
-                group_id: self.group_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateGroupOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateGroupBuilder<C> => UpdateGroup -> Group, body);
 
 /// A complete call of [`Products::update_group`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateGroup {
-    group_id: GroupId,
-    optional: UpdateGroupOptional,
-    body: GroupData,
+    /// Id of a product group; spaces at the ends are not allowed.
+    pub group_id: GroupId,
+    /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The group as it shall be.
+    pub body: GroupData,
 }
 
 impl rt::Operation for UpdateGroup {
@@ -2044,96 +1493,46 @@ impl rt::Operation for UpdateGroup {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("group_id", &self.group_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Group, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateGroup);
+rt::operation!(UpdateGroup { group_id, account, body });
 
 /// Sets the values of [`Products::delete_group`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteGroupBuilder<C> {
-    client: C,
-    group_id: GroupId,
-    optional: DeleteGroupOptional,
+    partial: rt::PartialCall<C, DeleteGroup>,
 }
 
 impl<C> DeleteGroupBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteGroup
-    where
-        Self: rt::Build<C, DeleteGroup>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Group>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteGroup>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteGroup>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteGroup>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteGroupBuilder, C);
-
-impl<C> rt::Build<C, DeleteGroup> for DeleteGroupBuilder<C> {
-    fn finish(self) -> (C, DeleteGroup) {
-        (
-            self.client,
-            DeleteGroup {
-                group_id: self.group_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteGroupOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteGroupBuilder<C> => DeleteGroup -> Group);
 
 /// A complete call of [`Products::delete_group`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteGroup {
-    group_id: GroupId,
-    optional: DeleteGroupOptional,
+    /// Id of a product group; spaces at the ends are not allowed.
+    pub group_id: GroupId,
+    /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteGroup {
@@ -2149,41 +1548,30 @@ impl rt::Operation for DeleteGroup {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("group_id", &self.group_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Group, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteGroup);
+rt::operation!(DeleteGroup { group_id, account });
 
 /// Sets the values of [`Products::list_tax_groups`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListTaxGroupsBuilder<C> {
-    client: C,
-    optional: ListTaxGroupsOptional,
+    partial: rt::PartialCall<C, ListTaxGroups>,
 }
 
 impl<C> ListTaxGroupsBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -2191,84 +1579,32 @@ impl<C> ListTaxGroupsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// The `starting_after` that ended the previous page.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListTaxGroups
-    where
-        Self: rt::Build<C, ListTaxGroups>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListTaxGroupsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTaxGroups>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListTaxGroups>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTaxGroups>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListTaxGroups>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTaxGroups>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListTaxGroups>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListTaxGroups>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListTaxGroupsBuilder, C);
-
-impl<C> rt::Build<C, ListTaxGroups> for ListTaxGroupsBuilder<C> {
-    fn finish(self) -> (C, ListTaxGroups) {
-        (
-            self.client,
-            ListTaxGroups {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListTaxGroupsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListTaxGroupsBuilder<C> => ListTaxGroups -> ListTaxGroupsResponse, pages);
 
 /// A complete call of [`Products::list_tax_groups`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListTaxGroups {
-    optional: ListTaxGroupsOptional,
+    /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// The `starting_after` that ended the previous page.
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListTaxGroups {
@@ -2284,148 +1620,100 @@ impl rt::Operation for ListTaxGroups {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
+            .path_from_client("aid", "account", &self.account)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ListTaxGroupsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListTaxGroups);
 
 impl rt::Paged for ListTaxGroups {
     type Item = TaxGroup;
 
+    const PLACES: &'static [&'static str] = &["tax_groups", "starting_after"];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
     fn next(&self, answer: &ListTaxGroupsResponse) -> rt::Next {
         rt::Next::told([rt::position(answer.starting_after.as_ref())])
     }
 
-    fn items(answer: ListTaxGroupsResponse) -> Vec<TaxGroup> {
+    fn items(answer: ListTaxGroupsResponse) -> rt::List<TaxGroup> {
         answer.tax_groups
     }
 }
+rt::operation!(ListTaxGroups { account, limit, starting_after });
 
 /// Sets the values of [`Products::create_tax_group`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTaxGroupBuilder<C> {
-    client: C,
-    optional: CreateTaxGroupOptional,
-    body: CreateTaxGroupBody,
+    partial: rt::PartialCall<C, CreateTaxGroup>,
 }
 
 impl<C> CreateTaxGroupBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Own id of the tax group, no spaces at either end; without it the server picks one.
     pub fn tax_id(mut self, tax_id: impl Into<TaxGroupId>) -> Self {
-        self.body.tax_id = Some(tax_id.into());
+        self.partial.operation.body.tax_id = Some(tax_id.into());
         self
     }
 
     /// Tax given as an amount instead of a percentage.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.body.amount = Some(amount.into());
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.operation.body.amount = Some(amount);
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
     /// Tax rate in percent, 12 for 12 %.
     pub fn percentage(mut self, percentage: impl Into<rt::Number>) -> Self {
-        self.body.percentage = Some(percentage.into());
+        self.partial.operation.body.percentage = Some(percentage.into());
         self
     }
 
     /// Short code of the tax.
     pub fn tax_code(mut self, tax_code: impl Into<String>) -> Self {
-        self.body.tax_code = Some(tax_code.into());
+        self.partial.operation.body.tax_code = Some(tax_code.into());
         self
     }
 
     /// Name that is usually shown for the tax group.
     pub fn tax_group(mut self, tax_group: impl Into<String>) -> Self {
-        self.body.tax_group = Some(tax_group.into());
+        self.partial.operation.body.tax_group = Some(tax_group.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateTaxGroup
-    where
-        Self: rt::Build<C, CreateTaxGroup>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<TaxGroup>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateTaxGroup>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateTaxGroup>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateTaxGroup>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateTaxGroupBuilder, C);
-
-impl<C> rt::Build<C, CreateTaxGroup> for CreateTaxGroupBuilder<C> {
-    fn finish(self) -> (C, CreateTaxGroup) {
-        (
-            self.client,
-            CreateTaxGroup {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateTaxGroupOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateTaxGroupBuilder<C> => CreateTaxGroup -> TaxGroup, body);
 
 /// A complete call of [`Products::create_tax_group`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateTaxGroup {
-    optional: CreateTaxGroupOptional,
-    body: CreateTaxGroupBody,
+    /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Rate, name and code of the tax group.
+    pub body: CreateTaxGroupBody,
 }
 
 impl rt::Operation for CreateTaxGroup {
@@ -2441,134 +1729,83 @@ impl rt::Operation for CreateTaxGroup {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<TaxGroup, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateTaxGroup);
+rt::operation!(CreateTaxGroup { account, body });
 
 /// Sets the values of [`Products::update_tax_group`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateTaxGroupBuilder<C> {
-    client: C,
-    tax_group_id: TaxGroupId,
-    optional: UpdateTaxGroupOptional,
-    body: TaxGroupData,
+    partial: rt::PartialCall<C, UpdateTaxGroup>,
 }
 
 impl<C> UpdateTaxGroupBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Tax given as an amount instead of a percentage.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.body.amount = Some(amount.into());
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.operation.body.amount = Some(amount);
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.body.description = Some(description.into());
+        self.partial.operation.body.description = Some(description.into());
         self
     }
 
     /// Tax rate in percent, 12 for 12 %.
     pub fn percentage(mut self, percentage: impl Into<rt::Number>) -> Self {
-        self.body.percentage = Some(percentage.into());
+        self.partial.operation.body.percentage = Some(percentage.into());
         self
     }
 
     /// Short code of the tax.
     pub fn tax_code(mut self, tax_code: impl Into<String>) -> Self {
-        self.body.tax_code = Some(tax_code.into());
+        self.partial.operation.body.tax_code = Some(tax_code.into());
         self
     }
 
     /// Name that is usually shown for the tax group.
     pub fn tax_group(mut self, tax_group: impl Into<String>) -> Self {
-        self.body.tax_group = Some(tax_group.into());
+        self.partial.operation.body.tax_group = Some(tax_group.into());
         self
     }
 
     /// `tax_id`
     pub fn tax_id(mut self, tax_id: impl Into<TaxGroupId>) -> Self {
-        self.body.tax_id = Some(tax_id.into());
+        self.partial.operation.body.tax_id = Some(tax_id.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateTaxGroup
-    where
-        Self: rt::Build<C, UpdateTaxGroup>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<TaxGroup>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateTaxGroup>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateTaxGroup>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateTaxGroup>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateTaxGroupBuilder, C);
-
-impl<C> rt::Build<C, UpdateTaxGroup> for UpdateTaxGroupBuilder<C> {
-    fn finish(self) -> (C, UpdateTaxGroup) {
-        (
-            self.client,
-            UpdateTaxGroup {
-                tax_group_id: self.tax_group_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateTaxGroupOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateTaxGroupBuilder<C> => UpdateTaxGroup -> TaxGroup, body);
 
 /// A complete call of [`Products::update_tax_group`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateTaxGroup {
-    tax_group_id: TaxGroupId,
-    optional: UpdateTaxGroupOptional,
-    body: TaxGroupData,
+    /// Id of a tax group, not a tax number of a company.
+    pub tax_group_id: TaxGroupId,
+    /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The tax group as it shall be.
+    pub body: TaxGroupData,
 }
 
 impl rt::Operation for UpdateTaxGroup {
@@ -2584,96 +1821,46 @@ impl rt::Operation for UpdateTaxGroup {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("tax_id", &self.tax_group_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<TaxGroup, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateTaxGroup);
+rt::operation!(UpdateTaxGroup { tax_group_id, account, body });
 
 /// Sets the values of [`Products::delete_tax_group`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteTaxGroupBuilder<C> {
-    client: C,
-    tax_group_id: TaxGroupId,
-    optional: DeleteTaxGroupOptional,
+    partial: rt::PartialCall<C, DeleteTaxGroup>,
 }
 
 impl<C> DeleteTaxGroupBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> DeleteTaxGroup
-    where
-        Self: rt::Build<C, DeleteTaxGroup>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<TaxGroup>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteTaxGroup>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<DeleteTaxGroup>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, DeleteTaxGroup>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(DeleteTaxGroupBuilder, C);
-
-impl<C> rt::Build<C, DeleteTaxGroup> for DeleteTaxGroupBuilder<C> {
-    fn finish(self) -> (C, DeleteTaxGroup) {
-        (
-            self.client,
-            DeleteTaxGroup {
-                tax_group_id: self.tax_group_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct DeleteTaxGroupOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(DeleteTaxGroupBuilder<C> => DeleteTaxGroup -> TaxGroup);
 
 /// A complete call of [`Products::delete_tax_group`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeleteTaxGroup {
-    tax_group_id: TaxGroupId,
-    optional: DeleteTaxGroupOptional,
+    /// Id of a tax group, not a tax number of a company.
+    pub tax_group_id: TaxGroupId,
+    /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for DeleteTaxGroup {
@@ -2689,23 +1876,14 @@ impl rt::Operation for DeleteTaxGroup {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("tax_id", &self.tax_group_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<TaxGroup, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(DeleteTaxGroup);
+rt::operation!(DeleteTaxGroup { tax_group_id, account });

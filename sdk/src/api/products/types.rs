@@ -3,11 +3,10 @@
 //! Objects and unions.
 
 use crate::rt;
-use super::{CatalogId, Dimension, GroupId, ProductId, TaxGroupId};
+use super::{CatalogId, Dimension, GroupId, ProductId, RecordId, TaxGroupId};
 
 /// A catalog as it is stored.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Catalog {
     /// `created_at`
@@ -18,62 +17,29 @@ pub struct Catalog {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Id that products refer to their catalog by; generated when left out.
     pub catalog_id: Option<CatalogId>,
     /// Name that customers see.
     pub catalog_name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Catalog {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            catalog_id: None,
-            catalog_name: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "catalog_id" => value.read(&mut self.catalog_id),
-            "catalog_name" => value.read(&mut self.catalog_name),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Catalog {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Catalog");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("catalog_id", &self.catalog_id);
-        object.optional("catalog_name", &self.catalog_name);
-        object.into()
-    }
-}
-rt::data!(Catalog, received);
+rt::object!(Catalog {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "catalog_id" catalog_id,
+    optional "catalog_name" catalog_name,
+});
 
 /// Collection of products, such as those of a season.
 #[derive(Clone, Default, PartialEq)]
@@ -83,17 +49,13 @@ pub struct CatalogData {
     pub catalog_id: Option<CatalogId>,
     /// Name that customers see.
     pub catalog_name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CatalogData {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CatalogData");
-        object.optional("catalog_id", &self.catalog_id);
-        object.optional("catalog_name", &self.catalog_name);
-        object.into()
-    }
-}
-rt::data!(CatalogData, sent);
+rt::object!(CatalogData {
+    optional "catalog_id" catalog_id,
+    optional "catalog_name" catalog_name,
+});
 
 /// Collection of products, such as those of a season.
 #[derive(Clone, Default, PartialEq)]
@@ -103,17 +65,13 @@ pub struct CreateCatalogBody {
     pub catalog_id: Option<CatalogId>,
     /// Name that customers see.
     pub catalog_name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateCatalogBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateCatalogBody");
-        object.optional("catalog_id", &self.catalog_id);
-        object.optional("catalog_name", &self.catalog_name);
-        object.into()
-    }
-}
-rt::data!(CreateCatalogBody, sent);
+rt::object!(CreateCatalogBody {
+    optional "catalog_id" catalog_id,
+    optional "catalog_name" catalog_name,
+});
 
 /// A kind of tax that goods can fall under, by percentage or by amount.
 #[derive(Clone, Default, PartialEq)]
@@ -131,25 +89,20 @@ pub struct CreateTaxGroupBody {
     pub tax_code: Option<String>,
     /// Name that is usually shown for the tax group.
     pub tax_group: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateTaxGroupBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateTaxGroupBody");
-        object.optional("tax_id", &self.tax_id);
-        object.optional("amount", &self.amount);
-        object.optional("description", &self.description);
-        object.optional("percentage", &self.percentage);
-        object.optional("tax_code", &self.tax_code);
-        object.optional("tax_group", &self.tax_group);
-        object.into()
-    }
-}
-rt::data!(CreateTaxGroupBody, sent);
+rt::object!(CreateTaxGroupBody {
+    optional "tax_id" tax_id,
+    optional "amount" amount,
+    optional "description" description,
+    optional "percentage" percentage,
+    optional "tax_code" tax_code,
+    optional "tax_group" tax_group,
+});
 
 /// A group as it is stored.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Group {
     /// `created_at`
@@ -160,62 +113,29 @@ pub struct Group {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// `group_id`
     pub group_id: Option<GroupId>,
     /// `group_name`
     pub group_name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Group {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            group_id: None,
-            group_name: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "group_id" => value.read(&mut self.group_id),
-            "group_name" => value.read(&mut self.group_name),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Group {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Group");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("group_id", &self.group_id);
-        object.optional("group_name", &self.group_name);
-        object.into()
-    }
-}
-rt::data!(Group, received);
+rt::object!(Group {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "group_id" group_id,
+    optional "group_name" group_name,
+});
 
 /// Set of products that belong together, such as furniture.
 #[derive(Clone, Default, PartialEq)]
@@ -225,37 +145,16 @@ pub struct GroupData {
     pub group_id: Option<GroupId>,
     /// `group_name`
     pub group_name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for GroupData {
-    fn blank() -> Self {
-        Self {
-            group_id: None,
-            group_name: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "group_id" => value.read(&mut self.group_id),
-            "group_name" => value.read(&mut self.group_name),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for GroupData {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("GroupData");
-        object.optional("group_id", &self.group_id);
-        object.optional("group_name", &self.group_name);
-        object.into()
-    }
-}
-rt::data!(GroupData, sent, received);
+rt::object!(GroupData {
+    optional "group_id" group_id,
+    optional "group_name" group_name,
+});
 
 /// Link to a picture or to a page that shows it.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Image {
     /// Address of the picture or page.
@@ -268,192 +167,79 @@ pub struct Image {
     pub title: Option<String>,
     /// Media type of what the link leads to.
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Image {
-    fn blank() -> Self {
-        Self {
-            href: None,
-            rel: None,
-            title: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "href" => value.read(&mut self.href),
-            "rel" => value.read(&mut self.rel),
-            "title" => value.read(&mut self.title),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Image {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Image");
-        object.optional("href", &self.href);
-        object.optional("rel", &self.rel);
-        object.optional("title", &self.title);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(Image, sent, received);
+rt::object!(Image {
+    required "href" href,
+    optional "rel" rel,
+    optional "title" title,
+    optional "type" type_,
+});
 
 /// Catalogs and the cursor to the rest of them.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCatalogsResponse {
     /// `catalogs`
-    pub catalogs: Vec<Catalog>,
+    pub catalogs: rt::List<Catalog>,
     /// Cursor to send for further catalogs.
     pub starting_after: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListCatalogsResponse {
-    fn blank() -> Self {
-        Self {
-            catalogs: rt::blank(),
-            starting_after: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "catalogs" => value.or_empty(&mut self.catalogs),
-            "starting_after" => value.read(&mut self.starting_after),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListCatalogsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListCatalogsResponse");
-        object.field("catalogs", &self.catalogs);
-        object.optional("starting_after", &self.starting_after);
-        object.into()
-    }
-}
-rt::data!(ListCatalogsResponse, received);
+rt::object!(ListCatalogsResponse {
+    optional "catalogs" catalogs,
+    optional "starting_after" starting_after,
+});
 
 /// Groups and the cursor to the remaining ones.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListGroupsResponse {
     /// `groups`
-    pub groups: Vec<Group>,
+    pub groups: rt::List<Group>,
     /// Cursor to send for further groups.
     pub starting_after: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListGroupsResponse {
-    fn blank() -> Self {
-        Self {
-            groups: rt::blank(),
-            starting_after: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "groups" => value.or_empty(&mut self.groups),
-            "starting_after" => value.read(&mut self.starting_after),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListGroupsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListGroupsResponse");
-        object.field("groups", &self.groups);
-        object.optional("starting_after", &self.starting_after);
-        object.into()
-    }
-}
-rt::data!(ListGroupsResponse, received);
+rt::object!(ListGroupsResponse {
+    optional "groups" groups,
+    optional "starting_after" starting_after,
+});
 
 /// Products and the cursor to more of the catalog.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListProductsResponse {
     /// `products`
-    pub products: Vec<ProductWithGroups>,
+    pub products: rt::List<ProductWithGroups>,
     /// Cursor to send for further products.
     pub starting_after: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListProductsResponse {
-    fn blank() -> Self {
-        Self {
-            products: rt::blank(),
-            starting_after: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "products" => value.or_empty(&mut self.products),
-            "starting_after" => value.read(&mut self.starting_after),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListProductsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListProductsResponse");
-        object.field("products", &self.products);
-        object.optional("starting_after", &self.starting_after);
-        object.into()
-    }
-}
-rt::data!(ListProductsResponse, received);
+rt::object!(ListProductsResponse {
+    optional "products" products,
+    optional "starting_after" starting_after,
+});
 
 /// Tax groups and the cursor that continues them.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTaxGroupsResponse {
     /// Cursor to send for further tax groups.
     pub starting_after: Option<String>,
     /// `tax_groups`
-    pub tax_groups: Vec<TaxGroup>,
+    pub tax_groups: rt::List<TaxGroup>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListTaxGroupsResponse {
-    fn blank() -> Self {
-        Self {
-            starting_after: None,
-            tax_groups: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "starting_after" => value.read(&mut self.starting_after),
-            "tax_groups" => value.or_empty(&mut self.tax_groups),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListTaxGroupsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListTaxGroupsResponse");
-        object.optional("starting_after", &self.starting_after);
-        object.field("tax_groups", &self.tax_groups);
-        object.into()
-    }
-}
-rt::data!(ListTaxGroupsResponse, received);
+rt::object!(ListTaxGroupsResponse {
+    optional "starting_after" starting_after,
+    optional "tax_groups" tax_groups,
+});
 
 /// A product to add, with an id and groups of choice.
 #[derive(Clone, Default, PartialEq)]
@@ -466,13 +252,13 @@ pub struct NewProduct {
     /// `dimension`
     pub dimension: Option<Box<Dimension>>,
     /// Pictures of a product, by address.
-    pub images: Option<Vec<Image>>,
+    pub images: rt::List<Image>,
     /// `true` for goods that are not physical.
     ///
     /// Default: `false`.
     pub is_virtual_product: Option<bool>,
     /// Every place that sells the product.
-    pub locations: Option<Vec<StockLocation>>,
+    pub locations: rt::List<StockLocation>,
     /// Name of the product as customers see it.
     pub product_name: Option<String>,
     /// Hides the product until this time.
@@ -484,31 +270,27 @@ pub struct NewProduct {
     /// Price of one unit in minor units of `currency`.
     pub unit_gross_price: Option<rt::Amount>,
     /// Groups and subgroups to put the product in. Unknown ones are created, known ones updated, deleted ones restored.
-    pub groups: Option<Vec<NewProductGroup>>,
+    pub groups: rt::List<NewProductGroup>,
     /// Own id for the new product; one is generated otherwise.
     pub product_id: Option<ProductId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for NewProduct {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("NewProduct");
-        object.optional("currency", &self.currency);
-        object.optional("description", &self.description);
-        object.optional("dimension", &self.dimension);
-        object.optional("images", &self.images);
-        object.optional("is_virtual_product", &self.is_virtual_product);
-        object.optional("locations", &self.locations);
-        object.optional("product_name", &self.product_name);
-        object.optional("starting_at", &self.starting_at);
-        object.optional("stopping_at", &self.stopping_at);
-        object.optional("unit", &self.unit);
-        object.optional("unit_gross_price", &self.unit_gross_price);
-        object.optional("groups", &self.groups);
-        object.optional("product_id", &self.product_id);
-        object.into()
-    }
-}
-rt::data!(NewProduct, sent);
+rt::object!(NewProduct {
+    optional "currency" currency,
+    optional "description" description,
+    optional "dimension" dimension,
+    optional "images" images,
+    optional "is_virtual_product" is_virtual_product,
+    optional "locations" locations,
+    optional "product_name" product_name,
+    optional "starting_at" starting_at,
+    optional "stopping_at" stopping_at,
+    optional "unit" unit,
+    optional "unit_gross_price" unit_gross_price,
+    optional "groups" groups,
+    optional "product_id" product_id,
+});
 
 /// Set of products that belong together, such as furniture.
 #[derive(Clone, Default, PartialEq)]
@@ -518,21 +300,16 @@ pub struct NewProductGroup {
     pub group_id: Option<GroupId>,
     /// `group_name`
     pub group_name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for NewProductGroup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("NewProductGroup");
-        object.optional("group_id", &self.group_id);
-        object.optional("group_name", &self.group_name);
-        object.into()
-    }
-}
-rt::data!(NewProductGroup, sent);
+rt::object!(NewProductGroup {
+    optional "group_id" group_id,
+    optional "group_name" group_name,
+});
 
 /// A product as stored, with ids and creation data.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
     /// `created_at`
@@ -543,10 +320,10 @@ pub struct Product {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// ISO 4217 code of the price.
@@ -556,13 +333,13 @@ pub struct Product {
     /// `dimension`
     pub dimension: Option<Box<Dimension>>,
     /// Pictures of a product, by address.
-    pub images: Vec<Image>,
+    pub images: rt::List<Image>,
     /// `true` for goods that are not physical.
     ///
     /// Default: `false`.
     pub is_virtual_product: Option<bool>,
     /// Every place that sells the product.
-    pub locations: Vec<StockLocation>,
+    pub locations: rt::List<StockLocation>,
     /// Name of the product as customers see it.
     pub product_name: Option<String>,
     /// Hides the product until this time.
@@ -579,88 +356,31 @@ pub struct Product {
     pub catalog_name: Option<String>,
     /// Merchant's id of the product, or the one generated for it.
     pub product_id: Option<ProductId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Product {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            currency: None,
-            description: None,
-            dimension: None,
-            images: rt::blank(),
-            is_virtual_product: None,
-            locations: rt::blank(),
-            product_name: None,
-            starting_at: None,
-            stopping_at: None,
-            unit: None,
-            unit_gross_price: None,
-            catalog_id: None,
-            catalog_name: None,
-            product_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "currency" => value.read(&mut self.currency),
-            "description" => value.read(&mut self.description),
-            "dimension" => value.read(&mut self.dimension),
-            "images" => value.or_empty(&mut self.images),
-            "is_virtual_product" => value.read(&mut self.is_virtual_product),
-            "locations" => value.or_empty(&mut self.locations),
-            "product_name" => value.read(&mut self.product_name),
-            "starting_at" => value.read(&mut self.starting_at),
-            "stopping_at" => value.read(&mut self.stopping_at),
-            "unit" => value.read(&mut self.unit),
-            "unit_gross_price" => value.read(&mut self.unit_gross_price),
-            "catalog_id" => value.read(&mut self.catalog_id),
-            "catalog_name" => value.read(&mut self.catalog_name),
-            "product_id" => value.read(&mut self.product_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Product {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Product");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("currency", &self.currency);
-        object.optional("description", &self.description);
-        object.optional("dimension", &self.dimension);
-        object.field("images", &self.images);
-        object.optional("is_virtual_product", &self.is_virtual_product);
-        object.field("locations", &self.locations);
-        object.optional("product_name", &self.product_name);
-        object.optional("starting_at", &self.starting_at);
-        object.optional("stopping_at", &self.stopping_at);
-        object.optional("unit", &self.unit);
-        object.optional("unit_gross_price", &self.unit_gross_price);
-        object.optional("catalog_id", &self.catalog_id);
-        object.optional("catalog_name", &self.catalog_name);
-        object.optional("product_id", &self.product_id);
-        object.into()
-    }
-}
-rt::data!(Product, received);
+rt::object!(Product {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "currency" currency,
+    optional "description" description,
+    optional "dimension" dimension,
+    optional "images" images,
+    optional "is_virtual_product" is_virtual_product,
+    optional "locations" locations,
+    optional "product_name" product_name,
+    optional "starting_at" starting_at,
+    optional "stopping_at" stopping_at,
+    optional "unit" unit,
+    optional "unit_gross_price" unit_gross_price,
+    optional "catalog_id" catalog_id,
+    optional "catalog_name" catalog_name,
+    optional "product_id" product_id,
+});
 
 /// What can be bought: name, price, pictures and where it is to be had.
 #[derive(Clone, Default, PartialEq)]
@@ -673,13 +393,13 @@ pub struct ProductData {
     /// `dimension`
     pub dimension: Option<Box<Dimension>>,
     /// Pictures of a product, by address.
-    pub images: Option<Vec<Image>>,
+    pub images: rt::List<Image>,
     /// `true` for goods that are not physical.
     ///
     /// Default: `false`.
     pub is_virtual_product: Option<bool>,
     /// Every place that sells the product.
-    pub locations: Option<Vec<StockLocation>>,
+    pub locations: rt::List<StockLocation>,
     /// Name of the product as customers see it.
     pub product_name: Option<String>,
     /// Hides the product until this time.
@@ -690,30 +410,25 @@ pub struct ProductData {
     pub unit: Option<String>,
     /// Price of one unit in minor units of `currency`.
     pub unit_gross_price: Option<rt::Amount>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ProductData {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ProductData");
-        object.optional("currency", &self.currency);
-        object.optional("description", &self.description);
-        object.optional("dimension", &self.dimension);
-        object.optional("images", &self.images);
-        object.optional("is_virtual_product", &self.is_virtual_product);
-        object.optional("locations", &self.locations);
-        object.optional("product_name", &self.product_name);
-        object.optional("starting_at", &self.starting_at);
-        object.optional("stopping_at", &self.stopping_at);
-        object.optional("unit", &self.unit);
-        object.optional("unit_gross_price", &self.unit_gross_price);
-        object.into()
-    }
-}
-rt::data!(ProductData, sent);
+rt::object!(ProductData {
+    optional "currency" currency,
+    optional "description" description,
+    optional "dimension" dimension,
+    optional "images" images,
+    optional "is_virtual_product" is_virtual_product,
+    optional "locations" locations,
+    optional "product_name" product_name,
+    optional "starting_at" starting_at,
+    optional "stopping_at" stopping_at,
+    optional "unit" unit,
+    optional "unit_gross_price" unit_gross_price,
+});
 
 /// A product as it is stored, with what its groups are called.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductWithGroups {
     /// `created_at`
@@ -724,10 +439,10 @@ pub struct ProductWithGroups {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// ISO 4217 code of the price.
@@ -737,13 +452,13 @@ pub struct ProductWithGroups {
     /// `dimension`
     pub dimension: Option<Box<Dimension>>,
     /// Pictures of a product, by address.
-    pub images: Vec<Image>,
+    pub images: rt::List<Image>,
     /// `true` for goods that are not physical.
     ///
     /// Default: `false`.
     pub is_virtual_product: Option<bool>,
     /// Every place that sells the product.
-    pub locations: Vec<StockLocation>,
+    pub locations: rt::List<StockLocation>,
     /// Name of the product as customers see it.
     pub product_name: Option<String>,
     /// Hides the product until this time.
@@ -761,92 +476,33 @@ pub struct ProductWithGroups {
     /// Merchant's id of the product, or the one generated for it.
     pub product_id: Option<ProductId>,
     /// Groups as they stand after the product was added.
-    pub groups: Vec<GroupData>,
+    pub groups: rt::List<GroupData>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ProductWithGroups {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            currency: None,
-            description: None,
-            dimension: None,
-            images: rt::blank(),
-            is_virtual_product: None,
-            locations: rt::blank(),
-            product_name: None,
-            starting_at: None,
-            stopping_at: None,
-            unit: None,
-            unit_gross_price: None,
-            catalog_id: None,
-            catalog_name: None,
-            product_id: None,
-            groups: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "currency" => value.read(&mut self.currency),
-            "description" => value.read(&mut self.description),
-            "dimension" => value.read(&mut self.dimension),
-            "images" => value.or_empty(&mut self.images),
-            "is_virtual_product" => value.read(&mut self.is_virtual_product),
-            "locations" => value.or_empty(&mut self.locations),
-            "product_name" => value.read(&mut self.product_name),
-            "starting_at" => value.read(&mut self.starting_at),
-            "stopping_at" => value.read(&mut self.stopping_at),
-            "unit" => value.read(&mut self.unit),
-            "unit_gross_price" => value.read(&mut self.unit_gross_price),
-            "catalog_id" => value.read(&mut self.catalog_id),
-            "catalog_name" => value.read(&mut self.catalog_name),
-            "product_id" => value.read(&mut self.product_id),
-            "groups" => value.or_empty(&mut self.groups),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ProductWithGroups {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ProductWithGroups");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("currency", &self.currency);
-        object.optional("description", &self.description);
-        object.optional("dimension", &self.dimension);
-        object.field("images", &self.images);
-        object.optional("is_virtual_product", &self.is_virtual_product);
-        object.field("locations", &self.locations);
-        object.optional("product_name", &self.product_name);
-        object.optional("starting_at", &self.starting_at);
-        object.optional("stopping_at", &self.stopping_at);
-        object.optional("unit", &self.unit);
-        object.optional("unit_gross_price", &self.unit_gross_price);
-        object.optional("catalog_id", &self.catalog_id);
-        object.optional("catalog_name", &self.catalog_name);
-        object.optional("product_id", &self.product_id);
-        object.field("groups", &self.groups);
-        object.into()
-    }
-}
-rt::data!(ProductWithGroups, received);
+rt::object!(ProductWithGroups {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "currency" currency,
+    optional "description" description,
+    optional "dimension" dimension,
+    optional "images" images,
+    optional "is_virtual_product" is_virtual_product,
+    optional "locations" locations,
+    optional "product_name" product_name,
+    optional "starting_at" starting_at,
+    optional "stopping_at" stopping_at,
+    optional "unit" unit,
+    optional "unit_gross_price" unit_gross_price,
+    optional "catalog_id" catalog_id,
+    optional "catalog_name" catalog_name,
+    optional "product_id" product_id,
+    optional "groups" groups,
+});
 
 /// Place that sells a product, and how it gets from there to the customer.
 #[derive(Clone, Default, PartialEq)]
@@ -866,51 +522,19 @@ pub struct StockLocation {
     pub location_name: Option<String>,
     /// Pieces in stock at this place.
     pub number_of_items_in_storage: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for StockLocation {
-    fn blank() -> Self {
-        Self {
-            is_available_for_pickup: None,
-            is_available_for_shipping: None,
-            location_id: None,
-            location_name: None,
-            number_of_items_in_storage: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "is_available_for_pickup" => value.read(&mut self.is_available_for_pickup),
-            "is_available_for_shipping" => {
-                value.read(&mut self.is_available_for_shipping)
-            }
-            "location_id" => value.read(&mut self.location_id),
-            "location_name" => value.read(&mut self.location_name),
-            "number_of_items_in_storage" => {
-                value.read(&mut self.number_of_items_in_storage)
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for StockLocation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("StockLocation");
-        object.optional("is_available_for_pickup", &self.is_available_for_pickup);
-        object.optional("is_available_for_shipping", &self.is_available_for_shipping);
-        object.optional("location_id", &self.location_id);
-        object.optional("location_name", &self.location_name);
-        object.optional("number_of_items_in_storage", &self.number_of_items_in_storage);
-        object.into()
-    }
-}
-rt::data!(StockLocation, sent, received);
+rt::object!(StockLocation {
+    optional "is_available_for_pickup" is_available_for_pickup,
+    optional "is_available_for_shipping" is_available_for_shipping,
+    optional "location_id" location_id,
+    optional "location_name" location_name,
+    optional "number_of_items_in_storage" number_of_items_in_storage,
+});
 
 /// A tax group as it is stored.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TaxGroup {
     /// `created_at`
@@ -921,10 +545,10 @@ pub struct TaxGroup {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Tax given as an amount instead of a percentage.
@@ -939,64 +563,23 @@ pub struct TaxGroup {
     pub tax_group: Option<String>,
     /// `tax_id`
     pub tax_id: Option<TaxGroupId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TaxGroup {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            amount: None,
-            description: None,
-            percentage: None,
-            tax_code: None,
-            tax_group: None,
-            tax_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "amount" => value.read(&mut self.amount),
-            "description" => value.read(&mut self.description),
-            "percentage" => value.read(&mut self.percentage),
-            "tax_code" => value.read(&mut self.tax_code),
-            "tax_group" => value.read(&mut self.tax_group),
-            "tax_id" => value.read(&mut self.tax_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TaxGroup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TaxGroup");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("amount", &self.amount);
-        object.optional("description", &self.description);
-        object.optional("percentage", &self.percentage);
-        object.optional("tax_code", &self.tax_code);
-        object.optional("tax_group", &self.tax_group);
-        object.optional("tax_id", &self.tax_id);
-        object.into()
-    }
-}
-rt::data!(TaxGroup, received);
+rt::object!(TaxGroup {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "amount" amount,
+    optional "description" description,
+    optional "percentage" percentage,
+    optional "tax_code" tax_code,
+    optional "tax_group" tax_group,
+    optional "tax_id" tax_id,
+});
 
 /// A kind of tax that goods can fall under, by percentage or by amount.
 #[derive(Clone, Default, PartialEq)]
@@ -1014,18 +597,14 @@ pub struct TaxGroupData {
     pub tax_group: Option<String>,
     /// `tax_id`
     pub tax_id: Option<TaxGroupId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for TaxGroupData {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TaxGroupData");
-        object.optional("amount", &self.amount);
-        object.optional("description", &self.description);
-        object.optional("percentage", &self.percentage);
-        object.optional("tax_code", &self.tax_code);
-        object.optional("tax_group", &self.tax_group);
-        object.optional("tax_id", &self.tax_id);
-        object.into()
-    }
-}
-rt::data!(TaxGroupData, sent);
+rt::object!(TaxGroupData {
+    optional "amount" amount,
+    optional "description" description,
+    optional "percentage" percentage,
+    optional "tax_code" tax_code,
+    optional "tax_group" tax_group,
+    optional "tax_id" tax_id,
+});

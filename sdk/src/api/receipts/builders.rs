@@ -9,104 +9,56 @@ use super::{
     ReceiptItem, SegmentItem, Store, TaxItem, required,
 };
 
-#[derive(Clone, Default)]
-pub(super) struct CreateReceiptsBodyOptional {
-    pub(super) amount_due: Option<rt::Amount>,
-    pub(super) amount_due_dwh: Option<String>,
-    pub(super) comment: Option<String>,
-    pub(super) currency: Option<rt::Currency>,
-    pub(super) customer: Option<Box<ReceiptCustomer>>,
-    pub(super) customer_id: Option<CustomerId>,
-    pub(super) delivery: Option<Box<ReceiptDelivery>>,
-    pub(super) discount_code: Option<Vec<String>>,
-    pub(super) discounts: Option<Vec<ReceiptDiscount>>,
-    pub(super) entry_status: Option<ReceiptEntryStatus>,
-    pub(super) extra_info: Option<Vec<ExtraInfo>>,
-    pub(super) gross_amount: Option<rt::Amount>,
-    pub(super) gross_amount_dwh: Option<String>,
-    pub(super) infocode_items: Option<Vec<InfoCodeItem>>,
-    pub(super) is_changed: Option<bool>,
-    pub(super) items: Option<Vec<ReceiptItem>>,
-    pub(super) net_amount: Option<rt::Amount>,
-    pub(super) net_amount_dwh: Option<String>,
-    pub(super) no_of_items: Option<i64>,
-    pub(super) operator_id: Option<String>,
-    pub(super) operator_name: Option<String>,
-    pub(super) order_number: Option<String>,
-    pub(super) payments: Option<Vec<PaymentItem>>,
-    pub(super) receipt_text: Option<String>,
-    pub(super) round_off_to_coin: Option<i64>,
-    pub(super) salesperson_id: Option<String>,
-    pub(super) salesperson_name: Option<String>,
-    pub(super) tax_lines: Option<Vec<TaxItem>>,
-    pub(super) total_discount: Option<i64>,
-    pub(super) total_manual_discount_amount: Option<rt::Amount>,
-    pub(super) total_manual_percentage_discount: Option<rt::Number>,
-    pub(super) transaction_date: Option<rt::Timestamp>,
-    pub(super) transaction_id: Option<String>,
-}
-
-impl CreateReceiptsBody {
-    /// Sets the values of [`CreateReceiptsBody`] by name.
-    pub fn builder() -> CreateReceiptsBodyBuilder {
-        Default::default()
-    }
-}
-
 /// Sets the values of [`CreateReceiptsBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CreateReceiptsBodyBuilder<
     A = rt::Missing<required::PurchaseAt>,
     B = rt::Missing<required::ReceiptId>,
     D = rt::Missing<required::Store>,
 > {
-    optional: CreateReceiptsBodyOptional,
-    purchase_at: A,
-    receipt_id: B,
-    store: D,
+    partial: rt::Partial<CreateReceiptsBody, (A, B, D)>,
 }
 
 impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
     /// What is still to be paid, in minor units.
-    pub fn amount_due(mut self, amount_due: impl Into<rt::Amount>) -> Self {
-        self.optional.amount_due = Some(amount_due.into());
+    pub fn amount_due(mut self, amount_due: rt::Amount) -> Self {
+        self.partial.value.amount_due = Some(amount_due);
         self
     }
 
     /// `amount_due` with decimals, as text.
     pub fn amount_due_dwh(mut self, amount_due_dwh: impl Into<String>) -> Self {
-        self.optional.amount_due_dwh = Some(amount_due_dwh.into());
+        self.partial.value.amount_due_dwh = Some(amount_due_dwh.into());
         self
     }
 
     /// `comment`
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
-        self.optional.comment = Some(comment.into());
+        self.partial.value.comment = Some(comment.into());
         self
     }
 
     /// ISO 4217 code of the currency of all amounts.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.optional.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.value.currency = Some(currency);
         self
     }
 
     /// `customer`
-    pub fn customer(mut self, customer: impl Into<ReceiptCustomer>) -> Self {
-        self.optional.customer = Some(Box::new(customer.into()));
+    pub fn customer(mut self, customer: ReceiptCustomer) -> Self {
+        self.partial.value.customer = Some(Box::new(customer));
         self
     }
 
     /// Customer who bought, without spaces around the id.
     pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
-        self.optional.customer_id = Some(customer_id.into());
+        self.partial.value.customer_id = Some(customer_id.into());
         self
     }
 
     /// `delivery`
-    pub fn delivery(mut self, delivery: impl Into<ReceiptDelivery>) -> Self {
-        self.optional.delivery = Some(Box::new(delivery.into()));
+    pub fn delivery(mut self, delivery: ReceiptDelivery) -> Self {
+        self.partial.value.delivery = Some(Box::new(delivery));
         self
     }
 
@@ -115,112 +67,106 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         mut self,
         discount_code: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.discount_code = Some(rt::list(discount_code));
+        self.partial.value.discount_code = rt::list(discount_code);
         self
     }
 
     /// All discounts that `discount_lines` mention.
     pub fn discounts(
         mut self,
-        discounts: impl IntoIterator<Item = impl Into<ReceiptDiscount>>,
+        discounts: impl IntoIterator<Item = ReceiptDiscount>,
     ) -> Self {
-        self.optional.discounts = Some(rt::list(discounts));
+        self.partial.value.discounts = rt::list(discounts);
         self
     }
 
     /// `entry_status`
     pub fn entry_status(mut self, entry_status: impl Into<ReceiptEntryStatus>) -> Self {
-        self.optional.entry_status = Some(entry_status.into());
+        self.partial.value.entry_status = Some(entry_status.into());
         self
     }
 
     /// `extra_info`
     pub fn extra_info(
         mut self,
-        extra_info: impl IntoIterator<Item = impl Into<ExtraInfo>>,
+        extra_info: impl IntoIterator<Item = ExtraInfo>,
     ) -> Self {
-        self.optional.extra_info = Some(rt::list(extra_info));
+        self.partial.value.extra_info = rt::list(extra_info);
         self
     }
 
     /// Total before discounts, in minor units.
-    pub fn gross_amount(mut self, gross_amount: impl Into<rt::Amount>) -> Self {
-        self.optional.gross_amount = Some(gross_amount.into());
+    pub fn gross_amount(mut self, gross_amount: rt::Amount) -> Self {
+        self.partial.value.gross_amount = Some(gross_amount);
         self
     }
 
     /// `gross_amount` of the receipt with decimals, as text.
     pub fn gross_amount_dwh(mut self, gross_amount_dwh: impl Into<String>) -> Self {
-        self.optional.gross_amount_dwh = Some(gross_amount_dwh.into());
+        self.partial.value.gross_amount_dwh = Some(gross_amount_dwh.into());
         self
     }
 
     /// `infocode_items`
     pub fn infocode_items(
         mut self,
-        infocode_items: impl IntoIterator<Item = impl Into<InfoCodeItem>>,
+        infocode_items: impl IntoIterator<Item = InfoCodeItem>,
     ) -> Self {
-        self.optional.infocode_items = Some(rt::list(infocode_items));
+        self.partial.value.infocode_items = rt::list(infocode_items);
         self
     }
 
     /// Whether a discount was taken off the gross amount of the receipt.
     pub fn is_changed(mut self, is_changed: bool) -> Self {
-        self.optional.is_changed = Some(is_changed);
+        self.partial.value.is_changed = Some(is_changed);
         self
     }
 
     /// `items`
-    pub fn items(
-        mut self,
-        items: impl IntoIterator<Item = impl Into<ReceiptItem>>,
-    ) -> Self {
-        self.optional.items = Some(rt::list(items));
+    pub fn items(mut self, items: impl IntoIterator<Item = ReceiptItem>) -> Self {
+        self.partial.value.items = rt::list(items);
         self
     }
 
     /// Total after discounts, in minor units.
-    pub fn net_amount(mut self, net_amount: impl Into<rt::Amount>) -> Self {
-        self.optional.net_amount = Some(net_amount.into());
+    pub fn net_amount(mut self, net_amount: rt::Amount) -> Self {
+        self.partial.value.net_amount = Some(net_amount);
         self
     }
 
     /// `net_amount` of the receipt with decimals, as text.
     pub fn net_amount_dwh(mut self, net_amount_dwh: impl Into<String>) -> Self {
-        self.optional.net_amount_dwh = Some(net_amount_dwh.into());
+        self.partial.value.net_amount_dwh = Some(net_amount_dwh.into());
         self
     }
 
     /// `no_of_items`
     pub fn no_of_items(mut self, no_of_items: i64) -> Self {
-        self.optional.no_of_items = Some(no_of_items);
+        self.partial.value.no_of_items = Some(no_of_items);
         self
     }
 
     /// User of the till.
     pub fn operator_id(mut self, operator_id: impl Into<String>) -> Self {
-        self.optional.operator_id = Some(operator_id.into());
+        self.partial.value.operator_id = Some(operator_id.into());
         self
     }
 
     /// `operator_name`
     pub fn operator_name(mut self, operator_name: impl Into<String>) -> Self {
-        self.optional.operator_name = Some(operator_name.into());
+        self.partial.value.operator_name = Some(operator_name.into());
         self
     }
 
     /// `order_number`
     pub fn order_number(mut self, order_number: impl Into<String>) -> Self {
-        self.optional.order_number = Some(order_number.into());
+        self.partial.value.order_number = Some(order_number.into());
         self
     }
 
     /// `payments`
-    pub fn payments(
-        mut self,
-        payments: impl IntoIterator<Item = impl Into<PaymentItem>>,
-    ) -> Self {
-        self.optional.payments = Some(rt::list(payments));
+    pub fn payments(mut self, payments: impl IntoIterator<Item = PaymentItem>) -> Self {
+        self.partial.value.payments = rt::list(payments);
         self
     }
 
@@ -228,14 +174,12 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
     ///
     /// Required.
     pub fn purchase_at(
-        self,
+        mut self,
         purchase_at: impl Into<rt::Timestamp>,
-    ) -> CreateReceiptsBodyBuilder<rt::Set<rt::Timestamp>, B, D> {
+    ) -> CreateReceiptsBodyBuilder<rt::Set, B, D> {
+        self.partial.value.purchase_at = Some(purchase_at.into());
         CreateReceiptsBodyBuilder {
-            optional: self.optional,
-            purchase_at: rt::Set(purchase_at.into()),
-            receipt_id: self.receipt_id,
-            store: self.store,
+            partial: self.partial.set(),
         }
     }
 
@@ -243,78 +187,68 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
     ///
     /// Required.
     pub fn receipt_id(
-        self,
+        mut self,
         receipt_id: impl Into<ReceiptId>,
-    ) -> CreateReceiptsBodyBuilder<A, rt::Set<ReceiptId>, D> {
+    ) -> CreateReceiptsBodyBuilder<A, rt::Set, D> {
+        self.partial.value.receipt_id = Some(receipt_id.into());
         CreateReceiptsBodyBuilder {
-            optional: self.optional,
-            purchase_at: self.purchase_at,
-            receipt_id: rt::Set(receipt_id.into()),
-            store: self.store,
+            partial: self.partial.set(),
         }
     }
 
     /// `receipt_text`
     pub fn receipt_text(mut self, receipt_text: impl Into<String>) -> Self {
-        self.optional.receipt_text = Some(receipt_text.into());
+        self.partial.value.receipt_text = Some(receipt_text.into());
         self
     }
 
     /// `round_off_to_coin`
     pub fn round_off_to_coin(mut self, round_off_to_coin: i64) -> Self {
-        self.optional.round_off_to_coin = Some(round_off_to_coin);
+        self.partial.value.round_off_to_coin = Some(round_off_to_coin);
         self
     }
 
     /// User of the till who sold.
     pub fn salesperson_id(mut self, salesperson_id: impl Into<String>) -> Self {
-        self.optional.salesperson_id = Some(salesperson_id.into());
+        self.partial.value.salesperson_id = Some(salesperson_id.into());
         self
     }
 
     /// `salesperson_name`
     pub fn salesperson_name(mut self, salesperson_name: impl Into<String>) -> Self {
-        self.optional.salesperson_name = Some(salesperson_name.into());
+        self.partial.value.salesperson_name = Some(salesperson_name.into());
         self
     }
 
     /// `store`
     ///
     /// Required.
-    pub fn store(
-        self,
-        store: impl Into<Store>,
-    ) -> CreateReceiptsBodyBuilder<A, B, rt::Set<Store>> {
+    pub fn store(mut self, store: Store) -> CreateReceiptsBodyBuilder<A, B, rt::Set> {
+        self.partial.value.store = Some(Box::new(store));
         CreateReceiptsBodyBuilder {
-            optional: self.optional,
-            purchase_at: self.purchase_at,
-            receipt_id: self.receipt_id,
-            store: rt::Set(store.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Taxes of the receipt by tax group.
-    pub fn tax_lines(
-        mut self,
-        tax_lines: impl IntoIterator<Item = impl Into<TaxItem>>,
-    ) -> Self {
-        self.optional.tax_lines = Some(rt::list(tax_lines));
+    pub fn tax_lines(mut self, tax_lines: impl IntoIterator<Item = TaxItem>) -> Self {
+        self.partial.value.tax_lines = rt::list(tax_lines);
         self
     }
 
     /// `total_discount`
-    pub fn total_discount(mut self, total_discount: i64) -> Self {
-        self.optional.total_discount = Some(total_discount);
+    pub fn total_discount(mut self, total_discount: rt::Amount) -> Self {
+        self.partial.value.total_discount = Some(total_discount);
         self
     }
 
     /// Discounts given by hand, in minor units.
     pub fn total_manual_discount_amount(
         mut self,
-        total_manual_discount_amount: impl Into<rt::Amount>,
+        total_manual_discount_amount: rt::Amount,
     ) -> Self {
-        self.optional.total_manual_discount_amount = Some(
-            total_manual_discount_amount.into(),
+        self.partial.value.total_manual_discount_amount = Some(
+            total_manual_discount_amount,
         );
         self
     }
@@ -324,7 +258,7 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         mut self,
         total_manual_percentage_discount: impl Into<rt::Number>,
     ) -> Self {
-        self.optional.total_manual_percentage_discount = Some(
+        self.partial.value.total_manual_percentage_discount = Some(
             total_manual_percentage_discount.into(),
         );
         self
@@ -335,102 +269,35 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         mut self,
         transaction_date: impl Into<rt::Timestamp>,
     ) -> Self {
-        self.optional.transaction_date = Some(transaction_date.into());
+        self.partial.value.transaction_date = Some(transaction_date.into());
         self
     }
 
     /// `transaction_id`
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
-        self.optional.transaction_id = Some(transaction_id.into());
+        self.partial.value.transaction_id = Some(transaction_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CreateReceiptsBody
-    where
-        A: rt::Given<rt::Timestamp>,
-        B: rt::Given<ReceiptId>,
-        D: rt::Given<Store>,
-    {
-        CreateReceiptsBody {
-            amount_due: self.optional.amount_due,
-            amount_due_dwh: self.optional.amount_due_dwh,
-            comment: self.optional.comment,
-            currency: self.optional.currency,
-            customer: self.optional.customer,
-            customer_id: self.optional.customer_id,
-            delivery: self.optional.delivery,
-            discount_code: self.optional.discount_code,
-            discounts: self.optional.discounts,
-            entry_status: self.optional.entry_status,
-            extra_info: self.optional.extra_info,
-            gross_amount: self.optional.gross_amount,
-            gross_amount_dwh: self.optional.gross_amount_dwh,
-            infocode_items: self.optional.infocode_items,
-            is_changed: self.optional.is_changed,
-            items: self.optional.items,
-            net_amount: self.optional.net_amount,
-            net_amount_dwh: self.optional.net_amount_dwh,
-            no_of_items: self.optional.no_of_items,
-            operator_id: self.optional.operator_id,
-            operator_name: self.optional.operator_name,
-            order_number: self.optional.order_number,
-            payments: self.optional.payments,
-            purchase_at: self.purchase_at.take(),
-            receipt_id: self.receipt_id.take(),
-            receipt_text: self.optional.receipt_text,
-            round_off_to_coin: self.optional.round_off_to_coin,
-            salesperson_id: self.optional.salesperson_id,
-            salesperson_name: self.optional.salesperson_name,
-            store: self.store.take(),
-            tax_lines: self.optional.tax_lines,
-            total_discount: self.optional.total_discount,
-            total_manual_discount_amount: self.optional.total_manual_discount_amount,
-            total_manual_percentage_discount: self
-                .optional
-                .total_manual_percentage_discount,
-            transaction_date: self.optional.transaction_date,
-            transaction_id: self.optional.transaction_id,
-        }
-    }
 }
-rt::hidden!(CreateReceiptsBodyBuilder, A, B, D);
-
-impl SegmentItem {
-    /// Sets the values of [`SegmentItem`] by name.
-    pub fn builder() -> SegmentItemBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CreateReceiptsBodyBuilder<A, B, D> => CreateReceiptsBody);
 
 /// Sets the values of [`SegmentItem`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct SegmentItemBuilder {
-    value: SegmentItem,
+    partial: rt::Partial<SegmentItem>,
 }
 
 impl SegmentItemBuilder {
     /// Id of a group that the bought article is in.
     pub fn group(mut self, group: impl Into<String>) -> Self {
-        self.value.group = Some(group.into());
+        self.partial.value.group = Some(group.into());
         self
     }
 
     /// `id`
     pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.value.id = Some(id.into());
+        self.partial.value.id = Some(id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> SegmentItem {
-        self.value
-    }
 }
-rt::hidden!(SegmentItemBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct UpdateReceiptBodyOptional {
-    pub(super) discounts: Option<Vec<ReceiptDiscount>>,
-}
+rt::builder!(SegmentItemBuilder => SegmentItem);

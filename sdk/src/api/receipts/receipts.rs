@@ -11,8 +11,8 @@ use super::{
     ChangeReceiptCustomerBody, ClaimReceiptBody, CreateReceiptsBody,
     CreateReceiptsResponse, CustomerId, ErrorBody, ListCustomerReceiptsResponse, Receipt,
     ReceiptDiscount, ReceiptId, ReceiptMinimal, SearchReceiptsResponse,
-    SegmentCustomersBody, SegmentCustomersResponse, SegmentItem, UpdateReceiptBody,
-    builders, required, schemes, servers,
+    SegmentCustomersBody, SegmentCustomersResponse, SegmentItem, StoreId,
+    UpdateReceiptBody, required, schemes, servers,
 };
 
 /// Receipts of purchases in any channel: storing them, finding them, and telling whose they are.
@@ -40,13 +40,14 @@ impl<C: rt::Transport> Receipts<C> {
     ///
     /// ```no_run
     /// use dintero::Timestamp;
-    /// use dintero::receipts::{CreateReceiptsBody, ReceiptId, Store};
+    /// use dintero::receipts::{CreateReceiptsBody, ReceiptId, Store, StoreId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let store = Store::builder().id(StoreId::new("sc029")).build();
     /// let body = CreateReceiptsBody::builder()
     ///     .purchase_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
     ///     .receipt_id(ReceiptId::new("714118"))
-    ///     .store(Store::builder().id("sc029").build())
+    ///     .store(store)
     ///     .build();
     /// let answer = client.receipts().create_receipts().body([body]).send().await?;
     /// # Ok(())
@@ -54,9 +55,7 @@ impl<C: rt::Transport> Receipts<C> {
     /// ```
     pub fn create_receipts(&self) -> CreateReceiptsBuilder<C> {
         CreateReceiptsBuilder {
-            client: self.client.clone(),
-            body: rt::Missing::new(),
-            optional: CreateReceiptsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -90,11 +89,13 @@ impl<C: rt::Transport> Receipts<C> {
         receipt_id: impl Into<ReceiptId>,
     ) -> UpdateReceiptBuilder<C> {
         UpdateReceiptBuilder {
-            client: self.client.clone(),
-            receipt_id: receipt_id.into(),
-            customer_id: rt::Missing::new(),
-            optional: UpdateReceiptOptional::default(),
-            body: builders::UpdateReceiptBodyOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateReceipt {
+                    receipt_id: receipt_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -118,9 +119,7 @@ impl<C: rt::Transport> Receipts<C> {
     /// ```
     pub fn segment_customers(&self) -> SegmentCustomersBuilder<C> {
         SegmentCustomersBuilder {
-            client: self.client.clone(),
-            optional: SegmentCustomersOptional::default(),
-            body: SegmentCustomersBody::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -155,9 +154,13 @@ impl<C: rt::Transport> Receipts<C> {
         customer_id: impl Into<CustomerId>,
     ) -> ListCustomerReceiptsBuilder<C> {
         ListCustomerReceiptsBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            optional: ListCustomerReceiptsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListCustomerReceipts {
+                    customer_id: customer_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -194,10 +197,14 @@ impl<C: rt::Transport> Receipts<C> {
         receipt_id: impl Into<ReceiptId>,
     ) -> GetCustomerReceiptBuilder<C> {
         GetCustomerReceiptBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            receipt_id: receipt_id.into(),
-            optional: GetCustomerReceiptOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetCustomerReceipt {
+                    customer_id: customer_id.into(),
+                    receipt_id: receipt_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -234,11 +241,14 @@ impl<C: rt::Transport> Receipts<C> {
         receipt_id: impl Into<ReceiptId>,
     ) -> ChangeReceiptCustomerBuilder<C> {
         ChangeReceiptCustomerBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            receipt_id: receipt_id.into(),
-            optional: ChangeReceiptCustomerOptional::default(),
-            body: ChangeReceiptCustomerBody::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ChangeReceiptCustomer {
+                    customer_id: customer_id.into(),
+                    receipt_id: receipt_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -262,9 +272,7 @@ impl<C: rt::Transport> Receipts<C> {
     /// ```
     pub fn get_receipt_by_token(&self) -> GetReceiptByTokenBuilder<C> {
         GetReceiptByTokenBuilder {
-            client: self.client.clone(),
-            token: rt::Missing::new(),
-            optional: GetReceiptByTokenOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -296,10 +304,7 @@ impl<C: rt::Transport> Receipts<C> {
     /// ```
     pub fn claim_receipt(&self) -> ClaimReceiptBuilder<C> {
         ClaimReceiptBuilder {
-            client: self.client.clone(),
-            token: rt::Missing::new(),
-            customer_id: rt::Missing::new(),
-            optional: ClaimReceiptOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -316,11 +321,13 @@ impl<C: rt::Transport> Receipts<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::receipts::ReceiptId;
+    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .receipts()
     ///     .search_receipts()
-    ///     .receipt_id("receipt-id")
+    ///     .receipt_id(ReceiptId::new("receipt-id"))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -328,38 +335,30 @@ impl<C: rt::Transport> Receipts<C> {
     /// ```
     pub fn search_receipts(&self) -> SearchReceiptsBuilder<C> {
         SearchReceiptsBuilder {
-            client: self.client.clone(),
-            receipt_id: rt::Missing::new(),
-            optional: SearchReceiptsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 }
 rt::hidden!(Receipts, C);
 
-#[cfg(feature = "mock")]
-mod mock;
-
 /// Sets the values of [`Receipts::create_receipts`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateReceiptsBuilder<C, A = rt::Missing<required::Body>> {
-    client: C,
-    body: A,
-    optional: CreateReceiptsOptional,
+    partial: rt::PartialCall<C, CreateReceipts, (A,)>,
 }
 
 impl<C, A> CreateReceiptsBuilder<C, A> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Makes a token for each receipt that is good for this many days. Value, expiry and address of the token come in `extra_info`, under keys that begin with `dintero.receipt.token.`.
     pub fn token_expire_days(mut self, token_expire_days: i64) -> Self {
-        self.optional.token_expire_days = Some(token_expire_days);
+        self.partial.operation.token_expire_days = Some(token_expire_days);
         self
     }
 
@@ -367,70 +366,29 @@ impl<C, A> CreateReceiptsBuilder<C, A> {
     ///
     /// Required.
     pub fn body(
-        self,
-        body: impl IntoIterator<Item = impl Into<CreateReceiptsBody>>,
-    ) -> CreateReceiptsBuilder<C, rt::Set<Vec<CreateReceiptsBody>>> {
+        mut self,
+        body: impl IntoIterator<Item = CreateReceiptsBody>,
+    ) -> CreateReceiptsBuilder<C, rt::Set> {
+        self.partial.operation.body = rt::list(body);
         CreateReceiptsBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: rt::Set(rt::list(body)),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateReceipts
-    where
-        Self: rt::Build<C, CreateReceipts>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CreateReceiptsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateReceipts>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateReceipts>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateReceipts>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateReceiptsBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateReceipts> for CreateReceiptsBuilder<C, A>
-where
-    A: rt::Given<Vec<CreateReceiptsBody>>,
-{
-    fn finish(self) -> (C, CreateReceipts) {
-        (
-            self.client,
-            CreateReceipts {
-                optional: self.optional,
-                body: self.body.take(),
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateReceiptsOptional {
-    account: Option<rt::AccountId>,
-    token_expire_days: Option<i64>,
-}
+rt::call_builder!(CreateReceiptsBuilder<C, A> => CreateReceipts -> CreateReceiptsResponse);
 
 /// A complete call of [`Receipts::create_receipts`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateReceipts {
-    optional: CreateReceiptsOptional,
-    body: Vec<CreateReceiptsBody>,
+    /// Account that the receipts are kept for, `T` or `P` and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Makes a token for each receipt that is good for this many days. Value, expiry and address of the token come in `extra_info`, under keys that begin with `dintero.receipt.token.`.
+    pub token_expire_days: Option<i64>,
+    /// Receipts to store, as an array even for one.
+    pub body: rt::List<CreateReceiptsBody>,
 }
 
 impl rt::Operation for CreateReceipts {
@@ -446,45 +404,31 @@ impl rt::Operation for CreateReceipts {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:receipts", "write:receipts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("token_expire_days", &self.optional.token_expire_days)
+            .path_from_client("aid", "account", &self.account)
+            .query("token_expire_days", &self.token_expire_days)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CreateReceiptsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateReceipts);
+rt::operation!(CreateReceipts { account, token_expire_days, body });
 
 /// Sets the values of [`Receipts::update_receipt`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateReceiptBuilder<C, A = rt::Missing<required::CustomerId>> {
-    client: C,
-    receipt_id: ReceiptId,
-    customer_id: A,
-    optional: UpdateReceiptOptional,
-    body: builders::UpdateReceiptBodyOptional,
+    partial: rt::PartialCall<C, UpdateReceipt, (A,)>,
 }
 
 impl<C, A> UpdateReceiptBuilder<C, A> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -492,85 +436,38 @@ impl<C, A> UpdateReceiptBuilder<C, A> {
     ///
     /// Required.
     pub fn customer_id(
-        self,
+        mut self,
         customer_id: impl Into<CustomerId>,
-    ) -> UpdateReceiptBuilder<C, rt::Set<CustomerId>> {
+    ) -> UpdateReceiptBuilder<C, rt::Set> {
+        self.partial.operation.body.customer_id = Some(customer_id.into());
         UpdateReceiptBuilder {
-            client: self.client,
-            receipt_id: self.receipt_id,
-            optional: self.optional,
-            body: self.body,
-            customer_id: rt::Set(customer_id.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Discounts to record; refused if the receipt lists any.
     pub fn discounts(
         mut self,
-        discounts: impl IntoIterator<Item = impl Into<ReceiptDiscount>>,
+        discounts: impl IntoIterator<Item = ReceiptDiscount>,
     ) -> Self {
-        self.body.discounts = Some(rt::list(discounts));
+        self.partial.operation.body.discounts = rt::list(discounts);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> UpdateReceipt
-    where
-        Self: rt::Build<C, UpdateReceipt>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Receipt>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateReceipt>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateReceipt>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, UpdateReceipt>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(UpdateReceiptBuilder, C, A);
-
-impl<C, A> rt::Build<C, UpdateReceipt> for UpdateReceiptBuilder<C, A>
-where
-    A: rt::Given<CustomerId>,
-{
-    fn finish(self) -> (C, UpdateReceipt) {
-        (
-            self.client,
-            UpdateReceipt {
-                receipt_id: self.receipt_id,
-                optional: self.optional,
-                body: UpdateReceiptBody {
-                    customer_id: self.customer_id.take(),
-                    discounts: self.body.discounts,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct UpdateReceiptOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(UpdateReceiptBuilder<C, A> => UpdateReceipt -> Receipt, body);
 
 /// A complete call of [`Receipts::update_receipt`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateReceipt {
-    receipt_id: ReceiptId,
-    optional: UpdateReceiptOptional,
-    body: UpdateReceiptBody,
+    /// Number of a receipt at the till.
+    pub receipt_id: ReceiptId,
+    /// Account that the receipts are kept for, `T` or `P` and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Customer to attach, with the discounts to record.
+    pub body: UpdateReceiptBody,
 }
 
 impl rt::Operation for UpdateReceipt {
@@ -586,126 +483,73 @@ impl rt::Operation for UpdateReceipt {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:receipts", "read:receipts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("receipt_id", &self.receipt_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Receipt, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(UpdateReceipt);
+rt::operation!(UpdateReceipt { receipt_id, account, body });
 
 /// Sets the values of [`Receipts::segment_customers`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SegmentCustomersBuilder<C> {
-    client: C,
-    optional: SegmentCustomersOptional,
-    body: SegmentCustomersBody,
+    partial: rt::PartialCall<C, SegmentCustomers>,
 }
 
 impl<C> SegmentCustomersBuilder<C> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Articles or article groups to look for.
-    pub fn items(
-        mut self,
-        items: impl IntoIterator<Item = impl Into<SegmentItem>>,
-    ) -> Self {
-        self.body.items = Some(rt::list(items));
+    pub fn items(mut self, items: impl IntoIterator<Item = SegmentItem>) -> Self {
+        self.partial.operation.body.items = rt::list(items);
         self
     }
 
     /// Earliest purchase to count.
     pub fn purchase_from(mut self, purchase_from: impl Into<rt::Timestamp>) -> Self {
-        self.body.purchase_from = Some(purchase_from.into());
+        self.partial.operation.body.purchase_from = Some(purchase_from.into());
         self
     }
 
     /// Latest purchase to count.
     pub fn purchase_to(mut self, purchase_to: impl Into<rt::Timestamp>) -> Self {
-        self.body.purchase_to = Some(purchase_to.into());
+        self.partial.operation.body.purchase_to = Some(purchase_to.into());
         self
     }
 
     /// Places of sale to look at, by id.
     pub fn store_ids(
         mut self,
-        store_ids: impl IntoIterator<Item = impl Into<String>>,
+        store_ids: impl IntoIterator<Item = impl Into<StoreId>>,
     ) -> Self {
-        self.body.store_ids = Some(rt::list(store_ids));
+        self.partial.operation.body.store_ids = rt::list(store_ids);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SegmentCustomers
-    where
-        Self: rt::Build<C, SegmentCustomers>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SegmentCustomersResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SegmentCustomers>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SegmentCustomers>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SegmentCustomers>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SegmentCustomersBuilder, C);
-
-impl<C> rt::Build<C, SegmentCustomers> for SegmentCustomersBuilder<C> {
-    fn finish(self) -> (C, SegmentCustomers) {
-        (
-            self.client,
-            SegmentCustomers {
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SegmentCustomersOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(SegmentCustomersBuilder<C> => SegmentCustomers -> SegmentCustomersResponse, body);
 
 /// A complete call of [`Receipts::segment_customers`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SegmentCustomers {
-    optional: SegmentCustomersOptional,
-    body: SegmentCustomersBody,
+    /// Account that the receipts are kept for, `T` or `P` and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Period, places of sale and items that receipts must fit.
+    pub body: SegmentCustomersBody,
 }
 
 impl rt::Operation for SegmentCustomers {
@@ -721,44 +565,30 @@ impl rt::Operation for SegmentCustomers {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:receipts", "read:receipts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<SegmentCustomersResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SegmentCustomers);
+rt::operation!(SegmentCustomers { account, body });
 
 /// Sets the values of [`Receipts::list_customer_receipts`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCustomerReceiptsBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    optional: ListCustomerReceiptsOptional,
+    partial: rt::PartialCall<C, ListCustomerReceipts>,
 }
 
 impl<C> ListCustomerReceiptsBuilder<C> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -766,86 +596,36 @@ impl<C> ListCustomerReceiptsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// The `starting_after` that came with the receipts before.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListCustomerReceipts
-    where
-        Self: rt::Build<C, ListCustomerReceipts>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListCustomerReceiptsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCustomerReceipts>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListCustomerReceipts>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCustomerReceipts>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListCustomerReceipts>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCustomerReceipts>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListCustomerReceipts>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCustomerReceipts>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListCustomerReceiptsBuilder, C);
-
-impl<C> rt::Build<C, ListCustomerReceipts> for ListCustomerReceiptsBuilder<C> {
-    fn finish(self) -> (C, ListCustomerReceipts) {
-        (
-            self.client,
-            ListCustomerReceipts {
-                customer_id: self.customer_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListCustomerReceiptsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListCustomerReceiptsBuilder<C> => ListCustomerReceipts -> ListCustomerReceiptsResponse, pages);
 
 /// A complete call of [`Receipts::list_customer_receipts`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListCustomerReceipts {
-    customer_id: CustomerId,
-    optional: ListCustomerReceiptsOptional,
+    /// The merchant's id of the customer who bought; at most 255 characters, no spaces at either end.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Account that the receipts are kept for, `T` or `P` and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Receipts per page, 1 to 100; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// The `starting_after` that came with the receipts before.
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListCustomerReceipts {
@@ -861,118 +641,69 @@ impl rt::Operation for ListCustomerReceipts {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:receipts", "read:receipts", "user:receipts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(
-        response: &rt::RawResponse,
-    ) -> Result<ListCustomerReceiptsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListCustomerReceipts);
 
 impl rt::Paged for ListCustomerReceipts {
     type Item = ReceiptMinimal;
 
+    const PLACES: &'static [&'static str] = &["receipts", "starting_after"];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
     fn next(&self, answer: &ListCustomerReceiptsResponse) -> rt::Next {
         rt::Next::told([rt::position(answer.starting_after.as_ref())])
     }
 
-    fn items(answer: ListCustomerReceiptsResponse) -> Vec<ReceiptMinimal> {
+    fn items(answer: ListCustomerReceiptsResponse) -> rt::List<ReceiptMinimal> {
         answer.receipts
     }
 }
+rt::operation!(ListCustomerReceipts { customer_id, account, limit, starting_after });
 
 /// Sets the values of [`Receipts::get_customer_receipt`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCustomerReceiptBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    receipt_id: ReceiptId,
-    optional: GetCustomerReceiptOptional,
+    partial: rt::PartialCall<C, GetCustomerReceipt>,
 }
 
 impl<C> GetCustomerReceiptBuilder<C> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetCustomerReceipt
-    where
-        Self: rt::Build<C, GetCustomerReceipt>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Receipt>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCustomerReceipt>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetCustomerReceipt>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCustomerReceipt>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetCustomerReceiptBuilder, C);
-
-impl<C> rt::Build<C, GetCustomerReceipt> for GetCustomerReceiptBuilder<C> {
-    fn finish(self) -> (C, GetCustomerReceipt) {
-        (
-            self.client,
-            GetCustomerReceipt {
-                customer_id: self.customer_id,
-                receipt_id: self.receipt_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetCustomerReceiptOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetCustomerReceiptBuilder<C> => GetCustomerReceipt -> Receipt);
 
 /// A complete call of [`Receipts::get_customer_receipt`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetCustomerReceipt {
-    customer_id: CustomerId,
-    receipt_id: ReceiptId,
-    optional: GetCustomerReceiptOptional,
+    /// The merchant's id of the customer who bought; at most 255 characters, no spaces at either end.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Number of a receipt at the till.
+    pub receipt_id: ReceiptId,
+    /// Account that the receipts are kept for, `T` or `P` and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetCustomerReceipt {
@@ -988,108 +719,58 @@ impl rt::Operation for GetCustomerReceipt {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:receipts", "read:receipts", "user:receipts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
             .path("receipt_id", &self.receipt_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Receipt, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetCustomerReceipt);
+rt::operation!(GetCustomerReceipt { customer_id, receipt_id, account });
 
 /// Sets the values of [`Receipts::change_receipt_customer`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ChangeReceiptCustomerBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    receipt_id: ReceiptId,
-    optional: ChangeReceiptCustomerOptional,
-    body: ChangeReceiptCustomerBody,
+    partial: rt::PartialCall<C, ChangeReceiptCustomer>,
 }
 
 impl<C> ChangeReceiptCustomerBuilder<C> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Customer who is to own the receipt.
     pub fn body_customer_id(mut self, body_customer_id: impl Into<CustomerId>) -> Self {
-        self.body.customer_id = Some(body_customer_id.into());
+        self.partial.operation.body.customer_id = Some(body_customer_id.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ChangeReceiptCustomer
-    where
-        Self: rt::Build<C, ChangeReceiptCustomer>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Receipt>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ChangeReceiptCustomer>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ChangeReceiptCustomer>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ChangeReceiptCustomer>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ChangeReceiptCustomerBuilder, C);
-
-impl<C> rt::Build<C, ChangeReceiptCustomer> for ChangeReceiptCustomerBuilder<C> {
-    fn finish(self) -> (C, ChangeReceiptCustomer) {
-        (
-            self.client,
-            ChangeReceiptCustomer {
-                customer_id: self.customer_id,
-                receipt_id: self.receipt_id,
-                optional: self.optional,
-                body: self.body,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ChangeReceiptCustomerOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ChangeReceiptCustomerBuilder<C> => ChangeReceiptCustomer -> Receipt, body);
 
 /// A complete call of [`Receipts::change_receipt_customer`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ChangeReceiptCustomer {
-    customer_id: CustomerId,
-    receipt_id: ReceiptId,
-    optional: ChangeReceiptCustomerOptional,
-    body: ChangeReceiptCustomerBody,
+    /// The merchant's id of the customer who bought; at most 255 characters, no spaces at either end.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Number of a receipt at the till.
+    pub receipt_id: ReceiptId,
+    /// Account that the receipts are kept for, `T` or `P` and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Who gets the receipt.
+    pub body: ChangeReceiptCustomerBody,
 }
 
 impl rt::Operation for ChangeReceiptCustomer {
@@ -1105,44 +786,32 @@ impl rt::Operation for ChangeReceiptCustomer {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:receipts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
             .path("receipt_id", &self.receipt_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Receipt, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ChangeReceiptCustomer);
+rt::operation!(ChangeReceiptCustomer { customer_id, receipt_id, account, body });
 
 /// Sets the values of [`Receipts::get_receipt_by_token`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetReceiptByTokenBuilder<C, A = rt::Missing<required::Token>> {
-    client: C,
-    token: A,
-    optional: GetReceiptByTokenOptional,
+    partial: rt::PartialCall<C, GetReceiptByToken, (A,)>,
 }
 
 impl<C, A> GetReceiptByTokenBuilder<C, A> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -1150,69 +819,27 @@ impl<C, A> GetReceiptByTokenBuilder<C, A> {
     ///
     /// Required.
     pub fn token(
-        self,
+        mut self,
         token: impl Into<String>,
-    ) -> GetReceiptByTokenBuilder<C, rt::Set<String>> {
+    ) -> GetReceiptByTokenBuilder<C, rt::Set> {
+        self.partial.operation.token = Some(token.into());
         GetReceiptByTokenBuilder {
-            client: self.client,
-            optional: self.optional,
-            token: rt::Set(token.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetReceiptByToken
-    where
-        Self: rt::Build<C, GetReceiptByToken>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Receipt>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetReceiptByToken>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetReceiptByToken>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetReceiptByToken>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetReceiptByTokenBuilder, C, A);
-
-impl<C, A> rt::Build<C, GetReceiptByToken> for GetReceiptByTokenBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, GetReceiptByToken) {
-        (
-            self.client,
-            GetReceiptByToken {
-                token: self.token.take(),
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetReceiptByTokenOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetReceiptByTokenBuilder<C, A> => GetReceiptByToken -> Receipt);
 
 /// A complete call of [`Receipts::get_receipt_by_token`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetReceiptByToken {
-    token: String,
-    optional: GetReceiptByTokenOptional,
+    /// Account that the receipts are kept for, `T` or `P` and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Secret: signed token of a receipt, as `token_expire_days` has one made.
+    pub token: Option<String>,
 }
 
 impl rt::Operation for GetReceiptByToken {
@@ -1228,47 +855,35 @@ impl rt::Operation for GetReceiptByToken {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:receipts", "read:receipts", "user:receipts", "public:receipts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
+            .require("token", &self.token)
             .query("token", &self.token)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Receipt, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetReceiptByToken);
+rt::operation!(GetReceiptByToken { account, token });
 
 /// Sets the values of [`Receipts::claim_receipt`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ClaimReceiptBuilder<
     C,
     A = rt::Missing<required::Token>,
     B = rt::Missing<required::CustomerId>,
 > {
-    client: C,
-    token: A,
-    customer_id: B,
-    optional: ClaimReceiptOptional,
+    partial: rt::PartialCall<C, ClaimReceipt, (A, B)>,
 }
 
 impl<C, A, B> ClaimReceiptBuilder<C, A, B> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -1276,14 +891,12 @@ impl<C, A, B> ClaimReceiptBuilder<C, A, B> {
     ///
     /// Required.
     pub fn token(
-        self,
+        mut self,
         token: impl Into<String>,
-    ) -> ClaimReceiptBuilder<C, rt::Set<String>, B> {
+    ) -> ClaimReceiptBuilder<C, rt::Set, B> {
+        self.partial.operation.token = Some(token.into());
         ClaimReceiptBuilder {
-            client: self.client,
-            optional: self.optional,
-            token: rt::Set(token.into()),
-            customer_id: self.customer_id,
+            partial: self.partial.set(),
         }
     }
 
@@ -1291,75 +904,29 @@ impl<C, A, B> ClaimReceiptBuilder<C, A, B> {
     ///
     /// Required.
     pub fn customer_id(
-        self,
+        mut self,
         customer_id: impl Into<CustomerId>,
-    ) -> ClaimReceiptBuilder<C, A, rt::Set<CustomerId>> {
+    ) -> ClaimReceiptBuilder<C, A, rt::Set> {
+        self.partial.operation.body.customer_id = Some(customer_id.into());
         ClaimReceiptBuilder {
-            client: self.client,
-            optional: self.optional,
-            token: self.token,
-            customer_id: rt::Set(customer_id.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ClaimReceipt
-    where
-        Self: rt::Build<C, ClaimReceipt>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Receipt>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ClaimReceipt>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ClaimReceipt>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ClaimReceipt>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ClaimReceiptBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, ClaimReceipt> for ClaimReceiptBuilder<C, A, B>
-where
-    A: rt::Given<String>,
-    B: rt::Given<CustomerId>,
-{
-    fn finish(self) -> (C, ClaimReceipt) {
-        (
-            self.client,
-            ClaimReceipt {
-                token: self.token.take(),
-                optional: self.optional,
-                body: ClaimReceiptBody {
-                    customer_id: self.customer_id.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ClaimReceiptOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ClaimReceiptBuilder<C, A, B> => ClaimReceipt -> Receipt, body);
 
 /// A complete call of [`Receipts::claim_receipt`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ClaimReceipt {
-    token: String,
-    optional: ClaimReceiptOptional,
-    body: ClaimReceiptBody,
+    /// Account that the receipts are kept for, `T` or `P` and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Secret: token of the receipt to claim; invalid after the claim.
+    pub token: Option<String>,
+    /// Customer who claims the receipt.
+    pub body: ClaimReceiptBody,
 }
 
 impl rt::Operation for ClaimReceipt {
@@ -1375,43 +942,32 @@ impl rt::Operation for ClaimReceipt {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:receipts", "write:receipts", "user:receipts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
+            .require("token", &self.token)
             .query("token", &self.token)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Receipt, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ClaimReceipt);
+rt::operation!(ClaimReceipt { account, token, body });
 
 /// Sets the values of [`Receipts::search_receipts`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SearchReceiptsBuilder<C, A = rt::Missing<required::ReceiptId>> {
-    client: C,
-    receipt_id: A,
-    optional: SearchReceiptsOptional,
+    partial: rt::PartialCall<C, SearchReceipts, (A,)>,
 }
 
 impl<C, A> SearchReceiptsBuilder<C, A> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -1419,69 +975,27 @@ impl<C, A> SearchReceiptsBuilder<C, A> {
     ///
     /// Required.
     pub fn receipt_id(
-        self,
-        receipt_id: impl Into<String>,
-    ) -> SearchReceiptsBuilder<C, rt::Set<String>> {
+        mut self,
+        receipt_id: impl Into<ReceiptId>,
+    ) -> SearchReceiptsBuilder<C, rt::Set> {
+        self.partial.operation.receipt_id = Some(receipt_id.into());
         SearchReceiptsBuilder {
-            client: self.client,
-            optional: self.optional,
-            receipt_id: rt::Set(receipt_id.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> SearchReceipts
-    where
-        Self: rt::Build<C, SearchReceipts>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<SearchReceiptsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SearchReceipts>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<SearchReceipts>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, SearchReceipts>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(SearchReceiptsBuilder, C, A);
-
-impl<C, A> rt::Build<C, SearchReceipts> for SearchReceiptsBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, SearchReceipts) {
-        (
-            self.client,
-            SearchReceipts {
-                receipt_id: self.receipt_id.take(),
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct SearchReceiptsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(SearchReceiptsBuilder<C, A> => SearchReceipts -> SearchReceiptsResponse);
 
 /// A complete call of [`Receipts::search_receipts`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SearchReceipts {
-    receipt_id: String,
-    optional: SearchReceiptsOptional,
+    /// Account that the receipts are kept for, `T` or `P` and eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Till number to look for.
+    pub receipt_id: Option<ReceiptId>,
 }
 
 impl rt::Operation for SearchReceipts {
@@ -1497,23 +1011,15 @@ impl rt::Operation for SearchReceipts {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:receipts", "read:receipts"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
+            .require("receipt_id", &self.receipt_id)
             .query("receipt_id", &self.receipt_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<SearchReceiptsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(SearchReceipts);
+rt::operation!(SearchReceipts { account, receipt_id });

@@ -5,8 +5,8 @@
 use crate::rt;
 use super::{
     CustomerId, Entity, ExtraInfo, InfoCodeItem, PaymentItem, Receipt, ReceiptCustomer,
-    ReceiptDelivery, ReceiptDiscount, ReceiptEntryStatus, ReceiptId, ReceiptItem, Store,
-    TaxItem,
+    ReceiptDelivery, ReceiptDiscount, ReceiptEntryStatus, ReceiptId, ReceiptItem,
+    RecordId, Store, StoreId, TaxItem,
 };
 
 /// Holds the receipt's next owner.
@@ -15,38 +15,44 @@ use super::{
 pub struct ChangeReceiptCustomerBody {
     /// Customer who is to own the receipt.
     pub customer_id: Option<CustomerId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ChangeReceiptCustomerBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ChangeReceiptCustomerBody");
-        object.optional("customer_id", &self.customer_id);
-        object.into()
-    }
-}
-rt::data!(ChangeReceiptCustomerBody, sent);
+rt::object!(ChangeReceiptCustomerBody {
+    optional "customer_id" customer_id,
+});
 
 /// Holds the claimant.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClaimReceiptBody {
     /// Id of the claiming customer.
-    pub customer_id: CustomerId,
+    pub customer_id: Option<CustomerId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ClaimReceiptBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ClaimReceiptBody");
-        object.field("customer_id", &self.customer_id);
-        object.into()
-    }
-}
-rt::data!(ClaimReceiptBody, sent);
+rt::object!(ClaimReceiptBody {
+    required "customer_id" customer_id,
+});
 
 /// Number of a sent receipt.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateReceiptsBody {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the creation.
+    pub created_by: Option<String>,
+    /// Absent while the resource has not been deleted.
+    pub deleted_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the deletion; absent while the resource exists.
+    pub deleted_by: Option<String>,
+    /// UUID of the record.
+    ///
+    /// Format: `uuid`.
+    pub id: Option<RecordId>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
     /// What is still to be paid, in minor units.
     pub amount_due: Option<rt::Amount>,
     /// `amount_due` with decimals, as text.
@@ -62,23 +68,23 @@ pub struct CreateReceiptsBody {
     /// `delivery`
     pub delivery: Option<Box<ReceiptDelivery>>,
     /// Codes that the customer gave.
-    pub discount_code: Option<Vec<String>>,
+    pub discount_code: rt::List<String>,
     /// All discounts that `discount_lines` mention.
-    pub discounts: Option<Vec<ReceiptDiscount>>,
+    pub discounts: rt::List<ReceiptDiscount>,
     /// `entry_status`
     pub entry_status: Option<ReceiptEntryStatus>,
     /// `extra_info`
-    pub extra_info: Option<Vec<ExtraInfo>>,
+    pub extra_info: rt::List<ExtraInfo>,
     /// Total before discounts, in minor units.
     pub gross_amount: Option<rt::Amount>,
     /// `gross_amount` of the receipt with decimals, as text.
     pub gross_amount_dwh: Option<String>,
     /// `infocode_items`
-    pub infocode_items: Option<Vec<InfoCodeItem>>,
+    pub infocode_items: rt::List<InfoCodeItem>,
     /// Whether a discount was taken off the gross amount of the receipt.
     pub is_changed: Option<bool>,
     /// `items`
-    pub items: Option<Vec<ReceiptItem>>,
+    pub items: rt::List<ReceiptItem>,
     /// Total after discounts, in minor units.
     pub net_amount: Option<rt::Amount>,
     /// `net_amount` of the receipt with decimals, as text.
@@ -92,11 +98,11 @@ pub struct CreateReceiptsBody {
     /// `order_number`
     pub order_number: Option<String>,
     /// `payments`
-    pub payments: Option<Vec<PaymentItem>>,
+    pub payments: rt::List<PaymentItem>,
     /// When the purchase took place.
-    pub purchase_at: rt::Timestamp,
+    pub purchase_at: Option<rt::Timestamp>,
     /// Number that the till printed on the receipt.
-    pub receipt_id: ReceiptId,
+    pub receipt_id: Option<ReceiptId>,
     /// `receipt_text`
     pub receipt_text: Option<String>,
     /// `round_off_to_coin`
@@ -106,11 +112,11 @@ pub struct CreateReceiptsBody {
     /// `salesperson_name`
     pub salesperson_name: Option<String>,
     /// `store`
-    pub store: Store,
+    pub store: Option<Box<Store>>,
     /// Taxes of the receipt by tax group.
-    pub tax_lines: Option<Vec<TaxItem>>,
+    pub tax_lines: rt::List<TaxItem>,
     /// `total_discount`
-    pub total_discount: Option<i64>,
+    pub total_discount: Option<rt::Amount>,
     /// Discounts given by hand, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
     /// `total_manual_percentage_discount`
@@ -119,139 +125,88 @@ pub struct CreateReceiptsBody {
     pub transaction_date: Option<rt::Timestamp>,
     /// `transaction_id`
     pub transaction_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateReceiptsBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateReceiptsBody");
-        object.optional("amount_due", &self.amount_due);
-        object.optional("amount_due_dwh", &self.amount_due_dwh);
-        object.optional("comment", &self.comment);
-        object.optional("currency", &self.currency);
-        object.optional("customer", &self.customer);
-        object.optional("customer_id", &self.customer_id);
-        object.optional("delivery", &self.delivery);
-        object.optional("discount_code", &self.discount_code);
-        object.optional("discounts", &self.discounts);
-        object.optional("entry_status", &self.entry_status);
-        object.optional("extra_info", &self.extra_info);
-        object.optional("gross_amount", &self.gross_amount);
-        object.optional("gross_amount_dwh", &self.gross_amount_dwh);
-        object.optional("infocode_items", &self.infocode_items);
-        object.optional("is_changed", &self.is_changed);
-        object.optional("items", &self.items);
-        object.optional("net_amount", &self.net_amount);
-        object.optional("net_amount_dwh", &self.net_amount_dwh);
-        object.optional("no_of_items", &self.no_of_items);
-        object.optional("operator_id", &self.operator_id);
-        object.optional("operator_name", &self.operator_name);
-        object.optional("order_number", &self.order_number);
-        object.optional("payments", &self.payments);
-        object.field("purchase_at", &self.purchase_at);
-        object.field("receipt_id", &self.receipt_id);
-        object.optional("receipt_text", &self.receipt_text);
-        object.optional("round_off_to_coin", &self.round_off_to_coin);
-        object.optional("salesperson_id", &self.salesperson_id);
-        object.optional("salesperson_name", &self.salesperson_name);
-        object.field("store", &self.store);
-        object.optional("tax_lines", &self.tax_lines);
-        object.optional("total_discount", &self.total_discount);
-        object
-            .optional(
-                "total_manual_discount_amount",
-                &self.total_manual_discount_amount,
-            );
-        object
-            .optional(
-                "total_manual_percentage_discount",
-                &self.total_manual_percentage_discount,
-            );
-        object.optional("transaction_date", &self.transaction_date);
-        object.optional("transaction_id", &self.transaction_id);
-        object.into()
-    }
-}
-rt::data!(CreateReceiptsBody, sent);
+rt::object!(CreateReceiptsBody {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "amount_due" amount_due,
+    optional "amount_due_dwh" amount_due_dwh,
+    optional "comment" comment,
+    optional "currency" currency,
+    optional "customer" customer,
+    optional "customer_id" customer_id,
+    optional "delivery" delivery,
+    optional "discount_code" discount_code,
+    optional "discounts" discounts,
+    optional "entry_status" entry_status,
+    optional "extra_info" extra_info,
+    optional "gross_amount" gross_amount,
+    optional "gross_amount_dwh" gross_amount_dwh,
+    optional "infocode_items" infocode_items,
+    optional "is_changed" is_changed,
+    optional "items" items,
+    optional "net_amount" net_amount,
+    optional "net_amount_dwh" net_amount_dwh,
+    optional "no_of_items" no_of_items,
+    optional "operator_id" operator_id,
+    optional "operator_name" operator_name,
+    optional "order_number" order_number,
+    optional "payments" payments,
+    required "purchase_at" purchase_at,
+    required "receipt_id" receipt_id,
+    optional "receipt_text" receipt_text,
+    optional "round_off_to_coin" round_off_to_coin,
+    optional "salesperson_id" salesperson_id,
+    optional "salesperson_name" salesperson_name,
+    required "store" store,
+    optional "tax_lines" tax_lines,
+    optional "total_discount" total_discount,
+    optional "total_manual_discount_amount" total_manual_discount_amount,
+    optional "total_manual_percentage_discount" total_manual_percentage_discount,
+    optional "transaction_date" transaction_date,
+    optional "transaction_id" transaction_id,
+});
 
 /// Outcome of sending receipts.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateReceiptsResponse {
     /// How many of the sent receipts were known before.
     pub duplicates: Option<i64>,
     /// Record keeping data of each stored receipt.
-    pub receipts: Vec<Entity>,
+    pub receipts: rt::List<Entity>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CreateReceiptsResponse {
-    fn blank() -> Self {
-        Self {
-            duplicates: None,
-            receipts: rt::blank(),
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "duplicates" => value.read(&mut self.duplicates),
-            "receipts" => value.or_empty(&mut self.receipts),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CreateReceiptsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateReceiptsResponse");
-        object.optional("duplicates", &self.duplicates);
-        object.field("receipts", &self.receipts);
-        object.into()
-    }
-}
-rt::data!(CreateReceiptsResponse, received);
+rt::object!(CreateReceiptsResponse {
+    optional "duplicates" duplicates,
+    optional "receipts" receipts,
+});
 
 /// Short receipts and the cursor to the others.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCustomerReceiptsResponse {
     /// `receipts`
-    pub receipts: Vec<ReceiptMinimal>,
+    pub receipts: rt::List<ReceiptMinimal>,
     /// Cursor that brings the next receipts of this customer.
     pub starting_after: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListCustomerReceiptsResponse {
-    fn blank() -> Self {
-        Self {
-            receipts: rt::blank(),
-            starting_after: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "receipts" => value.or_empty(&mut self.receipts),
-            "starting_after" => value.read(&mut self.starting_after),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListCustomerReceiptsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListCustomerReceiptsResponse");
-        object.field("receipts", &self.receipts);
-        object.optional("starting_after", &self.starting_after);
-        object.into()
-    }
-}
-rt::data!(ListCustomerReceiptsResponse, received);
+rt::object!(ListCustomerReceiptsResponse {
+    optional "receipts" receipts,
+    optional "starting_after" starting_after,
+});
 
 /// Short form of a receipt for lists.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptMinimal {
     /// `created_at`
@@ -262,10 +217,10 @@ pub struct ReceiptMinimal {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// ISO 4217 code of the listed amounts.
@@ -273,166 +228,81 @@ pub struct ReceiptMinimal {
     /// Total of the listed purchase, in minor units.
     pub gross_amount: Option<rt::Amount>,
     /// `items`
-    pub items: Vec<ReceiptItem>,
+    pub items: rt::List<ReceiptItem>,
     /// Total of the listed purchase after discounts, in minor units.
     pub net_amount: Option<rt::Amount>,
     /// `purchase_at`
     pub purchase_at: Option<rt::Timestamp>,
     /// `store`
     pub store: Option<Box<Store>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReceiptMinimal {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            currency: None,
-            gross_amount: None,
-            items: rt::blank(),
-            net_amount: None,
-            purchase_at: None,
-            store: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "currency" => value.read(&mut self.currency),
-            "gross_amount" => value.read(&mut self.gross_amount),
-            "items" => value.or_empty(&mut self.items),
-            "net_amount" => value.read(&mut self.net_amount),
-            "purchase_at" => value.read(&mut self.purchase_at),
-            "store" => value.read(&mut self.store),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReceiptMinimal {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptMinimal");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("currency", &self.currency);
-        object.optional("gross_amount", &self.gross_amount);
-        object.field("items", &self.items);
-        object.optional("net_amount", &self.net_amount);
-        object.optional("purchase_at", &self.purchase_at);
-        object.optional("store", &self.store);
-        object.into()
-    }
-}
-rt::data!(ReceiptMinimal, received);
+rt::object!(ReceiptMinimal {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "currency" currency,
+    optional "gross_amount" gross_amount,
+    optional "items" items,
+    optional "net_amount" net_amount,
+    optional "purchase_at" purchase_at,
+    optional "store" store,
+});
 
 /// Matching receipts, wrapped together with a cursor.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchReceiptsResponse {
     /// `receipts`
-    pub receipts: Vec<Receipt>,
+    pub receipts: rt::List<Receipt>,
     /// Cursor to further receipts of the same number.
     pub starting_after: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SearchReceiptsResponse {
-    fn blank() -> Self {
-        Self {
-            receipts: rt::blank(),
-            starting_after: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "receipts" => value.or_empty(&mut self.receipts),
-            "starting_after" => value.read(&mut self.starting_after),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SearchReceiptsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SearchReceiptsResponse");
-        object.field("receipts", &self.receipts);
-        object.optional("starting_after", &self.starting_after);
-        object.into()
-    }
-}
-rt::data!(SearchReceiptsResponse, received);
+rt::object!(SearchReceiptsResponse {
+    optional "receipts" receipts,
+    optional "starting_after" starting_after,
+});
 
 /// Filters on receipts; those left out do not restrict.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SegmentCustomersBody {
     /// Articles or article groups to look for.
-    pub items: Option<Vec<SegmentItem>>,
+    pub items: rt::List<SegmentItem>,
     /// Earliest purchase to count.
     pub purchase_from: Option<rt::Timestamp>,
     /// Latest purchase to count.
     pub purchase_to: Option<rt::Timestamp>,
     /// Places of sale to look at, by id.
-    pub store_ids: Option<Vec<String>>,
+    pub store_ids: rt::List<StoreId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SegmentCustomersBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SegmentCustomersBody");
-        object.optional("items", &self.items);
-        object.optional("purchase_from", &self.purchase_from);
-        object.optional("purchase_to", &self.purchase_to);
-        object.optional("store_ids", &self.store_ids);
-        object.into()
-    }
-}
-rt::data!(SegmentCustomersBody, sent);
+rt::object!(SegmentCustomersBody {
+    optional "items" items,
+    optional "purchase_from" purchase_from,
+    optional "purchase_to" purchase_to,
+    optional "store_ids" store_ids,
+});
 
 /// Segment of customers.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SegmentCustomersResponse {
     /// `customers`
-    pub customers: Vec<SegmentedCustomer>,
+    pub customers: rt::List<SegmentedCustomer>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SegmentCustomersResponse {
-    fn blank() -> Self {
-        Self { customers: rt::blank() }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "customers" => value.or_empty(&mut self.customers),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SegmentCustomersResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SegmentCustomersResponse");
-        object.field("customers", &self.customers);
-        object.into()
-    }
-}
-rt::data!(SegmentCustomersResponse, received);
+rt::object!(SegmentCustomersResponse {
+    optional "customers" customers,
+});
 
 /// An article by id, or a group of articles.
 #[derive(Clone, Default, PartialEq)]
@@ -442,21 +312,16 @@ pub struct SegmentItem {
     pub group: Option<String>,
     /// `id`
     pub id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for SegmentItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SegmentItem");
-        object.optional("group", &self.group);
-        object.optional("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(SegmentItem, sent);
+rt::object!(SegmentItem {
+    optional "group" group,
+    optional "id" id,
+});
 
 /// A customer in the segment.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SegmentedCustomer {
     /// Customer whose purchases fit; a UUID here.
@@ -465,51 +330,26 @@ pub struct SegmentedCustomer {
     pub customer_id: Option<CustomerId>,
     /// Number of fitting purchases.
     pub purchases: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for SegmentedCustomer {
-    fn blank() -> Self {
-        Self {
-            customer_id: None,
-            purchases: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "customer_id" => value.read(&mut self.customer_id),
-            "purchases" => value.read(&mut self.purchases),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SegmentedCustomer {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SegmentedCustomer");
-        object.optional("customer_id", &self.customer_id);
-        object.optional("purchases", &self.purchases);
-        object.into()
-    }
-}
-rt::data!(SegmentedCustomer, received);
+rt::object!(SegmentedCustomer {
+    optional "customer_id" customer_id,
+    optional "purchases" purchases,
+});
 
 /// Additions to an anonymous receipt.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateReceiptBody {
     /// Customer who made the purchase; refused if the receipt has one.
-    pub customer_id: CustomerId,
+    pub customer_id: Option<CustomerId>,
     /// Discounts to record; refused if the receipt lists any.
-    pub discounts: Option<Vec<ReceiptDiscount>>,
+    pub discounts: rt::List<ReceiptDiscount>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for UpdateReceiptBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("UpdateReceiptBody");
-        object.field("customer_id", &self.customer_id);
-        object.optional("discounts", &self.discounts);
-        object.into()
-    }
-}
-rt::data!(UpdateReceiptBody, sent);
+rt::object!(UpdateReceiptBody {
+    required "customer_id" customer_id,
+    optional "discounts" discounts,
+});

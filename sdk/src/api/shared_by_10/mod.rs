@@ -30,10 +30,6 @@
     reason = "a builder's type says which of its required values are there"
 )]
 
-#[cfg(feature = "mock")]
-mod answers;
 mod types;
 
-#[cfg(feature = "mock")]
-pub use answers::*;
 pub use types::*;

@@ -5,75 +5,33 @@
 use crate::rt;
 
 /// Body of every answer that reports a failure.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorBody {
     /// What went wrong: a text, and where known a code and the single problems.
     pub error: Option<Box<ErrorDetails>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ErrorBody {
-    fn blank() -> Self {
-        Self { error: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "error" => value.read(&mut self.error),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ErrorBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ErrorBody");
-        object.optional("error", &self.error);
-        object.into()
-    }
-}
-rt::data!(ErrorBody, received);
+rt::object!(ErrorBody {
+    required "error" error,
+});
 
 /// What went wrong: a text, and where known a code and the single problems.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorDetails {
     /// Short code for programs; free text that may hold spaces, such as `NOT FOUND`.
     pub code: Option<String>,
     /// Single problems that were found while the request was validated.
-    pub errors: Vec<rt::JsonObject>,
+    pub errors: rt::List<rt::JsonObject>,
     /// `message`
     pub message: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ErrorDetails {
-    fn blank() -> Self {
-        Self {
-            code: None,
-            errors: rt::blank(),
-            message: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "code" => value.read(&mut self.code),
-            "errors" => value.or_empty(&mut self.errors),
-            "message" => value.read(&mut self.message),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ErrorDetails {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ErrorDetails");
-        object.optional("code", &self.code);
-        object.field("errors", &self.errors);
-        object.optional("message", &self.message);
-        object.into()
-    }
-}
-rt::data!(ErrorDetails, received);
+rt::object!(ErrorDetails {
+    optional "code" code,
+    optional "errors" errors,
+    required "message" message,
+});

@@ -5,31 +5,14 @@
 use crate::rt;
 use super::{Address, required};
 
-#[derive(Clone, Default)]
-pub(super) struct AddressOptional {
-    pub(super) address_line_2: Option<String>,
-    pub(super) postal_code: Option<String>,
-}
-
-impl Address {
-    /// Sets the values of [`Address`] by name.
-    pub fn builder() -> AddressBuilder {
-        Default::default()
-    }
-}
-
 /// Sets the values of [`Address`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct AddressBuilder<
     A = rt::Missing<required::AddressLine>,
     B = rt::Missing<required::Country>,
     D = rt::Missing<required::PostalPlace>,
 > {
-    optional: AddressOptional,
-    address_line: A,
-    country: B,
-    postal_place: D,
+    partial: rt::Partial<Address, (A, B, D)>,
 }
 
 impl<A, B, D> AddressBuilder<A, B, D> {
@@ -37,20 +20,18 @@ impl<A, B, D> AddressBuilder<A, B, D> {
     ///
     /// Required.
     pub fn address_line(
-        self,
+        mut self,
         address_line: impl Into<String>,
-    ) -> AddressBuilder<rt::Set<String>, B, D> {
+    ) -> AddressBuilder<rt::Set, B, D> {
+        self.partial.value.address_line = Some(address_line.into());
         AddressBuilder {
-            optional: self.optional,
-            address_line: rt::Set(address_line.into()),
-            country: self.country,
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
     /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
-        self.optional.address_line_2 = Some(address_line_2.into());
+        self.partial.value.address_line_2 = Some(address_line_2.into());
         self
     }
 
@@ -60,20 +41,18 @@ impl<A, B, D> AddressBuilder<A, B, D> {
     ///
     /// Required.
     pub fn country(
-        self,
+        mut self,
         country: impl Into<String>,
-    ) -> AddressBuilder<A, rt::Set<String>, D> {
+    ) -> AddressBuilder<A, rt::Set, D> {
+        self.partial.value.country = Some(country.into());
         AddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: rt::Set(country.into()),
-            postal_place: self.postal_place,
+            partial: self.partial.set(),
         }
     }
 
     /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
-        self.optional.postal_code = Some(postal_code.into());
+        self.partial.value.postal_code = Some(postal_code.into());
         self
     }
 
@@ -81,31 +60,13 @@ impl<A, B, D> AddressBuilder<A, B, D> {
     ///
     /// Required.
     pub fn postal_place(
-        self,
+        mut self,
         postal_place: impl Into<String>,
-    ) -> AddressBuilder<A, B, rt::Set<String>> {
+    ) -> AddressBuilder<A, B, rt::Set> {
+        self.partial.value.postal_place = Some(postal_place.into());
         AddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: self.country,
-            postal_place: rt::Set(postal_place.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> Address
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        Address {
-            address_line: Some(self.address_line.take()),
-            address_line_2: self.optional.address_line_2,
-            country: Some(self.country.take()),
-            postal_code: self.optional.postal_code,
-            postal_place: Some(self.postal_place.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(AddressBuilder, A, B, D);
+rt::builder!(AddressBuilder<A, B, D> => Address);

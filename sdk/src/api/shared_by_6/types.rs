@@ -5,7 +5,7 @@
 use crate::rt;
 
 /// A postal address.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
     /// Street name and house number.
@@ -20,40 +20,13 @@ pub struct Address {
     pub postal_code: Option<String>,
     /// Town or city.
     pub postal_place: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Address {
-    fn blank() -> Self {
-        Self {
-            address_line: None,
-            address_line_2: None,
-            country: None,
-            postal_code: None,
-            postal_place: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "address_line" => value.read(&mut self.address_line),
-            "address_line_2" => value.read(&mut self.address_line_2),
-            "country" => value.read(&mut self.country),
-            "postal_code" => value.read(&mut self.postal_code),
-            "postal_place" => value.read(&mut self.postal_place),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Address {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Address");
-        object.optional("address_line", &self.address_line);
-        object.optional("address_line_2", &self.address_line_2);
-        object.optional("country", &self.country);
-        object.optional("postal_code", &self.postal_code);
-        object.optional("postal_place", &self.postal_place);
-        object.into()
-    }
-}
-rt::data!(Address, sent, received);
+rt::object!(Address {
+    required "address_line" address_line,
+    optional "address_line_2" address_line_2,
+    required "country" country,
+    optional "postal_code" postal_code,
+    required "postal_place" postal_place,
+});

@@ -13,8 +13,6 @@ pub enum AccessTokenType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl AccessTokenType {
-    const TABLE: &'static [(&'static str, Self)] = &[("Bearer", Self::Bearer)];
-}
-rt::string_enum!(AccessTokenType);
+rt::string_enum!(AccessTokenType {
+    Bearer "Bearer",
+});

@@ -30,12 +30,8 @@
     reason = "a builder's type says which of its required values are there"
 )]
 
-#[cfg(feature = "mock")]
-mod answers;
 mod enums;
 mod types;
 
-#[cfg(feature = "mock")]
-pub use answers::*;
 pub use enums::*;
 pub use types::*;

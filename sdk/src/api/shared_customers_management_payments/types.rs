@@ -7,48 +7,22 @@ use super::AccessTokenType;
 
 /// A fresh token for the API, with its lifetime.
 #[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct AccessToken {
     /// Secret: a JWT, sent as `Authorization: Bearer …` on later calls.
-    pub access_token: Option<String>,
+    pub access_token: String,
     /// Seconds until the access token runs out, counted from when the answer was made.
     pub expires_in: Option<i64>,
     /// Secret: buys a new access token later. Issued only for the `authorization_code` and `password` grants, and only if the requesting token has the scope `create:accounts:auth:refresh_token`.
     pub refresh_token: Option<String>,
     /// The authorization scheme to use the token with.
     pub token_type: Option<AccessTokenType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for AccessToken {
-    fn blank() -> Self {
-        Self {
-            access_token: None,
-            expires_in: None,
-            refresh_token: None,
-            token_type: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "access_token" => value.read(&mut self.access_token),
-            "expires_in" => value.read(&mut self.expires_in),
-            "refresh_token" => value.read(&mut self.refresh_token),
-            "token_type" => value.read(&mut self.token_type),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccessToken {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccessToken");
-        object.optional("access_token", &self.access_token);
-        object.optional("expires_in", &self.expires_in);
-        object.optional("refresh_token", &self.refresh_token);
-        object.optional("token_type", &self.token_type);
-        object.into()
-    }
-}
-rt::data!(AccessToken, received);
+rt::object!(AccessToken, guaranteed ["access_token"] {
+    guaranteed "access_token" access_token,
+    required "expires_in" expires_in,
+    optional "refresh_token" refresh_token,
+    required "token_type" token_type,
+});

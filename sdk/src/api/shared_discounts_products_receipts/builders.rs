@@ -5,54 +5,41 @@
 use crate::rt;
 use super::Dimension;
 
-impl Dimension {
-    /// Sets the values of [`Dimension`] by name.
-    pub fn builder() -> DimensionBuilder {
-        Default::default()
-    }
-}
-
 /// Sets the values of [`Dimension`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DimensionBuilder {
-    value: Dimension,
+    partial: rt::Partial<Dimension>,
 }
 
 impl DimensionBuilder {
     /// `color`
     pub fn color(mut self, color: impl Into<String>) -> Self {
-        self.value.color = Some(color.into());
+        self.partial.value.color = Some(color.into());
         self
     }
 
     /// `config`
     pub fn config(mut self, config: impl Into<String>) -> Self {
-        self.value.config = Some(config.into());
+        self.partial.value.config = Some(config.into());
         self
     }
 
     /// `size`
     pub fn size(mut self, size: impl Into<String>) -> Self {
-        self.value.size = Some(size.into());
+        self.partial.value.size = Some(size.into());
         self
     }
 
     /// `style`
     pub fn style(mut self, style: impl Into<String>) -> Self {
-        self.value.style = Some(style.into());
+        self.partial.value.style = Some(style.into());
         self
     }
 
     /// `variant`
     pub fn variant(mut self, variant: impl Into<String>) -> Self {
-        self.value.variant = Some(variant.into());
+        self.partial.value.variant = Some(variant.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> Dimension {
-        self.value
-    }
 }
-rt::hidden!(DimensionBuilder);
+rt::builder!(DimensionBuilder => Dimension);

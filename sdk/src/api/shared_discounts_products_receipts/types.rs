@@ -18,40 +18,13 @@ pub struct Dimension {
     pub style: Option<String>,
     /// `variant`
     pub variant: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Dimension {
-    fn blank() -> Self {
-        Self {
-            color: None,
-            config: None,
-            size: None,
-            style: None,
-            variant: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "color" => value.read(&mut self.color),
-            "config" => value.read(&mut self.config),
-            "size" => value.read(&mut self.size),
-            "style" => value.read(&mut self.style),
-            "variant" => value.read(&mut self.variant),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Dimension {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Dimension");
-        object.optional("color", &self.color);
-        object.optional("config", &self.config);
-        object.optional("size", &self.size);
-        object.optional("style", &self.style);
-        object.optional("variant", &self.variant);
-        object.into()
-    }
-}
-rt::data!(Dimension, sent, received);
+rt::object!(Dimension {
+    optional "color" color,
+    optional "config" config,
+    optional "size" size,
+    optional "style" style,
+    optional "variant" variant,
+});

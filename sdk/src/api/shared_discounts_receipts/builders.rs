@@ -7,49 +7,39 @@ use super::{
     Address, BaseRequirementItem, BonusItem, CampaignId, CardInfo,
     ChannelConsentRequirement, CustomerId, CustomerRequirement,
     CustomerRequirementAddress, CustomerRequirementCompany,
-    CustomerRequirementEnrolledBy, CustomerRequirementTerm, Dimension, Discount,
-    DiscountActivation, DiscountActivationType, DiscountDay, DiscountHour, DiscountHours,
-    DiscountId, DiscountItem, DiscountKind, DiscountRef, DiscountRefId, DiscountRefItem,
-    DiscountRefStatistics, DiscountType, ExtraInfo, ExtraInfoValueType, InfoCodeItem,
-    Item, ItemMixProperty, ItemMixPropertyItem, Limitation,
+    CustomerRequirementEnrolledBy, CustomerRequirementTerm, CustomerTokenId, Dimension,
+    Discount, DiscountActivation, DiscountActivationType, DiscountDay, DiscountHour,
+    DiscountHours, DiscountId, DiscountItem, DiscountKind, DiscountRef, DiscountRefId,
+    DiscountRefItem, DiscountRefStatistics, DiscountType, ExtraInfo, ExtraInfoValueType,
+    InfoCodeItem, Item, ItemMixProperty, ItemMixPropertyItem, Limitation,
     LimitationDiscountCombination, LimitationDiscountEligible, Link,
-    MarketingConsentRequirement, MarketingConsentRequirementSms, PaymentItem,
+    MarketingConsentRequirement, MarketingConsentRequirementSms, PaymentItem, Receipt,
     ReceiptChannelConsent, ReceiptCustomer, ReceiptCustomerAddress,
     ReceiptCustomerCompany, ReceiptCustomerEnrolledBy, ReceiptCustomerTerm,
     ReceiptCustomerToken, ReceiptCustomerType, ReceiptDelivery, ReceiptDiscount,
-    ReceiptEntryStatus, ReceiptId, ReceiptInput, ReceiptItem, ReceiptItemGroup,
+    ReceiptEntryStatus, ReceiptId, ReceiptItem, ReceiptItemGroup,
     ReceiptMarketingConsent, ReceiptMarketingConsentSms, Requirement, Reward, RewardBase,
-    RewardEffect, RewardType, RewardValue, RewardValueItem, Store, StoreRequirement,
-    StoreRequirementAddress, StoreRequirementMccRange, TaxItem, required,
+    RewardEffect, RewardType, RewardValue, RewardValueItem, Store, StoreId,
+    StoreRequirement, StoreRequirementAddress, StoreRequirementMccRange, TaxItem,
+    TerminalId, TermsId, required,
 };
 
-impl BaseRequirementItem {
-    /// Sets the values of [`BaseRequirementItem`] by name.
-    pub fn builder() -> BaseRequirementItemBuilder {
-        Default::default()
-    }
-}
-
 /// Sets the values of [`BaseRequirementItem`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BaseRequirementItemBuilder {
-    value: BaseRequirementItem,
+    partial: rt::Partial<BaseRequirementItem>,
 }
 
 impl BaseRequirementItemBuilder {
     /// Items of which one must be bought. With none, or only wildcards, the reward is for the whole receipt; otherwise it is for the items that match. A lone `ANY_ITEM` makes it a reward for items too.
-    pub fn items(mut self, items: impl IntoIterator<Item = impl Into<Item>>) -> Self {
-        self.value.items = Some(rt::list(items));
+    pub fn items(mut self, items: impl IntoIterator<Item = Item>) -> Self {
+        self.partial.value.items = rt::list(items);
         self
     }
 
     /// Parts of a mix; the purchase must have all of them.
-    pub fn mixes(
-        mut self,
-        mixes: impl IntoIterator<Item = impl Into<ItemMixProperty>>,
-    ) -> Self {
-        self.value.mixes = Some(rt::list(mixes));
+    pub fn mixes(mut self, mixes: impl IntoIterator<Item = ItemMixProperty>) -> Self {
+        self.partial.value.mixes = rt::list(mixes);
         self
     }
 
@@ -57,163 +47,124 @@ impl BaseRequirementItemBuilder {
     ///
     /// Default: `0`.
     pub fn quantity(mut self, quantity: impl Into<rt::Number>) -> Self {
-        self.value.quantity = Some(quantity.into());
+        self.partial.value.quantity = Some(quantity.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> BaseRequirementItem {
-        self.value
-    }
 }
-rt::hidden!(BaseRequirementItemBuilder);
-
-impl BonusItem {
-    /// Sets the values of [`BonusItem`] by name.
-    pub fn builder() -> BonusItemBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BaseRequirementItemBuilder => BaseRequirementItem);
 
 /// Sets the values of [`BonusItem`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct BonusItemBuilder {
-    value: BonusItem,
+    partial: rt::Partial<BonusItem>,
 }
 
 impl BonusItemBuilder {
     /// The bonus, in minor units.
-    pub fn bonus(mut self, bonus: impl Into<rt::Amount>) -> Self {
-        self.value.bonus = Some(bonus.into());
+    pub fn bonus(mut self, bonus: rt::Amount) -> Self {
+        self.partial.value.bonus = Some(bonus);
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.value.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
     /// `discount_id`
-    pub fn discount_id(mut self, discount_id: impl Into<String>) -> Self {
-        self.value.discount_id = Some(discount_id.into());
+    pub fn discount_id(mut self, discount_id: impl Into<DiscountId>) -> Self {
+        self.partial.value.discount_id = Some(discount_id.into());
         self
     }
 
     /// `discount_type`
     pub fn discount_type(mut self, discount_type: impl Into<DiscountType>) -> Self {
-        self.value.discount_type = Some(discount_type.into());
+        self.partial.value.discount_type = Some(discount_type.into());
         self
     }
 
     /// `line_id`
     pub fn line_id(mut self, line_id: i64) -> Self {
-        self.value.line_id = Some(line_id);
+        self.partial.value.line_id = Some(line_id);
         self
     }
 
     /// Given if the bonus was a percentage.
     pub fn percentage(mut self, percentage: impl Into<rt::Number>) -> Self {
-        self.value.percentage = Some(percentage.into());
+        self.partial.value.percentage = Some(percentage.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> BonusItem {
-        self.value
-    }
 }
-rt::hidden!(BonusItemBuilder);
-
-impl CardInfo {
-    /// Sets the values of [`CardInfo`] by name.
-    pub fn builder() -> CardInfoBuilder {
-        Default::default()
-    }
-}
+rt::builder!(BonusItemBuilder => BonusItem);
 
 /// Sets the values of [`CardInfo`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CardInfoBuilder {
-    value: CardInfo,
+    partial: rt::Partial<CardInfo>,
 }
 
 impl CardInfoBuilder {
     /// Balance of the card, in minor units.
-    pub fn balance_amount(mut self, balance_amount: impl Into<rt::Amount>) -> Self {
-        self.value.balance_amount = Some(balance_amount.into());
+    pub fn balance_amount(mut self, balance_amount: rt::Amount) -> Self {
+        self.partial.value.balance_amount = Some(balance_amount);
         self
     }
 
     /// In minor units; how it differs from the `amount` of the payment is not documented.
-    pub fn card_amount(mut self, card_amount: impl Into<rt::Amount>) -> Self {
-        self.value.card_amount = Some(card_amount.into());
+    pub fn card_amount(mut self, card_amount: rt::Amount) -> Self {
+        self.partial.value.card_amount = Some(card_amount);
         self
     }
 
     /// Secret: card number, mostly starred out.
     pub fn card_number(mut self, card_number: impl Into<String>) -> Self {
-        self.value.card_number = Some(card_number.into());
+        self.partial.value.card_number = Some(card_number.into());
         self
     }
 
     /// Scheme that the paying card is of, such as `VISA`.
     pub fn card_type(mut self, card_type: impl Into<String>) -> Self {
-        self.value.card_type = Some(card_type.into());
+        self.partial.value.card_type = Some(card_type.into());
         self
     }
 
     /// `issuer_id`
     pub fn issuer_id(mut self, issuer_id: i64) -> Self {
-        self.value.issuer_id = Some(issuer_id);
+        self.partial.value.issuer_id = Some(issuer_id);
         self
     }
 
     /// `issuer_name`
     pub fn issuer_name(mut self, issuer_name: impl Into<String>) -> Self {
-        self.value.issuer_name = Some(issuer_name.into());
+        self.partial.value.issuer_name = Some(issuer_name.into());
         self
     }
 
     /// Secret: what the terminal printed, card data included.
     pub fn receipt(mut self, receipt: impl Into<String>) -> Self {
-        self.value.receipt = Some(receipt.into());
+        self.partial.value.receipt = Some(receipt.into());
         self
     }
 
     /// `session_id`
     pub fn session_id(mut self, session_id: impl Into<String>) -> Self {
-        self.value.session_id = Some(session_id.into());
+        self.partial.value.session_id = Some(session_id.into());
         self
     }
 
     /// `terminal_id`
     pub fn terminal_id(mut self, terminal_id: impl Into<String>) -> Self {
-        self.value.terminal_id = Some(terminal_id.into());
+        self.partial.value.terminal_id = Some(terminal_id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CardInfo {
-        self.value
-    }
 }
-rt::hidden!(CardInfoBuilder);
-
-impl ChannelConsentRequirement {
-    /// Sets the values of [`ChannelConsentRequirement`] by name.
-    pub fn builder() -> ChannelConsentRequirementBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CardInfoBuilder => CardInfo);
 
 /// Sets the values of [`ChannelConsentRequirement`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ChannelConsentRequirementBuilder {
-    value: ChannelConsentRequirement,
+    partial: rt::Partial<ChannelConsentRequirement>,
 }
 
 impl ChannelConsentRequirementBuilder {
@@ -222,53 +173,40 @@ impl ChannelConsentRequirementBuilder {
         mut self,
         consent: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.consent = Some(rt::list(consent));
+        self.partial.value.consent = rt::list(consent);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ChannelConsentRequirement {
-        self.value
-    }
 }
-rt::hidden!(ChannelConsentRequirementBuilder);
-
-impl CustomerRequirement {
-    /// Sets the values of [`CustomerRequirement`] by name.
-    pub fn builder() -> CustomerRequirementBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ChannelConsentRequirementBuilder => ChannelConsentRequirement);
 
 /// Sets the values of [`CustomerRequirement`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomerRequirementBuilder {
-    value: CustomerRequirement,
+    partial: rt::Partial<CustomerRequirement>,
 }
 
 impl CustomerRequirementBuilder {
     /// Demands on addresses; the customer needs an address for one of them.
     pub fn addresses(
         mut self,
-        addresses: impl IntoIterator<Item = impl Into<CustomerRequirementAddress>>,
+        addresses: impl IntoIterator<Item = CustomerRequirementAddress>,
     ) -> Self {
-        self.value.addresses = Some(rt::list(addresses));
+        self.partial.value.addresses = rt::list(addresses);
         self
     }
 
     /// Accepted values by name of the attribute; the receipt must carry the attributes.
     pub fn attributes(
         mut self,
-        attributes: impl IntoIterator<Item = (impl Into<String>, impl Into<Vec<String>>)>,
+        attributes: impl IntoIterator<Item = (impl Into<String>, rt::List<String>)>,
     ) -> Self {
-        self.value.attributes = Some(rt::map(attributes));
+        self.partial.value.attributes = rt::map(attributes);
         self
     }
 
     /// What the customer's company must be like, in every point.
-    pub fn company(mut self, company: impl Into<CustomerRequirementCompany>) -> Self {
-        self.value.company = Some(Box::new(company.into()));
+    pub fn company(mut self, company: CustomerRequirementCompany) -> Self {
+        self.partial.value.company = Some(Box::new(company));
         self
     }
 
@@ -277,16 +215,13 @@ impl CustomerRequirementBuilder {
         mut self,
         date_of_birth: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.date_of_birth = Some(rt::list(date_of_birth));
+        self.partial.value.date_of_birth = rt::list(date_of_birth);
         self
     }
 
     /// Where the customer must have been won.
-    pub fn enrolled_by(
-        mut self,
-        enrolled_by: impl Into<CustomerRequirementEnrolledBy>,
-    ) -> Self {
-        self.value.enrolled_by = Some(Box::new(enrolled_by.into()));
+    pub fn enrolled_by(mut self, enrolled_by: CustomerRequirementEnrolledBy) -> Self {
+        self.partial.value.enrolled_by = Some(Box::new(enrolled_by));
         self
     }
 
@@ -295,7 +230,7 @@ impl CustomerRequirementBuilder {
         mut self,
         favorite_store: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.favorite_store = Some(rt::list(favorite_store));
+        self.partial.value.favorite_store = rt::list(favorite_store);
         self
     }
 
@@ -304,7 +239,7 @@ impl CustomerRequirementBuilder {
         mut self,
         first_name: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.first_name = Some(rt::list(first_name));
+        self.partial.value.first_name = rt::list(first_name);
         self
     }
 
@@ -313,7 +248,7 @@ impl CustomerRequirementBuilder {
         mut self,
         gender: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.gender = Some(rt::list(gender));
+        self.partial.value.gender = rt::list(gender);
         self
     }
 
@@ -322,16 +257,16 @@ impl CustomerRequirementBuilder {
         mut self,
         last_name: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.last_name = Some(rt::list(last_name));
+        self.partial.value.last_name = rt::list(last_name);
         self
     }
 
     /// What marketing the customer must have agreed to.
     pub fn marketing_consent(
         mut self,
-        marketing_consent: impl Into<MarketingConsentRequirement>,
+        marketing_consent: MarketingConsentRequirement,
     ) -> Self {
-        self.value.marketing_consent = Some(Box::new(marketing_consent.into()));
+        self.partial.value.marketing_consent = Some(Box::new(marketing_consent));
         self
     }
 
@@ -340,41 +275,28 @@ impl CustomerRequirementBuilder {
         mut self,
         status: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.status = Some(rt::list(status));
+        self.partial.value.status = rt::list(status);
         self
     }
 
     /// Which terms the customer must have accepted.
-    pub fn term(mut self, term: impl Into<CustomerRequirementTerm>) -> Self {
-        self.value.term = Some(Box::new(term.into()));
+    pub fn term(mut self, term: CustomerRequirementTerm) -> Self {
+        self.partial.value.term = Some(Box::new(term));
         self
     }
 
     /// `type`
     pub fn type_(mut self, type_: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.value.type_ = Some(rt::list(type_));
+        self.partial.value.type_ = rt::list(type_);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomerRequirement {
-        self.value
-    }
 }
-rt::hidden!(CustomerRequirementBuilder);
-
-impl CustomerRequirementAddress {
-    /// Sets the values of [`CustomerRequirementAddress`] by name.
-    pub fn builder() -> CustomerRequirementAddressBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomerRequirementBuilder => CustomerRequirement);
 
 /// Sets the values of [`CustomerRequirementAddress`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomerRequirementAddressBuilder {
-    value: CustomerRequirementAddress,
+    partial: rt::Partial<CustomerRequirementAddress>,
 }
 
 impl CustomerRequirementAddressBuilder {
@@ -383,7 +305,7 @@ impl CustomerRequirementAddressBuilder {
         mut self,
         country: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.country = Some(rt::list(country));
+        self.partial.value.country = rt::list(country);
         self
     }
 
@@ -392,7 +314,7 @@ impl CustomerRequirementAddressBuilder {
         mut self,
         custom_type: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.custom_type = Some(rt::list(custom_type));
+        self.partial.value.custom_type = rt::list(custom_type);
         self
     }
 
@@ -401,7 +323,7 @@ impl CustomerRequirementAddressBuilder {
         mut self,
         postal_code: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.postal_code = Some(rt::list(postal_code));
+        self.partial.value.postal_code = rt::list(postal_code);
         self
     }
 
@@ -410,35 +332,22 @@ impl CustomerRequirementAddressBuilder {
         mut self,
         postal_place: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.postal_place = Some(rt::list(postal_place));
+        self.partial.value.postal_place = rt::list(postal_place);
         self
     }
 
     /// `type`
     pub fn type_(mut self, type_: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.value.type_ = Some(rt::list(type_));
+        self.partial.value.type_ = rt::list(type_);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomerRequirementAddress {
-        self.value
-    }
 }
-rt::hidden!(CustomerRequirementAddressBuilder);
-
-impl CustomerRequirementCompany {
-    /// Sets the values of [`CustomerRequirementCompany`] by name.
-    pub fn builder() -> CustomerRequirementCompanyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomerRequirementAddressBuilder => CustomerRequirementAddress);
 
 /// Sets the values of [`CustomerRequirementCompany`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomerRequirementCompanyBuilder {
-    value: CustomerRequirementCompany,
+    partial: rt::Partial<CustomerRequirementCompany>,
 }
 
 impl CustomerRequirementCompanyBuilder {
@@ -447,7 +356,7 @@ impl CustomerRequirementCompanyBuilder {
         mut self,
         bussiness_name: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.bussiness_name = Some(rt::list(bussiness_name));
+        self.partial.value.bussiness_name = rt::list(bussiness_name);
         self
     }
 
@@ -456,7 +365,7 @@ impl CustomerRequirementCompanyBuilder {
         mut self,
         department: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.department = Some(rt::list(department));
+        self.partial.value.department = rt::list(department);
         self
     }
 
@@ -465,7 +374,7 @@ impl CustomerRequirementCompanyBuilder {
         mut self,
         industry: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.industry = Some(rt::list(industry));
+        self.partial.value.industry = rt::list(industry);
         self
     }
 
@@ -474,7 +383,7 @@ impl CustomerRequirementCompanyBuilder {
         mut self,
         number_of_employees: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.number_of_employees = Some(rt::list(number_of_employees));
+        self.partial.value.number_of_employees = rt::list(number_of_employees);
         self
     }
 
@@ -483,7 +392,7 @@ impl CustomerRequirementCompanyBuilder {
         mut self,
         organization_number: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.organization_number = Some(rt::list(organization_number));
+        self.partial.value.organization_number = rt::list(organization_number);
         self
     }
 
@@ -492,118 +401,55 @@ impl CustomerRequirementCompanyBuilder {
         mut self,
         website: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.website = Some(rt::list(website));
+        self.partial.value.website = rt::list(website);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomerRequirementCompany {
-        self.value
-    }
 }
-rt::hidden!(CustomerRequirementCompanyBuilder);
-
-impl CustomerRequirementEnrolledBy {
-    /// Sets the values of [`CustomerRequirementEnrolledBy`] by name.
-    pub fn builder() -> CustomerRequirementEnrolledByBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomerRequirementCompanyBuilder => CustomerRequirementCompany);
 
 /// Sets the values of [`CustomerRequirementEnrolledBy`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomerRequirementEnrolledByBuilder {
-    value: CustomerRequirementEnrolledBy,
+    partial: rt::Partial<CustomerRequirementEnrolledBy>,
 }
 
 impl CustomerRequirementEnrolledByBuilder {
     /// `type`
     pub fn type_(mut self, type_: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.value.type_ = Some(rt::list(type_));
+        self.partial.value.type_ = rt::list(type_);
         self
     }
 
     /// `value`
     pub fn value(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.value.value = Some(rt::list(value));
+        self.partial.value.value = rt::list(value);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomerRequirementEnrolledBy {
-        self.value
-    }
 }
-rt::hidden!(CustomerRequirementEnrolledByBuilder);
-
-impl CustomerRequirementTerm {
-    /// Sets the values of [`CustomerRequirementTerm`] by name.
-    pub fn builder() -> CustomerRequirementTermBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomerRequirementEnrolledByBuilder => CustomerRequirementEnrolledBy);
 
 /// Sets the values of [`CustomerRequirementTerm`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CustomerRequirementTermBuilder {
-    value: CustomerRequirementTerm,
+    partial: rt::Partial<CustomerRequirementTerm>,
 }
 
 impl CustomerRequirementTermBuilder {
     /// `id`
-    pub fn id(mut self, id: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.value.id = Some(rt::list(id));
+    pub fn id(mut self, id: impl IntoIterator<Item = impl Into<TermsId>>) -> Self {
+        self.partial.value.id = rt::list(id);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CustomerRequirementTerm {
-        self.value
-    }
 }
-rt::hidden!(CustomerRequirementTermBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct DiscountOptional {
-    pub(super) active: Option<bool>,
-    pub(super) campaign_id: Option<CampaignId>,
-    pub(super) created_at: Option<rt::Timestamp>,
-    pub(super) created_by: Option<String>,
-    pub(super) deleted_at: Option<rt::Timestamp>,
-    pub(super) deleted_by: Option<String>,
-    pub(super) description: Option<String>,
-    pub(super) id: Option<DiscountId>,
-    pub(super) limitation: Option<Box<Limitation>>,
-    pub(super) links: Option<Vec<Link>>,
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) name: Option<String>,
-    pub(super) private: Option<bool>,
-    pub(super) receipt_text: Option<String>,
-    pub(super) type_: Option<DiscountKind>,
-    pub(super) updated_at: Option<rt::Timestamp>,
-    pub(super) updated_by: Option<String>,
-    pub(super) visible_from: Option<rt::Timestamp>,
-}
-
-impl Discount {
-    /// Sets the values of [`Discount`] by name.
-    pub fn builder() -> DiscountBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CustomerRequirementTermBuilder => CustomerRequirementTerm);
 
 /// Sets the values of [`Discount`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DiscountBuilder<
     A = rt::Missing<required::Requirement>,
     B = rt::Missing<required::Reward>,
 > {
-    optional: DiscountOptional,
-    requirement: A,
-    reward: B,
+    partial: rt::Partial<Discount, (A, B)>,
 }
 
 impl<A, B> DiscountBuilder<A, B> {
@@ -611,43 +457,43 @@ impl<A, B> DiscountBuilder<A, B> {
     ///
     /// Default: `true`.
     pub fn active(mut self, active: bool) -> Self {
-        self.optional.active = Some(active);
+        self.partial.value.active = Some(active);
         self
     }
 
     /// Campaign that the discount is part of.
     pub fn campaign_id(mut self, campaign_id: impl Into<CampaignId>) -> Self {
-        self.optional.campaign_id = Some(campaign_id.into());
+        self.partial.value.campaign_id = Some(campaign_id.into());
         self
     }
 
     /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.created_at = Some(created_at.into());
+        self.partial.value.created_at = Some(created_at.into());
         self
     }
 
     /// Id of the user or client who made the discount.
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.optional.created_by = Some(created_by.into());
+        self.partial.value.created_by = Some(created_by.into());
         self
     }
 
     /// `deleted_at`
     pub fn deleted_at(mut self, deleted_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.deleted_at = Some(deleted_at.into());
+        self.partial.value.deleted_at = Some(deleted_at.into());
         self
     }
 
     /// Id of the user or client who deleted the discount.
     pub fn deleted_by(mut self, deleted_by: impl Into<String>) -> Self {
-        self.optional.deleted_by = Some(deleted_by.into());
+        self.partial.value.deleted_by = Some(deleted_by.into());
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.optional.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
@@ -655,31 +501,31 @@ impl<A, B> DiscountBuilder<A, B> {
     ///
     /// Format: `uuid`.
     pub fn id(mut self, id: impl Into<DiscountId>) -> Self {
-        self.optional.id = Some(id.into());
+        self.partial.value.id = Some(id.into());
         self
     }
 
     /// `limitation`
-    pub fn limitation(mut self, limitation: impl Into<Limitation>) -> Self {
-        self.optional.limitation = Some(Box::new(limitation.into()));
+    pub fn limitation(mut self, limitation: Limitation) -> Self {
+        self.partial.value.limitation = Some(Box::new(limitation));
         self
     }
 
     /// Pictures and pages that go with a discount.
-    pub fn links(mut self, links: impl IntoIterator<Item = impl Into<Link>>) -> Self {
-        self.optional.links = Some(rt::list(links));
+    pub fn links(mut self, links: impl IntoIterator<Item = Link>) -> Self {
+        self.partial.value.links = rt::list(links);
         self
     }
 
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.optional.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
@@ -687,13 +533,13 @@ impl<A, B> DiscountBuilder<A, B> {
     ///
     /// Default: `false`.
     pub fn private(mut self, private: bool) -> Self {
-        self.optional.private = Some(private);
+        self.partial.value.private = Some(private);
         self
     }
 
     /// Text to show for the discount, for instance on a receipt.
     pub fn receipt_text(mut self, receipt_text: impl Into<String>) -> Self {
-        self.optional.receipt_text = Some(receipt_text.into());
+        self.partial.value.receipt_text = Some(receipt_text.into());
         self
     }
 
@@ -701,104 +547,55 @@ impl<A, B> DiscountBuilder<A, B> {
     ///
     /// Required.
     pub fn requirement(
-        self,
-        requirement: impl Into<Requirement>,
-    ) -> DiscountBuilder<rt::Set<Box<Requirement>>, B> {
+        mut self,
+        requirement: Requirement,
+    ) -> DiscountBuilder<rt::Set, B> {
+        self.partial.value.requirement = Some(Box::new(requirement));
         DiscountBuilder {
-            optional: self.optional,
-            requirement: rt::Set(Box::new(requirement.into())),
-            reward: self.reward,
+            partial: self.partial.set(),
         }
     }
 
     /// `reward`
     ///
     /// Required.
-    pub fn reward(
-        self,
-        reward: impl Into<Reward>,
-    ) -> DiscountBuilder<A, rt::Set<Box<Reward>>> {
+    pub fn reward(mut self, reward: Reward) -> DiscountBuilder<A, rt::Set> {
+        self.partial.value.reward = Some(Box::new(reward));
         DiscountBuilder {
-            optional: self.optional,
-            requirement: self.requirement,
-            reward: rt::Set(Box::new(reward.into())),
+            partial: self.partial.set(),
         }
     }
 
     /// `receipt`: off the whole receipt. `item`: off single items.
     pub fn type_(mut self, type_: impl Into<DiscountKind>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
 
     /// `updated_at`
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.updated_at = Some(updated_at.into());
+        self.partial.value.updated_at = Some(updated_at.into());
         self
     }
 
     /// Id of the user or client who last changed the discount.
     pub fn updated_by(mut self, updated_by: impl Into<String>) -> Self {
-        self.optional.updated_by = Some(updated_by.into());
+        self.partial.value.updated_by = Some(updated_by.into());
         self
     }
 
     /// When customers start to see the discount; without it they do during the purchase period only.
     pub fn visible_from(mut self, visible_from: impl Into<rt::Timestamp>) -> Self {
-        self.optional.visible_from = Some(visible_from.into());
+        self.partial.value.visible_from = Some(visible_from.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> Discount
-    where
-        A: rt::Given<Box<Requirement>>,
-        B: rt::Given<Box<Reward>>,
-    {
-        Discount {
-            active: self.optional.active,
-            campaign_id: self.optional.campaign_id,
-            created_at: self.optional.created_at,
-            created_by: self.optional.created_by,
-            deleted_at: self.optional.deleted_at,
-            deleted_by: self.optional.deleted_by,
-            description: self.optional.description,
-            id: self.optional.id,
-            limitation: self.optional.limitation,
-            links: self.optional.links,
-            metadata: self.optional.metadata,
-            name: self.optional.name,
-            private: self.optional.private,
-            receipt_text: self.optional.receipt_text,
-            requirement: Some(self.requirement.take()),
-            reward: Some(self.reward.take()),
-            type_: self.optional.type_,
-            updated_at: self.optional.updated_at,
-            updated_by: self.optional.updated_by,
-            visible_from: self.optional.visible_from,
-        }
-    }
 }
-rt::hidden!(DiscountBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct DiscountActivationOptional {
-    pub(super) type_: Option<DiscountActivationType>,
-}
-
-impl DiscountActivation {
-    /// Sets the values of [`DiscountActivation`] by name.
-    pub fn builder() -> DiscountActivationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DiscountBuilder<A, B> => Discount);
 
 /// Sets the values of [`DiscountActivation`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DiscountActivationBuilder<A = rt::Missing<required::Value>> {
-    optional: DiscountActivationOptional,
-    value: A,
+    partial: rt::Partial<DiscountActivation, (A,)>,
 }
 
 impl<A> DiscountActivationBuilder<A> {
@@ -806,7 +603,7 @@ impl<A> DiscountActivationBuilder<A> {
     ///
     /// [`DiscountActivationType::DeactivateIfDiscountActive`] unless set.
     pub fn type_(mut self, type_: impl Into<DiscountActivationType>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
 
@@ -814,49 +611,27 @@ impl<A> DiscountActivationBuilder<A> {
     ///
     /// Required.
     pub fn value(
-        self,
+        mut self,
         value: impl Into<DiscountId>,
-    ) -> DiscountActivationBuilder<rt::Set<DiscountId>> {
+    ) -> DiscountActivationBuilder<rt::Set> {
+        self.partial.value.value = Some(value.into());
         DiscountActivationBuilder {
-            optional: self.optional,
-            value: rt::Set(value.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> DiscountActivation
-    where
-        A: rt::Given<DiscountId>,
-    {
-        DiscountActivation {
-            type_: self
-                .optional
-                .type_
-                .or(Some(DiscountActivationType::DeactivateIfDiscountActive)),
-            value: self.value.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(DiscountActivationBuilder, A);
-
-impl DiscountHour {
-    /// Sets the values of [`DiscountHour`] by name.
-    pub fn builder() -> DiscountHourBuilder {
-        Default::default()
-    }
-}
+rt::builder!(
+    DiscountActivationBuilder<A> => DiscountActivation, type_: Some(DiscountActivationType::DeactivateIfDiscountActive)
+);
 
 /// Sets the values of [`DiscountHour`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DiscountHourBuilder<
     A = rt::Missing<required::Day>,
     B = rt::Missing<required::End>,
     D = rt::Missing<required::Start>,
 > {
-    day: A,
-    end: B,
-    start: D,
+    partial: rt::Partial<DiscountHour, (A, B, D)>,
 }
 
 impl<A, B, D> DiscountHourBuilder<A, B, D> {
@@ -864,13 +639,12 @@ impl<A, B, D> DiscountHourBuilder<A, B, D> {
     ///
     /// Required.
     pub fn day(
-        self,
+        mut self,
         day: impl Into<DiscountDay>,
-    ) -> DiscountHourBuilder<rt::Set<DiscountDay>, B, D> {
+    ) -> DiscountHourBuilder<rt::Set, B, D> {
+        self.partial.value.day = Some(day.into());
         DiscountHourBuilder {
-            day: rt::Set(day.into()),
-            end: self.end,
-            start: self.start,
+            partial: self.partial.set(),
         }
     }
 
@@ -879,14 +653,10 @@ impl<A, B, D> DiscountHourBuilder<A, B, D> {
     /// Pattern: `^([01]?[0-9]|2[0-3]):[0-5][0-9]$`.
     ///
     /// Required.
-    pub fn end(
-        self,
-        end: impl Into<String>,
-    ) -> DiscountHourBuilder<A, rt::Set<String>, D> {
+    pub fn end(mut self, end: impl Into<String>) -> DiscountHourBuilder<A, rt::Set, D> {
+        self.partial.value.end = Some(end.into());
         DiscountHourBuilder {
-            day: self.day,
-            end: rt::Set(end.into()),
-            start: self.start,
+            partial: self.partial.set(),
         }
     }
 
@@ -896,50 +666,21 @@ impl<A, B, D> DiscountHourBuilder<A, B, D> {
     ///
     /// Required.
     pub fn start(
-        self,
+        mut self,
         start: impl Into<String>,
-    ) -> DiscountHourBuilder<A, B, rt::Set<String>> {
+    ) -> DiscountHourBuilder<A, B, rt::Set> {
+        self.partial.value.start = Some(start.into());
         DiscountHourBuilder {
-            day: self.day,
-            end: self.end,
-            start: rt::Set(start.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> DiscountHour
-    where
-        A: rt::Given<DiscountDay>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        DiscountHour {
-            day: Some(self.day.take()),
-            end: Some(self.end.take()),
-            start: Some(self.start.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(DiscountHourBuilder, A, B, D);
-
-#[derive(Clone, Default)]
-pub(super) struct DiscountHoursOptional {
-    pub(super) timezone: Option<String>,
-}
-
-impl DiscountHours {
-    /// Sets the values of [`DiscountHours`] by name.
-    pub fn builder() -> DiscountHoursBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DiscountHourBuilder<A, B, D> => DiscountHour);
 
 /// Sets the values of [`DiscountHours`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DiscountHoursBuilder<A = rt::Missing<required::Hours>> {
-    optional: DiscountHoursOptional,
-    hours: A,
+    partial: rt::Partial<DiscountHours, (A,)>,
 }
 
 impl<A> DiscountHoursBuilder<A> {
@@ -947,12 +688,12 @@ impl<A> DiscountHoursBuilder<A> {
     ///
     /// Required.
     pub fn hours(
-        self,
-        hours: impl IntoIterator<Item = impl Into<DiscountHour>>,
-    ) -> DiscountHoursBuilder<rt::Set<Vec<DiscountHour>>> {
+        mut self,
+        hours: impl IntoIterator<Item = DiscountHour>,
+    ) -> DiscountHoursBuilder<rt::Set> {
+        self.partial.value.hours = rt::list(hours);
         DiscountHoursBuilder {
-            optional: self.optional,
-            hours: rt::Set(rt::list(hours)),
+            partial: self.partial.set(),
         }
     }
 
@@ -960,357 +701,250 @@ impl<A> DiscountHoursBuilder<A> {
     ///
     /// Default: `Europe/Oslo`.
     pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
-        self.optional.timezone = Some(timezone.into());
+        self.partial.value.timezone = Some(timezone.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> DiscountHours
-    where
-        A: rt::Given<Vec<DiscountHour>>,
-    {
-        DiscountHours {
-            hours: self.hours.take(),
-            timezone: self.optional.timezone,
-        }
-    }
 }
-rt::hidden!(DiscountHoursBuilder, A);
-
-impl DiscountRef {
-    /// Sets the values of [`DiscountRef`] by name.
-    pub fn builder() -> DiscountRefBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DiscountHoursBuilder<A> => DiscountHours);
 
 /// Sets the values of [`DiscountRef`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DiscountRefBuilder {
-    value: DiscountRef,
+    partial: rt::Partial<DiscountRef>,
 }
 
 impl DiscountRefBuilder {
     /// Discount on this receipt, in minor units.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.value.amount = Some(amount.into());
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.value.amount = Some(amount);
         self
     }
 
     /// Bonus from this receipt.
-    pub fn bonus(mut self, bonus: impl Into<rt::Amount>) -> Self {
-        self.value.bonus = Some(bonus.into());
+    pub fn bonus(mut self, bonus: rt::Amount) -> Self {
+        self.partial.value.bonus = Some(bonus);
         self
     }
 
     /// Id of the discount as given to the customer.
     pub fn id(mut self, id: impl Into<DiscountRefId>) -> Self {
-        self.value.id = Some(id.into());
+        self.partial.value.id = Some(id.into());
         self
     }
 
     /// `items`
-    pub fn items(
-        mut self,
-        items: impl IntoIterator<Item = impl Into<DiscountRefItem>>,
-    ) -> Self {
-        self.value.items = Some(rt::list(items));
+    pub fn items(mut self, items: impl IntoIterator<Item = DiscountRefItem>) -> Self {
+        self.partial.value.items = rt::list(items);
         self
     }
 
     /// Stamps gained with this receipt.
     pub fn stamp(mut self, stamp: i64) -> Self {
-        self.value.stamp = Some(stamp);
+        self.partial.value.stamp = Some(stamp);
         self
     }
 
     /// Use of the ref in this and earlier purchases.
-    pub fn statistics(mut self, statistics: impl Into<DiscountRefStatistics>) -> Self {
-        self.value.statistics = Some(Box::new(statistics.into()));
+    pub fn statistics(mut self, statistics: DiscountRefStatistics) -> Self {
+        self.partial.value.statistics = Some(Box::new(statistics));
         self
     }
 
     /// Rewards on this receipt.
     pub fn usage(mut self, usage: i64) -> Self {
-        self.value.usage = Some(usage);
+        self.partial.value.usage = Some(usage);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> DiscountRef {
-        self.value
-    }
 }
-rt::hidden!(DiscountRefBuilder);
-
-impl DiscountRefItem {
-    /// Sets the values of [`DiscountRefItem`] by name.
-    pub fn builder() -> DiscountRefItemBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DiscountRefBuilder => DiscountRef);
 
 /// Sets the values of [`DiscountRefItem`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DiscountRefItemBuilder {
-    value: DiscountRefItem,
+    partial: rt::Partial<DiscountRefItem>,
 }
 
 impl DiscountRefItemBuilder {
     /// Discount on the line, in minor units.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.value.amount = Some(amount.into());
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.value.amount = Some(amount);
         self
     }
 
     /// Bonus for the line.
-    pub fn bonus(mut self, bonus: impl Into<rt::Amount>) -> Self {
-        self.value.bonus = Some(bonus.into());
+    pub fn bonus(mut self, bonus: rt::Amount) -> Self {
+        self.partial.value.bonus = Some(bonus);
         self
     }
 
     /// Line of that item on the receipt.
     pub fn line_id(mut self, line_id: i64) -> Self {
-        self.value.line_id = Some(line_id);
+        self.partial.value.line_id = Some(line_id);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> DiscountRefItem {
-        self.value
-    }
 }
-rt::hidden!(DiscountRefItemBuilder);
-
-impl DiscountRefStatistics {
-    /// Sets the values of [`DiscountRefStatistics`] by name.
-    pub fn builder() -> DiscountRefStatisticsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DiscountRefItemBuilder => DiscountRefItem);
 
 /// Sets the values of [`DiscountRefStatistics`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct DiscountRefStatisticsBuilder {
-    value: DiscountRefStatistics,
+    partial: rt::Partial<DiscountRefStatistics>,
 }
 
 impl DiscountRefStatisticsBuilder {
     /// Discounts in all purchases so far, in minor units.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.value.amount = Some(amount.into());
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.value.amount = Some(amount);
         self
     }
 
     /// Bonus from all purchases so far.
-    pub fn bonus(mut self, bonus: impl Into<rt::Amount>) -> Self {
-        self.value.bonus = Some(bonus.into());
+    pub fn bonus(mut self, bonus: rt::Amount) -> Self {
+        self.partial.value.bonus = Some(bonus);
         self
     }
 
     /// What the customer can still use of this ref, in minor units; absent unless the reward is of type `discount_debit`.
-    pub fn debit_balance(mut self, debit_balance: impl Into<rt::Amount>) -> Self {
-        self.value.debit_balance = Some(debit_balance.into());
+    pub fn debit_balance(mut self, debit_balance: rt::Amount) -> Self {
+        self.partial.value.debit_balance = Some(debit_balance);
         self
     }
 
     /// Stamps from all purchases so far.
     pub fn stamp(mut self, stamp: i64) -> Self {
-        self.value.stamp = Some(stamp);
+        self.partial.value.stamp = Some(stamp);
         self
     }
 
     /// Rewards in all purchases so far.
     pub fn usage(mut self, usage: i64) -> Self {
-        self.value.usage = Some(usage);
+        self.partial.value.usage = Some(usage);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> DiscountRefStatistics {
-        self.value
-    }
 }
-rt::hidden!(DiscountRefStatisticsBuilder);
-
-impl ExtraInfo {
-    /// Sets the values of [`ExtraInfo`] by name.
-    pub fn builder() -> ExtraInfoBuilder {
-        Default::default()
-    }
-}
+rt::builder!(DiscountRefStatisticsBuilder => DiscountRefStatistics);
 
 /// Sets the values of [`ExtraInfo`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ExtraInfoBuilder {
-    value: ExtraInfo,
+    partial: rt::Partial<ExtraInfo>,
 }
 
 impl ExtraInfoBuilder {
     /// `key`
     pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.value.key = Some(key.into());
+        self.partial.value.key = Some(key.into());
         self
     }
 
     /// The information in text form, whatever its type.
     pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value.value = Some(value.into());
+        self.partial.value.value = Some(value.into());
         self
     }
 
     /// How to understand `value`.
     pub fn value_type(mut self, value_type: impl Into<ExtraInfoValueType>) -> Self {
-        self.value.value_type = Some(value_type.into());
+        self.partial.value.value_type = Some(value_type.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ExtraInfo {
-        self.value
-    }
 }
-rt::hidden!(ExtraInfoBuilder);
-
-impl InfoCodeItem {
-    /// Sets the values of [`InfoCodeItem`] by name.
-    pub fn builder() -> InfoCodeItemBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ExtraInfoBuilder => ExtraInfo);
 
 /// Sets the values of [`InfoCodeItem`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct InfoCodeItemBuilder {
-    value: InfoCodeItem,
+    partial: rt::Partial<InfoCodeItem>,
 }
 
 impl InfoCodeItemBuilder {
     /// Amount that goes with the code, in minor units.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.value.amount = Some(amount.into());
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.value.amount = Some(amount);
         self
     }
 
     /// The amount of the code with decimals, as text.
     pub fn amount_dwh(mut self, amount_dwh: impl Into<String>) -> Self {
-        self.value.amount_dwh = Some(amount_dwh.into());
+        self.partial.value.amount_dwh = Some(amount_dwh.into());
         self
     }
 
     /// `infocode_id`
     pub fn infocode_id(mut self, infocode_id: impl Into<String>) -> Self {
-        self.value.infocode_id = Some(infocode_id.into());
+        self.partial.value.infocode_id = Some(infocode_id.into());
         self
     }
 
     /// `information`
     pub fn information(mut self, information: impl Into<String>) -> Self {
-        self.value.information = Some(information.into());
+        self.partial.value.information = Some(information.into());
         self
     }
 
     /// `input_type`
     pub fn input_type(mut self, input_type: i64) -> Self {
-        self.value.input_type = Some(input_type);
+        self.partial.value.input_type = Some(input_type);
         self
     }
 
     /// `line_id`
     pub fn line_id(mut self, line_id: i64) -> Self {
-        self.value.line_id = Some(line_id);
+        self.partial.value.line_id = Some(line_id);
         self
     }
 
     /// `sub_infocode_id`
     pub fn sub_infocode_id(mut self, sub_infocode_id: impl Into<String>) -> Self {
-        self.value.sub_infocode_id = Some(sub_infocode_id.into());
+        self.partial.value.sub_infocode_id = Some(sub_infocode_id.into());
         self
     }
 
     /// `withdrawal_from_stock`
     pub fn withdrawal_from_stock(mut self, withdrawal_from_stock: bool) -> Self {
-        self.value.withdrawal_from_stock = Some(withdrawal_from_stock);
+        self.partial.value.withdrawal_from_stock = Some(withdrawal_from_stock);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> InfoCodeItem {
-        self.value
-    }
 }
-rt::hidden!(InfoCodeItemBuilder);
-
-impl Item {
-    /// Sets the values of [`Item`] by name.
-    pub fn builder() -> ItemBuilder {
-        Default::default()
-    }
-}
+rt::builder!(InfoCodeItemBuilder => InfoCodeItem);
 
 /// Sets the values of [`Item`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ItemBuilder {
-    value: Item,
+    partial: rt::Partial<Item>,
 }
 
 impl ItemBuilder {
     /// `group_id`
     pub fn group_id(mut self, group_id: impl Into<String>) -> Self {
-        self.value.group_id = Some(group_id.into());
+        self.partial.value.group_id = Some(group_id.into());
         self
     }
 
     /// The id `ANY_ITEM` means whatever item, and is only used alone.
     pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.value.id = Some(id.into());
+        self.partial.value.id = Some(id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> Item {
-        self.value
-    }
 }
-rt::hidden!(ItemBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct ItemMixPropertyOptional {
-    pub(super) items: Option<Vec<ItemMixPropertyItem>>,
-}
-
-impl ItemMixProperty {
-    /// Sets the values of [`ItemMixProperty`] by name.
-    pub fn builder() -> ItemMixPropertyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ItemBuilder => Item);
 
 /// Sets the values of [`ItemMixProperty`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ItemMixPropertyBuilder<
     A = rt::Missing<required::Quantity>,
     B = rt::Missing<required::RewardEligible>,
 > {
-    optional: ItemMixPropertyOptional,
-    quantity: A,
-    reward_eligible: B,
+    partial: rt::Partial<ItemMixProperty, (A, B)>,
 }
 
 impl<A, B> ItemMixPropertyBuilder<A, B> {
     /// Items any of which will do for this part.
     pub fn items(
         mut self,
-        items: impl IntoIterator<Item = impl Into<ItemMixPropertyItem>>,
+        items: impl IntoIterator<Item = ItemMixPropertyItem>,
     ) -> Self {
-        self.optional.items = Some(rt::list(items));
+        self.partial.value.items = rt::list(items);
         self
     }
 
@@ -1318,13 +952,12 @@ impl<A, B> ItemMixPropertyBuilder<A, B> {
     ///
     /// Required.
     pub fn quantity(
-        self,
+        mut self,
         quantity: impl Into<rt::Number>,
-    ) -> ItemMixPropertyBuilder<rt::Set<rt::Number>, B> {
+    ) -> ItemMixPropertyBuilder<rt::Set, B> {
+        self.partial.value.quantity = Some(quantity.into());
         ItemMixPropertyBuilder {
-            optional: self.optional,
-            quantity: rt::Set(quantity.into()),
-            reward_eligible: self.reward_eligible,
+            partial: self.partial.set(),
         }
     }
 
@@ -1332,95 +965,57 @@ impl<A, B> ItemMixPropertyBuilder<A, B> {
     ///
     /// Required.
     pub fn reward_eligible(
-        self,
+        mut self,
         reward_eligible: bool,
-    ) -> ItemMixPropertyBuilder<A, rt::Set<bool>> {
+    ) -> ItemMixPropertyBuilder<A, rt::Set> {
+        self.partial.value.reward_eligible = Some(reward_eligible);
         ItemMixPropertyBuilder {
-            optional: self.optional,
-            quantity: self.quantity,
-            reward_eligible: rt::Set(reward_eligible),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ItemMixProperty
-    where
-        A: rt::Given<rt::Number>,
-        B: rt::Given<bool>,
-    {
-        ItemMixProperty {
-            items: self.optional.items,
-            quantity: Some(self.quantity.take()),
-            reward_eligible: Some(self.reward_eligible.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ItemMixPropertyBuilder, A, B);
-
-impl ItemMixPropertyItem {
-    /// Sets the values of [`ItemMixPropertyItem`] by name.
-    pub fn builder() -> ItemMixPropertyItemBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ItemMixPropertyBuilder<A, B> => ItemMixProperty);
 
 /// Sets the values of [`ItemMixPropertyItem`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ItemMixPropertyItemBuilder {
-    value: ItemMixPropertyItem,
+    partial: rt::Partial<ItemMixPropertyItem>,
 }
 
 impl ItemMixPropertyItemBuilder {
     /// Pattern: `^(\*.+|(?!\*).*)$`.
     pub fn group_id(mut self, group_id: impl Into<String>) -> Self {
-        self.value.group_id = Some(group_id.into());
+        self.partial.value.group_id = Some(group_id.into());
         self
     }
 
     /// Pattern: `^(\*.+|(?!\*).*)$`.
     pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.value.id = Some(id.into());
+        self.partial.value.id = Some(id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ItemMixPropertyItem {
-        self.value
-    }
 }
-rt::hidden!(ItemMixPropertyItemBuilder);
-
-impl Limitation {
-    /// Sets the values of [`Limitation`] by name.
-    pub fn builder() -> LimitationBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ItemMixPropertyItemBuilder => ItemMixPropertyItem);
 
 /// Sets the values of [`Limitation`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct LimitationBuilder {
-    value: Limitation,
+    partial: rt::Partial<Limitation>,
 }
 
 impl LimitationBuilder {
     /// Items that never have the discount.
-    pub fn blacklist(
-        mut self,
-        blacklist: impl IntoIterator<Item = impl Into<Item>>,
-    ) -> Self {
-        self.value.blacklist = Some(rt::list(blacklist));
+    pub fn blacklist(mut self, blacklist: impl IntoIterator<Item = Item>) -> Self {
+        self.partial.value.blacklist = rt::list(blacklist);
         self
     }
 
     /// Conditions under which the discount switches itself off.
     pub fn discount_activation(
         mut self,
-        discount_activation: impl IntoIterator<Item = impl Into<DiscountActivation>>,
+        discount_activation: impl IntoIterator<Item = DiscountActivation>,
     ) -> Self {
-        self.value.discount_activation = Some(rt::list(discount_activation));
+        self.partial.value.discount_activation = rt::list(discount_activation);
         self
     }
 
@@ -1431,7 +1026,7 @@ impl LimitationBuilder {
         mut self,
         discount_combination: impl Into<LimitationDiscountCombination>,
     ) -> Self {
-        self.value.discount_combination = Some(discount_combination.into());
+        self.partial.value.discount_combination = Some(discount_combination.into());
         self
     }
 
@@ -1442,13 +1037,13 @@ impl LimitationBuilder {
         mut self,
         discount_eligible: impl Into<LimitationDiscountEligible>,
     ) -> Self {
-        self.value.discount_eligible = Some(discount_eligible.into());
+        self.partial.value.discount_eligible = Some(discount_eligible.into());
         self
     }
 
     /// Hours at which the discount can be used.
-    pub fn discount_hours(mut self, discount_hours: impl Into<DiscountHours>) -> Self {
-        self.value.discount_hours = Some(Box::new(discount_hours.into()));
+    pub fn discount_hours(mut self, discount_hours: DiscountHours) -> Self {
+        self.partial.value.discount_hours = Some(Box::new(discount_hours));
         self
     }
 
@@ -1456,7 +1051,7 @@ impl LimitationBuilder {
     ///
     /// Default: `-1`.
     pub fn discount_repeat_usage(mut self, discount_repeat_usage: i64) -> Self {
-        self.value.discount_repeat_usage = Some(discount_repeat_usage);
+        self.partial.value.discount_repeat_usage = Some(discount_repeat_usage);
         self
     }
 
@@ -1464,13 +1059,13 @@ impl LimitationBuilder {
     ///
     /// Default: `-1`.
     pub fn discount_reward_usage(mut self, discount_reward_usage: i64) -> Self {
-        self.value.discount_reward_usage = Some(discount_reward_usage);
+        self.partial.value.discount_reward_usage = Some(discount_reward_usage);
         self
     }
 
     /// A number of days; its effect is not documented.
     pub fn dynamic_purchase_to_days(mut self, dynamic_purchase_to_days: i64) -> Self {
-        self.value.dynamic_purchase_to_days = Some(dynamic_purchase_to_days);
+        self.partial.value.dynamic_purchase_to_days = Some(dynamic_purchase_to_days);
         self
     }
 
@@ -1478,121 +1073,68 @@ impl LimitationBuilder {
     ///
     /// Default: `-1`.
     pub fn stamp_expire_days(mut self, stamp_expire_days: i64) -> Self {
-        self.value.stamp_expire_days = Some(stamp_expire_days);
+        self.partial.value.stamp_expire_days = Some(stamp_expire_days);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> Limitation {
-        self.value
-    }
 }
-rt::hidden!(LimitationBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct LinkOptional {
-    pub(super) rel: Option<String>,
-    pub(super) type_: Option<String>,
-}
-
-impl Link {
-    /// Sets the values of [`Link`] by name.
-    pub fn builder() -> LinkBuilder {
-        Default::default()
-    }
-}
+rt::builder!(LimitationBuilder => Limitation);
 
 /// Sets the values of [`Link`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct LinkBuilder<A = rt::Missing<required::Href>> {
-    optional: LinkOptional,
-    href: A,
+    partial: rt::Partial<Link, (A,)>,
 }
 
 impl<A> LinkBuilder<A> {
     /// Format: `uri`.
     ///
     /// Required.
-    pub fn href(self, href: impl Into<String>) -> LinkBuilder<rt::Set<String>> {
+    pub fn href(mut self, href: impl Into<String>) -> LinkBuilder<rt::Set> {
+        self.partial.value.href = Some(href.into());
         LinkBuilder {
-            optional: self.optional,
-            href: rt::Set(href.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// What is linked. `thumbnail_discount_image`, `medium_discount_image` and `large_discount_image` are pictures, `webshop` is where the discount can be used; other words are free.
     pub fn rel(mut self, rel: impl Into<String>) -> Self {
-        self.optional.rel = Some(rel.into());
+        self.partial.value.rel = Some(rel.into());
         self
     }
 
     /// Media type of what is linked, such as `application/pdf`.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.optional.type_ = Some(type_.into());
+        self.partial.value.type_ = Some(type_.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> Link
-    where
-        A: rt::Given<String>,
-    {
-        Link {
-            href: Some(self.href.take()),
-            rel: self.optional.rel,
-            type_: self.optional.type_,
-        }
-    }
 }
-rt::hidden!(LinkBuilder, A);
-
-impl MarketingConsentRequirement {
-    /// Sets the values of [`MarketingConsentRequirement`] by name.
-    pub fn builder() -> MarketingConsentRequirementBuilder {
-        Default::default()
-    }
-}
+rt::builder!(LinkBuilder<A> => Link);
 
 /// Sets the values of [`MarketingConsentRequirement`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct MarketingConsentRequirementBuilder {
-    value: MarketingConsentRequirement,
+    partial: rt::Partial<MarketingConsentRequirement>,
 }
 
 impl MarketingConsentRequirementBuilder {
     /// Demand on consent to mails.
-    pub fn email(mut self, email: impl Into<ChannelConsentRequirement>) -> Self {
-        self.value.email = Some(Box::new(email.into()));
+    pub fn email(mut self, email: ChannelConsentRequirement) -> Self {
+        self.partial.value.email = Some(Box::new(email));
         self
     }
 
     /// Demand on consent to text messages.
-    pub fn sms(mut self, sms: impl Into<MarketingConsentRequirementSms>) -> Self {
-        self.value.sms = Some(Box::new(sms.into()));
+    pub fn sms(mut self, sms: MarketingConsentRequirementSms) -> Self {
+        self.partial.value.sms = Some(Box::new(sms));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> MarketingConsentRequirement {
-        self.value
-    }
 }
-rt::hidden!(MarketingConsentRequirementBuilder);
-
-impl MarketingConsentRequirementSms {
-    /// Sets the values of [`MarketingConsentRequirementSms`] by name.
-    pub fn builder() -> MarketingConsentRequirementSmsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(MarketingConsentRequirementBuilder => MarketingConsentRequirement);
 
 /// Sets the values of [`MarketingConsentRequirementSms`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct MarketingConsentRequirementSmsBuilder {
-    value: MarketingConsentRequirementSms,
+    partial: rt::Partial<MarketingConsentRequirementSms>,
 }
 
 impl MarketingConsentRequirementSmsBuilder {
@@ -1601,983 +1143,134 @@ impl MarketingConsentRequirementSmsBuilder {
         mut self,
         consent: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.consent = Some(rt::list(consent));
+        self.partial.value.consent = rt::list(consent);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> MarketingConsentRequirementSms {
-        self.value
-    }
 }
-rt::hidden!(MarketingConsentRequirementSmsBuilder);
-
-impl PaymentItem {
-    /// Sets the values of [`PaymentItem`] by name.
-    pub fn builder() -> PaymentItemBuilder {
-        Default::default()
-    }
-}
+rt::builder!(MarketingConsentRequirementSmsBuilder => MarketingConsentRequirementSms);
 
 /// Sets the values of [`PaymentItem`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PaymentItemBuilder {
-    value: PaymentItem,
+    partial: rt::Partial<PaymentItem>,
 }
 
 impl PaymentItemBuilder {
     /// What was paid, in minor units.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.value.amount = Some(amount.into());
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.value.amount = Some(amount);
         self
     }
 
     /// `card_info`
-    pub fn card_info(mut self, card_info: impl Into<CardInfo>) -> Self {
-        self.value.card_info = Some(Box::new(card_info.into()));
+    pub fn card_info(mut self, card_info: CardInfo) -> Self {
+        self.partial.value.card_info = Some(Box::new(card_info));
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.value.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
     /// `infocode_lines`
     pub fn infocode_lines(
         mut self,
-        infocode_lines: impl IntoIterator<Item = impl Into<InfoCodeItem>>,
+        infocode_lines: impl IntoIterator<Item = InfoCodeItem>,
     ) -> Self {
-        self.value.infocode_lines = Some(rt::list(infocode_lines));
+        self.partial.value.infocode_lines = rt::list(infocode_lines);
         self
     }
 
     /// `line_id`
     pub fn line_id(mut self, line_id: i64) -> Self {
-        self.value.line_id = Some(line_id);
+        self.partial.value.line_id = Some(line_id);
         self
     }
 
     /// `reference_id`
     pub fn reference_id(mut self, reference_id: impl Into<String>) -> Self {
-        self.value.reference_id = Some(reference_id.into());
+        self.partial.value.reference_id = Some(reference_id.into());
         self
     }
 
     /// `token_id`
-    pub fn token_id(mut self, token_id: impl Into<String>) -> Self {
-        self.value.token_id = Some(token_id.into());
+    pub fn token_id(mut self, token_id: impl Into<CustomerTokenId>) -> Self {
+        self.partial.value.token_id = Some(token_id.into());
         self
     }
 
     /// Who issued the token, such as `VIPPS`.
     pub fn token_type(mut self, token_type: impl Into<String>) -> Self {
-        self.value.token_type = Some(token_type.into());
+        self.partial.value.token_type = Some(token_type.into());
         self
     }
 
     /// `type_id`
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
-        self.value.type_id = Some(type_id.into());
+        self.partial.value.type_id = Some(type_id.into());
         self
     }
 
     /// `voided`
     pub fn voided(mut self, voided: bool) -> Self {
-        self.value.voided = Some(voided);
+        self.partial.value.voided = Some(voided);
         self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PaymentItem {
-        self.value
     }
 }
-rt::hidden!(PaymentItemBuilder);
-
-impl ReceiptChannelConsent {
-    /// Sets the values of [`ReceiptChannelConsent`] by name.
-    pub fn builder() -> ReceiptChannelConsentBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ReceiptChannelConsent`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ReceiptChannelConsentBuilder {
-    value: ReceiptChannelConsent,
-}
-
-impl ReceiptChannelConsentBuilder {
-    /// `consent`
-    pub fn consent(mut self, consent: bool) -> Self {
-        self.value.consent = Some(consent);
-        self
-    }
-
-    /// `updated_at`
-    pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.updated_at = Some(updated_at.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ReceiptChannelConsent {
-        self.value
-    }
-}
-rt::hidden!(ReceiptChannelConsentBuilder);
-
-impl ReceiptCustomer {
-    /// Sets the values of [`ReceiptCustomer`] by name.
-    pub fn builder() -> ReceiptCustomerBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ReceiptCustomer`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ReceiptCustomerBuilder {
-    value: ReceiptCustomer,
-}
-
-impl ReceiptCustomerBuilder {
-    /// `addresses`
-    pub fn addresses(
-        mut self,
-        addresses: impl IntoIterator<Item = impl Into<ReceiptCustomerAddress>>,
-    ) -> Self {
-        self.value.addresses = Some(rt::list(addresses));
-        self
-    }
-
-    /// The company for which was bought; for customers of type `company`.
-    pub fn company(mut self, company: impl Into<ReceiptCustomerCompany>) -> Self {
-        self.value.company = Some(Box::new(company.into()));
-        self
-    }
-
-    /// `date_of_birth`
-    pub fn date_of_birth(mut self, date_of_birth: impl Into<rt::Date>) -> Self {
-        self.value.date_of_birth = Some(date_of_birth.into());
-        self
-    }
-
-    /// `email`
-    pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.value.email = Some(email.into());
-        self
-    }
-
-    /// Where the customer who bought had been won.
-    pub fn enrolled_by(
-        mut self,
-        enrolled_by: impl Into<ReceiptCustomerEnrolledBy>,
-    ) -> Self {
-        self.value.enrolled_by = Some(Box::new(enrolled_by.into()));
-        self
-    }
-
-    /// `favorite_store`
-    pub fn favorite_store(mut self, favorite_store: impl Into<String>) -> Self {
-        self.value.favorite_store = Some(favorite_store.into());
-        self
-    }
-
-    /// `first_name`
-    pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
-        self.value.first_name = Some(first_name.into());
-        self
-    }
-
-    /// `gender`
-    pub fn gender(mut self, gender: impl Into<String>) -> Self {
-        self.value.gender = Some(gender.into());
-        self
-    }
-
-    /// `last_name`
-    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
-        self.value.last_name = Some(last_name.into());
-        self
-    }
-
-    /// What marketing the customer agreed to, by channel.
-    pub fn marketing_consent(
-        mut self,
-        marketing_consent: impl Into<ReceiptMarketingConsent>,
-    ) -> Self {
-        self.value.marketing_consent = Some(Box::new(marketing_consent.into()));
-        self
-    }
-
-    /// Own keys and values about the customer who bought.
-    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.value.metadata = Some(metadata.into());
-        self
-    }
-
-    /// Whether the customer has to pay tax.
-    pub fn pays_tax(mut self, pays_tax: bool) -> Self {
-        self.value.pays_tax = Some(pays_tax);
-        self
-    }
-
-    /// E.164 number of the customer who bought.
-    ///
-    /// Pattern: `^\+?[1-9]\d{1,14}$`.
-    pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
-        self
-    }
-
-    /// `status`
-    pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.value.status = Some(status.into());
-        self
-    }
-
-    /// The terms that the buying customer accepted.
-    pub fn term(mut self, term: impl Into<ReceiptCustomerTerm>) -> Self {
-        self.value.term = Some(Box::new(term.into()));
-        self
-    }
-
-    /// Token the customer was recognized by.
-    pub fn token(mut self, token: impl Into<ReceiptCustomerToken>) -> Self {
-        self.value.token = Some(Box::new(token.into()));
-        self
-    }
-
-    /// Kind of customer who bought; `company` goes with the field `company`.
-    pub fn type_(mut self, type_: impl Into<ReceiptCustomerType>) -> Self {
-        self.value.type_ = Some(type_.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ReceiptCustomer {
-        self.value
-    }
-}
-rt::hidden!(ReceiptCustomerBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct ReceiptCustomerAddressOptional {
-    pub(super) address_line_2: Option<String>,
-    pub(super) postal_code: Option<String>,
-    pub(super) custom_type: Option<String>,
-    pub(super) type_: Option<String>,
-}
-
-impl ReceiptCustomerAddress {
-    /// Sets the values of [`ReceiptCustomerAddress`] by name.
-    pub fn builder() -> ReceiptCustomerAddressBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ReceiptCustomerAddress`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ReceiptCustomerAddressBuilder<
-    A = rt::Missing<required::AddressLine>,
-    B = rt::Missing<required::Country>,
-    D = rt::Missing<required::PostalPlace>,
-> {
-    optional: ReceiptCustomerAddressOptional,
-    address_line: A,
-    country: B,
-    postal_place: D,
-}
-
-impl<A, B, D> ReceiptCustomerAddressBuilder<A, B, D> {
-    /// Street name and house number.
-    ///
-    /// Required.
-    pub fn address_line(
-        self,
-        address_line: impl Into<String>,
-    ) -> ReceiptCustomerAddressBuilder<rt::Set<String>, B, D> {
-        ReceiptCustomerAddressBuilder {
-            optional: self.optional,
-            address_line: rt::Set(address_line.into()),
-            country: self.country,
-            postal_place: self.postal_place,
-        }
-    }
-
-    /// `address_line_2`
-    pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
-        self.optional.address_line_2 = Some(address_line_2.into());
-        self
-    }
-
-    /// Country of the address as an ISO 3166-1 code.
-    ///
-    /// Format: `iso-3166-1`.
-    ///
-    /// Required.
-    pub fn country(
-        self,
-        country: impl Into<String>,
-    ) -> ReceiptCustomerAddressBuilder<A, rt::Set<String>, D> {
-        ReceiptCustomerAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: rt::Set(country.into()),
-            postal_place: self.postal_place,
-        }
-    }
-
-    /// `postal_code`
-    pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
-        self.optional.postal_code = Some(postal_code.into());
-        self
-    }
-
-    /// Town or city.
-    ///
-    /// Required.
-    pub fn postal_place(
-        self,
-        postal_place: impl Into<String>,
-    ) -> ReceiptCustomerAddressBuilder<A, B, rt::Set<String>> {
-        ReceiptCustomerAddressBuilder {
-            optional: self.optional,
-            address_line: self.address_line,
-            country: self.country,
-            postal_place: rt::Set(postal_place.into()),
-        }
-    }
-
-    /// Own word for the purpose.
-    pub fn custom_type(mut self, custom_type: impl Into<String>) -> Self {
-        self.optional.custom_type = Some(custom_type.into());
-        self
-    }
-
-    /// `type`
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.optional.type_ = Some(type_.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ReceiptCustomerAddress
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-        D: rt::Given<String>,
-    {
-        ReceiptCustomerAddress {
-            address_line: Some(self.address_line.take()),
-            address_line_2: self.optional.address_line_2,
-            country: Some(self.country.take()),
-            postal_code: self.optional.postal_code,
-            postal_place: Some(self.postal_place.take()),
-            custom_type: self.optional.custom_type,
-            type_: self.optional.type_,
-        }
-    }
-}
-rt::hidden!(ReceiptCustomerAddressBuilder, A, B, D);
-
-#[derive(Clone, Default)]
-pub(super) struct ReceiptCustomerCompanyOptional {
-    pub(super) department: Option<String>,
-    pub(super) industry: Option<String>,
-    pub(super) number_of_employees: Option<String>,
-    pub(super) organization_number: Option<String>,
-    pub(super) website: Option<String>,
-}
-
-impl ReceiptCustomerCompany {
-    /// Sets the values of [`ReceiptCustomerCompany`] by name.
-    pub fn builder() -> ReceiptCustomerCompanyBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ReceiptCustomerCompany`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ReceiptCustomerCompanyBuilder<A = rt::Missing<required::BussinessName>> {
-    optional: ReceiptCustomerCompanyOptional,
-    bussiness_name: A,
-}
-
-impl<A> ReceiptCustomerCompanyBuilder<A> {
-    /// Company name; the field has a double `s` too many.
-    ///
-    /// Required.
-    pub fn bussiness_name(
-        self,
-        bussiness_name: impl Into<String>,
-    ) -> ReceiptCustomerCompanyBuilder<rt::Set<String>> {
-        ReceiptCustomerCompanyBuilder {
-            optional: self.optional,
-            bussiness_name: rt::Set(bussiness_name.into()),
-        }
-    }
-
-    /// `department`
-    pub fn department(mut self, department: impl Into<String>) -> Self {
-        self.optional.department = Some(department.into());
-        self
-    }
-
-    /// `industry`
-    pub fn industry(mut self, industry: impl Into<String>) -> Self {
-        self.optional.industry = Some(industry.into());
-        self
-    }
-
-    /// `number_of_employees`
-    pub fn number_of_employees(
-        mut self,
-        number_of_employees: impl Into<String>,
-    ) -> Self {
-        self.optional.number_of_employees = Some(number_of_employees.into());
-        self
-    }
-
-    /// `organization_number`
-    pub fn organization_number(
-        mut self,
-        organization_number: impl Into<String>,
-    ) -> Self {
-        self.optional.organization_number = Some(organization_number.into());
-        self
-    }
-
-    /// `website`
-    pub fn website(mut self, website: impl Into<String>) -> Self {
-        self.optional.website = Some(website.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ReceiptCustomerCompany
-    where
-        A: rt::Given<String>,
-    {
-        ReceiptCustomerCompany {
-            bussiness_name: Some(self.bussiness_name.take()),
-            department: self.optional.department,
-            industry: self.optional.industry,
-            number_of_employees: self.optional.number_of_employees,
-            organization_number: self.optional.organization_number,
-            website: self.optional.website,
-        }
-    }
-}
-rt::hidden!(ReceiptCustomerCompanyBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct ReceiptCustomerEnrolledByOptional {
-    pub(super) type_: Option<String>,
-}
-
-impl ReceiptCustomerEnrolledBy {
-    /// Sets the values of [`ReceiptCustomerEnrolledBy`] by name.
-    pub fn builder() -> ReceiptCustomerEnrolledByBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ReceiptCustomerEnrolledBy`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ReceiptCustomerEnrolledByBuilder<A = rt::Missing<required::Value>> {
-    optional: ReceiptCustomerEnrolledByOptional,
-    value: A,
-}
-
-impl<A> ReceiptCustomerEnrolledByBuilder<A> {
-    /// Sort of place where the customer was won, such as `url` or `store`.
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.optional.type_ = Some(type_.into());
-        self
-    }
-
-    /// Which place exactly, such as a web address.
-    ///
-    /// Required.
-    pub fn value(
-        self,
-        value: impl Into<String>,
-    ) -> ReceiptCustomerEnrolledByBuilder<rt::Set<String>> {
-        ReceiptCustomerEnrolledByBuilder {
-            optional: self.optional,
-            value: rt::Set(value.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ReceiptCustomerEnrolledBy
-    where
-        A: rt::Given<String>,
-    {
-        ReceiptCustomerEnrolledBy {
-            type_: self.optional.type_,
-            value: Some(self.value.take()),
-        }
-    }
-}
-rt::hidden!(ReceiptCustomerEnrolledByBuilder, A);
-
-impl ReceiptCustomerTerm {
-    /// Sets the values of [`ReceiptCustomerTerm`] by name.
-    pub fn builder() -> ReceiptCustomerTermBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ReceiptCustomerTerm`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ReceiptCustomerTermBuilder {
-    value: ReceiptCustomerTerm,
-}
-
-impl ReceiptCustomerTermBuilder {
-    /// `id`
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.value.id = Some(id.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ReceiptCustomerTerm {
-        self.value
-    }
-}
-rt::hidden!(ReceiptCustomerTermBuilder);
-
-impl ReceiptCustomerToken {
-    /// Sets the values of [`ReceiptCustomerToken`] by name.
-    pub fn builder() -> ReceiptCustomerTokenBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ReceiptCustomerToken`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ReceiptCustomerTokenBuilder {
-    value: ReceiptCustomerToken,
-}
-
-impl ReceiptCustomerTokenBuilder {
-    /// `token_id`
-    pub fn token_id(mut self, token_id: impl Into<String>) -> Self {
-        self.value.token_id = Some(token_id.into());
-        self
-    }
-
-    /// Issuer of the token, such as `VIPPS`.
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.value.type_ = Some(type_.into());
-        self
-    }
-
-    /// Secret: token value, which with its type points to the customer.
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value.value = Some(value.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ReceiptCustomerToken {
-        self.value
-    }
-}
-rt::hidden!(ReceiptCustomerTokenBuilder);
-
-impl ReceiptDelivery {
-    /// Sets the values of [`ReceiptDelivery`] by name.
-    pub fn builder() -> ReceiptDeliveryBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ReceiptDelivery`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ReceiptDeliveryBuilder {
-    value: ReceiptDelivery,
-}
-
-impl ReceiptDeliveryBuilder {
-    /// `address`
-    pub fn address(mut self, address: impl Into<Address>) -> Self {
-        self.value.address = Some(Box::new(address.into()));
-        self
-    }
-
-    /// `email`
-    pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.value.email = Some(email.into());
-        self
-    }
-
-    /// `first_name`
-    pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
-        self.value.first_name = Some(first_name.into());
-        self
-    }
-
-    /// `last_name`
-    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
-        self.value.last_name = Some(last_name.into());
-        self
-    }
-
-    /// E.164 number of whoever takes delivery.
-    ///
-    /// Pattern: `^\+?[1-9]\d{1,14}$`.
-    pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ReceiptDelivery {
-        self.value
-    }
-}
-rt::hidden!(ReceiptDeliveryBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct ReceiptDiscountOptional {
-    pub(super) active: Option<bool>,
-    pub(super) campaign_id: Option<CampaignId>,
-    pub(super) created_at: Option<rt::Timestamp>,
-    pub(super) created_by: Option<String>,
-    pub(super) deleted_at: Option<rt::Timestamp>,
-    pub(super) deleted_by: Option<String>,
-    pub(super) description: Option<String>,
-    pub(super) id: Option<DiscountId>,
-    pub(super) limitation: Option<Box<Limitation>>,
-    pub(super) links: Option<Vec<Link>>,
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) name: Option<String>,
-    pub(super) private: Option<bool>,
-    pub(super) receipt_text: Option<String>,
-    pub(super) type_: Option<DiscountKind>,
-    pub(super) updated_at: Option<rt::Timestamp>,
-    pub(super) updated_by: Option<String>,
-    pub(super) visible_from: Option<rt::Timestamp>,
-    pub(super) refs: Option<Vec<DiscountRef>>,
-}
-
-impl ReceiptDiscount {
-    /// Sets the values of [`ReceiptDiscount`] by name.
-    pub fn builder() -> ReceiptDiscountBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ReceiptDiscount`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ReceiptDiscountBuilder<
-    A = rt::Missing<required::Requirement>,
-    B = rt::Missing<required::Reward>,
-> {
-    optional: ReceiptDiscountOptional,
-    requirement: A,
-    reward: B,
-}
-
-impl<A, B> ReceiptDiscountBuilder<A, B> {
-    /// With `false` nobody can use the discount.
-    ///
-    /// Default: `true`.
-    pub fn active(mut self, active: bool) -> Self {
-        self.optional.active = Some(active);
-        self
-    }
-
-    /// Campaign that the discount is part of.
-    pub fn campaign_id(mut self, campaign_id: impl Into<CampaignId>) -> Self {
-        self.optional.campaign_id = Some(campaign_id.into());
-        self
-    }
-
-    /// `created_at`
-    pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.created_at = Some(created_at.into());
-        self
-    }
-
-    /// Id of the user or client who made the discount.
-    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.optional.created_by = Some(created_by.into());
-        self
-    }
-
-    /// `deleted_at`
-    pub fn deleted_at(mut self, deleted_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.deleted_at = Some(deleted_at.into());
-        self
-    }
-
-    /// Id of the user or client who deleted the discount.
-    pub fn deleted_by(mut self, deleted_by: impl Into<String>) -> Self {
-        self.optional.deleted_by = Some(deleted_by.into());
-        self
-    }
-
-    /// `description`
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.optional.description = Some(description.into());
-        self
-    }
-
-    /// UUID of the discount.
-    ///
-    /// Format: `uuid`.
-    pub fn id(mut self, id: impl Into<DiscountId>) -> Self {
-        self.optional.id = Some(id.into());
-        self
-    }
-
-    /// `limitation`
-    pub fn limitation(mut self, limitation: impl Into<Limitation>) -> Self {
-        self.optional.limitation = Some(Box::new(limitation.into()));
-        self
-    }
-
-    /// Pictures and pages that go with a discount.
-    pub fn links(mut self, links: impl IntoIterator<Item = impl Into<Link>>) -> Self {
-        self.optional.links = Some(rt::list(links));
-        self
-    }
-
-    /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
-    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
-        self
-    }
-
-    /// `name`
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.optional.name = Some(name.into());
-        self
-    }
-
-    /// With `true` the discount is kept out of the public list.
-    ///
-    /// Default: `false`.
-    pub fn private(mut self, private: bool) -> Self {
-        self.optional.private = Some(private);
-        self
-    }
-
-    /// Text to show for the discount, for instance on a receipt.
-    pub fn receipt_text(mut self, receipt_text: impl Into<String>) -> Self {
-        self.optional.receipt_text = Some(receipt_text.into());
-        self
-    }
-
-    /// `requirement`
-    ///
-    /// Required.
-    pub fn requirement(
-        self,
-        requirement: impl Into<Requirement>,
-    ) -> ReceiptDiscountBuilder<rt::Set<Box<Requirement>>, B> {
-        ReceiptDiscountBuilder {
-            optional: self.optional,
-            requirement: rt::Set(Box::new(requirement.into())),
-            reward: self.reward,
-        }
-    }
-
-    /// `reward`
-    ///
-    /// Required.
-    pub fn reward(
-        self,
-        reward: impl Into<Reward>,
-    ) -> ReceiptDiscountBuilder<A, rt::Set<Box<Reward>>> {
-        ReceiptDiscountBuilder {
-            optional: self.optional,
-            requirement: self.requirement,
-            reward: rt::Set(Box::new(reward.into())),
-        }
-    }
-
-    /// `receipt`: off the whole receipt. `item`: off single items.
-    pub fn type_(mut self, type_: impl Into<DiscountKind>) -> Self {
-        self.optional.type_ = Some(type_.into());
-        self
-    }
-
-    /// `updated_at`
-    pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
-        self.optional.updated_at = Some(updated_at.into());
-        self
-    }
-
-    /// Id of the user or client who last changed the discount.
-    pub fn updated_by(mut self, updated_by: impl Into<String>) -> Self {
-        self.optional.updated_by = Some(updated_by.into());
-        self
-    }
-
-    /// When customers start to see the discount; without it they do during the purchase period only.
-    pub fn visible_from(mut self, visible_from: impl Into<rt::Timestamp>) -> Self {
-        self.optional.visible_from = Some(visible_from.into());
-        self
-    }
-
-    /// Refs used; a customer may have the same discount several times.
-    pub fn refs(
-        mut self,
-        refs: impl IntoIterator<Item = impl Into<DiscountRef>>,
-    ) -> Self {
-        self.optional.refs = Some(rt::list(refs));
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ReceiptDiscount
-    where
-        A: rt::Given<Box<Requirement>>,
-        B: rt::Given<Box<Reward>>,
-    {
-        ReceiptDiscount {
-            active: self.optional.active,
-            campaign_id: self.optional.campaign_id,
-            created_at: self.optional.created_at,
-            created_by: self.optional.created_by,
-            deleted_at: self.optional.deleted_at,
-            deleted_by: self.optional.deleted_by,
-            description: self.optional.description,
-            id: self.optional.id,
-            limitation: self.optional.limitation,
-            links: self.optional.links,
-            metadata: self.optional.metadata,
-            name: self.optional.name,
-            private: self.optional.private,
-            receipt_text: self.optional.receipt_text,
-            requirement: Some(self.requirement.take()),
-            reward: Some(self.reward.take()),
-            type_: self.optional.type_,
-            updated_at: self.optional.updated_at,
-            updated_by: self.optional.updated_by,
-            visible_from: self.optional.visible_from,
-            refs: self.optional.refs,
-        }
-    }
-}
-rt::hidden!(ReceiptDiscountBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct ReceiptInputOptional {
-    pub(super) amount_due: Option<rt::Amount>,
-    pub(super) amount_due_dwh: Option<String>,
-    pub(super) comment: Option<String>,
-    pub(super) currency: Option<rt::Currency>,
-    pub(super) customer: Option<Box<ReceiptCustomer>>,
-    pub(super) customer_id: Option<CustomerId>,
-    pub(super) delivery: Option<Box<ReceiptDelivery>>,
-    pub(super) discount_code: Option<Vec<String>>,
-    pub(super) discounts: Option<Vec<ReceiptDiscount>>,
-    pub(super) entry_status: Option<ReceiptEntryStatus>,
-    pub(super) extra_info: Option<Vec<ExtraInfo>>,
-    pub(super) gross_amount: Option<rt::Amount>,
-    pub(super) gross_amount_dwh: Option<String>,
-    pub(super) infocode_items: Option<Vec<InfoCodeItem>>,
-    pub(super) is_changed: Option<bool>,
-    pub(super) items: Option<Vec<ReceiptItem>>,
-    pub(super) net_amount: Option<rt::Amount>,
-    pub(super) net_amount_dwh: Option<String>,
-    pub(super) no_of_items: Option<i64>,
-    pub(super) operator_id: Option<String>,
-    pub(super) operator_name: Option<String>,
-    pub(super) order_number: Option<String>,
-    pub(super) payments: Option<Vec<PaymentItem>>,
-    pub(super) receipt_text: Option<String>,
-    pub(super) round_off_to_coin: Option<i64>,
-    pub(super) salesperson_id: Option<String>,
-    pub(super) salesperson_name: Option<String>,
-    pub(super) tax_lines: Option<Vec<TaxItem>>,
-    pub(super) total_discount: Option<i64>,
-    pub(super) total_manual_discount_amount: Option<rt::Amount>,
-    pub(super) total_manual_percentage_discount: Option<rt::Number>,
-    pub(super) transaction_date: Option<rt::Timestamp>,
-    pub(super) transaction_id: Option<String>,
-}
-
-impl ReceiptInput {
-    /// Sets the values of [`ReceiptInput`] by name.
-    pub fn builder() -> ReceiptInputBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ReceiptInput`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ReceiptInputBuilder<
+rt::builder!(PaymentItemBuilder => PaymentItem);
+
+/// Sets the values of [`Receipt`].
+#[must_use = "call `.build()`"]
+pub struct ReceiptBuilder<
     A = rt::Missing<required::PurchaseAt>,
     B = rt::Missing<required::ReceiptId>,
     D = rt::Missing<required::Store>,
 > {
-    optional: ReceiptInputOptional,
-    purchase_at: A,
-    receipt_id: B,
-    store: D,
+    partial: rt::Partial<Receipt, (A, B, D)>,
 }
 
-impl<A, B, D> ReceiptInputBuilder<A, B, D> {
+impl<A, B, D> ReceiptBuilder<A, B, D> {
     /// What is still to be paid, in minor units.
-    pub fn amount_due(mut self, amount_due: impl Into<rt::Amount>) -> Self {
-        self.optional.amount_due = Some(amount_due.into());
+    pub fn amount_due(mut self, amount_due: rt::Amount) -> Self {
+        self.partial.value.amount_due = Some(amount_due);
         self
     }
 
     /// `amount_due` with decimals, as text.
     pub fn amount_due_dwh(mut self, amount_due_dwh: impl Into<String>) -> Self {
-        self.optional.amount_due_dwh = Some(amount_due_dwh.into());
+        self.partial.value.amount_due_dwh = Some(amount_due_dwh.into());
         self
     }
 
     /// `comment`
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
-        self.optional.comment = Some(comment.into());
+        self.partial.value.comment = Some(comment.into());
         self
     }
 
     /// ISO 4217 code of the currency of all amounts.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.optional.currency = Some(currency.into());
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.value.currency = Some(currency);
         self
     }
 
     /// `customer`
-    pub fn customer(mut self, customer: impl Into<ReceiptCustomer>) -> Self {
-        self.optional.customer = Some(Box::new(customer.into()));
+    pub fn customer(mut self, customer: ReceiptCustomer) -> Self {
+        self.partial.value.customer = Some(Box::new(customer));
         self
     }
 
     /// Customer who bought, without spaces around the id.
     pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
-        self.optional.customer_id = Some(customer_id.into());
+        self.partial.value.customer_id = Some(customer_id.into());
         self
     }
 
     /// `delivery`
-    pub fn delivery(mut self, delivery: impl Into<ReceiptDelivery>) -> Self {
-        self.optional.delivery = Some(Box::new(delivery.into()));
+    pub fn delivery(mut self, delivery: ReceiptDelivery) -> Self {
+        self.partial.value.delivery = Some(Box::new(delivery));
         self
     }
 
@@ -2586,112 +1279,106 @@ impl<A, B, D> ReceiptInputBuilder<A, B, D> {
         mut self,
         discount_code: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.discount_code = Some(rt::list(discount_code));
+        self.partial.value.discount_code = rt::list(discount_code);
         self
     }
 
     /// All discounts that `discount_lines` mention.
     pub fn discounts(
         mut self,
-        discounts: impl IntoIterator<Item = impl Into<ReceiptDiscount>>,
+        discounts: impl IntoIterator<Item = ReceiptDiscount>,
     ) -> Self {
-        self.optional.discounts = Some(rt::list(discounts));
+        self.partial.value.discounts = rt::list(discounts);
         self
     }
 
     /// `entry_status`
     pub fn entry_status(mut self, entry_status: impl Into<ReceiptEntryStatus>) -> Self {
-        self.optional.entry_status = Some(entry_status.into());
+        self.partial.value.entry_status = Some(entry_status.into());
         self
     }
 
     /// `extra_info`
     pub fn extra_info(
         mut self,
-        extra_info: impl IntoIterator<Item = impl Into<ExtraInfo>>,
+        extra_info: impl IntoIterator<Item = ExtraInfo>,
     ) -> Self {
-        self.optional.extra_info = Some(rt::list(extra_info));
+        self.partial.value.extra_info = rt::list(extra_info);
         self
     }
 
     /// Total before discounts, in minor units.
-    pub fn gross_amount(mut self, gross_amount: impl Into<rt::Amount>) -> Self {
-        self.optional.gross_amount = Some(gross_amount.into());
+    pub fn gross_amount(mut self, gross_amount: rt::Amount) -> Self {
+        self.partial.value.gross_amount = Some(gross_amount);
         self
     }
 
     /// `gross_amount` of the receipt with decimals, as text.
     pub fn gross_amount_dwh(mut self, gross_amount_dwh: impl Into<String>) -> Self {
-        self.optional.gross_amount_dwh = Some(gross_amount_dwh.into());
+        self.partial.value.gross_amount_dwh = Some(gross_amount_dwh.into());
         self
     }
 
     /// `infocode_items`
     pub fn infocode_items(
         mut self,
-        infocode_items: impl IntoIterator<Item = impl Into<InfoCodeItem>>,
+        infocode_items: impl IntoIterator<Item = InfoCodeItem>,
     ) -> Self {
-        self.optional.infocode_items = Some(rt::list(infocode_items));
+        self.partial.value.infocode_items = rt::list(infocode_items);
         self
     }
 
     /// Whether a discount was taken off the gross amount of the receipt.
     pub fn is_changed(mut self, is_changed: bool) -> Self {
-        self.optional.is_changed = Some(is_changed);
+        self.partial.value.is_changed = Some(is_changed);
         self
     }
 
     /// `items`
-    pub fn items(
-        mut self,
-        items: impl IntoIterator<Item = impl Into<ReceiptItem>>,
-    ) -> Self {
-        self.optional.items = Some(rt::list(items));
+    pub fn items(mut self, items: impl IntoIterator<Item = ReceiptItem>) -> Self {
+        self.partial.value.items = rt::list(items);
         self
     }
 
     /// Total after discounts, in minor units.
-    pub fn net_amount(mut self, net_amount: impl Into<rt::Amount>) -> Self {
-        self.optional.net_amount = Some(net_amount.into());
+    pub fn net_amount(mut self, net_amount: rt::Amount) -> Self {
+        self.partial.value.net_amount = Some(net_amount);
         self
     }
 
     /// `net_amount` of the receipt with decimals, as text.
     pub fn net_amount_dwh(mut self, net_amount_dwh: impl Into<String>) -> Self {
-        self.optional.net_amount_dwh = Some(net_amount_dwh.into());
+        self.partial.value.net_amount_dwh = Some(net_amount_dwh.into());
         self
     }
 
     /// `no_of_items`
     pub fn no_of_items(mut self, no_of_items: i64) -> Self {
-        self.optional.no_of_items = Some(no_of_items);
+        self.partial.value.no_of_items = Some(no_of_items);
         self
     }
 
     /// User of the till.
     pub fn operator_id(mut self, operator_id: impl Into<String>) -> Self {
-        self.optional.operator_id = Some(operator_id.into());
+        self.partial.value.operator_id = Some(operator_id.into());
         self
     }
 
     /// `operator_name`
     pub fn operator_name(mut self, operator_name: impl Into<String>) -> Self {
-        self.optional.operator_name = Some(operator_name.into());
+        self.partial.value.operator_name = Some(operator_name.into());
         self
     }
 
     /// `order_number`
     pub fn order_number(mut self, order_number: impl Into<String>) -> Self {
-        self.optional.order_number = Some(order_number.into());
+        self.partial.value.order_number = Some(order_number.into());
         self
     }
 
     /// `payments`
-    pub fn payments(
-        mut self,
-        payments: impl IntoIterator<Item = impl Into<PaymentItem>>,
-    ) -> Self {
-        self.optional.payments = Some(rt::list(payments));
+    pub fn payments(mut self, payments: impl IntoIterator<Item = PaymentItem>) -> Self {
+        self.partial.value.payments = rt::list(payments);
         self
     }
 
@@ -2699,14 +1386,12 @@ impl<A, B, D> ReceiptInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn purchase_at(
-        self,
+        mut self,
         purchase_at: impl Into<rt::Timestamp>,
-    ) -> ReceiptInputBuilder<rt::Set<rt::Timestamp>, B, D> {
-        ReceiptInputBuilder {
-            optional: self.optional,
-            purchase_at: rt::Set(purchase_at.into()),
-            receipt_id: self.receipt_id,
-            store: self.store,
+    ) -> ReceiptBuilder<rt::Set, B, D> {
+        self.partial.value.purchase_at = Some(purchase_at.into());
+        ReceiptBuilder {
+            partial: self.partial.set(),
         }
     }
 
@@ -2714,78 +1399,68 @@ impl<A, B, D> ReceiptInputBuilder<A, B, D> {
     ///
     /// Required.
     pub fn receipt_id(
-        self,
+        mut self,
         receipt_id: impl Into<ReceiptId>,
-    ) -> ReceiptInputBuilder<A, rt::Set<ReceiptId>, D> {
-        ReceiptInputBuilder {
-            optional: self.optional,
-            purchase_at: self.purchase_at,
-            receipt_id: rt::Set(receipt_id.into()),
-            store: self.store,
+    ) -> ReceiptBuilder<A, rt::Set, D> {
+        self.partial.value.receipt_id = Some(receipt_id.into());
+        ReceiptBuilder {
+            partial: self.partial.set(),
         }
     }
 
     /// `receipt_text`
     pub fn receipt_text(mut self, receipt_text: impl Into<String>) -> Self {
-        self.optional.receipt_text = Some(receipt_text.into());
+        self.partial.value.receipt_text = Some(receipt_text.into());
         self
     }
 
     /// `round_off_to_coin`
     pub fn round_off_to_coin(mut self, round_off_to_coin: i64) -> Self {
-        self.optional.round_off_to_coin = Some(round_off_to_coin);
+        self.partial.value.round_off_to_coin = Some(round_off_to_coin);
         self
     }
 
     /// User of the till who sold.
     pub fn salesperson_id(mut self, salesperson_id: impl Into<String>) -> Self {
-        self.optional.salesperson_id = Some(salesperson_id.into());
+        self.partial.value.salesperson_id = Some(salesperson_id.into());
         self
     }
 
     /// `salesperson_name`
     pub fn salesperson_name(mut self, salesperson_name: impl Into<String>) -> Self {
-        self.optional.salesperson_name = Some(salesperson_name.into());
+        self.partial.value.salesperson_name = Some(salesperson_name.into());
         self
     }
 
     /// `store`
     ///
     /// Required.
-    pub fn store(
-        self,
-        store: impl Into<Store>,
-    ) -> ReceiptInputBuilder<A, B, rt::Set<Store>> {
-        ReceiptInputBuilder {
-            optional: self.optional,
-            purchase_at: self.purchase_at,
-            receipt_id: self.receipt_id,
-            store: rt::Set(store.into()),
+    pub fn store(mut self, store: Store) -> ReceiptBuilder<A, B, rt::Set> {
+        self.partial.value.store = Some(Box::new(store));
+        ReceiptBuilder {
+            partial: self.partial.set(),
         }
     }
 
     /// Taxes of the receipt by tax group.
-    pub fn tax_lines(
-        mut self,
-        tax_lines: impl IntoIterator<Item = impl Into<TaxItem>>,
-    ) -> Self {
-        self.optional.tax_lines = Some(rt::list(tax_lines));
+    pub fn tax_lines(mut self, tax_lines: impl IntoIterator<Item = TaxItem>) -> Self {
+        self.partial.value.tax_lines = rt::list(tax_lines);
         self
     }
 
     /// `total_discount`
-    pub fn total_discount(mut self, total_discount: i64) -> Self {
-        self.optional.total_discount = Some(total_discount);
+    pub fn total_discount(mut self, total_discount: rt::Amount) -> Self {
+        self.partial.value.total_discount = Some(total_discount);
         self
     }
 
     /// Discounts given by hand, in minor units.
     pub fn total_manual_discount_amount(
         mut self,
-        total_manual_discount_amount: impl Into<rt::Amount>,
+        total_manual_discount_amount: rt::Amount,
     ) -> Self {
-        self.optional.total_manual_discount_amount = Some(
-            total_manual_discount_amount.into(),
+        self.partial.value.total_manual_discount_amount = Some(
+            total_manual_discount_amount,
         );
         self
     }
@@ -2795,7 +1470,7 @@ impl<A, B, D> ReceiptInputBuilder<A, B, D> {
         mut self,
         total_manual_percentage_discount: impl Into<rt::Number>,
     ) -> Self {
-        self.optional.total_manual_percentage_discount = Some(
+        self.partial.value.total_manual_percentage_discount = Some(
             total_manual_percentage_discount.into(),
         );
         self
@@ -2806,124 +1481,609 @@ impl<A, B, D> ReceiptInputBuilder<A, B, D> {
         mut self,
         transaction_date: impl Into<rt::Timestamp>,
     ) -> Self {
-        self.optional.transaction_date = Some(transaction_date.into());
+        self.partial.value.transaction_date = Some(transaction_date.into());
         self
     }
 
     /// `transaction_id`
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
-        self.optional.transaction_id = Some(transaction_id.into());
+        self.partial.value.transaction_id = Some(transaction_id.into());
+        self
+    }
+}
+rt::builder!(ReceiptBuilder<A, B, D> => Receipt);
+
+/// Sets the values of [`ReceiptChannelConsent`].
+#[must_use = "call `.build()`"]
+pub struct ReceiptChannelConsentBuilder {
+    partial: rt::Partial<ReceiptChannelConsent>,
+}
+
+impl ReceiptChannelConsentBuilder {
+    /// `consent`
+    pub fn consent(mut self, consent: bool) -> Self {
+        self.partial.value.consent = Some(consent);
         self
     }
 
-    /// The complete value.
-    pub fn build(self) -> ReceiptInput
-    where
-        A: rt::Given<rt::Timestamp>,
-        B: rt::Given<ReceiptId>,
-        D: rt::Given<Store>,
-    {
-        ReceiptInput {
-            amount_due: self.optional.amount_due,
-            amount_due_dwh: self.optional.amount_due_dwh,
-            comment: self.optional.comment,
-            currency: self.optional.currency,
-            customer: self.optional.customer,
-            customer_id: self.optional.customer_id,
-            delivery: self.optional.delivery,
-            discount_code: self.optional.discount_code,
-            discounts: self.optional.discounts,
-            entry_status: self.optional.entry_status,
-            extra_info: self.optional.extra_info,
-            gross_amount: self.optional.gross_amount,
-            gross_amount_dwh: self.optional.gross_amount_dwh,
-            infocode_items: self.optional.infocode_items,
-            is_changed: self.optional.is_changed,
-            items: self.optional.items,
-            net_amount: self.optional.net_amount,
-            net_amount_dwh: self.optional.net_amount_dwh,
-            no_of_items: self.optional.no_of_items,
-            operator_id: self.optional.operator_id,
-            operator_name: self.optional.operator_name,
-            order_number: self.optional.order_number,
-            payments: self.optional.payments,
-            purchase_at: self.purchase_at.take(),
-            receipt_id: self.receipt_id.take(),
-            receipt_text: self.optional.receipt_text,
-            round_off_to_coin: self.optional.round_off_to_coin,
-            salesperson_id: self.optional.salesperson_id,
-            salesperson_name: self.optional.salesperson_name,
-            store: self.store.take(),
-            tax_lines: self.optional.tax_lines,
-            total_discount: self.optional.total_discount,
-            total_manual_discount_amount: self.optional.total_manual_discount_amount,
-            total_manual_percentage_discount: self
-                .optional
-                .total_manual_percentage_discount,
-            transaction_date: self.optional.transaction_date,
-            transaction_id: self.optional.transaction_id,
+    /// `updated_at`
+    pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
+        self.partial.value.updated_at = Some(updated_at.into());
+        self
+    }
+}
+rt::builder!(ReceiptChannelConsentBuilder => ReceiptChannelConsent);
+
+/// Sets the values of [`ReceiptCustomer`].
+#[must_use = "call `.build()`"]
+pub struct ReceiptCustomerBuilder {
+    partial: rt::Partial<ReceiptCustomer>,
+}
+
+impl ReceiptCustomerBuilder {
+    /// `addresses`
+    pub fn addresses(
+        mut self,
+        addresses: impl IntoIterator<Item = ReceiptCustomerAddress>,
+    ) -> Self {
+        self.partial.value.addresses = rt::list(addresses);
+        self
+    }
+
+    /// The company for which was bought; for customers of type `company`.
+    pub fn company(mut self, company: ReceiptCustomerCompany) -> Self {
+        self.partial.value.company = Some(Box::new(company));
+        self
+    }
+
+    /// `date_of_birth`
+    pub fn date_of_birth(mut self, date_of_birth: impl Into<rt::Date>) -> Self {
+        self.partial.value.date_of_birth = Some(date_of_birth.into());
+        self
+    }
+
+    /// `email`
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.partial.value.email = Some(email.into());
+        self
+    }
+
+    /// Where the customer who bought had been won.
+    pub fn enrolled_by(mut self, enrolled_by: ReceiptCustomerEnrolledBy) -> Self {
+        self.partial.value.enrolled_by = Some(Box::new(enrolled_by));
+        self
+    }
+
+    /// `favorite_store`
+    pub fn favorite_store(mut self, favorite_store: impl Into<String>) -> Self {
+        self.partial.value.favorite_store = Some(favorite_store.into());
+        self
+    }
+
+    /// `first_name`
+    pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
+        self.partial.value.first_name = Some(first_name.into());
+        self
+    }
+
+    /// `gender`
+    pub fn gender(mut self, gender: impl Into<String>) -> Self {
+        self.partial.value.gender = Some(gender.into());
+        self
+    }
+
+    /// `last_name`
+    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
+        self.partial.value.last_name = Some(last_name.into());
+        self
+    }
+
+    /// What marketing the customer agreed to, by channel.
+    pub fn marketing_consent(
+        mut self,
+        marketing_consent: ReceiptMarketingConsent,
+    ) -> Self {
+        self.partial.value.marketing_consent = Some(Box::new(marketing_consent));
+        self
+    }
+
+    /// Own keys and values about the customer who bought.
+    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
+        self.partial.value.metadata = Some(metadata.into());
+        self
+    }
+
+    /// Whether the customer has to pay tax.
+    pub fn pays_tax(mut self, pays_tax: bool) -> Self {
+        self.partial.value.pays_tax = Some(pays_tax);
+        self
+    }
+
+    /// E.164 number of the customer who bought.
+    ///
+    /// Pattern: `^\+?[1-9]\d{1,14}$`.
+    pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
+        self.partial.value.phone_number = Some(phone_number.into());
+        self
+    }
+
+    /// `status`
+    pub fn status(mut self, status: impl Into<String>) -> Self {
+        self.partial.value.status = Some(status.into());
+        self
+    }
+
+    /// The terms that the buying customer accepted.
+    pub fn term(mut self, term: ReceiptCustomerTerm) -> Self {
+        self.partial.value.term = Some(Box::new(term));
+        self
+    }
+
+    /// Token the customer was recognized by.
+    pub fn token(mut self, token: ReceiptCustomerToken) -> Self {
+        self.partial.value.token = Some(Box::new(token));
+        self
+    }
+
+    /// Kind of customer who bought; `company` goes with the field `company`.
+    pub fn type_(mut self, type_: impl Into<ReceiptCustomerType>) -> Self {
+        self.partial.value.type_ = Some(type_.into());
+        self
+    }
+}
+rt::builder!(ReceiptCustomerBuilder => ReceiptCustomer);
+
+/// Sets the values of [`ReceiptCustomerAddress`].
+#[must_use = "call `.build()`"]
+pub struct ReceiptCustomerAddressBuilder<
+    A = rt::Missing<required::AddressLine>,
+    B = rt::Missing<required::Country>,
+    D = rt::Missing<required::PostalPlace>,
+> {
+    partial: rt::Partial<ReceiptCustomerAddress, (A, B, D)>,
+}
+
+impl<A, B, D> ReceiptCustomerAddressBuilder<A, B, D> {
+    /// Street name and house number.
+    ///
+    /// Required.
+    pub fn address_line(
+        mut self,
+        address_line: impl Into<String>,
+    ) -> ReceiptCustomerAddressBuilder<rt::Set, B, D> {
+        self.partial.value.address_line = Some(address_line.into());
+        ReceiptCustomerAddressBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `address_line_2`
+    pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
+        self.partial.value.address_line_2 = Some(address_line_2.into());
+        self
+    }
+
+    /// Country of the address as an ISO 3166-1 code.
+    ///
+    /// Format: `iso-3166-1`.
+    ///
+    /// Required.
+    pub fn country(
+        mut self,
+        country: impl Into<String>,
+    ) -> ReceiptCustomerAddressBuilder<A, rt::Set, D> {
+        self.partial.value.country = Some(country.into());
+        ReceiptCustomerAddressBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `postal_code`
+    pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
+        self.partial.value.postal_code = Some(postal_code.into());
+        self
+    }
+
+    /// Town or city.
+    ///
+    /// Required.
+    pub fn postal_place(
+        mut self,
+        postal_place: impl Into<String>,
+    ) -> ReceiptCustomerAddressBuilder<A, B, rt::Set> {
+        self.partial.value.postal_place = Some(postal_place.into());
+        ReceiptCustomerAddressBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Own word for the purpose.
+    pub fn custom_type(mut self, custom_type: impl Into<String>) -> Self {
+        self.partial.value.custom_type = Some(custom_type.into());
+        self
+    }
+
+    /// `type`
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.partial.value.type_ = Some(type_.into());
+        self
+    }
+}
+rt::builder!(ReceiptCustomerAddressBuilder<A, B, D> => ReceiptCustomerAddress);
+
+/// Sets the values of [`ReceiptCustomerCompany`].
+#[must_use = "call `.build()`"]
+pub struct ReceiptCustomerCompanyBuilder<A = rt::Missing<required::BussinessName>> {
+    partial: rt::Partial<ReceiptCustomerCompany, (A,)>,
+}
+
+impl<A> ReceiptCustomerCompanyBuilder<A> {
+    /// Company name; the field has a double `s` too many.
+    ///
+    /// Required.
+    pub fn bussiness_name(
+        mut self,
+        bussiness_name: impl Into<String>,
+    ) -> ReceiptCustomerCompanyBuilder<rt::Set> {
+        self.partial.value.bussiness_name = Some(bussiness_name.into());
+        ReceiptCustomerCompanyBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `department`
+    pub fn department(mut self, department: impl Into<String>) -> Self {
+        self.partial.value.department = Some(department.into());
+        self
+    }
+
+    /// `industry`
+    pub fn industry(mut self, industry: impl Into<String>) -> Self {
+        self.partial.value.industry = Some(industry.into());
+        self
+    }
+
+    /// `number_of_employees`
+    pub fn number_of_employees(
+        mut self,
+        number_of_employees: impl Into<String>,
+    ) -> Self {
+        self.partial.value.number_of_employees = Some(number_of_employees.into());
+        self
+    }
+
+    /// `organization_number`
+    pub fn organization_number(
+        mut self,
+        organization_number: impl Into<String>,
+    ) -> Self {
+        self.partial.value.organization_number = Some(organization_number.into());
+        self
+    }
+
+    /// `website`
+    pub fn website(mut self, website: impl Into<String>) -> Self {
+        self.partial.value.website = Some(website.into());
+        self
+    }
+}
+rt::builder!(ReceiptCustomerCompanyBuilder<A> => ReceiptCustomerCompany);
+
+/// Sets the values of [`ReceiptCustomerEnrolledBy`].
+#[must_use = "call `.build()`"]
+pub struct ReceiptCustomerEnrolledByBuilder<A = rt::Missing<required::Value>> {
+    partial: rt::Partial<ReceiptCustomerEnrolledBy, (A,)>,
+}
+
+impl<A> ReceiptCustomerEnrolledByBuilder<A> {
+    /// Sort of place where the customer was won, such as `url` or `store`.
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.partial.value.type_ = Some(type_.into());
+        self
+    }
+
+    /// Which place exactly, such as a web address.
+    ///
+    /// Required.
+    pub fn value(
+        mut self,
+        value: impl Into<String>,
+    ) -> ReceiptCustomerEnrolledByBuilder<rt::Set> {
+        self.partial.value.value = Some(value.into());
+        ReceiptCustomerEnrolledByBuilder {
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ReceiptInputBuilder, A, B, D);
+rt::builder!(ReceiptCustomerEnrolledByBuilder<A> => ReceiptCustomerEnrolledBy);
 
-impl ReceiptItem {
-    /// Sets the values of [`ReceiptItem`] by name.
-    pub fn builder() -> ReceiptItemBuilder {
-        Default::default()
-    }
+/// Sets the values of [`ReceiptCustomerTerm`].
+#[must_use = "call `.build()`"]
+pub struct ReceiptCustomerTermBuilder {
+    partial: rt::Partial<ReceiptCustomerTerm>,
 }
 
+impl ReceiptCustomerTermBuilder {
+    /// `id`
+    pub fn id(mut self, id: impl Into<TermsId>) -> Self {
+        self.partial.value.id = Some(id.into());
+        self
+    }
+}
+rt::builder!(ReceiptCustomerTermBuilder => ReceiptCustomerTerm);
+
+/// Sets the values of [`ReceiptCustomerToken`].
+#[must_use = "call `.build()`"]
+pub struct ReceiptCustomerTokenBuilder {
+    partial: rt::Partial<ReceiptCustomerToken>,
+}
+
+impl ReceiptCustomerTokenBuilder {
+    /// `token_id`
+    pub fn token_id(mut self, token_id: impl Into<CustomerTokenId>) -> Self {
+        self.partial.value.token_id = Some(token_id.into());
+        self
+    }
+
+    /// Issuer of the token, such as `VIPPS`.
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.partial.value.type_ = Some(type_.into());
+        self
+    }
+
+    /// Secret: token value, which with its type points to the customer.
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.partial.value.value = Some(value.into());
+        self
+    }
+}
+rt::builder!(ReceiptCustomerTokenBuilder => ReceiptCustomerToken);
+
+/// Sets the values of [`ReceiptDelivery`].
+#[must_use = "call `.build()`"]
+pub struct ReceiptDeliveryBuilder {
+    partial: rt::Partial<ReceiptDelivery>,
+}
+
+impl ReceiptDeliveryBuilder {
+    /// `address`
+    pub fn address(mut self, address: Address) -> Self {
+        self.partial.value.address = Some(Box::new(address));
+        self
+    }
+
+    /// `email`
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.partial.value.email = Some(email.into());
+        self
+    }
+
+    /// `first_name`
+    pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
+        self.partial.value.first_name = Some(first_name.into());
+        self
+    }
+
+    /// `last_name`
+    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
+        self.partial.value.last_name = Some(last_name.into());
+        self
+    }
+
+    /// E.164 number of whoever takes delivery.
+    ///
+    /// Pattern: `^\+?[1-9]\d{1,14}$`.
+    pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
+        self.partial.value.phone_number = Some(phone_number.into());
+        self
+    }
+}
+rt::builder!(ReceiptDeliveryBuilder => ReceiptDelivery);
+
+/// Sets the values of [`ReceiptDiscount`].
+#[must_use = "call `.build()`"]
+pub struct ReceiptDiscountBuilder<
+    A = rt::Missing<required::Requirement>,
+    B = rt::Missing<required::Reward>,
+> {
+    partial: rt::Partial<ReceiptDiscount, (A, B)>,
+}
+
+impl<A, B> ReceiptDiscountBuilder<A, B> {
+    /// With `false` nobody can use the discount.
+    ///
+    /// Default: `true`.
+    pub fn active(mut self, active: bool) -> Self {
+        self.partial.value.active = Some(active);
+        self
+    }
+
+    /// Campaign that the discount is part of.
+    pub fn campaign_id(mut self, campaign_id: impl Into<CampaignId>) -> Self {
+        self.partial.value.campaign_id = Some(campaign_id.into());
+        self
+    }
+
+    /// `created_at`
+    pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
+        self.partial.value.created_at = Some(created_at.into());
+        self
+    }
+
+    /// Id of the user or client who made the discount.
+    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
+        self.partial.value.created_by = Some(created_by.into());
+        self
+    }
+
+    /// `deleted_at`
+    pub fn deleted_at(mut self, deleted_at: impl Into<rt::Timestamp>) -> Self {
+        self.partial.value.deleted_at = Some(deleted_at.into());
+        self
+    }
+
+    /// Id of the user or client who deleted the discount.
+    pub fn deleted_by(mut self, deleted_by: impl Into<String>) -> Self {
+        self.partial.value.deleted_by = Some(deleted_by.into());
+        self
+    }
+
+    /// `description`
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.partial.value.description = Some(description.into());
+        self
+    }
+
+    /// UUID of the discount.
+    ///
+    /// Format: `uuid`.
+    pub fn id(mut self, id: impl Into<DiscountId>) -> Self {
+        self.partial.value.id = Some(id.into());
+        self
+    }
+
+    /// `limitation`
+    pub fn limitation(mut self, limitation: Limitation) -> Self {
+        self.partial.value.limitation = Some(Box::new(limitation));
+        self
+    }
+
+    /// Pictures and pages that go with a discount.
+    pub fn links(mut self, links: impl IntoIterator<Item = Link>) -> Self {
+        self.partial.value.links = rt::list(links);
+        self
+    }
+
+    /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
+    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
+        self.partial.value.metadata = Some(metadata.into());
+        self
+    }
+
+    /// `name`
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.partial.value.name = Some(name.into());
+        self
+    }
+
+    /// With `true` the discount is kept out of the public list.
+    ///
+    /// Default: `false`.
+    pub fn private(mut self, private: bool) -> Self {
+        self.partial.value.private = Some(private);
+        self
+    }
+
+    /// Text to show for the discount, for instance on a receipt.
+    pub fn receipt_text(mut self, receipt_text: impl Into<String>) -> Self {
+        self.partial.value.receipt_text = Some(receipt_text.into());
+        self
+    }
+
+    /// `requirement`
+    ///
+    /// Required.
+    pub fn requirement(
+        mut self,
+        requirement: Requirement,
+    ) -> ReceiptDiscountBuilder<rt::Set, B> {
+        self.partial.value.requirement = Some(Box::new(requirement));
+        ReceiptDiscountBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `reward`
+    ///
+    /// Required.
+    pub fn reward(mut self, reward: Reward) -> ReceiptDiscountBuilder<A, rt::Set> {
+        self.partial.value.reward = Some(Box::new(reward));
+        ReceiptDiscountBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `receipt`: off the whole receipt. `item`: off single items.
+    pub fn type_(mut self, type_: impl Into<DiscountKind>) -> Self {
+        self.partial.value.type_ = Some(type_.into());
+        self
+    }
+
+    /// `updated_at`
+    pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
+        self.partial.value.updated_at = Some(updated_at.into());
+        self
+    }
+
+    /// Id of the user or client who last changed the discount.
+    pub fn updated_by(mut self, updated_by: impl Into<String>) -> Self {
+        self.partial.value.updated_by = Some(updated_by.into());
+        self
+    }
+
+    /// When customers start to see the discount; without it they do during the purchase period only.
+    pub fn visible_from(mut self, visible_from: impl Into<rt::Timestamp>) -> Self {
+        self.partial.value.visible_from = Some(visible_from.into());
+        self
+    }
+
+    /// Refs used; a customer may have the same discount several times.
+    pub fn refs(mut self, refs: impl IntoIterator<Item = DiscountRef>) -> Self {
+        self.partial.value.refs = rt::list(refs);
+        self
+    }
+}
+rt::builder!(ReceiptDiscountBuilder<A, B> => ReceiptDiscount);
+
 /// Sets the values of [`ReceiptItem`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ReceiptItemBuilder {
-    value: ReceiptItem,
+    partial: rt::Partial<ReceiptItem>,
 }
 
 impl ReceiptItemBuilder {
     /// `barcode`
     pub fn barcode(mut self, barcode: impl Into<String>) -> Self {
-        self.value.barcode = Some(barcode.into());
+        self.partial.value.barcode = Some(barcode.into());
         self
     }
 
     /// `bonus_lines`
     pub fn bonus_lines(
         mut self,
-        bonus_lines: impl IntoIterator<Item = impl Into<BonusItem>>,
+        bonus_lines: impl IntoIterator<Item = BonusItem>,
     ) -> Self {
-        self.value.bonus_lines = Some(rt::list(bonus_lines));
+        self.partial.value.bonus_lines = rt::list(bonus_lines);
         self
     }
 
     /// `comment`
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
-        self.value.comment = Some(comment.into());
+        self.partial.value.comment = Some(comment.into());
         self
     }
 
     /// What the merchant paid for the article, in minor units.
-    pub fn cost_price(mut self, cost_price: impl Into<rt::Amount>) -> Self {
-        self.value.cost_price = Some(cost_price.into());
+    pub fn cost_price(mut self, cost_price: rt::Amount) -> Self {
+        self.partial.value.cost_price = Some(cost_price);
         self
     }
 
     /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.value.description = Some(description.into());
+        self.partial.value.description = Some(description.into());
         self
     }
 
     /// `description_alias`
     pub fn description_alias(mut self, description_alias: impl Into<String>) -> Self {
-        self.value.description_alias = Some(description_alias.into());
+        self.partial.value.description_alias = Some(description_alias.into());
         self
     }
 
     /// `dimension`
-    pub fn dimension(mut self, dimension: impl Into<Dimension>) -> Self {
-        self.value.dimension = Some(Box::new(dimension.into()));
+    pub fn dimension(mut self, dimension: Dimension) -> Self {
+        self.partial.value.dimension = Some(Box::new(dimension));
         self
     }
 
@@ -2932,58 +2092,55 @@ impl ReceiptItemBuilder {
         mut self,
         discount_has_been_keyed_in: bool,
     ) -> Self {
-        self.value.discount_has_been_keyed_in = Some(discount_has_been_keyed_in);
+        self.partial.value.discount_has_been_keyed_in = Some(discount_has_been_keyed_in);
         self
     }
 
     /// Discounts on the line.
     pub fn discount_lines(
         mut self,
-        discount_lines: impl IntoIterator<Item = impl Into<DiscountItem>>,
+        discount_lines: impl IntoIterator<Item = DiscountItem>,
     ) -> Self {
-        self.value.discount_lines = Some(rt::list(discount_lines));
+        self.partial.value.discount_lines = rt::list(discount_lines);
         self
     }
 
     /// Must be `true` for the line to get discounts.
     pub fn eligible_for_discount(mut self, eligible_for_discount: bool) -> Self {
-        self.value.eligible_for_discount = Some(eligible_for_discount);
+        self.partial.value.eligible_for_discount = Some(eligible_for_discount);
         self
     }
 
     /// `extra_info`
     pub fn extra_info(
         mut self,
-        extra_info: impl IntoIterator<Item = impl Into<ExtraInfo>>,
+        extra_info: impl IntoIterator<Item = ExtraInfo>,
     ) -> Self {
-        self.value.extra_info = Some(rt::list(extra_info));
+        self.partial.value.extra_info = rt::list(extra_info);
         self
     }
 
     /// Price of the line before discounts, in minor units.
-    pub fn gross_amount(mut self, gross_amount: impl Into<rt::Amount>) -> Self {
-        self.value.gross_amount = Some(gross_amount.into());
+    pub fn gross_amount(mut self, gross_amount: rt::Amount) -> Self {
+        self.partial.value.gross_amount = Some(gross_amount);
         self
     }
 
     /// `gross_amount` of the line with decimals, as text.
     pub fn gross_amount_dwh(mut self, gross_amount_dwh: impl Into<String>) -> Self {
-        self.value.gross_amount_dwh = Some(gross_amount_dwh.into());
+        self.partial.value.gross_amount_dwh = Some(gross_amount_dwh.into());
         self
     }
 
     /// `groups`
-    pub fn groups(
-        mut self,
-        groups: impl IntoIterator<Item = impl Into<ReceiptItemGroup>>,
-    ) -> Self {
-        self.value.groups = Some(rt::list(groups));
+    pub fn groups(mut self, groups: impl IntoIterator<Item = ReceiptItemGroup>) -> Self {
+        self.partial.value.groups = rt::list(groups);
         self
     }
 
     /// `id`
     pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.value.id = Some(id.into());
+        self.partial.value.id = Some(id.into());
         self
     }
 
@@ -2992,285 +2149,203 @@ impl ReceiptItemBuilder {
         mut self,
         included_in_total_discount: bool,
     ) -> Self {
-        self.value.included_in_total_discount = Some(included_in_total_discount);
+        self.partial.value.included_in_total_discount = Some(included_in_total_discount);
         self
     }
 
     /// `infocode_lines`
     pub fn infocode_lines(
         mut self,
-        infocode_lines: impl IntoIterator<Item = impl Into<InfoCodeItem>>,
+        infocode_lines: impl IntoIterator<Item = InfoCodeItem>,
     ) -> Self {
-        self.value.infocode_lines = Some(rt::list(infocode_lines));
+        self.partial.value.infocode_lines = rt::list(infocode_lines);
         self
     }
 
     /// Whether a discount was taken off the gross amount of the line.
     pub fn is_changed(mut self, is_changed: bool) -> Self {
-        self.value.is_changed = Some(is_changed);
+        self.partial.value.is_changed = Some(is_changed);
         self
     }
 
     /// `is_linked_item`
     pub fn is_linked_item(mut self, is_linked_item: bool) -> Self {
-        self.value.is_linked_item = Some(is_linked_item);
+        self.partial.value.is_linked_item = Some(is_linked_item);
         self
     }
 
     /// `is_return_item`
     pub fn is_return_item(mut self, is_return_item: bool) -> Self {
-        self.value.is_return_item = Some(is_return_item);
+        self.partial.value.is_return_item = Some(is_return_item);
         self
     }
 
     /// `is_virtual_product`
     pub fn is_virtual_product(mut self, is_virtual_product: bool) -> Self {
-        self.value.is_virtual_product = Some(is_virtual_product);
+        self.partial.value.is_virtual_product = Some(is_virtual_product);
         self
     }
 
     /// `line_id`
     pub fn line_id(mut self, line_id: i64) -> Self {
-        self.value.line_id = Some(line_id);
+        self.partial.value.line_id = Some(line_id);
         self
     }
 
     /// Price of the line after discounts, in minor units.
-    pub fn net_amount(mut self, net_amount: impl Into<rt::Amount>) -> Self {
-        self.value.net_amount = Some(net_amount.into());
+    pub fn net_amount(mut self, net_amount: rt::Amount) -> Self {
+        self.partial.value.net_amount = Some(net_amount);
         self
     }
 
     /// `net_amount` of the line with decimals, as text.
     pub fn net_amount_dwh(mut self, net_amount_dwh: impl Into<String>) -> Self {
-        self.value.net_amount_dwh = Some(net_amount_dwh.into());
+        self.partial.value.net_amount_dwh = Some(net_amount_dwh.into());
         self
     }
 
     /// `price_has_been_keyedIn`
     pub fn price_has_been_keyed_in(mut self, price_has_been_keyed_in: bool) -> Self {
-        self.value.price_has_been_keyed_in = Some(price_has_been_keyed_in);
+        self.partial.value.price_has_been_keyed_in = Some(price_has_been_keyed_in);
         self
     }
 
     /// Default: `1`.
     pub fn quantity(mut self, quantity: impl Into<rt::Number>) -> Self {
-        self.value.quantity = Some(quantity.into());
+        self.partial.value.quantity = Some(quantity.into());
         self
     }
 
     /// Who sold the article, if not the operator of the till.
     pub fn salesperson_id(mut self, salesperson_id: impl Into<String>) -> Self {
-        self.value.salesperson_id = Some(salesperson_id.into());
+        self.partial.value.salesperson_id = Some(salesperson_id.into());
         self
     }
 
     /// `salesperson_name`
     pub fn salesperson_name(mut self, salesperson_name: impl Into<String>) -> Self {
-        self.value.salesperson_name = Some(salesperson_name.into());
+        self.partial.value.salesperson_name = Some(salesperson_name.into());
         self
     }
 
     /// Whether the price comes from weight or volume.
     pub fn scale_item(mut self, scale_item: bool) -> Self {
-        self.value.scale_item = Some(scale_item);
+        self.partial.value.scale_item = Some(scale_item);
         self
     }
 
     /// `serial_id`
     pub fn serial_id(mut self, serial_id: impl Into<String>) -> Self {
-        self.value.serial_id = Some(serial_id.into());
+        self.partial.value.serial_id = Some(serial_id.into());
         self
     }
 
     /// `tax_lines`
-    pub fn tax_lines(
-        mut self,
-        tax_lines: impl IntoIterator<Item = impl Into<TaxItem>>,
-    ) -> Self {
-        self.value.tax_lines = Some(rt::list(tax_lines));
+    pub fn tax_lines(mut self, tax_lines: impl IntoIterator<Item = TaxItem>) -> Self {
+        self.partial.value.tax_lines = rt::list(tax_lines);
         self
     }
 
     /// `tax_percent`
     pub fn tax_percent(mut self, tax_percent: impl Into<rt::Number>) -> Self {
-        self.value.tax_percent = Some(tax_percent.into());
+        self.partial.value.tax_percent = Some(tax_percent.into());
         self
     }
 
     /// What `quantity` counts, such as `stk`.
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
-        self.value.unit = Some(unit.into());
+        self.partial.value.unit = Some(unit.into());
         self
     }
 
     /// Price of one unit before discounts, in minor units.
-    pub fn unit_gross_price(mut self, unit_gross_price: impl Into<rt::Amount>) -> Self {
-        self.value.unit_gross_price = Some(unit_gross_price.into());
+    pub fn unit_gross_price(mut self, unit_gross_price: rt::Amount) -> Self {
+        self.partial.value.unit_gross_price = Some(unit_gross_price);
         self
     }
 
     /// `voided`
     pub fn voided(mut self, voided: bool) -> Self {
-        self.value.voided = Some(voided);
+        self.partial.value.voided = Some(voided);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ReceiptItem {
-        self.value
-    }
 }
-rt::hidden!(ReceiptItemBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct ReceiptItemGroupOptional {
-    pub(super) name: Option<String>,
-}
-
-impl ReceiptItemGroup {
-    /// Sets the values of [`ReceiptItemGroup`] by name.
-    pub fn builder() -> ReceiptItemGroupBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ReceiptItemBuilder => ReceiptItem);
 
 /// Sets the values of [`ReceiptItemGroup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ReceiptItemGroupBuilder<A = rt::Missing<required::Id>> {
-    optional: ReceiptItemGroupOptional,
-    id: A,
+    partial: rt::Partial<ReceiptItemGroup, (A,)>,
 }
 
 impl<A> ReceiptItemGroupBuilder<A> {
     /// `id`
     ///
     /// Required.
-    pub fn id(self, id: impl Into<String>) -> ReceiptItemGroupBuilder<rt::Set<String>> {
+    pub fn id(mut self, id: impl Into<String>) -> ReceiptItemGroupBuilder<rt::Set> {
+        self.partial.value.id = Some(id.into());
         ReceiptItemGroupBuilder {
-            optional: self.optional,
-            id: rt::Set(id.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.optional.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ReceiptItemGroup
-    where
-        A: rt::Given<String>,
-    {
-        ReceiptItemGroup {
-            id: self.id.take(),
-            name: self.optional.name,
-        }
-    }
 }
-rt::hidden!(ReceiptItemGroupBuilder, A);
-
-impl ReceiptMarketingConsent {
-    /// Sets the values of [`ReceiptMarketingConsent`] by name.
-    pub fn builder() -> ReceiptMarketingConsentBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ReceiptItemGroupBuilder<A> => ReceiptItemGroup);
 
 /// Sets the values of [`ReceiptMarketingConsent`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ReceiptMarketingConsentBuilder {
-    value: ReceiptMarketingConsent,
+    partial: rt::Partial<ReceiptMarketingConsent>,
 }
 
 impl ReceiptMarketingConsentBuilder {
     /// Consent to mails.
-    pub fn email(mut self, email: impl Into<ReceiptChannelConsent>) -> Self {
-        self.value.email = Some(Box::new(email.into()));
+    pub fn email(mut self, email: ReceiptChannelConsent) -> Self {
+        self.partial.value.email = Some(Box::new(email));
         self
     }
 
     /// Consent to text messages.
-    pub fn sms(mut self, sms: impl Into<ReceiptMarketingConsentSms>) -> Self {
-        self.value.sms = Some(Box::new(sms.into()));
+    pub fn sms(mut self, sms: ReceiptMarketingConsentSms) -> Self {
+        self.partial.value.sms = Some(Box::new(sms));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ReceiptMarketingConsent {
-        self.value
-    }
 }
-rt::hidden!(ReceiptMarketingConsentBuilder);
-
-impl ReceiptMarketingConsentSms {
-    /// Sets the values of [`ReceiptMarketingConsentSms`] by name.
-    pub fn builder() -> ReceiptMarketingConsentSmsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ReceiptMarketingConsentBuilder => ReceiptMarketingConsent);
 
 /// Sets the values of [`ReceiptMarketingConsentSms`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ReceiptMarketingConsentSmsBuilder {
-    value: ReceiptMarketingConsentSms,
+    partial: rt::Partial<ReceiptMarketingConsentSms>,
 }
 
 impl ReceiptMarketingConsentSmsBuilder {
     /// `consent`
     pub fn consent(mut self, consent: bool) -> Self {
-        self.value.consent = Some(consent);
+        self.partial.value.consent = Some(consent);
         self
     }
 
     /// `updated_at`
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.updated_at = Some(updated_at.into());
+        self.partial.value.updated_at = Some(updated_at.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> ReceiptMarketingConsentSms {
-        self.value
-    }
 }
-rt::hidden!(ReceiptMarketingConsentSmsBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct RequirementOptional {
-    pub(super) currencies: Option<Vec<rt::Json>>,
-    pub(super) customer: Option<Box<CustomerRequirement>>,
-    pub(super) discount_code: Option<String>,
-    pub(super) gross_amount: Option<rt::Amount>,
-    pub(super) item: Option<Box<BaseRequirementItem>>,
-    pub(super) net_amount: Option<rt::Amount>,
-    pub(super) stamp: Option<i64>,
-    pub(super) store: Option<Box<StoreRequirement>>,
-    pub(super) store_ids: Option<Vec<String>>,
-}
-
-impl Requirement {
-    /// Sets the values of [`Requirement`] by name.
-    pub fn builder() -> RequirementBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ReceiptMarketingConsentSmsBuilder => ReceiptMarketingConsentSms);
 
 /// Sets the values of [`Requirement`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct RequirementBuilder<
     A = rt::Missing<required::PurchaseFrom>,
     B = rt::Missing<required::PurchaseTo>,
 > {
-    optional: RequirementOptional,
-    purchase_from: A,
-    purchase_to: B,
+    partial: rt::Partial<Requirement, (A, B)>,
 }
 
 impl<A, B> RequirementBuilder<A, B> {
@@ -3279,53 +2354,53 @@ impl<A, B> RequirementBuilder<A, B> {
         mut self,
         currencies: impl IntoIterator<Item = impl Into<rt::Json>>,
     ) -> Self {
-        self.optional.currencies = Some(rt::list(currencies));
+        self.partial.value.currencies = rt::list(currencies);
         self
     }
 
     /// `customer`
-    pub fn customer(mut self, customer: impl Into<CustomerRequirement>) -> Self {
-        self.optional.customer = Some(Box::new(customer.into()));
+    pub fn customer(mut self, customer: CustomerRequirement) -> Self {
+        self.partial.value.customer = Some(Box::new(customer));
         self
     }
 
     /// Code the customer has to give. It is looked for in the `discount_code` of the receipt and among the ids of its items.
     pub fn discount_code(mut self, discount_code: impl Into<String>) -> Self {
-        self.optional.discount_code = Some(discount_code.into());
+        self.partial.value.discount_code = Some(discount_code.into());
         self
     }
 
     /// Lowest amount of the purchase before discounts, in minor units.
     ///
     /// Default: `0`.
-    pub fn gross_amount(mut self, gross_amount: impl Into<rt::Amount>) -> Self {
-        self.optional.gross_amount = Some(gross_amount.into());
+    pub fn gross_amount(mut self, gross_amount: rt::Amount) -> Self {
+        self.partial.value.gross_amount = Some(gross_amount);
         self
     }
 
     /// What must be bought.
-    pub fn item(mut self, item: impl Into<BaseRequirementItem>) -> Self {
-        self.optional.item = Some(Box::new(item.into()));
+    pub fn item(mut self, item: BaseRequirementItem) -> Self {
+        self.partial.value.item = Some(Box::new(item));
         self
     }
 
     /// Lowest amount of the purchase after discounts, in minor units.
     ///
     /// Default: `0`.
-    pub fn net_amount(mut self, net_amount: impl Into<rt::Amount>) -> Self {
-        self.optional.net_amount = Some(net_amount.into());
+    pub fn net_amount(mut self, net_amount: rt::Amount) -> Self {
+        self.partial.value.net_amount = Some(net_amount);
         self
     }
 
     /// Stamps that earn the reward.
     pub fn stamp(mut self, stamp: i64) -> Self {
-        self.optional.stamp = Some(stamp);
+        self.partial.value.stamp = Some(stamp);
         self
     }
 
     /// `store`
-    pub fn store(mut self, store: impl Into<StoreRequirement>) -> Self {
-        self.optional.store = Some(Box::new(store.into()));
+    pub fn store(mut self, store: StoreRequirement) -> Self {
+        self.partial.value.store = Some(Box::new(store));
         self
     }
 
@@ -3333,9 +2408,9 @@ impl<A, B> RequirementBuilder<A, B> {
     #[deprecated(note = "the document marks it as deprecated")]
     pub fn store_ids(
         mut self,
-        store_ids: impl IntoIterator<Item = impl Into<String>>,
+        store_ids: impl IntoIterator<Item = impl Into<StoreId>>,
     ) -> Self {
-        self.optional.store_ids = Some(rt::list(store_ids));
+        self.partial.value.store_ids = rt::list(store_ids);
         self
     }
 
@@ -3343,13 +2418,12 @@ impl<A, B> RequirementBuilder<A, B> {
     ///
     /// Required.
     pub fn purchase_from(
-        self,
+        mut self,
         purchase_from: impl Into<rt::Timestamp>,
-    ) -> RequirementBuilder<rt::Set<rt::Timestamp>, B> {
+    ) -> RequirementBuilder<rt::Set, B> {
+        self.partial.value.purchase_from = Some(purchase_from.into());
         RequirementBuilder {
-            optional: self.optional,
-            purchase_from: rt::Set(purchase_from.into()),
-            purchase_to: self.purchase_to,
+            partial: self.partial.set(),
         }
     }
 
@@ -3357,63 +2431,24 @@ impl<A, B> RequirementBuilder<A, B> {
     ///
     /// Required.
     pub fn purchase_to(
-        self,
+        mut self,
         purchase_to: impl Into<rt::Timestamp>,
-    ) -> RequirementBuilder<A, rt::Set<rt::Timestamp>> {
+    ) -> RequirementBuilder<A, rt::Set> {
+        self.partial.value.purchase_to = Some(purchase_to.into());
         RequirementBuilder {
-            optional: self.optional,
-            purchase_from: self.purchase_from,
-            purchase_to: rt::Set(purchase_to.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> Requirement
-    where
-        A: rt::Given<rt::Timestamp>,
-        B: rt::Given<rt::Timestamp>,
-    {
-        Requirement {
-            currencies: self.optional.currencies,
-            customer: self.optional.customer,
-            discount_code: self.optional.discount_code,
-            gross_amount: self.optional.gross_amount,
-            item: self.optional.item,
-            net_amount: self.optional.net_amount,
-            stamp: self.optional.stamp,
-            store: self.optional.store,
-            store_ids: self.optional.store_ids,
-            purchase_from: Some(self.purchase_from.take()),
-            purchase_to: Some(self.purchase_to.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(RequirementBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct RewardOptional {
-    pub(super) base: Option<RewardBase>,
-    pub(super) effect: Option<RewardEffect>,
-    pub(super) values: Option<Vec<RewardValue>>,
-}
-
-impl Reward {
-    /// Sets the values of [`Reward`] by name.
-    pub fn builder() -> RewardBuilder {
-        Default::default()
-    }
-}
+rt::builder!(RequirementBuilder<A, B> => Requirement);
 
 /// Sets the values of [`Reward`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct RewardBuilder<
     A = rt::Missing<required::Type>,
     B = rt::Missing<required::Value>,
 > {
-    optional: RewardOptional,
-    type_: A,
-    value: B,
+    partial: rt::Partial<Reward, (A, B)>,
 }
 
 impl<A, B> RewardBuilder<A, B> {
@@ -3421,7 +2456,7 @@ impl<A, B> RewardBuilder<A, B> {
     ///
     /// Default: `gross`.
     pub fn base(mut self, base: impl Into<RewardBase>) -> Self {
-        self.optional.base = Some(base.into());
+        self.partial.value.base = Some(base.into());
         self
     }
 
@@ -3429,80 +2464,45 @@ impl<A, B> RewardBuilder<A, B> {
     ///
     /// Default: `discount`.
     pub fn effect(mut self, effect: impl Into<RewardEffect>) -> Self {
-        self.optional.effect = Some(effect.into());
+        self.partial.value.effect = Some(effect.into());
         self
     }
 
     /// Meaning of `value`. `discount_amount`: amount off. `discount_percent`: percentage off the gross amount. `discount_item_new_price`: price to pay for the item. `discount_mix_new_price`: price to pay for the eligible items of a mix. `discount_item_quantity`: number of free items. `discount_item_percent`: percentage off the cheapest item, for stamps. `discount_debit`: amount off, of which the rest can be used in later purchases.
     ///
     /// Required.
-    pub fn type_(
-        self,
-        type_: impl Into<RewardType>,
-    ) -> RewardBuilder<rt::Set<RewardType>, B> {
+    pub fn type_(mut self, type_: impl Into<RewardType>) -> RewardBuilder<rt::Set, B> {
+        self.partial.value.type_ = Some(type_.into());
         RewardBuilder {
-            optional: self.optional,
-            type_: rt::Set(type_.into()),
-            value: self.value,
+            partial: self.partial.set(),
         }
     }
 
     /// Amount in minor units, percentage or number of items, according to `type`.
     ///
     /// Required.
-    pub fn value(
-        self,
-        value: impl Into<rt::Number>,
-    ) -> RewardBuilder<A, rt::Set<rt::Number>> {
+    pub fn value(mut self, value: impl Into<rt::Number>) -> RewardBuilder<A, rt::Set> {
+        self.partial.value.value = Some(value.into());
         RewardBuilder {
-            optional: self.optional,
-            type_: self.type_,
-            value: rt::Set(value.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Other values for certain items, in place of `value`. Requires `item.items` in the requirement.
-    pub fn values(
-        mut self,
-        values: impl IntoIterator<Item = impl Into<RewardValue>>,
-    ) -> Self {
-        self.optional.values = Some(rt::list(values));
+    pub fn values(mut self, values: impl IntoIterator<Item = RewardValue>) -> Self {
+        self.partial.value.values = rt::list(values);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> Reward
-    where
-        A: rt::Given<RewardType>,
-        B: rt::Given<rt::Number>,
-    {
-        Reward {
-            base: self.optional.base,
-            effect: self.optional.effect,
-            type_: Some(self.type_.take()),
-            value: Some(self.value.take()),
-            values: self.optional.values,
-        }
-    }
 }
-rt::hidden!(RewardBuilder, A, B);
-
-impl RewardValue {
-    /// Sets the values of [`RewardValue`] by name.
-    pub fn builder() -> RewardValueBuilder {
-        Default::default()
-    }
-}
+rt::builder!(RewardBuilder<A, B> => Reward);
 
 /// Sets the values of [`RewardValue`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct RewardValueBuilder<
     A = rt::Missing<required::Items>,
     B = rt::Missing<required::Value>,
 > {
-    items: A,
-    value: B,
+    partial: rt::Partial<RewardValue, (A, B)>,
 }
 
 impl<A, B> RewardValueBuilder<A, B> {
@@ -3510,12 +2510,12 @@ impl<A, B> RewardValueBuilder<A, B> {
     ///
     /// Required.
     pub fn items(
-        self,
-        items: impl IntoIterator<Item = impl Into<RewardValueItem>>,
-    ) -> RewardValueBuilder<rt::Set<Vec<RewardValueItem>>, B> {
+        mut self,
+        items: impl IntoIterator<Item = RewardValueItem>,
+    ) -> RewardValueBuilder<rt::Set, B> {
+        self.partial.value.items = rt::list(items);
         RewardValueBuilder {
-            items: rt::Set(rt::list(items)),
-            value: self.value,
+            partial: self.partial.set(),
         }
     }
 
@@ -3523,87 +2523,54 @@ impl<A, B> RewardValueBuilder<A, B> {
     ///
     /// Required.
     pub fn value(
-        self,
+        mut self,
         value: impl Into<rt::Number>,
-    ) -> RewardValueBuilder<A, rt::Set<rt::Number>> {
+    ) -> RewardValueBuilder<A, rt::Set> {
+        self.partial.value.value = Some(value.into());
         RewardValueBuilder {
-            items: self.items,
-            value: rt::Set(value.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> RewardValue
-    where
-        A: rt::Given<Vec<RewardValueItem>>,
-        B: rt::Given<rt::Number>,
-    {
-        RewardValue {
-            items: self.items.take(),
-            value: Some(self.value.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(RewardValueBuilder, A, B);
-
-impl RewardValueItem {
-    /// Sets the values of [`RewardValueItem`] by name.
-    pub fn builder() -> RewardValueItemBuilder {
-        Default::default()
-    }
-}
+rt::builder!(RewardValueBuilder<A, B> => RewardValue);
 
 /// Sets the values of [`RewardValueItem`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct RewardValueItemBuilder {
-    value: RewardValueItem,
+    partial: rt::Partial<RewardValueItem>,
 }
 
 impl RewardValueItemBuilder {
     /// `group_id`
     pub fn group_id(mut self, group_id: impl Into<String>) -> Self {
-        self.value.group_id = Some(group_id.into());
+        self.partial.value.group_id = Some(group_id.into());
         self
     }
 
     /// `id`
     pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.value.id = Some(id.into());
+        self.partial.value.id = Some(id.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> RewardValueItem {
-        self.value
-    }
 }
-rt::hidden!(RewardValueItemBuilder);
-
-impl StoreRequirement {
-    /// Sets the values of [`StoreRequirement`] by name.
-    pub fn builder() -> StoreRequirementBuilder {
-        Default::default()
-    }
-}
+rt::builder!(RewardValueItemBuilder => RewardValueItem);
 
 /// Sets the values of [`StoreRequirement`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct StoreRequirementBuilder {
-    value: StoreRequirement,
+    partial: rt::Partial<StoreRequirement>,
 }
 
 impl StoreRequirementBuilder {
     /// Where the store must be; all that is demanded must hold.
-    pub fn address(mut self, address: impl Into<StoreRequirementAddress>) -> Self {
-        self.value.address = Some(Box::new(address.into()));
+    pub fn address(mut self, address: StoreRequirementAddress) -> Self {
+        self.partial.value.address = Some(Box::new(address));
         self
     }
 
     /// Accepted merchant numbers of payment terminals.
     pub fn bax(mut self, bax: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.value.bax = Some(rt::list(bax));
+        self.partial.value.bax = rt::list(bax);
         self
     }
 
@@ -3612,52 +2579,52 @@ impl StoreRequirementBuilder {
         mut self,
         business_name: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.business_name = Some(rt::list(business_name));
+        self.partial.value.business_name = rt::list(business_name);
         self
     }
 
     /// `chain`
     pub fn chain(mut self, chain: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.value.chain = Some(rt::list(chain));
+        self.partial.value.chain = rt::list(chain);
         self
     }
 
     /// `email`
     pub fn email(mut self, email: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.value.email = Some(rt::list(email));
+        self.partial.value.email = rt::list(email);
         self
     }
 
     /// Accepted Global Location Numbers.
     pub fn gln(mut self, gln: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.value.gln = Some(rt::list(gln));
+        self.partial.value.gln = rt::list(gln);
         self
     }
 
     /// `id`
-    pub fn id(mut self, id: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.value.id = Some(rt::list(id));
+    pub fn id(mut self, id: impl IntoIterator<Item = impl Into<StoreId>>) -> Self {
+        self.partial.value.id = rt::list(id);
         self
     }
 
     /// Accepted merchant category codes of ISO 18245, four digits each.
     pub fn mcc(mut self, mcc: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.value.mcc = Some(rt::list(mcc));
+        self.partial.value.mcc = rt::list(mcc);
         self
     }
 
     /// Accepted spans of merchant category codes; single codes belong in `mcc`.
     pub fn mcc_ranges(
         mut self,
-        mcc_ranges: impl IntoIterator<Item = impl Into<StoreRequirementMccRange>>,
+        mcc_ranges: impl IntoIterator<Item = StoreRequirementMccRange>,
     ) -> Self {
-        self.value.mcc_ranges = Some(rt::list(mcc_ranges));
+        self.partial.value.mcc_ranges = rt::list(mcc_ranges);
         self
     }
 
     /// Accepted trade names.
     pub fn name(mut self, name: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.value.name = Some(rt::list(name));
+        self.partial.value.name = rt::list(name);
         self
     }
 
@@ -3666,7 +2633,7 @@ impl StoreRequirementBuilder {
         mut self,
         organization_number: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.organization_number = Some(rt::list(organization_number));
+        self.partial.value.organization_number = rt::list(organization_number);
         self
     }
 
@@ -3675,38 +2642,25 @@ impl StoreRequirementBuilder {
         mut self,
         phone_number: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.phone_number = Some(rt::list(phone_number));
+        self.partial.value.phone_number = rt::list(phone_number);
         self
     }
 
     /// Accepted tills.
     pub fn terminal_id(
         mut self,
-        terminal_id: impl IntoIterator<Item = impl Into<String>>,
+        terminal_id: impl IntoIterator<Item = impl Into<TerminalId>>,
     ) -> Self {
-        self.value.terminal_id = Some(rt::list(terminal_id));
+        self.partial.value.terminal_id = rt::list(terminal_id);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> StoreRequirement {
-        self.value
-    }
 }
-rt::hidden!(StoreRequirementBuilder);
-
-impl StoreRequirementAddress {
-    /// Sets the values of [`StoreRequirementAddress`] by name.
-    pub fn builder() -> StoreRequirementAddressBuilder {
-        Default::default()
-    }
-}
+rt::builder!(StoreRequirementBuilder => StoreRequirement);
 
 /// Sets the values of [`StoreRequirementAddress`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct StoreRequirementAddressBuilder {
-    value: StoreRequirementAddress,
+    partial: rt::Partial<StoreRequirementAddress>,
 }
 
 impl StoreRequirementAddressBuilder {
@@ -3715,7 +2669,7 @@ impl StoreRequirementAddressBuilder {
         mut self,
         country: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.country = Some(rt::list(country));
+        self.partial.value.country = rt::list(country);
         self
     }
 
@@ -3724,7 +2678,7 @@ impl StoreRequirementAddressBuilder {
         mut self,
         postal_code: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.postal_code = Some(rt::list(postal_code));
+        self.partial.value.postal_code = rt::list(postal_code);
         self
     }
 
@@ -3733,33 +2687,19 @@ impl StoreRequirementAddressBuilder {
         mut self,
         postal_place: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.postal_place = Some(rt::list(postal_place));
+        self.partial.value.postal_place = rt::list(postal_place);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> StoreRequirementAddress {
-        self.value
-    }
 }
-rt::hidden!(StoreRequirementAddressBuilder);
-
-impl StoreRequirementMccRange {
-    /// Sets the values of [`StoreRequirementMccRange`] by name.
-    pub fn builder() -> StoreRequirementMccRangeBuilder {
-        Default::default()
-    }
-}
+rt::builder!(StoreRequirementAddressBuilder => StoreRequirementAddress);
 
 /// Sets the values of [`StoreRequirementMccRange`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct StoreRequirementMccRangeBuilder<
     A = rt::Missing<required::End>,
     B = rt::Missing<required::Start>,
 > {
-    end: A,
-    start: B,
+    partial: rt::Partial<StoreRequirementMccRange, (A, B)>,
 }
 
 impl<A, B> StoreRequirementMccRangeBuilder<A, B> {
@@ -3769,12 +2709,12 @@ impl<A, B> StoreRequirementMccRangeBuilder<A, B> {
     ///
     /// Required.
     pub fn end(
-        self,
+        mut self,
         end: impl Into<String>,
-    ) -> StoreRequirementMccRangeBuilder<rt::Set<String>, B> {
+    ) -> StoreRequirementMccRangeBuilder<rt::Set, B> {
+        self.partial.value.end = Some(end.into());
         StoreRequirementMccRangeBuilder {
-            end: rt::Set(end.into()),
-            start: self.start,
+            partial: self.partial.set(),
         }
     }
 
@@ -3784,101 +2724,76 @@ impl<A, B> StoreRequirementMccRangeBuilder<A, B> {
     ///
     /// Required.
     pub fn start(
-        self,
+        mut self,
         start: impl Into<String>,
-    ) -> StoreRequirementMccRangeBuilder<A, rt::Set<String>> {
+    ) -> StoreRequirementMccRangeBuilder<A, rt::Set> {
+        self.partial.value.start = Some(start.into());
         StoreRequirementMccRangeBuilder {
-            end: self.end,
-            start: rt::Set(start.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> StoreRequirementMccRange
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-    {
-        StoreRequirementMccRange {
-            end: Some(self.end.take()),
-            start: Some(self.start.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(StoreRequirementMccRangeBuilder, A, B);
-
-impl TaxItem {
-    /// Sets the values of [`TaxItem`] by name.
-    pub fn builder() -> TaxItemBuilder {
-        Default::default()
-    }
-}
+rt::builder!(StoreRequirementMccRangeBuilder<A, B> => StoreRequirementMccRange);
 
 /// Sets the values of [`TaxItem`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct TaxItemBuilder {
-    value: TaxItem,
+    partial: rt::Partial<TaxItem>,
 }
 
 impl TaxItemBuilder {
     /// The tax, in minor units.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.value.amount = Some(amount.into());
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.value.amount = Some(amount);
         self
     }
 
     /// The tax with decimals, as text.
     pub fn amount_dwh(mut self, amount_dwh: impl Into<String>) -> Self {
-        self.value.amount_dwh = Some(amount_dwh.into());
+        self.partial.value.amount_dwh = Some(amount_dwh.into());
         self
     }
 
     /// `exempt`
     pub fn exempt(mut self, exempt: bool) -> Self {
-        self.value.exempt = Some(exempt);
+        self.partial.value.exempt = Some(exempt);
         self
     }
 
     /// `included_in_price`
     pub fn included_in_price(mut self, included_in_price: bool) -> Self {
-        self.value.included_in_price = Some(included_in_price);
+        self.partial.value.included_in_price = Some(included_in_price);
         self
     }
 
     /// `percentage`
     pub fn percentage(mut self, percentage: impl Into<rt::Number>) -> Self {
-        self.value.percentage = Some(percentage.into());
+        self.partial.value.percentage = Some(percentage.into());
         self
     }
 
     /// What the tax is charged on, without tax, in minor units.
-    pub fn tax_basis(mut self, tax_basis: impl Into<rt::Amount>) -> Self {
-        self.value.tax_basis = Some(tax_basis.into());
+    pub fn tax_basis(mut self, tax_basis: rt::Amount) -> Self {
+        self.partial.value.tax_basis = Some(tax_basis);
         self
     }
 
     /// The basis of the tax with decimals, as text.
     pub fn tax_basis_dwh(mut self, tax_basis_dwh: impl Into<String>) -> Self {
-        self.value.tax_basis_dwh = Some(tax_basis_dwh.into());
+        self.partial.value.tax_basis_dwh = Some(tax_basis_dwh.into());
         self
     }
 
     /// `tax_code`
     pub fn tax_code(mut self, tax_code: impl Into<String>) -> Self {
-        self.value.tax_code = Some(tax_code.into());
+        self.partial.value.tax_code = Some(tax_code.into());
         self
     }
 
     /// `tax_group`
     pub fn tax_group(mut self, tax_group: impl Into<String>) -> Self {
-        self.value.tax_group = Some(tax_group.into());
+        self.partial.value.tax_group = Some(tax_group.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> TaxItem {
-        self.value
-    }
 }
-rt::hidden!(TaxItemBuilder);
+rt::builder!(TaxItemBuilder => TaxItem);

@@ -13,13 +13,9 @@ pub enum DiscountActivationType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl DiscountActivationType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("deactivate_if_discount_active", Self::DeactivateIfDiscountActive),
-    ];
-}
-rt::string_enum!(DiscountActivationType);
+rt::string_enum!(DiscountActivationType {
+    DeactivateIfDiscountActive "deactivate_if_discount_active",
+});
 
 /// Day of the week by its first three letters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -42,19 +38,15 @@ pub enum DiscountDay {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl DiscountDay {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("mon", Self::Mon),
-        ("tue", Self::Tue),
-        ("wed", Self::Wed),
-        ("thu", Self::Thu),
-        ("fri", Self::Fri),
-        ("sat", Self::Sat),
-        ("sun", Self::Sun),
-    ];
-}
-rt::string_enum!(DiscountDay);
+rt::string_enum!(DiscountDay {
+    Mon "mon",
+    Tue "tue",
+    Wed "wed",
+    Thu "thu",
+    Fri "fri",
+    Sat "sat",
+    Sun "sun",
+});
 
 /// `receipt`: off the whole receipt. `item`: off single items.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -67,14 +59,10 @@ pub enum DiscountKind {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl DiscountKind {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("item", Self::Item),
-        ("receipt", Self::Receipt),
-    ];
-}
-rt::string_enum!(DiscountKind);
+rt::string_enum!(DiscountKind {
+    Item "item",
+    Receipt "receipt",
+});
 
 /// How to understand `value`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -93,17 +81,13 @@ pub enum ExtraInfoValueType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ExtraInfoValueType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("string", Self::String),
-        ("integer", Self::Integer),
-        ("number", Self::Number),
-        ("boolean", Self::Boolean),
-        ("datetime", Self::Datetime),
-    ];
-}
-rt::string_enum!(ExtraInfoValueType);
+rt::string_enum!(ExtraInfoValueType {
+    String "string",
+    Integer "integer",
+    Number "number",
+    Boolean "boolean",
+    Datetime "datetime",
+});
 
 /// How many other discounts may go with this one: `0` for none, `-1` for any.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -116,11 +100,10 @@ pub enum LimitationDiscountCombination {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self, i64>),
 }
-
-impl LimitationDiscountCombination {
-    const TABLE: &'static [(i64, Self)] = &[(-1, Self::Minus1), (0, Self::Value0)];
-}
-rt::integer_enum!(LimitationDiscountCombination);
+rt::integer_enum!(LimitationDiscountCombination {
+    Minus1 -1,
+    Value0 0,
+});
 
 /// Which items can have the discount. `item_eligible_for_discount`: those marked so. `item_eligible_for_discount_no_discount`: of these, the ones not yet discounted. `receipt_no_discount`: only those of receipts without discount.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -135,18 +118,11 @@ pub enum LimitationDiscountEligible {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl LimitationDiscountEligible {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("item_eligible_for_discount", Self::ItemEligibleForDiscount),
-        (
-            "item_eligible_for_discount_no_discount",
-            Self::ItemEligibleForDiscountNoDiscount,
-        ),
-        ("receipt_no_discount", Self::ReceiptNoDiscount),
-    ];
-}
-rt::string_enum!(LimitationDiscountEligible);
+rt::string_enum!(LimitationDiscountEligible {
+    ItemEligibleForDiscount "item_eligible_for_discount",
+    ItemEligibleForDiscountNoDiscount "item_eligible_for_discount_no_discount",
+    ReceiptNoDiscount "receipt_no_discount",
+});
 
 /// Kind of customer who bought; `company` goes with the field `company`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -165,17 +141,13 @@ pub enum ReceiptCustomerType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ReceiptCustomerType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("customer", Self::Customer),
-        ("company", Self::Company),
-        ("contact", Self::Contact),
-        ("employee", Self::Employee),
-        ("other", Self::Other),
-    ];
-}
-rt::string_enum!(ReceiptCustomerType);
+rt::string_enum!(ReceiptCustomerType {
+    Customer "customer",
+    Company "company",
+    Contact "contact",
+    Employee "employee",
+    Other "other",
+});
 
 /// Status of the sale at the till; `Training` marks one made for practice.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -198,19 +170,15 @@ pub enum ReceiptEntryStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ReceiptEntryStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("None", Self::None),
-        ("Voided", Self::Voided),
-        ("Posted", Self::Posted),
-        ("Concluded", Self::Concluded),
-        ("Cancelled", Self::Cancelled),
-        ("OnHold", Self::OnHold),
-        ("Training", Self::Training),
-    ];
-}
-rt::string_enum!(ReceiptEntryStatus);
+rt::string_enum!(ReceiptEntryStatus {
+    None "None",
+    Voided "Voided",
+    Posted "Posted",
+    Concluded "Concluded",
+    Cancelled "Cancelled",
+    OnHold "OnHold",
+    Training "Training",
+});
 
 /// What is discounted. `gross`: the full price with taxes. `net`: the price after earlier discounts. Without effect on `discount_item_new_price`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -223,14 +191,10 @@ pub enum RewardBase {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl RewardBase {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("net", Self::Net),
-        ("gross", Self::Gross),
-    ];
-}
-rt::string_enum!(RewardBase);
+rt::string_enum!(RewardBase {
+    Net "net",
+    Gross "gross",
+});
 
 /// `discount`: taken off the receipt at once. `bonus`: saved up as bonus of the customer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -243,14 +207,10 @@ pub enum RewardEffect {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl RewardEffect {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("discount", Self::Discount),
-        ("bonus", Self::Bonus),
-    ];
-}
-rt::string_enum!(RewardEffect);
+rt::string_enum!(RewardEffect {
+    Discount "discount",
+    Bonus "bonus",
+});
 
 /// Meaning of `value`. `discount_amount`: amount off. `discount_percent`: percentage off the gross amount. `discount_item_new_price`: price to pay for the item. `discount_mix_new_price`: price to pay for the eligible items of a mix. `discount_item_quantity`: number of free items. `discount_item_percent`: percentage off the cheapest item, for stamps. `discount_debit`: amount off, of which the rest can be used in later purchases.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -273,16 +233,12 @@ pub enum RewardType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl RewardType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("discount_amount", Self::DiscountAmount),
-        ("discount_percent", Self::DiscountPercent),
-        ("discount_item_new_price", Self::DiscountItemNewPrice),
-        ("discount_item_quantity", Self::DiscountItemQuantity),
-        ("discount_item_percent", Self::DiscountItemPercent),
-        ("discount_mix_new_price", Self::DiscountMixNewPrice),
-        ("discount_debit", Self::DiscountDebit),
-    ];
-}
-rt::string_enum!(RewardType);
+rt::string_enum!(RewardType {
+    DiscountAmount "discount_amount",
+    DiscountPercent "discount_percent",
+    DiscountItemNewPrice "discount_item_new_price",
+    DiscountItemQuantity "discount_item_quantity",
+    DiscountItemPercent "discount_item_percent",
+    DiscountMixNewPrice "discount_mix_new_price",
+    DiscountDebit "discount_debit",
+});

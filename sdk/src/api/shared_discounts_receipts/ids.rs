@@ -11,11 +11,6 @@ rt::id!(CampaignId);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct DiscountId(String);
-rt::id!(DiscountId);
-
-/// An identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DiscountRefId(String);
 rt::id!(DiscountRefId);
 

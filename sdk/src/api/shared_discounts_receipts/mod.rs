@@ -30,24 +30,22 @@
     reason = "a builder's type says which of its required values are there"
 )]
 
-#[cfg(feature = "mock")]
-mod answers;
 mod builders;
 mod enums;
 mod ids;
-
-#[cfg(feature = "mock")]
-mod requests;
 pub mod required;
 mod types;
 
-#[cfg(feature = "mock")]
-pub use answers::*;
 pub use builders::*;
 pub use enums::*;
 pub use ids::*;
+use super::shared_by_4::*;
 use super::shared_by_4_2::*;
-use super::shared_by_5::*;
+use super::shared_by_4_3::*;
 use super::shared_by_6::*;
+use super::shared_by_6_2::*;
+use super::shared_by_7::*;
+use super::shared_by_8::*;
+use super::shared_by_9::*;
 use super::shared_discounts_products_receipts::*;
 pub use types::*;

@@ -4,11 +4,11 @@
 
 use crate::rt;
 use super::{
-    Address, CampaignId, CustomerId, Dimension, DiscountActivationType, DiscountDay,
-    DiscountId, DiscountItem, DiscountKind, DiscountRefId, DiscountType,
+    Address, CampaignId, CustomerId, CustomerTokenId, Dimension, DiscountActivationType,
+    DiscountDay, DiscountId, DiscountItem, DiscountKind, DiscountRefId, DiscountType,
     ExtraInfoValueType, LimitationDiscountCombination, LimitationDiscountEligible,
-    ReceiptCustomerType, ReceiptEntryStatus, ReceiptId, RewardBase, RewardEffect,
-    RewardType, Store,
+    ReceiptCustomerType, ReceiptEntryStatus, ReceiptId, RecordId, RewardBase,
+    RewardEffect, RewardType, Store, StoreId, TerminalId, TermsId,
 };
 
 /// What must be bought.
@@ -16,44 +16,21 @@ use super::{
 #[non_exhaustive]
 pub struct BaseRequirementItem {
     /// Items of which one must be bought. With none, or only wildcards, the reward is for the whole receipt; otherwise it is for the items that match. A lone `ANY_ITEM` makes it a reward for items too.
-    pub items: Option<Vec<Item>>,
+    pub items: rt::List<Item>,
     /// Parts of a mix; the purchase must have all of them.
-    pub mixes: Option<Vec<ItemMixProperty>>,
+    pub mixes: rt::List<ItemMixProperty>,
     /// Lowest number of items.
     ///
     /// Default: `0`.
     pub quantity: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BaseRequirementItem {
-    fn blank() -> Self {
-        Self {
-            items: None,
-            mixes: None,
-            quantity: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "items" => value.read(&mut self.items),
-            "mixes" => value.read(&mut self.mixes),
-            "quantity" => value.read(&mut self.quantity),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BaseRequirementItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BaseRequirementItem");
-        object.optional("items", &self.items);
-        object.optional("mixes", &self.mixes);
-        object.optional("quantity", &self.quantity);
-        object.into()
-    }
-}
-rt::data!(BaseRequirementItem, sent, received);
+rt::object!(BaseRequirementItem {
+    optional "items" items,
+    optional "mixes" mixes,
+    optional "quantity" quantity,
+});
 
 /// Bonus that a discount gave on a line.
 #[derive(Clone, Default, PartialEq)]
@@ -64,53 +41,24 @@ pub struct BonusItem {
     /// `description`
     pub description: Option<String>,
     /// `discount_id`
-    pub discount_id: Option<String>,
+    pub discount_id: Option<DiscountId>,
     /// `discount_type`
     pub discount_type: Option<DiscountType>,
     /// `line_id`
     pub line_id: Option<i64>,
     /// Given if the bonus was a percentage.
     pub percentage: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for BonusItem {
-    fn blank() -> Self {
-        Self {
-            bonus: None,
-            description: None,
-            discount_id: None,
-            discount_type: None,
-            line_id: None,
-            percentage: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "bonus" => value.read(&mut self.bonus),
-            "description" => value.read(&mut self.description),
-            "discount_id" => value.read(&mut self.discount_id),
-            "discount_type" => value.read(&mut self.discount_type),
-            "line_id" => value.read(&mut self.line_id),
-            "percentage" => value.read(&mut self.percentage),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for BonusItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("BonusItem");
-        object.optional("bonus", &self.bonus);
-        object.optional("description", &self.description);
-        object.optional("discount_id", &self.discount_id);
-        object.optional("discount_type", &self.discount_type);
-        object.optional("line_id", &self.line_id);
-        object.optional("percentage", &self.percentage);
-        object.into()
-    }
-}
-rt::data!(BonusItem, sent, received);
+rt::object!(BonusItem {
+    optional "bonus" bonus,
+    optional "description" description,
+    optional "discount_id" discount_id,
+    optional "discount_type" discount_type,
+    optional "line_id" line_id,
+    optional "percentage" percentage,
+});
 
 /// The card used in a payment.
 #[derive(Clone, Default, PartialEq)]
@@ -134,353 +82,167 @@ pub struct CardInfo {
     pub session_id: Option<String>,
     /// `terminal_id`
     pub terminal_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CardInfo {
-    fn blank() -> Self {
-        Self {
-            balance_amount: None,
-            card_amount: None,
-            card_number: None,
-            card_type: None,
-            issuer_id: None,
-            issuer_name: None,
-            receipt: None,
-            session_id: None,
-            terminal_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "balance_amount" => value.read(&mut self.balance_amount),
-            "card_amount" => value.read(&mut self.card_amount),
-            "card_number" => value.read(&mut self.card_number),
-            "card_type" => value.read(&mut self.card_type),
-            "issuer_id" => value.read(&mut self.issuer_id),
-            "issuer_name" => value.read(&mut self.issuer_name),
-            "receipt" => value.read(&mut self.receipt),
-            "session_id" => value.read(&mut self.session_id),
-            "terminal_id" => value.read(&mut self.terminal_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CardInfo {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CardInfo");
-        object.optional("balance_amount", &self.balance_amount);
-        object.optional("card_amount", &self.card_amount);
-        object.optional("card_number", &self.card_number);
-        object.optional("card_type", &self.card_type);
-        object.optional("issuer_id", &self.issuer_id);
-        object.optional("issuer_name", &self.issuer_name);
-        object.optional("receipt", &self.receipt);
-        object.optional("session_id", &self.session_id);
-        object.optional("terminal_id", &self.terminal_id);
-        object.into()
-    }
-}
-rt::data!(CardInfo, sent, received);
+rt::object!(CardInfo {
+    optional "balance_amount" balance_amount,
+    optional "card_amount" card_amount,
+    optional "card_number" card_number,
+    optional "card_type" card_type,
+    optional "issuer_id" issuer_id,
+    optional "issuer_name" issuer_name,
+    optional "receipt" receipt,
+    optional "session_id" session_id,
+    optional "terminal_id" terminal_id,
+});
 
 /// Demand on consent to mails.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChannelConsentRequirement {
     /// `true` or `false`, as text, for mails.
-    pub consent: Option<Vec<String>>,
+    pub consent: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ChannelConsentRequirement {
-    fn blank() -> Self {
-        Self { consent: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "consent" => value.read(&mut self.consent),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ChannelConsentRequirement {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ChannelConsentRequirement");
-        object.optional("consent", &self.consent);
-        object.into()
-    }
-}
-rt::data!(ChannelConsentRequirement, sent, received);
+rt::object!(ChannelConsentRequirement {
+    optional "consent" consent,
+});
 
 /// What a customer must be like. A field is met by any one of its values.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerRequirement {
     /// Demands on addresses; the customer needs an address for one of them.
-    pub addresses: Option<Vec<CustomerRequirementAddress>>,
+    pub addresses: rt::List<CustomerRequirementAddress>,
     /// Accepted values by name of the attribute; the receipt must carry the attributes.
-    pub attributes: Option<rt::Map<Vec<String>>>,
+    pub attributes: rt::Map<rt::List<String>>,
     /// What the customer's company must be like, in every point.
     pub company: Option<Box<CustomerRequirementCompany>>,
     /// `date_of_birth`
-    pub date_of_birth: Option<Vec<String>>,
+    pub date_of_birth: rt::List<String>,
     /// Where the customer must have been won.
     pub enrolled_by: Option<Box<CustomerRequirementEnrolledBy>>,
     /// `favorite_store`
-    pub favorite_store: Option<Vec<String>>,
+    pub favorite_store: rt::List<String>,
     /// `first_name`
-    pub first_name: Option<Vec<String>>,
+    pub first_name: rt::List<String>,
     /// `gender`
-    pub gender: Option<Vec<String>>,
+    pub gender: rt::List<String>,
     /// `last_name`
-    pub last_name: Option<Vec<String>>,
+    pub last_name: rt::List<String>,
     /// What marketing the customer must have agreed to.
     pub marketing_consent: Option<Box<MarketingConsentRequirement>>,
     /// Accepted customer statuses; the receipt must carry the status.
-    pub status: Option<Vec<String>>,
+    pub status: rt::List<String>,
     /// Which terms the customer must have accepted.
     pub term: Option<Box<CustomerRequirementTerm>>,
     /// `type`
-    pub type_: Option<Vec<String>>,
+    pub type_: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerRequirement {
-    fn blank() -> Self {
-        Self {
-            addresses: None,
-            attributes: None,
-            company: None,
-            date_of_birth: None,
-            enrolled_by: None,
-            favorite_store: None,
-            first_name: None,
-            gender: None,
-            last_name: None,
-            marketing_consent: None,
-            status: None,
-            term: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "addresses" => value.read(&mut self.addresses),
-            "attributes" => value.read(&mut self.attributes),
-            "company" => value.read(&mut self.company),
-            "date_of_birth" => value.read(&mut self.date_of_birth),
-            "enrolled_by" => value.read(&mut self.enrolled_by),
-            "favorite_store" => value.read(&mut self.favorite_store),
-            "first_name" => value.read(&mut self.first_name),
-            "gender" => value.read(&mut self.gender),
-            "last_name" => value.read(&mut self.last_name),
-            "marketing_consent" => value.read(&mut self.marketing_consent),
-            "status" => value.read(&mut self.status),
-            "term" => value.read(&mut self.term),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerRequirement {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerRequirement");
-        object.optional("addresses", &self.addresses);
-        object.optional("attributes", &self.attributes);
-        object.optional("company", &self.company);
-        object.optional("date_of_birth", &self.date_of_birth);
-        object.optional("enrolled_by", &self.enrolled_by);
-        object.optional("favorite_store", &self.favorite_store);
-        object.optional("first_name", &self.first_name);
-        object.optional("gender", &self.gender);
-        object.optional("last_name", &self.last_name);
-        object.optional("marketing_consent", &self.marketing_consent);
-        object.optional("status", &self.status);
-        object.optional("term", &self.term);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(CustomerRequirement, sent, received);
+rt::object!(CustomerRequirement {
+    optional "addresses" addresses,
+    optional "attributes" attributes,
+    optional "company" company,
+    optional "date_of_birth" date_of_birth,
+    optional "enrolled_by" enrolled_by,
+    optional "favorite_store" favorite_store,
+    optional "first_name" first_name,
+    optional "gender" gender,
+    optional "last_name" last_name,
+    optional "marketing_consent" marketing_consent,
+    optional "status" status,
+    optional "term" term,
+    optional "type" type_,
+});
 
 /// What an address must be like; a single address has to meet all of it.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerRequirementAddress {
     /// `country`
-    pub country: Option<Vec<String>>,
+    pub country: rt::List<String>,
     /// `custom_type`
-    pub custom_type: Option<Vec<String>>,
+    pub custom_type: rt::List<String>,
     /// `postal_code`
-    pub postal_code: Option<Vec<String>>,
+    pub postal_code: rt::List<String>,
     /// `postal_place`
-    pub postal_place: Option<Vec<String>>,
+    pub postal_place: rt::List<String>,
     /// `type`
-    pub type_: Option<Vec<String>>,
+    pub type_: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerRequirementAddress {
-    fn blank() -> Self {
-        Self {
-            country: None,
-            custom_type: None,
-            postal_code: None,
-            postal_place: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "country" => value.read(&mut self.country),
-            "custom_type" => value.read(&mut self.custom_type),
-            "postal_code" => value.read(&mut self.postal_code),
-            "postal_place" => value.read(&mut self.postal_place),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerRequirementAddress {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerRequirementAddress");
-        object.optional("country", &self.country);
-        object.optional("custom_type", &self.custom_type);
-        object.optional("postal_code", &self.postal_code);
-        object.optional("postal_place", &self.postal_place);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(CustomerRequirementAddress, sent, received);
+rt::object!(CustomerRequirementAddress {
+    optional "country" country,
+    optional "custom_type" custom_type,
+    optional "postal_code" postal_code,
+    optional "postal_place" postal_place,
+    optional "type" type_,
+});
 
 /// What the customer's company must be like, in every point.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerRequirementCompany {
     /// Accepted company names; the spelling of the field is that of the API.
-    pub bussiness_name: Option<Vec<String>>,
+    pub bussiness_name: rt::List<String>,
     /// `department`
-    pub department: Option<Vec<String>>,
+    pub department: rt::List<String>,
     /// `industry`
-    pub industry: Option<Vec<String>>,
+    pub industry: rt::List<String>,
     /// `number_of_employees`
-    pub number_of_employees: Option<Vec<String>>,
+    pub number_of_employees: rt::List<String>,
     /// `organization_number`
-    pub organization_number: Option<Vec<String>>,
+    pub organization_number: rt::List<String>,
     /// `website`
-    pub website: Option<Vec<String>>,
+    pub website: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerRequirementCompany {
-    fn blank() -> Self {
-        Self {
-            bussiness_name: None,
-            department: None,
-            industry: None,
-            number_of_employees: None,
-            organization_number: None,
-            website: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "bussiness_name" => value.read(&mut self.bussiness_name),
-            "department" => value.read(&mut self.department),
-            "industry" => value.read(&mut self.industry),
-            "number_of_employees" => value.read(&mut self.number_of_employees),
-            "organization_number" => value.read(&mut self.organization_number),
-            "website" => value.read(&mut self.website),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerRequirementCompany {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerRequirementCompany");
-        object.optional("bussiness_name", &self.bussiness_name);
-        object.optional("department", &self.department);
-        object.optional("industry", &self.industry);
-        object.optional("number_of_employees", &self.number_of_employees);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("website", &self.website);
-        object.into()
-    }
-}
-rt::data!(CustomerRequirementCompany, sent, received);
+rt::object!(CustomerRequirementCompany {
+    optional "bussiness_name" bussiness_name,
+    optional "department" department,
+    optional "industry" industry,
+    optional "number_of_employees" number_of_employees,
+    optional "organization_number" organization_number,
+    optional "website" website,
+});
 
 /// Where the customer must have been won.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerRequirementEnrolledBy {
     /// `type`
-    pub type_: Option<Vec<String>>,
+    pub type_: rt::List<String>,
     /// `value`
-    pub value: Option<Vec<String>>,
+    pub value: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerRequirementEnrolledBy {
-    fn blank() -> Self {
-        Self { type_: None, value: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "type" => value.read(&mut self.type_),
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerRequirementEnrolledBy {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerRequirementEnrolledBy");
-        object.optional("type", &self.type_);
-        object.optional("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(CustomerRequirementEnrolledBy, sent, received);
+rt::object!(CustomerRequirementEnrolledBy {
+    optional "type" type_,
+    optional "value" value,
+});
 
 /// Which terms the customer must have accepted.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerRequirementTerm {
     /// `id`
-    pub id: Option<Vec<String>>,
+    pub id: rt::List<TermsId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerRequirementTerm {
-    fn blank() -> Self {
-        Self { id: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "id" => value.read(&mut self.id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerRequirementTerm {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerRequirementTerm");
-        object.optional("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(CustomerRequirementTerm, sent, received);
+rt::object!(CustomerRequirementTerm {
+    optional "id" id,
+});
 
 /// A discount: what a purchase must fulfill and what the customer gets for it.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Discount {
     /// With `false` nobody can use the discount.
@@ -506,7 +268,7 @@ pub struct Discount {
     /// `limitation`
     pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
-    pub links: Option<Vec<Link>>,
+    pub links: rt::List<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
     pub metadata: Option<rt::JsonObject>,
     /// `name`
@@ -529,132 +291,50 @@ pub struct Discount {
     pub updated_by: Option<String>,
     /// When customers start to see the discount; without it they do during the purchase period only.
     pub visible_from: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Discount {
-    fn blank() -> Self {
-        Self {
-            active: None,
-            campaign_id: None,
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            description: None,
-            id: None,
-            limitation: None,
-            links: None,
-            metadata: None,
-            name: None,
-            private: None,
-            receipt_text: None,
-            requirement: None,
-            reward: None,
-            type_: None,
-            updated_at: None,
-            updated_by: None,
-            visible_from: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "active" => value.read(&mut self.active),
-            "campaign_id" => value.read(&mut self.campaign_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "description" => value.read(&mut self.description),
-            "id" => value.read(&mut self.id),
-            "limitation" => value.read(&mut self.limitation),
-            "links" => value.read(&mut self.links),
-            "metadata" => value.read(&mut self.metadata),
-            "name" => value.read(&mut self.name),
-            "private" => value.read(&mut self.private),
-            "receipt_text" => value.read(&mut self.receipt_text),
-            "requirement" => value.read(&mut self.requirement),
-            "reward" => value.read(&mut self.reward),
-            "type" => value.read(&mut self.type_),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            "visible_from" => value.read(&mut self.visible_from),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Discount {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Discount");
-        object.optional("active", &self.active);
-        object.optional("campaign_id", &self.campaign_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("description", &self.description);
-        object.optional("id", &self.id);
-        object.optional("limitation", &self.limitation);
-        object.optional("links", &self.links);
-        object.optional("metadata", &self.metadata);
-        object.optional("name", &self.name);
-        object.optional("private", &self.private);
-        object.optional("receipt_text", &self.receipt_text);
-        object.optional("requirement", &self.requirement);
-        object.optional("reward", &self.reward);
-        object.optional("type", &self.type_);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.optional("visible_from", &self.visible_from);
-        object.into()
-    }
-}
-rt::data!(Discount, sent, received);
+rt::object!(Discount {
+    optional "active" active,
+    optional "campaign_id" campaign_id,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    optional "deleted_at" deleted_at,
+    optional "deleted_by" deleted_by,
+    optional "description" description,
+    optional "id" id,
+    optional "limitation" limitation,
+    optional "links" links,
+    optional "metadata" metadata,
+    optional "name" name,
+    optional "private" private,
+    optional "receipt_text" receipt_text,
+    required "requirement" requirement,
+    required "reward" reward,
+    optional "type" type_,
+    optional "updated_at" updated_at,
+    optional "updated_by" updated_by,
+    optional "visible_from" visible_from,
+});
 
 /// One condition of that kind.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountActivation {
     /// `deactivate_if_discount_active`: off while the discount with the id in `value` is active for the purchase.
     pub type_: Option<DiscountActivationType>,
     /// Id of the other discount.
-    pub value: DiscountId,
+    pub value: Option<DiscountId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DiscountActivation {
-    fn blank() -> Self {
-        Self {
-            type_: None,
-            value: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["value"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "type" => value.read(&mut self.type_),
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DiscountActivation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DiscountActivation");
-        object.optional("type", &self.type_);
-        object.field("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(DiscountActivation, sent, received);
+rt::object!(DiscountActivation {
+    required "type" type_,
+    required "value" value,
+});
 
 /// From when to when on which day.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountHour {
     /// Day of the week by its first three letters.
@@ -667,76 +347,32 @@ pub struct DiscountHour {
     ///
     /// Pattern: `^([01]?[0-9]|2[0-3]):[0-5][0-9]$`.
     pub start: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DiscountHour {
-    fn blank() -> Self {
-        Self {
-            day: None,
-            end: None,
-            start: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "day" => value.read(&mut self.day),
-            "end" => value.read(&mut self.end),
-            "start" => value.read(&mut self.start),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DiscountHour {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DiscountHour");
-        object.optional("day", &self.day);
-        object.optional("end", &self.end);
-        object.optional("start", &self.start);
-        object.into()
-    }
-}
-rt::data!(DiscountHour, sent, received);
+rt::object!(DiscountHour {
+    required "day" day,
+    required "end" end,
+    required "start" start,
+});
 
 /// Hours at which the discount can be used.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountHours {
     /// Periods of the week; several may fall on one day, and without any every hour will do.
-    pub hours: Vec<DiscountHour>,
+    pub hours: rt::List<DiscountHour>,
     /// IANA name of the time zone in which the hours are meant; daylight saving time is taken into account.
     ///
     /// Default: `Europe/Oslo`.
     pub timezone: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DiscountHours {
-    fn blank() -> Self {
-        Self {
-            hours: rt::blank(),
-            timezone: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "hours" => value.or_empty(&mut self.hours),
-            "timezone" => value.read(&mut self.timezone),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DiscountHours {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DiscountHours");
-        object.field("hours", &self.hours);
-        object.optional("timezone", &self.timezone);
-        object.into()
-    }
-}
-rt::data!(DiscountHours, sent, received);
+rt::object!(DiscountHours {
+    required "hours" hours,
+    optional "timezone" timezone,
+});
 
 /// A ref and what the receipt made of it.
 #[derive(Clone, Default, PartialEq)]
@@ -749,56 +385,25 @@ pub struct DiscountRef {
     /// Id of the discount as given to the customer.
     pub id: Option<DiscountRefId>,
     /// `items`
-    pub items: Option<Vec<DiscountRefItem>>,
+    pub items: rt::List<DiscountRefItem>,
     /// Stamps gained with this receipt.
     pub stamp: Option<i64>,
     /// Use of the ref in this and earlier purchases.
     pub statistics: Option<Box<DiscountRefStatistics>>,
     /// Rewards on this receipt.
     pub usage: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DiscountRef {
-    fn blank() -> Self {
-        Self {
-            amount: None,
-            bonus: None,
-            id: None,
-            items: None,
-            stamp: None,
-            statistics: None,
-            usage: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "bonus" => value.read(&mut self.bonus),
-            "id" => value.read(&mut self.id),
-            "items" => value.read(&mut self.items),
-            "stamp" => value.read(&mut self.stamp),
-            "statistics" => value.read(&mut self.statistics),
-            "usage" => value.read(&mut self.usage),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DiscountRef {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DiscountRef");
-        object.optional("amount", &self.amount);
-        object.optional("bonus", &self.bonus);
-        object.optional("id", &self.id);
-        object.optional("items", &self.items);
-        object.optional("stamp", &self.stamp);
-        object.optional("statistics", &self.statistics);
-        object.optional("usage", &self.usage);
-        object.into()
-    }
-}
-rt::data!(DiscountRef, sent, received);
+rt::object!(DiscountRef {
+    optional "amount" amount,
+    optional "bonus" bonus,
+    optional "id" id,
+    optional "items" items,
+    optional "stamp" stamp,
+    optional "statistics" statistics,
+    optional "usage" usage,
+});
 
 /// What an item of the receipt got from the ref.
 #[derive(Clone, Default, PartialEq)]
@@ -810,37 +415,14 @@ pub struct DiscountRefItem {
     pub bonus: Option<rt::Amount>,
     /// Line of that item on the receipt.
     pub line_id: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DiscountRefItem {
-    fn blank() -> Self {
-        Self {
-            amount: None,
-            bonus: None,
-            line_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "bonus" => value.read(&mut self.bonus),
-            "line_id" => value.read(&mut self.line_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DiscountRefItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DiscountRefItem");
-        object.optional("amount", &self.amount);
-        object.optional("bonus", &self.bonus);
-        object.optional("line_id", &self.line_id);
-        object.into()
-    }
-}
-rt::data!(DiscountRefItem, sent, received);
+rt::object!(DiscountRefItem {
+    optional "amount" amount,
+    optional "bonus" bonus,
+    optional "line_id" line_id,
+});
 
 /// Use of the ref in this and earlier purchases.
 #[derive(Clone, Default, PartialEq)]
@@ -856,43 +438,16 @@ pub struct DiscountRefStatistics {
     pub stamp: Option<i64>,
     /// Rewards in all purchases so far.
     pub usage: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for DiscountRefStatistics {
-    fn blank() -> Self {
-        Self {
-            amount: None,
-            bonus: None,
-            debit_balance: None,
-            stamp: None,
-            usage: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "bonus" => value.read(&mut self.bonus),
-            "debit_balance" => value.read(&mut self.debit_balance),
-            "stamp" => value.read(&mut self.stamp),
-            "usage" => value.read(&mut self.usage),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for DiscountRefStatistics {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("DiscountRefStatistics");
-        object.optional("amount", &self.amount);
-        object.optional("bonus", &self.bonus);
-        object.optional("debit_balance", &self.debit_balance);
-        object.optional("stamp", &self.stamp);
-        object.optional("usage", &self.usage);
-        object.into()
-    }
-}
-rt::data!(DiscountRefStatistics, sent, received);
+rt::object!(DiscountRefStatistics {
+    optional "amount" amount,
+    optional "bonus" bonus,
+    optional "debit_balance" debit_balance,
+    optional "stamp" stamp,
+    optional "usage" usage,
+});
 
 /// A further piece of information, as key and value.
 #[derive(Clone, Default, PartialEq)]
@@ -904,37 +459,14 @@ pub struct ExtraInfo {
     pub value: Option<String>,
     /// How to understand `value`.
     pub value_type: Option<ExtraInfoValueType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ExtraInfo {
-    fn blank() -> Self {
-        Self {
-            key: None,
-            value: None,
-            value_type: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "key" => value.read(&mut self.key),
-            "value" => value.read(&mut self.value),
-            "value_type" => value.read(&mut self.value_type),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ExtraInfo {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ExtraInfo");
-        object.optional("key", &self.key);
-        object.optional("value", &self.value);
-        object.optional("value_type", &self.value_type);
-        object.into()
-    }
-}
-rt::data!(ExtraInfo, sent, received);
+rt::object!(ExtraInfo {
+    optional "key" key,
+    optional "value" value,
+    optional "value_type" value_type,
+});
 
 /// An information code on a receipt, on one of its lines or on a payment.
 #[derive(Clone, Default, PartialEq)]
@@ -956,52 +488,19 @@ pub struct InfoCodeItem {
     pub sub_infocode_id: Option<String>,
     /// `withdrawal_from_stock`
     pub withdrawal_from_stock: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for InfoCodeItem {
-    fn blank() -> Self {
-        Self {
-            amount: None,
-            amount_dwh: None,
-            infocode_id: None,
-            information: None,
-            input_type: None,
-            line_id: None,
-            sub_infocode_id: None,
-            withdrawal_from_stock: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "amount_dwh" => value.read(&mut self.amount_dwh),
-            "infocode_id" => value.read(&mut self.infocode_id),
-            "information" => value.read(&mut self.information),
-            "input_type" => value.read(&mut self.input_type),
-            "line_id" => value.read(&mut self.line_id),
-            "sub_infocode_id" => value.read(&mut self.sub_infocode_id),
-            "withdrawal_from_stock" => value.read(&mut self.withdrawal_from_stock),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for InfoCodeItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InfoCodeItem");
-        object.optional("amount", &self.amount);
-        object.optional("amount_dwh", &self.amount_dwh);
-        object.optional("infocode_id", &self.infocode_id);
-        object.optional("information", &self.information);
-        object.optional("input_type", &self.input_type);
-        object.optional("line_id", &self.line_id);
-        object.optional("sub_infocode_id", &self.sub_infocode_id);
-        object.optional("withdrawal_from_stock", &self.withdrawal_from_stock);
-        object.into()
-    }
-}
-rt::data!(InfoCodeItem, sent, received);
+rt::object!(InfoCodeItem {
+    optional "amount" amount,
+    optional "amount_dwh" amount_dwh,
+    optional "infocode_id" infocode_id,
+    optional "information" information,
+    optional "input_type" input_type,
+    optional "line_id" line_id,
+    optional "sub_infocode_id" sub_infocode_id,
+    optional "withdrawal_from_stock" withdrawal_from_stock,
+});
 
 /// Picks items of a purchase by id or by group; `*` stands for any text.
 #[derive(Clone, Default, PartialEq)]
@@ -1011,73 +510,32 @@ pub struct Item {
     pub group_id: Option<String>,
     /// The id `ANY_ITEM` means whatever item, and is only used alone.
     pub id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Item {
-    fn blank() -> Self {
-        Self { group_id: None, id: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "group_id" => value.read(&mut self.group_id),
-            "id" => value.read(&mut self.id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Item {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Item");
-        object.optional("group_id", &self.group_id);
-        object.optional("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(Item, sent, received);
+rt::object!(Item {
+    optional "group_id" group_id,
+    optional "id" id,
+});
 
 /// Part of a mix, which is a set of items that must all be in one purchase.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ItemMixProperty {
     /// Items any of which will do for this part.
-    pub items: Option<Vec<ItemMixPropertyItem>>,
+    pub items: rt::List<ItemMixPropertyItem>,
     /// How many of these items are needed at least.
     pub quantity: Option<rt::Number>,
     /// Whether the items of this part are counted when the reward is computed.
     pub reward_eligible: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ItemMixProperty {
-    fn blank() -> Self {
-        Self {
-            items: None,
-            quantity: None,
-            reward_eligible: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "items" => value.read(&mut self.items),
-            "quantity" => value.read(&mut self.quantity),
-            "reward_eligible" => value.read(&mut self.reward_eligible),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ItemMixProperty {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ItemMixProperty");
-        object.optional("items", &self.items);
-        object.optional("quantity", &self.quantity);
-        object.optional("reward_eligible", &self.reward_eligible);
-        object.into()
-    }
-}
-rt::data!(ItemMixProperty, sent, received);
+rt::object!(ItemMixProperty {
+    optional "items" items,
+    required "quantity" quantity,
+    required "reward_eligible" reward_eligible,
+});
 
 /// An item that will do, by id or group; `*` alone is not allowed.
 #[derive(Clone, Default, PartialEq)]
@@ -1087,40 +545,22 @@ pub struct ItemMixPropertyItem {
     pub group_id: Option<String>,
     /// Pattern: `^(\*.+|(?!\*).*)$`.
     pub id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ItemMixPropertyItem {
-    fn blank() -> Self {
-        Self { group_id: None, id: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "group_id" => value.read(&mut self.group_id),
-            "id" => value.read(&mut self.id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ItemMixPropertyItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ItemMixPropertyItem");
-        object.optional("group_id", &self.group_id);
-        object.optional("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(ItemMixPropertyItem, sent, received);
+rt::object!(ItemMixPropertyItem {
+    optional "group_id" group_id,
+    optional "id" id,
+});
 
 /// Limits on when and how often a discount can be used.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Limitation {
     /// Items that never have the discount.
-    pub blacklist: Option<Vec<Item>>,
+    pub blacklist: rt::List<Item>,
     /// Conditions under which the discount switches itself off.
-    pub discount_activation: Option<Vec<DiscountActivation>>,
+    pub discount_activation: rt::List<DiscountActivation>,
     /// How many other discounts may go with this one: `0` for none, `-1` for any.
     ///
     /// Default: `-1`.
@@ -1145,58 +585,23 @@ pub struct Limitation {
     ///
     /// Default: `-1`.
     pub stamp_expire_days: Option<i64>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Limitation {
-    fn blank() -> Self {
-        Self {
-            blacklist: None,
-            discount_activation: None,
-            discount_combination: None,
-            discount_eligible: None,
-            discount_hours: None,
-            discount_repeat_usage: None,
-            discount_reward_usage: None,
-            dynamic_purchase_to_days: None,
-            stamp_expire_days: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "blacklist" => value.read(&mut self.blacklist),
-            "discount_activation" => value.read(&mut self.discount_activation),
-            "discount_combination" => value.read(&mut self.discount_combination),
-            "discount_eligible" => value.read(&mut self.discount_eligible),
-            "discount_hours" => value.read(&mut self.discount_hours),
-            "discount_repeat_usage" => value.read(&mut self.discount_repeat_usage),
-            "discount_reward_usage" => value.read(&mut self.discount_reward_usage),
-            "dynamic_purchase_to_days" => value.read(&mut self.dynamic_purchase_to_days),
-            "stamp_expire_days" => value.read(&mut self.stamp_expire_days),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Limitation {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Limitation");
-        object.optional("blacklist", &self.blacklist);
-        object.optional("discount_activation", &self.discount_activation);
-        object.optional("discount_combination", &self.discount_combination);
-        object.optional("discount_eligible", &self.discount_eligible);
-        object.optional("discount_hours", &self.discount_hours);
-        object.optional("discount_repeat_usage", &self.discount_repeat_usage);
-        object.optional("discount_reward_usage", &self.discount_reward_usage);
-        object.optional("dynamic_purchase_to_days", &self.dynamic_purchase_to_days);
-        object.optional("stamp_expire_days", &self.stamp_expire_days);
-        object.into()
-    }
-}
-rt::data!(Limitation, sent, received);
+rt::object!(Limitation {
+    optional "blacklist" blacklist,
+    optional "discount_activation" discount_activation,
+    optional "discount_combination" discount_combination,
+    optional "discount_eligible" discount_eligible,
+    optional "discount_hours" discount_hours,
+    optional "discount_repeat_usage" discount_repeat_usage,
+    optional "discount_reward_usage" discount_reward_usage,
+    optional "dynamic_purchase_to_days" dynamic_purchase_to_days,
+    optional "stamp_expire_days" stamp_expire_days,
+});
 
 /// A picture or page that goes with the discount.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Link {
     /// Format: `uri`.
@@ -1205,37 +610,14 @@ pub struct Link {
     pub rel: Option<String>,
     /// Media type of what is linked, such as `application/pdf`.
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Link {
-    fn blank() -> Self {
-        Self {
-            href: None,
-            rel: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "href" => value.read(&mut self.href),
-            "rel" => value.read(&mut self.rel),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Link {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Link");
-        object.optional("href", &self.href);
-        object.optional("rel", &self.rel);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(Link, sent, received);
+rt::object!(Link {
+    required "href" href,
+    optional "rel" rel,
+    optional "type" type_,
+});
 
 /// What marketing the customer must have agreed to.
 #[derive(Clone, Default, PartialEq)]
@@ -1245,61 +627,26 @@ pub struct MarketingConsentRequirement {
     pub email: Option<Box<ChannelConsentRequirement>>,
     /// Demand on consent to text messages.
     pub sms: Option<Box<MarketingConsentRequirementSms>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MarketingConsentRequirement {
-    fn blank() -> Self {
-        Self { email: None, sms: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "sms" => value.read(&mut self.sms),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MarketingConsentRequirement {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MarketingConsentRequirement");
-        object.optional("email", &self.email);
-        object.optional("sms", &self.sms);
-        object.into()
-    }
-}
-rt::data!(MarketingConsentRequirement, sent, received);
+rt::object!(MarketingConsentRequirement {
+    optional "email" email,
+    optional "sms" sms,
+});
 
 /// Demand on consent to text messages.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MarketingConsentRequirementSms {
     /// `true` or `false`, as text, for text messages.
-    pub consent: Option<Vec<String>>,
+    pub consent: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for MarketingConsentRequirementSms {
-    fn blank() -> Self {
-        Self { consent: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "consent" => value.read(&mut self.consent),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for MarketingConsentRequirementSms {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("MarketingConsentRequirementSms");
-        object.optional("consent", &self.consent);
-        object.into()
-    }
-}
-rt::data!(MarketingConsentRequirementSms, sent, received);
+rt::object!(MarketingConsentRequirementSms {
+    optional "consent" consent,
+});
 
 /// A payment toward the receipt.
 #[derive(Clone, Default, PartialEq)]
@@ -1312,74 +659,37 @@ pub struct PaymentItem {
     /// `description`
     pub description: Option<String>,
     /// `infocode_lines`
-    pub infocode_lines: Option<Vec<InfoCodeItem>>,
+    pub infocode_lines: rt::List<InfoCodeItem>,
     /// `line_id`
     pub line_id: Option<i64>,
     /// `reference_id`
     pub reference_id: Option<String>,
     /// `token_id`
-    pub token_id: Option<String>,
+    pub token_id: Option<CustomerTokenId>,
     /// Who issued the token, such as `VIPPS`.
     pub token_type: Option<String>,
     /// `type_id`
     pub type_id: Option<String>,
     /// `voided`
     pub voided: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PaymentItem {
-    fn blank() -> Self {
-        Self {
-            amount: None,
-            card_info: None,
-            description: None,
-            infocode_lines: None,
-            line_id: None,
-            reference_id: None,
-            token_id: None,
-            token_type: None,
-            type_id: None,
-            voided: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "card_info" => value.read(&mut self.card_info),
-            "description" => value.read(&mut self.description),
-            "infocode_lines" => value.read(&mut self.infocode_lines),
-            "line_id" => value.read(&mut self.line_id),
-            "reference_id" => value.read(&mut self.reference_id),
-            "token_id" => value.read(&mut self.token_id),
-            "token_type" => value.read(&mut self.token_type),
-            "type_id" => value.read(&mut self.type_id),
-            "voided" => value.read(&mut self.voided),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaymentItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaymentItem");
-        object.optional("amount", &self.amount);
-        object.optional("card_info", &self.card_info);
-        object.optional("description", &self.description);
-        object.optional("infocode_lines", &self.infocode_lines);
-        object.optional("line_id", &self.line_id);
-        object.optional("reference_id", &self.reference_id);
-        object.optional("token_id", &self.token_id);
-        object.optional("token_type", &self.token_type);
-        object.optional("type_id", &self.type_id);
-        object.optional("voided", &self.voided);
-        object.into()
-    }
-}
-rt::data!(PaymentItem, sent, received);
+rt::object!(PaymentItem {
+    optional "amount" amount,
+    optional "card_info" card_info,
+    optional "description" description,
+    optional "infocode_lines" infocode_lines,
+    optional "line_id" line_id,
+    optional "reference_id" reference_id,
+    optional "token_id" token_id,
+    optional "token_type" token_type,
+    optional "type_id" type_id,
+    optional "voided" voided,
+});
 
 /// A purchase: store, customer, lines, amounts and payments.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Receipt {
     /// `created_at`
@@ -1390,10 +700,10 @@ pub struct Receipt {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// What is still to be paid, in minor units.
@@ -1411,23 +721,23 @@ pub struct Receipt {
     /// `delivery`
     pub delivery: Option<Box<ReceiptDelivery>>,
     /// Codes that the customer gave.
-    pub discount_code: Vec<String>,
+    pub discount_code: rt::List<String>,
     /// All discounts that `discount_lines` mention.
-    pub discounts: Vec<ReceiptDiscount>,
+    pub discounts: rt::List<ReceiptDiscount>,
     /// `entry_status`
     pub entry_status: Option<ReceiptEntryStatus>,
     /// `extra_info`
-    pub extra_info: Vec<ExtraInfo>,
+    pub extra_info: rt::List<ExtraInfo>,
     /// Total before discounts, in minor units.
     pub gross_amount: Option<rt::Amount>,
     /// `gross_amount` of the receipt with decimals, as text.
     pub gross_amount_dwh: Option<String>,
     /// `infocode_items`
-    pub infocode_items: Vec<InfoCodeItem>,
+    pub infocode_items: rt::List<InfoCodeItem>,
     /// Whether a discount was taken off the gross amount of the receipt.
     pub is_changed: Option<bool>,
     /// `items`
-    pub items: Vec<ReceiptItem>,
+    pub items: rt::List<ReceiptItem>,
     /// Total after discounts, in minor units.
     pub net_amount: Option<rt::Amount>,
     /// `net_amount` of the receipt with decimals, as text.
@@ -1441,11 +751,11 @@ pub struct Receipt {
     /// `order_number`
     pub order_number: Option<String>,
     /// `payments`
-    pub payments: Vec<PaymentItem>,
+    pub payments: rt::List<PaymentItem>,
     /// When the purchase took place.
     pub purchase_at: Option<rt::Timestamp>,
     /// `receipt_id`
-    pub receipt_id: ReceiptId,
+    pub receipt_id: Option<ReceiptId>,
     /// `receipt_text`
     pub receipt_text: Option<String>,
     /// `round_off_to_coin`
@@ -1457,9 +767,9 @@ pub struct Receipt {
     /// `store`
     pub store: Option<Box<Store>>,
     /// Taxes of the receipt by tax group.
-    pub tax_lines: Vec<TaxItem>,
+    pub tax_lines: rt::List<TaxItem>,
     /// `total_discount`
-    pub total_discount: Option<i64>,
+    pub total_discount: Option<rt::Amount>,
     /// Discounts given by hand, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
     /// `total_manual_percentage_discount`
@@ -1468,170 +778,53 @@ pub struct Receipt {
     pub transaction_date: Option<rt::Timestamp>,
     /// `transaction_id`
     pub transaction_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Receipt {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            id: None,
-            updated_at: None,
-            amount_due: None,
-            amount_due_dwh: None,
-            comment: None,
-            currency: None,
-            customer: None,
-            customer_id: None,
-            delivery: None,
-            discount_code: rt::blank(),
-            discounts: rt::blank(),
-            entry_status: None,
-            extra_info: rt::blank(),
-            gross_amount: None,
-            gross_amount_dwh: None,
-            infocode_items: rt::blank(),
-            is_changed: None,
-            items: rt::blank(),
-            net_amount: None,
-            net_amount_dwh: None,
-            no_of_items: None,
-            operator_id: None,
-            operator_name: None,
-            order_number: None,
-            payments: rt::blank(),
-            purchase_at: None,
-            receipt_id: rt::blank(),
-            receipt_text: None,
-            round_off_to_coin: None,
-            salesperson_id: None,
-            salesperson_name: None,
-            store: None,
-            tax_lines: rt::blank(),
-            total_discount: None,
-            total_manual_discount_amount: None,
-            total_manual_percentage_discount: None,
-            transaction_date: None,
-            transaction_id: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["receipt_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "id" => value.read(&mut self.id),
-            "updated_at" => value.read(&mut self.updated_at),
-            "amount_due" => value.read(&mut self.amount_due),
-            "amount_due_dwh" => value.read(&mut self.amount_due_dwh),
-            "comment" => value.read(&mut self.comment),
-            "currency" => value.read(&mut self.currency),
-            "customer" => value.read(&mut self.customer),
-            "customer_id" => value.read(&mut self.customer_id),
-            "delivery" => value.read(&mut self.delivery),
-            "discount_code" => value.or_empty(&mut self.discount_code),
-            "discounts" => value.or_empty(&mut self.discounts),
-            "entry_status" => value.read(&mut self.entry_status),
-            "extra_info" => value.or_empty(&mut self.extra_info),
-            "gross_amount" => value.read(&mut self.gross_amount),
-            "gross_amount_dwh" => value.read(&mut self.gross_amount_dwh),
-            "infocode_items" => value.or_empty(&mut self.infocode_items),
-            "is_changed" => value.read(&mut self.is_changed),
-            "items" => value.or_empty(&mut self.items),
-            "net_amount" => value.read(&mut self.net_amount),
-            "net_amount_dwh" => value.read(&mut self.net_amount_dwh),
-            "no_of_items" => value.read(&mut self.no_of_items),
-            "operator_id" => value.read(&mut self.operator_id),
-            "operator_name" => value.read(&mut self.operator_name),
-            "order_number" => value.read(&mut self.order_number),
-            "payments" => value.or_empty(&mut self.payments),
-            "purchase_at" => value.read(&mut self.purchase_at),
-            "receipt_id" => value.read(&mut self.receipt_id),
-            "receipt_text" => value.read(&mut self.receipt_text),
-            "round_off_to_coin" => value.read(&mut self.round_off_to_coin),
-            "salesperson_id" => value.read(&mut self.salesperson_id),
-            "salesperson_name" => value.read(&mut self.salesperson_name),
-            "store" => value.read(&mut self.store),
-            "tax_lines" => value.or_empty(&mut self.tax_lines),
-            "total_discount" => value.read(&mut self.total_discount),
-            "total_manual_discount_amount" => {
-                value.read(&mut self.total_manual_discount_amount)
-            }
-            "total_manual_percentage_discount" => {
-                value.read(&mut self.total_manual_percentage_discount)
-            }
-            "transaction_date" => value.read(&mut self.transaction_date),
-            "transaction_id" => value.read(&mut self.transaction_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Receipt {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Receipt");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("id", &self.id);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("amount_due", &self.amount_due);
-        object.optional("amount_due_dwh", &self.amount_due_dwh);
-        object.optional("comment", &self.comment);
-        object.optional("currency", &self.currency);
-        object.optional("customer", &self.customer);
-        object.optional("customer_id", &self.customer_id);
-        object.optional("delivery", &self.delivery);
-        object.field("discount_code", &self.discount_code);
-        object.field("discounts", &self.discounts);
-        object.optional("entry_status", &self.entry_status);
-        object.field("extra_info", &self.extra_info);
-        object.optional("gross_amount", &self.gross_amount);
-        object.optional("gross_amount_dwh", &self.gross_amount_dwh);
-        object.field("infocode_items", &self.infocode_items);
-        object.optional("is_changed", &self.is_changed);
-        object.field("items", &self.items);
-        object.optional("net_amount", &self.net_amount);
-        object.optional("net_amount_dwh", &self.net_amount_dwh);
-        object.optional("no_of_items", &self.no_of_items);
-        object.optional("operator_id", &self.operator_id);
-        object.optional("operator_name", &self.operator_name);
-        object.optional("order_number", &self.order_number);
-        object.field("payments", &self.payments);
-        object.optional("purchase_at", &self.purchase_at);
-        object.field("receipt_id", &self.receipt_id);
-        object.optional("receipt_text", &self.receipt_text);
-        object.optional("round_off_to_coin", &self.round_off_to_coin);
-        object.optional("salesperson_id", &self.salesperson_id);
-        object.optional("salesperson_name", &self.salesperson_name);
-        object.optional("store", &self.store);
-        object.field("tax_lines", &self.tax_lines);
-        object.optional("total_discount", &self.total_discount);
-        object
-            .optional(
-                "total_manual_discount_amount",
-                &self.total_manual_discount_amount,
-            );
-        object
-            .optional(
-                "total_manual_percentage_discount",
-                &self.total_manual_percentage_discount,
-            );
-        object.optional("transaction_date", &self.transaction_date);
-        object.optional("transaction_id", &self.transaction_id);
-        object.into()
-    }
-}
-rt::data!(Receipt, received);
+rt::object!(Receipt {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "amount_due" amount_due,
+    optional "amount_due_dwh" amount_due_dwh,
+    optional "comment" comment,
+    optional "currency" currency,
+    optional "customer" customer,
+    optional "customer_id" customer_id,
+    optional "delivery" delivery,
+    optional "discount_code" discount_code,
+    optional "discounts" discounts,
+    optional "entry_status" entry_status,
+    optional "extra_info" extra_info,
+    optional "gross_amount" gross_amount,
+    optional "gross_amount_dwh" gross_amount_dwh,
+    optional "infocode_items" infocode_items,
+    optional "is_changed" is_changed,
+    optional "items" items,
+    optional "net_amount" net_amount,
+    optional "net_amount_dwh" net_amount_dwh,
+    optional "no_of_items" no_of_items,
+    optional "operator_id" operator_id,
+    optional "operator_name" operator_name,
+    optional "order_number" order_number,
+    optional "payments" payments,
+    required "purchase_at" purchase_at,
+    required "receipt_id" receipt_id,
+    optional "receipt_text" receipt_text,
+    optional "round_off_to_coin" round_off_to_coin,
+    optional "salesperson_id" salesperson_id,
+    optional "salesperson_name" salesperson_name,
+    required "store" store,
+    optional "tax_lines" tax_lines,
+    optional "total_discount" total_discount,
+    optional "total_manual_discount_amount" total_manual_discount_amount,
+    optional "total_manual_percentage_discount" total_manual_percentage_discount,
+    optional "transaction_date" transaction_date,
+    optional "transaction_id" transaction_id,
+});
 
 /// Consent to mails.
 #[derive(Clone, Default, PartialEq)]
@@ -1641,41 +834,20 @@ pub struct ReceiptChannelConsent {
     pub consent: Option<bool>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReceiptChannelConsent {
-    fn blank() -> Self {
-        Self {
-            consent: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "consent" => value.read(&mut self.consent),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReceiptChannelConsent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptChannelConsent");
-        object.optional("consent", &self.consent);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(ReceiptChannelConsent, sent, received);
+rt::object!(ReceiptChannelConsent {
+    optional "consent" consent,
+    optional "updated_at" updated_at,
+});
 
 /// Data of the customer who bought, needed where discounts ask for it.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptCustomer {
     /// `addresses`
-    pub addresses: Option<Vec<ReceiptCustomerAddress>>,
+    pub addresses: rt::List<ReceiptCustomerAddress>,
     /// The company for which was bought; for customers of type `company`.
     pub company: Option<Box<ReceiptCustomerCompany>>,
     /// `date_of_birth`
@@ -1710,82 +882,31 @@ pub struct ReceiptCustomer {
     pub token: Option<Box<ReceiptCustomerToken>>,
     /// Kind of customer who bought; `company` goes with the field `company`.
     pub type_: Option<ReceiptCustomerType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReceiptCustomer {
-    fn blank() -> Self {
-        Self {
-            addresses: None,
-            company: None,
-            date_of_birth: None,
-            email: None,
-            enrolled_by: None,
-            favorite_store: None,
-            first_name: None,
-            gender: None,
-            last_name: None,
-            marketing_consent: None,
-            metadata: None,
-            pays_tax: None,
-            phone_number: None,
-            status: None,
-            term: None,
-            token: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "addresses" => value.read(&mut self.addresses),
-            "company" => value.read(&mut self.company),
-            "date_of_birth" => value.read(&mut self.date_of_birth),
-            "email" => value.read(&mut self.email),
-            "enrolled_by" => value.read(&mut self.enrolled_by),
-            "favorite_store" => value.read(&mut self.favorite_store),
-            "first_name" => value.read(&mut self.first_name),
-            "gender" => value.read(&mut self.gender),
-            "last_name" => value.read(&mut self.last_name),
-            "marketing_consent" => value.read(&mut self.marketing_consent),
-            "metadata" => value.read(&mut self.metadata),
-            "pays_tax" => value.read(&mut self.pays_tax),
-            "phone_number" => value.read(&mut self.phone_number),
-            "status" => value.read(&mut self.status),
-            "term" => value.read(&mut self.term),
-            "token" => value.read(&mut self.token),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReceiptCustomer {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptCustomer");
-        object.optional("addresses", &self.addresses);
-        object.optional("company", &self.company);
-        object.optional("date_of_birth", &self.date_of_birth);
-        object.optional("email", &self.email);
-        object.optional("enrolled_by", &self.enrolled_by);
-        object.optional("favorite_store", &self.favorite_store);
-        object.optional("first_name", &self.first_name);
-        object.optional("gender", &self.gender);
-        object.optional("last_name", &self.last_name);
-        object.optional("marketing_consent", &self.marketing_consent);
-        object.optional("metadata", &self.metadata);
-        object.optional("pays_tax", &self.pays_tax);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("status", &self.status);
-        object.optional("term", &self.term);
-        object.optional("token", &self.token);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(ReceiptCustomer, sent, received);
+rt::object!(ReceiptCustomer {
+    optional "addresses" addresses,
+    optional "company" company,
+    optional "date_of_birth" date_of_birth,
+    optional "email" email,
+    optional "enrolled_by" enrolled_by,
+    optional "favorite_store" favorite_store,
+    optional "first_name" first_name,
+    optional "gender" gender,
+    optional "last_name" last_name,
+    optional "marketing_consent" marketing_consent,
+    optional "metadata" metadata,
+    optional "pays_tax" pays_tax,
+    optional "phone_number" phone_number,
+    optional "status" status,
+    optional "term" term,
+    optional "token" token,
+    optional "type" type_,
+});
 
 /// Purpose of the customer's address.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptCustomerAddress {
     /// Street name and house number.
@@ -1804,52 +925,21 @@ pub struct ReceiptCustomerAddress {
     pub custom_type: Option<String>,
     /// `type`
     pub type_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReceiptCustomerAddress {
-    fn blank() -> Self {
-        Self {
-            address_line: None,
-            address_line_2: None,
-            country: None,
-            postal_code: None,
-            postal_place: None,
-            custom_type: None,
-            type_: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "address_line" => value.read(&mut self.address_line),
-            "address_line_2" => value.read(&mut self.address_line_2),
-            "country" => value.read(&mut self.country),
-            "postal_code" => value.read(&mut self.postal_code),
-            "postal_place" => value.read(&mut self.postal_place),
-            "custom_type" => value.read(&mut self.custom_type),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReceiptCustomerAddress {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptCustomerAddress");
-        object.optional("address_line", &self.address_line);
-        object.optional("address_line_2", &self.address_line_2);
-        object.optional("country", &self.country);
-        object.optional("postal_code", &self.postal_code);
-        object.optional("postal_place", &self.postal_place);
-        object.optional("custom_type", &self.custom_type);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(ReceiptCustomerAddress, sent, received);
+rt::object!(ReceiptCustomerAddress {
+    required "address_line" address_line,
+    optional "address_line_2" address_line_2,
+    required "country" country,
+    optional "postal_code" postal_code,
+    required "postal_place" postal_place,
+    optional "custom_type" custom_type,
+    optional "type" type_,
+});
 
 /// The company for which was bought; for customers of type `company`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptCustomerCompany {
     /// Company name; the field has a double `s` too many.
@@ -1864,152 +954,65 @@ pub struct ReceiptCustomerCompany {
     pub organization_number: Option<String>,
     /// `website`
     pub website: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReceiptCustomerCompany {
-    fn blank() -> Self {
-        Self {
-            bussiness_name: None,
-            department: None,
-            industry: None,
-            number_of_employees: None,
-            organization_number: None,
-            website: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "bussiness_name" => value.read(&mut self.bussiness_name),
-            "department" => value.read(&mut self.department),
-            "industry" => value.read(&mut self.industry),
-            "number_of_employees" => value.read(&mut self.number_of_employees),
-            "organization_number" => value.read(&mut self.organization_number),
-            "website" => value.read(&mut self.website),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReceiptCustomerCompany {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptCustomerCompany");
-        object.optional("bussiness_name", &self.bussiness_name);
-        object.optional("department", &self.department);
-        object.optional("industry", &self.industry);
-        object.optional("number_of_employees", &self.number_of_employees);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("website", &self.website);
-        object.into()
-    }
-}
-rt::data!(ReceiptCustomerCompany, sent, received);
+rt::object!(ReceiptCustomerCompany {
+    required "bussiness_name" bussiness_name,
+    optional "department" department,
+    optional "industry" industry,
+    optional "number_of_employees" number_of_employees,
+    optional "organization_number" organization_number,
+    optional "website" website,
+});
 
 /// Where the customer who bought had been won.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptCustomerEnrolledBy {
     /// Sort of place where the customer was won, such as `url` or `store`.
     pub type_: Option<String>,
     /// Which place exactly, such as a web address.
     pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReceiptCustomerEnrolledBy {
-    fn blank() -> Self {
-        Self { type_: None, value: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "type" => value.read(&mut self.type_),
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReceiptCustomerEnrolledBy {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptCustomerEnrolledBy");
-        object.optional("type", &self.type_);
-        object.optional("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(ReceiptCustomerEnrolledBy, sent, received);
+rt::object!(ReceiptCustomerEnrolledBy {
+    optional "type" type_,
+    required "value" value,
+});
 
 /// The terms that the buying customer accepted.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptCustomerTerm {
     /// `id`
-    pub id: Option<String>,
+    pub id: Option<TermsId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReceiptCustomerTerm {
-    fn blank() -> Self {
-        Self { id: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "id" => value.read(&mut self.id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReceiptCustomerTerm {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptCustomerTerm");
-        object.optional("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(ReceiptCustomerTerm, sent, received);
+rt::object!(ReceiptCustomerTerm {
+    optional "id" id,
+});
 
 /// Token the customer was recognized by.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptCustomerToken {
     /// `token_id`
-    pub token_id: Option<String>,
+    pub token_id: Option<CustomerTokenId>,
     /// Issuer of the token, such as `VIPPS`.
     pub type_: Option<String>,
     /// Secret: token value, which with its type points to the customer.
     pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReceiptCustomerToken {
-    fn blank() -> Self {
-        Self {
-            token_id: None,
-            type_: None,
-            value: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "token_id" => value.read(&mut self.token_id),
-            "type" => value.read(&mut self.type_),
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReceiptCustomerToken {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptCustomerToken");
-        object.optional("token_id", &self.token_id);
-        object.optional("type", &self.type_);
-        object.optional("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(ReceiptCustomerToken, sent, received);
+rt::object!(ReceiptCustomerToken {
+    optional "token_id" token_id,
+    optional "type" type_,
+    optional "value" value,
+});
 
 /// Who gets the goods, and where.
 #[derive(Clone, Default, PartialEq)]
@@ -2027,46 +1030,19 @@ pub struct ReceiptDelivery {
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub phone_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReceiptDelivery {
-    fn blank() -> Self {
-        Self {
-            address: None,
-            email: None,
-            first_name: None,
-            last_name: None,
-            phone_number: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "address" => value.read(&mut self.address),
-            "email" => value.read(&mut self.email),
-            "first_name" => value.read(&mut self.first_name),
-            "last_name" => value.read(&mut self.last_name),
-            "phone_number" => value.read(&mut self.phone_number),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReceiptDelivery {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptDelivery");
-        object.optional("address", &self.address);
-        object.optional("email", &self.email);
-        object.optional("first_name", &self.first_name);
-        object.optional("last_name", &self.last_name);
-        object.optional("phone_number", &self.phone_number);
-        object.into()
-    }
-}
-rt::data!(ReceiptDelivery, sent, received);
+rt::object!(ReceiptDelivery {
+    optional "address" address,
+    optional "email" email,
+    optional "first_name" first_name,
+    optional "last_name" last_name,
+    optional "phone_number" phone_number,
+});
 
 /// A discount on a receipt, with the refs that were used.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptDiscount {
     /// With `false` nobody can use the discount.
@@ -2092,7 +1068,7 @@ pub struct ReceiptDiscount {
     /// `limitation`
     pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
-    pub links: Option<Vec<Link>>,
+    pub links: rt::List<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
     pub metadata: Option<rt::JsonObject>,
     /// `name`
@@ -2116,222 +1092,33 @@ pub struct ReceiptDiscount {
     /// When customers start to see the discount; without it they do during the purchase period only.
     pub visible_from: Option<rt::Timestamp>,
     /// Refs used; a customer may have the same discount several times.
-    pub refs: Option<Vec<DiscountRef>>,
+    pub refs: rt::List<DiscountRef>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReceiptDiscount {
-    fn blank() -> Self {
-        Self {
-            active: None,
-            campaign_id: None,
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            description: None,
-            id: None,
-            limitation: None,
-            links: None,
-            metadata: None,
-            name: None,
-            private: None,
-            receipt_text: None,
-            requirement: None,
-            reward: None,
-            type_: None,
-            updated_at: None,
-            updated_by: None,
-            visible_from: None,
-            refs: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "active" => value.read(&mut self.active),
-            "campaign_id" => value.read(&mut self.campaign_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "description" => value.read(&mut self.description),
-            "id" => value.read(&mut self.id),
-            "limitation" => value.read(&mut self.limitation),
-            "links" => value.read(&mut self.links),
-            "metadata" => value.read(&mut self.metadata),
-            "name" => value.read(&mut self.name),
-            "private" => value.read(&mut self.private),
-            "receipt_text" => value.read(&mut self.receipt_text),
-            "requirement" => value.read(&mut self.requirement),
-            "reward" => value.read(&mut self.reward),
-            "type" => value.read(&mut self.type_),
-            "updated_at" => value.read(&mut self.updated_at),
-            "updated_by" => value.read(&mut self.updated_by),
-            "visible_from" => value.read(&mut self.visible_from),
-            "refs" => value.read(&mut self.refs),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReceiptDiscount {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptDiscount");
-        object.optional("active", &self.active);
-        object.optional("campaign_id", &self.campaign_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("description", &self.description);
-        object.optional("id", &self.id);
-        object.optional("limitation", &self.limitation);
-        object.optional("links", &self.links);
-        object.optional("metadata", &self.metadata);
-        object.optional("name", &self.name);
-        object.optional("private", &self.private);
-        object.optional("receipt_text", &self.receipt_text);
-        object.optional("requirement", &self.requirement);
-        object.optional("reward", &self.reward);
-        object.optional("type", &self.type_);
-        object.optional("updated_at", &self.updated_at);
-        object.optional("updated_by", &self.updated_by);
-        object.optional("visible_from", &self.visible_from);
-        object.optional("refs", &self.refs);
-        object.into()
-    }
-}
-rt::data!(ReceiptDiscount, sent, received);
-
-/// A purchase: store, customer, lines, amounts and payments.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ReceiptInput {
-    /// What is still to be paid, in minor units.
-    pub amount_due: Option<rt::Amount>,
-    /// `amount_due` with decimals, as text.
-    pub amount_due_dwh: Option<String>,
-    /// `comment`
-    pub comment: Option<String>,
-    /// ISO 4217 code of the currency of all amounts.
-    pub currency: Option<rt::Currency>,
-    /// `customer`
-    pub customer: Option<Box<ReceiptCustomer>>,
-    /// Customer who bought, without spaces around the id.
-    pub customer_id: Option<CustomerId>,
-    /// `delivery`
-    pub delivery: Option<Box<ReceiptDelivery>>,
-    /// Codes that the customer gave.
-    pub discount_code: Option<Vec<String>>,
-    /// All discounts that `discount_lines` mention.
-    pub discounts: Option<Vec<ReceiptDiscount>>,
-    /// `entry_status`
-    pub entry_status: Option<ReceiptEntryStatus>,
-    /// `extra_info`
-    pub extra_info: Option<Vec<ExtraInfo>>,
-    /// Total before discounts, in minor units.
-    pub gross_amount: Option<rt::Amount>,
-    /// `gross_amount` of the receipt with decimals, as text.
-    pub gross_amount_dwh: Option<String>,
-    /// `infocode_items`
-    pub infocode_items: Option<Vec<InfoCodeItem>>,
-    /// Whether a discount was taken off the gross amount of the receipt.
-    pub is_changed: Option<bool>,
-    /// `items`
-    pub items: Option<Vec<ReceiptItem>>,
-    /// Total after discounts, in minor units.
-    pub net_amount: Option<rt::Amount>,
-    /// `net_amount` of the receipt with decimals, as text.
-    pub net_amount_dwh: Option<String>,
-    /// `no_of_items`
-    pub no_of_items: Option<i64>,
-    /// User of the till.
-    pub operator_id: Option<String>,
-    /// `operator_name`
-    pub operator_name: Option<String>,
-    /// `order_number`
-    pub order_number: Option<String>,
-    /// `payments`
-    pub payments: Option<Vec<PaymentItem>>,
-    /// When the purchase took place.
-    pub purchase_at: rt::Timestamp,
-    /// `receipt_id`
-    pub receipt_id: ReceiptId,
-    /// `receipt_text`
-    pub receipt_text: Option<String>,
-    /// `round_off_to_coin`
-    pub round_off_to_coin: Option<i64>,
-    /// User of the till who sold.
-    pub salesperson_id: Option<String>,
-    /// `salesperson_name`
-    pub salesperson_name: Option<String>,
-    /// `store`
-    pub store: Store,
-    /// Taxes of the receipt by tax group.
-    pub tax_lines: Option<Vec<TaxItem>>,
-    /// `total_discount`
-    pub total_discount: Option<i64>,
-    /// Discounts given by hand, in minor units.
-    pub total_manual_discount_amount: Option<rt::Amount>,
-    /// `total_manual_percentage_discount`
-    pub total_manual_percentage_discount: Option<rt::Number>,
-    /// `transaction_date`
-    pub transaction_date: Option<rt::Timestamp>,
-    /// `transaction_id`
-    pub transaction_id: Option<String>,
-}
-
-impl rt::Write for ReceiptInput {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptInput");
-        object.optional("amount_due", &self.amount_due);
-        object.optional("amount_due_dwh", &self.amount_due_dwh);
-        object.optional("comment", &self.comment);
-        object.optional("currency", &self.currency);
-        object.optional("customer", &self.customer);
-        object.optional("customer_id", &self.customer_id);
-        object.optional("delivery", &self.delivery);
-        object.optional("discount_code", &self.discount_code);
-        object.optional("discounts", &self.discounts);
-        object.optional("entry_status", &self.entry_status);
-        object.optional("extra_info", &self.extra_info);
-        object.optional("gross_amount", &self.gross_amount);
-        object.optional("gross_amount_dwh", &self.gross_amount_dwh);
-        object.optional("infocode_items", &self.infocode_items);
-        object.optional("is_changed", &self.is_changed);
-        object.optional("items", &self.items);
-        object.optional("net_amount", &self.net_amount);
-        object.optional("net_amount_dwh", &self.net_amount_dwh);
-        object.optional("no_of_items", &self.no_of_items);
-        object.optional("operator_id", &self.operator_id);
-        object.optional("operator_name", &self.operator_name);
-        object.optional("order_number", &self.order_number);
-        object.optional("payments", &self.payments);
-        object.field("purchase_at", &self.purchase_at);
-        object.field("receipt_id", &self.receipt_id);
-        object.optional("receipt_text", &self.receipt_text);
-        object.optional("round_off_to_coin", &self.round_off_to_coin);
-        object.optional("salesperson_id", &self.salesperson_id);
-        object.optional("salesperson_name", &self.salesperson_name);
-        object.field("store", &self.store);
-        object.optional("tax_lines", &self.tax_lines);
-        object.optional("total_discount", &self.total_discount);
-        object
-            .optional(
-                "total_manual_discount_amount",
-                &self.total_manual_discount_amount,
-            );
-        object
-            .optional(
-                "total_manual_percentage_discount",
-                &self.total_manual_percentage_discount,
-            );
-        object.optional("transaction_date", &self.transaction_date);
-        object.optional("transaction_id", &self.transaction_id);
-        object.into()
-    }
-}
-rt::data!(ReceiptInput, sent);
+rt::object!(ReceiptDiscount {
+    optional "active" active,
+    optional "campaign_id" campaign_id,
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    optional "deleted_at" deleted_at,
+    optional "deleted_by" deleted_by,
+    optional "description" description,
+    optional "id" id,
+    optional "limitation" limitation,
+    optional "links" links,
+    optional "metadata" metadata,
+    optional "name" name,
+    optional "private" private,
+    optional "receipt_text" receipt_text,
+    required "requirement" requirement,
+    required "reward" reward,
+    optional "type" type_,
+    optional "updated_at" updated_at,
+    optional "updated_by" updated_by,
+    optional "visible_from" visible_from,
+    optional "refs" refs,
+});
 
 /// A line of a receipt.
 #[derive(Clone, Default, PartialEq)]
@@ -2340,7 +1127,7 @@ pub struct ReceiptItem {
     /// `barcode`
     pub barcode: Option<String>,
     /// `bonus_lines`
-    pub bonus_lines: Option<Vec<BonusItem>>,
+    pub bonus_lines: rt::List<BonusItem>,
     /// `comment`
     pub comment: Option<String>,
     /// What the merchant paid for the article, in minor units.
@@ -2354,23 +1141,23 @@ pub struct ReceiptItem {
     /// `discount_has_been_keyedIn`
     pub discount_has_been_keyed_in: Option<bool>,
     /// Discounts on the line.
-    pub discount_lines: Option<Vec<DiscountItem>>,
+    pub discount_lines: rt::List<DiscountItem>,
     /// Must be `true` for the line to get discounts.
     pub eligible_for_discount: Option<bool>,
     /// `extra_info`
-    pub extra_info: Option<Vec<ExtraInfo>>,
+    pub extra_info: rt::List<ExtraInfo>,
     /// Price of the line before discounts, in minor units.
     pub gross_amount: Option<rt::Amount>,
     /// `gross_amount` of the line with decimals, as text.
     pub gross_amount_dwh: Option<String>,
     /// `groups`
-    pub groups: Option<Vec<ReceiptItemGroup>>,
+    pub groups: rt::List<ReceiptItemGroup>,
     /// `id`
     pub id: Option<String>,
     /// `included_in_total_discount`
     pub included_in_total_discount: Option<bool>,
     /// `infocode_lines`
-    pub infocode_lines: Option<Vec<InfoCodeItem>>,
+    pub infocode_lines: rt::List<InfoCodeItem>,
     /// Whether a discount was taken off the gross amount of the line.
     pub is_changed: Option<bool>,
     /// `is_linked_item`
@@ -2398,7 +1185,7 @@ pub struct ReceiptItem {
     /// `serial_id`
     pub serial_id: Option<String>,
     /// `tax_lines`
-    pub tax_lines: Option<Vec<TaxItem>>,
+    pub tax_lines: rt::List<TaxItem>,
     /// `tax_percent`
     pub tax_percent: Option<rt::Number>,
     /// What `quantity` counts, such as `stk`.
@@ -2407,178 +1194,62 @@ pub struct ReceiptItem {
     pub unit_gross_price: Option<rt::Amount>,
     /// `voided`
     pub voided: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReceiptItem {
-    fn blank() -> Self {
-        Self {
-            barcode: None,
-            bonus_lines: None,
-            comment: None,
-            cost_price: None,
-            description: None,
-            description_alias: None,
-            dimension: None,
-            discount_has_been_keyed_in: None,
-            discount_lines: None,
-            eligible_for_discount: None,
-            extra_info: None,
-            gross_amount: None,
-            gross_amount_dwh: None,
-            groups: None,
-            id: None,
-            included_in_total_discount: None,
-            infocode_lines: None,
-            is_changed: None,
-            is_linked_item: None,
-            is_return_item: None,
-            is_virtual_product: None,
-            line_id: None,
-            net_amount: None,
-            net_amount_dwh: None,
-            price_has_been_keyed_in: None,
-            quantity: None,
-            salesperson_id: None,
-            salesperson_name: None,
-            scale_item: None,
-            serial_id: None,
-            tax_lines: None,
-            tax_percent: None,
-            unit: None,
-            unit_gross_price: None,
-            voided: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "barcode" => value.read(&mut self.barcode),
-            "bonus_lines" => value.read(&mut self.bonus_lines),
-            "comment" => value.read(&mut self.comment),
-            "cost_price" => value.read(&mut self.cost_price),
-            "description" => value.read(&mut self.description),
-            "description_alias" => value.read(&mut self.description_alias),
-            "dimension" => value.read(&mut self.dimension),
-            "discount_has_been_keyedIn" => {
-                value.read(&mut self.discount_has_been_keyed_in)
-            }
-            "discount_lines" => value.read(&mut self.discount_lines),
-            "eligible_for_discount" => value.read(&mut self.eligible_for_discount),
-            "extra_info" => value.read(&mut self.extra_info),
-            "gross_amount" => value.read(&mut self.gross_amount),
-            "gross_amount_dwh" => value.read(&mut self.gross_amount_dwh),
-            "groups" => value.read(&mut self.groups),
-            "id" => value.read(&mut self.id),
-            "included_in_total_discount" => {
-                value.read(&mut self.included_in_total_discount)
-            }
-            "infocode_lines" => value.read(&mut self.infocode_lines),
-            "is_changed" => value.read(&mut self.is_changed),
-            "is_linked_item" => value.read(&mut self.is_linked_item),
-            "is_return_item" => value.read(&mut self.is_return_item),
-            "is_virtual_product" => value.read(&mut self.is_virtual_product),
-            "line_id" => value.read(&mut self.line_id),
-            "net_amount" => value.read(&mut self.net_amount),
-            "net_amount_dwh" => value.read(&mut self.net_amount_dwh),
-            "price_has_been_keyedIn" => value.read(&mut self.price_has_been_keyed_in),
-            "quantity" => value.read(&mut self.quantity),
-            "salesperson_id" => value.read(&mut self.salesperson_id),
-            "salesperson_name" => value.read(&mut self.salesperson_name),
-            "scale_item" => value.read(&mut self.scale_item),
-            "serial_id" => value.read(&mut self.serial_id),
-            "tax_lines" => value.read(&mut self.tax_lines),
-            "tax_percent" => value.read(&mut self.tax_percent),
-            "unit" => value.read(&mut self.unit),
-            "unit_gross_price" => value.read(&mut self.unit_gross_price),
-            "voided" => value.read(&mut self.voided),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReceiptItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptItem");
-        object.optional("barcode", &self.barcode);
-        object.optional("bonus_lines", &self.bonus_lines);
-        object.optional("comment", &self.comment);
-        object.optional("cost_price", &self.cost_price);
-        object.optional("description", &self.description);
-        object.optional("description_alias", &self.description_alias);
-        object.optional("dimension", &self.dimension);
-        object.optional("discount_has_been_keyedIn", &self.discount_has_been_keyed_in);
-        object.optional("discount_lines", &self.discount_lines);
-        object.optional("eligible_for_discount", &self.eligible_for_discount);
-        object.optional("extra_info", &self.extra_info);
-        object.optional("gross_amount", &self.gross_amount);
-        object.optional("gross_amount_dwh", &self.gross_amount_dwh);
-        object.optional("groups", &self.groups);
-        object.optional("id", &self.id);
-        object.optional("included_in_total_discount", &self.included_in_total_discount);
-        object.optional("infocode_lines", &self.infocode_lines);
-        object.optional("is_changed", &self.is_changed);
-        object.optional("is_linked_item", &self.is_linked_item);
-        object.optional("is_return_item", &self.is_return_item);
-        object.optional("is_virtual_product", &self.is_virtual_product);
-        object.optional("line_id", &self.line_id);
-        object.optional("net_amount", &self.net_amount);
-        object.optional("net_amount_dwh", &self.net_amount_dwh);
-        object.optional("price_has_been_keyedIn", &self.price_has_been_keyed_in);
-        object.optional("quantity", &self.quantity);
-        object.optional("salesperson_id", &self.salesperson_id);
-        object.optional("salesperson_name", &self.salesperson_name);
-        object.optional("scale_item", &self.scale_item);
-        object.optional("serial_id", &self.serial_id);
-        object.optional("tax_lines", &self.tax_lines);
-        object.optional("tax_percent", &self.tax_percent);
-        object.optional("unit", &self.unit);
-        object.optional("unit_gross_price", &self.unit_gross_price);
-        object.optional("voided", &self.voided);
-        object.into()
-    }
-}
-rt::data!(ReceiptItem, sent, received);
+rt::object!(ReceiptItem {
+    optional "barcode" barcode,
+    optional "bonus_lines" bonus_lines,
+    optional "comment" comment,
+    optional "cost_price" cost_price,
+    optional "description" description,
+    optional "description_alias" description_alias,
+    optional "dimension" dimension,
+    optional "discount_has_been_keyedIn" discount_has_been_keyed_in,
+    optional "discount_lines" discount_lines,
+    optional "eligible_for_discount" eligible_for_discount,
+    optional "extra_info" extra_info,
+    optional "gross_amount" gross_amount,
+    optional "gross_amount_dwh" gross_amount_dwh,
+    optional "groups" groups,
+    optional "id" id,
+    optional "included_in_total_discount" included_in_total_discount,
+    optional "infocode_lines" infocode_lines,
+    optional "is_changed" is_changed,
+    optional "is_linked_item" is_linked_item,
+    optional "is_return_item" is_return_item,
+    optional "is_virtual_product" is_virtual_product,
+    optional "line_id" line_id,
+    optional "net_amount" net_amount,
+    optional "net_amount_dwh" net_amount_dwh,
+    optional "price_has_been_keyedIn" price_has_been_keyed_in,
+    optional "quantity" quantity,
+    optional "salesperson_id" salesperson_id,
+    optional "salesperson_name" salesperson_name,
+    optional "scale_item" scale_item,
+    optional "serial_id" serial_id,
+    optional "tax_lines" tax_lines,
+    optional "tax_percent" tax_percent,
+    optional "unit" unit,
+    optional "unit_gross_price" unit_gross_price,
+    optional "voided" voided,
+});
 
 /// A group of goods that the article is in.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptItemGroup {
     /// `id`
-    pub id: String,
+    pub id: Option<String>,
     /// `name`
     pub name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReceiptItemGroup {
-    fn blank() -> Self {
-        Self {
-            id: rt::blank(),
-            name: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "id" => value.read(&mut self.id),
-            "name" => value.read(&mut self.name),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReceiptItemGroup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptItemGroup");
-        object.field("id", &self.id);
-        object.optional("name", &self.name);
-        object.into()
-    }
-}
-rt::data!(ReceiptItemGroup, sent, received);
+rt::object!(ReceiptItemGroup {
+    required "id" id,
+    optional "name" name,
+});
 
 /// What marketing the customer agreed to, by channel.
 #[derive(Clone, Default, PartialEq)]
@@ -2588,31 +1259,13 @@ pub struct ReceiptMarketingConsent {
     pub email: Option<Box<ReceiptChannelConsent>>,
     /// Consent to text messages.
     pub sms: Option<Box<ReceiptMarketingConsentSms>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReceiptMarketingConsent {
-    fn blank() -> Self {
-        Self { email: None, sms: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "sms" => value.read(&mut self.sms),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReceiptMarketingConsent {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptMarketingConsent");
-        object.optional("email", &self.email);
-        object.optional("sms", &self.sms);
-        object.into()
-    }
-}
-rt::data!(ReceiptMarketingConsent, sent, received);
+rt::object!(ReceiptMarketingConsent {
+    optional "email" email,
+    optional "sms" sms,
+});
 
 /// Consent to text messages.
 #[derive(Clone, Default, PartialEq)]
@@ -2622,41 +1275,20 @@ pub struct ReceiptMarketingConsentSms {
     pub consent: Option<bool>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ReceiptMarketingConsentSms {
-    fn blank() -> Self {
-        Self {
-            consent: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "consent" => value.read(&mut self.consent),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ReceiptMarketingConsentSms {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ReceiptMarketingConsentSms");
-        object.optional("consent", &self.consent);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(ReceiptMarketingConsentSms, sent, received);
+rt::object!(ReceiptMarketingConsentSms {
+    optional "consent" consent,
+    optional "updated_at" updated_at,
+});
 
 /// What a purchase must fulfill, and when it must take place.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Requirement {
     /// Accepted ISO 4217 codes, or an `anything-but` with codes that are not.
-    pub currencies: Option<Vec<rt::Json>>,
+    pub currencies: rt::List<rt::Json>,
     /// `customer`
     pub customer: Option<Box<CustomerRequirement>>,
     /// Code the customer has to give. It is looked for in the `discount_code` of the receipt and among the ids of its items.
@@ -2677,69 +1309,30 @@ pub struct Requirement {
     pub store: Option<Box<StoreRequirement>>,
     /// Outdated since September 2021.
     #[deprecated(note = "the document marks it as deprecated")]
-    pub store_ids: Option<Vec<String>>,
+    pub store_ids: rt::List<StoreId>,
     /// From this time on a purchase counts.
     pub purchase_from: Option<rt::Timestamp>,
     /// Up to this time a purchase counts.
     pub purchase_to: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Requirement {
-    fn blank() -> Self {
-        Self {
-            currencies: None,
-            customer: None,
-            discount_code: None,
-            gross_amount: None,
-            item: None,
-            net_amount: None,
-            stamp: None,
-            store: None,
-            store_ids: None,
-            purchase_from: None,
-            purchase_to: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "currencies" => value.read(&mut self.currencies),
-            "customer" => value.read(&mut self.customer),
-            "discount_code" => value.read(&mut self.discount_code),
-            "gross_amount" => value.read(&mut self.gross_amount),
-            "item" => value.read(&mut self.item),
-            "net_amount" => value.read(&mut self.net_amount),
-            "stamp" => value.read(&mut self.stamp),
-            "store" => value.read(&mut self.store),
-            "store_ids" => value.read(&mut self.store_ids),
-            "purchase_from" => value.read(&mut self.purchase_from),
-            "purchase_to" => value.read(&mut self.purchase_to),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Requirement {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Requirement");
-        object.optional("currencies", &self.currencies);
-        object.optional("customer", &self.customer);
-        object.optional("discount_code", &self.discount_code);
-        object.optional("gross_amount", &self.gross_amount);
-        object.optional("item", &self.item);
-        object.optional("net_amount", &self.net_amount);
-        object.optional("stamp", &self.stamp);
-        object.optional("store", &self.store);
-        object.optional("store_ids", &self.store_ids);
-        object.optional("purchase_from", &self.purchase_from);
-        object.optional("purchase_to", &self.purchase_to);
-        object.into()
-    }
-}
-rt::data!(Requirement, sent, received);
+rt::object!(Requirement {
+    optional "currencies" currencies,
+    optional "customer" customer,
+    optional "discount_code" discount_code,
+    optional "gross_amount" gross_amount,
+    optional "item" item,
+    optional "net_amount" net_amount,
+    optional "stamp" stamp,
+    optional "store" store,
+    optional "store_ids" store_ids,
+    required "purchase_from" purchase_from,
+    required "purchase_to" purchase_to,
+});
 
 /// What the customer gets.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Reward {
     /// What is discounted. `gross`: the full price with taxes. `net`: the price after earlier discounts. Without effect on `discount_item_new_price`.
@@ -2755,81 +1348,33 @@ pub struct Reward {
     /// Amount in minor units, percentage or number of items, according to `type`.
     pub value: Option<rt::Number>,
     /// Other values for certain items, in place of `value`. Requires `item.items` in the requirement.
-    pub values: Option<Vec<RewardValue>>,
+    pub values: rt::List<RewardValue>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Reward {
-    fn blank() -> Self {
-        Self {
-            base: None,
-            effect: None,
-            type_: None,
-            value: None,
-            values: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "base" => value.read(&mut self.base),
-            "effect" => value.read(&mut self.effect),
-            "type" => value.read(&mut self.type_),
-            "value" => value.read(&mut self.value),
-            "values" => value.read(&mut self.values),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Reward {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Reward");
-        object.optional("base", &self.base);
-        object.optional("effect", &self.effect);
-        object.optional("type", &self.type_);
-        object.optional("value", &self.value);
-        object.optional("values", &self.values);
-        object.into()
-    }
-}
-rt::data!(Reward, sent, received);
+rt::object!(Reward {
+    optional "base" base,
+    optional "effect" effect,
+    required "type" type_,
+    required "value" value,
+    optional "values" values,
+});
 
 /// A value and the items it is for.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RewardValue {
     /// `items`
-    pub items: Vec<RewardValueItem>,
+    pub items: rt::List<RewardValueItem>,
     /// Takes the place of the general value, with the same unit.
     pub value: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for RewardValue {
-    fn blank() -> Self {
-        Self {
-            items: rt::blank(),
-            value: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "items" => value.or_empty(&mut self.items),
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for RewardValue {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RewardValue");
-        object.field("items", &self.items);
-        object.optional("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(RewardValue, sent, received);
+rt::object!(RewardValue {
+    required "items" items,
+    required "value" value,
+});
 
 /// Picks an item by id, group or both.
 #[derive(Clone, Default, PartialEq)]
@@ -2839,31 +1384,13 @@ pub struct RewardValueItem {
     pub group_id: Option<String>,
     /// `id`
     pub id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for RewardValueItem {
-    fn blank() -> Self {
-        Self { group_id: None, id: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "group_id" => value.read(&mut self.group_id),
-            "id" => value.read(&mut self.id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for RewardValueItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RewardValueItem");
-        object.optional("group_id", &self.group_id);
-        object.optional("id", &self.id);
-        object.into()
-    }
-}
-rt::data!(RewardValueItem, sent, received);
+rt::object!(RewardValueItem {
+    optional "group_id" group_id,
+    optional "id" id,
+});
 
 /// What the store must be like. Any one value of a field will do.
 #[derive(Clone, Default, PartialEq)]
@@ -2872,135 +1399,69 @@ pub struct StoreRequirement {
     /// Where the store must be; all that is demanded must hold.
     pub address: Option<Box<StoreRequirementAddress>>,
     /// Accepted merchant numbers of payment terminals.
-    pub bax: Option<Vec<String>>,
+    pub bax: rt::List<String>,
     /// Accepted names of the owner.
-    pub business_name: Option<Vec<String>>,
+    pub business_name: rt::List<String>,
     /// `chain`
-    pub chain: Option<Vec<String>>,
+    pub chain: rt::List<String>,
     /// `email`
-    pub email: Option<Vec<String>>,
+    pub email: rt::List<String>,
     /// Accepted Global Location Numbers.
-    pub gln: Option<Vec<String>>,
+    pub gln: rt::List<String>,
     /// `id`
-    pub id: Option<Vec<String>>,
+    pub id: rt::List<StoreId>,
     /// Accepted merchant category codes of ISO 18245, four digits each.
-    pub mcc: Option<Vec<String>>,
+    pub mcc: rt::List<String>,
     /// Accepted spans of merchant category codes; single codes belong in `mcc`.
-    pub mcc_ranges: Option<Vec<StoreRequirementMccRange>>,
+    pub mcc_ranges: rt::List<StoreRequirementMccRange>,
     /// Accepted trade names.
-    pub name: Option<Vec<String>>,
+    pub name: rt::List<String>,
     /// `organization_number`
-    pub organization_number: Option<Vec<String>>,
+    pub organization_number: rt::List<String>,
     /// `phone_number`
-    pub phone_number: Option<Vec<String>>,
+    pub phone_number: rt::List<String>,
     /// Accepted tills.
-    pub terminal_id: Option<Vec<String>>,
+    pub terminal_id: rt::List<TerminalId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for StoreRequirement {
-    fn blank() -> Self {
-        Self {
-            address: None,
-            bax: None,
-            business_name: None,
-            chain: None,
-            email: None,
-            gln: None,
-            id: None,
-            mcc: None,
-            mcc_ranges: None,
-            name: None,
-            organization_number: None,
-            phone_number: None,
-            terminal_id: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "address" => value.read(&mut self.address),
-            "bax" => value.read(&mut self.bax),
-            "business_name" => value.read(&mut self.business_name),
-            "chain" => value.read(&mut self.chain),
-            "email" => value.read(&mut self.email),
-            "gln" => value.read(&mut self.gln),
-            "id" => value.read(&mut self.id),
-            "mcc" => value.read(&mut self.mcc),
-            "mcc_ranges" => value.read(&mut self.mcc_ranges),
-            "name" => value.read(&mut self.name),
-            "organization_number" => value.read(&mut self.organization_number),
-            "phone_number" => value.read(&mut self.phone_number),
-            "terminal_id" => value.read(&mut self.terminal_id),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for StoreRequirement {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("StoreRequirement");
-        object.optional("address", &self.address);
-        object.optional("bax", &self.bax);
-        object.optional("business_name", &self.business_name);
-        object.optional("chain", &self.chain);
-        object.optional("email", &self.email);
-        object.optional("gln", &self.gln);
-        object.optional("id", &self.id);
-        object.optional("mcc", &self.mcc);
-        object.optional("mcc_ranges", &self.mcc_ranges);
-        object.optional("name", &self.name);
-        object.optional("organization_number", &self.organization_number);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("terminal_id", &self.terminal_id);
-        object.into()
-    }
-}
-rt::data!(StoreRequirement, sent, received);
+rt::object!(StoreRequirement {
+    optional "address" address,
+    optional "bax" bax,
+    optional "business_name" business_name,
+    optional "chain" chain,
+    optional "email" email,
+    optional "gln" gln,
+    optional "id" id,
+    optional "mcc" mcc,
+    optional "mcc_ranges" mcc_ranges,
+    optional "name" name,
+    optional "organization_number" organization_number,
+    optional "phone_number" phone_number,
+    optional "terminal_id" terminal_id,
+});
 
 /// Where the store must be; all that is demanded must hold.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreRequirementAddress {
     /// `country`
-    pub country: Option<Vec<String>>,
+    pub country: rt::List<String>,
     /// `postal_code`
-    pub postal_code: Option<Vec<String>>,
+    pub postal_code: rt::List<String>,
     /// `postal_place`
-    pub postal_place: Option<Vec<String>>,
+    pub postal_place: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for StoreRequirementAddress {
-    fn blank() -> Self {
-        Self {
-            country: None,
-            postal_code: None,
-            postal_place: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "country" => value.read(&mut self.country),
-            "postal_code" => value.read(&mut self.postal_code),
-            "postal_place" => value.read(&mut self.postal_place),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for StoreRequirementAddress {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("StoreRequirementAddress");
-        object.optional("country", &self.country);
-        object.optional("postal_code", &self.postal_code);
-        object.optional("postal_place", &self.postal_place);
-        object.into()
-    }
-}
-rt::data!(StoreRequirementAddress, sent, received);
+rt::object!(StoreRequirementAddress {
+    optional "country" country,
+    optional "postal_code" postal_code,
+    optional "postal_place" postal_place,
+});
 
 /// A span of merchant category codes.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreRequirementMccRange {
     /// Upper end of the span.
@@ -3011,31 +1472,13 @@ pub struct StoreRequirementMccRange {
     ///
     /// Format: `iso-18245`.
     pub start: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for StoreRequirementMccRange {
-    fn blank() -> Self {
-        Self { end: None, start: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "end" => value.read(&mut self.end),
-            "start" => value.read(&mut self.start),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for StoreRequirementMccRange {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("StoreRequirementMccRange");
-        object.optional("end", &self.end);
-        object.optional("start", &self.start);
-        object.into()
-    }
-}
-rt::data!(StoreRequirementMccRange, sent, received);
+rt::object!(StoreRequirementMccRange {
+    required "end" end,
+    required "start" start,
+});
 
 /// A tax on the receipt or on one of its lines.
 #[derive(Clone, Default, PartialEq)]
@@ -3059,52 +1502,17 @@ pub struct TaxItem {
     pub tax_code: Option<String>,
     /// `tax_group`
     pub tax_group: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TaxItem {
-    fn blank() -> Self {
-        Self {
-            amount: None,
-            amount_dwh: None,
-            exempt: None,
-            included_in_price: None,
-            percentage: None,
-            tax_basis: None,
-            tax_basis_dwh: None,
-            tax_code: None,
-            tax_group: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "amount_dwh" => value.read(&mut self.amount_dwh),
-            "exempt" => value.read(&mut self.exempt),
-            "included_in_price" => value.read(&mut self.included_in_price),
-            "percentage" => value.read(&mut self.percentage),
-            "tax_basis" => value.read(&mut self.tax_basis),
-            "tax_basis_dwh" => value.read(&mut self.tax_basis_dwh),
-            "tax_code" => value.read(&mut self.tax_code),
-            "tax_group" => value.read(&mut self.tax_group),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TaxItem {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TaxItem");
-        object.optional("amount", &self.amount);
-        object.optional("amount_dwh", &self.amount_dwh);
-        object.optional("exempt", &self.exempt);
-        object.optional("included_in_price", &self.included_in_price);
-        object.optional("percentage", &self.percentage);
-        object.optional("tax_basis", &self.tax_basis);
-        object.optional("tax_basis_dwh", &self.tax_basis_dwh);
-        object.optional("tax_code", &self.tax_code);
-        object.optional("tax_group", &self.tax_group);
-        object.into()
-    }
-}
-rt::data!(TaxItem, sent, received);
+rt::object!(TaxItem {
+    optional "amount" amount,
+    optional "amount_dwh" amount_dwh,
+    optional "exempt" exempt,
+    optional "included_in_price" included_in_price,
+    optional "percentage" percentage,
+    optional "tax_basis" tax_basis,
+    optional "tax_basis_dwh" tax_basis_dwh,
+    optional "tax_code" tax_code,
+    optional "tax_group" tax_group,
+});

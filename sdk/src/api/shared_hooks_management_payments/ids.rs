@@ -6,5 +6,5 @@ use crate::rt;
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PayoutDestinationId(String);
-rt::id!(PayoutDestinationId);
+pub struct SellerApprovalId(String);
+rt::id!(SellerApprovalId);

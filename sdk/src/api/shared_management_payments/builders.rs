@@ -5,32 +5,13 @@
 use crate::rt;
 use super::{ApprovalsBankAccount, ApprovalsBankAccountNumberType, Individual, required};
 
-#[derive(Clone, Default)]
-pub(super) struct ApprovalsBankAccountOptional {
-    pub(super) bank_account_country_code: Option<String>,
-    pub(super) bank_account_number: Option<String>,
-    pub(super) bank_account_number_type: Option<ApprovalsBankAccountNumberType>,
-    pub(super) bank_identification_code: Option<String>,
-    pub(super) bank_name: Option<String>,
-}
-
-impl ApprovalsBankAccount {
-    /// Sets the values of [`ApprovalsBankAccount`] by name.
-    pub fn builder() -> ApprovalsBankAccountBuilder {
-        Default::default()
-    }
-}
-
 /// Sets the values of [`ApprovalsBankAccount`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ApprovalsBankAccountBuilder<
     A = rt::Missing<required::BankAccountCurrency>,
     B = rt::Missing<required::PayoutCurrency>,
 > {
-    optional: ApprovalsBankAccountOptional,
-    bank_account_currency: A,
-    payout_currency: B,
+    partial: rt::Partial<ApprovalsBankAccount, (A, B)>,
 }
 
 impl<A, B> ApprovalsBankAccountBuilder<A, B> {
@@ -41,7 +22,9 @@ impl<A, B> ApprovalsBankAccountBuilder<A, B> {
         mut self,
         bank_account_country_code: impl Into<String>,
     ) -> Self {
-        self.optional.bank_account_country_code = Some(bank_account_country_code.into());
+        self.partial.value.bank_account_country_code = Some(
+            bank_account_country_code.into(),
+        );
         self
     }
 
@@ -51,13 +34,12 @@ impl<A, B> ApprovalsBankAccountBuilder<A, B> {
     ///
     /// Required.
     pub fn bank_account_currency(
-        self,
-        bank_account_currency: impl Into<String>,
-    ) -> ApprovalsBankAccountBuilder<rt::Set<String>, B> {
+        mut self,
+        bank_account_currency: rt::Currency,
+    ) -> ApprovalsBankAccountBuilder<rt::Set, B> {
+        self.partial.value.bank_account_currency = Some(bank_account_currency);
         ApprovalsBankAccountBuilder {
-            optional: self.optional,
-            bank_account_currency: rt::Set(bank_account_currency.into()),
-            payout_currency: self.payout_currency,
+            partial: self.partial.set(),
         }
     }
 
@@ -66,7 +48,7 @@ impl<A, B> ApprovalsBankAccountBuilder<A, B> {
         mut self,
         bank_account_number: impl Into<String>,
     ) -> Self {
-        self.optional.bank_account_number = Some(bank_account_number.into());
+        self.partial.value.bank_account_number = Some(bank_account_number.into());
         self
     }
 
@@ -75,7 +57,9 @@ impl<A, B> ApprovalsBankAccountBuilder<A, B> {
         mut self,
         bank_account_number_type: impl Into<ApprovalsBankAccountNumberType>,
     ) -> Self {
-        self.optional.bank_account_number_type = Some(bank_account_number_type.into());
+        self.partial.value.bank_account_number_type = Some(
+            bank_account_number_type.into(),
+        );
         self
     }
 
@@ -84,13 +68,15 @@ impl<A, B> ApprovalsBankAccountBuilder<A, B> {
         mut self,
         bank_identification_code: impl Into<String>,
     ) -> Self {
-        self.optional.bank_identification_code = Some(bank_identification_code.into());
+        self.partial.value.bank_identification_code = Some(
+            bank_identification_code.into(),
+        );
         self
     }
 
     /// `bank_name`
     pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
-        self.optional.bank_name = Some(bank_name.into());
+        self.partial.value.bank_name = Some(bank_name.into());
         self
     }
 
@@ -100,71 +86,45 @@ impl<A, B> ApprovalsBankAccountBuilder<A, B> {
     ///
     /// Required.
     pub fn payout_currency(
-        self,
-        payout_currency: impl Into<String>,
-    ) -> ApprovalsBankAccountBuilder<A, rt::Set<String>> {
+        mut self,
+        payout_currency: rt::Currency,
+    ) -> ApprovalsBankAccountBuilder<A, rt::Set> {
+        self.partial.value.payout_currency = Some(payout_currency);
         ApprovalsBankAccountBuilder {
-            optional: self.optional,
-            bank_account_currency: self.bank_account_currency,
-            payout_currency: rt::Set(payout_currency.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ApprovalsBankAccount
-    where
-        A: rt::Given<String>,
-        B: rt::Given<String>,
-    {
-        ApprovalsBankAccount {
-            bank_account_country_code: self.optional.bank_account_country_code,
-            bank_account_currency: Some(self.bank_account_currency.take()),
-            bank_account_number: self.optional.bank_account_number,
-            bank_account_number_type: self.optional.bank_account_number_type,
-            bank_identification_code: self.optional.bank_identification_code,
-            bank_name: self.optional.bank_name,
-            payout_currency: Some(self.payout_currency.take()),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(ApprovalsBankAccountBuilder, A, B);
-
-impl Individual {
-    /// Sets the values of [`Individual`] by name.
-    pub fn builder() -> IndividualBuilder {
-        Default::default()
-    }
-}
+rt::builder!(ApprovalsBankAccountBuilder<A, B> => ApprovalsBankAccount);
 
 /// Sets the values of [`Individual`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct IndividualBuilder {
-    value: Individual,
+    partial: rt::Partial<Individual>,
 }
 
 impl IndividualBuilder {
     /// `address_city`
     pub fn address_city(mut self, address_city: impl Into<String>) -> Self {
-        self.value.address_city = Some(address_city.into());
+        self.partial.value.address_city = Some(address_city.into());
         self
     }
 
     /// Format: `iso-3166-1`.
     pub fn address_country(mut self, address_country: impl Into<String>) -> Self {
-        self.value.address_country = Some(address_country.into());
+        self.partial.value.address_country = Some(address_country.into());
         self
     }
 
     /// `address_line`
     pub fn address_line(mut self, address_line: impl Into<String>) -> Self {
-        self.value.address_line = Some(address_line.into());
+        self.partial.value.address_line = Some(address_line.into());
         self
     }
 
     /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
-        self.value.address_line_2 = Some(address_line_2.into());
+        self.partial.value.address_line_2 = Some(address_line_2.into());
         self
     }
 
@@ -173,37 +133,32 @@ impl IndividualBuilder {
         mut self,
         address_postal_code: impl Into<String>,
     ) -> Self {
-        self.value.address_postal_code = Some(address_postal_code.into());
+        self.partial.value.address_postal_code = Some(address_postal_code.into());
         self
     }
 
     /// `birth_date`
     pub fn birth_date(mut self, birth_date: impl Into<rt::Date>) -> Self {
-        self.value.birth_date = Some(birth_date.into());
+        self.partial.value.birth_date = Some(birth_date.into());
         self
     }
 
     /// Format: `email`.
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.value.email = Some(email.into());
+        self.partial.value.email = Some(email.into());
         self
     }
 
     /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
+        self.partial.value.name = Some(name.into());
         self
     }
 
     /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.partial.value.phone_number = Some(phone_number.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> Individual {
-        self.value
-    }
 }
-rt::hidden!(IndividualBuilder);
+rt::builder!(IndividualBuilder => Individual);

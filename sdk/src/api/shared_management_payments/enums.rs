@@ -31,22 +31,18 @@ pub enum ApprovalStatus {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ApprovalStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("ACTIVE", Self::Active),
-        ("DECLINED", Self::Declined),
-        ("UNDER_MANUAL_REVIEW", Self::UnderManualReview),
-        ("AUTOMATIC_REVIEW", Self::AutomaticReview),
-        ("WAITING_FOR_SIGNATURE", Self::WaitingForSignature),
-        ("WAITING_FOR_DECLARATION", Self::WaitingForDeclaration),
-        ("ERROR", Self::Error),
-        ("ARCHIVED", Self::Archived),
-        ("WAITING_FOR_DETAILS", Self::WaitingForDetails),
-        ("TERMINATED", Self::Terminated),
-    ];
-}
-rt::string_enum!(ApprovalStatus);
+rt::string_enum!(ApprovalStatus {
+    Active "ACTIVE",
+    Declined "DECLINED",
+    UnderManualReview "UNDER_MANUAL_REVIEW",
+    AutomaticReview "AUTOMATIC_REVIEW",
+    WaitingForSignature "WAITING_FOR_SIGNATURE",
+    WaitingForDeclaration "WAITING_FOR_DECLARATION",
+    Error "ERROR",
+    Archived "ARCHIVED",
+    WaitingForDetails "WAITING_FOR_DETAILS",
+    Terminated "TERMINATED",
+});
 
 /// How to read the account number: `IBAN` is international, `BBAN` national. When left out, Norwegian accounts are taken as `BBAN` and all others as `IBAN`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -59,11 +55,7 @@ pub enum ApprovalsBankAccountNumberType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl ApprovalsBankAccountNumberType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("IBAN", Self::Iban),
-        ("BBAN", Self::Bban),
-    ];
-}
-rt::string_enum!(ApprovalsBankAccountNumberType);
+rt::string_enum!(ApprovalsBankAccountNumberType {
+    Iban "IBAN",
+    Bban "BBAN",
+});

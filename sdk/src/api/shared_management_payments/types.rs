@@ -6,7 +6,7 @@ use crate::rt;
 use super::ApprovalsBankAccountNumberType;
 
 /// The account that a seller's payouts are sent to.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalsBankAccount {
     /// Two-letter country of the bank account; when left out, the country of the approval it belongs to.
@@ -16,7 +16,7 @@ pub struct ApprovalsBankAccount {
     /// ISO 4217 currency that the account is held in.
     ///
     /// Format: `iso4217-code`.
-    pub bank_account_currency: Option<String>,
+    pub bank_account_currency: Option<rt::Currency>,
     /// National account number (BBAN), or an IBAN if `bank_account_number_type` says so.
     pub bank_account_number: Option<String>,
     /// How to read the account number: `IBAN` is international, `BBAN` national. When left out, Norwegian accounts are taken as `BBAN` and all others as `IBAN`.
@@ -28,52 +28,19 @@ pub struct ApprovalsBankAccount {
     /// ISO 4217 currency that the seller is paid out in.
     ///
     /// Format: `iso4217-code`.
-    pub payout_currency: Option<String>,
+    pub payout_currency: Option<rt::Currency>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ApprovalsBankAccount {
-    fn blank() -> Self {
-        Self {
-            bank_account_country_code: None,
-            bank_account_currency: None,
-            bank_account_number: None,
-            bank_account_number_type: None,
-            bank_identification_code: None,
-            bank_name: None,
-            payout_currency: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "bank_account_country_code" => {
-                value.read(&mut self.bank_account_country_code)
-            }
-            "bank_account_currency" => value.read(&mut self.bank_account_currency),
-            "bank_account_number" => value.read(&mut self.bank_account_number),
-            "bank_account_number_type" => value.read(&mut self.bank_account_number_type),
-            "bank_identification_code" => value.read(&mut self.bank_identification_code),
-            "bank_name" => value.read(&mut self.bank_name),
-            "payout_currency" => value.read(&mut self.payout_currency),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApprovalsBankAccount {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApprovalsBankAccount");
-        object.optional("bank_account_country_code", &self.bank_account_country_code);
-        object.optional("bank_account_currency", &self.bank_account_currency);
-        object.optional("bank_account_number", &self.bank_account_number);
-        object.optional("bank_account_number_type", &self.bank_account_number_type);
-        object.optional("bank_identification_code", &self.bank_identification_code);
-        object.optional("bank_name", &self.bank_name);
-        object.optional("payout_currency", &self.payout_currency);
-        object.into()
-    }
-}
-rt::data!(ApprovalsBankAccount, sent, received);
+rt::object!(ApprovalsBankAccount {
+    optional "bank_account_country_code" bank_account_country_code,
+    required "bank_account_currency" bank_account_currency,
+    optional "bank_account_number" bank_account_number,
+    optional "bank_account_number_type" bank_account_number_type,
+    optional "bank_identification_code" bank_identification_code,
+    optional "bank_name" bank_name,
+    required "payout_currency" payout_currency,
+});
 
 /// Person behind a seller; only given when the seller's `type` is `individual`.
 #[derive(Clone, Default, PartialEq)]
@@ -97,52 +64,17 @@ pub struct Individual {
     pub name: Option<String>,
     /// `phone_number`
     pub phone_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Individual {
-    fn blank() -> Self {
-        Self {
-            address_city: None,
-            address_country: None,
-            address_line: None,
-            address_line_2: None,
-            address_postal_code: None,
-            birth_date: None,
-            email: None,
-            name: None,
-            phone_number: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "address_city" => value.read(&mut self.address_city),
-            "address_country" => value.read(&mut self.address_country),
-            "address_line" => value.read(&mut self.address_line),
-            "address_line_2" => value.read(&mut self.address_line_2),
-            "address_postal_code" => value.read(&mut self.address_postal_code),
-            "birth_date" => value.read(&mut self.birth_date),
-            "email" => value.read(&mut self.email),
-            "name" => value.read(&mut self.name),
-            "phone_number" => value.read(&mut self.phone_number),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Individual {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Individual");
-        object.optional("address_city", &self.address_city);
-        object.optional("address_country", &self.address_country);
-        object.optional("address_line", &self.address_line);
-        object.optional("address_line_2", &self.address_line_2);
-        object.optional("address_postal_code", &self.address_postal_code);
-        object.optional("birth_date", &self.birth_date);
-        object.optional("email", &self.email);
-        object.optional("name", &self.name);
-        object.optional("phone_number", &self.phone_number);
-        object.into()
-    }
-}
-rt::data!(Individual, sent, received);
+rt::object!(Individual {
+    optional "address_city" address_city,
+    optional "address_country" address_country,
+    optional "address_line" address_line,
+    optional "address_line_2" address_line_2,
+    optional "address_postal_code" address_postal_code,
+    optional "birth_date" birth_date,
+    optional "email" email,
+    optional "name" name,
+    optional "phone_number" phone_number,
+});

@@ -6,46 +6,20 @@ use crate::rt;
 use super::{
     CaptureTransactionBody, CardId, CardStatePin, CardType, CodeFormat,
     CreateCardBatchBodyCard, CreateCardBatchBodyOptions, CreateCardTokenBody,
-    CreateTransactionBodyType, CustomerId, PinGenerator, TokenCode, TokenGenerator,
-    TokenGeneratorToken, VoidTransactionBody, required,
+    PinGenerator, TokenCode, TokenGenerator, TokenGeneratorToken, VoidTransactionBody,
+    required,
 };
 
-#[derive(Clone, Default)]
-pub(super) struct ActivateCardBodyOptional {
-    pub(super) active_from: Option<rt::Timestamp>,
-    pub(super) card_token: Option<rt::JsonObject>,
-    pub(super) customer_id: Option<CustomerId>,
-    pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) name: Option<String>,
-    pub(super) originated_by: Option<String>,
-}
-
-#[derive(Clone, Default)]
-pub(super) struct CaptureTransactionBodyOptional {
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) amount: Option<rt::Amount>,
-}
-
-impl CaptureTransactionBody {
-    /// Sets the values of [`CaptureTransactionBody`] by name.
-    pub fn builder() -> CaptureTransactionBodyBuilder {
-        Default::default()
-    }
-}
-
 /// Sets the values of [`CaptureTransactionBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CaptureTransactionBodyBuilder<A = rt::Missing<required::RefId>> {
-    optional: CaptureTransactionBodyOptional,
-    ref_id: A,
+    partial: rt::Partial<CaptureTransactionBody, (A,)>,
 }
 
 impl<A> CaptureTransactionBodyBuilder<A> {
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
@@ -53,75 +27,42 @@ impl<A> CaptureTransactionBodyBuilder<A> {
     ///
     /// Required.
     pub fn ref_id(
-        self,
+        mut self,
         ref_id: impl Into<String>,
-    ) -> CaptureTransactionBodyBuilder<rt::Set<String>> {
+    ) -> CaptureTransactionBodyBuilder<rt::Set> {
+        self.partial.value.ref_id = Some(ref_id.into());
         CaptureTransactionBodyBuilder {
-            optional: self.optional,
-            ref_id: rt::Set(ref_id.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Part to capture in minor units; left out, everything that is locked.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.optional.amount = Some(amount.into());
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.value.amount = Some(amount);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CaptureTransactionBody
-    where
-        A: rt::Given<String>,
-    {
-        CaptureTransactionBody {
-            metadata: self.optional.metadata,
-            ref_id: self.ref_id.take(),
-            amount: self.optional.amount,
-        }
-    }
 }
-rt::hidden!(CaptureTransactionBodyBuilder, A);
-
-impl CardStatePin {
-    /// Sets the values of [`CardStatePin`] by name.
-    pub fn builder() -> CardStatePinBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CaptureTransactionBodyBuilder<A> => CaptureTransactionBody);
 
 /// Sets the values of [`CardStatePin`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CardStatePinBuilder {
-    value: CardStatePin,
+    partial: rt::Partial<CardStatePin>,
 }
 
 impl CardStatePinBuilder {
     /// `format`
-    pub fn format(mut self, format: impl Into<CodeFormat>) -> Self {
-        self.value.format = Some(Box::new(format.into()));
+    pub fn format(mut self, format: CodeFormat) -> Self {
+        self.partial.value.format = Some(Box::new(format));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CardStatePin {
-        self.value
-    }
 }
-rt::hidden!(CardStatePinBuilder);
-
-impl CodeFormat {
-    /// Sets the values of [`CodeFormat`] by name.
-    pub fn builder() -> CodeFormatBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CardStatePinBuilder => CardStatePin);
 
 /// Sets the values of [`CodeFormat`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CodeFormatBuilder {
-    value: CodeFormat,
+    partial: rt::Partial<CodeFormat>,
 }
 
 impl CodeFormatBuilder {
@@ -129,13 +70,13 @@ impl CodeFormatBuilder {
     ///
     /// Default: `false`.
     pub fn barcode(mut self, barcode: bool) -> Self {
-        self.value.barcode = Some(barcode);
+        self.partial.value.barcode = Some(barcode);
         self
     }
 
     /// Allows letters, small and capital.
     pub fn characters(mut self, characters: bool) -> Self {
-        self.value.characters = Some(characters);
+        self.partial.value.characters = Some(characters);
         self
     }
 
@@ -143,7 +84,7 @@ impl CodeFormatBuilder {
     ///
     /// Default: `36`.
     pub fn length(mut self, length: i64) -> Self {
-        self.value.length = Some(length);
+        self.partial.value.length = Some(length);
         self
     }
 
@@ -151,13 +92,13 @@ impl CodeFormatBuilder {
     ///
     /// Default: `true`.
     pub fn numbers(mut self, numbers: bool) -> Self {
-        self.value.numbers = Some(numbers);
+        self.partial.value.numbers = Some(numbers);
         self
     }
 
     /// Put before the generated part, making the whole longer.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.value.prefix = Some(prefix.into());
+        self.partial.value.prefix = Some(prefix.into());
         self
     }
 
@@ -165,38 +106,19 @@ impl CodeFormatBuilder {
     ///
     /// Default: `true`.
     pub fn symbols(mut self, symbols: bool) -> Self {
-        self.value.symbols = Some(symbols);
+        self.partial.value.symbols = Some(symbols);
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CodeFormat {
-        self.value
-    }
 }
-rt::hidden!(CodeFormatBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct CreateCardBatchBodyOptional {
-    pub(super) options: Option<Box<CreateCardBatchBodyOptions>>,
-}
-
-impl CreateCardBatchBodyCard {
-    /// Sets the values of [`CreateCardBatchBodyCard`] by name.
-    pub fn builder() -> CreateCardBatchBodyCardBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CodeFormatBuilder => CodeFormat);
 
 /// Sets the values of [`CreateCardBatchBodyCard`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CreateCardBatchBodyCardBuilder<
     A = rt::Missing<required::CardId>,
     B = rt::Missing<required::Type>,
 > {
-    card_id: A,
-    type_: B,
+    partial: rt::Partial<CreateCardBatchBodyCard, (A, B)>,
 }
 
 impl<A, B> CreateCardBatchBodyCardBuilder<A, B> {
@@ -206,12 +128,12 @@ impl<A, B> CreateCardBatchBodyCardBuilder<A, B> {
     ///
     /// Required.
     pub fn card_id(
-        self,
+        mut self,
         card_id: impl Into<CardId>,
-    ) -> CreateCardBatchBodyCardBuilder<rt::Set<CardId>, B> {
+    ) -> CreateCardBatchBodyCardBuilder<rt::Set, B> {
+        self.partial.value.card_id = Some(card_id.into());
         CreateCardBatchBodyCardBuilder {
-            card_id: rt::Set(card_id.into()),
-            type_: self.type_,
+            partial: self.partial.set(),
         }
     }
 
@@ -219,107 +141,51 @@ impl<A, B> CreateCardBatchBodyCardBuilder<A, B> {
     ///
     /// Required.
     pub fn type_(
-        self,
+        mut self,
         type_: impl Into<CardType>,
-    ) -> CreateCardBatchBodyCardBuilder<A, rt::Set<CardType>> {
+    ) -> CreateCardBatchBodyCardBuilder<A, rt::Set> {
+        self.partial.value.type_ = Some(type_.into());
         CreateCardBatchBodyCardBuilder {
-            card_id: self.card_id,
-            type_: rt::Set(type_.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CreateCardBatchBodyCard
-    where
-        A: rt::Given<CardId>,
-        B: rt::Given<CardType>,
-    {
-        CreateCardBatchBodyCard {
-            card_id: self.card_id.take(),
-            type_: self.type_.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(CreateCardBatchBodyCardBuilder, A, B);
-
-impl CreateCardBatchBodyOptions {
-    /// Sets the values of [`CreateCardBatchBodyOptions`] by name.
-    pub fn builder() -> CreateCardBatchBodyOptionsBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CreateCardBatchBodyCardBuilder<A, B> => CreateCardBatchBodyCard);
 
 /// Sets the values of [`CreateCardBatchBodyOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CreateCardBatchBodyOptionsBuilder {
-    value: CreateCardBatchBodyOptions,
+    partial: rt::Partial<CreateCardBatchBodyOptions>,
 }
 
 impl CreateCardBatchBodyOptionsBuilder {
     /// How the tokens of the batch are generated.
-    pub fn card_token(mut self, card_token: impl Into<CardStatePin>) -> Self {
-        self.value.card_token = Some(Box::new(card_token.into()));
+    pub fn card_token(mut self, card_token: CardStatePin) -> Self {
+        self.partial.value.card_token = Some(Box::new(card_token));
         self
     }
 
     /// How the PINs of the batch are generated.
-    pub fn pin(mut self, pin: impl Into<CardStatePin>) -> Self {
-        self.value.pin = Some(Box::new(pin.into()));
+    pub fn pin(mut self, pin: CardStatePin) -> Self {
+        self.partial.value.pin = Some(Box::new(pin));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CreateCardBatchBodyOptions {
-        self.value
-    }
 }
-rt::hidden!(CreateCardBatchBodyOptionsBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct CreateCardBodyOptional {
-    pub(super) customer_id: Option<CustomerId>,
-    pub(super) name: Option<String>,
-    pub(super) originated_by: Option<String>,
-    pub(super) type_: Option<CardType>,
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) active_from: Option<rt::Timestamp>,
-    pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) card_token: Option<Box<TokenGenerator>>,
-    pub(super) pin: Option<Box<PinGenerator>>,
-}
-
-#[derive(Clone, Default)]
-pub(super) struct CreateCardTokenBodyOptional {
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) expires_after_transaction: Option<bool>,
-    pub(super) format: Option<Box<CodeFormat>>,
-    pub(super) token: Option<Box<TokenGeneratorToken>>,
-}
-
-impl CreateCardTokenBody {
-    /// Sets the values of [`CreateCardTokenBody`] by name.
-    pub fn builder() -> CreateCardTokenBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CreateCardBatchBodyOptionsBuilder => CreateCardBatchBodyOptions);
 
 /// Sets the values of [`CreateCardTokenBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct CreateCardTokenBodyBuilder<
     A = rt::Missing<required::RefId>,
     B = rt::Missing<required::ExpiresIn>,
 > {
-    optional: CreateCardTokenBodyOptional,
-    ref_id: A,
-    expires_in: B,
+    partial: rt::Partial<CreateCardTokenBody, (A, B)>,
 }
 
 impl<A, B> CreateCardTokenBodyBuilder<A, B> {
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
@@ -327,13 +193,12 @@ impl<A, B> CreateCardTokenBodyBuilder<A, B> {
     ///
     /// Required.
     pub fn ref_id(
-        self,
+        mut self,
         ref_id: impl Into<String>,
-    ) -> CreateCardTokenBodyBuilder<rt::Set<String>, B> {
+    ) -> CreateCardTokenBodyBuilder<rt::Set, B> {
+        self.partial.value.ref_id = Some(ref_id.into());
         CreateCardTokenBodyBuilder {
-            optional: self.optional,
-            ref_id: rt::Set(ref_id.into()),
-            expires_in: self.expires_in,
+            partial: self.partial.set(),
         }
     }
 
@@ -341,7 +206,7 @@ impl<A, B> CreateCardTokenBodyBuilder<A, B> {
     ///
     /// Default: `true`.
     pub fn expires_after_transaction(mut self, expires_after_transaction: bool) -> Self {
-        self.optional.expires_after_transaction = Some(expires_after_transaction);
+        self.partial.value.expires_after_transaction = Some(expires_after_transaction);
         self
     }
 
@@ -349,159 +214,79 @@ impl<A, B> CreateCardTokenBodyBuilder<A, B> {
     ///
     /// Required.
     pub fn expires_in(
-        self,
+        mut self,
         expires_in: i64,
-    ) -> CreateCardTokenBodyBuilder<A, rt::Set<i64>> {
+    ) -> CreateCardTokenBodyBuilder<A, rt::Set> {
+        self.partial.value.expires_in = Some(expires_in);
         CreateCardTokenBodyBuilder {
-            optional: self.optional,
-            ref_id: self.ref_id,
-            expires_in: rt::Set(expires_in),
+            partial: self.partial.set(),
         }
     }
 
     /// Shape of the token code.
-    pub fn format(mut self, format: impl Into<CodeFormat>) -> Self {
-        self.optional.format = Some(Box::new(format.into()));
+    pub fn format(mut self, format: CodeFormat) -> Self {
+        self.partial.value.format = Some(Box::new(format));
         self
     }
 
     /// The token that was made.
-    pub fn token(mut self, token: impl Into<TokenGeneratorToken>) -> Self {
-        self.optional.token = Some(Box::new(token.into()));
+    pub fn token(mut self, token: TokenGeneratorToken) -> Self {
+        self.partial.value.token = Some(Box::new(token));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> CreateCardTokenBody
-    where
-        A: rt::Given<String>,
-        B: rt::Given<i64>,
-    {
-        CreateCardTokenBody {
-            metadata: self.optional.metadata,
-            ref_id: self.ref_id.take(),
-            expires_after_transaction: self.optional.expires_after_transaction,
-            expires_in: self.expires_in.take(),
-            format: self.optional.format,
-            token: self.optional.token,
-        }
-    }
 }
-rt::hidden!(CreateCardTokenBodyBuilder, A, B);
-
-#[derive(Clone, Default)]
-pub(super) struct CreateTransactionBodyOptional {
-    pub(super) card_id: Option<CardId>,
-    pub(super) token: Option<String>,
-    pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) pending: Option<bool>,
-    pub(super) type_: Option<CreateTransactionBodyType>,
-}
-
-impl PinGenerator {
-    /// Sets the values of [`PinGenerator`] by name.
-    pub fn builder() -> PinGeneratorBuilder {
-        Default::default()
-    }
-}
+rt::builder!(CreateCardTokenBodyBuilder<A, B> => CreateCardTokenBody);
 
 /// Sets the values of [`PinGenerator`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct PinGeneratorBuilder {
-    value: PinGenerator,
+    partial: rt::Partial<PinGenerator>,
 }
 
 impl PinGeneratorBuilder {
     /// `format`
-    pub fn format(mut self, format: impl Into<CodeFormat>) -> Self {
-        self.value.format = Some(Box::new(format.into()));
+    pub fn format(mut self, format: CodeFormat) -> Self {
+        self.partial.value.format = Some(Box::new(format));
         self
     }
 
     /// The PIN that was made.
-    pub fn pin(mut self, pin: impl Into<TokenGeneratorToken>) -> Self {
-        self.value.pin = Some(Box::new(pin.into()));
+    pub fn pin(mut self, pin: TokenGeneratorToken) -> Self {
+        self.partial.value.pin = Some(Box::new(pin));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> PinGenerator {
-        self.value
-    }
 }
-rt::hidden!(PinGeneratorBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct TokenCodeOptional {
-    pub(super) pin: Option<String>,
-}
-
-impl TokenCode {
-    /// Sets the values of [`TokenCode`] by name.
-    pub fn builder() -> TokenCodeBuilder {
-        Default::default()
-    }
-}
+rt::builder!(PinGeneratorBuilder => PinGenerator);
 
 /// Sets the values of [`TokenCode`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct TokenCodeBuilder<A = rt::Missing<required::Token>> {
-    optional: TokenCodeOptional,
-    token: A,
+    partial: rt::Partial<TokenCode, (A,)>,
 }
 
 impl<A> TokenCodeBuilder<A> {
     /// Secret: the card's PIN, for cards that were made with one.
     pub fn pin(mut self, pin: impl Into<String>) -> Self {
-        self.optional.pin = Some(pin.into());
+        self.partial.value.pin = Some(pin.into());
         self
     }
 
     /// Secret: a card's temporary token.
     ///
     /// Required.
-    pub fn token(self, token: impl Into<String>) -> TokenCodeBuilder<rt::Set<String>> {
+    pub fn token(mut self, token: impl Into<String>) -> TokenCodeBuilder<rt::Set> {
+        self.partial.value.token = Some(token.into());
         TokenCodeBuilder {
-            optional: self.optional,
-            token: rt::Set(token.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> TokenCode
-    where
-        A: rt::Given<String>,
-    {
-        TokenCode {
-            pin: self.optional.pin,
-            token: self.token.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(TokenCodeBuilder, A);
-
-#[derive(Clone, Default)]
-pub(super) struct TokenGeneratorOptional {
-    pub(super) expires_after_transaction: Option<bool>,
-    pub(super) format: Option<Box<CodeFormat>>,
-    pub(super) token: Option<Box<TokenGeneratorToken>>,
-}
-
-impl TokenGenerator {
-    /// Sets the values of [`TokenGenerator`] by name.
-    pub fn builder() -> TokenGeneratorBuilder {
-        Default::default()
-    }
-}
+rt::builder!(TokenCodeBuilder<A> => TokenCode);
 
 /// Sets the values of [`TokenGenerator`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct TokenGeneratorBuilder<A = rt::Missing<required::ExpiresIn>> {
-    optional: TokenGeneratorOptional,
-    expires_in: A,
+    partial: rt::Partial<TokenGenerator, (A,)>,
 }
 
 impl<A> TokenGeneratorBuilder<A> {
@@ -509,105 +294,65 @@ impl<A> TokenGeneratorBuilder<A> {
     ///
     /// Default: `true`.
     pub fn expires_after_transaction(mut self, expires_after_transaction: bool) -> Self {
-        self.optional.expires_after_transaction = Some(expires_after_transaction);
+        self.partial.value.expires_after_transaction = Some(expires_after_transaction);
         self
     }
 
     /// Lifetime in seconds, counted from the answer.
     ///
     /// Required.
-    pub fn expires_in(self, expires_in: i64) -> TokenGeneratorBuilder<rt::Set<i64>> {
+    pub fn expires_in(mut self, expires_in: i64) -> TokenGeneratorBuilder<rt::Set> {
+        self.partial.value.expires_in = Some(expires_in);
         TokenGeneratorBuilder {
-            optional: self.optional,
-            expires_in: rt::Set(expires_in),
+            partial: self.partial.set(),
         }
     }
 
     /// Shape of the token code.
-    pub fn format(mut self, format: impl Into<CodeFormat>) -> Self {
-        self.optional.format = Some(Box::new(format.into()));
+    pub fn format(mut self, format: CodeFormat) -> Self {
+        self.partial.value.format = Some(Box::new(format));
         self
     }
 
     /// The token that was made.
-    pub fn token(mut self, token: impl Into<TokenGeneratorToken>) -> Self {
-        self.optional.token = Some(Box::new(token.into()));
+    pub fn token(mut self, token: TokenGeneratorToken) -> Self {
+        self.partial.value.token = Some(Box::new(token));
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> TokenGenerator
-    where
-        A: rt::Given<i64>,
-    {
-        TokenGenerator {
-            expires_after_transaction: self.optional.expires_after_transaction,
-            expires_in: Some(self.expires_in.take()),
-            format: self.optional.format,
-            token: self.optional.token,
-        }
-    }
 }
-rt::hidden!(TokenGeneratorBuilder, A);
-
-impl TokenGeneratorToken {
-    /// Sets the values of [`TokenGeneratorToken`] by name.
-    pub fn builder() -> TokenGeneratorTokenBuilder {
-        Default::default()
-    }
-}
+rt::builder!(TokenGeneratorBuilder<A> => TokenGenerator);
 
 /// Sets the values of [`TokenGeneratorToken`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct TokenGeneratorTokenBuilder {
-    value: TokenGeneratorToken,
+    partial: rt::Partial<TokenGeneratorToken>,
 }
 
 impl TokenGeneratorTokenBuilder {
     /// Secret: the token code as a Code 128 image to scan, a Base64 data URL; there only if `barcode` was on.
     pub fn barcode_128(mut self, barcode_128: impl Into<String>) -> Self {
-        self.value.barcode_128 = Some(barcode_128.into());
+        self.partial.value.barcode_128 = Some(barcode_128.into());
         self
     }
 
     /// Secret: the token code, with which money can be drawn from the card.
     pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value.value = Some(value.into());
+        self.partial.value.value = Some(value.into());
         self
     }
-
-    /// The complete value.
-    pub fn build(self) -> TokenGeneratorToken {
-        self.value
-    }
 }
-rt::hidden!(TokenGeneratorTokenBuilder);
-
-#[derive(Clone, Default)]
-pub(super) struct VoidTransactionBodyOptional {
-    pub(super) metadata: Option<rt::JsonObject>,
-}
-
-impl VoidTransactionBody {
-    /// Sets the values of [`VoidTransactionBody`] by name.
-    pub fn builder() -> VoidTransactionBodyBuilder {
-        Default::default()
-    }
-}
+rt::builder!(TokenGeneratorTokenBuilder => TokenGeneratorToken);
 
 /// Sets the values of [`VoidTransactionBody`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct VoidTransactionBodyBuilder<A = rt::Missing<required::RefId>> {
-    optional: VoidTransactionBodyOptional,
-    ref_id: A,
+    partial: rt::Partial<VoidTransactionBody, (A,)>,
 }
 
 impl<A> VoidTransactionBodyBuilder<A> {
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.partial.value.metadata = Some(metadata.into());
         self
     }
 
@@ -615,24 +360,13 @@ impl<A> VoidTransactionBodyBuilder<A> {
     ///
     /// Required.
     pub fn ref_id(
-        self,
+        mut self,
         ref_id: impl Into<String>,
-    ) -> VoidTransactionBodyBuilder<rt::Set<String>> {
+    ) -> VoidTransactionBodyBuilder<rt::Set> {
+        self.partial.value.ref_id = Some(ref_id.into());
         VoidTransactionBodyBuilder {
-            optional: self.optional,
-            ref_id: rt::Set(ref_id.into()),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> VoidTransactionBody
-    where
-        A: rt::Given<String>,
-    {
-        VoidTransactionBody {
-            metadata: self.optional.metadata,
-            ref_id: self.ref_id.take(),
+            partial: self.partial.set(),
         }
     }
 }
-rt::hidden!(VoidTransactionBodyBuilder, A);
+rt::builder!(VoidTransactionBodyBuilder<A> => VoidTransactionBody);

@@ -19,16 +19,12 @@ pub enum CardTransactionType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CardTransactionType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("drawdown", Self::Drawdown),
-        ("pending_capture", Self::PendingCapture),
-        ("voided", Self::Voided),
-        ("fund", Self::Fund),
-    ];
-}
-rt::string_enum!(CardTransactionType);
+rt::string_enum!(CardTransactionType {
+    Drawdown "drawdown",
+    PendingCapture "pending_capture",
+    Voided "voided",
+    Fund "fund",
+});
 
 /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -41,14 +37,10 @@ pub enum CardType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CardType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("gift_card", Self::GiftCard),
-        ("credit_note", Self::CreditNote),
-    ];
-}
-rt::string_enum!(CardType);
+rt::string_enum!(CardType {
+    GiftCard "gift_card",
+    CreditNote "credit_note",
+});
 
 /// Direction of the money. `drawdown`: off the card, `fund`: onto the card.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -61,11 +53,7 @@ pub enum CreateTransactionBodyType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-
-impl CreateTransactionBodyType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("drawdown", Self::Drawdown),
-        ("fund", Self::Fund),
-    ];
-}
-rt::string_enum!(CreateTransactionBodyType);
+rt::string_enum!(CreateTransactionBodyType {
+    Drawdown "drawdown",
+    Fund "fund",
+});

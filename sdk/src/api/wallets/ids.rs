@@ -6,10 +6,5 @@ use crate::rt;
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CardId(String);
-rt::id!(CardId);
-
-/// An identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CardTransactionId(String);
 rt::id!(CardTransactionId);

@@ -36,27 +36,22 @@
     reason = "a builder's type says which of its required values are there"
 )]
 
-#[cfg(feature = "mock")]
-mod answers;
 mod builders;
 mod enums;
 mod ids;
-
-#[cfg(feature = "mock")]
-mod requests;
 pub mod required;
 pub mod schemes;
 pub mod servers;
 mod types;
 mod wallets;
 
-#[cfg(feature = "mock")]
-pub use answers::*;
 pub use builders::*;
 pub use enums::*;
 pub use ids::*;
 pub use super::shared_by_10::*;
-pub use super::shared_by_5::*;
+pub use super::shared_by_8::*;
+pub use super::shared_by_9::*;
+pub use super::shared_checkout_payments_wallets::*;
 pub use types::*;
 pub use wallets::*;
 

@@ -5,11 +5,11 @@
 use crate::rt;
 use super::{
     CardId, CardTransactionId, CardTransactionType, CardType, CreateTransactionBodyType,
-    CustomerId,
+    CustomerId, RecordId,
 };
 
 /// What turns a prepared card into a usable one.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivateCardBody {
     /// Drawing from the card is refused before this time, funding it is not.
@@ -17,13 +17,13 @@ pub struct ActivateCardBody {
     /// Money the card starts with, in minor units.
     ///
     /// Least value: `0`.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// How the card's token behaves once the card is active; its fields are not known.
     ///
     /// Not confirmed: the name
     pub card_token: Option<rt::JsonObject>,
     /// Currency that the card is kept in from now on, one of those Wallets supports.
-    pub currency: rt::Currency,
+    pub currency: Option<rt::Currency>,
     /// Customer who owns the card from activation on.
     ///
     /// Greatest length: `255`.
@@ -38,56 +38,48 @@ pub struct ActivateCardBody {
     ///
     /// Greatest length: `255`.
     pub originated_by: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for ActivateCardBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ActivateCardBody");
-        object.optional("active_from", &self.active_from);
-        object.field("amount", &self.amount);
-        object.optional("card_token", &self.card_token);
-        object.field("currency", &self.currency);
-        object.optional("customer_id", &self.customer_id);
-        object.optional("expires_at", &self.expires_at);
-        object.optional("metadata", &self.metadata);
-        object.optional("name", &self.name);
-        object.optional("originated_by", &self.originated_by);
-        object.into()
-    }
-}
-rt::data!(ActivateCardBody, sent);
+rt::object!(ActivateCardBody {
+    optional "active_from" active_from,
+    required "amount" amount,
+    optional "card_token" card_token,
+    required "currency" currency,
+    optional "customer_id" customer_id,
+    optional "expires_at" expires_at,
+    optional "metadata" metadata,
+    optional "name" name,
+    optional "originated_by" originated_by,
+});
 
 /// Amount that may be left out.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CaptureTransactionBody {
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub metadata: Option<rt::JsonObject>,
     /// Chosen by the caller: sent again with the same value, a request is not carried out twice. Unique per card is enough.
-    pub ref_id: String,
+    pub ref_id: Option<String>,
     /// Part to capture in minor units; left out, everything that is locked.
     pub amount: Option<rt::Amount>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CaptureTransactionBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CaptureTransactionBody");
-        object.optional("metadata", &self.metadata);
-        object.field("ref_id", &self.ref_id);
-        object.optional("amount", &self.amount);
-        object.into()
-    }
-}
-rt::data!(CaptureTransactionBody, sent);
+rt::object!(CaptureTransactionBody {
+    optional "metadata" metadata,
+    required "ref_id" ref_id,
+    optional "amount" amount,
+});
 
 /// A virtual card with money on it: identity, owner, amount, balance and validity.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Card {
     /// The merchant's id of the card, at most 255 characters, spaces at the ends not allowed.
     ///
     /// Greatest length: `255`.
-    pub card_id: CardId,
+    pub card_id: Option<CardId>,
     /// Owner of the card by the merchant's customer id.
     ///
     /// Greatest length: `255`.
@@ -106,18 +98,18 @@ pub struct Card {
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID given by the server, apart from any id the merchant chose.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub metadata: Option<rt::JsonObject>,
     /// Never negative, in minor units (50000 is 500.00 NOK).
     ///
     /// Least value: `0`.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// ISO 4217 code out of the five currencies a card can have.
-    pub currency: rt::Currency,
+    pub currency: Option<rt::Currency>,
     /// Money that can be drawn now, in minor units, with locked amounts taken off.
     pub amount_available: Option<rt::Amount>,
     /// Money on the card in minor units, including what pending transactions lock.
@@ -134,96 +126,34 @@ pub struct Card {
     pub active_from: Option<rt::Timestamp>,
     /// No transaction of any type is accepted after this time; absent for a card that does not expire.
     pub expires_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for Card {
-    fn blank() -> Self {
-        Self {
-            card_id: rt::blank(),
-            customer_id: None,
-            name: None,
-            originated_by: None,
-            status: None,
-            type_: None,
-            created_at: None,
-            created_by: None,
-            id: None,
-            metadata: None,
-            amount: rt::blank(),
-            currency: rt::blank(),
-            amount_available: None,
-            amount_balance: None,
-            amount_drawdown: None,
-            amount_funds: None,
-            amount_pending: None,
-            amount_reserved: None,
-            active_from: None,
-            expires_at: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["card_id", "amount", "currency"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "card_id" => value.read(&mut self.card_id),
-            "customer_id" => value.read(&mut self.customer_id),
-            "name" => value.read(&mut self.name),
-            "originated_by" => value.read(&mut self.originated_by),
-            "status" => value.read(&mut self.status),
-            "type" => value.read(&mut self.type_),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "id" => value.read(&mut self.id),
-            "metadata" => value.read(&mut self.metadata),
-            "amount" => value.read(&mut self.amount),
-            "currency" => value.read(&mut self.currency),
-            "amount_available" => value.read(&mut self.amount_available),
-            "amount_balance" => value.read(&mut self.amount_balance),
-            "amount_drawdown" => value.read(&mut self.amount_drawdown),
-            "amount_funds" => value.read(&mut self.amount_funds),
-            "amount_pending" => value.read(&mut self.amount_pending),
-            "amount_reserved" => value.read(&mut self.amount_reserved),
-            "active_from" => value.read(&mut self.active_from),
-            "expires_at" => value.read(&mut self.expires_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Card {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Card");
-        object.field("card_id", &self.card_id);
-        object.optional("customer_id", &self.customer_id);
-        object.optional("name", &self.name);
-        object.optional("originated_by", &self.originated_by);
-        object.optional("status", &self.status);
-        object.optional("type", &self.type_);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("id", &self.id);
-        object.optional("metadata", &self.metadata);
-        object.field("amount", &self.amount);
-        object.field("currency", &self.currency);
-        object.optional("amount_available", &self.amount_available);
-        object.optional("amount_balance", &self.amount_balance);
-        object.optional("amount_drawdown", &self.amount_drawdown);
-        object.optional("amount_funds", &self.amount_funds);
-        object.optional("amount_pending", &self.amount_pending);
-        object.optional("amount_reserved", &self.amount_reserved);
-        object.optional("active_from", &self.active_from);
-        object.optional("expires_at", &self.expires_at);
-        object.into()
-    }
-}
-rt::data!(Card, received);
+rt::object!(Card {
+    required "card_id" card_id,
+    optional "customer_id" customer_id,
+    optional "name" name,
+    optional "originated_by" originated_by,
+    read_only "status" status,
+    optional "type" type_,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "id" id,
+    optional "metadata" metadata,
+    required "amount" amount,
+    required "currency" currency,
+    read_only "amount_available" amount_available,
+    read_only "amount_balance" amount_balance,
+    read_only "amount_drawdown" amount_drawdown,
+    read_only "amount_funds" amount_funds,
+    read_only "amount_pending" amount_pending,
+    read_only "amount_reserved" amount_reserved,
+    optional "active_from" active_from,
+    optional "expires_at" expires_at,
+});
 
 /// A token without its code.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardDetailsToken {
     /// Until then the token works.
@@ -232,46 +162,23 @@ pub struct CardDetailsToken {
     pub format: Option<Box<CodeFormat>>,
     /// Token code with most of it starred out.
     pub masked_code: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CardDetailsToken {
-    fn blank() -> Self {
-        Self {
-            expires_at: None,
-            format: None,
-            masked_code: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "expires_at" => value.read(&mut self.expires_at),
-            "format" => value.read(&mut self.format),
-            "masked_code" => value.read(&mut self.masked_code),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CardDetailsToken {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CardDetailsToken");
-        object.optional("expires_at", &self.expires_at);
-        object.optional("format", &self.format);
-        object.optional("masked_code", &self.masked_code);
-        object.into()
-    }
-}
-rt::data!(CardDetailsToken, received);
+rt::object!(CardDetailsToken {
+    optional "expires_at" expires_at,
+    optional "format" format,
+    optional "masked_code" masked_code,
+});
 
 /// A card with its tokens and the form of its PIN code.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardState {
     /// The merchant's id of the card, at most 255 characters, spaces at the ends not allowed.
     ///
     /// Greatest length: `255`.
-    pub card_id: CardId,
+    pub card_id: Option<CardId>,
     /// Owner of the card by the merchant's customer id.
     ///
     /// Greatest length: `255`.
@@ -290,18 +197,18 @@ pub struct CardState {
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID given by the server, apart from any id the merchant chose.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub metadata: Option<rt::JsonObject>,
     /// Never negative, in minor units (50000 is 500.00 NOK).
     ///
     /// Least value: `0`.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// ISO 4217 code out of the five currencies a card can have.
-    pub currency: rt::Currency,
+    pub currency: Option<rt::Currency>,
     /// Money that can be drawn now, in minor units, with locked amounts taken off.
     pub amount_available: Option<rt::Amount>,
     /// Money on the card in minor units, including what pending transactions lock.
@@ -319,101 +226,36 @@ pub struct CardState {
     /// No transaction of any type is accepted after this time; absent for a card that does not expire.
     pub expires_at: Option<rt::Timestamp>,
     /// `tokens`
-    pub tokens: Vec<CardDetailsToken>,
+    pub tokens: rt::List<CardDetailsToken>,
     /// Make-up of the PIN, without the PIN.
     pub pin: Option<Box<CardStatePin>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CardState {
-    fn blank() -> Self {
-        Self {
-            card_id: rt::blank(),
-            customer_id: None,
-            name: None,
-            originated_by: None,
-            status: None,
-            type_: None,
-            created_at: None,
-            created_by: None,
-            id: None,
-            metadata: None,
-            amount: rt::blank(),
-            currency: rt::blank(),
-            amount_available: None,
-            amount_balance: None,
-            amount_drawdown: None,
-            amount_funds: None,
-            amount_pending: None,
-            amount_reserved: None,
-            active_from: None,
-            expires_at: None,
-            tokens: rt::blank(),
-            pin: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["card_id", "amount", "currency"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "card_id" => value.read(&mut self.card_id),
-            "customer_id" => value.read(&mut self.customer_id),
-            "name" => value.read(&mut self.name),
-            "originated_by" => value.read(&mut self.originated_by),
-            "status" => value.read(&mut self.status),
-            "type" => value.read(&mut self.type_),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "id" => value.read(&mut self.id),
-            "metadata" => value.read(&mut self.metadata),
-            "amount" => value.read(&mut self.amount),
-            "currency" => value.read(&mut self.currency),
-            "amount_available" => value.read(&mut self.amount_available),
-            "amount_balance" => value.read(&mut self.amount_balance),
-            "amount_drawdown" => value.read(&mut self.amount_drawdown),
-            "amount_funds" => value.read(&mut self.amount_funds),
-            "amount_pending" => value.read(&mut self.amount_pending),
-            "amount_reserved" => value.read(&mut self.amount_reserved),
-            "active_from" => value.read(&mut self.active_from),
-            "expires_at" => value.read(&mut self.expires_at),
-            "tokens" => value.or_empty(&mut self.tokens),
-            "pin" => value.read(&mut self.pin),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CardState {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CardState");
-        object.field("card_id", &self.card_id);
-        object.optional("customer_id", &self.customer_id);
-        object.optional("name", &self.name);
-        object.optional("originated_by", &self.originated_by);
-        object.optional("status", &self.status);
-        object.optional("type", &self.type_);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("id", &self.id);
-        object.optional("metadata", &self.metadata);
-        object.field("amount", &self.amount);
-        object.field("currency", &self.currency);
-        object.optional("amount_available", &self.amount_available);
-        object.optional("amount_balance", &self.amount_balance);
-        object.optional("amount_drawdown", &self.amount_drawdown);
-        object.optional("amount_funds", &self.amount_funds);
-        object.optional("amount_pending", &self.amount_pending);
-        object.optional("amount_reserved", &self.amount_reserved);
-        object.optional("active_from", &self.active_from);
-        object.optional("expires_at", &self.expires_at);
-        object.field("tokens", &self.tokens);
-        object.optional("pin", &self.pin);
-        object.into()
-    }
-}
-rt::data!(CardState, received);
+rt::object!(CardState {
+    required "card_id" card_id,
+    optional "customer_id" customer_id,
+    optional "name" name,
+    optional "originated_by" originated_by,
+    read_only "status" status,
+    optional "type" type_,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "id" id,
+    optional "metadata" metadata,
+    required "amount" amount,
+    required "currency" currency,
+    read_only "amount_available" amount_available,
+    read_only "amount_balance" amount_balance,
+    read_only "amount_drawdown" amount_drawdown,
+    read_only "amount_funds" amount_funds,
+    read_only "amount_pending" amount_pending,
+    read_only "amount_reserved" amount_reserved,
+    optional "active_from" active_from,
+    optional "expires_at" expires_at,
+    optional "tokens" tokens,
+    optional "pin" pin,
+});
 
 /// Make-up of the PIN, without the PIN.
 #[derive(Clone, Default, PartialEq)]
@@ -421,46 +263,29 @@ rt::data!(CardState, received);
 pub struct CardStatePin {
     /// `format`
     pub format: Option<Box<CodeFormat>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CardStatePin {
-    fn blank() -> Self {
-        Self { format: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "format" => value.read(&mut self.format),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CardStatePin {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CardStatePin");
-        object.optional("format", &self.format);
-        object.into()
-    }
-}
-rt::data!(CardStatePin, sent, received);
+rt::object!(CardStatePin {
+    optional "format" format,
+});
 
 /// A token as created: its reference, lifetime and code.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardToken {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID given by the server, apart from any id the merchant chose.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub metadata: Option<rt::JsonObject>,
     /// Chosen by the caller: sent again with the same value, a request is not carried out twice. Unique per card is enough.
-    pub ref_id: String,
+    pub ref_id: Option<String>,
     /// With `true`, the default, the token is good for one transaction; looking up the card works until `expires_in` is over.
     ///
     /// Default: `true`.
@@ -471,143 +296,63 @@ pub struct CardToken {
     pub format: Option<Box<CodeFormat>>,
     /// The token that was made.
     pub token: Option<Box<TokenGeneratorToken>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CardToken {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            id: None,
-            metadata: None,
-            ref_id: rt::blank(),
-            expires_after_transaction: None,
-            expires_in: None,
-            format: None,
-            token: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["ref_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "id" => value.read(&mut self.id),
-            "metadata" => value.read(&mut self.metadata),
-            "ref_id" => value.read(&mut self.ref_id),
-            "expires_after_transaction" => {
-                value.read(&mut self.expires_after_transaction)
-            }
-            "expires_in" => value.read(&mut self.expires_in),
-            "format" => value.read(&mut self.format),
-            "token" => value.read(&mut self.token),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CardToken {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CardToken");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("id", &self.id);
-        object.optional("metadata", &self.metadata);
-        object.field("ref_id", &self.ref_id);
-        object.optional("expires_after_transaction", &self.expires_after_transaction);
-        object.optional("expires_in", &self.expires_in);
-        object.optional("format", &self.format);
-        object.optional("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(CardToken, received);
+rt::object!(CardToken {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "id" id,
+    optional "metadata" metadata,
+    required "ref_id" ref_id,
+    optional "expires_after_transaction" expires_after_transaction,
+    required "expires_in" expires_in,
+    optional "format" format,
+    optional "token" token,
+});
 
 /// A booking on a card, as stored.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardTransaction {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID given by the server, apart from any id the merchant chose.
+    /// UUID of the booking.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<CardTransactionId>,
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub metadata: Option<rt::JsonObject>,
     /// Chosen by the caller: sent again with the same value, a request is not carried out twice. Unique per card is enough.
-    pub ref_id: String,
+    pub ref_id: Option<String>,
     /// Never negative, in minor units (50000 is 500.00 NOK).
     ///
     /// Least value: `0`.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// ISO 4217 code out of the five currencies a card can have.
-    pub currency: rt::Currency,
+    pub currency: Option<rt::Currency>,
     /// The pending transaction that a capture or void belongs to; absent for other bookings.
     ///
     /// Format: `uuid`.
     pub parent_id: Option<CardTransactionId>,
     /// What the booking did. `fund`: money put on, `drawdown`: money taken off, `pending_capture`: money locked for a later capture or void, `voided`: lock released.
     pub type_: Option<CardTransactionType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CardTransaction {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            id: None,
-            metadata: None,
-            ref_id: rt::blank(),
-            amount: rt::blank(),
-            currency: rt::blank(),
-            parent_id: None,
-            type_: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["ref_id", "amount", "currency"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "id" => value.read(&mut self.id),
-            "metadata" => value.read(&mut self.metadata),
-            "ref_id" => value.read(&mut self.ref_id),
-            "amount" => value.read(&mut self.amount),
-            "currency" => value.read(&mut self.currency),
-            "parent_id" => value.read(&mut self.parent_id),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CardTransaction {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CardTransaction");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("id", &self.id);
-        object.optional("metadata", &self.metadata);
-        object.field("ref_id", &self.ref_id);
-        object.field("amount", &self.amount);
-        object.field("currency", &self.currency);
-        object.optional("parent_id", &self.parent_id);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(CardTransaction, received);
+rt::object!(CardTransaction {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "id" id,
+    optional "metadata" metadata,
+    required "ref_id" ref_id,
+    required "amount" amount,
+    required "currency" currency,
+    optional "parent_id" parent_id,
+    optional "type" type_,
+});
 
 /// How a PIN or a token is to be generated.
 #[derive(Clone, Default, PartialEq)]
@@ -633,88 +378,51 @@ pub struct CodeFormat {
     ///
     /// Default: `true`.
     pub symbols: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CodeFormat {
-    fn blank() -> Self {
-        Self {
-            barcode: None,
-            characters: None,
-            length: None,
-            numbers: None,
-            prefix: None,
-            symbols: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "barcode" => value.read(&mut self.barcode),
-            "characters" => value.read(&mut self.characters),
-            "length" => value.read(&mut self.length),
-            "numbers" => value.read(&mut self.numbers),
-            "prefix" => value.read(&mut self.prefix),
-            "symbols" => value.read(&mut self.symbols),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CodeFormat {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CodeFormat");
-        object.optional("barcode", &self.barcode);
-        object.optional("characters", &self.characters);
-        object.optional("length", &self.length);
-        object.optional("numbers", &self.numbers);
-        object.optional("prefix", &self.prefix);
-        object.optional("symbols", &self.symbols);
-        object.into()
-    }
-}
-rt::data!(CodeFormat, sent, received);
+rt::object!(CodeFormat {
+    optional "barcode" barcode,
+    optional "characters" characters,
+    optional "length" length,
+    optional "numbers" numbers,
+    optional "prefix" prefix,
+    optional "symbols" symbols,
+});
 
 /// A batch of cards to make with the same options.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardBatchBody {
     /// Cards to make, an entry for each.
-    pub cards: Vec<CreateCardBatchBodyCard>,
+    pub cards: rt::List<CreateCardBatchBodyCard>,
     /// Formats that hold for every card of the batch.
     pub options: Option<Box<CreateCardBatchBodyOptions>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateCardBatchBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateCardBatchBody");
-        object.field("cards", &self.cards);
-        object.optional("options", &self.options);
-        object.into()
-    }
-}
-rt::data!(CreateCardBatchBody, sent);
+rt::object!(CreateCardBatchBody {
+    required "cards" cards,
+    optional "options" options,
+});
 
 /// Id and type of a card in the batch.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardBatchBodyCard {
     /// Id the merchant gives to the card, without spaces at either end.
     ///
     /// Greatest length: `255`.
-    pub card_id: CardId,
+    pub card_id: Option<CardId>,
     /// What the printed card is sold as: `gift_card` or `credit_note`.
-    pub type_: CardType,
+    pub type_: Option<CardType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateCardBatchBodyCard {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateCardBatchBodyCard");
-        object.field("card_id", &self.card_id);
-        object.field("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(CreateCardBatchBodyCard, sent);
+rt::object!(CreateCardBatchBodyCard {
+    required "card_id" card_id,
+    required "type" type_,
+});
 
 /// Formats that hold for every card of the batch.
 #[derive(Clone, Default, PartialEq)]
@@ -724,207 +432,35 @@ pub struct CreateCardBatchBodyOptions {
     pub card_token: Option<Box<CardStatePin>>,
     /// How the PINs of the batch are generated.
     pub pin: Option<Box<CardStatePin>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for CreateCardBatchBodyOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateCardBatchBodyOptions");
-        object.optional("card_token", &self.card_token);
-        object.optional("pin", &self.pin);
-        object.into()
-    }
-}
-rt::data!(CreateCardBatchBodyOptions, sent);
+rt::object!(CreateCardBatchBodyOptions {
+    optional "card_token" card_token,
+    optional "pin" pin,
+});
 
 /// Cards that were made in one go.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardBatchResponse {
     /// Made cards, still to be activated.
-    pub cards: Vec<IssuedCard>,
+    pub cards: rt::List<IssuedCard>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CreateCardBatchResponse {
-    fn blank() -> Self {
-        Self { cards: rt::blank() }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "cards" => value.or_empty(&mut self.cards),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CreateCardBatchResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateCardBatchResponse");
-        object.field("cards", &self.cards);
-        object.into()
-    }
-}
-rt::data!(CreateCardBatchResponse, received);
+rt::object!(CreateCardBatchResponse {
+    optional "cards" cards,
+});
 
 /// Generators that a new card's PIN and token come from.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardBody {
     /// The merchant's id of the card, at most 255 characters, spaces at the ends not allowed.
     ///
     /// Greatest length: `255`.
-    pub card_id: CardId,
-    /// Owner of the card by the merchant's customer id.
-    ///
-    /// Greatest length: `255`.
-    pub customer_id: Option<CustomerId>,
-    /// Text that stands for the card where it is shown.
-    pub name: Option<String>,
-    /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
-    ///
-    /// Greatest length: `255`.
-    pub originated_by: Option<String>,
-    /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
-    pub type_: Option<CardType>,
-    /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
-    pub metadata: Option<rt::JsonObject>,
-    /// Never negative, in minor units (50000 is 500.00 NOK).
-    ///
-    /// Least value: `0`.
-    pub amount: rt::Amount,
-    /// ISO 4217 code out of the five currencies a card can have.
-    pub currency: rt::Currency,
-    /// Before this time the card can be funded but nothing drawn; absent if it works at once.
-    pub active_from: Option<rt::Timestamp>,
-    /// No transaction of any type is accepted after this time; absent for a card that does not expire.
-    pub expires_at: Option<rt::Timestamp>,
-    /// `card_token`
-    pub card_token: Option<Box<TokenGenerator>>,
-    /// `pin`
-    pub pin: Option<Box<PinGenerator>>,
-}
-
-impl rt::Write for CreateCardBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateCardBody");
-        object.field("card_id", &self.card_id);
-        object.optional("customer_id", &self.customer_id);
-        object.optional("name", &self.name);
-        object.optional("originated_by", &self.originated_by);
-        object.optional("type", &self.type_);
-        object.optional("metadata", &self.metadata);
-        object.field("amount", &self.amount);
-        object.field("currency", &self.currency);
-        object.optional("active_from", &self.active_from);
-        object.optional("expires_at", &self.expires_at);
-        object.optional("card_token", &self.card_token);
-        object.optional("pin", &self.pin);
-        object.into()
-    }
-}
-rt::data!(CreateCardBody, sent);
-
-/// Token of a card: in a request how to make it and how long it lives, in an answer what came out.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct CreateCardTokenBody {
-    /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
-    pub metadata: Option<rt::JsonObject>,
-    /// Chosen by the caller: sent again with the same value, a request is not carried out twice. Unique per card is enough.
-    pub ref_id: String,
-    /// With `true`, the default, the token is good for one transaction; looking up the card works until `expires_in` is over.
-    ///
-    /// Default: `true`.
-    pub expires_after_transaction: Option<bool>,
-    /// Lifetime in seconds, counted from the answer.
-    pub expires_in: i64,
-    /// Shape of the token code.
-    pub format: Option<Box<CodeFormat>>,
-    /// The token that was made.
-    pub token: Option<Box<TokenGeneratorToken>>,
-}
-
-impl rt::Write for CreateCardTokenBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateCardTokenBody");
-        object.optional("metadata", &self.metadata);
-        object.field("ref_id", &self.ref_id);
-        object.optional("expires_after_transaction", &self.expires_after_transaction);
-        object.field("expires_in", &self.expires_in);
-        object.optional("format", &self.format);
-        object.optional("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(CreateCardTokenBody, sent);
-
-/// Kind of booking, and whether it is final.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct CreateTransactionBody {
-    /// Id of the card, in place of `token`.
     pub card_id: Option<CardId>,
-    /// Secret: card token, in place of `card_id`.
-    pub token: Option<String>,
-    /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
-    pub metadata: Option<rt::JsonObject>,
-    /// Chosen by the caller: sent again with the same value, a request is not carried out twice. Unique per card is enough.
-    pub ref_id: String,
-    /// Never negative, in minor units (50000 is 500.00 NOK).
-    ///
-    /// Least value: `0`.
-    pub amount: rt::Amount,
-    /// ISO 4217 code out of the five currencies a card can have.
-    pub currency: rt::Currency,
-    /// With `true` the amount is only locked until a capture or a void; possible for a `drawdown`, not for a `fund`.
-    ///
-    /// Default: `false`.
-    pub pending: Option<bool>,
-    /// Direction of the money. `drawdown`: off the card, `fund`: onto the card.
-    ///
-    /// Default: `drawdown`.
-    pub type_: Option<CreateTransactionBodyType>,
-}
-
-impl rt::Write for CreateTransactionBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CreateTransactionBody");
-        object.optional("card_id", &self.card_id);
-        object.optional("token", &self.token);
-        object.optional("metadata", &self.metadata);
-        object.field("ref_id", &self.ref_id);
-        object.field("amount", &self.amount);
-        object.field("currency", &self.currency);
-        object.optional("pending", &self.pending);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(CreateTransactionBody, sent);
-
-/// A card as its owner sees it in a list, without amounts.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct CustomerCard {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// User or API client that made it.
-    pub created_by: Option<String>,
-    /// UUID given by the server, apart from any id the merchant chose.
-    ///
-    /// Format: `uuid`.
-    pub id: Option<String>,
-    /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
-    pub metadata: Option<rt::JsonObject>,
-    /// Before this time the card can be funded but nothing drawn; absent if it works at once.
-    pub active_from: Option<rt::Timestamp>,
-    /// No transaction of any type is accepted after this time; absent for a card that does not expire.
-    pub expires_at: Option<rt::Timestamp>,
-    /// The merchant's id of the card, at most 255 characters, spaces at the ends not allowed.
-    ///
-    /// Greatest length: `255`.
-    pub card_id: CardId,
     /// Owner of the card by the merchant's customer id.
     ///
     /// Greatest length: `255`.
@@ -939,81 +475,163 @@ pub struct CustomerCard {
     pub status: Option<String>,
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub type_: Option<CardType>,
-}
-
-impl rt::Members for CustomerCard {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            id: None,
-            metadata: None,
-            active_from: None,
-            expires_at: None,
-            card_id: rt::blank(),
-            customer_id: None,
-            name: None,
-            originated_by: None,
-            status: None,
-            type_: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["card_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "id" => value.read(&mut self.id),
-            "metadata" => value.read(&mut self.metadata),
-            "active_from" => value.read(&mut self.active_from),
-            "expires_at" => value.read(&mut self.expires_at),
-            "card_id" => value.read(&mut self.card_id),
-            "customer_id" => value.read(&mut self.customer_id),
-            "name" => value.read(&mut self.name),
-            "originated_by" => value.read(&mut self.originated_by),
-            "status" => value.read(&mut self.status),
-            "type" => value.read(&mut self.type_),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerCard {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerCard");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("id", &self.id);
-        object.optional("metadata", &self.metadata);
-        object.optional("active_from", &self.active_from);
-        object.optional("expires_at", &self.expires_at);
-        object.field("card_id", &self.card_id);
-        object.optional("customer_id", &self.customer_id);
-        object.optional("name", &self.name);
-        object.optional("originated_by", &self.originated_by);
-        object.optional("status", &self.status);
-        object.optional("type", &self.type_);
-        object.into()
-    }
-}
-rt::data!(CustomerCard, received);
-
-/// A customer's card with tokens, balance and currency.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct CustomerCardState {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID given by the server, apart from any id the merchant chose.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
+    /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
+    pub metadata: Option<rt::JsonObject>,
+    /// Never negative, in minor units (50000 is 500.00 NOK).
+    ///
+    /// Least value: `0`.
+    pub amount: Option<rt::Amount>,
+    /// ISO 4217 code out of the five currencies a card can have.
+    pub currency: Option<rt::Currency>,
+    /// Money that can be drawn now, in minor units, with locked amounts taken off.
+    pub amount_available: Option<rt::Amount>,
+    /// Money on the card in minor units, including what pending transactions lock.
+    pub amount_balance: Option<rt::Amount>,
+    /// Money taken off the card, in minor units.
+    pub amount_drawdown: Option<rt::Amount>,
+    /// Money put onto the card, in minor units.
+    pub amount_funds: Option<rt::Amount>,
+    /// Money that pending transactions keep locked, in minor units.
+    pub amount_pending: Option<rt::Amount>,
+    /// Reserved money in minor units, given beside `amount_pending`.
+    pub amount_reserved: Option<rt::Amount>,
+    /// Before this time the card can be funded but nothing drawn; absent if it works at once.
+    pub active_from: Option<rt::Timestamp>,
+    /// No transaction of any type is accepted after this time; absent for a card that does not expire.
+    pub expires_at: Option<rt::Timestamp>,
+    /// `card_token`
+    pub card_token: Option<Box<TokenGenerator>>,
+    /// `pin`
+    pub pin: Option<Box<PinGenerator>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+rt::object!(CreateCardBody {
+    required "card_id" card_id,
+    optional "customer_id" customer_id,
+    optional "name" name,
+    optional "originated_by" originated_by,
+    read_only "status" status,
+    optional "type" type_,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "id" id,
+    optional "metadata" metadata,
+    required "amount" amount,
+    required "currency" currency,
+    read_only "amount_available" amount_available,
+    read_only "amount_balance" amount_balance,
+    read_only "amount_drawdown" amount_drawdown,
+    read_only "amount_funds" amount_funds,
+    read_only "amount_pending" amount_pending,
+    read_only "amount_reserved" amount_reserved,
+    optional "active_from" active_from,
+    optional "expires_at" expires_at,
+    optional "card_token" card_token,
+    optional "pin" pin,
+});
+
+/// Token of a card: in a request how to make it and how long it lives, in an answer what came out.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CreateCardTokenBody {
+    /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
+    pub metadata: Option<rt::JsonObject>,
+    /// Chosen by the caller: sent again with the same value, a request is not carried out twice. Unique per card is enough.
+    pub ref_id: Option<String>,
+    /// With `true`, the default, the token is good for one transaction; looking up the card works until `expires_in` is over.
+    ///
+    /// Default: `true`.
+    pub expires_after_transaction: Option<bool>,
+    /// Lifetime in seconds, counted from the answer.
+    pub expires_in: Option<i64>,
+    /// Shape of the token code.
+    pub format: Option<Box<CodeFormat>>,
+    /// The token that was made.
+    pub token: Option<Box<TokenGeneratorToken>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+rt::object!(CreateCardTokenBody {
+    optional "metadata" metadata,
+    required "ref_id" ref_id,
+    optional "expires_after_transaction" expires_after_transaction,
+    required "expires_in" expires_in,
+    optional "format" format,
+    optional "token" token,
+});
+
+/// Kind of booking, and whether it is final.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CreateTransactionBody {
+    /// Id of the card, in place of `token`.
+    pub card_id: Option<CardId>,
+    /// Secret: card token, in place of `card_id`.
+    pub token: Option<String>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// User or API client that made it.
+    pub created_by: Option<String>,
+    /// UUID of the booking.
+    ///
+    /// Format: `uuid`.
+    pub id: Option<CardTransactionId>,
+    /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
+    pub metadata: Option<rt::JsonObject>,
+    /// Chosen by the caller: sent again with the same value, a request is not carried out twice. Unique per card is enough.
+    pub ref_id: Option<String>,
+    /// Never negative, in minor units (50000 is 500.00 NOK).
+    ///
+    /// Least value: `0`.
+    pub amount: Option<rt::Amount>,
+    /// ISO 4217 code out of the five currencies a card can have.
+    pub currency: Option<rt::Currency>,
+    /// With `true` the amount is only locked until a capture or a void; possible for a `drawdown`, not for a `fund`.
+    ///
+    /// Default: `false`.
+    pub pending: Option<bool>,
+    /// Direction of the money. `drawdown`: off the card, `fund`: onto the card.
+    ///
+    /// Default: `drawdown`.
+    pub type_: Option<CreateTransactionBodyType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+rt::object!(CreateTransactionBody {
+    optional "card_id" card_id,
+    optional "token" token,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "id" id,
+    optional "metadata" metadata,
+    required "ref_id" ref_id,
+    required "amount" amount,
+    required "currency" currency,
+    optional "pending" pending,
+    optional "type" type_,
+});
+
+/// A card as its owner sees it in a list, without amounts.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CustomerCard {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// User or API client that made it.
+    pub created_by: Option<String>,
+    /// UUID of the record.
+    ///
+    /// Format: `uuid`.
+    pub id: Option<RecordId>,
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub metadata: Option<rt::JsonObject>,
     /// Before this time the card can be funded but nothing drawn; absent if it works at once.
@@ -1023,7 +641,61 @@ pub struct CustomerCardState {
     /// The merchant's id of the card, at most 255 characters, spaces at the ends not allowed.
     ///
     /// Greatest length: `255`.
-    pub card_id: CardId,
+    pub card_id: Option<CardId>,
+    /// Owner of the card by the merchant's customer id.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: Option<CustomerId>,
+    /// Text that stands for the card where it is shown.
+    pub name: Option<String>,
+    /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
+    ///
+    /// Greatest length: `255`.
+    pub originated_by: Option<String>,
+    /// How far the card has come, set by the server: `inactive` waits for activation, `unused` is among the other values.
+    pub status: Option<String>,
+    /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
+    pub type_: Option<CardType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+rt::object!(CustomerCard {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "id" id,
+    optional "metadata" metadata,
+    optional "active_from" active_from,
+    optional "expires_at" expires_at,
+    required "card_id" card_id,
+    optional "customer_id" customer_id,
+    optional "name" name,
+    optional "originated_by" originated_by,
+    read_only "status" status,
+    optional "type" type_,
+});
+
+/// A customer's card with tokens, balance and currency.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CustomerCardState {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// User or API client that made it.
+    pub created_by: Option<String>,
+    /// UUID of the record.
+    ///
+    /// Format: `uuid`.
+    pub id: Option<RecordId>,
+    /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
+    pub metadata: Option<rt::JsonObject>,
+    /// Before this time the card can be funded but nothing drawn; absent if it works at once.
+    pub active_from: Option<rt::Timestamp>,
+    /// No transaction of any type is accepted after this time; absent for a card that does not expire.
+    pub expires_at: Option<rt::Timestamp>,
+    /// The merchant's id of the card, at most 255 characters, spaces at the ends not allowed.
+    ///
+    /// Greatest length: `255`.
+    pub card_id: Option<CardId>,
     /// Owner of the card by the merchant's customer id.
     ///
     /// Greatest length: `255`.
@@ -1039,7 +711,7 @@ pub struct CustomerCardState {
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub type_: Option<CardType>,
     /// `tokens`
-    pub tokens: Vec<CardDetailsToken>,
+    pub tokens: rt::List<CardDetailsToken>,
     /// Money that can be drawn now, in minor units, with locked amounts taken off.
     pub amount_available: Option<rt::Amount>,
     /// Money on the card in minor units, including what pending transactions lock.
@@ -1054,101 +726,40 @@ pub struct CustomerCardState {
     pub amount_reserved: Option<rt::Amount>,
     /// ISO 4217 code that the balance of the card is in.
     pub currency: Option<rt::Currency>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for CustomerCardState {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            id: None,
-            metadata: None,
-            active_from: None,
-            expires_at: None,
-            card_id: rt::blank(),
-            customer_id: None,
-            name: None,
-            originated_by: None,
-            status: None,
-            type_: None,
-            tokens: rt::blank(),
-            amount_available: None,
-            amount_balance: None,
-            amount_drawdown: None,
-            amount_funds: None,
-            amount_pending: None,
-            amount_reserved: None,
-            currency: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["card_id"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "id" => value.read(&mut self.id),
-            "metadata" => value.read(&mut self.metadata),
-            "active_from" => value.read(&mut self.active_from),
-            "expires_at" => value.read(&mut self.expires_at),
-            "card_id" => value.read(&mut self.card_id),
-            "customer_id" => value.read(&mut self.customer_id),
-            "name" => value.read(&mut self.name),
-            "originated_by" => value.read(&mut self.originated_by),
-            "status" => value.read(&mut self.status),
-            "type" => value.read(&mut self.type_),
-            "tokens" => value.or_empty(&mut self.tokens),
-            "amount_available" => value.read(&mut self.amount_available),
-            "amount_balance" => value.read(&mut self.amount_balance),
-            "amount_drawdown" => value.read(&mut self.amount_drawdown),
-            "amount_funds" => value.read(&mut self.amount_funds),
-            "amount_pending" => value.read(&mut self.amount_pending),
-            "amount_reserved" => value.read(&mut self.amount_reserved),
-            "currency" => value.read(&mut self.currency),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerCardState {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerCardState");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("id", &self.id);
-        object.optional("metadata", &self.metadata);
-        object.optional("active_from", &self.active_from);
-        object.optional("expires_at", &self.expires_at);
-        object.field("card_id", &self.card_id);
-        object.optional("customer_id", &self.customer_id);
-        object.optional("name", &self.name);
-        object.optional("originated_by", &self.originated_by);
-        object.optional("status", &self.status);
-        object.optional("type", &self.type_);
-        object.field("tokens", &self.tokens);
-        object.optional("amount_available", &self.amount_available);
-        object.optional("amount_balance", &self.amount_balance);
-        object.optional("amount_drawdown", &self.amount_drawdown);
-        object.optional("amount_funds", &self.amount_funds);
-        object.optional("amount_pending", &self.amount_pending);
-        object.optional("amount_reserved", &self.amount_reserved);
-        object.optional("currency", &self.currency);
-        object.into()
-    }
-}
-rt::data!(CustomerCardState, received);
+rt::object!(CustomerCardState {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "id" id,
+    optional "metadata" metadata,
+    optional "active_from" active_from,
+    optional "expires_at" expires_at,
+    required "card_id" card_id,
+    optional "customer_id" customer_id,
+    optional "name" name,
+    optional "originated_by" originated_by,
+    read_only "status" status,
+    optional "type" type_,
+    optional "tokens" tokens,
+    read_only "amount_available" amount_available,
+    read_only "amount_balance" amount_balance,
+    read_only "amount_drawdown" amount_drawdown,
+    read_only "amount_funds" amount_funds,
+    read_only "amount_pending" amount_pending,
+    read_only "amount_reserved" amount_reserved,
+    optional "currency" currency,
+});
 
 /// A new card. Its PIN code and token are told only now.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IssuedCard {
     /// The merchant's id of the card, at most 255 characters, spaces at the ends not allowed.
     ///
     /// Greatest length: `255`.
-    pub card_id: CardId,
+    pub card_id: Option<CardId>,
     /// Owner of the card by the merchant's customer id.
     ///
     /// Greatest length: `255`.
@@ -1167,18 +778,18 @@ pub struct IssuedCard {
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID given by the server, apart from any id the merchant chose.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub metadata: Option<rt::JsonObject>,
     /// Never negative, in minor units (50000 is 500.00 NOK).
     ///
     /// Least value: `0`.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// ISO 4217 code out of the five currencies a card can have.
-    pub currency: rt::Currency,
+    pub currency: Option<rt::Currency>,
     /// Money that can be drawn now, in minor units, with locked amounts taken off.
     pub amount_available: Option<rt::Amount>,
     /// Money on the card in minor units, including what pending transactions lock.
@@ -1199,145 +810,58 @@ pub struct IssuedCard {
     pub card_token: Option<Box<TokenGenerator>>,
     /// `pin`
     pub pin: Option<Box<PinGenerator>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for IssuedCard {
-    fn blank() -> Self {
-        Self {
-            card_id: rt::blank(),
-            customer_id: None,
-            name: None,
-            originated_by: None,
-            status: None,
-            type_: None,
-            created_at: None,
-            created_by: None,
-            id: None,
-            metadata: None,
-            amount: rt::blank(),
-            currency: rt::blank(),
-            amount_available: None,
-            amount_balance: None,
-            amount_drawdown: None,
-            amount_funds: None,
-            amount_pending: None,
-            amount_reserved: None,
-            active_from: None,
-            expires_at: None,
-            card_token: None,
-            pin: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["card_id", "amount", "currency"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "card_id" => value.read(&mut self.card_id),
-            "customer_id" => value.read(&mut self.customer_id),
-            "name" => value.read(&mut self.name),
-            "originated_by" => value.read(&mut self.originated_by),
-            "status" => value.read(&mut self.status),
-            "type" => value.read(&mut self.type_),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "id" => value.read(&mut self.id),
-            "metadata" => value.read(&mut self.metadata),
-            "amount" => value.read(&mut self.amount),
-            "currency" => value.read(&mut self.currency),
-            "amount_available" => value.read(&mut self.amount_available),
-            "amount_balance" => value.read(&mut self.amount_balance),
-            "amount_drawdown" => value.read(&mut self.amount_drawdown),
-            "amount_funds" => value.read(&mut self.amount_funds),
-            "amount_pending" => value.read(&mut self.amount_pending),
-            "amount_reserved" => value.read(&mut self.amount_reserved),
-            "active_from" => value.read(&mut self.active_from),
-            "expires_at" => value.read(&mut self.expires_at),
-            "card_token" => value.read(&mut self.card_token),
-            "pin" => value.read(&mut self.pin),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for IssuedCard {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("IssuedCard");
-        object.field("card_id", &self.card_id);
-        object.optional("customer_id", &self.customer_id);
-        object.optional("name", &self.name);
-        object.optional("originated_by", &self.originated_by);
-        object.optional("status", &self.status);
-        object.optional("type", &self.type_);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("id", &self.id);
-        object.optional("metadata", &self.metadata);
-        object.field("amount", &self.amount);
-        object.field("currency", &self.currency);
-        object.optional("amount_available", &self.amount_available);
-        object.optional("amount_balance", &self.amount_balance);
-        object.optional("amount_drawdown", &self.amount_drawdown);
-        object.optional("amount_funds", &self.amount_funds);
-        object.optional("amount_pending", &self.amount_pending);
-        object.optional("amount_reserved", &self.amount_reserved);
-        object.optional("active_from", &self.active_from);
-        object.optional("expires_at", &self.expires_at);
-        object.optional("card_token", &self.card_token);
-        object.optional("pin", &self.pin);
-        object.into()
-    }
-}
-rt::data!(IssuedCard, received);
+rt::object!(IssuedCard {
+    required "card_id" card_id,
+    optional "customer_id" customer_id,
+    optional "name" name,
+    optional "originated_by" originated_by,
+    read_only "status" status,
+    optional "type" type_,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "id" id,
+    optional "metadata" metadata,
+    required "amount" amount,
+    required "currency" currency,
+    read_only "amount_available" amount_available,
+    read_only "amount_balance" amount_balance,
+    read_only "amount_drawdown" amount_drawdown,
+    read_only "amount_funds" amount_funds,
+    read_only "amount_pending" amount_pending,
+    read_only "amount_reserved" amount_reserved,
+    optional "active_from" active_from,
+    optional "expires_at" expires_at,
+    optional "card_token" card_token,
+    optional "pin" pin,
+});
 
 /// Cards of one page, wrapped together with a cursor.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCardsResponse {
     /// `cards`
-    pub cards: Vec<ListedCard>,
+    pub cards: rt::List<ListedCard>,
     /// Pass it as `starting_after` to go on with the list.
     pub starting_after: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListCardsResponse {
-    fn blank() -> Self {
-        Self {
-            cards: rt::blank(),
-            starting_after: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "cards" => value.or_empty(&mut self.cards),
-            "starting_after" => value.read(&mut self.starting_after),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListCardsResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListCardsResponse");
-        object.field("cards", &self.cards);
-        object.optional("starting_after", &self.starting_after);
-        object.into()
-    }
-}
-rt::data!(ListCardsResponse, received);
+rt::object!(ListCardsResponse {
+    optional "cards" cards,
+    optional "starting_after" starting_after,
+});
 
 /// A card and the form of its PIN code.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListedCard {
     /// The merchant's id of the card, at most 255 characters, spaces at the ends not allowed.
     ///
     /// Greatest length: `255`.
-    pub card_id: CardId,
+    pub card_id: Option<CardId>,
     /// Owner of the card by the merchant's customer id.
     ///
     /// Greatest length: `255`.
@@ -1356,18 +880,18 @@ pub struct ListedCard {
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID given by the server, apart from any id the merchant chose.
+    /// UUID of the record.
     ///
     /// Format: `uuid`.
-    pub id: Option<String>,
+    pub id: Option<RecordId>,
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub metadata: Option<rt::JsonObject>,
     /// Never negative, in minor units (50000 is 500.00 NOK).
     ///
     /// Least value: `0`.
-    pub amount: rt::Amount,
+    pub amount: Option<rt::Amount>,
     /// ISO 4217 code out of the five currencies a card can have.
-    pub currency: rt::Currency,
+    pub currency: Option<rt::Currency>,
     /// Money that can be drawn now, in minor units, with locked amounts taken off.
     pub amount_available: Option<rt::Amount>,
     /// Money on the card in minor units, including what pending transactions lock.
@@ -1386,95 +910,32 @@ pub struct ListedCard {
     pub expires_at: Option<rt::Timestamp>,
     /// Tells how the card's PIN is built; the digits themselves are not given.
     pub pin: Option<Box<CardStatePin>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for ListedCard {
-    fn blank() -> Self {
-        Self {
-            card_id: rt::blank(),
-            customer_id: None,
-            name: None,
-            originated_by: None,
-            status: None,
-            type_: None,
-            created_at: None,
-            created_by: None,
-            id: None,
-            metadata: None,
-            amount: rt::blank(),
-            currency: rt::blank(),
-            amount_available: None,
-            amount_balance: None,
-            amount_drawdown: None,
-            amount_funds: None,
-            amount_pending: None,
-            amount_reserved: None,
-            active_from: None,
-            expires_at: None,
-            pin: None,
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["card_id", "amount", "currency"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "card_id" => value.read(&mut self.card_id),
-            "customer_id" => value.read(&mut self.customer_id),
-            "name" => value.read(&mut self.name),
-            "originated_by" => value.read(&mut self.originated_by),
-            "status" => value.read(&mut self.status),
-            "type" => value.read(&mut self.type_),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "id" => value.read(&mut self.id),
-            "metadata" => value.read(&mut self.metadata),
-            "amount" => value.read(&mut self.amount),
-            "currency" => value.read(&mut self.currency),
-            "amount_available" => value.read(&mut self.amount_available),
-            "amount_balance" => value.read(&mut self.amount_balance),
-            "amount_drawdown" => value.read(&mut self.amount_drawdown),
-            "amount_funds" => value.read(&mut self.amount_funds),
-            "amount_pending" => value.read(&mut self.amount_pending),
-            "amount_reserved" => value.read(&mut self.amount_reserved),
-            "active_from" => value.read(&mut self.active_from),
-            "expires_at" => value.read(&mut self.expires_at),
-            "pin" => value.read(&mut self.pin),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ListedCard {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ListedCard");
-        object.field("card_id", &self.card_id);
-        object.optional("customer_id", &self.customer_id);
-        object.optional("name", &self.name);
-        object.optional("originated_by", &self.originated_by);
-        object.optional("status", &self.status);
-        object.optional("type", &self.type_);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("id", &self.id);
-        object.optional("metadata", &self.metadata);
-        object.field("amount", &self.amount);
-        object.field("currency", &self.currency);
-        object.optional("amount_available", &self.amount_available);
-        object.optional("amount_balance", &self.amount_balance);
-        object.optional("amount_drawdown", &self.amount_drawdown);
-        object.optional("amount_funds", &self.amount_funds);
-        object.optional("amount_pending", &self.amount_pending);
-        object.optional("amount_reserved", &self.amount_reserved);
-        object.optional("active_from", &self.active_from);
-        object.optional("expires_at", &self.expires_at);
-        object.optional("pin", &self.pin);
-        object.into()
-    }
-}
-rt::data!(ListedCard, received);
+rt::object!(ListedCard {
+    required "card_id" card_id,
+    optional "customer_id" customer_id,
+    optional "name" name,
+    optional "originated_by" originated_by,
+    read_only "status" status,
+    optional "type" type_,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "id" id,
+    optional "metadata" metadata,
+    required "amount" amount,
+    required "currency" currency,
+    read_only "amount_available" amount_available,
+    read_only "amount_balance" amount_balance,
+    read_only "amount_drawdown" amount_drawdown,
+    read_only "amount_funds" amount_funds,
+    read_only "amount_pending" amount_pending,
+    read_only "amount_reserved" amount_reserved,
+    optional "active_from" active_from,
+    optional "expires_at" expires_at,
+    optional "pin" pin,
+});
 
 /// PIN of a card: in a request how to make it, in an answer what came out.
 #[derive(Clone, Default, PartialEq)]
@@ -1484,102 +945,58 @@ pub struct PinGenerator {
     pub format: Option<Box<CodeFormat>>,
     /// The PIN that was made.
     pub pin: Option<Box<TokenGeneratorToken>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for PinGenerator {
-    fn blank() -> Self {
-        Self { format: None, pin: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "format" => value.read(&mut self.format),
-            "pin" => value.read(&mut self.pin),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PinGenerator {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PinGenerator");
-        object.optional("format", &self.format);
-        object.optional("pin", &self.pin);
-        object.into()
-    }
-}
-rt::data!(PinGenerator, sent, received);
+rt::object!(PinGenerator {
+    optional "format" format,
+    optional "pin" pin,
+});
 
 /// Wishes for the replacement PIN.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RotateCardPinBody {
     /// Settings of the PIN that is to be generated.
-    pub pin: CardStatePin,
+    pub pin: Option<Box<CardStatePin>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for RotateCardPinBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RotateCardPinBody");
-        object.field("pin", &self.pin);
-        object.into()
-    }
-}
-rt::data!(RotateCardPinBody, sent);
+rt::object!(RotateCardPinBody {
+    required "pin" pin,
+});
 
 /// Answer that carries the replacement PIN.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RotateCardPinResponse {
     /// `pin`
     pub pin: Option<Box<PinGenerator>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for RotateCardPinResponse {
-    fn blank() -> Self {
-        Self { pin: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "pin" => value.read(&mut self.pin),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for RotateCardPinResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("RotateCardPinResponse");
-        object.optional("pin", &self.pin);
-        object.into()
-    }
-}
-rt::data!(RotateCardPinResponse, received);
+rt::object!(RotateCardPinResponse {
+    required "pin" pin,
+});
 
 /// Credentials that prove possession of a card.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenCode {
     /// Secret: the card's PIN, for cards that were made with one.
     pub pin: Option<String>,
     /// Secret: a card's temporary token.
-    pub token: String,
+    pub token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for TokenCode {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TokenCode");
-        object.optional("pin", &self.pin);
-        object.field("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(TokenCode, sent);
+rt::object!(TokenCode {
+    optional "pin" pin,
+    required "token" token,
+});
 
 /// Token of a card: in a request how to make it and how long it lives, in an answer what came out.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenGenerator {
     /// With `true`, the default, the token is good for one transaction; looking up the card works until `expires_in` is over.
@@ -1592,42 +1009,15 @@ pub struct TokenGenerator {
     pub format: Option<Box<CodeFormat>>,
     /// The token that was made.
     pub token: Option<Box<TokenGeneratorToken>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TokenGenerator {
-    fn blank() -> Self {
-        Self {
-            expires_after_transaction: None,
-            expires_in: None,
-            format: None,
-            token: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "expires_after_transaction" => {
-                value.read(&mut self.expires_after_transaction)
-            }
-            "expires_in" => value.read(&mut self.expires_in),
-            "format" => value.read(&mut self.format),
-            "token" => value.read(&mut self.token),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TokenGenerator {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TokenGenerator");
-        object.optional("expires_after_transaction", &self.expires_after_transaction);
-        object.optional("expires_in", &self.expires_in);
-        object.optional("format", &self.format);
-        object.optional("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(TokenGenerator, sent, received);
+rt::object!(TokenGenerator {
+    optional "expires_after_transaction" expires_after_transaction,
+    required "expires_in" expires_in,
+    optional "format" format,
+    optional "token" token,
+});
 
 /// The token that was made.
 #[derive(Clone, Default, PartialEq)]
@@ -1637,51 +1027,26 @@ pub struct TokenGeneratorToken {
     pub barcode_128: Option<String>,
     /// Secret: the token code, with which money can be drawn from the card.
     pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Members for TokenGeneratorToken {
-    fn blank() -> Self {
-        Self {
-            barcode_128: None,
-            value: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "barcode_128" => value.read(&mut self.barcode_128),
-            "value" => value.read(&mut self.value),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for TokenGeneratorToken {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TokenGeneratorToken");
-        object.optional("barcode_128", &self.barcode_128);
-        object.optional("value", &self.value);
-        object.into()
-    }
-}
-rt::data!(TokenGeneratorToken, sent, received);
+rt::object!(TokenGeneratorToken {
+    optional "barcode_128" barcode_128,
+    optional "value" value,
+});
 
 /// Reference that makes repeating a request safe.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VoidTransactionBody {
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub metadata: Option<rt::JsonObject>,
     /// Chosen by the caller: sent again with the same value, a request is not carried out twice. Unique per card is enough.
-    pub ref_id: String,
+    pub ref_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
 }
-
-impl rt::Write for VoidTransactionBody {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VoidTransactionBody");
-        object.optional("metadata", &self.metadata);
-        object.field("ref_id", &self.ref_id);
-        object.into()
-    }
-}
-rt::data!(VoidTransactionBody, sent);
+rt::object!(VoidTransactionBody {
+    optional "metadata" metadata,
+    required "ref_id" ref_id,
+});

@@ -15,7 +15,7 @@ use super::{
     CreateTransactionBodyType, CustomerCard, CustomerCardState, CustomerId, ErrorBody,
     IssuedCard, ListCardsResponse, ListedCard, PinGenerator, RotateCardPinBody,
     RotateCardPinResponse, TokenCode, TokenGenerator, TokenGeneratorToken,
-    VoidTransactionBody, builders, required, schemes, servers,
+    VoidTransactionBody, required, schemes, servers,
 };
 
 /// Gift cards and credit notes: making cards, and drawing from and adding to what is on them.
@@ -53,8 +53,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// ```
     pub fn list_cards(&self) -> ListCardsBuilder<C> {
         ListCardsBuilder {
-            client: self.client.clone(),
-            optional: ListCardsOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -88,12 +87,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// ```
     pub fn create_card(&self) -> CreateCardBuilder<C> {
         CreateCardBuilder {
-            client: self.client.clone(),
-            card_id: rt::Missing::new(),
-            amount: rt::Missing::new(),
-            currency: rt::Missing::new(),
-            optional: CreateCardOptional::default(),
-            body: builders::CreateCardBodyOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -131,10 +125,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// ```
     pub fn create_card_batch(&self) -> CreateCardBatchBuilder<C> {
         CreateCardBatchBuilder {
-            client: self.client.clone(),
-            cards: rt::Missing::new(),
-            optional: CreateCardBatchOptional::default(),
-            body: builders::CreateCardBatchBodyOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -162,9 +153,13 @@ impl<C: rt::Transport> Wallets<C> {
     /// ```
     pub fn get_card(&self, card_id: impl Into<CardId>) -> GetCardBuilder<C> {
         GetCardBuilder {
-            client: self.client.clone(),
-            card_id: card_id.into(),
-            optional: GetCardOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetCard {
+                    card_id: card_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -197,12 +192,13 @@ impl<C: rt::Transport> Wallets<C> {
     /// ```
     pub fn activate_card(&self, card_id: impl Into<CardId>) -> ActivateCardBuilder<C> {
         ActivateCardBuilder {
-            client: self.client.clone(),
-            card_id: card_id.into(),
-            amount: rt::Missing::new(),
-            currency: rt::Missing::new(),
-            optional: ActivateCardOptional::default(),
-            body: builders::ActivateCardBodyOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ActivateCard {
+                    card_id: card_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -238,10 +234,13 @@ impl<C: rt::Transport> Wallets<C> {
         card_id: impl Into<CardId>,
     ) -> RotateCardPinBuilder<C> {
         RotateCardPinBuilder {
-            client: self.client.clone(),
-            card_id: card_id.into(),
-            pin: rt::Missing::new(),
-            optional: RotateCardPinOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                RotateCardPin {
+                    card_id: card_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -278,12 +277,13 @@ impl<C: rt::Transport> Wallets<C> {
         card_id: impl Into<CardId>,
     ) -> CreateCardTokenBuilder<C> {
         CreateCardTokenBuilder {
-            client: self.client.clone(),
-            card_id: card_id.into(),
-            ref_id: rt::Missing::new(),
-            expires_in: rt::Missing::new(),
-            optional: CreateCardTokenOptional::default(),
-            body: builders::CreateCardTokenBodyOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CreateCardToken {
+                    card_id: card_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -316,9 +316,13 @@ impl<C: rt::Transport> Wallets<C> {
         card_id: impl Into<CardId>,
     ) -> ListCardTransactionsBuilder<C> {
         ListCardTransactionsBuilder {
-            client: self.client.clone(),
-            card_id: card_id.into(),
-            optional: ListCardTransactionsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListCardTransactions {
+                    card_id: card_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -351,9 +355,13 @@ impl<C: rt::Transport> Wallets<C> {
         customer_id: impl Into<CustomerId>,
     ) -> ListCustomerCardsBuilder<C> {
         ListCustomerCardsBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            optional: ListCustomerCardsOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                ListCustomerCards {
+                    customer_id: customer_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -387,10 +395,14 @@ impl<C: rt::Transport> Wallets<C> {
         card_id: impl Into<CardId>,
     ) -> GetCustomerCardBuilder<C> {
         GetCustomerCardBuilder {
-            client: self.client.clone(),
-            customer_id: customer_id.into(),
-            card_id: card_id.into(),
-            optional: GetCustomerCardOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                GetCustomerCard {
+                    customer_id: customer_id.into(),
+                    card_id: card_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -414,10 +426,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// ```
     pub fn get_card_by_token(&self) -> GetCardByTokenBuilder<C> {
         GetCardByTokenBuilder {
-            client: self.client.clone(),
-            token: rt::Missing::new(),
-            optional: GetCardByTokenOptional::default(),
-            body: builders::TokenCodeOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -452,12 +461,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// ```
     pub fn create_transaction(&self) -> CreateTransactionBuilder<C> {
         CreateTransactionBuilder {
-            client: self.client.clone(),
-            ref_id: rt::Missing::new(),
-            amount: rt::Missing::new(),
-            currency: rt::Missing::new(),
-            optional: CreateTransactionOptional::default(),
-            body: builders::CreateTransactionBodyOptional::default(),
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
@@ -495,11 +499,13 @@ impl<C: rt::Transport> Wallets<C> {
         transaction_id: impl Into<CardTransactionId>,
     ) -> CaptureTransactionBuilder<C> {
         CaptureTransactionBuilder {
-            client: self.client.clone(),
-            transaction_id: transaction_id.into(),
-            ref_id: rt::Missing::new(),
-            optional: CaptureTransactionOptional::default(),
-            body: builders::CaptureTransactionBodyOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                CaptureTransaction {
+                    transaction_id: transaction_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 
@@ -535,33 +541,30 @@ impl<C: rt::Transport> Wallets<C> {
         transaction_id: impl Into<CardTransactionId>,
     ) -> VoidTransactionBuilder<C> {
         VoidTransactionBuilder {
-            client: self.client.clone(),
-            transaction_id: transaction_id.into(),
-            ref_id: rt::Missing::new(),
-            optional: VoidTransactionOptional::default(),
-            body: builders::VoidTransactionBodyOptional::default(),
+            partial: rt::PartialCall::new(
+                &self.client,
+                VoidTransaction {
+                    transaction_id: transaction_id.into(),
+                    ..rt::unset()
+                },
+            ),
         }
     }
 }
 rt::hidden!(Wallets, C);
 
-#[cfg(feature = "mock")]
-mod mock;
-
 /// Sets the values of [`Wallets::list_cards`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCardsBuilder<C> {
-    client: C,
-    optional: ListCardsOptional,
+    partial: rt::PartialCall<C, ListCards>,
 }
 
 impl<C> ListCardsBuilder<C> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -569,84 +572,32 @@ impl<C> ListCardsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Where the next page of cards begins: `starting_after` of the page before, or the id of its last card where a page is a plain array.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListCards
-    where
-        Self: rt::Build<C, ListCards>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<ListCardsResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCards>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListCards>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCards>,
-    {
-        rt::send_with_response(self)
-    }
-
-    /// The list page by page.
-    pub fn pages(self) -> rt::Pages<C, ListCards>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCards>,
-    {
-        rt::pages(self)
-    }
-
-    /// The items of all pages.
-    pub fn items(self) -> rt::Items<C, ListCards>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCards>,
-    {
-        rt::items(self)
-    }
 }
-rt::hidden!(ListCardsBuilder, C);
-
-impl<C> rt::Build<C, ListCards> for ListCardsBuilder<C> {
-    fn finish(self) -> (C, ListCards) {
-        (
-            self.client,
-            ListCards {
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListCardsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListCardsBuilder<C> => ListCards -> ListCardsResponse, pages);
 
 /// A complete call of [`Wallets::list_cards`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListCards {
-    optional: ListCardsOptional,
+    /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Cards per page, 1 to 100; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Where the next page of cards begins: `starting_after` of the page before, or the id of its last card where a page is a plain array.
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListCards {
@@ -662,46 +613,38 @@ impl rt::Operation for ListCards {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "read:wallets"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
+            .path_from_client("aid", "account", &self.account)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<ListCardsResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListCards);
 
 impl rt::Paged for ListCards {
     type Item = ListedCard;
 
+    const PLACES: &'static [&'static str] = &["cards", "starting_after"];
+
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+        Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
     fn next(&self, answer: &ListCardsResponse) -> rt::Next {
         rt::Next::told([rt::position(answer.starting_after.as_ref())])
     }
 
-    fn items(answer: ListCardsResponse) -> Vec<ListedCard> {
+    fn items(answer: ListCardsResponse) -> rt::List<ListedCard> {
         answer.cards
     }
 }
+rt::operation!(ListCards { account, limit, starting_after });
 
 /// Sets the values of [`Wallets::create_card`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCardBuilder<
     C,
@@ -709,20 +652,15 @@ pub struct CreateCardBuilder<
     B = rt::Missing<required::Amount>,
     D = rt::Missing<required::Currency>,
 > {
-    client: C,
-    card_id: A,
-    amount: B,
-    currency: D,
-    optional: CreateCardOptional,
-    body: builders::CreateCardBodyOptional,
+    partial: rt::PartialCall<C, CreateCard, (A, B, D)>,
 }
 
 impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -732,16 +670,12 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn card_id(
-        self,
+        mut self,
         card_id: impl Into<CardId>,
-    ) -> CreateCardBuilder<C, rt::Set<CardId>, B, D> {
+    ) -> CreateCardBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.card_id = Some(card_id.into());
         CreateCardBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            card_id: rt::Set(card_id.into()),
-            amount: self.amount,
-            currency: self.currency,
+            partial: self.partial.set(),
         }
     }
 
@@ -749,13 +683,13 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
     ///
     /// Greatest length: `255`.
     pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
-        self.body.customer_id = Some(customer_id.into());
+        self.partial.operation.body.customer_id = Some(customer_id.into());
         self
     }
 
     /// Text that stands for the card where it is shown.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.body.name = Some(name.into());
+        self.partial.operation.body.name = Some(name.into());
         self
     }
 
@@ -763,19 +697,19 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
     ///
     /// Greatest length: `255`.
     pub fn originated_by(mut self, originated_by: impl Into<String>) -> Self {
-        self.body.originated_by = Some(originated_by.into());
+        self.partial.operation.body.originated_by = Some(originated_by.into());
         self
     }
 
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub fn type_(mut self, type_: impl Into<CardType>) -> Self {
-        self.body.type_ = Some(type_.into());
+        self.partial.operation.body.type_ = Some(type_.into());
         self
     }
 
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
@@ -784,17 +718,10 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
     /// Least value: `0`.
     ///
     /// Required.
-    pub fn amount(
-        self,
-        amount: impl Into<rt::Amount>,
-    ) -> CreateCardBuilder<C, A, rt::Set<rt::Amount>, D> {
+    pub fn amount(mut self, amount: rt::Amount) -> CreateCardBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.amount = Some(amount);
         CreateCardBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            card_id: self.card_id,
-            amount: rt::Set(amount.into()),
-            currency: self.currency,
+            partial: self.partial.set(),
         }
     }
 
@@ -802,111 +729,51 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn currency(
-        self,
-        currency: impl Into<rt::Currency>,
-    ) -> CreateCardBuilder<C, A, B, rt::Set<rt::Currency>> {
+        mut self,
+        currency: rt::Currency,
+    ) -> CreateCardBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.currency = Some(currency);
         CreateCardBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            card_id: self.card_id,
-            amount: self.amount,
-            currency: rt::Set(currency.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Before this time the card can be funded but nothing drawn; absent if it works at once.
     pub fn active_from(mut self, active_from: impl Into<rt::Timestamp>) -> Self {
-        self.body.active_from = Some(active_from.into());
+        self.partial.operation.body.active_from = Some(active_from.into());
         self
     }
 
     /// No transaction of any type is accepted after this time; absent for a card that does not expire.
     pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
-        self.body.expires_at = Some(expires_at.into());
+        self.partial.operation.body.expires_at = Some(expires_at.into());
         self
     }
 
     /// `card_token`
-    pub fn card_token(mut self, card_token: impl Into<TokenGenerator>) -> Self {
-        self.body.card_token = Some(Box::new(card_token.into()));
+    pub fn card_token(mut self, card_token: TokenGenerator) -> Self {
+        self.partial.operation.body.card_token = Some(Box::new(card_token));
         self
     }
 
     /// `pin`
-    pub fn pin(mut self, pin: impl Into<PinGenerator>) -> Self {
-        self.body.pin = Some(Box::new(pin.into()));
+    pub fn pin(mut self, pin: PinGenerator) -> Self {
+        self.partial.operation.body.pin = Some(Box::new(pin));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateCard
-    where
-        Self: rt::Build<C, CreateCard>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<IssuedCard>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCard>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateCard>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCard>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateCardBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CreateCard> for CreateCardBuilder<C, A, B, D>
-where
-    A: rt::Given<CardId>,
-    B: rt::Given<rt::Amount>,
-    D: rt::Given<rt::Currency>,
-{
-    fn finish(self) -> (C, CreateCard) {
-        (
-            self.client,
-            CreateCard {
-                optional: self.optional,
-                body: CreateCardBody {
-                    card_id: self.card_id.take(),
-                    customer_id: self.body.customer_id,
-                    name: self.body.name,
-                    originated_by: self.body.originated_by,
-                    type_: self.body.type_,
-                    metadata: self.body.metadata,
-                    amount: self.amount.take(),
-                    currency: self.currency.take(),
-                    active_from: self.body.active_from,
-                    expires_at: self.body.expires_at,
-                    card_token: self.body.card_token,
-                    pin: self.body.pin,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateCardOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateCardBuilder<C, A, B, D> => CreateCard -> IssuedCard, body);
 
 /// A complete call of [`Wallets::create_card`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateCard {
-    optional: CreateCardOptional,
-    body: CreateCardBody,
+    /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Id, amount and currency of the card, plus wishes for its PIN and token.
+    pub body: CreateCardBody,
 }
 
 impl rt::Operation for CreateCard {
@@ -922,43 +789,30 @@ impl rt::Operation for CreateCard {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<IssuedCard, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateCard);
+rt::operation!(CreateCard { account, body });
 
 /// Sets the values of [`Wallets::create_card_batch`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCardBatchBuilder<C, A = rt::Missing<required::Cards>> {
-    client: C,
-    cards: A,
-    optional: CreateCardBatchOptional,
-    body: builders::CreateCardBatchBodyOptional,
+    partial: rt::PartialCall<C, CreateCardBatch, (A,)>,
 }
 
 impl<C, A> CreateCardBatchBuilder<C, A> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -966,79 +820,33 @@ impl<C, A> CreateCardBatchBuilder<C, A> {
     ///
     /// Required.
     pub fn cards(
-        self,
-        cards: impl IntoIterator<Item = impl Into<CreateCardBatchBodyCard>>,
-    ) -> CreateCardBatchBuilder<C, rt::Set<Vec<CreateCardBatchBodyCard>>> {
+        mut self,
+        cards: impl IntoIterator<Item = CreateCardBatchBodyCard>,
+    ) -> CreateCardBatchBuilder<C, rt::Set> {
+        self.partial.operation.body.cards = rt::list(cards);
         CreateCardBatchBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            cards: rt::Set(rt::list(cards)),
+            partial: self.partial.set(),
         }
     }
 
     /// Formats that hold for every card of the batch.
-    pub fn options(mut self, options: impl Into<CreateCardBatchBodyOptions>) -> Self {
-        self.body.options = Some(Box::new(options.into()));
+    pub fn options(mut self, options: CreateCardBatchBodyOptions) -> Self {
+        self.partial.operation.body.options = Some(Box::new(options));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateCardBatch
-    where
-        Self: rt::Build<C, CreateCardBatch>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CreateCardBatchResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCardBatch>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateCardBatch>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCardBatch>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateCardBatchBuilder, C, A);
-
-impl<C, A> rt::Build<C, CreateCardBatch> for CreateCardBatchBuilder<C, A>
-where
-    A: rt::Given<Vec<CreateCardBatchBodyCard>>,
-{
-    fn finish(self) -> (C, CreateCardBatch) {
-        (
-            self.client,
-            CreateCardBatch {
-                optional: self.optional,
-                body: CreateCardBatchBody {
-                    cards: self.cards.take(),
-                    options: self.body.options,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateCardBatchOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateCardBatchBuilder<C, A> => CreateCardBatch -> CreateCardBatchResponse, body);
 
 /// A complete call of [`Wallets::create_card_batch`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateCardBatch {
-    optional: CreateCardBatchOptional,
-    body: CreateCardBatchBody,
+    /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Ids and types of the cards, and how their secrets look.
+    pub body: CreateCardBatchBody,
 }
 
 impl rt::Operation for CreateCardBatch {
@@ -1054,95 +862,47 @@ impl rt::Operation for CreateCardBatch {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CreateCardBatchResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateCardBatch);
+rt::operation!(CreateCardBatch { account, body });
 
 /// Sets the values of [`Wallets::get_card`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCardBuilder<C> {
-    client: C,
-    card_id: CardId,
-    optional: GetCardOptional,
+    partial: rt::PartialCall<C, GetCard>,
 }
 
 impl<C> GetCardBuilder<C> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetCard
-    where
-        Self: rt::Build<C, GetCard>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CardState>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCard>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetCard>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCard>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetCardBuilder, C);
-
-impl<C> rt::Build<C, GetCard> for GetCardBuilder<C> {
-    fn finish(self) -> (C, GetCard) {
-        (
-            self.client,
-            GetCard {
-                card_id: self.card_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetCardOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetCardBuilder<C> => GetCard -> CardState);
 
 /// A complete call of [`Wallets::get_card`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetCard {
-    card_id: CardId,
-    optional: GetCardOptional,
+    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    ///
+    /// Greatest length: `255`.
+    pub card_id: CardId,
+    /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetCard {
@@ -1158,55 +918,40 @@ impl rt::Operation for GetCard {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "read:wallets"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("card_id", &self.card_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CardState, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetCard);
+rt::operation!(GetCard { card_id, account });
 
 /// Sets the values of [`Wallets::activate_card`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ActivateCardBuilder<
     C,
     A = rt::Missing<required::Amount>,
     B = rt::Missing<required::Currency>,
 > {
-    client: C,
-    card_id: CardId,
-    amount: A,
-    currency: B,
-    optional: ActivateCardOptional,
-    body: builders::ActivateCardBodyOptional,
+    partial: rt::PartialCall<C, ActivateCard, (A, B)>,
 }
 
 impl<C, A, B> ActivateCardBuilder<C, A, B> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Drawing from the card is refused before this time, funding it is not.
     pub fn active_from(mut self, active_from: impl Into<rt::Timestamp>) -> Self {
-        self.body.active_from = Some(active_from.into());
+        self.partial.operation.body.active_from = Some(active_from.into());
         self
     }
 
@@ -1215,17 +960,10 @@ impl<C, A, B> ActivateCardBuilder<C, A, B> {
     /// Least value: `0`.
     ///
     /// Required.
-    pub fn amount(
-        self,
-        amount: impl Into<rt::Amount>,
-    ) -> ActivateCardBuilder<C, rt::Set<rt::Amount>, B> {
+    pub fn amount(mut self, amount: rt::Amount) -> ActivateCardBuilder<C, rt::Set, B> {
+        self.partial.operation.body.amount = Some(amount);
         ActivateCardBuilder {
-            client: self.client,
-            card_id: self.card_id,
-            optional: self.optional,
-            body: self.body,
-            amount: rt::Set(amount.into()),
-            currency: self.currency,
+            partial: self.partial.set(),
         }
     }
 
@@ -1233,7 +971,7 @@ impl<C, A, B> ActivateCardBuilder<C, A, B> {
     ///
     /// Not confirmed: the name
     pub fn card_token(mut self, card_token: impl Into<rt::JsonObject>) -> Self {
-        self.body.card_token = Some(card_token.into());
+        self.partial.operation.body.card_token = Some(card_token.into());
         self
     }
 
@@ -1241,16 +979,12 @@ impl<C, A, B> ActivateCardBuilder<C, A, B> {
     ///
     /// Required.
     pub fn currency(
-        self,
-        currency: impl Into<rt::Currency>,
-    ) -> ActivateCardBuilder<C, A, rt::Set<rt::Currency>> {
+        mut self,
+        currency: rt::Currency,
+    ) -> ActivateCardBuilder<C, A, rt::Set> {
+        self.partial.operation.body.currency = Some(currency);
         ActivateCardBuilder {
-            client: self.client,
-            card_id: self.card_id,
-            optional: self.optional,
-            body: self.body,
-            amount: self.amount,
-            currency: rt::Set(currency.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -1258,25 +992,25 @@ impl<C, A, B> ActivateCardBuilder<C, A, B> {
     ///
     /// Greatest length: `255`.
     pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
-        self.body.customer_id = Some(customer_id.into());
+        self.partial.operation.body.customer_id = Some(customer_id.into());
         self
     }
 
     /// From then on the activated card takes no transaction.
     pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
-        self.body.expires_at = Some(expires_at.into());
+        self.partial.operation.body.expires_at = Some(expires_at.into());
         self
     }
 
     /// Extra data to keep with the card, such as the order it was sold in; keys that begin with `dintero_` are reserved.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
     /// Text to show for the card.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.body.name = Some(name.into());
+        self.partial.operation.body.name = Some(name.into());
         self
     }
 
@@ -1284,76 +1018,26 @@ impl<C, A, B> ActivateCardBuilder<C, A, B> {
     ///
     /// Greatest length: `255`.
     pub fn originated_by(mut self, originated_by: impl Into<String>) -> Self {
-        self.body.originated_by = Some(originated_by.into());
+        self.partial.operation.body.originated_by = Some(originated_by.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ActivateCard
-    where
-        Self: rt::Build<C, ActivateCard>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CardState>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ActivateCard>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ActivateCard>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ActivateCard>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ActivateCardBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, ActivateCard> for ActivateCardBuilder<C, A, B>
-where
-    A: rt::Given<rt::Amount>,
-    B: rt::Given<rt::Currency>,
-{
-    fn finish(self) -> (C, ActivateCard) {
-        (
-            self.client,
-            ActivateCard {
-                card_id: self.card_id,
-                optional: self.optional,
-                body: ActivateCardBody {
-                    active_from: self.body.active_from,
-                    amount: self.amount.take(),
-                    card_token: self.body.card_token,
-                    currency: self.currency.take(),
-                    customer_id: self.body.customer_id,
-                    expires_at: self.body.expires_at,
-                    metadata: self.body.metadata,
-                    name: self.body.name,
-                    originated_by: self.body.originated_by,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ActivateCardOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ActivateCardBuilder<C, A, B> => ActivateCard -> CardState, body);
 
 /// A complete call of [`Wallets::activate_card`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ActivateCard {
-    card_id: CardId,
-    optional: ActivateCardOptional,
-    body: ActivateCardBody,
+    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    ///
+    /// Greatest length: `255`.
+    pub card_id: CardId,
+    /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Opening amount and currency, and what else was unknown when the card was made.
+    pub body: ActivateCardBody,
 }
 
 impl rt::Operation for ActivateCard {
@@ -1369,119 +1053,60 @@ impl rt::Operation for ActivateCard {
         security: &[&[&schemes::JWT]],
         scopes: &[],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("card_id", &self.card_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CardState, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ActivateCard);
+rt::operation!(ActivateCard { card_id, account, body });
 
 /// Sets the values of [`Wallets::rotate_card_pin`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RotateCardPinBuilder<C, A = rt::Missing<required::Pin>> {
-    client: C,
-    card_id: CardId,
-    pin: A,
-    optional: RotateCardPinOptional,
+    partial: rt::PartialCall<C, RotateCardPin, (A,)>,
 }
 
 impl<C, A> RotateCardPinBuilder<C, A> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Settings of the PIN that is to be generated.
     ///
     /// Required.
-    pub fn pin(
-        self,
-        pin: impl Into<CardStatePin>,
-    ) -> RotateCardPinBuilder<C, rt::Set<CardStatePin>> {
+    pub fn pin(mut self, pin: CardStatePin) -> RotateCardPinBuilder<C, rt::Set> {
+        self.partial.operation.body.pin = Some(Box::new(pin));
         RotateCardPinBuilder {
-            client: self.client,
-            card_id: self.card_id,
-            optional: self.optional,
-            pin: rt::Set(pin.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> RotateCardPin
-    where
-        Self: rt::Build<C, RotateCardPin>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<RotateCardPinResponse>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RotateCardPin>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<RotateCardPin>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, RotateCardPin>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(RotateCardPinBuilder, C, A);
-
-impl<C, A> rt::Build<C, RotateCardPin> for RotateCardPinBuilder<C, A>
-where
-    A: rt::Given<CardStatePin>,
-{
-    fn finish(self) -> (C, RotateCardPin) {
-        (
-            self.client,
-            RotateCardPin {
-                card_id: self.card_id,
-                optional: self.optional,
-                body: RotateCardPinBody {
-                    pin: self.pin.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct RotateCardPinOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(RotateCardPinBuilder<C, A> => RotateCardPin -> RotateCardPinResponse, body);
 
 /// A complete call of [`Wallets::rotate_card_pin`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RotateCardPin {
-    card_id: CardId,
-    optional: RotateCardPinOptional,
-    body: RotateCardPinBody,
+    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    ///
+    /// Greatest length: `255`.
+    pub card_id: CardId,
+    /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Format of the PIN to come.
+    pub body: RotateCardPinBody,
 }
 
 impl rt::Operation for RotateCardPin {
@@ -1497,56 +1122,41 @@ impl rt::Operation for RotateCardPin {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("card_id", &self.card_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<RotateCardPinResponse, rt::Error> {
-        response.json()
-    }
-
-    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
-        Ok(())
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(RotateCardPin);
+rt::operation!(RotateCardPin { card_id, account, body });
 
 /// Sets the values of [`Wallets::create_card_token`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCardTokenBuilder<
     C,
     A = rt::Missing<required::RefId>,
     B = rt::Missing<required::ExpiresIn>,
 > {
-    client: C,
-    card_id: CardId,
-    ref_id: A,
-    expires_in: B,
-    optional: CreateCardTokenOptional,
-    body: builders::CreateCardTokenBodyOptional,
+    partial: rt::PartialCall<C, CreateCardToken, (A, B)>,
 }
 
 impl<C, A, B> CreateCardTokenBuilder<C, A, B> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
@@ -1554,16 +1164,12 @@ impl<C, A, B> CreateCardTokenBuilder<C, A, B> {
     ///
     /// Required.
     pub fn ref_id(
-        self,
+        mut self,
         ref_id: impl Into<String>,
-    ) -> CreateCardTokenBuilder<C, rt::Set<String>, B> {
+    ) -> CreateCardTokenBuilder<C, rt::Set, B> {
+        self.partial.operation.body.ref_id = Some(ref_id.into());
         CreateCardTokenBuilder {
-            client: self.client,
-            card_id: self.card_id,
-            optional: self.optional,
-            body: self.body,
-            ref_id: rt::Set(ref_id.into()),
-            expires_in: self.expires_in,
+            partial: self.partial.set(),
         }
     }
 
@@ -1571,7 +1177,9 @@ impl<C, A, B> CreateCardTokenBuilder<C, A, B> {
     ///
     /// Default: `true`.
     pub fn expires_after_transaction(mut self, expires_after_transaction: bool) -> Self {
-        self.body.expires_after_transaction = Some(expires_after_transaction);
+        self.partial.operation.body.expires_after_transaction = Some(
+            expires_after_transaction,
+        );
         self
     }
 
@@ -1579,94 +1187,43 @@ impl<C, A, B> CreateCardTokenBuilder<C, A, B> {
     ///
     /// Required.
     pub fn expires_in(
-        self,
+        mut self,
         expires_in: i64,
-    ) -> CreateCardTokenBuilder<C, A, rt::Set<i64>> {
+    ) -> CreateCardTokenBuilder<C, A, rt::Set> {
+        self.partial.operation.body.expires_in = Some(expires_in);
         CreateCardTokenBuilder {
-            client: self.client,
-            card_id: self.card_id,
-            optional: self.optional,
-            body: self.body,
-            ref_id: self.ref_id,
-            expires_in: rt::Set(expires_in),
+            partial: self.partial.set(),
         }
     }
 
     /// Shape of the token code.
-    pub fn format(mut self, format: impl Into<CodeFormat>) -> Self {
-        self.body.format = Some(Box::new(format.into()));
+    pub fn format(mut self, format: CodeFormat) -> Self {
+        self.partial.operation.body.format = Some(Box::new(format));
         self
     }
 
     /// The token that was made.
-    pub fn token(mut self, token: impl Into<TokenGeneratorToken>) -> Self {
-        self.body.token = Some(Box::new(token.into()));
+    pub fn token(mut self, token: TokenGeneratorToken) -> Self {
+        self.partial.operation.body.token = Some(Box::new(token));
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateCardToken
-    where
-        Self: rt::Build<C, CreateCardToken>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CardToken>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCardToken>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateCardToken>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateCardToken>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateCardTokenBuilder, C, A, B);
-
-impl<C, A, B> rt::Build<C, CreateCardToken> for CreateCardTokenBuilder<C, A, B>
-where
-    A: rt::Given<String>,
-    B: rt::Given<i64>,
-{
-    fn finish(self) -> (C, CreateCardToken) {
-        (
-            self.client,
-            CreateCardToken {
-                card_id: self.card_id,
-                optional: self.optional,
-                body: CreateCardTokenBody {
-                    metadata: self.body.metadata,
-                    ref_id: self.ref_id.take(),
-                    expires_after_transaction: self.body.expires_after_transaction,
-                    expires_in: self.expires_in.take(),
-                    format: self.body.format,
-                    token: self.body.token,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateCardTokenOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateCardTokenBuilder<C, A, B> => CreateCardToken -> CardToken, body);
 
 /// A complete call of [`Wallets::create_card_token`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateCardToken {
-    card_id: CardId,
-    optional: CreateCardTokenOptional,
-    body: CreateCardTokenBody,
+    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    ///
+    /// Greatest length: `255`.
+    pub card_id: CardId,
+    /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Lifetime and format of the token, under a reference of the caller's choosing.
+    pub body: CreateCardTokenBody,
 }
 
 impl rt::Operation for CreateCardToken {
@@ -1682,6 +1239,7 @@ impl rt::Operation for CreateCardToken {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets"],
         accept: "application/json",
+        status: 200,
     };
 
     fn is_repeatable(&self) -> bool {
@@ -1690,96 +1248,47 @@ impl rt::Operation for CreateCardToken {
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("card_id", &self.card_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CardToken, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateCardToken);
+rt::operation!(CreateCardToken { card_id, account, body });
 
 /// Sets the values of [`Wallets::list_card_transactions`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCardTransactionsBuilder<C> {
-    client: C,
-    card_id: CardId,
-    optional: ListCardTransactionsOptional,
+    partial: rt::PartialCall<C, ListCardTransactions>,
 }
 
 impl<C> ListCardTransactionsBuilder<C> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListCardTransactions
-    where
-        Self: rt::Build<C, ListCardTransactions>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<CardTransaction>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCardTransactions>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListCardTransactions>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCardTransactions>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListCardTransactionsBuilder, C);
-
-impl<C> rt::Build<C, ListCardTransactions> for ListCardTransactionsBuilder<C> {
-    fn finish(self) -> (C, ListCardTransactions) {
-        (
-            self.client,
-            ListCardTransactions {
-                card_id: self.card_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListCardTransactionsOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(ListCardTransactionsBuilder<C> => ListCardTransactions -> rt::List<CardTransaction>);
 
 /// A complete call of [`Wallets::list_card_transactions`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListCardTransactions {
-    card_id: CardId,
-    optional: ListCardTransactionsOptional,
+    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    ///
+    /// Greatest length: `255`.
+    pub card_id: CardId,
+    /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for ListCardTransactions {
-    type Answer = Vec<CardTransaction>;
+    type Answer = rt::List<CardTransaction>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -1791,42 +1300,30 @@ impl rt::Operation for ListCardTransactions {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "read:wallets"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("card_id", &self.card_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<CardTransaction>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListCardTransactions);
+rt::operation!(ListCardTransactions { card_id, account });
 
 /// Sets the values of [`Wallets::list_customer_cards`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCustomerCardsBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    optional: ListCustomerCardsOptional,
+    partial: rt::PartialCall<C, ListCustomerCards>,
 }
 
 impl<C> ListCustomerCardsBuilder<C> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
@@ -1834,72 +1331,40 @@ impl<C> ListCustomerCardsBuilder<C> {
     ///
     /// Least value: `1`. Greatest value: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
+        self.partial.operation.limit = Some(limit);
         self
     }
 
     /// Where the next page of cards begins: `starting_after` of the page before, or the id of its last card where a page is a plain array.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
-        self.optional.starting_after = Some(starting_after.into());
+        self.partial.operation.starting_after = Some(starting_after.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> ListCustomerCards
-    where
-        Self: rt::Build<C, ListCustomerCards>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Vec<CustomerCard>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCustomerCards>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<ListCustomerCards>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, ListCustomerCards>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(ListCustomerCardsBuilder, C);
-
-impl<C> rt::Build<C, ListCustomerCards> for ListCustomerCardsBuilder<C> {
-    fn finish(self) -> (C, ListCustomerCards) {
-        (
-            self.client,
-            ListCustomerCards {
-                customer_id: self.customer_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct ListCustomerCardsOptional {
-    account: Option<rt::AccountId>,
-    limit: Option<i64>,
-    starting_after: Option<String>,
-}
+rt::call_builder!(ListCustomerCardsBuilder<C> => ListCustomerCards -> rt::List<CustomerCard>);
 
 /// A complete call of [`Wallets::list_customer_cards`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListCustomerCards {
-    customer_id: CustomerId,
-    optional: ListCustomerCardsOptional,
+    /// The merchant's own id of a customer who owns cards, free of spaces at either end.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Cards per page, 1 to 100; 10 when not given.
+    ///
+    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    pub limit: Option<i64>,
+    /// Where the next page of cards begins: `starting_after` of the page before, or the id of its last card where a page is a plain array.
+    pub starting_after: Option<String>,
 }
 
 impl rt::Operation for ListCustomerCards {
-    type Answer = Vec<CustomerCard>;
+    type Answer = rt::List<CustomerCard>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -1911,100 +1376,53 @@ impl rt::Operation for ListCustomerCards {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "read:wallets", "user:wallets"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
-            .query("limit", &self.optional.limit)
-            .query("starting_after", &self.optional.starting_after)
+            .query("limit", &self.limit)
+            .query("starting_after", &self.starting_after)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Vec<CustomerCard>, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(ListCustomerCards);
+rt::operation!(ListCustomerCards { customer_id, account, limit, starting_after });
 
 /// Sets the values of [`Wallets::get_customer_card`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCustomerCardBuilder<C> {
-    client: C,
-    customer_id: CustomerId,
-    card_id: CardId,
-    optional: GetCustomerCardOptional,
+    partial: rt::PartialCall<C, GetCustomerCard>,
 }
 
 impl<C> GetCustomerCardBuilder<C> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetCustomerCard
-    where
-        Self: rt::Build<C, GetCustomerCard>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CustomerCardState>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCustomerCard>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetCustomerCard>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCustomerCard>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetCustomerCardBuilder, C);
-
-impl<C> rt::Build<C, GetCustomerCard> for GetCustomerCardBuilder<C> {
-    fn finish(self) -> (C, GetCustomerCard) {
-        (
-            self.client,
-            GetCustomerCard {
-                customer_id: self.customer_id,
-                card_id: self.card_id,
-                optional: self.optional,
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetCustomerCardOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetCustomerCardBuilder<C> => GetCustomerCard -> CustomerCardState);
 
 /// A complete call of [`Wallets::get_customer_card`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetCustomerCard {
-    customer_id: CustomerId,
-    card_id: CardId,
-    optional: GetCustomerCardOptional,
+    /// The merchant's own id of a customer who owns cards, free of spaces at either end.
+    ///
+    /// Greatest length: `255`.
+    pub customer_id: CustomerId,
+    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    ///
+    /// Greatest length: `255`.
+    pub card_id: CardId,
+    /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
 }
 
 impl rt::Operation for GetCustomerCard {
@@ -2020,50 +1438,37 @@ impl rt::Operation for GetCustomerCard {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "read:wallets", "user:wallets"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("customer_id", &self.customer_id)
             .path("card_id", &self.card_id)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CustomerCardState, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetCustomerCard);
+rt::operation!(GetCustomerCard { customer_id, card_id, account });
 
 /// Sets the values of [`Wallets::get_card_by_token`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCardByTokenBuilder<C, A = rt::Missing<required::Token>> {
-    client: C,
-    token: A,
-    optional: GetCardByTokenOptional,
-    body: builders::TokenCodeOptional,
+    partial: rt::PartialCall<C, GetCardByToken, (A,)>,
 }
 
 impl<C, A> GetCardByTokenBuilder<C, A> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Secret: the card's PIN, for cards that were made with one.
     pub fn pin(mut self, pin: impl Into<String>) -> Self {
-        self.body.pin = Some(pin.into());
+        self.partial.operation.body.pin = Some(pin.into());
         self
     }
 
@@ -2071,73 +1476,27 @@ impl<C, A> GetCardByTokenBuilder<C, A> {
     ///
     /// Required.
     pub fn token(
-        self,
+        mut self,
         token: impl Into<String>,
-    ) -> GetCardByTokenBuilder<C, rt::Set<String>> {
+    ) -> GetCardByTokenBuilder<C, rt::Set> {
+        self.partial.operation.body.token = Some(token.into());
         GetCardByTokenBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            token: rt::Set(token.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> GetCardByToken
-    where
-        Self: rt::Build<C, GetCardByToken>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<Card>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCardByToken>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<GetCardByToken>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, GetCardByToken>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(GetCardByTokenBuilder, C, A);
-
-impl<C, A> rt::Build<C, GetCardByToken> for GetCardByTokenBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, GetCardByToken) {
-        (
-            self.client,
-            GetCardByToken {
-                optional: self.optional,
-                body: TokenCode {
-                    pin: self.body.pin,
-                    token: self.token.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct GetCardByTokenOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(GetCardByTokenBuilder<C, A> => GetCardByToken -> Card, body);
 
 /// A complete call of [`Wallets::get_card_by_token`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GetCardByToken {
-    optional: GetCardByTokenOptional,
-    body: TokenCode,
+    /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The token, and the PIN where the card has one.
+    pub body: TokenCode,
 }
 
 impl rt::Operation for GetCardByToken {
@@ -2153,29 +1512,19 @@ impl rt::Operation for GetCardByToken {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets", "write:wallets:/info"],
         accept: "application/json",
+        status: 200,
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<Card, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(GetCardByToken);
+rt::operation!(GetCardByToken { account, body });
 
 /// Sets the values of [`Wallets::create_transaction`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTransactionBuilder<
     C,
@@ -2183,38 +1532,33 @@ pub struct CreateTransactionBuilder<
     B = rt::Missing<required::Amount>,
     D = rt::Missing<required::Currency>,
 > {
-    client: C,
-    ref_id: A,
-    amount: B,
-    currency: D,
-    optional: CreateTransactionOptional,
-    body: builders::CreateTransactionBodyOptional,
+    partial: rt::PartialCall<C, CreateTransaction, (A, B, D)>,
 }
 
 impl<C, A, B, D> CreateTransactionBuilder<C, A, B, D> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Id of the card, in place of `token`.
     pub fn card_id(mut self, card_id: impl Into<CardId>) -> Self {
-        self.body.card_id = Some(card_id.into());
+        self.partial.operation.body.card_id = Some(card_id.into());
         self
     }
 
     /// Secret: card token, in place of `card_id`.
     pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.body.token = Some(token.into());
+        self.partial.operation.body.token = Some(token.into());
         self
     }
 
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
@@ -2222,16 +1566,12 @@ impl<C, A, B, D> CreateTransactionBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn ref_id(
-        self,
+        mut self,
         ref_id: impl Into<String>,
-    ) -> CreateTransactionBuilder<C, rt::Set<String>, B, D> {
+    ) -> CreateTransactionBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.ref_id = Some(ref_id.into());
         CreateTransactionBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            ref_id: rt::Set(ref_id.into()),
-            amount: self.amount,
-            currency: self.currency,
+            partial: self.partial.set(),
         }
     }
 
@@ -2241,16 +1581,12 @@ impl<C, A, B, D> CreateTransactionBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn amount(
-        self,
-        amount: impl Into<rt::Amount>,
-    ) -> CreateTransactionBuilder<C, A, rt::Set<rt::Amount>, D> {
+        mut self,
+        amount: rt::Amount,
+    ) -> CreateTransactionBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.amount = Some(amount);
         CreateTransactionBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            ref_id: self.ref_id,
-            amount: rt::Set(amount.into()),
-            currency: self.currency,
+            partial: self.partial.set(),
         }
     }
 
@@ -2258,16 +1594,12 @@ impl<C, A, B, D> CreateTransactionBuilder<C, A, B, D> {
     ///
     /// Required.
     pub fn currency(
-        self,
-        currency: impl Into<rt::Currency>,
-    ) -> CreateTransactionBuilder<C, A, B, rt::Set<rt::Currency>> {
+        mut self,
+        currency: rt::Currency,
+    ) -> CreateTransactionBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.currency = Some(currency);
         CreateTransactionBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            ref_id: self.ref_id,
-            amount: self.amount,
-            currency: rt::Set(currency.into()),
+            partial: self.partial.set(),
         }
     }
 
@@ -2275,7 +1607,7 @@ impl<C, A, B, D> CreateTransactionBuilder<C, A, B, D> {
     ///
     /// Default: `false`.
     pub fn pending(mut self, pending: bool) -> Self {
-        self.body.pending = Some(pending);
+        self.partial.operation.body.pending = Some(pending);
         self
     }
 
@@ -2283,74 +1615,22 @@ impl<C, A, B, D> CreateTransactionBuilder<C, A, B, D> {
     ///
     /// Default: `drawdown`.
     pub fn type_(mut self, type_: impl Into<CreateTransactionBodyType>) -> Self {
-        self.body.type_ = Some(type_.into());
+        self.partial.operation.body.type_ = Some(type_.into());
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CreateTransaction
-    where
-        Self: rt::Build<C, CreateTransaction>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CardTransaction>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateTransaction>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateTransaction>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CreateTransaction>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CreateTransactionBuilder, C, A, B, D);
-
-impl<C, A, B, D> rt::Build<C, CreateTransaction> for CreateTransactionBuilder<C, A, B, D>
-where
-    A: rt::Given<String>,
-    B: rt::Given<rt::Amount>,
-    D: rt::Given<rt::Currency>,
-{
-    fn finish(self) -> (C, CreateTransaction) {
-        (
-            self.client,
-            CreateTransaction {
-                optional: self.optional,
-                body: CreateTransactionBody {
-                    card_id: self.body.card_id,
-                    token: self.body.token,
-                    metadata: self.body.metadata,
-                    ref_id: self.ref_id.take(),
-                    amount: self.amount.take(),
-                    currency: self.currency.take(),
-                    pending: self.body.pending,
-                    type_: self.body.type_,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CreateTransactionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CreateTransactionBuilder<C, A, B, D> => CreateTransaction -> CardTransaction, body);
 
 /// A complete call of [`Wallets::create_transaction`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateTransaction {
-    optional: CreateTransactionOptional,
-    body: CreateTransactionBody,
+    /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Which card, how much, and in which direction.
+    pub body: CreateTransactionBody,
 }
 
 impl rt::Operation for CreateTransaction {
@@ -2366,6 +1646,7 @@ impl rt::Operation for CreateTransaction {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets", "write:wallets:/transactions"],
         accept: "application/json",
+        status: 200,
     };
 
     fn is_repeatable(&self) -> bool {
@@ -2374,46 +1655,31 @@ impl rt::Operation for CreateTransaction {
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CardTransaction, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CreateTransaction);
+rt::operation!(CreateTransaction { account, body });
 
 /// Sets the values of [`Wallets::capture_transaction`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CaptureTransactionBuilder<C, A = rt::Missing<required::RefId>> {
-    client: C,
-    transaction_id: CardTransactionId,
-    ref_id: A,
-    optional: CaptureTransactionOptional,
-    body: builders::CaptureTransactionBodyOptional,
+    partial: rt::PartialCall<C, CaptureTransaction, (A,)>,
 }
 
 impl<C, A> CaptureTransactionBuilder<C, A> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
@@ -2421,83 +1687,37 @@ impl<C, A> CaptureTransactionBuilder<C, A> {
     ///
     /// Required.
     pub fn ref_id(
-        self,
+        mut self,
         ref_id: impl Into<String>,
-    ) -> CaptureTransactionBuilder<C, rt::Set<String>> {
+    ) -> CaptureTransactionBuilder<C, rt::Set> {
+        self.partial.operation.body.ref_id = Some(ref_id.into());
         CaptureTransactionBuilder {
-            client: self.client,
-            transaction_id: self.transaction_id,
-            optional: self.optional,
-            body: self.body,
-            ref_id: rt::Set(ref_id.into()),
+            partial: self.partial.set(),
         }
     }
 
     /// Part to capture in minor units; left out, everything that is locked.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.body.amount = Some(amount.into());
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.operation.body.amount = Some(amount);
         self
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> CaptureTransaction
-    where
-        Self: rt::Build<C, CaptureTransaction>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CardTransaction>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CaptureTransaction>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<CaptureTransaction>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, CaptureTransaction>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(CaptureTransactionBuilder, C, A);
-
-impl<C, A> rt::Build<C, CaptureTransaction> for CaptureTransactionBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, CaptureTransaction) {
-        (
-            self.client,
-            CaptureTransaction {
-                transaction_id: self.transaction_id,
-                optional: self.optional,
-                body: CaptureTransactionBody {
-                    metadata: self.body.metadata,
-                    ref_id: self.ref_id.take(),
-                    amount: self.body.amount,
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct CaptureTransactionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(CaptureTransactionBuilder<C, A> => CaptureTransaction -> CardTransaction, body);
 
 /// A complete call of [`Wallets::capture_transaction`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CaptureTransaction {
-    transaction_id: CardTransactionId,
-    optional: CaptureTransactionOptional,
-    body: CaptureTransactionBody,
+    /// UUID of a wallet transaction, which is not a transaction of the checkout.
+    ///
+    /// Format: `uuid`.
+    pub transaction_id: CardTransactionId,
+    /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Reference of the capture, and its amount unless all is wanted.
+    pub body: CaptureTransactionBody,
 }
 
 impl rt::Operation for CaptureTransaction {
@@ -2513,6 +1733,7 @@ impl rt::Operation for CaptureTransaction {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets", "write:wallets:/transactions"],
         accept: "application/json",
+        status: 200,
     };
 
     fn is_repeatable(&self) -> bool {
@@ -2521,47 +1742,32 @@ impl rt::Operation for CaptureTransaction {
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("transaction_id", &self.transaction_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CardTransaction, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(CaptureTransaction);
+rt::operation!(CaptureTransaction { transaction_id, account, body });
 
 /// Sets the values of [`Wallets::void_transaction`] and sends it.
-#[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct VoidTransactionBuilder<C, A = rt::Missing<required::RefId>> {
-    client: C,
-    transaction_id: CardTransactionId,
-    ref_id: A,
-    optional: VoidTransactionOptional,
-    body: builders::VoidTransactionBodyOptional,
+    partial: rt::PartialCall<C, VoidTransaction, (A,)>,
 }
 
 impl<C, A> VoidTransactionBuilder<C, A> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
         self
     }
 
     /// Free keys and values, such as `order_id`; the prefix `dintero_` is taken by Dintero.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.body.metadata = Some(metadata.into());
+        self.partial.operation.body.metadata = Some(metadata.into());
         self
     }
 
@@ -2569,76 +1775,31 @@ impl<C, A> VoidTransactionBuilder<C, A> {
     ///
     /// Required.
     pub fn ref_id(
-        self,
+        mut self,
         ref_id: impl Into<String>,
-    ) -> VoidTransactionBuilder<C, rt::Set<String>> {
+    ) -> VoidTransactionBuilder<C, rt::Set> {
+        self.partial.operation.body.ref_id = Some(ref_id.into());
         VoidTransactionBuilder {
-            client: self.client,
-            transaction_id: self.transaction_id,
-            optional: self.optional,
-            body: self.body,
-            ref_id: rt::Set(ref_id.into()),
+            partial: self.partial.set(),
         }
     }
-
-    /// The complete operation, to keep or to send later.
-    pub fn build(self) -> VoidTransaction
-    where
-        Self: rt::Build<C, VoidTransaction>,
-    {
-        rt::Build::finish(self).1
-    }
-
-    /// Sends the operation and gives the value of its answer.
-    pub fn send(self) -> C::Sent<CardTransaction>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, VoidTransaction>,
-    {
-        rt::send(self)
-    }
-
-    /// Sends the operation and gives status and headers beside the value.
-    pub fn send_with_response(self) -> C::Sent<rt::Response<VoidTransaction>>
-    where
-        C: rt::Transport,
-        Self: rt::Build<C, VoidTransaction>,
-    {
-        rt::send_with_response(self)
-    }
 }
-rt::hidden!(VoidTransactionBuilder, C, A);
-
-impl<C, A> rt::Build<C, VoidTransaction> for VoidTransactionBuilder<C, A>
-where
-    A: rt::Given<String>,
-{
-    fn finish(self) -> (C, VoidTransaction) {
-        (
-            self.client,
-            VoidTransaction {
-                transaction_id: self.transaction_id,
-                optional: self.optional,
-                body: VoidTransactionBody {
-                    metadata: self.body.metadata,
-                    ref_id: self.ref_id.take(),
-                },
-            },
-        )
-    }
-}
-
-#[derive(Clone, Default)]
-struct VoidTransactionOptional {
-    account: Option<rt::AccountId>,
-}
+rt::call_builder!(VoidTransactionBuilder<C, A> => VoidTransaction -> CardTransaction, body);
 
 /// A complete call of [`Wallets::void_transaction`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct VoidTransaction {
-    transaction_id: CardTransactionId,
-    optional: VoidTransactionOptional,
-    body: VoidTransactionBody,
+    /// UUID of a wallet transaction, which is not a transaction of the checkout.
+    ///
+    /// Format: `uuid`.
+    pub transaction_id: CardTransactionId,
+    /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// Reference under which the void is booked.
+    pub body: VoidTransactionBody,
 }
 
 impl rt::Operation for VoidTransaction {
@@ -2654,6 +1815,7 @@ impl rt::Operation for VoidTransaction {
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets", "write:wallets:/transactions"],
         accept: "application/json",
+        status: 200,
     };
 
     fn is_repeatable(&self) -> bool {
@@ -2662,20 +1824,10 @@ impl rt::Operation for VoidTransaction {
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
+            .path_from_client("aid", "account", &self.account)
             .path("transaction_id", &self.transaction_id)
             .json("application/json", &self.body)
             .finish()
     }
-
-    fn answer(response: &rt::RawResponse) -> Result<CardTransaction, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
 }
-rt::operation!(VoidTransaction);
+rt::operation!(VoidTransaction { transaction_id, account, body });

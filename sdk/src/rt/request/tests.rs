@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     Number,
-    rt::{Json, Map},
+    rt::{Json, List, Map},
 };
 
 fn resolve(request: Request) -> Result<Resolved, String> {
@@ -18,7 +18,7 @@ fn target(request: Request) -> String {
     resolve(request).unwrap().path_and_query
 }
 
-fn list(items: &[&str]) -> Vec<String> {
+fn list(items: &[&str]) -> List<String> {
     items.iter().map(|&item| item.to_owned()).collect()
 }
 
@@ -98,7 +98,7 @@ fn queries() {
         "?b=false"
     );
     assert_eq!(query(new().query("id", &list(&["a", "b"]))), "?id=a&id=b");
-    assert_eq!(query(new().query("id", &Vec::<String>::new())), "");
+    assert_eq!(query(new().query("id", &list(&[]))), "");
     let items = list(&["a", "b,c d|e"]);
     assert_eq!(
         query(new().query_joined("f", ",", &items)),
@@ -112,10 +112,7 @@ fn queries() {
         query(new().query_joined("f", "%7C", &items)),
         "?f=a%7Cb%2Cc%20d%7Ce"
     );
-    assert_eq!(
-        query(new().query_joined("f", ",", &Vec::<String>::new())),
-        ""
-    );
+    assert_eq!(query(new().query_joined("f", ",", &list(&[]))), "");
     assert_eq!(
         query(new().query_json("f", &list(&["sum", "currency"]))),
         "?f=%5B%22sum%22%2C%22currency%22%5D"
@@ -178,11 +175,11 @@ fn bodies() {
     assert!(none.body.is_none() && none.headers.is_empty());
     let error = resolve(Request::new("/").json(
         "application/json",
-        &vec![Map::from([("rate".to_owned(), Number::from(f64::NAN))])],
+        &List::from([Map::from([("rate".to_owned(), Number::from(f64::NAN))])]),
     ));
     let error = error.unwrap_err();
     assert!(
-        error.contains("body") && error.contains("`[0].rate`: JSON has no number NaN"),
+        error.contains("`[0].rate`: JSON has no number NaN"),
         "{error}"
     );
 }
@@ -226,18 +223,17 @@ fn rules() {
     assert!(text("üü", Rule::MinLength(2)).is_ok());
     assert!(text("üü", Rule::MaxLength(2)).is_ok());
     assert!(
-        resolve(Request::new("/").check("field", &None::<Vec<String>>, &[Rule::MinItems(1)]))
+        resolve(Request::new("/").check("field", &None::<List<String>>, &[Rule::MinItems(1)]))
             .is_ok()
     );
 }
 
 #[test]
 fn the_first_fault_is_told() {
-    let request = Request::new("/{a}").path("a", &String::new()).check(
-        "b",
-        &Vec::<String>::new(),
-        &[Rule::MinItems(1)],
-    );
+    let request =
+        Request::new("/{a}")
+            .path("a", &String::new())
+            .check("b", &list(&[]), &[Rule::MinItems(1)]);
     let error = resolve(request).unwrap_err();
     assert!(
         error.contains('a') && error.contains("would change the path"),

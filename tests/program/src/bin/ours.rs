@@ -1,6 +1,6 @@
 //! The first program of the README, word for word.
 
-use dintero::payments::{SessionOrderInput, SessionUrls};
+use dintero::payments::{ProfileId, SessionOrder, SessionUrls};
 use dintero::{Amount, Currency};
 
 #[tokio::main]
@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .sandbox_only()
         .build()?;
 
-    let order = SessionOrderInput::builder()
+    let order = SessionOrder::builder()
         .amount(Amount::minor(29990)) // 299.90
         .currency(Currency::NOK)
         .merchant_reference("order-1");
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 .return_url("https://shop.example/thanks")
                 .build(),
         )
-        .profile_id("default")
+        .profile_id(ProfileId::new("default"))
         .send()
         .await?;
 
