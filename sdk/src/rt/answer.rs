@@ -199,7 +199,7 @@ macro_rules! __rt_headers {
         }
         impl $crate::rt::Write for $name {
             fn write<'a>(&'a self, to: &mut $crate::rt::Writer<'a>) {
-                let mut object = to.object(stringify!($name), &$crate::rt::NO_EXTRA);
+                let mut object = to.object(stringify!($name), true, &$crate::rt::NO_EXTRA);
                 $(object.optional($wire, &self.$field);)*
                 object.end();
             }

@@ -139,8 +139,9 @@ macro_rules! __rt_members {
         }
         impl $crate::rt::Write for $name {
             fn write<'a>(&'a self, to: &mut $crate::rt::Writer<'a>) {
+                let are_plain = const { $crate::rt::are_plain(&[$($constant,)* $($wire),*]) };
                 #[allow(unused_mut)]
-                let mut object = to.object(stringify!($name), &self.extra);
+                let mut object = to.object(stringify!($name), are_plain, &self.extra);
                 $(object.constant($constant, $text);)*
                 $(object.$how($wire, &self.$field);)*
                 $(object.additional(&self.$additional);)?

@@ -124,7 +124,18 @@ impl<'a> Writer<'a> {
 
     /// `true` or `false`.
     pub fn bool(&mut self, value: bool) {
-        self.leaf(Node::Bool(value));
+        match &mut self.out {
+            Out::Text(text) => write_bool(text, value),
+            _ => self.leaf(Node::Bool(value)),
+        }
+    }
+
+    /// A whole number.
+    pub fn whole(&mut self, number: i64) {
+        match &mut self.out {
+            Out::Text(text) => write_whole(text, number),
+            _ => self.leaf(Node::Number(number.into())),
+        }
     }
 
     /// A number.
@@ -164,12 +175,18 @@ impl<'a> Writer<'a> {
         self.leaf(Node::Json(json));
     }
 
-    /// Begins an object of a type.
-    pub fn object<'w>(&'w mut self, type_name: &'static str, extra: &'a Extra) -> Object<'w, 'a> {
+    /// Begins an object of a type. `are_plain`: [`are_plain`] says so of the names of its members.
+    pub fn object<'w>(
+        &'w mut self,
+        type_name: &'static str,
+        are_plain: bool,
+        extra: &'a Extra,
+    ) -> Object<'w, 'a> {
         self.begin_object(Some(type_name));
         Object {
             extra: (!extra.is_empty()).then_some(extra),
             is_open: false,
+            are_plain,
             with_fields: Vec::new(),
             is_first: true,
             free: 0,
@@ -179,7 +196,8 @@ impl<'a> Writer<'a> {
 
     /// Begins a complete operation.
     pub fn operation<'w>(&'w mut self, name: &'static str) -> Object<'w, 'a> {
-        let mut object = self.object(name, &super::NO_EXTRA);
+        // Fields of Rust.
+        let mut object = self.object(name, true, &super::NO_EXTRA);
         object.constant(super::stored::OPERATION, name);
         object
     }
@@ -190,6 +208,7 @@ impl<'a> Writer<'a> {
         Object {
             extra: (!extra.is_empty()).then_some(extra),
             is_open: true,
+            are_plain: false,
             with_fields: Vec::new(),
             is_first: true,
             free: 0,
@@ -246,10 +265,7 @@ impl<'a> Writer<'a> {
 /// A value without parts, or JSON, as text.
 fn write_leaf(text: &mut Vec<u8>, node: &Node<'_>) {
     let written = match node {
-        Node::Bool(value) => {
-            text.extend_from_slice(if *value { b"true" } else { b"false" });
-            return;
-        }
+        Node::Bool(value) => return write_bool(text, *value),
         Node::Number(number) => return write_number(text, number),
         Node::Text(value) | Node::Word(value) => {
             return write_text(text, value);
@@ -266,13 +282,20 @@ fn write_leaf(text: &mut Vec<u8>, node: &Node<'_>) {
     }
 }
 
+fn write_bool(text: &mut Vec<u8>, value: bool) {
+    text.extend_from_slice(if value { b"true" } else { b"false" });
+}
+
+fn write_whole(text: &mut Vec<u8>, number: i64) {
+    // Writing to a Vec can't fail.
+    let _ = serde_json::to_writer(text, &number);
+}
+
 fn write_number(text: &mut Vec<u8>, number: &Number) {
-    let written = match number.as_i64() {
-        Some(whole) => serde_json::to_writer(&mut *text, &whole),
-        None => serde_json::to_writer(&mut *text, number),
-    };
-    // One that JSON has no form for was looked at before.
-    if written.is_err() {
+    if let Some(whole) = number.as_i64() {
+        write_whole(text, whole);
+    } else if serde_json::to_writer(&mut *text, number).is_err() {
+        // One that JSON has no form for was looked at before.
         text.extend_from_slice(b"null");
     }
 }
@@ -283,14 +306,23 @@ fn is_plain(text: &[u8]) -> bool {
     // Whether a byte is below a limit of up to 128.
     let has_less =
         |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word & (ONES * 128);
-    let (words, rest) = text.as_chunks::<8>();
-    let is_special = |word: &[u8; 8]| {
+    let specials = |word: &[u8; 8]| {
         let word = u64::from_ne_bytes(*word);
         let is = |byte: u8| has_less(word ^ (ONES * u64::from(byte)), 1);
-        (has_less(word, b' ') | is(b'"') | is(b'\\')) != 0
+        has_less(word, b' ') | is(b'"') | is(b'\\')
     };
-    !words.iter().any(is_special)
-        && (rest.iter()).all(|byte| *byte >= b' ' && *byte != b'"' && *byte != b'\\')
+    match text.last_chunk::<8>() {
+        // The last word may have some of the one before once more.
+        Some(last) => {
+            let (words, _) = text.as_chunks::<8>();
+            words.iter().fold(specials(last), |found, word| found | specials(word)) == 0
+        }
+        None => {
+            let mut word = [b'0'; 8];
+            word.iter_mut().zip(text).for_each(|(to, byte)| *to = *byte);
+            specials(&word) == 0
+        }
+    }
 }
 
 fn write_text(into: &mut Vec<u8>, text: &str) {
@@ -304,6 +336,39 @@ fn write_text(into: &mut Vec<u8>, text: &str) {
     }
 }
 
+/// Whether nothing in these names has to be escaped in JSON: looked at once, when the crate is compiled.
+#[must_use]
+pub const fn are_plain(names: &[&str]) -> bool {
+    let mut rest = names;
+    while let [name, others @ ..] = rest {
+        let mut bytes = name.as_bytes();
+        while let [byte, others @ ..] = bytes {
+            if *byte < b' ' || matches!(*byte, b'"' | b'\\') {
+                return false;
+            }
+            bytes = others;
+        }
+        rest = others;
+    }
+    true
+}
+
+/// A name and what stands around it.
+fn write_name(into: &mut Vec<u8>, is_first: bool, name: &str, is_plain: bool) {
+    into.reserve(name.len() + 4);
+    if !is_first {
+        into.push(b',');
+    }
+    if is_plain {
+        into.push(b'"');
+        into.extend_from_slice(name.as_bytes());
+        into.extend_from_slice(b"\":");
+    } else {
+        write_text(into, name);
+        into.push(b':');
+    }
+}
+
 /// An object in the making.
 #[allow(
     missing_debug_implementations,
@@ -314,6 +379,8 @@ pub struct Object<'w, 'a> {
     extra: Option<&'a Extra>,
     /// All names in it were chosen by somebody: nothing of it is left out.
     is_open: bool,
+    /// Nothing in the names of the type has to be escaped.
+    are_plain: bool,
     /// Extra members whose field is there.
     with_fields: Vec<&'a str>,
     is_first: bool,
@@ -326,19 +393,26 @@ impl<'a> Object<'_, 'a> {
         if self.extra.is_some_and(|extra| extra.get(name).is_some()) {
             return;
         }
-        let before = self.begin(name, false);
-        self.to.word(value);
-        self.finish(name, before);
+        self.member(name, false, |to| to.word(value));
     }
 
     /// A member that may be absent.
+    // Most are: inlined, that costs a comparison.
+    #[inline]
     pub fn optional(&mut self, name: &'static str, value: &'a dyn Write) {
+        if self.extra.is_some() || !value.is_absent() {
+            self.known(name, value);
+        }
+    }
+
+    fn known(&mut self, name: &'static str, value: &'a dyn Write) {
         if let Some(extra) = self.extra {
             self.note(extra, name, value);
+            if value.is_absent() {
+                return;
+            }
         }
-        if !value.is_absent() {
-            self.member(name, value, false);
-        }
+        self.member(name, false, |to| value.write(to));
     }
 
     /// A member that is always there.
@@ -392,7 +466,7 @@ impl<'a> Object<'_, 'a> {
     /// A member whose name somebody chose.
     pub fn entry(&mut self, name: &'a str, value: &'a dyn Write) {
         self.free += 1;
-        self.member(name, value, true);
+        self.member(name, true, |to| value.write(to));
     }
 
     /// The object is complete.
@@ -430,42 +504,30 @@ impl<'a> Object<'_, 'a> {
         kind.is_some_and(|kind| matches!(kind, Kind::Null))
     }
 
-    fn member(&mut self, name: &'a str, value: &'a dyn Write, is_free: bool) {
+    fn member(&mut self, name: &'a str, is_free: bool, write: impl FnOnce(&mut Writer<'a>)) {
         if self.to.fault.is_some() {
             return;
         }
-        let before = self.begin(name, is_free);
-        value.write(self.to);
-        self.finish(name, before);
-    }
-
-    fn begin(&mut self, name: &'a str, is_free: bool) -> (usize, usize) {
+        let is_first = std::mem::replace(&mut self.is_first, false);
         match &mut self.to.out {
             Out::Text(text) => {
-                if !std::mem::replace(&mut self.is_first, false) {
-                    text.push(b',');
-                }
-                write_text(text, name);
-                text.push(b':');
-                (0, 0)
+                write_name(text, is_first, name, self.are_plain && !is_free);
+                write(self.to);
             }
             Out::Tree(open, _) => {
                 if let Some(Open::Object(_, next)) = open.last_mut() {
                     *next = Some(name.into());
                 }
-                (0, 0)
+                write(self.to);
             }
             Out::Unread(place, _) => {
                 let before = place.lengths();
                 place.name(name, is_free);
-                before
+                write(self.to);
+                if let Out::Unread(place, _) = &mut self.to.out {
+                    place.back_to(before);
+                }
             }
-        }
-    }
-
-    fn finish(&mut self, name: &str, before: (usize, usize)) {
-        if let Out::Unread(place, _) = &mut self.to.out {
-            place.back_to(before);
         }
         if self.to.fault.is_some() {
             self.to.fault = self.to.fault.take().map(|fault| fault.under(name));
@@ -492,7 +554,7 @@ impl<'a> Object<'_, 'a> {
                 continue;
             }
             self.free += 1;
-            self.member(name, json, true);
+            self.member(name, true, |to| to.json(json));
         }
     }
 }
@@ -565,8 +627,8 @@ impl<'a> List<'_, 'a> {
         if let Out::Unread(place, _) = &mut self.to.out {
             place.back_to(before);
         }
-        if let Some(fault) = self.to.fault.take() {
-            self.to.fault = Some(fault.at(self.index));
+        if self.to.fault.is_some() {
+            self.to.fault = self.to.fault.take().map(|fault| fault.at(self.index));
         }
         self.index += 1;
     }
@@ -675,10 +737,10 @@ macro_rules! leaves {
 leaves! {
     String, text, value => value;
     bool, bool, value => *value;
-    i64, number, value => (*value).into();
+    i64, whole, value => *value;
     f64, number, value => (*value).into();
     Number, number, value => *value;
-    Amount, number, value => value.minor_units().into();
+    Amount, whole, value => value.minor_units();
     Currency, word, value => value.as_str();
     Timestamp, word, value => value.as_str();
     Date, word, value => value.as_str();
