@@ -112,7 +112,7 @@ macro_rules! __rt_members {
             #[allow(unused_variables, unreachable_code)]
             fn member(&mut self, name: &str) -> ::core::option::Option<&mut dyn $crate::rt::Read> {
                 ::core::option::Option::Some(match name {
-                    $($wire => &mut self.$field,)*
+                    $($wire => $crate::rt::reader(&mut self.$field),)*
                     _ => {
                         $(return $crate::rt::Members::member(&mut self.$additional, name);)?
                         return ::core::option::Option::None;

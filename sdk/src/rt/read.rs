@@ -194,6 +194,13 @@ pub fn blank<T: Read>() -> T {
     T::blank()
 }
 
+/// What reads into a place. Not inlined: what dropping a type takes is then compiled for this module, and not for each that
+/// has the type in a member.
+#[inline(never)]
+pub fn reader<T: Read>(place: &mut T) -> &mut dyn Read {
+    place
+}
+
 macro_rules! places {
     ($($ty:ty, $place:ident, $blank:expr;)*) => {$(
         impl Read for $ty {

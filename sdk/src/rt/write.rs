@@ -47,6 +47,8 @@ pub struct Writer<'a> {
     out: Out<'a>,
     purpose: Purpose,
     fault: Option<Invalid>,
+    /// Extra members whose field is there, of all objects that are open.
+    with_fields: Vec<&'a str>,
 }
 
 enum Out<'a> {
@@ -100,6 +102,7 @@ impl<'a> Writer<'a> {
             out,
             purpose,
             fault: None,
+            with_fields: Vec::new(),
         }
     }
 
@@ -187,7 +190,7 @@ impl<'a> Writer<'a> {
             extra: (!extra.is_empty()).then_some(extra),
             is_open: false,
             are_plain,
-            with_fields: Vec::new(),
+            with_fields: self.with_fields.len(),
             is_first: true,
             free: 0,
             to: self,
@@ -209,7 +212,7 @@ impl<'a> Writer<'a> {
             extra: (!extra.is_empty()).then_some(extra),
             is_open: true,
             are_plain: false,
-            with_fields: Vec::new(),
+            with_fields: self.with_fields.len(),
             is_first: true,
             free: 0,
             to: self,
@@ -381,8 +384,8 @@ pub struct Object<'w, 'a> {
     is_open: bool,
     /// Nothing in the names of the type has to be escaped.
     are_plain: bool,
-    /// Extra members whose field is there.
-    with_fields: Vec<&'a str>,
+    /// From where on [`Writer::with_fields`] has names of this object.
+    with_fields: usize,
     is_first: bool,
     free: usize,
 }
@@ -399,10 +402,48 @@ impl<'a> Object<'_, 'a> {
     /// A member that may be absent.
     // Most are: inlined, that costs a comparison.
     #[inline]
-    pub fn optional(&mut self, name: &'static str, value: &'a dyn Write) {
+    pub fn optional<T: Write>(&mut self, name: &'static str, value: &'a T) {
         if self.extra.is_some() || !value.is_absent() {
-            self.known(name, value);
+            self.present(name, value);
         }
+    }
+
+    /// A member that is always there.
+    #[inline]
+    pub fn guaranteed<T: Write>(&mut self, name: &'static str, value: &'a T) {
+        self.present(name, value);
+    }
+
+    /// A member that has to be there when the object is sent.
+    #[inline]
+    pub fn required<T: Write>(&mut self, name: &'static str, value: &'a T) {
+        self.optional(name, value);
+        if value.is_absent() {
+            self.missing(name);
+        }
+    }
+
+    /// A member that only the server says. A user who sets it with `extra` knows better than the document.
+    #[inline]
+    pub fn read_only<T: Write>(&mut self, name: &'static str, value: &'a T) {
+        if self.is_for_reading(name) {
+            self.optional(name, value);
+        }
+    }
+
+    /// A member that only requests have.
+    #[inline]
+    pub fn write_only<T: Write>(&mut self, name: &'static str, value: &'a T) {
+        if self.to.purpose != Purpose::Response {
+            self.optional(name, value);
+        }
+    }
+
+    /// Not inlined: what dropping a type takes is then compiled for this module, and not for each that has the type in a
+    /// member.
+    #[inline(never)]
+    fn present<T: Write>(&mut self, name: &'static str, value: &'a T) {
+        self.known(name, value);
     }
 
     fn known(&mut self, name: &'static str, value: &'a dyn Write) {
@@ -415,19 +456,9 @@ impl<'a> Object<'_, 'a> {
         self.member(name, false, |to| value.write(to));
     }
 
-    /// A member that is always there.
-    pub fn guaranteed(&mut self, name: &'static str, value: &'a dyn Write) {
-        self.optional(name, value);
-    }
-
-    /// A member that has to be there when the object is sent.
-    pub fn required(&mut self, name: &'static str, value: &'a dyn Write) {
-        self.optional(name, value);
-        if self.to.purpose == Purpose::Request
-            && value.is_absent()
-            && self.to.fault.is_none()
-            && !self.is_null(name)
-        {
+    /// What has to be there when the object is sent is absent.
+    fn missing(&mut self, name: &'static str) {
+        if self.to.purpose == Purpose::Request && self.to.fault.is_none() && !self.is_null(name) {
             let why = self.extra.and_then(|extra| extra.why(name));
             let fault = match why {
                 Some(why) => Invalid::of_parts(why.path.clone(), why.what.clone()),
@@ -437,23 +468,17 @@ impl<'a> Object<'_, 'a> {
         }
     }
 
-    /// A member that only the server says. A user who sets it with `extra` knows better than the document.
-    pub fn read_only(&mut self, name: &'static str, value: &'a dyn Write) {
+    /// Whether a member that only the server says is written. If not, what could not be read of it is not, either.
+    fn is_for_reading(&mut self, name: &'static str) -> bool {
         if !self.to.purpose.is_request() {
-            self.optional(name, value);
-        } else if let Some(extra) = self.extra
+            return true;
+        }
+        if let Some(extra) = self.extra
             && let Some(Kind::Unread(_)) = extra.kind(name)
         {
-            self.with_fields.extend(extra.name(name));
+            self.to.with_fields.extend(extra.name(name));
         }
-    }
-
-    /// A member that only requests have.
-    pub fn write_only(&mut self, name: &'static str, value: &'a dyn Write) {
-        if self.to.purpose == Purpose::Response {
-            return;
-        }
-        self.optional(name, value);
+        false
     }
 
     /// Members of one type whose names somebody chose.
@@ -473,6 +498,7 @@ impl<'a> Object<'_, 'a> {
     pub fn end(mut self) {
         if let Some(extra) = self.extra {
             self.rest(extra);
+            self.to.with_fields.truncate(self.with_fields);
         }
         if let Out::Tree(open, _) = &mut self.to.out
             && let Some(Open::Object(object, _)) = open.last_mut()
@@ -495,7 +521,7 @@ impl<'a> Object<'_, 'a> {
             self.to.fault = Some(fault.under(name));
         }
         if !value.is_absent() {
-            self.with_fields.extend(extra.name(name));
+            self.to.with_fields.extend(extra.name(name));
         }
     }
 
@@ -537,7 +563,7 @@ impl<'a> Object<'_, 'a> {
     /// Members without a field.
     fn rest(&mut self, extra: &'a Extra) {
         for (name, json, kind) in extra.entries() {
-            if self.with_fields.contains(&name) {
+            if self.to.with_fields[self.with_fields..].contains(&name) {
                 continue;
             }
             if let Out::Unread(place, found) = &mut self.to.out {
