@@ -32,8 +32,6 @@ const LAST: i64 = 253_402_300_799;
 #[derive(Clone)]
 pub struct Timestamp {
     text: Box<str>,
-    /// Seconds since 1970 and nanoseconds within the second.
-    instant: Option<(i64, u32)>,
 }
 
 /// A day: `2026-01-31`, kept as received.
@@ -44,7 +42,6 @@ pub struct Timestamp {
 #[derive(Clone)]
 pub struct Date {
     text: Box<str>,
-    day: Option<(u16, u8, u8)>,
 }
 
 /// A text that is not a point in time, or not a day.
@@ -69,7 +66,7 @@ impl Timestamp {
     /// Anything else.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         let timestamp = Self::received(text.into());
-        match timestamp.instant {
+        match timestamp.instant() {
             Some(_) => Ok(timestamp),
             None => Err(timestamp.unfit("an RFC 3339 point in time, such as 2026-01-31T12:00:00Z")),
         }
@@ -90,23 +87,24 @@ impl Timestamp {
     /// Whole seconds since 1970-01-01T00:00:00Z, rounded down. `None` when the text is not RFC 3339.
     #[must_use]
     pub fn unix_seconds(&self) -> Option<i64> {
-        self.instant.map(|(seconds, _)| seconds)
+        self.instant().map(|(seconds, _)| seconds)
     }
 
     /// A place to read into.
     pub(crate) fn blank() -> Self {
         Self {
             text: Box::default(),
-            instant: None,
         }
     }
 
     /// Whatever the API sends.
     pub(crate) fn received(text: Box<str>) -> Self {
-        Self {
-            instant: instant(&text),
-            text,
-        }
+        Self { text }
+    }
+
+    /// Seconds since 1970 and nanoseconds within the second. Worked out when it is asked for: most times are only kept.
+    fn instant(&self) -> Option<(i64, u32)> {
+        instant(&self.text)
     }
 
     fn unfit(&self, wanted: &'static str) -> TimeError {
@@ -135,10 +133,7 @@ impl Timestamp {
             text.push_str(format!(".{nanos:09}").trim_end_matches('0'));
         }
         text.push('Z');
-        Self {
-            text: text.into(),
-            instant: Some((seconds, nanos)),
-        }
+        Self { text: text.into() }
     }
 }
 
@@ -157,7 +152,7 @@ impl Date {
     /// Anything else.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         let date = Self::received(text.into());
-        match date.day {
+        match date.ymd() {
             Some(_) => Ok(date),
             None => Err(date.unfit()),
         }
@@ -172,22 +167,20 @@ impl Date {
     /// Year, month (1 to 12) and day of the month (1 to 31). `None` when the text is no day.
     #[must_use]
     pub fn ymd(&self) -> Option<(u16, u8, u8)> {
-        self.day
+        let mut rest = self.text.as_bytes();
+        day(&mut rest).filter(|_| rest.is_empty())
     }
 
-    /// Whatever the API sends.
     /// A place to read into.
     pub(crate) fn blank() -> Self {
         Self {
             text: Box::default(),
-            day: None,
         }
     }
 
+    /// Whatever the API sends.
     pub(crate) fn received(text: Box<str>) -> Self {
-        let mut rest = text.as_bytes();
-        let day = day(&mut rest).filter(|_| rest.is_empty());
-        Self { text, day }
+        Self { text }
     }
 
     fn unfit(&self) -> TimeError {
@@ -207,7 +200,6 @@ impl Date {
         };
         Self {
             text: format!("{year:04}-{month:02}-{day:02}").into(),
-            day: Some((year, month, day)),
         }
     }
 }
@@ -337,7 +329,7 @@ impl TryFrom<&Timestamp> for SystemTime {
     type Error = TimeError;
 
     fn try_from(timestamp: &Timestamp) -> Result<Self, TimeError> {
-        let time = timestamp.instant.and_then(|(seconds, nanos)| {
+        let time = timestamp.instant().and_then(|(seconds, nanos)| {
             let whole = Duration::from_secs(seconds.unsigned_abs());
             let start = if seconds < 0 {
                 UNIX_EPOCH.checked_sub(whole)
@@ -371,7 +363,7 @@ macro_rules! common {
         }
         impl Ord for $name {
             fn cmp(&self, other: &Self) -> Ordering {
-                match (self.$value, other.$value) {
+                match (self.$value(), other.$value()) {
                     (Some(one), Some(two)) => one.cmp(&two),
                     (None, None) => self.text.cmp(&other.text),
                     (one, two) => one.is_none().cmp(&two.is_none()),
@@ -391,7 +383,7 @@ macro_rules! common {
         impl Eq for $name {}
         impl Hash for $name {
             fn hash<H: Hasher>(&self, state: &mut H) {
-                match self.$value {
+                match self.$value() {
                     Some(value) => value.hash(state),
                     None => self.text.hash(state),
                 }
@@ -410,4 +402,4 @@ macro_rules! common {
     };
 }
 common!(Timestamp, instant);
-common!(Date, day);
+common!(Date, ymd);

@@ -70,7 +70,7 @@ pub use request::{Request, Resolved, Rule};
 pub use source::deserialize;
 pub use stored::{Fields, deserialize_operation, unset};
 pub use write::{
-    List as ListWriter, are_plain, Object, Write, Writer, serialize, serialize_operation, unread,
+    List as ListWriter, Object, Write, Writer, are_plain, serialize, serialize_operation, unread,
 };
 
 pub use crate::page::{Items as PageItems, Pages};

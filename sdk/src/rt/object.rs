@@ -69,18 +69,37 @@ impl<U> Write for UnrecognizedJson<U> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_object {
-    ($name:ident $(, constant $constant:literal $text:literal)* { $($rows:tt)* }) => {
-        $crate::__rt_members!($name, blank, [$($constant $text),*], [], [] { $($rows)* });
+    ($name:ident { $($rows:tt)* }) => {
+        $crate::__rt_members!($name, blank, [], {}, [] { $($rows)* });
     };
-    ($name:ident $(, constant $constant:literal $text:literal)*, additional { $($rows:tt)* }) => {
-        $crate::__rt_members!($name, blank, [$($constant $text),*], [], [additional] { $($rows)* });
+    ($name:ident, additional { $($rows:tt)* }) => {
+        $crate::__rt_members!($name, blank, [], {}, [additional] { $($rows)* });
+    };
+    ($name:ident $(, constant $constant:literal $text:literal)+ { $($rows:tt)* }) => {
+        $crate::__rt_members!($name, blank, [$($constant $text),*], {
+            fn constants(&self) -> &'static [(&'static str, &'static str)] {
+                &[$(($constant, $text)),*]
+            }
+        }, [] { $($rows)* });
+    };
+    ($name:ident $(, constant $constant:literal $text:literal)+, additional { $($rows:tt)* }) => {
+        $crate::__rt_members!($name, blank, [$($constant $text),*], {
+            fn constants(&self) -> &'static [(&'static str, &'static str)] {
+                &[$(($constant, $text)),*]
+            }
+        }, [additional] { $($rows)* });
     };
     ($name:ident $(, constant $constant:literal $text:literal)*, guaranteed [$($guaranteed:literal),*]
         $(, $additional:ident)? { $($rows:tt)* }) => {
         $crate::__rt_default!($name);
-        $crate::__rt_members!($name, fields, [$($constant $text),*], [$($guaranteed),*], [$($additional)?] {
-            $($rows)*
-        });
+        $crate::__rt_members!($name, fields, [$($constant $text),*], {
+            fn constants(&self) -> &'static [(&'static str, &'static str)] {
+                &[$(($constant, $text)),*]
+            }
+            fn guaranteed(&self) -> &'static [&'static str] {
+                &[$($guaranteed),*]
+            }
+        }, [$($additional)?] { $($rows)* });
     };
 }
 
@@ -97,7 +116,7 @@ macro_rules! __rt_members {
             extra: ::core::default::Default::default(),
         }
     };
-    ($name:ident, $blank:ident, [$($constant:literal $text:literal),*], [$($guaranteed:literal),*], [$($additional:ident)?] {
+    ($name:ident, $blank:ident, [$($constant:literal $text:literal),*], { $($known:tt)* }, [$($additional:ident)?] {
         $($how:ident $wire:literal $field:ident,)*
     }) => {
         impl $crate::rt::Read for $name {
@@ -130,12 +149,7 @@ macro_rules! __rt_members {
             fn extra(&mut self) -> &mut $crate::rt::Extra {
                 &mut self.extra
             }
-            fn guaranteed(&self) -> &'static [&'static str] {
-                &[$($guaranteed),*]
-            }
-            fn constants(&self) -> &'static [(&'static str, &'static str)] {
-                &[$(($constant, $text)),*]
-            }
+            $($known)*
         }
         impl $crate::rt::Write for $name {
             fn write<'a>(&'a self, to: &mut $crate::rt::Writer<'a>) {

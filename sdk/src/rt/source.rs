@@ -138,10 +138,17 @@ pub(super) fn whole<T: Read>(json: &Json) -> Option<T> {
 enum Outcome {
     /// Its place has it.
     Read,
-    /// It says that there is none: `null`, or an empty text.
-    Absent(Json),
+    /// It says that there is none.
+    Absent(Absence),
     /// It is of another kind than documented.
     Unread(Box<Misfit>),
+}
+
+/// How a value says that there is none.
+#[derive(Clone, Copy)]
+enum Absence {
+    Null,
+    EmptyText,
 }
 
 /// A value of another kind than documented.
@@ -232,7 +239,7 @@ impl Seed<'_> {
         let place = self.into.place();
         if text.is_empty() && place.takes_empty_text_for_absent() {
             self.into.clear();
-            return Outcome::Absent(text.into());
+            return Outcome::Absent(Absence::EmptyText);
         }
         match place {
             Place::Text(place) => *place = text.to_owned(),
@@ -334,11 +341,11 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_unit<E>(self) -> Result<Outcome, E> {
-        Ok(Outcome::Absent(Json::Null))
+        Ok(Outcome::Absent(Absence::Null))
     }
 
     fn visit_none<E>(self) -> Result<Outcome, E> {
-        Ok(Outcome::Absent(Json::Null))
+        Ok(Outcome::Absent(Absence::Null))
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Outcome, D::Error> {
@@ -436,7 +443,7 @@ impl Seed<'_> {
                 let json = Json::Object(all(first, source)?);
                 Ok(single(items, session, |item| {
                     item.deserialize(&json)
-                        .unwrap_or(Outcome::Absent(Json::Null))
+                        .unwrap_or(Outcome::Absent(Absence::Null))
                 }))
             }
             _ => Ok(misfit(self.into, Json::Object(all(first, source)?))),
@@ -531,8 +538,10 @@ impl<'de> DeserializeSeed<'de> for Item<'_> {
         let (json, why) = match (Seed { into, session }).deserialize(deserializer)? {
             Outcome::Read => return Ok(()),
             Outcome::Absent(_) if self.items.keeps_null() => return Ok(()),
-            Outcome::Absent(Json::Null) => (Json::Null, Invalid::new(UNEXPECTED_NULL).into()),
-            Outcome::Absent(json) => (json, Invalid::new("unexpected empty text").into()),
+            Outcome::Absent(Absence::Null) => (Json::Null, Invalid::new(UNEXPECTED_NULL).into()),
+            Outcome::Absent(Absence::EmptyText) => {
+                ("".into(), Invalid::new("unexpected empty text").into())
+            }
             Outcome::Unread(misfit) => (misfit.json, misfit.why),
         };
         session.has_unread.set(true);

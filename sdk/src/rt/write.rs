@@ -318,7 +318,10 @@ fn is_plain(text: &[u8]) -> bool {
         // The last word may have some of the one before once more.
         Some(last) => {
             let (words, _) = text.as_chunks::<8>();
-            words.iter().fold(specials(last), |found, word| found | specials(word)) == 0
+            words
+                .iter()
+                .fold(specials(last), |found, word| found | specials(word))
+                == 0
         }
         None => {
             let mut word = [b'0'; 8];
@@ -359,11 +362,13 @@ pub const fn are_plain(names: &[&str]) -> bool {
 /// A name and what stands around it.
 fn write_name(into: &mut Vec<u8>, is_first: bool, name: &str, is_plain: bool) {
     into.reserve(name.len() + 4);
-    if !is_first {
-        into.push(b',');
+    match (is_first, is_plain) {
+        (false, true) => into.extend_from_slice(b",\""),
+        (true, true) => into.push(b'"'),
+        (false, false) => into.push(b','),
+        (true, false) => {}
     }
     if is_plain {
-        into.push(b'"');
         into.extend_from_slice(name.as_bytes());
         into.extend_from_slice(b"\":");
     } else {
@@ -411,7 +416,7 @@ impl<'a> Object<'_, 'a> {
     /// A member that is always there.
     #[inline]
     pub fn guaranteed<T: Write>(&mut self, name: &'static str, value: &'a T) {
-        self.present(name, value);
+        self.optional(name, value);
     }
 
     /// A member that has to be there when the object is sent.
@@ -426,8 +431,10 @@ impl<'a> Object<'_, 'a> {
     /// A member that only the server says. A user who sets it with `extra` knows better than the document.
     #[inline]
     pub fn read_only<T: Write>(&mut self, name: &'static str, value: &'a T) {
-        if self.is_for_reading(name) {
+        if !self.to.purpose.is_request() {
             self.optional(name, value);
+        } else if let Some(extra) = self.extra {
+            self.leave_out(extra, name);
         }
     }
 
@@ -468,17 +475,11 @@ impl<'a> Object<'_, 'a> {
         }
     }
 
-    /// Whether a member that only the server says is written. If not, what could not be read of it is not, either.
-    fn is_for_reading(&mut self, name: &'static str) -> bool {
-        if !self.to.purpose.is_request() {
-            return true;
-        }
-        if let Some(extra) = self.extra
-            && let Some(Kind::Unread(_)) = extra.kind(name)
-        {
+    /// A member that is not sent: neither is what could not be read of it.
+    fn leave_out(&mut self, extra: &'a Extra, name: &'static str) {
+        if let Some(Kind::Unread(_)) = extra.kind(name) {
             self.to.with_fields.extend(extra.name(name));
         }
-        false
     }
 
     /// Members of one type whose names somebody chose.

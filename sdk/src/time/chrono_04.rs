@@ -26,7 +26,7 @@ impl TryFrom<&Timestamp> for DateTime<Utc> {
 
     fn try_from(timestamp: &Timestamp) -> Result<Self, TimeError> {
         timestamp
-            .instant
+            .instant()
             .and_then(|(seconds, nanos)| Self::from_timestamp(seconds, nanos))
             .ok_or_else(|| timestamp.unfit("a point in time that `chrono` can hold"))
     }
@@ -50,7 +50,7 @@ impl TryFrom<&Date> for NaiveDate {
     type Error = TimeError;
 
     fn try_from(date: &Date) -> Result<Self, TimeError> {
-        date.day
+        date.ymd()
             .and_then(|(year, month, day)| {
                 Self::from_ymd_opt(year.into(), month.into(), day.into())
             })

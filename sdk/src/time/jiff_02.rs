@@ -28,7 +28,7 @@ impl TryFrom<&Timestamp> for jiff::Timestamp {
     type Error = TimeError;
 
     fn try_from(timestamp: &Timestamp) -> Result<Self, TimeError> {
-        let (seconds, nanos) = timestamp.instant.unzip();
+        let (seconds, nanos) = timestamp.instant().unzip();
         let nanos = nanos.and_then(|nanos| i32::try_from(nanos).ok());
         seconds
             .zip(nanos)
@@ -57,7 +57,7 @@ impl TryFrom<&Date> for jiff::civil::Date {
     type Error = TimeError;
 
     fn try_from(date: &Date) -> Result<Self, TimeError> {
-        let made = date.day.and_then(|(year, month, day)| {
+        let made = date.ymd().and_then(|(year, month, day)| {
             let year = i16::try_from(year).ok()?;
             Self::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
         });

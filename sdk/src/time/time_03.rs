@@ -20,7 +20,7 @@ impl TryFrom<&Timestamp> for time::OffsetDateTime {
     type Error = TimeError;
 
     fn try_from(timestamp: &Timestamp) -> Result<Self, TimeError> {
-        let made = timestamp.instant.and_then(|(seconds, nanos)| {
+        let made = timestamp.instant().and_then(|(seconds, nanos)| {
             let second = Self::from_unix_timestamp(seconds).ok()?;
             second.replace_nanosecond(nanos).ok()
         });
@@ -44,7 +44,7 @@ impl TryFrom<&Date> for time::Date {
     type Error = TimeError;
 
     fn try_from(date: &Date) -> Result<Self, TimeError> {
-        let made = date.day.and_then(|(year, month, day)| {
+        let made = date.ymd().and_then(|(year, month, day)| {
             let month = time::Month::try_from(month).ok()?;
             Self::from_calendar_date(year.into(), month, day).ok()
         });

@@ -71,6 +71,17 @@ rt::object!(Address, constant "type" "address", additional {
     optional "city" city,
 });
 
+#[derive(Clone, Default, PartialEq)]
+struct Odd {
+    plain: Option<bool>,
+    quoted: Option<bool>,
+    extra: Extra,
+}
+rt::object!(Odd {
+    optional "plain" plain,
+    optional "a \"b\" \\ c\n" quoted,
+});
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Size {
     Small,
@@ -413,6 +424,15 @@ fn text_and_tree_are_the_same() {
     let text: Json = serde_json::from_slice(&write::request_text(&stored).unwrap()).unwrap();
     assert_eq!(text, write::request_tree(&stored).unwrap().into_json());
     assert_eq!(text["x\"y"], 2);
+}
+
+#[test]
+fn names_are_escaped() {
+    let json = json!({ "plain": true, "a \"b\" \\ c\n": false });
+    let odd: Odd = serde_json::from_value(json.clone()).unwrap();
+    assert_eq!(odd.quoted, Some(false));
+    let text = crate::rt::write::request_text(&odd).unwrap();
+    assert_eq!(serde_json::from_slice::<Json>(&text).unwrap(), json);
 }
 
 #[test]
