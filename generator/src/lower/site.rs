@@ -79,7 +79,11 @@ impl<'d> Site<'d> {
     }
 
     pub(crate) fn flag(&self, key: &str) -> bool {
-        self.node.get(key).and_then(Node::as_bool) == Some(true)
+        self.bool(key) == Some(true)
+    }
+
+    pub(crate) fn bool(&self, key: &str) -> Option<bool> {
+        self.node.get(key).and_then(Node::as_bool)
     }
 
     pub(crate) fn texts(&self, key: &str) -> Vec<&'d str> {

@@ -86,7 +86,7 @@ async fn callback(
     // The body isn't signed, so it isn't even read.
     let callback = app
         .callbacks
-        .verify_parts(method, &url, |name| headers.get(name), ())?;
+        .verify_parts(method, &url, |name| headers.get(name))?;
     if let Some(error) = callback.error() {
         println!("nothing was paid: {error}");
         return Ok("{}");

@@ -16,7 +16,7 @@ pub enum PayOutcome<'a> {
     Paid,
     /// It is being looked into, and becomes `AUTHORIZED` or `FAILED` later: read the transaction, or wait for its callback.
     OnHold,
-    /// Nobody paid.
+    /// Nobody paid: it failed, was declined, or its reservation was released again.
     Failed(PayFailure<'a>),
     /// The response does not say, contradicts itself, or could not be read where it says so. Read the transaction before anything else: paying again could take
     /// the money twice.
@@ -45,10 +45,13 @@ impl PaySessionResponse {
                 PayOutcome::Paid
             }
             (Some(true), Status::OnHold) => PayOutcome::OnHold,
-            (_, Status::Failed | Status::Declined) => PayOutcome::Failed(PayFailure {
-                events: &self.events,
-                is_whole: !self.extra.is_unread("events") && self.events.unread_items().is_empty(),
-            }),
+            (_, Status::Failed | Status::Declined | Status::AuthorizationVoided) => {
+                PayOutcome::Failed(PayFailure {
+                    events: &self.events,
+                    is_whole: !self.extra.is_unread("events")
+                        && self.events.unread_items().is_empty(),
+                })
+            }
             _ => PayOutcome::Unclear,
         }
     }

@@ -7,7 +7,7 @@ use http::{Request, Uri};
 
 use super::canonical::{Target, header, host_name, read_url};
 use super::clock::Clock;
-use super::mac::{Keys, Sha256};
+use super::mac::{Keys, Sha256, hex};
 use super::signature::CallbackSignature;
 use super::{CALLBACK_SIGNATURE, CallbackError, CallbackEvent, EVENT_DELIVERY, Error, ErrorKind};
 use crate::{AccountId, Secret, Timestamp};
@@ -85,15 +85,13 @@ impl CallbackVerifier {
 
     /// Verifies a request. Its URI must be the one that came over the wire: some routers cut off a prefix.
     ///
+    /// The body is not signed and not looked at; what is returned borrows nothing from the request.
+    ///
     /// # Errors
-    /// Any [`ErrorKind`] but `Json`; the request must then not be acted on.
-    pub fn verify<'r, B>(&self, request: &'r Request<B>) -> Result<Callback<&'r B>, Error> {
-        self.check(
-            request.method().as_str(),
-            request.uri(),
-            |name| header(request, name),
-            request.body(),
-        )
+    /// Any [`ErrorKind`] but `Json`; the request must then not be acted on. [`Error::status`] is what to answer.
+    pub fn verify<B>(&self, request: &Request<B>) -> Result<Callback, Error> {
+        let headers = |name: &str| header(request, name);
+        self.check(request.method().as_str(), request.uri(), headers)
     }
 
     /// Verifies a request that is at hand in parts.
@@ -101,58 +99,51 @@ impl CallbackVerifier {
     /// - `method`: such as `GET`.
     /// - `url`: as Dintero called it, still encoded; whole or from the path on, with the query.
     /// - `headers`: gives the value of a header by its name, which is in lower case.
-    /// - `body`: whatever [`Callback::unverified_body`] shall return, for instance `()`.
     ///
     /// ```
     /// # fn run(verifier: dintero::webhook::CallbackVerifier) -> Result<(), dintero::webhook::Error> {
     /// # let headers = http::HeaderMap::new();
-    /// let callback = verifier.verify_parts("GET", "/callback?a=1", |name| headers.get(name), ())?;
+    /// let callback = verifier.verify_parts("GET", "/callback?a=1", |name| headers.get(name))?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// Any [`ErrorKind`] but `Json`; the request must then not be acted on.
-    pub fn verify_parts<V: AsRef<[u8]>, B>(
+    /// As [`verify`](Self::verify).
+    pub fn verify_parts<V: AsRef<[u8]>>(
         &self,
         method: impl AsRef<str>,
         url: &str,
         headers: impl Fn(&str) -> Option<V>,
-        body: B,
-    ) -> Result<Callback<B>, Error> {
-        self.check(method.as_ref(), &read_url(url)?, headers, body)
+    ) -> Result<Callback, Error> {
+        self.check(method.as_ref(), &read_url(url)?, headers)
     }
 
-    fn check<V: AsRef<[u8]>, B>(
+    fn check<V: AsRef<[u8]>>(
         &self,
         method: &str,
         url: &Uri,
         headers: impl Fn(&str) -> Option<V>,
-        body: B,
-    ) -> Result<Callback<B>, Error> {
+    ) -> Result<Callback, Error> {
         let header = headers(CALLBACK_SIGNATURE);
         let signature = CallbackSignature::read(header.as_ref().map(AsRef::as_ref))?;
         let host_header = headers("host").and_then(|value| text(value.as_ref()));
         let target = Target::new(method, url, self.host.as_deref(), host_header.as_deref())?;
         let payload = target.payload(signature.timestamp, &self.account);
-        let right = self
-            .keys
-            .matching::<Sha256>(payload.as_bytes(), &signature.mac)?;
-        let delivery_id = right.ok_or_else(|| {
-            Error::new(
+        if !(self.keys).matches::<Sha256>(payload.as_bytes(), &signature.mac)? {
+            return Err(Error::new(
                 ErrorKind::WrongSignature,
                 "the signature is wrong: if Dintero sent this, check secret and account, and that host and path are \
                  those of the callback URL although a proxy or router may have changed them",
-            )
-        })?;
+            ));
+        }
         // Only now, so that the error can say that the signature itself is right.
         self.check_time(signature.at)?;
         Ok(Callback {
-            delivery_id,
+            delivery_id: hex(&signature.mac),
             signed_at: signature.at,
             pairs: target.pairs,
             event_delivery: headers(EVENT_DELIVERY).and_then(|value| text(value.as_ref())),
-            body,
         })
     }
 
@@ -180,20 +171,19 @@ fn text(value: &[u8]) -> Option<String> {
 
 /// A callback that Dintero signed: the values of its query.
 ///
-/// The body of a callback with `method=POST` is **not** signed. Take the id of the transaction from here and read the
-/// transaction from the API instead.
+/// The body of a callback with `method=POST` is **not** signed: whoever sees a callback can send it with another body. It
+/// stays with your request. Take the id of the transaction from here and read the transaction from the API instead.
 ///
-/// `Debug` shows neither values nor body, because they may be personal data.
+/// `Debug` does not show the values, because they may be personal data.
 #[derive(Clone)]
-pub struct Callback<B = ()> {
+pub struct Callback {
     delivery_id: String,
     signed_at: SystemTime,
     pairs: Vec<(String, String)>,
     event_delivery: Option<String>,
-    body: B,
 }
 
-impl<B> Callback<B> {
+impl Callback {
     /// Key for a store of what has been handled: 64 hexadecimal digits, the same exactly when the same signed request
     /// comes again. Made from signed data only.
     #[must_use]
@@ -257,7 +247,8 @@ impl<B> Callback<B> {
         Some(Timestamp::received(self.get("time")?.into()))
     }
 
-    /// `error`: why there was no payment. Only with [`CallbackUrl::report_error`](super::CallbackUrl::report_error).
+    /// `error`: why there was no payment, or that the automatic capture failed. Only with
+    /// [`CallbackUrl::report_error`](super::CallbackUrl::report_error).
     #[must_use]
     pub fn error(&self) -> Option<CallbackError> {
         self.get("error").map(CallbackError::from)
@@ -282,15 +273,9 @@ impl<B> Callback<B> {
     pub fn unverified_event_delivery(&self) -> Option<&str> {
         self.event_delivery.as_deref()
     }
-
-    /// The body. **Not signed**: whoever sees a callback can send it with another body. Don't act on it.
-    #[must_use]
-    pub fn unverified_body(&self) -> &B {
-        &self.body
-    }
 }
 
-impl<B> fmt::Debug for Callback<B> {
+impl fmt::Debug for Callback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.query().map(|(name, _)| name).collect();
         f.debug_struct("Callback")

@@ -1,5 +1,6 @@
 //! Addresses for callbacks, with what steers them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -8,14 +9,8 @@ use http::Uri;
 
 use super::{CallbackEvent, Error, ErrorKind};
 
-/// What Dintero reads from the query of the address, and what it adds.
-const TAKEN: &[&str] = &[
-    "method",
-    "report_error",
-    "report_event",
-    "delay_callback",
-    "includes",
-    "sid_parameter_name",
+/// What Dintero adds to the query of the address.
+const ADDED: &[&str] = &[
     "transaction_id",
     "session_id",
     "sid",
@@ -25,9 +20,6 @@ const TAKEN: &[&str] = &[
     "event",
     "event_id",
 ];
-
-/// The longest delay that Dintero accepts.
-const MAX_DELAY: Duration = Duration::from_secs(60);
 
 /// An address for the `callback_url` of a session: yours, with parameters that tell Dintero when and how to call it.
 ///
@@ -51,34 +43,32 @@ const MAX_DELAY: Duration = Duration::from_secs(60);
 #[derive(Clone, PartialEq, Eq)]
 #[must_use]
 pub struct CallbackUrl {
-    /// Without what the fields below add.
     address: String,
-    post: bool,
-    report_error: bool,
-    report_events: Vec<CallbackEvent>,
-    delay: Option<u64>,
-    include_session: bool,
-    sid: bool,
 }
 
 impl CallbackUrl {
     /// An address of yours, whole and percent-encoded, such as `https://shop.example/dintero`. It may have a query of its
-    /// own.
+    /// own, in which the parameters that steer Dintero (`method`, `report_error`, …) stay as they are; the methods below
+    /// replace them.
+    ///
+    /// `localhost` and other loopback addresses may have plain `http`: a fake of Dintero on the same machine calls them,
+    /// Dintero itself does not.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] when Dintero would not call it or could not be understood:
-    /// it is not `https`, its host is this machine (`localhost`, `127.0.0.1`), it has a fragment (`#…`), or its query has a
-    /// name that Dintero reads or adds, such as `method` or `transaction_id`.
+    /// [`ErrorKind::Configuration`] when Dintero would not call it or could not be understood: it is not `https`, it has a
+    /// fragment (`#…`), or its query has a name that Dintero adds, such as `transaction_id`.
     pub fn new(address: &str) -> Result<Self, Error> {
         let url: Option<Uri> = address.parse().ok().filter(|_| address.is_ascii());
         let url =
             url.ok_or_else(|| refused("it can't be read: give it whole and percent-encoded"))?;
-        if url.scheme_str() != Some("https") {
-            return Err(refused("Dintero calls https addresses only"));
-        }
-        if url.host().is_none_or(is_local) {
+        let is_called = match url.scheme_str() {
+            Some("https") => url.host().is_some(),
+            Some("http") => url.host().is_some_and(is_local),
+            _ => false,
+        };
+        if !is_called {
             return Err(refused(
-                "Dintero can't reach this machine by such a host: give a public name",
+                "Dintero calls https addresses only; http is for this machine, such as http://localhost",
             ));
         }
         if address.contains('#') {
@@ -86,109 +76,115 @@ impl CallbackUrl {
                 "a fragment, from `#` on, is never sent: leave it out",
             ));
         }
-        let query = url.query().unwrap_or_default();
-        for (name, _) in form_urlencoded::parse(query.as_bytes()) {
-            if let Some(taken) = TAKEN.iter().find(|taken| **taken == name) {
+        let url = Self {
+            address: address.to_owned(),
+        };
+        for piece in url.pieces() {
+            let (name, _) = pair(piece);
+            if let Some(added) = ADDED.iter().find(|added| **added == name) {
                 return Err(refused(&format!(
-                    "Dintero has a parameter `{taken}` of its own: call yours otherwise, or use the method that sets it"
+                    "Dintero adds a parameter `{added}`: call yours otherwise"
                 )));
             }
         }
-        Ok(Self {
-            address: address.to_owned(),
-            post: false,
-            report_error: false,
-            report_events: Vec::new(),
-            delay: None,
-            include_session: false,
-            sid: false,
-        })
+        Ok(url)
     }
 
     /// `method=POST`: calls with `POST` and the transaction as body. The body is not signed; reading the transaction from
     /// the API is safer.
-    pub fn method_post(mut self) -> Self {
-        self.post = true;
-        self
+    pub fn method_post(self) -> Self {
+        self.with("method", "POST")
     }
 
     /// `report_error=true`: calls when nothing was paid, too, with [`error`](super::Callback::error). The transaction's id
     /// may then be missing.
-    pub fn report_error(mut self) -> Self {
-        self.report_error = true;
-        self
+    pub fn report_error(self) -> Self {
+        self.with("report_error", "true")
     }
 
     /// `report_event=…`: calls for these events of the transaction, too, with [`event`](super::Callback::event) and
     /// [`event_id`](super::Callback::event_id). So one learns what became of a capture or refund that was accepted but not
     /// done at once.
     pub fn report_events(mut self, events: impl IntoIterator<Item = CallbackEvent>) -> Self {
+        const NAME: &str = "report_event";
         for event in events {
-            if !self.report_events.contains(&event) {
-                self.report_events.push(event);
+            if !self.values(NAME).any(|value| value == event.as_str()) {
+                self.append(NAME, event.as_str());
             }
         }
         self
     }
 
-    /// `delay_callback=…`: waits before the first call, in whole seconds, up to 60. The payer's browser may then be
-    /// back first.
+    /// `delay_callback=…`: waits before the first call, in whole seconds. The payer's browser may then be back first.
+    ///
+    /// Dintero documents a maximum of 60 seconds; its plugin for WooCommerce asks for 120.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] when it is longer, or not of whole seconds.
-    pub fn delay(mut self, delay: Duration) -> Result<Self, Error> {
-        if delay > MAX_DELAY || delay.subsec_nanos() != 0 {
-            return Err(refused(
-                "its delay has to be of whole seconds, and 60 at most",
-            ));
+    /// [`ErrorKind::Configuration`] when it is not of whole seconds.
+    pub fn delay(self, delay: Duration) -> Result<Self, Error> {
+        if delay.subsec_nanos() != 0 {
+            return Err(refused("its delay has to be of whole seconds"));
         }
-        self.delay = Some(delay.as_secs());
-        Ok(self)
+        Ok(self.with("delay_callback", &delay.as_secs().to_string()))
     }
 
     /// `includes=session`: puts the session into the body; with [`method_post`](Self::method_post).
-    pub fn include_session(mut self) -> Self {
-        self.include_session = true;
-        self
+    pub fn include_session(self) -> Self {
+        self.with("includes", "session")
     }
 
     /// `sid_parameter_name=sid`: the session's id comes as `sid` instead of `session_id`.
     /// [`Callback::session_id`](super::Callback::session_id) finds it in either.
-    pub fn session_id_as_sid(mut self) -> Self {
-        self.sid = true;
+    pub fn session_id_as_sid(self) -> Self {
+        self.with("sid_parameter_name", "sid")
+    }
+
+    /// Sets a parameter that may be there once.
+    fn with(mut self, name: &str, value: &str) -> Self {
+        if self.values(name).eq([value]) {
+            return self;
+        }
+        let others: Vec<&str> = { self.pieces() }
+            .filter(|piece| pair(piece).0 != name)
+            .collect();
+        if let Some((before, _)) = self.address.split_once('?') {
+            self.address = format!("{before}?{}", others.join("&"));
+        }
+        self.append(name, value);
         self
     }
-}
 
-impl fmt::Display for CallbackUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        if self.post {
-            query.append_pair("method", "POST");
-        }
-        if self.report_error {
-            query.append_pair("report_error", "true");
-        }
-        for event in &self.report_events {
-            query.append_pair("report_event", event.as_str());
-        }
-        if let Some(delay) = self.delay {
-            query.append_pair("delay_callback", &delay.to_string());
-        }
-        if self.include_session {
-            query.append_pair("includes", "session");
-        }
-        if self.sid {
-            query.append_pair("sid_parameter_name", "sid");
-        }
-        let query = query.finish();
+    fn values(&self, name: &str) -> impl Iterator<Item = Cow<'_, str>> {
+        let pairs = self.pieces().map(pair);
+        pairs.filter_map(move |(one, value)| (one == name).then_some(value))
+    }
+
+    fn append(&mut self, name: &str, value: &str) {
         let join = match self.address.split_once('?') {
-            _ if query.is_empty() => "",
             None => "?",
             Some((_, own)) if own.is_empty() || own.ends_with('&') => "",
             Some(_) => "&",
         };
-        write!(f, "{}{join}{query}", self.address)
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair(name, value);
+        self.address = format!("{}{join}{}", self.address, query.finish());
+    }
+
+    /// The query, cut at each `&`.
+    fn pieces(&self) -> impl Iterator<Item = &str> {
+        let query = self.address.split_once('?').map(|(_, query)| query);
+        query.into_iter().flat_map(|query| query.split('&'))
+    }
+}
+
+/// Name and value of a piece of a query, decoded.
+fn pair(piece: &str) -> (Cow<'_, str>, Cow<'_, str>) {
+    { form_urlencoded::parse(piece.as_bytes()).next() }.unwrap_or_default()
+}
+
+impl fmt::Display for CallbackUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.address)
     }
 }
 
@@ -202,7 +198,7 @@ impl fmt::Debug for CallbackUrl {
 /// For `.callback_url(…)` of a session's addresses.
 impl From<CallbackUrl> for String {
     fn from(url: CallbackUrl) -> Self {
-        url.to_string()
+        url.address
     }
 }
 

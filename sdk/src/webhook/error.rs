@@ -4,12 +4,14 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
+use http::StatusCode;
+
 use crate::error::Masked;
 
 /// Why a request is not accepted as Dintero's, or a verifier or signer can't be made.
 ///
-/// [`kind`](Self::kind) is for programs, the `Display` form is one line for people that says what to do. Neither that nor
-/// `Debug` shows a secret, a signature or a value of the request.
+/// [`kind`](Self::kind) is for programs, [`status`](Self::status) is what to answer, and the `Display` form is one line for
+/// people that says what to do. None of them, nor `Debug`, shows a secret, a signature or a value of the request.
 #[derive(Debug)]
 pub struct Error {
     kind: ErrorKind,
@@ -52,6 +54,32 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.kind
+    }
+
+    /// The status to answer the request with.
+    ///
+    /// | Kind | Status | Why |
+    /// |---|---|---|
+    /// | `MissingSignature`, `MalformedSignature`, `UnknownScheme`, `WrongSignature` | 401 | Nothing shows that it is from Dintero, which does not repeat a callback after a 4xx |
+    /// | `Request`, `Json` | 400 | It would be as unreadable the next time |
+    /// | `TooOld`, `TooEarly` | 503 | The signature is right, so this machine's clock may be wrong: Dintero delivers it again |
+    /// | `Configuration`, `Reply` | 500 | The fault is on this side: Dintero delivers it again |
+    /// | `NoTransaction` | 200 | It was understood, and there is nothing to read: no delivery would be different |
+    ///
+    /// A webhook is delivered up to five times and a callback up to twenty. An express checkout asks once, and takes
+    /// anything but 200 for a failure. If a request to the API fails while you handle a delivery, answer 503.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self.kind {
+            ErrorKind::MissingSignature
+            | ErrorKind::MalformedSignature
+            | ErrorKind::UnknownScheme
+            | ErrorKind::WrongSignature => StatusCode::UNAUTHORIZED,
+            ErrorKind::Request | ErrorKind::Json => StatusCode::BAD_REQUEST,
+            ErrorKind::TooOld | ErrorKind::TooEarly => StatusCode::SERVICE_UNAVAILABLE,
+            ErrorKind::Configuration | ErrorKind::Reply => StatusCode::INTERNAL_SERVER_ERROR,
+            ErrorKind::NoTransaction => StatusCode::OK,
+        }
     }
 
     pub(super) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {

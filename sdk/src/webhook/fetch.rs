@@ -4,7 +4,7 @@ use super::{Callback, Error, ErrorKind, Event};
 use crate::payments::{Payments, SessionId, Transaction, TransactionId};
 use crate::rt::Transport;
 
-impl<B> Callback<B> {
+impl Callback {
     /// [`transaction_id`](Self::transaction_id) as the calls about transactions take it.
     #[must_use]
     pub fn to_transaction_id(&self) -> Option<TransactionId> {

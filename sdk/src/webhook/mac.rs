@@ -34,24 +34,23 @@ impl Keys {
         Ok(Self(secrets))
     }
 
-    /// The right signature in hexadecimal, if it is the one received.
-    pub(super) fn matching<M: Mac + KeyInit>(
+    /// Whether any of the secrets makes this signature.
+    pub(super) fn matches<M: Mac + KeyInit>(
         &self,
         message: &[u8],
         received: &[u8],
-    ) -> Result<Option<String>, Error> {
+    ) -> Result<bool, Error> {
         let Ok(received) = Output::<M>::try_from(received) else {
-            return Ok(None);
+            return Ok(false);
         };
         let received = CtOutput::<M>::new(received);
         for secret in &self.0 {
-            let right = mac::<M>(secret, message)?;
             // `CtOutput` compares in constant time. That the loop ends early tells only which secret is in use.
-            if right == received {
-                return Ok(Some(hex(&right.into_bytes())));
+            if mac::<M>(secret, message)? == received {
+                return Ok(true);
             }
         }
-        Ok(None)
+        Ok(false)
     }
 }
 
@@ -79,7 +78,7 @@ fn mac<M: Mac + KeyInit>(secret: &Secret, message: &[u8]) -> Result<CtOutput<M>,
     Ok(mac.finalize())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
         // Writing into a `String` can't fail.
@@ -91,13 +90,13 @@ fn hex(bytes: &[u8]) -> String {
 /// `N` bytes from exactly twice as many hexadecimal digits, upper or lower case.
 pub(super) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let mut bytes = [0; N];
-    let pairs = text.as_bytes().chunks(2);
-    if text.len() != N * 2 {
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if pairs.len() != N || !rest.is_empty() {
         return None;
     }
     for (byte, pair) in bytes.iter_mut().zip(pairs) {
-        let digit = |at: usize| char::from(*pair.get(at)?).to_digit(16);
-        *byte = u8::try_from(digit(0)? * 16 + digit(1)?).ok()?;
+        let [high, low] = pair.map(|digit| char::from(digit).to_digit(16));
+        *byte = u8::try_from(high? * 16 + low?).ok()?;
     }
     Some(bytes)
 }

@@ -144,6 +144,7 @@ mod event;
 mod express;
 #[cfg(feature = "payments")]
 mod fetch;
+mod head;
 mod mac;
 mod payload;
 mod sign;
@@ -153,7 +154,7 @@ mod values;
 pub use callback::{Callback, CallbackVerifier};
 pub use callback_url::CallbackUrl;
 pub use error::{Error, ErrorKind};
-pub use event::{Webhook, WebhookVerifier};
+pub use event::{Webhook, WebhookVerifier, unverified_event};
 #[cfg(feature = "payments")]
 pub use express::unverified_session;
 pub use payload::{Event, OtherEvent, Ping};

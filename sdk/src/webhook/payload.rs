@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+#[cfg(any(feature = "hooks", feature = "payments"))]
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{CallbackError, Error, ErrorKind};
@@ -17,26 +19,34 @@ use crate::payments::{CheckoutAuthorizationEvent, CheckoutTokenEvent, CheckoutTr
 
 /// What a webhook says has happened.
 ///
-/// The events of the checkout have types with the feature `payments`, where a transaction is the one that
-/// `get_transaction` gives; those about accounts, stores, sellers, receipts and tokens with the feature `hooks`. Without
-/// the feature they are [`Other`](Self::Other), like every event that this version has no type for. [`name`](Self::name), [`account_id`](Self::account_id) and [`transaction_id`](Self::transaction_id) are the
-/// same either way.
+/// The events of the checkout have types with the feature `payments`; those about accounts, stores, sellers, receipts and
+/// tokens with the feature `hooks`. Everything else is [`Other`](Self::Other): an event whose feature is off, one that this
+/// version has no type for, and one that is not as documented. [`name`](Self::name), [`account_id`](Self::account_id),
+/// [`transaction_id`](Self::transaction_id), [`error`](Self::error) and `fetch` give the same for each of them, so decide by
+/// these where another crate of your program may turn a feature on.
+///
+/// A transaction in an event is an `EventTransaction`: the fields of a `Transaction`, of which only `id` is certain, because
+/// Dintero's own examples have neither amount nor currency and a subscription can leave fields out (`exclude_fields`,
+/// `fields`). `fetch` reads the whole `Transaction`.
 ///
 #[cfg_attr(feature = "payments", doc = "```")]
 #[cfg_attr(not(feature = "payments"), doc = "```ignore")]
+/// use dintero::payments::TransactionStatus;
 /// use dintero::webhook::{Event, WebhookSigner, WebhookVerifier};
 ///
 /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
-/// # let body = r#"{"event":"checkout_transaction","event_delivery":"e7a1","account_id":"T12345678",
-/// #     "transaction":{"id":"T12345678.abc","amount":29990,"currency":"NOK","status":"CAPTURED"}}"#;
+/// # let body = r#"{"account_id":"P12345678","event":"checkout_transaction","event_delivery":"9ebb6d41-dca5-484e-8330-9c9fa96b60ba",
+/// #     "transaction":{"id":"P12345678.465UfBENeLpkBvwmqfTC4k","session_id":"P12345678.465U8CUzaPVpneu1wt8Wei",
+/// #     "merchant_reference":"ORDER-123","created_at":"2019-08-24T14:15:22Z","updated_at":"2019-08-24T14:15:22Z",
+/// #     "merchant_reference_2":"OTHER-ID-123","status":"AUTHORIZED"}}"#;
 /// # let signature = WebhookSigner::new("secret")?.sign(body)?;
 /// # let request = http::Request::post("/").header("event-signature", signature).body(body)?;
 /// # let verifier = WebhookVerifier::new(["secret"])?;
 /// let webhook = verifier.verify(&request)?;
 /// match webhook.event()? {
 ///     Event::CheckoutTransaction(event) => {
-///         let amount = event.transaction.map(|transaction| transaction.amount);
-///         assert_eq!(amount, Some(dintero::Amount::minor(29_990)));
+///         let status = event.transaction.and_then(|transaction| transaction.status);
+///         assert_eq!(status, Some(TransactionStatus::Authorized));
 ///     }
 ///     Event::Ping(_) => println!("the subscription works"),
 ///     other => println!("nothing to do for {}", other.name()),
@@ -95,58 +105,47 @@ pub enum Event {
     Token(Box<TokenEvent>),
     /// `ping`: Dintero tries the subscription out, as when it was made.
     Ping(Ping),
-    /// An event without a type here.
+    /// An event without a type here, or not as documented.
     Other(OtherEvent),
 }
 
 impl Event {
-    pub(super) fn read(body: &[u8]) -> Result<Self, Error> {
-        let json: Value = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
-        if !json.is_object() {
-            let message = "the body is signed rightly, but no JSON object, as every event is";
-            return Err(Error::new(ErrorKind::Json, message));
-        }
-        let name = text(&json, &["event"]);
-        // A ping is the bare subscription, which has events in the plural. Its name stands in a header only, and that is
-        // not signed.
-        let is_subscription =
-            json.get("config").is_some_and(Value::is_object) && json.get("events").is_some();
+    /// `name` is that in the body: the header `event` is not signed.
+    pub(super) fn read(body: &[u8], name: Option<&str>) -> Result<Self, Error> {
         match name {
             #[cfg(feature = "payments")]
-            Some("checkout_transaction") => typed(json, Self::CheckoutTransaction),
+            Some("checkout_transaction") => typed(body, Self::CheckoutTransaction),
             #[cfg(feature = "payments")]
-            Some("checkout_authorization") => typed(json, Self::CheckoutAuthorization),
+            Some("checkout_authorization") => typed(body, Self::CheckoutAuthorization),
             #[cfg(feature = "payments")]
             Some("checkout_token_add" | "checkout_token_update" | "checkout_token_delete") => {
-                typed(json, Self::CheckoutToken)
+                typed(body, Self::CheckoutToken)
             }
             #[cfg(feature = "hooks")]
-            Some("account_add" | "account_update") => typed(json, Self::Account),
+            Some("account_add" | "account_update") => typed(body, Self::Account),
             #[cfg(feature = "hooks")]
-            Some("account_store_add") => typed(json, Self::StoreAdd),
+            Some("account_store_add") => typed(body, Self::StoreAdd),
             #[cfg(feature = "hooks")]
-            Some("account_store_update") => typed(json, Self::StoreUpdate),
+            Some("account_store_update") => typed(body, Self::StoreUpdate),
             #[cfg(feature = "hooks")]
-            Some("account_store_delete") => typed(json, Self::StoreDelete),
+            Some("account_store_delete") => typed(body, Self::StoreDelete),
             #[cfg(feature = "hooks")]
-            Some("account_payout_destination_add") => typed(json, Self::SellerAdd),
+            Some("account_payout_destination_add") => typed(body, Self::SellerAdd),
             #[cfg(feature = "hooks")]
-            Some("account_payout_destination_update") => typed(json, Self::SellerUpdate),
+            Some("account_payout_destination_update") => typed(body, Self::SellerUpdate),
             #[cfg(feature = "hooks")]
-            Some("account_payout_destination_delete") => typed(json, Self::SellerDelete),
+            Some("account_payout_destination_delete") => typed(body, Self::SellerDelete),
             #[cfg(feature = "hooks")]
-            Some("approval_payout_destination_update") => typed(json, Self::SellerApprovalUpdate),
+            Some("approval_payout_destination_update") => typed(body, Self::SellerApprovalUpdate),
             #[cfg(feature = "hooks")]
-            Some("approval_payout_destination_delete") => typed(json, Self::SellerApprovalDelete),
+            Some("approval_payout_destination_delete") => typed(body, Self::SellerApprovalDelete),
             #[cfg(feature = "hooks")]
-            Some("cdd_case_update") => typed(json, Self::CddCaseUpdate),
+            Some("cdd_case_update") => typed(body, Self::CddCaseUpdate),
             #[cfg(feature = "hooks")]
-            Some("receipt_add") => typed(json, Self::ReceiptAdd),
+            Some("receipt_add") => typed(body, Self::ReceiptAdd),
             #[cfg(feature = "hooks")]
-            Some("token_add" | "token_remove") => typed(json, Self::Token),
-            Some("ping") => Ok(Self::Ping(Ping(json))),
-            None if is_subscription => Ok(Self::Ping(Ping(json))),
-            _ => Ok(Self::Other(OtherEvent(json))),
+            Some("token_add" | "token_remove") => typed(body, Self::Token),
+            name => untyped(body, name),
         }
     }
 
@@ -193,65 +192,75 @@ impl Event {
     /// secret.
     #[must_use]
     pub fn account_id(&self) -> Option<&str> {
+        #[cfg(any(feature = "hooks", feature = "payments"))]
+        macro_rules! of {
+            ($event:expr) => {
+                match &$event.account_id {
+                    Some(id) => Some(id.as_ref()),
+                    None => kept(&$event.extra, &["account_id"]),
+                }
+            };
+        }
         match self {
             #[cfg(feature = "payments")]
-            Self::CheckoutTransaction(event) => event.account_id.as_ref().map(AsRef::as_ref),
+            Self::CheckoutTransaction(event) => of!(event),
             #[cfg(feature = "payments")]
-            Self::CheckoutAuthorization(event) => event.account_id.as_ref().map(AsRef::as_ref),
+            Self::CheckoutAuthorization(event) => of!(event),
             #[cfg(feature = "payments")]
-            Self::CheckoutToken(event) => event.account_id.as_ref().map(AsRef::as_ref),
+            Self::CheckoutToken(event) => of!(event),
             #[cfg(feature = "hooks")]
-            Self::Account(event) => event.account_id.as_ref().map(AsRef::as_ref),
+            Self::Account(event) => of!(event),
             #[cfg(feature = "hooks")]
-            Self::StoreAdd(event) => event.account_id.as_ref().map(AsRef::as_ref),
+            Self::StoreAdd(event) => of!(event),
             #[cfg(feature = "hooks")]
-            Self::StoreUpdate(event) => event.account_id.as_ref().map(AsRef::as_ref),
+            Self::StoreUpdate(event) => of!(event),
             #[cfg(feature = "hooks")]
-            Self::StoreDelete(event) => event.account_id.as_ref().map(AsRef::as_ref),
+            Self::StoreDelete(event) => of!(event),
             #[cfg(feature = "hooks")]
-            Self::SellerAdd(event) => event.account_id.as_ref().map(AsRef::as_ref),
+            Self::SellerAdd(event) => of!(event),
             #[cfg(feature = "hooks")]
-            Self::SellerUpdate(event) => event.account_id.as_ref().map(AsRef::as_ref),
+            Self::SellerUpdate(event) => of!(event),
             #[cfg(feature = "hooks")]
-            Self::SellerDelete(event) => event.account_id.as_ref().map(AsRef::as_ref),
+            Self::SellerDelete(event) => of!(event),
             #[cfg(feature = "hooks")]
-            Self::SellerApprovalUpdate(event) => event.account_id.as_ref().map(AsRef::as_ref),
+            Self::SellerApprovalUpdate(event) => of!(event),
             #[cfg(feature = "hooks")]
-            Self::SellerApprovalDelete(event) => event.account_id.as_ref().map(AsRef::as_ref),
+            Self::SellerApprovalDelete(event) => of!(event),
             #[cfg(feature = "hooks")]
-            Self::CddCaseUpdate(event) => event.account_id.as_ref().map(AsRef::as_ref),
+            Self::CddCaseUpdate(event) => of!(event),
             #[cfg(feature = "hooks")]
-            Self::ReceiptAdd(event) => event.account_id.as_ref().map(AsRef::as_ref),
+            Self::ReceiptAdd(event) => of!(event),
             #[cfg(feature = "hooks")]
-            Self::Token(event) => event.account_id.as_ref().map(AsRef::as_ref),
+            Self::Token(event) => of!(event),
             Self::Ping(_) => None,
             Self::Other(event) => text(&event.0, &["account_id"]),
         }
     }
 
-    /// The transaction that an event of the checkout is about; none when the payer cancelled.
+    /// The transaction that an event of the checkout names; none when the payer cancelled. Of a payment token it is the
+    /// transaction that it came with.
     #[must_use]
     pub fn transaction_id(&self) -> Option<&str> {
         match self {
             #[cfg(feature = "payments")]
-            Self::CheckoutTransaction(event) => {
-                let transaction = event.transaction.as_ref();
-                let read = transaction.map(|transaction| transaction.id.as_str());
-                read.or_else(|| kept_id(&event.extra))
-            }
+            Self::CheckoutTransaction(event) => match &event.transaction {
+                Some(transaction) => Some(transaction.id.as_str()),
+                None => kept(&event.extra, &["transaction", "id"]),
+            },
             #[cfg(feature = "payments")]
             Self::CheckoutAuthorization(event) => {
                 let authorization = event.authorization.as_ref();
                 let named = authorization.and_then(|short| short.transaction_id.as_ref());
                 let whole = event.transaction.as_ref();
                 let sent = whole.map(|transaction| transaction.id.as_str());
-                named
-                    .map(AsRef::as_ref)
-                    .or(sent)
-                    .or_else(|| kept_id(&event.extra))
+                { named.map(AsRef::as_ref).or(sent) }
+                    .or_else(|| kept(&event.extra, &["transaction", "id"]))
             }
             #[cfg(feature = "payments")]
-            Self::CheckoutToken(_) => None,
+            Self::CheckoutToken(event) => {
+                let id = event.token.as_ref()?.transaction_id.as_ref();
+                id.map(AsRef::as_ref)
+            }
             #[cfg(feature = "hooks")]
             Self::Account(_)
             | Self::StoreAdd(_)
@@ -266,12 +275,15 @@ impl Event {
             | Self::ReceiptAdd(_)
             | Self::Token(_) => None,
             Self::Ping(_) => None,
-            Self::Other(event) => match event.name() {
-                "checkout_transaction" => text(&event.0, &["transaction", "id"]),
-                "checkout_authorization" => text(&event.0, &["authorization", "transaction_id"])
-                    .or_else(|| text(&event.0, &["transaction", "id"])),
-                _ => None,
-            },
+            Self::Other(event) if event.is_of_checkout() => {
+                let paths: [&[&str]; 3] = [
+                    &["authorization", "transaction_id"],
+                    &["transaction", "id"],
+                    &["token", "transaction_id"],
+                ];
+                paths.into_iter().find_map(|path| text(&event.0, path))
+            }
+            Self::Other(_) => None,
         }
     }
 
@@ -284,7 +296,7 @@ impl Event {
                 let error = event.authorization.as_ref()?.error.as_ref()?;
                 Some(error.as_str().into())
             }
-            Self::Other(event) if event.name() == "checkout_authorization" => {
+            Self::Other(event) if event.is_of_checkout() => {
                 text(&event.0, &["authorization", "error"]).map(CallbackError::from)
             }
             _ => None,
@@ -292,28 +304,57 @@ impl Event {
     }
 }
 
-/// The id of a transaction that could not be read.
-#[cfg(feature = "payments")]
-fn kept_id(extra: &crate::Extra) -> Option<&str> {
-    extra.get("transaction")?.get("id")?.as_str()
+/// A text in what could not be read as documented.
+#[cfg(any(feature = "hooks", feature = "payments"))]
+fn kept<'j>(extra: &'j crate::Extra, path: &[&str]) -> Option<&'j str> {
+    let (first, rest) = path.split_first()?;
+    text(extra.get(*first)?, rest)
 }
 
 #[cfg(any(feature = "hooks", feature = "payments"))]
-fn typed<T: serde::de::DeserializeOwned>(
-    json: Value,
+fn typed<T: DeserializeOwned>(
+    body: &[u8],
     event: impl FnOnce(Box<T>) -> Event,
 ) -> Result<Event, Error> {
-    // What it is about can still be told from a body that is not as documented.
-    match T::deserialize(&json) {
+    match serde_json::from_slice(body) {
         Ok(payload) => Ok(event(Box::new(payload))),
-        Err(_) => Ok(Event::Other(OtherEvent(json))),
+        // What it is about can still be told from JSON that is not as documented.
+        Err(_) => Ok(Event::Other(OtherEvent(object(body)?))),
     }
 }
 
-fn unreadable(error: &serde_json::Error) -> Error {
-    let message = "the body is signed rightly, but it can't be read as the event it says to be; `Webhook::json` reads \
-                   it as what you ask for";
-    Error::of_json(ErrorKind::Json, message, error)
+fn untyped(body: &[u8], name: Option<&str>) -> Result<Event, Error> {
+    let json = object(body)?;
+    // A ping is the bare subscription, which has events in the plural: only a header names it.
+    let is_subscription =
+        json.get("config").is_some_and(Value::is_object) && json.get("events").is_some();
+    if name == Some("ping") || (name.is_none() && is_subscription) {
+        return Ok(Event::Ping(Ping(json)));
+    }
+    #[cfg(feature = "payments")]
+    if is_nameless_token(&json)
+        && let Ok(event) = serde::Deserialize::deserialize(&json)
+    {
+        return Ok(Event::CheckoutToken(Box::new(event)));
+    }
+    Ok(Event::Other(OtherEvent(json)))
+}
+
+/// Dintero's example of a payment token is `{"token": {…}}`. What customers are recognized by is a token without `id`.
+fn is_nameless_token(json: &Value) -> bool {
+    json.get("event").is_none() && text(json, &["token", "id"]).is_some()
+}
+
+fn object(body: &[u8]) -> Result<Value, Error> {
+    let json: Value = serde_json::from_slice(body).map_err(|error| {
+        let message = "the body can't be read: it is no JSON";
+        Error::of_json(ErrorKind::Json, message, &error)
+    })?;
+    if json.is_object() {
+        return Ok(json);
+    }
+    let message = "the body can't be read: it is no JSON object, as every event is";
+    Err(Error::new(ErrorKind::Json, message))
 }
 
 fn text<'j>(json: &'j Value, path: &[&str]) -> Option<&'j str> {
@@ -339,7 +380,8 @@ impl fmt::Debug for Ping {
     }
 }
 
-/// An event that this version, with these features, has no type for. `Debug` does not show the JSON.
+/// An event that this version, with these features, has no type for, or that is not as documented. `Debug` does not show the
+/// JSON.
 #[derive(Clone, PartialEq)]
 pub struct OtherEvent(Value);
 
@@ -354,6 +396,10 @@ impl OtherEvent {
     #[must_use]
     pub fn json(&self) -> &Value {
         &self.0
+    }
+
+    fn is_of_checkout(&self) -> bool {
+        self.name().starts_with("checkout_") || is_nameless_token(&self.0)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::rt;
 
-/// Why a callback reports that nothing was paid.
+/// Why a callback reports an error: nothing was paid, or the automatic capture failed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CallbackError {
@@ -12,6 +12,10 @@ pub enum CallbackError {
     Authorization,
     /// `failed`: it failed otherwise.
     Failed,
+    /// `captured`: the automatic capture failed. The payment itself may be authorized: read the transaction.
+    ///
+    /// Dintero's plugin for WooCommerce expects it, its documentation does not name it.
+    CaptureFailed,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
@@ -20,6 +24,7 @@ rt::string_enum!(CallbackError {
     Cancelled "cancelled",
     Authorization "authorization",
     Failed "failed",
+    CaptureFailed "captured",
 });
 
 /// What happened to a transaction after its authorization.

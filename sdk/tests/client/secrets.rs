@@ -234,14 +234,14 @@ fn webhooks(shown: &mut Shown) {
     let now = std::time::SystemTime::now();
     let signature = signer.sign("GET", &url, now).unwrap();
     let headers = |name: &str| (name == "dintero-signature").then(|| signature.clone());
-    let callback = verifier.verify_parts("GET", &url, headers, CANARY).unwrap();
+    let callback = verifier.verify_parts("GET", &url, headers).unwrap();
     shown.debug(&callback);
     shown.debug(&callback.error());
     shown.debug(&verifier);
     shown.debug(&signer);
     let refused = |_: &str| Some(format!("t={CANARY}"));
     let error = verifier
-        .verify_parts("GET", &url, refused, CANARY)
+        .verify_parts("GET", &url, refused)
         .unwrap_err();
     shown.debug(&error);
     shown.0.push(error.to_string());

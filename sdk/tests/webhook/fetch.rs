@@ -14,7 +14,7 @@ fn callback(query: &str) -> Callback {
     let signature = signer.sign("GET", &url, at(1_000)).unwrap();
     let headers = |name: &str| (name == "dintero-signature").then(|| signature.clone());
     verifier(1_000)
-        .verify_parts("GET", &url, headers, ())
+        .verify_parts("GET", &url, headers)
         .unwrap()
 }
 

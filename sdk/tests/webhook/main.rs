@@ -14,7 +14,10 @@ mod express;
 #[cfg(feature = "payments")]
 mod fetch;
 mod payload;
+mod published;
 mod robust;
+mod send;
+mod status;
 mod settings;
 #[cfg(feature = "payments")]
 #[allow(dead_code, unused_imports, reason = "other tests use the rest of it")]
@@ -58,5 +61,5 @@ fn verify_with(
     signature: &str,
 ) -> Result<Callback, Error> {
     let headers = |name: &str| (name == "dintero-signature").then(|| signature.to_owned());
-    verifier.verify_parts(method, url, headers, ())
+    verifier.verify_parts(method, url, headers)
 }

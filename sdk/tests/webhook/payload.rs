@@ -48,13 +48,16 @@ fn the_same_with_and_without_types() {
 #[cfg(feature = "payments")]
 #[test]
 fn types() {
-    use dintero::payments::{CheckoutTokenStatus, Transaction};
+    use dintero::payments::{CheckoutTokenStatus, EventTransaction, TransactionStatus};
 
     let Event::CheckoutTransaction(event_of) = event(TRANSACTION).unwrap() else {
         panic!("not typed");
     };
-    let transaction: Transaction = *event_of.transaction.unwrap();
-    assert_eq!(transaction.refundable(), Some(dintero::Amount::minor(400)));
+    let transaction: EventTransaction = *event_of.transaction.unwrap();
+    assert_eq!(
+        transaction.status,
+        Some(TransactionStatus::PartiallyCaptured)
+    );
 
     let Event::CheckoutAuthorization(cancelled) = event(CANCELLED).unwrap() else {
         panic!("not typed");
@@ -77,18 +80,94 @@ fn types() {
         event(r#"{"event":"checkout_transaction"}"#),
         Ok(Event::CheckoutTransaction(_))
     ));
-    // One that can't be read still names its transaction.
+    // What can't be read is left out, and the rest is there.
     let wrong = event(&TRANSACTION.replace("1000", "100.5")).unwrap();
-    assert_eq!(
-        wrong.transaction_id(),
-        event(TRANSACTION).unwrap().transaction_id()
-    );
-    assert!(wrong.transaction_id().is_some());
+    assert_eq!(wrong.transaction_id(), Some("P12345678.abc"));
     let Event::CheckoutTransaction(wrong) = wrong else {
         panic!("not typed");
     };
-    assert!(wrong.transaction.is_none());
     assert_eq!(wrong.unread()[0].path(), "$.transaction.amount");
+    assert_eq!(wrong.transaction.unwrap().amount, None);
+}
+
+/// Bodies that are not as documented: the event, its account and its transaction are told all the same.
+#[test]
+fn bodies_that_are_not_as_documented() {
+    for (body, name, account, transaction) in [
+        (
+            r#"{"event":"checkout_transaction_update","account_id":"P12345678","transaction":{"id":"T1"}}"#,
+            "checkout_transaction_update",
+            Some("P12345678"),
+            Some("T1"),
+        ),
+        (
+            r#"{"event":"checkout_authorization_update","authorization":{"transaction_id":"T1"}}"#,
+            "checkout_authorization_update",
+            None,
+            Some("T1"),
+        ),
+        (
+            r#"{"transaction":{"id":"T1","events":7},"event":"checkout_transaction","account_id":"12345678"}"#,
+            "checkout_transaction",
+            Some("12345678"),
+            Some("T1"),
+        ),
+        (
+            r#"{"event":"checkout_authorization","authorization":7,"transaction":{"id":"T1"}}"#,
+            "checkout_authorization",
+            None,
+            Some("T1"),
+        ),
+        (
+            r#"{"event":"checkout_authorization","transaction":[{"id":"T1"}],"account_id":[]}"#,
+            "checkout_authorization",
+            None,
+            None,
+        ),
+        (
+            r#"{"event":"checkout_token_update","token":{"id":"t","transaction_id":"T1"},"account_id":"P1"}"#,
+            "checkout_token_update",
+            Some("P1"),
+            Some("T1"),
+        ),
+        (
+            r#"{"event":"approval_payout_destination_update","payout_destination_case":{"case_status":"NEW"}}"#,
+            "approval_payout_destination_update",
+            None,
+            None,
+        ),
+        (
+            r#"{"event":"account_store_add","account_id":"shop-1","store":"S1"}"#,
+            "account_store_add",
+            Some("shop-1"),
+            None,
+        ),
+    ] {
+        let event = event(body).unwrap();
+        assert_eq!(event.name(), name, "{body}");
+        assert_eq!(event.account_id(), account, "{body}");
+        assert_eq!(event.transaction_id(), transaction, "{body}");
+        let unverified = dintero::webhook::unverified_event(body).unwrap();
+        assert_eq!(unverified, event, "{body}");
+    }
+    let cancelled = CANCELLED.replace("checkout_authorization", "checkout_authorization_update");
+    assert_eq!(
+        event(&cancelled).unwrap().error(),
+        Some(CallbackError::Cancelled)
+    );
+}
+
+/// An approval without its id is still an approval.
+#[cfg(feature = "hooks")]
+#[test]
+fn an_approval_without_an_id() {
+    let body = r#"{"event":"approval_payout_destination_update","account_id":"P12345678",
+        "payout_destination_case":{"payout_destination_id":"P1","case_status":"ACTIVE"}}"#;
+    let Event::SellerApprovalUpdate(update) = event(body).unwrap() else {
+        panic!("not typed");
+    };
+    assert!(update.unread().is_empty(), "{:?}", update.unread());
+    assert!(update.payout_destination_case.is_some());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::{TIME, verifier};
 
 fn verify(target: &str, header: &[u8]) -> bool {
     let headers = |name: &str| (name == "dintero-signature").then(|| header.to_vec());
-    let verified = verifier(TIME).verify_parts("GET", target, headers, ());
+    let verified = verifier(TIME).verify_parts("GET", target, headers);
     verified.is_ok()
 }
 

@@ -97,4 +97,5 @@ fn to_be_shared_between_threads() {
     check::<CallbackVerifier>();
     check::<WebhookVerifier>();
     check::<dintero::webhook::Callback>();
+    check::<dintero::webhook::Webhook>();
 }

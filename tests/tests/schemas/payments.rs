@@ -260,6 +260,10 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<payments::ErrorBody>,
     },
     super::Schema {
+        place: "/components/schemas/EventTransaction",
+        through: super::through::<payments::EventTransaction>,
+    },
+    super::Schema {
         place: "/components/schemas/ExpressSession",
         through: super::through::<payments::ExpressSession>,
     },

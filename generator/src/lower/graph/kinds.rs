@@ -196,7 +196,7 @@ impl<'d> Graph<'d> {
             required,
             read_only: flag("readOnly"),
             write_only: flag("writeOnly"),
-            guaranteed: sites.iter().any(|site| site.flag("x-guaranteed")),
+            guaranteed: is_guaranteed(sites),
             or_single: self.may_be_single(&parts, &value),
             deprecated,
             docs: sites
@@ -227,6 +227,15 @@ impl<'d> Graph<'d> {
         }
         is_list
     }
+}
+
+/// `x-guaranteed: false` takes back what a schema that this one extends says.
+fn is_guaranteed(sites: &[Site<'_>]) -> bool {
+    let said = |value| {
+        let mut all = sites.iter().filter_map(|site| site.bool("x-guaranteed"));
+        all.any(|one| one == value)
+    };
+    said(true) && !said(false)
 }
 
 pub(crate) fn string_members(texts: Vec<String>) -> Vec<Member<String>> {

@@ -26,7 +26,7 @@ use super::{
     SessionPaymentTokenConfigurationChannel, SessionReadMetadata, SessionUrls,
     SettlementId, SettlementItemPaymentStatus, SettlementReportConfigItemDestinationType,
     SettlementReportConfigItemFilterFilter, SettlementReportConfigurationId,
-    SettlementStatus, Store, StoreId, SystemRequestHeaders, TokenType, Transaction,
+    SettlementStatus, Store, StoreId, SystemRequestHeaders, TokenType,
     TransactionCustomer, TransactionEvent, TransactionId, TransactionMetadata,
     TransactionPaymentProduct, TransactionPaymentProductType, TransactionStatus,
     TransactionUrl, VerifiedIdentity,
@@ -577,7 +577,7 @@ pub struct CheckoutAuthorizationEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `transaction`
-    pub transaction: Option<Box<Transaction>>,
+    pub transaction: Option<Box<EventTransaction>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -721,7 +721,7 @@ pub struct CheckoutTransactionEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `transaction`
-    pub transaction: Option<Box<Transaction>>,
+    pub transaction: Option<Box<EventTransaction>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -975,6 +975,126 @@ pub struct DiscountCodesReply {
 rt::object!(DiscountCodesReply {
     optional "order" order,
     required "shipping_options" shipping_options,
+});
+
+/// A transaction as an event shows it, which may be a part only: examples of events have neither amount nor currency, and a subscription can leave out fields. The whole is read by its id.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct EventTransaction {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// Id of the transaction.
+    pub id: TransactionId,
+    /// Whole sum of the transaction in minor units, never negative.
+    pub amount: Option<rt::Amount>,
+    /// `billing_address`
+    pub billing_address: Option<Box<OrderAddress>>,
+    /// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
+    ///
+    /// Not confirmed: whether it has to be there
+    ///
+    /// Default: `ecommerce`.
+    pub channel: Option<Channel>,
+    /// Extra boxes to tick in the checkout, two at most.
+    ///
+    /// Greatest number of items: `2`.
+    pub checkboxes: rt::List<Checkbox>,
+    /// Format: `iso4217-code`.
+    pub currency: Option<rt::Currency>,
+    /// Who paid.
+    pub customer: Option<Box<TransactionCustomer>>,
+    /// Network address the customer paid from.
+    pub customer_ip: Option<String>,
+    /// Text on the customer's bank statement.
+    pub dynamic_descriptor: Option<String>,
+    /// History, extended by Two's data.
+    pub events: rt::List<TransactionEvent>,
+    /// Cards that covered the transaction wholly or in part.
+    pub gift_cards: rt::List<Giftcard>,
+    /// `initiating_system_request_headers`
+    pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
+    /// Lines the transaction pays for.
+    pub items: rt::List<SessionOrderItem>,
+    /// The shop's reference to the transaction.
+    pub merchant_reference: Option<String>,
+    /// Second reference to the transaction, open to change later on.
+    pub merchant_reference_2: Option<String>,
+    /// Two's order for the transaction.
+    pub metadata: Option<Box<TransactionMetadata>>,
+    /// `payment_operation`
+    pub payment_operation: Option<PaymentOperationIntent>,
+    /// Provider that handles the payment; `dintero` covers gift cards, zero amounts and external payments, `dintero_psp` is Dintero's own payment service.
+    pub payment_product: Option<TransactionPaymentProduct>,
+    /// Provider and method in one, joined by a dot. `dintero.zero`: nothing to pay, `dintero.wallets`: gift card, `dintero.external`: paid outside Dintero.
+    pub payment_product_type: Option<TransactionPaymentProductType>,
+    /// Seller the payment belongs to; repeated in settlement reports.
+    ///
+    /// Greatest length: `40`.
+    pub payout_destination_id: Option<PayoutDestinationId>,
+    /// Kind of platform behind the payment.
+    pub platform_type: Option<PlatformType>,
+    /// `session`
+    pub session: Option<Box<Session>>,
+    /// Session the customer paid in.
+    pub session_id: Option<SessionId>,
+    /// `settlement_status`
+    pub settlement_status: Option<SettlementStatus>,
+    /// `shipping_address`
+    pub shipping_address: Option<Box<OrderAddress>>,
+    /// `shipping_option`
+    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
+    /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
+    pub status: Option<TransactionStatus>,
+    /// `store`
+    pub store: Option<Box<Store>>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
+    /// Addresses used while the customer paid.
+    pub url: Option<Box<TransactionUrl>>,
+    /// Browser or device the customer paid with, as it named itself.
+    pub user_agent: Option<String>,
+    /// `card`
+    pub card: Option<Box<Card>>,
+    /// `verified_identity`
+    pub verified_identity: Option<Box<VerifiedIdentity>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+rt::object!(EventTransaction, guaranteed ["id"] {
+    optional "created_at" created_at,
+    guaranteed "id" id,
+    required "amount" amount,
+    optional "billing_address" billing_address,
+    optional "channel" channel,
+    optional "checkboxes" checkboxes,
+    required "currency" currency,
+    optional "customer" customer,
+    optional "customer_ip" customer_ip,
+    optional "dynamic_descriptor" dynamic_descriptor,
+    optional "events" events,
+    optional "gift_cards" gift_cards,
+    optional "initiating_system_request_headers" initiating_system_request_headers,
+    optional "items" items,
+    optional "merchant_reference" merchant_reference,
+    optional "merchant_reference_2" merchant_reference_2,
+    optional "metadata" metadata,
+    optional "payment_operation" payment_operation,
+    required "payment_product" payment_product,
+    required "payment_product_type" payment_product_type,
+    optional "payout_destination_id" payout_destination_id,
+    optional "platform_type" platform_type,
+    optional "session" session,
+    optional "session_id" session_id,
+    optional "settlement_status" settlement_status,
+    optional "shipping_address" shipping_address,
+    optional "shipping_option" shipping_option,
+    read_only "status" status,
+    optional "store" store,
+    optional "updated_at" updated_at,
+    optional "url" url,
+    optional "user_agent" user_agent,
+    optional "card" card,
+    optional "verified_identity" verified_identity,
 });
 
 /// The session that an express checkout sends along when it asks the merchant's server.
