@@ -1,8 +1,9 @@
-//! `cargo xtask overhead`: what calls, reading and writing cost beside the same by hand.
+//! `cargo xtask overhead`: what calls, reading, writing and webhooks cost beside the same by hand.
 
 mod count;
 mod json;
 mod load;
+mod webhook;
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -41,7 +42,8 @@ pub(crate) fn report() -> Outcome<String> {
     let one = one_task(&programs)?;
     let many = load::report(&programs)?;
     let json = json::report(&programs)?;
-    Ok(format!("{one}\n{many}\n{json}"))
+    let webhook = webhook::report(&programs)?;
+    Ok(format!("{one}\n{many}\n{json}\n{webhook}"))
 }
 
 /// Calls one after the other.

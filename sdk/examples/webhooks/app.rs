@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::extract::{OriginalUri, Request, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, post};
 use dintero::payments::{MultiShipmentShippingOption, ShippingAddressReply, Transaction};
-use dintero::webhook::{CallbackVerifier, Event, WebhookVerifier, unverified_session};
+use dintero::webhook::{
+    CallbackError, CallbackVerifier, Event, WebhookVerifier, unverified_session,
+};
 use dintero::{Amount, Client};
 
 /// What the handlers share.
@@ -75,21 +77,22 @@ impl App {
     }
 }
 
-/// `OriginalUri` is the one that came, even if this route is nested below another later.
+/// The body isn't signed, so it isn't even read. `OriginalUri` is the URI that came, even if this route is nested below
+/// another later.
 async fn callback(
     State(app): State<App>,
-    method: Method,
     OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    mut request: Request,
 ) -> Result<&'static str, Refusal> {
-    let url = uri.to_string();
-    // The body isn't signed, so it isn't even read.
-    let callback = app
-        .callbacks
-        .verify_parts(method, &url, |name| headers.get(name))?;
-    if let Some(error) = callback.error() {
-        println!("nothing was paid: {error}");
-        return Ok("{}");
+    *request.uri_mut() = uri;
+    let callback = app.callbacks.verify(&request)?;
+    match callback.error() {
+        // Without automatic capture there may still be an authorized payment.
+        None | Some(CallbackError::CaptureFailed) => {}
+        Some(error) => {
+            println!("nothing was paid: {error}");
+            return Ok("{}");
+        }
     }
     if !app.shop().handled.contains(callback.delivery_id()) {
         let transaction = callback.fetch(&app.client)?.await?;
@@ -103,13 +106,13 @@ async fn webhook(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<&'static str, Refusal> {
-    let webhook = app.webhooks.verify_parts(|name| headers.get(name), body)?;
+    let webhook = app.webhooks.verify_parts(|name| headers.get(name), &body)?;
     if app.shop().handled.contains(webhook.delivery_id()) {
         return Ok("{}");
     }
     let event = webhook.event()?;
     match &event {
-        // A webhook that comes late tells of the past: what counts is how the transaction stands now.
+        // It may show a part only, and tells of the past when it comes late: what counts is how the transaction stands now.
         Event::CheckoutTransaction(_) => {
             let transaction = event.fetch(&app.client)?.await?;
             app.keep(webhook.delivery_id(), &transaction);
@@ -147,11 +150,11 @@ async fn shipping(body: Bytes) -> Result<Response, Refusal> {
 /// The sender learns nothing, the log everything.
 struct Refusal(StatusCode);
 
-/// What came was not Dintero's, or makes no sense. Dintero does not repeat it.
+/// What came was not Dintero's, makes no sense, or can't be handled: the error knows the status.
 impl From<dintero::webhook::Error> for Refusal {
     fn from(error: dintero::webhook::Error) -> Self {
-        eprintln!("refused: {error}");
-        Self(StatusCode::UNAUTHORIZED)
+        eprintln!("not accepted: {error}");
+        Self(error.status())
     }
 }
 

@@ -61,7 +61,9 @@
 //! # run().unwrap();
 //! ```
 //!
-//! [`Event`] has types for what it knows. [`Webhook::json`] reads the body as anything else.
+//! [`Event`] has types for what it knows, and the name, account and transaction of everything else. [`Webhook::json`] reads
+//! the body as any type of yours. Where something else verifies deliveries (an API gateway, a header `Authorization`),
+//! [`unverified_event`] reads them.
 //!
 //! # Express checkouts
 //!
@@ -119,9 +121,8 @@
 //!
 //! # What to answer
 //!
-//! 200 with a JSON object when it is done or was done before, 5xx when you could not do it now, 401 when verification
-//! failed. Dintero does not repeat a callback that got a 4xx: while your own settings may be wrong
-//! ([`ErrorKind::Configuration`], a clock that is off), 5xx is kinder.
+//! 200 with a JSON object when it is done or was done before, [`Error::status`] when it could not be verified or read, 503
+//! when you could not do it now.
 //!
 //! # Secrets
 //!

@@ -199,6 +199,19 @@ async fn what_came_of_paying_with_a_token() {
     let later = r#"{"message":"no","retry_policy":{"retry_codes":["RETRY_AFTER_DELAY"],"retry_after":"72h"}}"#;
     for (success, status, errors, expected) in [
         (false, "FAILED", &[][..], (true, RetryAdvice::NotTold)),
+        // Dintero's plugin for WooCommerce takes it for a rejected payment.
+        (
+            false,
+            "AUTHORIZATION_VOIDED",
+            &[],
+            (true, RetryAdvice::NotTold),
+        ),
+        (
+            true,
+            "AUTHORIZATION_VOIDED",
+            &[never],
+            (false, RetryAdvice::Never),
+        ),
         (true, "FAILED", &[now], (true, RetryAdvice::Immediately)),
         (
             false,

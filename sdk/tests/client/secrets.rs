@@ -240,9 +240,7 @@ fn webhooks(shown: &mut Shown) {
     shown.debug(&verifier);
     shown.debug(&signer);
     let refused = |_: &str| Some(format!("t={CANARY}"));
-    let error = verifier
-        .verify_parts("GET", &url, refused)
-        .unwrap_err();
+    let error = verifier.verify_parts("GET", &url, refused).unwrap_err();
     shown.debug(&error);
     shown.0.push(error.to_string());
     let url = format!("https://shop.example/{CANARY}?x={CANARY}");

@@ -133,7 +133,10 @@ fn addresses_that_steer_dintero_already() {
          &report_event=VOID&delay_callback=5"
     );
     for (own, posting) in [
-        ("https://a.example/?method=GET", "https://a.example/?method=POST"),
+        (
+            "https://a.example/?method=GET",
+            "https://a.example/?method=POST",
+        ),
         (
             "https://a.example/?a=b+c&%6Dethod=GET&method=PUT&d=%2F",
             "https://a.example/?a=b+c&d=%2F&method=POST",

@@ -13,9 +13,7 @@ fn callback(query: &str) -> Callback {
     let signer = CallbackSigner::new(account(), "123").unwrap();
     let signature = signer.sign("GET", &url, at(1_000)).unwrap();
     let headers = |name: &str| (name == "dintero-signature").then(|| signature.clone());
-    verifier(1_000)
-        .verify_parts("GET", &url, headers)
-        .unwrap()
+    verifier(1_000).verify_parts("GET", &url, headers).unwrap()
 }
 
 #[tokio::test]

@@ -17,8 +17,8 @@ mod payload;
 mod published;
 mod robust;
 mod send;
-mod status;
 mod settings;
+mod status;
 #[cfg(feature = "payments")]
 #[allow(dead_code, unused_imports, reason = "other tests use the rest of it")]
 #[path = "../support/mod.rs"]

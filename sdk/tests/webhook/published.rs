@@ -176,7 +176,10 @@ fn transactions_in_events_may_lack_everything_but_the_id() {
     let members = whole["transaction"].as_object().unwrap();
     for excluded in members.keys().filter(|name| *name != "id") {
         let mut body = whole.clone();
-        body["transaction"].as_object_mut().unwrap().remove(excluded);
+        body["transaction"]
+            .as_object_mut()
+            .unwrap()
+            .remove(excluded);
         let event = event(&body.to_string()).unwrap();
         assert_eq!(
             event.transaction_id(),

@@ -27,11 +27,7 @@ fn of_each_kind() {
             ErrorKind::WrongSignature,
             401,
         ),
-        (
-            verify("*", SIGNATURE).unwrap_err(),
-            ErrorKind::Request,
-            400,
-        ),
+        (verify("*", SIGNATURE).unwrap_err(), ErrorKind::Request, 400),
         (unverified_event("[").unwrap_err(), ErrorKind::Json, 400),
         // Dintero signed it: with a 4xx it would not come again, although only this machine's clock is wrong.
         (

@@ -53,7 +53,7 @@ pub fn encode(write: impl Fn() -> Outcome<Bytes>) -> Outcome {
     Ok(())
 }
 
-fn arguments() -> Outcome<(u32, Option<String>)> {
+pub(crate) fn arguments() -> Outcome<(u32, Option<String>)> {
     let mut arguments = std::env::args().skip(1);
     let times = arguments.next().ok_or("how often first")?;
     Ok((times.parse()?, arguments.next()))

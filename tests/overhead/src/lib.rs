@@ -2,11 +2,13 @@
 
 mod json;
 mod load;
+mod webhook;
 
 use std::error::Error;
 
 pub use json::{Line, decode, encode};
 pub use load::{Load, drive};
+pub use webhook::{SECRET, receive};
 
 /// What they end with when something is wrong.
 pub type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
