@@ -101,7 +101,7 @@ fn webhooks() {
     everywhere::<CallbackVerifier>();
     everywhere::<CallbackSigner>();
     everywhere::<CallbackUrl>();
-    everywhere::<Webhook<Vec<u8>>>();
+    everywhere::<Webhook>();
     everywhere::<WebhookVerifier>();
     everywhere::<WebhookSigner>();
     everywhere::<Event>();

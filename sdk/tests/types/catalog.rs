@@ -373,7 +373,7 @@ catalog! {
         CheckoutTokenStatus CheckoutTransactionEvent ClientCredentials Color CreateFundTransferResponse
         CreatePaymentTokenSessionBody CreatePaymentTokenSessionBodySession CreateSessionBody CreateTokenStatus403Error
         DinteroPspCardTokenProvider DinteroPspClickToPayPayTokenProvider DinteroPspCreditcardMitPayment
-        DinteroPspGooglePayTokenProvider DiscountCodesOrderUpdate DiscountCodesReply ExpressSession
+        DinteroPspGooglePayTokenProvider DiscountCodesOrderUpdate DiscountCodesReply EventTransaction ExpressSession
         ExtendAuthorizationBody FeatureToggle FundTransferCreateDataV2 FundTransferCreateDataV2Type FundTransferV2
         GetLogosImageTemplate GetLogosImageVariant GetPayoutDestinationBalancesResponse GetSessionInclude
         GetTransactionInclude LedgerEntryId LegalEntityType ListPayoutDestinationTransfersResponse
