@@ -192,46 +192,37 @@ impl Event {
     /// secret.
     #[must_use]
     pub fn account_id(&self) -> Option<&str> {
-        #[cfg(any(feature = "hooks", feature = "payments"))]
-        macro_rules! of {
-            ($event:expr) => {
-                match &$event.account_id {
-                    Some(id) => Some(id.as_ref()),
-                    None => kept(&$event.extra, &["account_id"]),
-                }
-            };
-        }
         match self {
             #[cfg(feature = "payments")]
-            Self::CheckoutTransaction(event) => of!(event),
+            Self::CheckoutTransaction(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "payments")]
-            Self::CheckoutAuthorization(event) => of!(event),
+            Self::CheckoutAuthorization(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "payments")]
-            Self::CheckoutToken(event) => of!(event),
+            Self::CheckoutToken(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::Account(event) => of!(event),
+            Self::Account(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::StoreAdd(event) => of!(event),
+            Self::StoreAdd(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::StoreUpdate(event) => of!(event),
+            Self::StoreUpdate(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::StoreDelete(event) => of!(event),
+            Self::StoreDelete(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::SellerAdd(event) => of!(event),
+            Self::SellerAdd(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::SellerUpdate(event) => of!(event),
+            Self::SellerUpdate(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::SellerDelete(event) => of!(event),
+            Self::SellerDelete(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::SellerApprovalUpdate(event) => of!(event),
+            Self::SellerApprovalUpdate(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::SellerApprovalDelete(event) => of!(event),
+            Self::SellerApprovalDelete(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::CddCaseUpdate(event) => of!(event),
+            Self::CddCaseUpdate(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::ReceiptAdd(event) => of!(event),
+            Self::ReceiptAdd(event) => event.account_id.as_ref().map(AsRef::as_ref),
             #[cfg(feature = "hooks")]
-            Self::Token(event) => of!(event),
+            Self::Token(event) => event.account_id.as_ref().map(AsRef::as_ref),
             Self::Ping(_) => None,
             Self::Other(event) => text(&event.0, &["account_id"]),
         }
@@ -243,18 +234,17 @@ impl Event {
     pub fn transaction_id(&self) -> Option<&str> {
         match self {
             #[cfg(feature = "payments")]
-            Self::CheckoutTransaction(event) => match &event.transaction {
-                Some(transaction) => Some(transaction.id.as_str()),
-                None => kept(&event.extra, &["transaction", "id"]),
-            },
+            Self::CheckoutTransaction(event) => {
+                let transaction = event.transaction.as_ref();
+                transaction.map(|transaction| transaction.id.as_str())
+            }
             #[cfg(feature = "payments")]
             Self::CheckoutAuthorization(event) => {
                 let authorization = event.authorization.as_ref();
                 let named = authorization.and_then(|short| short.transaction_id.as_ref());
                 let whole = event.transaction.as_ref();
                 let sent = whole.map(|transaction| transaction.id.as_str());
-                { named.map(AsRef::as_ref).or(sent) }
-                    .or_else(|| kept(&event.extra, &["transaction", "id"]))
+                named.map(AsRef::as_ref).or(sent)
             }
             #[cfg(feature = "payments")]
             Self::CheckoutToken(event) => {
@@ -302,13 +292,6 @@ impl Event {
             _ => None,
         }
     }
-}
-
-/// A text in what could not be read as documented.
-#[cfg(any(feature = "hooks", feature = "payments"))]
-fn kept<'j>(extra: &'j crate::Extra, path: &[&str]) -> Option<&'j str> {
-    let (first, rest) = path.split_first()?;
-    text(extra.get(*first)?, rest)
 }
 
 #[cfg(any(feature = "hooks", feature = "payments"))]

@@ -9,7 +9,7 @@ pub(crate) const TRANSACTION: &str = r#"{"account_id":"P12345678","event":"check
 pub(crate) const CANCELLED: &str = r#"{"account_id":"P12345678","event":"checkout_authorization","event_delivery":"1",
     "authorization":{"merchant_reference":"order-7","session_id":"P12345678.def","error":"cancelled"}}"#;
 pub(crate) const TOKEN: &str = r#"{"account_id":"P12345678","event":"checkout_token_add","event_delivery":"1",
-    "token":{"id":"t1","token":"secret-token","status":"ACTIVE","masked_pan":"476173******0416"}}"#;
+    "token":{"id":"t1","status":"ACTIVE","masked_pan":"476173******0416","token":"secret-token"}}"#;
 pub(crate) const PING: &str = r#"{"id":"h1","config":{"url":"https://shop.example","secret":"x"},"events":["checkout_transaction"]}"#;
 
 pub(crate) fn event(body: &str) -> Result<Event, Error> {

@@ -455,7 +455,7 @@ rt::object!(DeliveryResponse {
 #[non_exhaustive]
 pub struct EventAccount {
     /// `account_id`
-    pub account_id: Option<String>,
+    pub account_id: Option<AccountId>,
     /// The person who signed up for the account.
     pub applicant: Option<Box<EventAccountApplicant>>,
     /// The company that holds the account; further fields may come.
