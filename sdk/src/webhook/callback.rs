@@ -88,7 +88,7 @@ impl CallbackVerifier {
     /// The body is not signed and not looked at; what is returned borrows nothing from the request.
     ///
     /// # Errors
-    /// Any [`ErrorKind`] but `Json`; the request must then not be acted on. [`Error::status`] is what to answer.
+    /// Any [`ErrorKind`] but `Json`; the request must then not be acted on. [`Error::status`] is the HTTP status to respond with.
     pub fn verify<B>(&self, request: &Request<B>) -> Result<Callback, Error> {
         let headers = |name: &str| header(request, name);
         self.check(request.method().as_str(), request.uri(), headers)

@@ -10,7 +10,7 @@ use crate::error::Masked;
 
 /// Why a request is not accepted as Dintero's, or a verifier or signer can't be made.
 ///
-/// [`kind`](Self::kind) is for programs, [`status`](Self::status) is what to answer, and the `Display` form is one line for
+/// [`kind`](Self::kind) is for programs, [`status`](Self::status) is the HTTP status to respond with, and the `Display` form is one line for
 /// people that says what to do. None of them, nor `Debug`, shows a secret, a signature or a value of the request.
 #[derive(Debug)]
 pub struct Error {
@@ -56,18 +56,19 @@ impl Error {
         self.kind
     }
 
-    /// The status to answer the request with.
+    /// Returns the HTTP status to respond with.
     ///
     /// | Kind | Status | Why |
     /// |---|---|---|
-    /// | `MissingSignature`, `MalformedSignature`, `UnknownScheme`, `WrongSignature` | 401 | Nothing shows that it is from Dintero, which does not repeat a callback after a 4xx |
-    /// | `Request`, `Json` | 400 | It would be as unreadable the next time |
-    /// | `TooOld`, `TooEarly` | 503 | The signature is right, so this machine's clock may be wrong: Dintero delivers it again |
-    /// | `Configuration`, `Reply` | 500 | The fault is on this side: Dintero delivers it again |
-    /// | `NoTransaction` | 200 | It was understood, and there is nothing to read: no delivery would be different |
+    /// | `MissingSignature`, `MalformedSignature`, `UnknownScheme`, `WrongSignature` | 401 | nothing shows that Dintero sent it |
+    /// | `Request`, `Json` | 400 | the next delivery would be as unreadable |
+    /// | `TooOld`, `TooEarly` | 503 | the signature is right, so the clock of this machine may be wrong: Dintero delivers it again |
+    /// | `Configuration`, `Reply` | 500 | the fault is on this side: Dintero delivers it again |
+    /// | `NoTransaction` | 200 | it was understood and there is nothing to read: no other delivery would be different |
     ///
-    /// A webhook is delivered up to five times and a callback up to twenty. An express checkout asks once, and takes
-    /// anything but 200 for a failure. If a request to the API fails while you handle a delivery, answer 503.
+    /// Dintero delivers a callback up to twenty more times after a 5xx and never again after a 4xx, and a webhook up to five
+    /// times in all. An express checkout asks once and takes anything but 200 for a failure. If a request to the API fails
+    /// while you handle a delivery, respond with 503.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self.kind {

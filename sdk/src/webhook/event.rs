@@ -48,7 +48,7 @@ impl WebhookVerifier {
     ///
     /// # Errors
     /// [`ErrorKind::MissingSignature`], [`ErrorKind::MalformedSignature`] or [`ErrorKind::WrongSignature`]; the request
-    /// must then not be acted on. [`Error::status`] is what to answer.
+    /// must then not be acted on. [`Error::status`] is the HTTP status to respond with.
     pub fn verify<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Webhook, Error> {
         self.verify_parts(|name| header(request, name), request.body())
     }
