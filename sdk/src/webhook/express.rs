@@ -13,7 +13,7 @@ use crate::payments::{DiscountCodesReply, ExpressSession, ShippingAddressReply};
 /// **Nobody signs this body**, and Dintero's documentation doesn't say that these requests carry `Dintero-Signature` at
 /// all; if one does, a [`CallbackVerifier`](super::CallbackVerifier) verifies method, host, path and query. So don't change
 /// anything of yours because of it. An answer with prices does no harm to anybody but to whoever asks; for more, read the
-/// session by its id from the API.
+/// session from the API by its id, which Dintero's examples don't have: put one of yours into the address.
 ///
 /// ```
 /// use dintero::Amount;

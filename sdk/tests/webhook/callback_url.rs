@@ -134,8 +134,9 @@ fn addresses_that_steer_dintero_already() {
     );
     for (own, posting) in [
         (
-            "https://a.example/?method=GET",
-            "https://a.example/?method=POST",
+            // As in Dintero's example of a session.
+            "https://example.com/callback?method=GET",
+            "https://example.com/callback?method=POST",
         ),
         (
             "https://a.example/?a=b+c&%6Dethod=GET&method=PUT&d=%2F",

@@ -120,6 +120,34 @@ fn every_published_example() {
     assert!(faults.is_empty(), "{faults:?}\n{table}");
 }
 
+/// What an express checkout posts when the payer gives an address: neither example has the id of the session.
+#[cfg(feature = "payments")]
+#[test]
+fn every_published_express_callback() {
+    for (page, body) in [
+        (
+            "docs/checkout/shipping-address-callback",
+            include_str!("published/shipping_address_callback.guide.json"),
+        ),
+        (
+            "api-reference/example-session-callbacks/address-update",
+            include_str!("published/shipping_address_callback.reference.json"),
+        ),
+    ] {
+        let session = dintero::webhook::unverified_session(body).unwrap();
+        let unread = session.unread();
+        let told: Vec<_> = { unread.iter() }
+            .filter(|one| one.json() != PLACEHOLDER)
+            .collect();
+        println!(
+            "shipping_address_callback | https://docs.dintero.com/{page} | read, {told:?} unread"
+        );
+        assert!(told.is_empty(), "{page}: {told:?}");
+        assert!(!session.order.unwrap().items.is_empty(), "{page}");
+        assert_eq!(session.id, None, "{page}");
+    }
+}
+
 /// Events that are documented, or that a subscription can name, without an example that could be read.
 const WITHOUT: &[&str] = &[
     "account_payout_destination_add",

@@ -158,5 +158,5 @@ async fn shipping() {
             options
         );
     }
-    assert_eq!(call(server, "POST /shipping", "x: y", "[]").await.0, 400);
+    assert_eq!(call(server, "POST /shipping", "x: y", "7").await.0, 400);
 }

@@ -1098,13 +1098,13 @@ rt::object!(EventTransaction, guaranteed ["id"] {
 });
 
 /// The session that an express checkout sends along when it asks the merchant's server.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpressSession {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of the session.
-    pub id: SessionId,
+    pub id: Option<SessionId>,
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
@@ -1140,9 +1140,9 @@ pub struct ExpressSession {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ExpressSession, guaranteed ["id"] {
+rt::object!(ExpressSession {
     optional "created_at" created_at,
-    guaranteed "id" id,
+    optional "id" id,
     optional "checkboxes" checkboxes,
     optional "customer" customer,
     optional "expires_at" expires_at,
