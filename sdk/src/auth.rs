@@ -82,11 +82,13 @@ impl Credentials {
         self.keys.get(scheme.name).or(self.key.as_ref())
     }
 
-    /// Everything that must not be seen.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
+    /// Everything that must not be seen. What holds another stands before it.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = Secret> {
+        let basic = self.client.as_ref().map(ClientCredentials::encoded);
         let client = self.client.as_ref().map(|client| &client.secret);
         let single = [client, self.bearer.as_ref(), self.key.as_ref()];
-        single.into_iter().flatten().chain(self.keys.values())
+        let plain = single.into_iter().flatten().chain(self.keys.values());
+        basic.into_iter().chain(plain.cloned())
     }
 
     /// Whether the schemes take a token that has to be fetched.
@@ -142,12 +144,19 @@ impl Credentials {
 impl ClientCredentials {
     /// Value of an `Authorization` header.
     pub(crate) fn basic(&self) -> Result<HeaderValue, Error> {
-        let pair = Secret::new(format!("{}:{}", self.id, self.secret.expose()));
-        let text = Secret::new(format!(
-            "Basic {}",
-            base64::encode(pair.expose().as_bytes())
-        ));
+        let text = Secret::new(format!("Basic {}", self.encoded().expose()));
         header("client_credentials", &text)
+    }
+
+    /// Id and secret in Base64, as that header has them.
+    fn encoded(&self) -> Secret {
+        let pair = Secret::new(format!("{}:{}", self.id, self.secret.expose()));
+        Secret::new(base64::encode(pair.expose().as_bytes()))
+    }
+
+    /// Everything of them that must not be seen.
+    fn secrets(&self) -> [Secret; 2] {
+        [self.encoded(), self.secret.clone()]
     }
 }
 

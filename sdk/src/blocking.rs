@@ -44,6 +44,9 @@ pub use download::Download;
 /// Called on a thread that runs async code of tokio, a call fails with
 /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) before anything is sent, since waiting would keep
 /// everything else there from running. Use [`dintero::Client`](crate::Client) there, or `spawn_blocking`.
+///
+/// In a process that was forked off after the client was built, as application servers do it, a call fails with
+/// [`ErrorKind::Runtime`](crate::ErrorKind::Runtime): the thread stayed behind. Build a client in each process.
 #[derive(Clone)]
 pub struct Client {
     client: crate::Client,

@@ -176,18 +176,18 @@ impl Client {
 
     /// Sends a complete operation and gives the value of its answer.
     pub fn send<O: Operation>(&self, operation: O) -> Sending<O::Answer> {
-        self.sending(operation, |raw| O::answer(&raw))
+        self.sending(operation, |asked, raw| O::answer_for(asked, &raw))
     }
 
     /// Sends a complete operation and gives status, headers and raw body beside the value.
     pub fn send_with_response<O: Operation>(&self, operation: O) -> Sending<Response<O>> {
-        self.sending(operation, Response::read)
+        self.sending(operation, Response::read_for)
     }
 
     fn sending<O: Operation, T: 'static>(
         &self,
         operation: O,
-        read: impl FnOnce(RawResponse) -> Result<T, Error> + Send + 'static,
+        read: impl FnOnce(Option<&str>, RawResponse) -> Result<T, Error> + Send + 'static,
     ) -> Sending<T> {
         let inner = Arc::clone(&self.0);
         Sending::new(move |options| {
@@ -195,6 +195,7 @@ impl Client {
             let prepared = operation
                 .request()
                 .and_then(|request| inner.prepare(&kind, request, &options));
+            let asked: Option<Box<str>> = operation.asked_for().map(Into::into);
             // The future is for waiting: it need not hold the operation.
             drop(operation);
             let call = kind.call();
@@ -205,10 +206,11 @@ impl Client {
                     let progress = Progress::default();
                     let received = inner.call(&call, &prepared, options.policy(), &progress);
                     let value = received.await.and_then(|received| {
-                        read(RawResponse {
+                        let raw = RawResponse {
                             is_strict: inner.settings.strict,
                             ..received.raw
-                        })
+                        };
+                        read(asked.as_deref(), raw)
                     });
                     value.map_err(|error| prepared.failed(&call, &progress, error))
                 };
@@ -253,6 +255,7 @@ impl Inner {
         policy: Option<&RetryPolicy>,
         progress: &Progress,
     ) -> Result<Received, Error> {
+        self.wire.http.ready()?;
         let policy = policy.unwrap_or(&self.settings.retry);
         // Pinned here, or it would lie in each of the two that wait for it.
         let repeat = pin!(self.repeat(call, prepared, policy, progress));
@@ -273,7 +276,7 @@ impl Inner {
         let info = &kind.info;
         let account = self.settings.account.as_ref();
         let resolved = request.resolve(&|name| servers::client_value(account, name))?;
-        if self.settings.sandbox_only {
+        if self.settings.is_sandbox_only() {
             // A call can name another account than the client's.
             let path = resolved
                 .path_and_query
@@ -356,6 +359,7 @@ impl Inner {
             let Some(wait) = course.next(&error, fetched_token, left()) else {
                 return Err(error);
             };
+            trace::retrying(call, &error, wait);
             if !wait.is_zero() {
                 self.wire.http.wait(wait).await;
             }
@@ -400,7 +404,7 @@ impl Inner {
                 source.refused(token);
             }
             if !is_answer(status) {
-                let secrets = credentials.secrets().chain(secret);
+                let secrets = credentials.secrets().chain(secret.cloned());
                 return Err(Error::status_of(received.raw).hiding(secrets));
             }
             Ok(received)

@@ -28,7 +28,8 @@ const REQUEST_ID_HEADERS: [&str; 2] = ["request-id", "x-request-id"];
 /// Why a call, or the making of a client, failed.
 ///
 /// [`kind`](Self::kind) is for programs, the `Display` form is one line for people. Neither `Display` nor `Debug` shows
-/// a URL, an id, a credential or the text of a body; `Display` shows the message that Dintero sent with a failure.
+/// a URL, an id, a credential or the text of a body; `Display` shows the message and the descriptions that Dintero sent
+/// with a failure, and why there is no connection.
 ///
 /// Before a call that moves money is repeated, ask [`may_have_been_sent`](Self::may_have_been_sent).
 pub struct Error(Box<Inner>);
@@ -53,6 +54,8 @@ struct Inner {
     /// Sent as `Idempotency-Key`.
     key: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    /// It comes from a user's own code, and may say anything.
+    hides_source: bool,
     /// The failed token request, shared by all calls that waited for it.
     token: Option<Arc<Error>>,
 }
@@ -205,8 +208,8 @@ impl Error {
         &self.0.unread
     }
 
-    /// What could be read all the same, with [`ClientBuilder::strict`](crate::ClientBuilder::strict): the value of the
-    /// response. None for another type.
+    /// What could be read all the same: the value of the response, with
+    /// [`ClientBuilder::strict`](crate::ClientBuilder::strict) and for [`ErrorKind::Mismatch`]. None for another type.
     #[must_use]
     pub fn value<T: 'static>(&self) -> Option<&T> {
         self.0.value.as_ref()?.downcast_ref()
@@ -225,7 +228,8 @@ impl Error {
     #[must_use]
     pub fn call_succeeded(&self) -> bool {
         let status = self.0.response.as_ref().map(|response| response.status);
-        status.is_some_and(|status| status.is_success())
+        // The success may be that of another request.
+        self.0.kind != ErrorKind::Mismatch && status.is_some_and(|status| status.is_success())
     }
 
     /// The operation that tells whether this call was carried out, such as `get_transaction` after a capture; where
@@ -235,7 +239,7 @@ impl Error {
         let unknown = self.may_have_been_sent() && !self.call_succeeded();
         let undecided = matches!(
             self.0.kind,
-            ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Server
+            ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Server | ErrorKind::Mismatch
         );
         let call = self.0.call.as_ref()?;
         call.settled_by.filter(|_| unknown && undecided)

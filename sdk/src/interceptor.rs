@@ -1,6 +1,7 @@
 //! Users' own code around every request.
 
 use std::fmt;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,9 @@ use crate::{Error, ErrorKind};
 /// Its methods are called for each attempt of each call, for the fetching of tokens
 /// ([`is_token_request`](Attempt::is_token_request)) and for downloads. Both do nothing unless they are implemented.
 /// They run where the call runs and must not block; what takes long belongs on another task or thread.
+///
+/// A panic in [`before`](Self::before) ends the call with [`ErrorKind::Configuration`] before this attempt is sent. One in
+/// [`after`](Self::after) changes nothing: the call has its response or error, and the other interceptors are told.
 ///
 /// ```
 /// use dintero::{Attempt, Interceptor, Outcome};
@@ -227,7 +231,10 @@ impl<'a> Watch<'a> {
             fault: None,
         };
         for interceptor in interceptors {
-            interceptor.before(&mut attempt);
+            if panic::catch_unwind(AssertUnwindSafe(|| interceptor.before(&mut attempt))).is_err() {
+                let reason = "panicked in `before`; the request was not sent";
+                return Err(Error::configuration("interceptor", reason));
+            }
         }
         if let Some(fault) = attempt.fault.take() {
             return Err(fault);
@@ -266,7 +273,11 @@ impl<'a> Watch<'a> {
             duration: self.begun.elapsed(),
         };
         for interceptor in self.interceptors.iter().rev() {
-            interceptor.after(&self.attempt, &outcome);
+            // Money may have been moved: what is known of it must not be lost to a mistake in a log.
+            let after = || interceptor.after(&self.attempt, &outcome);
+            if panic::catch_unwind(AssertUnwindSafe(after)).is_err() {
+                crate::trace::interceptor_panicked(self.attempt.operation);
+            }
         }
     }
 }

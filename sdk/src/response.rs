@@ -22,8 +22,13 @@ impl<O: Operation> Response<O> {
     /// The body is not what the document says.
     #[doc(hidden)]
     pub fn read(raw: RawResponse) -> Result<Self, Error> {
+        Self::read_for(None, raw)
+    }
+
+    /// The same, and sees that it is about the object that was asked for.
+    pub(crate) fn read_for(asked: Option<&str>, raw: RawResponse) -> Result<Self, Error> {
         Ok(Self {
-            value: O::answer(&raw)?,
+            value: O::answer_for(asked, &raw)?,
             headers: O::headers(&raw.headers),
             raw,
         })

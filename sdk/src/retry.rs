@@ -45,6 +45,8 @@ pub struct RetryPolicy {
     longest_delay: Duration,
     longest_retry_after: Duration,
     deadline: Option<Duration>,
+    /// The deadline is somebody's own choice, and so meant for downloads too.
+    has_own_deadline: bool,
 }
 
 impl Default for RetryPolicy {
@@ -56,6 +58,7 @@ impl Default for RetryPolicy {
             longest_delay: Duration::from_secs(8),
             longest_retry_after: Duration::from_secs(30),
             deadline: Some(Duration::from_secs(120)),
+            has_own_deadline: false,
         }
     }
 }
@@ -93,20 +96,33 @@ impl RetryPolicy {
     }
 
     /// Time limit of the whole call: fetching a token, every attempt and the waits between them. It is no limit of one
-    /// attempt; that is [`ClientBuilder::timeout`](crate::ClientBuilder::timeout).
+    /// attempt; that is [`ClientBuilder::timeout`](crate::ClientBuilder::timeout). A download has as long from its first attempt
+    /// to its last byte; an hour if no deadline is set.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.deadline = Some(limit);
+        self.has_own_deadline = true;
         self
     }
 
     /// No limit of the whole call.
     pub fn no_deadline(mut self) -> Self {
         self.deadline = None;
+        self.has_own_deadline = true;
         self
     }
 
     pub(crate) fn limit(&self) -> Option<Duration> {
         self.deadline
+    }
+
+    /// Time limit of a whole download.
+    #[cfg(feature = "download")]
+    pub(crate) fn download_limit(&self) -> Option<Duration> {
+        const LONGEST_DOWNLOAD: Duration = Duration::from_secs(3600);
+        match self.has_own_deadline {
+            true => self.deadline,
+            false => Some(LONGEST_DOWNLOAD),
+        }
     }
 
     /// The greatest wait before a repetition, by how many there were.

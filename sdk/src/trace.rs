@@ -1,15 +1,16 @@
-//! Spans for `tracing`, with the field names of OpenTelemetry's HTTP clients. They hold no ids, no queries and nothing
-//! secret. Without the feature `tracing` nothing is done.
+//! Spans and events for `tracing`, with the field names of OpenTelemetry's HTTP clients. They hold no ids but that of the
+//! request, no queries and nothing secret. Without the feature `tracing` nothing is done.
 
 #[cfg(feature = "tracing")]
-pub(crate) use on::{Attempt, Call, unread};
+pub(crate) use on::{Attempt, Call, interceptor_panicked, retrying, unread};
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) use off::{Attempt, Call, unread};
+pub(crate) use off::{Attempt, Call, interceptor_panicked, retrying, unread};
 
 #[cfg(feature = "tracing")]
 mod on {
     use std::future::Future;
+    use std::time::Duration;
 
     use http::StatusCode;
     use tracing::field::Empty;
@@ -36,6 +37,7 @@ mod on {
                 "http.request.method" = call.method.as_str(),
                 "url.template" = call.path,
                 "http.response.status_code" = Empty,
+                "dintero.request_id" = Empty,
                 "error.type" = Empty,
             ))
         }
@@ -51,8 +53,46 @@ mod on {
                 let status = status.as_u16();
                 self.0.record("http.response.status_code", status);
             }
+            if let Some(id) = error.request_id() {
+                self.0.record("dintero.request_id", id);
+            }
             failed(&self.0, error.status(), error.kind());
+            self.0.in_scope(|| {
+                tracing::warn!(
+                    operation = error.operation(),
+                    attempts = error.attempts(),
+                    status = error.status().map(|status| status.as_u16()),
+                    request_id = error.request_id(),
+                    error = error.kind().label(),
+                    cause = error.cause_kind().label(),
+                    may_have_been_sent = error.may_have_been_sent(),
+                    "the request failed"
+                );
+            });
         }
+    }
+
+    /// The request is sent again after so long.
+    pub(crate) fn retrying(call: &error::Call, error: &Error, wait: Duration) {
+        // The error does not know yet which header its operation has for it.
+        let head = error.head();
+        let id = head.and_then(|head| error::request_id(head, call.request_id_header));
+        tracing::warn!(
+            operation = call.name,
+            status = error.status().map(|status| status.as_u16()),
+            request_id = id.or_else(|| error.request_id()),
+            error = error.cause_kind().label(),
+            wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+            "the request failed and is sent again"
+        );
+    }
+
+    /// A mistake in a user's own code.
+    pub(crate) fn interceptor_panicked(operation: &'static str) {
+        tracing::error!(
+            operation,
+            "an interceptor panicked in `after`; the request goes on"
+        );
     }
 
     /// Places of a response that are not as documented: where, and never what.
@@ -85,6 +125,7 @@ mod on {
                 "server.address" = outgoing.url.host_str().unwrap_or_default(),
                 "server.port" = Empty,
                 "http.response.status_code" = Empty,
+                "dintero.request_id" = Empty,
                 "error.type" = Empty,
             );
             if !span.is_disabled() {
@@ -103,10 +144,52 @@ mod on {
             work.instrument(self.0.clone())
         }
 
-        pub(crate) fn end(&self, status: Option<StatusCode>, kind: Option<ErrorKind>) {
+        pub(crate) fn end(
+            &self,
+            about: &About<'_>,
+            status: Option<StatusCode>,
+            kind: Option<ErrorKind>,
+            request_id: Option<&str>,
+        ) {
             if let Some(status) = status {
                 self.0.record("http.response.status_code", status.as_u16());
             }
+            if let Some(id) = request_id {
+                self.0.record("dintero.request_id", id);
+            }
+            let status_code = status.map(|status| status.as_u16());
+            let operation = about.operation;
+            self.0.in_scope(|| match kind {
+                None => {
+                    tracing::debug!(
+                        operation,
+                        status = status_code,
+                        request_id,
+                        "response received"
+                    );
+                }
+                // A renewal that fails is no failure of a call yet, so nothing else would tell.
+                Some(kind) if about.is_token_request => {
+                    let error = kind.label();
+                    tracing::warn!(
+                        operation,
+                        status = status_code,
+                        request_id,
+                        error,
+                        "no access token could be fetched"
+                    );
+                }
+                Some(kind) => {
+                    let error = kind.label();
+                    tracing::debug!(
+                        operation,
+                        status = status_code,
+                        request_id,
+                        error,
+                        "attempt failed"
+                    );
+                }
+            });
             if let Some(kind) = kind {
                 failed(&self.0, status, kind);
             }
@@ -126,6 +209,7 @@ mod on {
 #[cfg(not(feature = "tracing"))]
 mod off {
     use std::future::Future;
+    use std::time::Duration;
 
     use http::StatusCode;
 
@@ -136,6 +220,10 @@ mod off {
     use crate::{Error, ErrorKind};
 
     pub(crate) fn unread(_: &[Unread]) {}
+
+    pub(crate) fn retrying(_: &error::Call, _: &Error, _: Duration) {}
+
+    pub(crate) fn interceptor_panicked(_: &'static str) {}
 
     pub(crate) struct Call;
 
@@ -162,6 +250,13 @@ mod off {
             work
         }
 
-        pub(crate) fn end(&self, _: Option<StatusCode>, _: Option<ErrorKind>) {}
+        pub(crate) fn end(
+            &self,
+            _: &About<'_>,
+            _: Option<StatusCode>,
+            _: Option<ErrorKind>,
+            _: Option<&str>,
+        ) {
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! One request over HTTP, and nothing else: no redirects, no retries, no decompression.
 
 mod carrier;
+mod pools;
 mod settings;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,16 +15,20 @@ use reqwest::Url;
 use crate::rt::RawResponse;
 use crate::{Error, ErrorKind};
 pub(crate) use carrier::{Carrier, Purpose};
+use pools::{Home, Pool, Pools};
 #[cfg(feature = "mock")]
 pub(crate) use settings::Limits;
+#[cfg(feature = "reqwest-013")]
+pub(crate) use settings::Own;
 pub(crate) use settings::{Identity, Proxy, Settings};
 
 /// The connections.
 #[derive(Debug)]
 pub(crate) struct Http {
     settings: Settings,
-    client: reqwest::Client,
-    direct: OnceLock<Result<reqwest::Client, String>>,
+    /// The client that tells whether the settings will do, until the first runtime takes it.
+    tried: Mutex<Option<reqwest::Client>>,
+    pools: Pools,
 }
 
 /// A request that is complete.
@@ -73,9 +78,31 @@ pub(crate) enum Rest {
 impl Http {
     pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
         Ok(Self {
-            client: settings.client()?,
+            tried: Mutex::new(Some(settings.client()?)),
             settings,
-            direct: OnceLock::new(),
+            pools: Pools::default(),
+        })
+    }
+
+    /// Whether calls can be made from here.
+    pub(crate) fn ready(&self) -> Result<(), Error> {
+        self.pool().map(drop)
+    }
+
+    fn pool(&self) -> Result<Arc<Pool>, Error> {
+        self.pools.get(|runtime| {
+            let home = Home::new(runtime)?;
+            self.settings.check_home(runtime)?;
+            let tried = self
+                .tried
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
+            let main = match tried {
+                Some(tried) => tried,
+                None => self.settings.client()?,
+            };
+            Ok(Pool::new(home, main))
         })
     }
 
@@ -92,9 +119,6 @@ impl Http {
             sent.await
         };
         let mut response = response.map_err(unanswered)?;
-        if *response.url() != outgoing.url {
-            return Err(Error::strayed());
-        }
         if outgoing.streamed && response.status().is_success() {
             let raw = head(&mut response);
             let rest = Some(Rest::Http { response, limit });
@@ -118,25 +142,17 @@ impl Http {
         }
     }
 
-    fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {
-        if self.settings.is_foreign() {
-            return Ok(&self.client);
+    fn client_for(&self, url: &Url) -> Result<reqwest::Client, Error> {
+        let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));
+        if url.scheme() == "https" && !has_tls && !self.settings.is_foreign() {
+            let reason = "this build has none; enable the feature `rustls` or `native-tls`";
+            return Err(Error::configuration("TLS", reason));
         }
-        if url.scheme() == "https" {
-            if cfg!(not(any(feature = "rustls", feature = "native-tls"))) {
-                let reason = "this build has none; enable the feature `rustls` or `native-tls`";
-                return Err(Error::configuration("TLS", reason));
-            }
-            return Ok(&self.client);
-        }
-        let direct = self.direct.get_or_init(|| self.settings.direct());
-        direct
-            .as_ref()
-            .map_err(|reason| Error::configuration("HTTP client", reason))
+        self.pool()?.client_for(url, &self.settings)
     }
 }
 
-/// The request as the HTTP library has it. Its URL stays in `outgoing`, to be compared with that of the response.
+/// The request as the HTTP library has it.
 fn request(outgoing: &mut Outgoing, limit: Duration) -> reqwest::Request {
     let mut request = reqwest::Request::new(outgoing.method.clone(), outgoing.url.clone());
     // As they are: a builder would copy them one by one.
@@ -228,6 +244,3 @@ fn broken_off(error: reqwest::Error, head: RawResponse) -> Error {
     };
     Error::exchange(kind, true, Some(head), error.without_url())
 }
-
-#[cfg(test)]
-mod tests;

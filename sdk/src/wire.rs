@@ -34,9 +34,11 @@ impl Wire {
             }
             Err(error) => (error.head(), error.status(), Some(error.kind())),
         };
-        span.end(status, kind);
+        let is_watched = watch.is_some() || cfg!(feature = "tracing");
+        let response = response.filter(|_| is_watched);
+        let id = response.and_then(|response| request_id(response, about.request_id_header));
+        span.end(about, status, kind, id);
         if let Some(watch) = watch {
-            let id = response.and_then(|response| request_id(response, about.request_id_header));
             watch.end(status, kind, id);
         }
         outcome

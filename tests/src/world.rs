@@ -12,7 +12,7 @@ use std::fmt::Debug;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dintero::{Client, Sending};
+use dintero::{Client, ErrorKind, Sending};
 use serde_json::{Value, json};
 
 use crate::bundle;
@@ -97,8 +97,14 @@ impl World {
     }
 
     /// Sends, and gives the answer and what was sent.
-    pub async fn passes<T: Debug>(&mut self, call: Sending<T>) -> (T, Recorded) {
-        let answer = call.await;
+    pub async fn passes<T: Clone + Debug + 'static>(&mut self, call: Sending<T>) -> (T, Recorded) {
+        let answer = match call.await {
+            // An example of the document, which is about whatever object it likes.
+            Err(error) if error.kind() == ErrorKind::Mismatch => {
+                error.value::<T>().cloned().ok_or(error)
+            }
+            answer => answer,
+        };
         self.prism.alive().unwrap();
         let answer = answer.unwrap_or_else(|error| {
             panic!("{error:?}\n{:?}\n{:?}", error.body(), self.recorder.take())

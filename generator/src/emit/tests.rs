@@ -169,6 +169,7 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
         security: vec![vec![0], vec![]],
         scopes: vec!["read".to_owned()],
         settled_by: Some("get_things".to_owned()),
+        may_answer_other: false,
         idempotent_by: Some("id".to_owned()),
         pagination: None,
         request_id_header: None,

@@ -93,6 +93,7 @@ impl Lowering<'_, '_, '_> {
             security,
             scopes: raw.scopes,
             settled_by: raw.settled_by,
+            may_answer_other: raw.may_answer_other,
             idempotent_by: raw.idempotent_by,
             pagination: None,
             request_id_header: raw.request_id_header,

@@ -30,6 +30,8 @@ pub struct Operation {
     pub scopes: Vec<String>,
     /// The operation that tells what became of this one, where nobody knows: `get_transaction`.
     pub settled_by: Option<String>,
+    /// Its answer may be another object than the one that its path names.
+    pub may_answer_other: bool,
     /// The value by which the server carries the same request out once only, where it is there.
     pub idempotent_by: Option<String>,
     /// Its answer is one page of a list.
@@ -140,6 +142,50 @@ impl Operation {
         let mut fields = object.fields.iter();
         let field = fields.find(|field| field.wire == *wire)?;
         Some(Idempotency::Member(body, field))
+    }
+}
+
+/// Where the answer says which object it is, and where that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Identity<'a> {
+    /// The identifier in the path.
+    pub asked: &'a Param,
+    /// The same identifier in the answer.
+    pub answered: &'a Field,
+}
+
+impl Operation {
+    /// The identifier of the path that the answer repeats as its `id`, by its type: that of a transaction says nothing of a
+    /// session.
+    #[must_use]
+    pub fn identity<'a>(&'a self, api: &'a Api) -> Option<Identity<'a>> {
+        let AnswerShape::Single {
+            payload,
+            optional: false,
+        } = &self.answer.shape
+        else {
+            return None;
+        };
+        let TypeRef::Named(name) = &payload.ty else {
+            return None;
+        };
+        let TypeKind::Struct(object) = &api.types.get(name)?.kind else {
+            return None;
+        };
+        let answered = object.fields.iter().find(|field| field.wire == "id")?;
+        let TypeRef::Named(id) = &answered.ty else {
+            return None;
+        };
+        let is_id = matches!(api.types.get(id)?.kind, TypeKind::Id { .. });
+        let mut asked = self.params.iter().filter(|param| {
+            param.location == Location::Path && param.argument && param.ty == answered.ty
+        });
+        match (asked.next(), asked.next()) {
+            (Some(asked), None) if is_id && !self.may_answer_other => {
+                Some(Identity { asked, answered })
+            }
+            _ => None,
+        }
     }
 }
 

@@ -71,13 +71,14 @@ impl Source {
         Box::pin(async move {
             match &self.origin {
                 Origin::Client(client, endpoint) => {
-                    endpoint.ask(client.basic()?, &client.secret).await
+                    endpoint.ask(client.basic()?, client.secrets()).await
                 }
                 Origin::Exchange(other, endpoint) => {
                     let mut again = true;
                     loop {
                         let token = other.token(left).await.map_err(Error::token)?;
-                        let outcome = endpoint.ask(bearer(&token.secret)?, &token.secret).await;
+                        let secrets = [token.secret.clone()];
+                        let outcome = endpoint.ask(bearer(&token.secret)?, secrets).await;
                         match outcome {
                             Err(error) if error.kind() == ErrorKind::Unauthorized && again => {
                                 other.refused(&token);
@@ -101,7 +102,11 @@ impl Source {
 }
 
 impl Endpoint {
-    async fn ask(&self, authorization: HeaderValue, secret: &Secret) -> Result<Grant, Error> {
+    async fn ask(
+        &self,
+        authorization: HeaderValue,
+        secrets: impl IntoIterator<Item = Secret>,
+    ) -> Result<Grant, Error> {
         let call = Call {
             name: self.name,
             method: Method::POST,
@@ -140,8 +145,7 @@ impl Endpoint {
             .exchange(&about, &mut outgoing, |status| status.is_success());
         let response = exchange.await.map_err(|error| error.of(&call))?.raw;
         if !response.status.is_success() {
-            let hidden = std::iter::once(secret);
-            return Err(Error::status_of(response).hiding(hidden).of(&call));
+            return Err(Error::status_of(response).hiding(secrets).of(&call));
         }
         let grant = Grant::read(&response.body);
         if let Ok(mut body) = response.body.try_into_mut() {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Client, Worker};
 use crate::Error;
@@ -44,6 +45,12 @@ impl Download {
     /// Told after each piece, on another thread; see [`Download::on_progress`](crate::Download::on_progress).
     pub fn on_progress(mut self, tell: impl FnMut(u64, Option<u64>) + Send + 'static) -> Self {
         self.download = self.download.on_progress(tell);
+        self
+    }
+
+    /// Time limit of the whole download; see [`Download::deadline`](crate::Download::deadline).
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.download = self.download.deadline(limit);
         self
     }
 

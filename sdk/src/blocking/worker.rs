@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::{Pin, pin};
+use std::process;
 use std::sync::mpsc;
 use std::task::{Context, Waker};
 use std::thread;
@@ -14,7 +15,11 @@ use crate::Error;
 type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Runs futures on a thread of its own, which ends when this is dropped.
-pub(super) struct Worker(UnboundedSender<Job>);
+pub(super) struct Worker {
+    jobs: UnboundedSender<Job>,
+    /// The process that has the thread: a fork of it has not.
+    process: u32,
+}
 
 impl Worker {
     pub(super) fn start() -> Result<Self, Error> {
@@ -35,7 +40,10 @@ impl Worker {
         };
         let thread = thread::Builder::new().name("dintero-blocking".to_owned());
         thread.spawn(work).map_err(cannot)?;
-        Ok(Self(sender))
+        Ok(Self {
+            jobs: sender,
+            process: process::id(),
+        })
     }
 
     /// Waits for what comes of a future.
@@ -43,6 +51,12 @@ impl Worker {
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<T, Error> {
+        if process::id() != self.process {
+            return Err(Error::runtime(
+                "the thread of this blocking client stayed in the process that this one was forked from; build a client \
+                 after the fork",
+            ));
+        }
         if is_async() {
             let reason = "it would keep this thread, which runs async code, from everything else; use \
                           `dintero::Client` there, or `spawn_blocking`";
@@ -54,7 +68,7 @@ impl Worker {
             let _ = sender.send(work.await);
         });
         // Without an answer the job is gone: it panicked, and took its end of the channel along.
-        self.0.send(job).map_err(|_| Error::lost())?;
+        self.jobs.send(job).map_err(|_| Error::lost())?;
         result.recv().unwrap_or_else(|_| Err(Error::lost()))
     }
 }
@@ -74,4 +88,22 @@ fn is_async() -> bool {
         let step = pin!(tokio::task::consume_budget());
         step.poll(&mut context).is_pending()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+
+    /// A fork has the memory of its parent, and none of its threads.
+    #[test]
+    fn another_process_can_not_use_it() {
+        let mut worker = Worker::start().unwrap();
+        assert_eq!(worker.run(async { Ok(1) }).unwrap(), 1);
+        worker.process += 1;
+        let error = worker.run(async { Ok(1) }).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Runtime);
+        assert!(!error.may_have_been_sent());
+        assert!(error.to_string().contains("after the fork"), "{error}");
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use super::headers::{self, Program};
-use super::servers::{self, Called, Servers};
+use super::servers::{self, Called, PlainHosts, Servers};
 use super::{Client, Inner};
 use crate::auth::{self, ClientCredentials, Credentials, TokenProvider};
 use crate::retry::Budget;
@@ -32,6 +32,7 @@ pub struct ClientBuilder {
     plugin: Option<Program>,
     pub(super) retry: RetryPolicy,
     pub(super) sandbox_only: bool,
+    pub(super) plain_http: PlainHosts,
     pub(super) strict: bool,
     /// Connections of another client with the same settings of them.
     pub(super) http: Option<Arc<Carrier>>,
@@ -41,8 +42,9 @@ pub struct ClientBuilder {
 
 /// Who calls.
 impl ClientBuilder {
-    /// Refuses production: an account that is none of the sandbox (`T…`), whether it is the client's or a call's. For
-    /// tests, which may get hold of the wrong settings. The client needs an [`account`](Self::account) then.
+    /// Refuses production: an account that is none of the sandbox (`T…`), whether it is the client's or a call's, or stands in
+    /// a URL or audience of the settings. For tests, which may get hold of the wrong settings. The client needs an
+    /// [`account`](Self::account) then.
     pub fn sandbox_only(mut self) -> Self {
         self.sandbox_only = true;
         self
@@ -106,7 +108,7 @@ impl ClientBuilder {
 
 /// Where calls go.
 ///
-/// URLs are `https`, or `http` to a loopback address. They may hold `{aid}` or `{account}`, which stand for the account.
+/// URLs are `https`, or `http` to a loopback address or a host of [`allow_plain_http`](Self::allow_plain_http). They may hold `{aid}` or `{account}`, which stand for the account.
 impl ClientBuilder {
     /// Base URL instead of every one in Dintero's documents, and of the token endpoint's.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
@@ -119,6 +121,27 @@ impl ClientBuilder {
     pub fn server(mut self, documented: impl AsRef<str>, url: impl Into<String>) -> Self {
         let documented = servers::trimmed(documented.as_ref()).to_owned();
         self.servers.insert(documented, url.into());
+        self
+    }
+
+    /// Allows `http` without TLS to this host, by its name alone, such as `dintero-fake`: a stand-in for Dintero in another
+    /// container. Credentials can be read on the way there, so it is for development only: the client needs an account of the
+    /// sandbox, as with [`sandbox_only`](Self::sandbox_only), and refuses production accounts and Dintero's own hosts. Such
+    /// requests go through no proxy. Call it again for another host.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = dintero::Client::builder()
+    ///     .account("T12345678".parse()?)
+    ///     .client_credentials("any", "thing")
+    ///     .allow_plain_http("dintero-fake")
+    ///     .base_url("http://dintero-fake:4010")
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn allow_plain_http(mut self, host: impl Into<String>) -> Self {
+        self.plain_http.add(host.into());
         self
     }
 
@@ -212,15 +235,7 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         let account = self.account.as_ref();
         self.check_credentials()?;
-        if self.sandbox_only {
-            match account {
-                None => {
-                    let reason = "needs an account, to see that it is one of the sandbox";
-                    return Err(Error::configuration("sandbox_only", reason));
-                }
-                Some(account) => account.check_sandbox()?,
-            }
-        }
+        self.check_sandbox()?;
         for (setting, limit) in [
             ("timeout", self.transport.limits.request),
             ("connect_timeout", self.transport.limits.connect),
@@ -229,12 +244,13 @@ impl ClientBuilder {
                 return Err(Error::configuration(setting, "is zero"));
             }
         }
-        let base = |setting: &str, url: &String| servers::base(setting, url, account);
+        let base =
+            |setting: &str, url: &String| servers::base(setting, url, account, &self.plain_http);
         let every = self.base_url.as_ref();
         let every = every.map(|url| base("base_url", url)).transpose()?;
         let mut each = BTreeMap::new();
         for (documented, url) in &self.servers {
-            let setting = format!("server {documented}");
+            let setting = format!("server {}", shown(documented));
             each.insert(documented.clone(), base(&setting, url)?);
         }
         let servers = Servers {
@@ -266,6 +282,42 @@ impl ClientBuilder {
             budget: Budget::new(),
             merchants: RwLock::default(),
         })))
+    }
+
+    /// Whether production is refused.
+    pub(super) fn is_sandbox_only(&self) -> bool {
+        self.sandbox_only || !self.plain_http.is_empty()
+    }
+
+    fn check_sandbox(&self) -> Result<(), Error> {
+        self.plain_http.check()?;
+        if !self.is_sandbox_only() {
+            return Ok(());
+        }
+        let Some(account) = &self.account else {
+            let setting = match self.sandbox_only {
+                true => "sandbox_only",
+                false => "allow_plain_http",
+            };
+            let reason = "needs an account, to see that it is one of the sandbox";
+            return Err(Error::configuration(setting, reason));
+        };
+        account.check_sandbox()?;
+        let settings = [
+            ("base_url", &self.base_url),
+            ("token_url", &self.token_url),
+            ("token_audience", &self.token_audience),
+            ("merchant_audience", &self.merchant_audience),
+        ];
+        for (setting, text) in settings {
+            if let Some(text) = text {
+                servers::check_sandbox(setting, text)?;
+            }
+        }
+        for (documented, url) in &self.servers {
+            servers::check_sandbox(&format!("server {}", shown(documented)), url)?;
+        }
+        Ok(())
     }
 
     fn carrier(&self) -> Result<Carrier, Error> {
@@ -316,26 +368,32 @@ impl ClientBuilder {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // URLs are settings of the user, but may hold a password by mistake.
-        let shown = |url: &Option<String>| {
-            url.as_deref().map(|url| match url.rsplit_once('@') {
-                Some((_, rest)) => format!("…@{rest}"),
-                None => url.to_owned(),
-            })
-        };
+        let shown_servers: Vec<_> = self.servers.keys().map(|url| shown(url)).collect();
         f.debug_struct("ClientBuilder")
             .field("account", &self.account)
             .field("credentials", &self.credentials)
-            .field("base_url", &shown(&self.base_url))
-            .field("servers", &self.servers.keys())
-            .field("token_url", &shown(&self.token_url))
+            .field("base_url", &self.base_url.as_deref().map(shown))
+            .field("servers", &shown_servers)
+            .field("token_url", &self.token_url.as_deref().map(shown))
             .field("transport", &self.transport)
             .field("interceptors", &self.interceptors.len())
             .field("retry", &self.retry)
             .field("sandbox_only", &self.sandbox_only)
+            .field("plain_http", &self.plain_http)
             .field("user_agent_suffix", &self.user_agent_suffix)
             .field("system", &self.system)
             .field("plugin", &self.plugin)
             .finish_non_exhaustive()
+    }
+}
+
+/// A URL of the settings without what may be secret: a password, a query, a fragment.
+fn shown(url: &str) -> String {
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let (plain, rest) = url.split_at(end);
+    let more = if rest.is_empty() { "" } else { "?…" };
+    match plain.rsplit_once('@') {
+        Some((_, rest)) => format!("…@{rest}{more}"),
+        None => format!("{plain}{more}"),
     }
 }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::ClientBuilder;
+#[cfg(feature = "reqwest-013")]
+use crate::transport::Own;
 use crate::transport::{Identity, Proxy};
 use crate::{Interceptor, Secret};
 
@@ -47,15 +49,17 @@ impl ClientBuilder {
         self
     }
 
-    /// An HTTP client of your own for all requests, those to loopback addresses too: to share connections, or for
-    /// settings that are missing here. It has its own proxy, TLS and time limit for connecting; the client's
-    /// [`timeout`](Self::timeout) holds nevertheless.
+    /// An HTTP client of your own for all requests, those to loopback addresses too: for settings that are missing here.
+    /// It has its own proxy, TLS and time limit for connecting; the client's [`timeout`](Self::timeout) holds nevertheless.
     ///
-    /// It **must not follow redirects**: payments and API keys would go where they lead. [`build`](Self::build)
-    /// refuses one that does. Should one be followed all the same, the call fails with
-    /// [`ErrorKind::Redirect`](crate::ErrorKind::Redirect), and `reqwest` itself keeps `Authorization` from other hosts.
-    /// It must not have a retry policy of its own either, since a repeated capture takes the money twice; that can't be
-    /// checked. Headers that it sends by default go with everything, downloads from other hosts too.
+    /// Whatever the builder says, redirects are not followed, since payments and API keys would go where they lead, and
+    /// nothing is sent again by `reqwest` itself, since a repeated capture takes the money twice: that is for
+    /// [`RetryPolicy`](crate::RetryPolicy). Headers that it sends by default go with everything, downloads from other hosts
+    /// too.
+    ///
+    /// Only one HTTP client can be built of it, so its connections belong to the tokio runtime that uses it first. As long as
+    /// that runtime is there, a request from another one is [`ErrorKind::Runtime`](crate::ErrorKind::Runtime). A client
+    /// without `http_client` has connections for each runtime.
     ///
     #[cfg_attr(any(feature = "rustls", feature = "native-tls"), doc = "```")]
     #[cfg_attr(
@@ -63,17 +67,14 @@ impl ClientBuilder {
         doc = "```ignore"
     )]
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let http = reqwest::Client::builder()
-    ///     .redirect(reqwest::redirect::Policy::none())
-    ///     .retry(reqwest::retry::never())
-    ///     .build()?;
+    /// let http = reqwest::Client::builder().local_address(std::net::IpAddr::from([127, 0, 0, 1]));
     /// let client = dintero::Client::builder().http_client(http).build()?;
     /// # Ok(())
     /// # }
     /// ```
     #[cfg(feature = "reqwest-013")]
-    pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.transport.own = Some(client);
+    pub fn http_client(mut self, builder: reqwest::ClientBuilder) -> Self {
+        self.transport.own = Some(Own::new(builder));
         self.http = None;
         self
     }

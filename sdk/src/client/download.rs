@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use http::header::{ACCEPT, CONTENT_LENGTH, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Method};
+use http::header::{ACCEPT, CONTENT_LENGTH, RANGE, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
@@ -17,7 +17,7 @@ use super::{Client, Inner, Kind, Prepared, servers};
 use crate::error::Call;
 use crate::retry::Progress;
 use crate::rt::{Operation, RawResponse};
-use crate::transport::Rest;
+use crate::transport::{Carrier, Rest};
 use crate::{Error, ErrorKind, RetryPolicy, Secret, trace};
 use file::PartFile;
 
@@ -81,6 +81,7 @@ impl Client {
             prepare: Box::new(prepare),
             options: CallOptions::default(),
             limit: None,
+            deadline: None,
             progress: Mutex::default(),
         }
     }
@@ -91,7 +92,7 @@ impl Inner {
         let wrong = |reason: &str| Error::invalid_request("signed_url", reason);
         // The URL is a secret: none of what is said of it quotes it.
         let mut url = Url::parse(url).map_err(|_| wrong("is not an absolute URL"))?;
-        servers::check_url(&url).map_err(wrong)?;
+        servers::check_url(&url, &self.settings.plain_http).map_err(wrong)?;
         url.set_fragment(None);
         if let Some(name) = options.query_name() {
             let reason = "can't be added to a signed URL";
@@ -127,7 +128,7 @@ type OnProgress = Box<dyn FnMut(u64, Option<u64>) + Send>;
 ///
 /// The request is repeated as the [`RetryPolicy`] says until the answer begins to arrive; from then on a failure ends
 /// the download. The client's [`timeout`](crate::ClientBuilder::timeout) is the longest wait for the beginning and for
-/// each piece, not for the whole.
+/// each piece. The whole may take an hour, unless [`deadline`](Self::deadline) or that of the [`RetryPolicy`] is set.
 #[must_use = "nothing is sent before `.to_file(…)` or `.to_writer(…)` is awaited"]
 pub struct Download {
     client: Client,
@@ -135,6 +136,8 @@ pub struct Download {
     prepare: Prepare,
     options: CallOptions,
     limit: Option<u64>,
+    /// Instead of the policy's.
+    deadline: Option<Duration>,
     /// Never locked: so that a download can be shared between threads although this can't.
     progress: Mutex<Option<OnProgress>>,
 }
@@ -161,6 +164,13 @@ impl Download {
         self
     }
 
+    /// Time limit of the whole download, from its first attempt to its last byte, instead of the
+    /// [policy's](RetryPolicy::deadline).
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.deadline = Some(limit);
+        self
+    }
+
     /// A header that goes with the request, as of [`Sending::header`](crate::Sending::header).
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.options.header(name.as_ref(), value.as_ref());
@@ -174,7 +184,7 @@ impl Download {
         self
     }
 
-    /// Another policy than the client's, for the request. Its deadline ends when the answer begins to arrive.
+    /// Another policy than the client's, for the request. A deadline that was set in it holds for the whole download.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry(policy);
         self
@@ -183,14 +193,18 @@ impl Download {
     /// Writes to a file, and gives its size in bytes. An existing one is replaced.
     ///
     /// The file has its name only when everything has arrived: until then it is a hidden one in the same folder, which
-    /// is removed when the download fails or is dropped.
+    /// is removed when the download fails or is dropped. On Unix only its owner may read it (mode 0600): reports and
+    /// settlements hold personal data.
     ///
     /// # Errors
     /// Those of a call; [`ErrorKind::TooLarge`]; [`ErrorKind::Transport`] when the answer breaks off or is not as long
-    /// as announced; [`ErrorKind::Output`] when the file can't be written.
+    /// as announced; [`ErrorKind::Output`] when the file can't be written; [`ErrorKind::Timeout`] when the whole takes too
+    /// long; [`ErrorKind::Decode`] when the server answers with a part (206) that no header `Range` asked for.
     pub async fn to_file(self, path: impl AsRef<Path>) -> Result<u64, Error> {
         let path = path.as_ref().to_owned();
         let call = self.call.clone();
+        let limit = self.whole_limit();
+        let http = Arc::clone(&self.client.0.wire.http);
         let work = async {
             let (mut body, tell) = self.begin().await?;
             let part = PartFile::create(path).await;
@@ -201,7 +215,7 @@ impl Download {
             Ok(size)
         };
         let span = trace::Call::begin(&call);
-        let outcome = span.within(work).await;
+        let outcome = span.within(limited(&http, limit, work)).await;
         let outcome = outcome.map_err(|error: Error| error.of(&call));
         span.end(outcome.as_ref().err());
         outcome
@@ -213,15 +227,23 @@ impl Download {
     /// Those of [`to_file`](Self::to_file).
     pub async fn to_writer(self, writer: impl AsyncWrite + Unpin) -> Result<u64, Error> {
         let call = self.call.clone();
+        let limit = self.whole_limit();
+        let http = Arc::clone(&self.client.0.wire.http);
         let work = async {
             let (mut body, tell) = self.begin().await?;
             body.write(writer, tell).await
         };
         let span = trace::Call::begin(&call);
-        let outcome = span.within(work).await;
+        let outcome = span.within(limited(&http, limit, work)).await;
         let outcome = outcome.map_err(|error: Error| error.of(&call));
         span.end(outcome.as_ref().err());
         outcome
+    }
+
+    fn whole_limit(&self) -> Option<Duration> {
+        let policy = self.options.policy();
+        let policy = policy.unwrap_or(&self.client.0.settings.retry);
+        self.deadline.or_else(|| policy.download_limit())
     }
 
     #[cfg(feature = "blocking")]
@@ -238,6 +260,12 @@ impl Download {
         let progress = Progress::default();
         let received = inner.call(&self.call, &prepared, policy, &progress).await;
         let received = received.map_err(|error| prepared.failed(&self.call, &progress, error))?;
+        let is_part = received.raw.status == StatusCode::PARTIAL_CONTENT;
+        if is_part && !prepared.headers.contains_key(RANGE) {
+            let reason = "is only a part, which was not asked for";
+            let error = Error::handing_on(ErrorKind::Decode, received.raw, reason, None);
+            return Err(prepared.failed(&self.call, &progress, error));
+        }
         let announced = received.raw.headers.get(CONTENT_LENGTH);
         let announced = announced.and_then(|length| length.to_str().ok()?.trim().parse().ok());
         let body = Body {
@@ -254,6 +282,21 @@ impl Download {
         let progress = self.progress.into_inner();
         Ok((body, progress.unwrap_or_else(PoisonError::into_inner)))
     }
+}
+
+/// The outcome of a download, if it comes in time.
+async fn limited<T>(
+    http: &Carrier,
+    limit: Option<Duration>,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let Some(limit) = limit else {
+        return work.await;
+    };
+    http.ready()?;
+    tokio::time::timeout(limit, work)
+        .await
+        .unwrap_or_else(|_| Err(Error::download_deadline(limit)))
 }
 
 /// An answer that has begun to arrive.

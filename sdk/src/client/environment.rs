@@ -9,10 +9,12 @@ const ACCOUNT_ID: &str = "DINTERO_ACCOUNT_ID";
 const CLIENT_ID: &str = "DINTERO_CLIENT_ID";
 const CLIENT_SECRET: &str = "DINTERO_CLIENT_SECRET";
 const BASE_URL: &str = "DINTERO_BASE_URL";
+const ALLOW_PLAIN_HTTP: &str = "DINTERO_ALLOW_PLAIN_HTTP";
 
 impl ClientBuilder {
     /// Starts a client with the settings of the environment: `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID`,
-    /// `DINTERO_CLIENT_SECRET` and, if it is set, `DINTERO_BASE_URL`.
+    /// `DINTERO_CLIENT_SECRET` and, if they are set, `DINTERO_BASE_URL` and `DINTERO_ALLOW_PLAIN_HTTP`, the hosts of
+    /// [`allow_plain_http`](Self::allow_plain_http) with commas between them.
     ///
     /// # Errors
     /// One of the first three is not set, or a value can't be used; the error names the variable, not the value.
@@ -33,10 +35,15 @@ impl ClientBuilder {
         let builder = Self::default()
             .account(account)
             .client_credentials(required(CLIENT_ID)?, required(CLIENT_SECRET)?);
-        Ok(match optional(BASE_URL)? {
+        let builder = match optional(BASE_URL)? {
             Some(url) => builder.base_url(url),
             None => builder,
-        })
+        };
+        let hosts = optional(ALLOW_PLAIN_HTTP)?.unwrap_or_default();
+        let hosts = hosts.split(',').map(str::trim);
+        Ok(hosts
+            .filter(|host| !host.is_empty())
+            .fold(builder, Self::allow_plain_http))
     }
 }
 
@@ -69,6 +76,26 @@ mod tests {
         assert!(!shown.contains("hunter2"), "{shown}");
         builder.build().unwrap();
         read(&variables[..3]).unwrap().build().unwrap();
+    }
+
+    #[test]
+    fn hosts_without_tls() {
+        let with = |account, url| {
+            let builder = read(&[
+                (ACCOUNT_ID, account),
+                (CLIENT_ID, "id"),
+                (CLIENT_SECRET, "hunter2"),
+                (BASE_URL, url),
+                (ALLOW_PLAIN_HTTP, "other, dintero-fake"),
+            ]);
+            builder.unwrap().build().map_err(|error| error.to_string())
+        };
+        with("T12345678", "http://dintero-fake:4010").unwrap();
+        with("T12345678", "http://other:4010").unwrap();
+        let error = with("T12345678", "http://dintero-fakes:4010").unwrap_err();
+        assert!(error.contains("base_url: is plain http"), "{error}");
+        let error = with("P12345678", "http://dintero-fake:4010").unwrap_err();
+        assert!(error.contains("refuses a production account"), "{error}");
     }
 
     #[test]

@@ -123,7 +123,10 @@ impl ClientBuilder {
         let missing_account =
             || Error::configuration("account", "is not set, and client credentials need it");
         let (url, path) = match &self.token_url {
-            Some(url) => (servers::absolute("token_url", url, account)?, "{token_url}"),
+            Some(url) => (
+                servers::absolute("token_url", url, account, &self.plain_http)?,
+                "{token_url}",
+            ),
             None => {
                 let account = account.ok_or_else(missing_account)?;
                 let path = TOKEN_PATH.replace("{aid}", account.as_str());

@@ -1,10 +1,11 @@
 //! Which host an operation goes to.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::OnceLock;
 
+use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
 use crate::rt::Server;
@@ -73,8 +74,8 @@ impl Servers {
         let base = match configured {
             Some(base) => Cow::Borrowed(base),
             // It differs from account to account.
-            None if server.contains('{') => Cow::Owned(base(server, server, account)?),
-            None => self.called.get(server, || base(server, server, None))?,
+            None if server.contains('{') => Cow::Owned(documented(server, account)?),
+            None => self.called.get(server, || documented(server, None))?,
         };
         Ok(below(&base, path_and_query))
     }
@@ -149,9 +150,68 @@ pub(super) fn client_value(account: Option<&AccountId>, name: &str) -> Option<St
     }
 }
 
+/// Checks a base URL of a document.
+fn documented(server: &str, account: Option<&AccountId>) -> Result<Url, Error> {
+    base(server, server, account, &PlainHosts::default())
+}
+
+/// Hosts of a development machine or network, which may be called without TLS.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PlainHosts(BTreeSet<String>);
+
+impl PlainHosts {
+    pub(super) fn add(&mut self, host: String) {
+        self.0.insert(host);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn has(&self, url: &Url) -> bool {
+        let host = url.host_str().unwrap_or_default();
+        self.0.iter().any(|plain| plain.eq_ignore_ascii_case(host))
+    }
+
+    /// Each is a host and nothing else, and none of Dintero's.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        for host in &self.0 {
+            let wrong = |reason| Error::configuration("allow_plain_http", reason);
+            let url = Url::parse(&format!("http://{host}"));
+            let read = url.as_ref().ok().and_then(Url::host_str);
+            let read = read.filter(|read| read.eq_ignore_ascii_case(host));
+            let read = read.ok_or_else(|| {
+                wrong("takes the name of a host, without scheme, port and path: `dintero-fake`")
+            })?;
+            if read == "dintero.com" || read.ends_with(".dintero.com") {
+                return Err(wrong("is not for Dintero's own hosts"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Refuses a setting that names a production account.
+pub(super) fn check_sandbox(setting: &str, text: &str) -> Result<(), Error> {
+    let text = percent_decode_str(text).decode_utf8_lossy();
+    let mut parts = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let is_production =
+        |part: &str| (part.parse::<AccountId>()).is_ok_and(|account| !account.is_sandbox());
+    if parts.any(is_production) {
+        let reason = format!("refuses `{setting}`, which names a production account (`P…`)");
+        return Err(Error::configuration("sandbox_only", reason));
+    }
+    Ok(())
+}
+
 /// Checks a base URL: absolute, `https` or a loopback host, nothing but scheme, host and path.
-pub(super) fn base(setting: &str, text: &str, account: Option<&AccountId>) -> Result<Url, Error> {
-    let url = absolute(setting, text, account)?;
+pub(super) fn base(
+    setting: &str,
+    text: &str,
+    account: Option<&AccountId>,
+    plain: &PlainHosts,
+) -> Result<Url, Error> {
+    let url = absolute(setting, text, account, plain)?;
     if url.query().is_some() || url.fragment().is_some() {
         return Err(Error::configuration(setting, "has a query or fragment"));
     }
@@ -163,25 +223,28 @@ pub(super) fn absolute(
     setting: &str,
     text: &str,
     account: Option<&AccountId>,
+    plain: &PlainHosts,
 ) -> Result<Url, Error> {
     let wrong = |reason: &str| Error::configuration(setting, reason);
     let text = filled(setting, text, account)?;
     let url = Url::parse(&text).map_err(|error| {
         Error::configuration(setting, format_args!("is not an absolute URL ({error})"))
     })?;
-    check_url(&url).map_err(wrong)?;
+    check_url(&url, plain).map_err(wrong)?;
     Ok(url)
 }
 
 /// What keeps a URL from being called, if anything does.
-pub(super) fn check_url(url: &Url) -> Result<(), &'static str> {
+pub(super) fn check_url(url: &Url, plain: &PlainHosts) -> Result<(), &'static str> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err("holds a user name or password");
     }
     match url.scheme() {
         "https" => Ok(()),
-        "http" if is_loopback(url) => Ok(()),
-        "http" => Err("is plain http, which only loopback addresses may be"),
+        "http" if is_loopback(url) || plain.has(url) => Ok(()),
+        "http" => Err(
+            "is plain http, which only loopback addresses may be, and hosts of `allow_plain_http`",
+        ),
         _ => Err("is neither https nor http"),
     }
 }
@@ -234,7 +297,7 @@ mod tests {
     }
 
     fn checked(text: &str) -> Result<String, String> {
-        let base = base("base_url", text, Some(&account()));
+        let base = base("base_url", text, Some(&account()), &PlainHosts::default());
         base.map(|url| trimmed(url.as_str()).to_owned())
             .map_err(|error| error.to_string())
     }
@@ -283,7 +346,13 @@ mod tests {
             assert!(error.contains(expected), "{text}: {error}");
             assert!(!error.contains("hunter2"), "{error}");
         }
-        let error = base("base_url", "https://example.com/{aid}", None).unwrap_err();
+        let error = base(
+            "base_url",
+            "https://example.com/{aid}",
+            None,
+            &PlainHosts::default(),
+        )
+        .unwrap_err();
         assert!(error.to_string().contains("no account is set"), "{error}");
     }
 
@@ -344,7 +413,7 @@ mod tests {
             let mut parsed = false;
             let url = servers.called.get(server, || {
                 parsed = true;
-                base(server, server, None)
+                documented(server, None)
             });
             assert_eq!(trimmed(url.unwrap().as_str()), server);
             parsed
@@ -363,7 +432,7 @@ mod tests {
         assert!(
             servers
                 .called
-                .get("example.com", || base("x", "example.com", None))
+                .get("example.com", || documented("example.com", None))
                 .is_err()
         );
     }

@@ -8,6 +8,8 @@ pub(super) struct Report {
     pub(super) code: Option<String>,
     pub(super) message: Option<String>,
     pub(super) errors: Vec<Value>,
+    /// What the first of `errors` say in words.
+    pub(super) details: Option<String>,
 }
 
 impl Report {
@@ -23,8 +25,9 @@ impl Report {
                 message: text(outer.remove("error_description"))
                     .or_else(|| text(outer.remove("message"))),
                 code: Some(code),
-                errors: list(outer.remove("errors")),
-            },
+                ..Self::default()
+            }
+            .with(list(outer.remove("errors"))),
             _ => Self::of(outer),
         }
     }
@@ -32,9 +35,31 @@ impl Report {
     fn of(mut object: Map<String, Value>) -> Self {
         Self {
             code: text(object.remove("code")),
-            message: text(object.remove("message")),
-            errors: list(object.remove("errors")),
+            message: text(object.remove("message"))
+                // Of gateways before Dintero, such as those of AWS.
+                .or_else(|| text(object.remove("Message"))),
+            ..Self::default()
         }
+        .with(list(object.remove("errors")))
+    }
+
+    fn with(mut self, errors: Vec<Value>) -> Self {
+        const MOST: usize = 3;
+        let mut told: Vec<&str> = Vec::new();
+        for error in &errors {
+            let description = error.get("description").and_then(Value::as_str);
+            let Some(description) = description.map(str::trim).filter(|text| !text.is_empty())
+            else {
+                continue;
+            };
+            let is_known = self.message.as_deref() == Some(description);
+            if !is_known && !told.contains(&description) && told.len() < MOST {
+                told.push(description);
+            }
+        }
+        self.details = (!told.is_empty()).then(|| told.join("; "));
+        self.errors = errors;
+        self
     }
 
     /// The code, if it looks like one. Only then is it fit for `Debug`, which must not show the text of a body.

@@ -12,6 +12,9 @@ pub enum ErrorKind {
     Configuration,
     /// The client has no credentials that the operation accepts. Nothing was sent.
     Credentials,
+    /// The request can't be made from here: there is no tokio runtime, it lacks timers or IO, or the connections are those of
+    /// another runtime or process. This attempt was not sent.
+    Runtime,
     /// No access token could be fetched; `source()` says why. The operation itself was not sent.
     Token,
     /// No connection could be made. Nothing was sent.
@@ -40,6 +43,9 @@ pub enum ErrorKind {
     Redirect,
     /// The answer is not what the document says; see [`call_succeeded`](crate::Error::call_succeeded).
     Decode,
+    /// The response is about another object than the request: its id is another one. It may be that to another request, so
+    /// the request may have been carried out; [`body`](crate::Error::body) and [`value`](crate::Error::value) keep it.
+    Mismatch,
     /// A place in the response is not as documented; see [`unread`](crate::Error::unread). The request succeeded. For an item
     /// of a list, and for a whole response with [`ClientBuilder::strict`](crate::ClientBuilder::strict) only.
     Unread,
@@ -74,11 +80,13 @@ impl ErrorKind {
             Self::InvalidRequest
                 | Self::Configuration
                 | Self::Credentials
+                | Self::Runtime
                 | Self::Token
                 | Self::Connect
                 | Self::Timeout
                 | Self::Transport
                 | Self::Decode
+                | Self::Mismatch
                 | Self::Unread
                 | Self::Pagination
                 | Self::Output
@@ -92,11 +100,13 @@ impl ErrorKind {
             Self::InvalidRequest => "invalid request",
             Self::Configuration => "configuration",
             Self::Credentials => "no usable credentials",
+            Self::Runtime => "no runtime for it",
             Self::Token => "no access token",
             Self::Connect => "could not connect",
             Self::Timeout => "timed out",
             Self::Transport => "the connection failed",
             Self::Decode => "the answer could not be read",
+            Self::Mismatch => "the response has another id than the request",
             Self::Unread => "the response is not all as documented",
             Self::Pagination => "the list can't be read on",
             Self::Redirect => "redirected",
@@ -120,6 +130,7 @@ impl ErrorKind {
             Self::InvalidRequest => "invalid_request",
             Self::Configuration => "configuration",
             Self::Credentials => "credentials",
+            Self::Runtime => "runtime",
             Self::Token => "token",
             Self::Connect => "connect",
             Self::Timeout => "timeout",
@@ -134,6 +145,7 @@ impl ErrorKind {
             Self::Server => "server",
             Self::Redirect => "redirect",
             Self::Decode => "decode",
+            Self::Mismatch => "mismatch",
             Self::Unread => "unread",
             Self::Output => "output",
             Self::TooLarge => "too_large",

@@ -31,6 +31,7 @@ impl Error {
             attempts: 0,
             key: None,
             source: None,
+            hides_source: false,
             token: None,
         }))
     }
@@ -85,6 +86,16 @@ impl Error {
         error
     }
 
+    /// A response about another object than was asked for, which may be that to another request.
+    pub(crate) fn mismatch(response: &RawResponse, value: Box<dyn Any + Send + Sync>) -> Self {
+        let mut error = Self::new(ErrorKind::Mismatch, "");
+        error.0.response = Some(response.clone());
+        error.0.complete = true;
+        error.0.value = Some(value);
+        error.0.may_have_been_sent = true;
+        error
+    }
+
     /// An item of a list that could not be read.
     pub(crate) fn not_as_documented(places: Vec<Unread>) -> Self {
         let first = places.first().map(ToString::to_string);
@@ -105,6 +116,11 @@ impl Error {
         Self::new(ErrorKind::Configuration, format!("{setting}: {reason}"))
     }
 
+    /// There is nothing here that a call could be made on.
+    pub(crate) fn runtime(reason: &'static str) -> Self {
+        Self::new(ErrorKind::Runtime, reason)
+    }
+
     /// The client has no credentials that the operation accepts.
     pub(crate) fn credentials(reason: String) -> Self {
         Self::new(ErrorKind::Credentials, reason)
@@ -121,6 +137,7 @@ impl Error {
     pub(crate) fn provider(source: Box<dyn StdError + Send + Sync>) -> Self {
         let mut error = Self::new(ErrorKind::Token, "the token provider has none");
         error.0.source = Some(source);
+        error.0.hides_source = true;
         error
     }
 
@@ -154,15 +171,6 @@ impl Error {
         error.0.may_have_been_sent = may_have_been_sent;
         error.0.response = head;
         error.0.source = Some(Box::new(source));
-        error
-    }
-
-    /// The HTTP library followed a redirect, which only one that somebody else has set up does.
-    pub(crate) fn strayed() -> Self {
-        let reason = "the request was sent on to another place; build the client that `http_client` was given with \
-                      `.redirect(reqwest::redirect::Policy::none())`";
-        let mut error = Self::new(ErrorKind::Redirect, reason);
-        error.0.may_have_been_sent = true;
         error
     }
 
@@ -201,13 +209,22 @@ impl Error {
 
     /// Takes secrets out of what the server said, in case it repeated one.
     #[must_use]
-    pub(crate) fn hiding<'s>(mut self, secrets: impl Iterator<Item = &'s Secret>) -> Self {
-        let Report { code, message, .. } = &mut self.0.report;
-        for secret in secrets.map(Secret::expose) {
-            for text in [&mut *code, &mut *message].into_iter().flatten() {
-                if !secret.is_empty() && text.contains(secret) {
-                    *text = text.replace(secret, "…");
-                }
+    pub(crate) fn hiding(mut self, secrets: impl IntoIterator<Item = Secret>) -> Self {
+        let Report {
+            code,
+            message,
+            details,
+            ..
+        } = &mut self.0.report;
+        for secret in secrets {
+            // As it stands in a query.
+            let encoded: String =
+                form_urlencoded::byte_serialize(secret.expose().as_bytes()).collect();
+            let encoded = Secret::new(encoded);
+            let texts = code.iter_mut().chain(message.iter_mut());
+            for text in texts.chain(details.iter_mut()) {
+                masked::hide(text, secret.expose());
+                masked::hide(text, encoded.expose());
             }
         }
         self
@@ -217,6 +234,15 @@ impl Error {
     pub(crate) fn deadline(limit: std::time::Duration) -> Self {
         let reason = format!("the whole call had {} s", limit.as_secs_f64());
         Self::new(ErrorKind::Timeout, reason)
+    }
+
+    /// The time for a whole download is over.
+    #[cfg(feature = "download")]
+    pub(crate) fn download_deadline(limit: std::time::Duration) -> Self {
+        let reason = format!("the whole download had {} s", limit.as_secs_f64());
+        let mut error = Self::new(ErrorKind::Timeout, reason);
+        error.0.may_have_been_sent = true;
+        error
     }
 
     /// The same error, with what came of all attempts.

@@ -1,5 +1,6 @@
 //! What is shown of errors.
 
+use std::error::Error as StdError;
 use std::fmt;
 
 use super::{Error, ErrorKind, Inner};
@@ -11,22 +12,41 @@ impl Error {
             None => Ok(()),
         }
     }
+
+    /// What the network says: the last of the causes, which is the system's or that of TLS.
+    fn write_cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of_network = matches!(self.0.kind, ErrorKind::Connect | ErrorKind::Transport);
+        let Some(source) = self.0.source.as_deref().filter(|_| of_network) else {
+            return Ok(());
+        };
+        let mut cause: &dyn StdError = source;
+        while let Some(next) = cause.source() {
+            cause = next;
+        }
+        write!(f, ": {}", one_line(&cause.to_string()))
+    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(call) = &self.0.call {
+            write!(f, "{} {}: ", call.method, call.path)?;
+        }
+        self.write_fault(f)
+    }
+}
+
+impl Error {
+    /// What happened, without what it happened to.
+    fn write_fault(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner {
             kind,
-            call,
             reason,
             response,
             report,
             may_have_been_sent,
             ..
         } = &*self.0;
-        if let Some(call) = call {
-            write!(f, "{} {}: ", call.method, call.path)?;
-        }
         let status = response.as_ref().map(|response| response.status);
         if let Some(status) = status {
             f.write_str(status.as_str())?;
@@ -47,6 +67,9 @@ impl fmt::Display for Error {
             }
             if let Some(message) = &report.message {
                 write!(f, ": {}", one_line(message))?;
+            }
+            if let Some(details) = &report.details {
+                write!(f, ": {}", one_line(details))?;
             }
             let scopes = self.scopes();
             if *kind == ErrorKind::Forbidden && !scopes.is_empty() {
@@ -78,6 +101,7 @@ impl fmt::Display for Error {
                 (ErrorKind::Decode | ErrorKind::Output | ErrorKind::TooLarge, reason) => reason,
                 _ => "broke off",
             })?;
+            self.write_cause(f)?;
             return self.write_place(f);
         }
         f.write_str(kind.words())?;
@@ -85,8 +109,15 @@ impl fmt::Display for Error {
         if !reason.is_empty() {
             write!(f, ": {}", one_line(reason))?;
         }
-        let undecided = matches!(kind, ErrorKind::Timeout | ErrorKind::Transport);
-        if undecided && *may_have_been_sent && status.is_none() {
+        self.write_cause(f)?;
+        if self.0.token.is_some() {
+            f.write_str(": ")?;
+            self.at_fault().write_fault(f)?;
+        }
+        let unanswered =
+            matches!(kind, ErrorKind::Timeout | ErrorKind::Transport) && status.is_none();
+        let undecided = unanswered || *kind == ErrorKind::Mismatch;
+        if undecided && *may_have_been_sent {
             f.write_str(" (the request may have been carried out")?;
             if let Some(read) = self.settled_by() {
                 write!(f, "; `{read}` tells")?;
@@ -120,8 +151,14 @@ impl fmt::Debug for Error {
         }
         debug.field("may_have_been_sent", &inner.may_have_been_sent);
         debug.field("attempts", &inner.attempts);
-        if let Some(source) = &inner.source {
-            debug.field("source", source);
+        match &inner.source {
+            Some(_) if inner.hides_source => {
+                debug.field("source", &format_args!("…"));
+            }
+            Some(source) => {
+                debug.field("source", source);
+            }
+            None => {}
         }
         if let Some(token) = &inner.token {
             debug.field("token_request", token);
@@ -136,10 +173,19 @@ fn one_line(text: &str) -> String {
     let mut line: String = text
         .chars()
         .take(LONGEST)
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if is_unfit(c) { ' ' } else { c })
         .collect();
     if text.chars().nth(LONGEST).is_some() {
         line.push('…');
     }
     line
+}
+
+/// Whether a character ends a line, turns the direction of the text or can't be seen: with them a server could make a log
+/// say what it does not.
+fn is_unfit(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }

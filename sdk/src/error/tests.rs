@@ -90,7 +90,7 @@ fn one_line_without_a_failure() {
     );
 
     for (kind, sent, head, expected) in [
-        (ErrorKind::Connect, false, None, "could not connect"),
+        (ErrorKind::Connect, false, None, "could not connect: cause"),
         (
             ErrorKind::Timeout,
             true,
@@ -101,13 +101,13 @@ fn one_line_without_a_failure() {
             ErrorKind::Transport,
             true,
             None,
-            "the connection failed (the request may have been carried out)",
+            "the connection failed: cause (the request may have been carried out)",
         ),
         (
             ErrorKind::Transport,
             true,
             Some(201),
-            "201 Created: the call succeeded, but its answer broke off",
+            "201 Created: the call succeeded, but its answer broke off: cause",
         ),
         (
             ErrorKind::Timeout,
@@ -119,7 +119,7 @@ fn one_line_without_a_failure() {
             ErrorKind::Transport,
             true,
             Some(500),
-            "500 Internal Server Error: the connection failed",
+            "500 Internal Server Error: the connection failed: cause",
         ),
     ] {
         let head = head.map(|status| response(status, ""));
@@ -221,7 +221,10 @@ fn a_failed_token_request_speaks_through() {
     let body = r#"{"error":{"code":"C","message":"no such client"}}"#;
     let cause = Arc::new(Error::status_of(response(401, body)).of(&token));
     let error = Error::token(cause).of(&call());
-    assert_eq!(error.to_string(), format!("{PREFIX}no access token"));
+    assert_eq!(
+        error.to_string(),
+        format!("{PREFIX}no access token: 401 Unauthorized (code C): no such client")
+    );
     assert_eq!(
         error.source().unwrap().to_string(),
         "POST /accounts/{aid}/auth/token: 401 Unauthorized (code C): no such client"

@@ -13,6 +13,8 @@ use crate::retry::jitter;
 use crate::rt::{Operation, Settles, Unread};
 use crate::{Client, Error, ErrorKind, Response};
 
+/// The longest `Retry-After` that is waited for before the next read.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(30);
 /// Where the doubling of waits ends.
 const LONGEST_DELAY: Duration = Duration::from_secs(15);
 
@@ -118,7 +120,8 @@ pub struct Settling {
 }
 
 impl Settling {
-    /// How long to wait in all; 60 seconds unless set. After that it is [`Settled::Pending`].
+    /// How long to wait in all; 60 seconds unless set. After that it is [`Settled::Pending`], also if the last read was
+    /// answered with 429; any other failure of it is the error.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.deadline = limit;
         self
@@ -141,9 +144,10 @@ impl Settling {
             return Err(Error::without_trace(StatusCode::ACCEPTED, reason).of(&self.call));
         };
         let carrier = self.client.carrier();
+        carrier.ready().map_err(|error| error.of(&self.call))?;
         let begun = carrier.now();
         let mut delay = self.first_delay;
-        let mut trouble = None;
+        let mut trouble: Option<Error> = None;
         loop {
             self.transaction = match judge(self.transaction, &request_id) {
                 Verdict::Settled(settled) => return Ok(settled),
@@ -156,6 +160,10 @@ impl Settling {
             let pause = delay / 2 + jitter(delay / 2);
             let left = || self.deadline.saturating_sub(carrier.now() - begun);
             if pause >= left() {
+                if is_throttled(trouble.as_ref()) {
+                    // Whoever calls again at once would be one call too many again.
+                    carrier.wait(left()).await;
+                }
                 break;
             }
             carrier.wait(pause).await;
@@ -173,15 +181,17 @@ impl Settling {
                     trouble = None;
                 }
                 Ok(Err(error)) if is_passing(&error) => {
-                    delay = delay.max(error.retry_after().unwrap_or_default());
+                    let asked = error.retry_after().unwrap_or_default();
+                    delay = delay.max(asked.min(LONGEST_RETRY_AFTER));
                     trouble = Some(error);
                 }
                 Ok(Err(error)) => return Err(error),
             }
         }
         match trouble {
-            Some(error) => Err(error),
-            None => Ok(Settled::Pending {
+            // Nothing is wrong with the transaction, nor with the connection.
+            Some(error) if !is_throttled(Some(&error)) => Err(error),
+            Some(_) | None => Ok(Settled::Pending {
                 transaction: self.transaction,
             }),
         }
@@ -240,6 +250,11 @@ pub(crate) fn judge(transaction: Box<Transaction>, request_id: &str) -> Verdict 
         transaction,
         event: Some(event),
     })
+}
+
+/// Whether the last read was one too many for the server.
+fn is_throttled(trouble: Option<&Error>) -> bool {
+    trouble.is_some_and(|error| error.cause_kind() == ErrorKind::RateLimited)
 }
 
 /// Whether reading the transaction may well succeed a little later.

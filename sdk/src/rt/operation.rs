@@ -87,6 +87,17 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
         false
     }
 
+    /// The id of the object that is asked for, where [`answered_with`](Self::answered_with) tells that of the answer.
+    fn asked_for(&self) -> Option<&str> {
+        None
+    }
+
+    /// The id of the object in an answer.
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        let _ = answer;
+        None
+    }
+
     /// Fills in what every complete operation has.
     fn complete(&mut self) {}
 
@@ -102,6 +113,22 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     /// The body is not what the document says.
     fn answer(response: &RawResponse) -> Result<Self::Answer, Error> {
         FromResponse::from_response(response)
+    }
+
+    /// Reads a success, and sees that it is about the object that was asked for.
+    ///
+    /// # Errors
+    /// The body is not what the document says, or has another id.
+    #[doc(hidden)]
+    fn answer_for(asked: Option<&str>, response: &RawResponse) -> Result<Self::Answer, Error> {
+        let answer = Self::answer(response)?;
+        match (asked, Self::answered_with(&answer)) {
+            // None is as good as one that is empty.
+            (Some(asked), Some(answered)) if !answered.is_empty() && asked != answered => {
+                Err(Error::mismatch(response, Box::new(answer)))
+            }
+            _ => Ok(answer),
+        }
     }
 
     /// Reads an error response.

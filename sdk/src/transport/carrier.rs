@@ -55,6 +55,18 @@ impl Carrier {
         }
     }
 
+    /// Whether calls can be made from here: not without a tokio runtime that has all they need.
+    pub(crate) fn ready(&self) -> Result<(), Error> {
+        match self {
+            Self::Http(http) => http.ready(),
+            #[cfg(feature = "mock")]
+            Self::Mock(..) => {
+                super::pools::current()?;
+                super::pools::check_timers()
+            }
+        }
+    }
+
     /// See [`Http::exchange`].
     pub(crate) async fn exchange(&self, outgoing: &mut Outgoing) -> Result<Received, Error> {
         match self {

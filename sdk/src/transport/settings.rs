@@ -1,8 +1,14 @@
 //! How connections are made.
 
 use std::fmt;
+#[cfg(feature = "reqwest-013")]
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
+
+#[cfg(feature = "reqwest-013")]
+use super::pools::Home;
 use crate::{Error, Secret};
 
 /// Time limits.
@@ -23,7 +29,83 @@ pub(crate) struct Settings {
     pub(crate) identity: Option<Identity>,
     /// A client that somebody else has set up.
     #[cfg(feature = "reqwest-013")]
-    pub(crate) own: Option<reqwest::Client>,
+    pub(crate) own: Option<Own>,
+}
+
+/// A client that somebody else has set up, shared by all clients of these settings.
+#[cfg(feature = "reqwest-013")]
+#[derive(Clone)]
+pub(crate) struct Own(Arc<Mutex<OwnState>>);
+
+#[cfg(feature = "reqwest-013")]
+struct OwnState {
+    client: OwnClient,
+    /// Whose its connections are.
+    home: Option<Home>,
+}
+
+#[cfg(feature = "reqwest-013")]
+enum OwnClient {
+    Builder(Box<reqwest::ClientBuilder>),
+    /// Or why there is none.
+    Built(Result<reqwest::Client, String>),
+}
+
+#[cfg(feature = "reqwest-013")]
+impl Own {
+    pub(crate) fn new(builder: reqwest::ClientBuilder) -> Self {
+        Self(Arc::new(Mutex::new(OwnState {
+            client: OwnClient::Builder(Box::new(builder)),
+            home: None,
+        })))
+    }
+
+    fn state(&self) -> MutexGuard<'_, OwnState> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn client(&self) -> Result<reqwest::Client, Error> {
+        let mut state = self.state();
+        let none = OwnClient::Built(Err(String::new()));
+        let built = match std::mem::replace(&mut state.client, none) {
+            OwnClient::Builder(builder) => {
+                let client = never_again(*builder).build();
+                client.map_err(|error| chain(&error.without_url()))
+            }
+            OwnClient::Built(built) => built,
+        };
+        state.client = OwnClient::Built(built.clone());
+        built.map_err(|reason| {
+            let reason = format!("can't be set up: {reason}");
+            Error::configuration("http_client", reason)
+        })
+    }
+
+    /// There is one client only, so its connections can be those of one runtime only.
+    fn check_home(&self, runtime: &Handle) -> Result<(), Error> {
+        let mut state = self.state();
+        match &state.home {
+            Some(home) if home.id == runtime.id() => return Ok(()),
+            Some(home) if !home.is_gone() => {
+                return Err(Error::runtime(
+                    "the connections of `http_client` belong to another tokio runtime, which is still there; build a \
+                     client for this one",
+                ));
+            }
+            Some(_) | None => {}
+        }
+        state.home = Some(Home::new(runtime)?);
+        Ok(())
+    }
+}
+
+/// Sends each request once, to the place that was asked.
+fn never_again(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder
+        // A 307 would carry a payment, and its credentials, to another place.
+        .redirect(reqwest::redirect::Policy::none())
+        // Whether a request may be repeated depends on the operation, which this layer does not know.
+        .retry(reqwest::retry::never())
 }
 
 /// Which proxy calls go through.
@@ -71,8 +153,8 @@ impl Settings {
     pub(super) fn client(&self) -> Result<reqwest::Client, Error> {
         #[cfg(feature = "reqwest-013")]
         if let Some(own) = &self.own {
-            self.check_own(own)?;
-            return Ok(own.clone());
+            self.check_own()?;
+            return own.client();
         }
         let builder = match &self.proxy {
             Proxy::Environment => self.builder(),
@@ -97,6 +179,16 @@ impl Settings {
         client.map_err(|error| chain(&error.without_url()))
     }
 
+    /// Whether the present runtime may use the connections of a client that somebody else has set up.
+    pub(super) fn check_home(&self, runtime: &Handle) -> Result<(), Error> {
+        #[cfg(feature = "reqwest-013")]
+        if let Some(own) = &self.own {
+            return own.check_home(runtime);
+        }
+        let _ = runtime;
+        Ok(())
+    }
+
     /// Whether one client is for everything.
     pub(super) fn is_foreign(&self) -> bool {
         #[cfg(feature = "reqwest-013")]
@@ -106,12 +198,8 @@ impl Settings {
     }
 
     fn builder(&self) -> reqwest::ClientBuilder {
-        let builder = reqwest::Client::builder()
-            // A 307 would carry a payment, and its credentials, to another place.
-            .redirect(reqwest::redirect::Policy::none())
+        let builder = never_again(reqwest::Client::builder())
             .referer(false)
-            // Whether a request may be repeated depends on the operation, which this layer does not know.
-            .retry(reqwest::retry::never())
             .connect_timeout(self.limits.connect);
         #[cfg(feature = "native-tls")]
         let builder = builder.tls_backend_native();
@@ -167,7 +255,7 @@ impl Settings {
     }
 
     #[cfg(feature = "reqwest-013")]
-    fn check_own(&self, own: &reqwest::Client) -> Result<(), Error> {
+    fn check_own(&self) -> Result<(), Error> {
         for (setting, is_set) in [
             ("proxy", !matches!(self.proxy, Proxy::Environment)),
             ("root_certificate", !self.roots.is_empty()),
@@ -178,32 +266,8 @@ impl Settings {
                 return Err(Error::configuration(setting, reason));
             }
         }
-        // No method tells, but `Debug` does. Where it does no longer, a look at where an answer came from remains.
-        let strict = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy();
-        #[cfg(any(feature = "rustls", feature = "native-tls"))]
-        let strict = strict.tls_certs_only([]);
-        let Some(wanted) = strict.build().ok().as_ref().and_then(redirect_policy) else {
-            return Ok(());
-        };
-        if redirect_policy(own) == Some(wanted) {
-            return Ok(());
-        }
-        let reason =
-            "follows redirects; build it with `.redirect(reqwest::redirect::Policy::none())`";
-        Err(Error::configuration("http_client", reason))
+        Ok(())
     }
-}
-
-/// What a client's `Debug` says about redirects.
-#[cfg(feature = "reqwest-013")]
-fn redirect_policy(client: &reqwest::Client) -> Option<String> {
-    let shown = format!("{client:?}");
-    // Headers come last and may hold anything.
-    let shown = shown.split(", default_headers: ").next()?;
-    let (_, policy) = shown.split_once("redirect_policy: ")?;
-    Some(policy.split(", ").next()?.to_owned())
 }
 
 fn proxy(url: &Secret) -> Result<reqwest::Proxy, Error> {

@@ -194,7 +194,10 @@ async fn why_a_partner_gets_no_token_is_said() {
     assert_eq!(error.message(), Some("no access to …"));
     assert_eq!(error.status().unwrap(), 403);
     let merchant_token = error.source().unwrap();
-    assert_eq!(merchant_token.to_string(), "no access token");
+    assert_eq!(
+        merchant_token.to_string(),
+        "no access token: 403 Forbidden (code NOT_YOURS): no access to …"
+    );
     assert_eq!(
         merchant_token.source().unwrap().to_string(),
         "POST /accounts/{partner_id}/auth/exchange_token: 403 Forbidden (code NOT_YOURS): no access to …"

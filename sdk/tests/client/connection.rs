@@ -2,7 +2,7 @@
 
 use dintero::{Client, ErrorKind};
 
-use crate::support::operation::Open;
+use crate::support::operation::{Charge, Open};
 use crate::support::{Probe, Reply, Server, client};
 
 /// A client that a proxy has to carry to somewhere it can't go without.
@@ -236,7 +236,6 @@ mod own {
             false => Reply::with(307, &[("location", "/elsewhere")], ""),
         });
         let http = reqwest::Client::builder()
-            .redirect(Policy::none())
             .user_agent("mine")
             .default_headers(
                 [(
@@ -245,9 +244,7 @@ mod own {
                 )]
                 .into_iter()
                 .collect(),
-            )
-            .build()
-            .unwrap();
+            );
         let builder = client(&server).timeout(Duration::from_millis(300));
         let client = builder.http_client(http).build().unwrap();
         let error = client.send(Probe::<Open>::new("1")).await.unwrap_err();
@@ -257,56 +254,71 @@ mod own {
         assert_eq!(error.kind(), ErrorKind::Timeout);
     }
 
-    #[test]
-    fn one_that_follows_redirects_is_refused() {
-        let with = |policy: Policy| {
-            let http = reqwest::Client::builder().redirect(policy).default_headers(
-                [(
-                    http::HeaderName::from_static("x"),
-                    "redirect_policy: Policy(None)".parse().unwrap(),
-                )]
-                .into_iter()
-                .collect(),
-            );
-            far().http_client(http.build().unwrap()).build()
-        };
+    /// Whatever its builder says: a payment goes to the place that was asked, and once.
+    #[tokio::test]
+    async fn it_follows_nothing_and_repeats_nothing() {
         for policy in [
             Policy::default(),
             Policy::limited(1),
-            Policy::custom(|attempt| attempt.stop()),
+            Policy::custom(|attempt| attempt.follow()),
         ] {
-            let error = with(policy).unwrap_err();
+            let server = Server::start(|seen| match seen.target() {
+                "/charge" => Reply::with(307, &[("location", "/elsewhere")], ""),
+                _ => Reply::with(200, &[], ""),
+            });
+            let again = reqwest::retry::for_host("127.0.0.1")
+                .max_retries_per_request(3)
+                .classify_fn(|attempt| attempt.retryable());
+            let http = reqwest::Client::builder().redirect(policy).retry(again);
+            let client = client(&server).http_client(http).build().unwrap();
+            let charge = Charge {
+                body: None,
+                key: None,
+            };
+            let error = client.send(charge).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Redirect);
+            assert_eq!(server.only().target(), "/charge");
+        }
+    }
+
+    /// Clients with other settings are made of one builder.
+    #[tokio::test]
+    async fn it_serves_copies() {
+        let server = Server::start(|_| Reply::json(200, "[]"));
+        let builder = client(&server).http_client(reqwest::Client::builder().user_agent("mine"));
+        for client in [builder.clone().build().unwrap(), builder.build().unwrap()] {
+            let copy = client.to_builder().timeout(Duration::from_secs(9));
+            for client in [client, copy.build().unwrap()] {
+                client.send(Probe::<Open>::new("1")).await.unwrap();
+            }
+        }
+        assert_eq!(server.connections(), 1);
+    }
+
+    #[test]
+    fn one_that_can_not_be_built() {
+        let http = || reqwest::Client::builder().user_agent("a\nb");
+        let builder = far().http_client(http());
+        for builder in [builder.clone(), builder] {
+            let error = builder.build().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Configuration);
             assert!(
-                error.to_string().contains("http_client: follows redirects"),
+                error.to_string().contains("http_client: can't be set up"),
                 "{error}"
             );
         }
-        with(Policy::none()).unwrap();
-        let error = far()
-            .http_client(reqwest::Client::new())
-            .build()
-            .unwrap_err();
-        assert!(
-            error.to_string().contains("http_client: follows redirects"),
-            "{error}"
-        );
     }
 
     #[test]
     fn what_has_no_effect_beside_it() {
-        let http = || {
-            reqwest::Client::builder()
-                .redirect(Policy::none())
-                .build()
-                .unwrap()
-        };
         for (builder, setting) in [
             (far().no_proxy(), "proxy"),
             (far().proxy("http://proxy.example"), "proxy"),
             (far().root_certificate("x"), "root_certificate"),
             (far().client_identity("x", "y"), "client_identity"),
         ] {
-            let error = builder.http_client(http()).build().unwrap_err();
+            let http = reqwest::Client::builder();
+            let error = builder.http_client(http).build().unwrap_err();
             let expected = format!("{setting}: has no effect beside `http_client`");
             assert!(error.to_string().contains(&expected), "{error}");
         }

@@ -65,6 +65,102 @@ async fn a_signed_url_is_called_without_credentials() {
     assert_eq!(seen.header("authorization"), None);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_may_read_the_file() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let server = Server::start(|_| Reply::with(200, &[], "kari@example.com"));
+    let client = client(&server).build().unwrap();
+    let folder = Folder::new("mode");
+    for _ in 0..2 {
+        client
+            .download(server.url())
+            .to_file(folder.file())
+            .await
+            .unwrap();
+        let mode = std::fs::metadata(folder.file())
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+        // One that was there with other rights is replaced, too.
+        std::fs::set_permissions(folder.file(), std::fs::Permissions::from_mode(0o644)).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_part_is_no_file() {
+    let server = Server::start(|_| Reply::with(206, &[("content-range", "bytes 0-2/100")], "a,b"));
+    let client = client(&server).api_key("key").build().unwrap();
+    let folder = Folder::new("part");
+    let downloads = [
+        client.download(server.url()),
+        client.download_answer(Probe::<Key>::new("1")),
+    ];
+    for download in downloads {
+        let error = download.to_file(folder.file()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert!(error.to_string().contains("only a part"), "{error}");
+        assert_eq!(folder.names(), [""; 0]);
+    }
+    // Whoever asks for a part gets one.
+    let download = client.download(server.url()).header("range", "bytes=0-2");
+    assert_eq!(download.to_file(folder.file()).await.unwrap(), 3);
+}
+
+/// A byte now and then, for ever; each of them in time.
+fn drip() -> String {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            std::thread::spawn(move || {
+                let _ = stream.read(&mut [0; 1024]);
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 99999\r\n\r\n");
+                while stream.write_all(b"x").is_ok() {
+                    std::thread::sleep(Duration::from_millis(30));
+                }
+            });
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn the_whole_has_a_limit() {
+    let url = drip();
+    let builder = dintero::Client::builder().timeout(Duration::from_millis(500));
+    let policy = || RetryPolicy::none().deadline(Duration::from_millis(300));
+    let patient = builder
+        .clone()
+        .retry(policy().deadline(Duration::from_secs(3600)));
+    let patient = patient.build().unwrap();
+    let strict = builder.retry(policy()).build().unwrap();
+    let folder = Folder::new("drip");
+    for download in [
+        strict.download(&url),
+        patient.download(&url).retry(policy()),
+        patient.download(&url).deadline(Duration::from_millis(300)),
+    ] {
+        let begun = std::time::Instant::now();
+        let work = download.to_file(folder.file());
+        let outcome = tokio::time::timeout(Duration::from_secs(20), work).await;
+        let error = outcome.expect("it drips on").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert!(begun.elapsed() >= Duration::from_millis(300));
+        assert!(
+            error.to_string().contains("the whole download had 0.3 s"),
+            "{error}"
+        );
+        assert_eq!(folder.names(), [""; 0], "the part is left over");
+    }
+    let work = patient.download(&url).deadline(Duration::from_millis(300));
+    let error = work.to_writer(tokio::io::sink()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+}
+
 #[tokio::test]
 async fn urls_that_are_not_called() {
     let server = Server::start(|_| Reply::json(200, ""));
@@ -149,7 +245,7 @@ async fn what_fails_leaves_nothing_behind() {
     assert!(
         error
             .to_string()
-            .ends_with("the call succeeded, but its answer broke off")
+            .contains("the call succeeded, but its answer broke off")
     );
 
     let error = fails(Reply::with(200, &[], "12345678901"), "announced").await;

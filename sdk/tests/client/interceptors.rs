@@ -207,3 +207,80 @@ async fn the_last_one_before_is_the_first_one_after() {
         ]
     );
 }
+
+/// Panics where it is told to, and counts.
+struct Clumsy {
+    before: bool,
+    after: bool,
+}
+
+impl Interceptor for Clumsy {
+    fn before(&self, _: &mut Attempt) {
+        assert!(!self.before, "clumsy");
+    }
+
+    fn after(&self, _: &Attempt, _: &Outcome) {
+        assert!(!self.after, "clumsy");
+    }
+}
+
+/// The money has moved: that must not be lost to a mistake in a log.
+#[tokio::test]
+async fn a_panic_afterwards_keeps_the_answer() {
+    let log = Log::default();
+    let server = Server::start(|_| Reply::json(200, "[7]"));
+    let clumsy = || Clumsy {
+        before: false,
+        after: true,
+    };
+    let client = client(&server)
+        .interceptor(log.clone())
+        .interceptor(clumsy())
+        .interceptor(clumsy())
+        .build()
+        .unwrap();
+    let answer = client.send(Probe::<Open>::new("1")).await.unwrap();
+    assert_eq!(answer, [7]);
+    // The others are told all the same.
+    assert!(
+        log.lines().iter().any(|line| line.contains("200")),
+        "{:?}",
+        log.lines()
+    );
+}
+
+#[tokio::test]
+async fn a_panic_when_a_call_is_given_up() {
+    let server = Server::start(|_| Reply::Silence);
+    let client = client(&server)
+        .interceptor(Clumsy {
+            before: false,
+            after: true,
+        })
+        .build()
+        .unwrap();
+    let work = client.send(Probe::<Open>::new("1"));
+    let given_up = tokio::time::timeout(std::time::Duration::from_millis(100), work).await;
+    assert!(given_up.is_err());
+}
+
+#[tokio::test]
+async fn a_panic_before_sends_nothing() {
+    let server = Server::start(|_| Reply::json(200, "[7]"));
+    let client = client(&server)
+        .interceptor(Clumsy {
+            before: true,
+            after: false,
+        })
+        .build()
+        .unwrap();
+    let error = client.send(Probe::<Open>::new("1")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(
+        error
+            .to_string()
+            .contains("interceptor: panicked in `before`"),
+        "{error}"
+    );
+    assert_eq!(server.seen().len(), 0);
+}

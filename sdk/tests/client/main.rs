@@ -10,6 +10,8 @@
 mod support;
 
 mod accounts;
+#[cfg(feature = "payments")]
+mod answers;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod bounds;
@@ -27,8 +29,10 @@ mod outcomes;
 mod pages;
 mod proxy;
 mod query;
+mod redaction;
 mod redirects;
 mod retries;
+mod runtimes;
 mod secrets;
 mod settings;
 mod tokens;

@@ -92,6 +92,25 @@ async fn says_that_it_failed() {
     }
 }
 
+/// Too many reads say nothing about the capture.
+#[tokio::test]
+async fn waits_through_too_many_requests() {
+    let busy = |after| Reply::with(429, &[("retry-after", after)], "{}");
+    for after in ["99999999999999999999999", "86400", "1", "0", ""] {
+        let (server, client) = serve(vec![busy(after)]);
+        let begun = std::time::Instant::now();
+        let settled = settle(&client, 300).await.unwrap();
+        assert!(matches!(settled, Settled::Pending { .. }), "{settled:?}");
+        let waited = begun.elapsed();
+        assert!(waited >= Duration::from_millis(300), "{after}: {waited:?}");
+        assert!(server.seen().len() >= 2);
+    }
+    let captured = event("CAPTURE", "ev-1", r#","success":true"#);
+    let done = Reply::json(200, transaction("CAPTURED", &captured));
+    let (_, client) = serve(vec![busy("0"), busy("1"), done]);
+    assert!(settle(&client, 20_000).await.unwrap().is_done());
+}
+
 #[tokio::test]
 async fn stays_open_when_nothing_tells() {
     let (_, client) = serve(vec![open()]);

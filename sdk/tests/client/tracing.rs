@@ -240,7 +240,7 @@ async fn nothing_personal_and_nothing_secret() {
         Reply::json(400, r#"{"error":{"code":"c4n4ry","message":"c4n4ry"}}"#),
         Reply::with(
             302,
-            &[("location", "/c4n4ry"), ("request-id", CANARY)],
+            &[("location", "/c4n4ry"), ("request-id", "req-1")],
             CANARY,
         ),
         Reply::Last(b"c4n4ry\r\n\r\n".to_vec()),
@@ -272,4 +272,104 @@ async fn nothing_personal_and_nothing_secret() {
     for text in said {
         assert!(!text.contains(CANARY), "{text}");
     }
+}
+
+/// What a subscriber with nothing set prints.
+#[derive(Clone, Default)]
+struct Printed(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Printed {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Printed {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+
+    fn guard(&self, level: tracing::Level) -> DefaultGuard {
+        drop(watched_by(&Spans::default()));
+        let printed = self.clone();
+        let plain = tracing_subscriber::fmt().with_max_level(level);
+        let plain = plain.with_writer(move || printed.clone()).finish();
+        tracing::subscriber::set_default(plain)
+    }
+}
+
+/// Lines with these words.
+fn lines<'t>(text: &'t str, words: &str) -> Vec<&'t str> {
+    text.lines().filter(|line| line.contains(words)).collect()
+}
+
+#[tokio::test]
+async fn a_plain_log_tells_of_retries_and_failures() {
+    let server = Server::start(|seen| match seen.target() {
+        TOKEN_PATH => token("t0k3n-s3cr3t", 3600),
+        _ => Reply::with(
+            503,
+            &[("event-request-id", "req-4711")],
+            r#"{"error":{"code":"c4n4ry","message":"c4n4ry"}}"#,
+        ),
+    });
+    let client = client(&server).client_credentials("id", "hunter2hunter2");
+    let client = client.retry(quick().retries(1)).build().unwrap();
+    let printed = Printed::default();
+    let here = printed.guard(tracing::Level::INFO);
+    client.send(<Probe>::new("c4n4ry")).await.unwrap_err();
+    drop(here);
+    let text = printed.text();
+    let retries = lines(&text, "is sent again");
+    assert_eq!(retries.len(), 1, "{text}");
+    let failures = lines(&text, "the request failed operation");
+    assert_eq!(failures.len(), 1, "{text}");
+    for line in retries.iter().chain(&failures) {
+        for part in ["WARN", "test.probe", "503", "req-4711", "server"] {
+            assert!(line.contains(part), "{part}: {line}");
+        }
+    }
+    for secret in ["c4n4ry", "t0k3n", "hunter2", "T12345678"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_plain_log_tells_of_tokens_that_can_not_be_had() {
+    let server = Server::start(|_| Reply::json(401, "{}"));
+    let client = client(&server).client_credentials("id", "hunter2hunter2");
+    let client = client.build().unwrap();
+    let printed = Printed::default();
+    let here = printed.guard(tracing::Level::INFO);
+    client.send(<Probe>::new("1")).await.unwrap_err();
+    drop(here);
+    let text = printed.text();
+    assert_eq!(
+        lines(&text, "no access token could be fetched").len(),
+        1,
+        "{text}"
+    );
+    assert!(text.contains("cause=\"unauthorized\""), "{text}");
+}
+
+#[tokio::test]
+async fn a_log_of_more_tells_the_id_of_each_response() {
+    let server = Server::start(|_| Reply::with(200, &[("event-request-id", "req-4711")], "[]"));
+    let client = client(&server).build().unwrap();
+    let printed = Printed::default();
+    let here = printed.guard(tracing::Level::DEBUG);
+    client
+        .send(Probe::<crate::support::operation::Open>::new("1"))
+        .await
+        .unwrap();
+    drop(here);
+    let text = printed.text();
+    let answers = lines(&text, "response received");
+    assert_eq!(answers.len(), 1, "{text}");
+    assert!(answers[0].contains("req-4711"), "{text}");
 }

@@ -48,9 +48,10 @@ async fn by_the_client(json: &Value) -> Transaction {
     mock.on::<GetTransaction>()
         .reply(Reply::raw(200, json.to_string()));
     let client = mock.client();
+    let id = json["id"].as_str().unwrap();
     client
         .payments()
-        .get_transaction(TransactionId::new("T1"))
+        .get_transaction(TransactionId::new(id))
         .await
         .unwrap()
 }

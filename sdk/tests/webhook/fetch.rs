@@ -18,10 +18,16 @@ fn callback(query: &str) -> Callback {
 
 #[tokio::test]
 async fn reads_the_one_that_is_named() {
-    let server = Server::start(|_| {
+    let server = Server::start(|seen| {
+        let id = seen
+            .target()
+            .rsplit('/')
+            .next()
+            .unwrap()
+            .replace("%2F", "/");
         Reply::json(
             200,
-            r#"{"id":"T/1","amount":500,"currency":"NOK","status":"AUTHORIZED"}"#,
+            format!(r#"{{"id":"{id}","amount":500,"currency":"NOK","status":"AUTHORIZED"}}"#),
         )
     });
     let client = client(&server).bearer_token("t").build().unwrap();

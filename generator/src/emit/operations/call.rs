@@ -111,6 +111,24 @@ impl Plan<'_> {
                 }
             }
         });
+        let identity = operation.identity(context.api).map(|identity| {
+            let asked = ident(&kept(&identity.asked.name));
+            let answered = ident(&identity.answered.name);
+            let answered = match identity.answered.shape {
+                Shape::Bare => quote!(Some(answer.#answered.as_str())),
+                Shape::Optional | Shape::Several => {
+                    quote!(answer.#answered.as_ref().map(|id| id.as_str()))
+                }
+            };
+            quote! {
+                fn asked_for(&self) -> Option<&str> {
+                    Some(self.#asked.as_str())
+                }
+                fn answered_with(answer: &Self::Answer) -> Option<&str> {
+                    #answered
+                }
+            }
+        });
         let request = self.request();
         let read_answer = answers::read(&operation.answer, "answer");
         let read_failure = answers::read(&operation.failure, "failure");
@@ -130,6 +148,7 @@ impl Plan<'_> {
                     #request
                 }
                 #complete
+                #identity
                 #read_answer
                 #read_failure
                 #respond

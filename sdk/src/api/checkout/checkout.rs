@@ -2296,6 +2296,14 @@ impl rt::Operation for DeleteApiKey {
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("api_key_id", &self.api_key_id).finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.api_key_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(DeleteApiKey { api_key_id });
 
@@ -4532,6 +4540,14 @@ impl rt::Operation for GetCardToken {
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("token_id", &self.token_id).finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.token_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(GetCardToken { token_id });
 
@@ -4596,6 +4612,14 @@ impl rt::Operation for DeleteCardToken {
             .path("token_id", &self.token_id)
             .json("application/json", &self.body)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.token_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteCardToken { token_id, body });
@@ -5441,6 +5465,14 @@ impl rt::Operation for GetCheckoutSession {
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("session_id", &self.session_id).finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.session_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        Some(answer.id.as_str())
+    }
 }
 rt::operation!(GetCheckoutSession { session_id });
 
@@ -5647,6 +5679,14 @@ impl rt::Operation for SetSessionAddresses {
             .header("If-Unmodified-Since", &self.if_unmodified_since)
             .json("application/json", &self.body)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.session_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        Some(answer.id.as_str())
     }
 }
 rt::operation!(SetSessionAddresses { session_id, if_unmodified_since, body });
@@ -5963,6 +6003,14 @@ impl rt::Operation for SetSessionShippingAddress {
             .json("application/json", &self.body)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.session_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        Some(answer.id.as_str())
+    }
 }
 rt::operation!(SetSessionShippingAddress { session_id, if_unmodified_since, body });
 
@@ -6215,6 +6263,14 @@ impl rt::Operation for SetSessionShippingOption {
             .header("If-Unmodified-Since", &self.if_unmodified_since)
             .json("application/json", &self.body)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.session_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        Some(answer.id.as_str())
     }
 }
 rt::operation!(SetSessionShippingOption { session_id, if_unmodified_since, body });

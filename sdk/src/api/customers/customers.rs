@@ -2260,6 +2260,14 @@ impl rt::Operation for DeleteTag {
             .path("tag_id", &self.tag_id)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.tag_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(DeleteTag { tag_id, account });
 
@@ -2482,6 +2490,14 @@ impl rt::Operation for GetTerms {
             .path("tid", &self.terms_id)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.terms_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(GetTerms { terms_id, account });
 
@@ -2535,6 +2551,14 @@ impl rt::Operation for DeleteTerms {
             .path_from_client("aid", "account", &self.account)
             .path("tid", &self.terms_id)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.terms_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteTerms { terms_id, account });

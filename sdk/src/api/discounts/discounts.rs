@@ -1354,6 +1354,14 @@ impl rt::Operation for GetAutomation {
             .path("arid", &self.automation_id)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.automation_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(GetAutomation { automation_id, account });
 
@@ -1407,6 +1415,14 @@ impl rt::Operation for DeleteAutomation {
             .path_from_client("aid", "account", &self.account)
             .path("arid", &self.automation_id)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.automation_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteAutomation { automation_id, account });
@@ -2031,6 +2047,14 @@ impl rt::Operation for GetClaim {
             .path("claim_id", &self.claim_id)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.claim_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(GetClaim { claim_id, account });
 
@@ -2088,6 +2112,14 @@ impl rt::Operation for ReleaseClaim {
             .path_from_client("aid", "account", &self.account)
             .path("claim_id", &self.claim_id)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.claim_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(ReleaseClaim { claim_id, account });
@@ -2321,6 +2353,14 @@ impl rt::Operation for GetCampaign {
             .path("campaign_id", &self.campaign_id)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.campaign_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(GetCampaign { campaign_id, account });
 
@@ -2405,6 +2445,14 @@ impl rt::Operation for UpdateCampaign {
             .json("application/json", &self.body)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.campaign_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(UpdateCampaign { campaign_id, account, body });
 
@@ -2460,6 +2508,14 @@ impl rt::Operation for DeleteCampaign {
             .path_from_client("aid", "account", &self.account)
             .path("campaign_id", &self.campaign_id)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.campaign_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteCampaign { campaign_id, account });
@@ -3397,6 +3453,14 @@ impl rt::Operation for GetDiscount {
             .path("did", &self.discount_id)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.discount_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(GetDiscount { discount_id, account });
 
@@ -3525,6 +3589,14 @@ impl rt::Operation for UpdateDiscount {
             .json("application/json", &self.body)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.discount_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(UpdateDiscount { discount_id, account, body });
 
@@ -3580,6 +3652,14 @@ impl rt::Operation for DeleteDiscount {
             .path_from_client("aid", "account", &self.account)
             .path("did", &self.discount_id)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.discount_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteDiscount { discount_id, account });
@@ -3755,6 +3835,14 @@ impl rt::Operation for AddDiscountCustomers {
             .json("application/json", &self.body)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.discount_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(AddDiscountCustomers { discount_id, account, body });
 
@@ -3826,6 +3914,14 @@ impl rt::Operation for RemoveDiscountCustomers {
             .path("did", &self.discount_id)
             .json("application/json", &self.body)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.discount_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(RemoveDiscountCustomers { discount_id, account, body });

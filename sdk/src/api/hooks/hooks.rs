@@ -573,6 +573,14 @@ impl rt::Operation for GetSubscription {
             .path("hid", &self.subscription_id)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.subscription_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(GetSubscription { subscription_id, account });
 
@@ -628,6 +636,14 @@ impl rt::Operation for DeleteSubscription {
             .path_from_client("aid", "account", &self.account)
             .path("hid", &self.subscription_id)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.subscription_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteSubscription { subscription_id, account });
@@ -743,6 +759,14 @@ impl rt::Operation for GetDelivery {
             .path("hid", &self.subscription_id)
             .path("delivery_id", &self.delivery_id)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.delivery_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(GetDelivery { subscription_id, delivery_id, account });

@@ -1103,5 +1103,13 @@ impl rt::Operation for UpdateReportConfiguration {
             .json("application/json", &self.body)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.report_configuration_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(UpdateReportConfiguration { report_configuration_id, account, body });

@@ -7882,6 +7882,14 @@ impl rt::Operation for DeleteGrant {
             .path("id", &self.grant_id)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.grant_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(DeleteGrant { grant_id, account });
 
@@ -7951,6 +7959,14 @@ impl rt::Operation for UpdateGrant {
             .path("id", &self.grant_id)
             .json("application/json", &self.body)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.grant_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(UpdateGrant { grant_id, account, body });
@@ -8156,6 +8172,14 @@ impl rt::Operation for GetClient {
             .path("id", &self.api_client_id)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.api_client_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(GetClient { api_client_id, account });
 
@@ -8225,6 +8249,14 @@ impl rt::Operation for UpdateClient {
             .json("application/json", &self.body)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.api_client_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(UpdateClient { api_client_id, account, body });
 
@@ -8278,6 +8310,14 @@ impl rt::Operation for RotateClientSecret {
             .path_from_client("oid", "account", &self.account)
             .path("id", &self.api_client_id)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.api_client_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(RotateClientSecret { api_client_id, account });
@@ -9330,6 +9370,14 @@ impl rt::Operation for UpdateRole {
             .json("application/json", &self.body)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.role_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(UpdateRole { role_id, account, body });
 
@@ -9383,6 +9431,14 @@ impl rt::Operation for DeleteRole {
             .path_from_client("oid", "account", &self.account)
             .path("role_id", &self.role_id)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.role_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteRole { role_id, account });
@@ -10932,6 +10988,14 @@ impl rt::Operation for UpdateUser {
             .json("application/json", &self.body)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.user_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(UpdateUser { user_id, account, expand, body });
 
@@ -10999,6 +11063,14 @@ impl rt::Operation for DeleteUser {
             .path("uid", &self.user_id)
             .query_joined("expand", ",", &self.expand)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.user_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteUser { user_id, account, expand });

@@ -1750,6 +1750,14 @@ impl rt::Operation for GetCancellation {
             .path("cancellation_id", &self.cancellation_id)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.cancellation_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(GetCancellation { order_id, cancellation_id, account });
 
@@ -2476,6 +2484,14 @@ impl rt::Operation for GetOrderSession {
             .path("order_id", &self.order_id)
             .path("session_id", &self.session_id)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.session_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(GetOrderSession { order_id, session_id, account });

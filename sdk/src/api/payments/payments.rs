@@ -2110,6 +2110,14 @@ impl rt::Operation for GetSettlementReportConfiguration {
             .path("id", &self.settlement_report_configuration_id)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.settlement_report_configuration_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(GetSettlementReportConfiguration { settlement_report_configuration_id, account });
 
@@ -2235,6 +2243,14 @@ impl rt::Operation for UpdateSettlementReportConfiguration {
             .json("application/json", &self.body)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.settlement_report_configuration_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
+    }
 }
 rt::operation!(UpdateSettlementReportConfiguration {
     settlement_report_configuration_id,
@@ -2301,6 +2317,14 @@ impl rt::Operation for DeleteSettlementReportConfiguration {
             .path_from_client("aid", "account", &self.account)
             .path("id", &self.settlement_report_configuration_id)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.settlement_report_configuration_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        answer.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteSettlementReportConfiguration { settlement_report_configuration_id, account });
@@ -3134,6 +3158,14 @@ impl rt::Operation for GetSession {
             .query("includes", &self.includes)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.session_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        Some(answer.id.as_str())
+    }
 }
 rt::operation!(GetSession { session_id, includes });
 
@@ -3259,6 +3291,14 @@ impl rt::Operation for UpdateSession {
             .json("application/json", &self.body)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.session_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        Some(answer.id.as_str())
+    }
 }
 rt::operation!(UpdateSession {
     session_id,
@@ -3303,6 +3343,14 @@ impl rt::Operation for CancelSession {
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("session_id", &self.session_id).finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.session_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        Some(answer.id.as_str())
     }
 }
 rt::operation!(CancelSession { session_id });
@@ -3784,6 +3832,14 @@ impl rt::Operation for GetTransaction {
             .query("includes", &self.includes)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.transaction_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        Some(answer.id.as_str())
+    }
 }
 rt::operation!(GetTransaction { transaction_id, includes });
 
@@ -3840,6 +3896,14 @@ impl rt::Operation for UpdateTransaction {
             .path("id", &self.transaction_id)
             .json("application/json", &self.body)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.transaction_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        Some(answer.id.as_str())
     }
 }
 rt::operation!(UpdateTransaction { transaction_id, body });
@@ -3934,6 +3998,14 @@ impl rt::Operation for ExtendAuthorization {
             .path("id", &self.transaction_id)
             .json("application/json", &self.body)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.transaction_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        Some(answer.id.as_str())
     }
 }
 
@@ -4047,6 +4119,14 @@ impl rt::Operation for CaptureTransaction {
             .query("includes", &self.includes)
             .json("application/json", &self.body)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.transaction_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        Some(answer.id.as_str())
     }
 }
 
@@ -4169,6 +4249,14 @@ impl rt::Operation for RefundTransaction {
             .json("application/json", &self.body)
             .finish()
     }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.transaction_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        Some(answer.id.as_str())
+    }
 }
 
 impl rt::Settles for RefundTransaction {
@@ -4244,6 +4332,14 @@ impl rt::Operation for VoidTransaction {
             .path("id", &self.transaction_id)
             .query("includes", &self.includes)
             .finish()
+    }
+
+    fn asked_for(&self) -> Option<&str> {
+        Some(self.transaction_id.as_str())
+    }
+
+    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+        Some(answer.id.as_str())
     }
 }
 

@@ -27,6 +27,9 @@ impl PartFile {
         }
         let part = path.with_file_name(format!(".download-{}.part", new_key()));
         let mut options = OpenOptions::new();
+        // Reports and settlements hold personal data.
+        #[cfg(unix)]
+        options.mode(0o600);
         let file = options.write(true).create_new(true).open(&part).await?;
         Ok(Self {
             file,
