@@ -25,13 +25,13 @@ impl AccountId {
         Self(Box::default())
     }
 
-    /// Refuses an account where real money moves.
-    pub(crate) fn check_sandbox(&self) -> Result<(), crate::Error> {
+    /// Refuses an account where real money moves, by this setting.
+    pub(crate) fn check_sandbox(&self, rule: &str) -> Result<(), crate::Error> {
         if self.is_sandbox() {
             return Ok(());
         }
         let reason = "refuses a production account (`P…`); nothing was sent";
-        Err(crate::Error::configuration("sandbox_only", reason))
+        Err(crate::Error::configuration(rule, reason))
     }
 
     /// Whether it is a sandbox account (`T…`), in which no real money moves.

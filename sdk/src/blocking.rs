@@ -128,6 +128,16 @@ impl Client {
         self.worker.run(sending)
     }
 
+    /// Checks that this client can work; see [`Client::check`](crate::Client::check).
+    ///
+    /// # Errors
+    /// Those of the async method, and those of [`send`](Self::send).
+    #[cfg(feature = "payments")]
+    pub fn check(&self) -> Result<(), Error> {
+        self.worker
+            .run(self.client.check().with(self.options.clone()))
+    }
+
     /// Sends a complete operation and gives status, headers and raw body beside the value.
     ///
     /// # Errors

@@ -184,7 +184,7 @@ impl Client {
         self.sending(operation, Response::read_for)
     }
 
-    fn sending<O: Operation, T: 'static>(
+    pub(crate) fn sending<O: Operation, T: 'static>(
         &self,
         operation: O,
         read: impl FnOnce(Option<&str>, RawResponse) -> Result<T, Error> + Send + 'static,
@@ -276,7 +276,7 @@ impl Inner {
         let info = &kind.info;
         let account = self.settings.account.as_ref();
         let resolved = request.resolve(&|name| servers::client_value(account, name))?;
-        if self.settings.is_sandbox_only() {
+        if let Some(rule) = self.settings.sandbox_rule() {
             // A call can name another account than the client's.
             let path = resolved
                 .path_and_query
@@ -287,7 +287,7 @@ impl Inner {
                 .split('/')
                 .filter_map(|part| part.parse::<AccountId>().ok());
             for account in accounts {
-                account.check_sandbox()?;
+                account.check_sandbox(rule)?;
             }
         }
         let security = self.settings.credentials.choose(info.security)?;

@@ -284,25 +284,24 @@ impl ClientBuilder {
         })))
     }
 
-    /// Whether production is refused.
-    pub(super) fn is_sandbox_only(&self) -> bool {
-        self.sandbox_only || !self.plain_http.is_empty()
+    /// The setting by which production is refused, if there is one.
+    pub(super) fn sandbox_rule(&self) -> Option<&'static str> {
+        if self.sandbox_only {
+            return Some("sandbox_only");
+        }
+        (!self.plain_http.is_empty()).then_some("allow_plain_http")
     }
 
     fn check_sandbox(&self) -> Result<(), Error> {
         self.plain_http.check()?;
-        if !self.is_sandbox_only() {
+        let Some(rule) = self.sandbox_rule() else {
             return Ok(());
-        }
-        let Some(account) = &self.account else {
-            let setting = match self.sandbox_only {
-                true => "sandbox_only",
-                false => "allow_plain_http",
-            };
-            let reason = "needs an account, to see that it is one of the sandbox";
-            return Err(Error::configuration(setting, reason));
         };
-        account.check_sandbox()?;
+        let Some(account) = &self.account else {
+            let reason = "needs an account, to see that it is one of the sandbox";
+            return Err(Error::configuration(rule, reason));
+        };
+        account.check_sandbox(rule)?;
         let settings = [
             ("base_url", &self.base_url),
             ("token_url", &self.token_url),
@@ -311,11 +310,12 @@ impl ClientBuilder {
         ];
         for (setting, text) in settings {
             if let Some(text) = text {
-                servers::check_sandbox(setting, text)?;
+                servers::check_sandbox(rule, setting, text)?;
             }
         }
         for (documented, url) in &self.servers {
-            servers::check_sandbox(&format!("server {}", shown(documented)), url)?;
+            let setting = format!("server {}", shown(documented));
+            servers::check_sandbox(rule, &setting, url)?;
         }
         Ok(())
     }

@@ -179,7 +179,10 @@ impl PlainHosts {
             let wrong = |reason| Error::configuration("allow_plain_http", reason);
             let url = Url::parse(&format!("http://{host}"));
             let read = url.as_ref().ok().and_then(Url::host_str);
-            let read = read.filter(|read| read.eq_ignore_ascii_case(host));
+            // `*` would be a host, too.
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
+            let read =
+                read.filter(|read| read.eq_ignore_ascii_case(host) && host.chars().all(is_plain));
             let read = read.ok_or_else(|| {
                 wrong("takes the name of a host, without scheme, port and path: `dintero-fake`")
             })?;
@@ -191,15 +194,15 @@ impl PlainHosts {
     }
 }
 
-/// Refuses a setting that names a production account.
-pub(super) fn check_sandbox(setting: &str, text: &str) -> Result<(), Error> {
+/// Refuses a setting that names a production account, by this rule.
+pub(super) fn check_sandbox(rule: &str, setting: &str, text: &str) -> Result<(), Error> {
     let text = percent_decode_str(text).decode_utf8_lossy();
     let mut parts = text.split(|c: char| !c.is_ascii_alphanumeric());
     let is_production =
         |part: &str| (part.parse::<AccountId>()).is_ok_and(|account| !account.is_sandbox());
     if parts.any(is_production) {
         let reason = format!("refuses `{setting}`, which names a production account (`P…`)");
-        return Err(Error::configuration("sandbox_only", reason));
+        return Err(Error::configuration(rule, reason));
     }
     Ok(())
 }

@@ -10,6 +10,7 @@
 //! What can still be done with a transaction say [`Transaction::capturable`], [`refundable`](Transaction::refundable) and
 //! [`voidable`](Transaction::voidable). [`order`] adds orders up, [`metadata`] checks metadata before it is sent.
 
+mod check;
 mod lifecycle;
 pub mod metadata;
 pub mod order;

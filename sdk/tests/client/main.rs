@@ -20,6 +20,8 @@ mod credentials;
 #[cfg(feature = "download")]
 mod download;
 mod faults;
+#[cfg(feature = "payments")]
+mod health;
 mod interceptors;
 mod keys;
 mod options;

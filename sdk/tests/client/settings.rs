@@ -129,6 +129,116 @@ fn a_client_of_the_sandbox_takes_no_other_account() {
     assert!(own.build().is_ok());
 }
 
+#[test]
+fn no_setting_of_the_sandbox_names_a_production_account() {
+    let sandbox = || {
+        let account = "T12345678".parse().unwrap();
+        Client::builder().account(account).sandbox_only()
+    };
+    const PRODUCTION: &str = "https://api.dintero.com/v1/accounts/P12345678/payments";
+    for (builder, setting) in [
+        (sandbox().base_url(PRODUCTION), "`base_url`"),
+        (
+            sandbox().base_url("https://a.example/%5012345678"),
+            "`base_url`",
+        ),
+        (
+            sandbox().server("https://checkout.dintero.com/v1", PRODUCTION),
+            "`server https://checkout.dintero.com/v1`",
+        ),
+        (sandbox().token_url(PRODUCTION), "`token_url`"),
+        (
+            sandbox().token_url("https://a.example/token?account=P12345678&x=y"),
+            "`token_url`",
+        ),
+        (sandbox().token_audience(PRODUCTION), "`token_audience`"),
+        (
+            sandbox().merchant_audience(PRODUCTION),
+            "`merchant_audience`",
+        ),
+    ] {
+        let text = refused(builder.clone());
+        let expected = format!("sandbox_only: refuses {setting}, which names a production account");
+        assert!(text.starts_with(&expected), "{text}");
+        assert!(!text.contains("P12345678"), "{text}");
+    }
+    for builder in [
+        sandbox().base_url(PRODUCTION.replace('P', "T")),
+        sandbox().base_url("https://a.example/XP12345678/P123456789/p12345678"),
+        sandbox().token_audience("https://api.dintero.com/v1/accounts/{aid}"),
+    ] {
+        builder.build().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn plain_http_to_a_host_that_is_named() {
+    let sandbox = || {
+        let account = "T12345678".parse().unwrap();
+        Client::builder().account(account)
+    };
+    for url in [
+        "http://dintero-fake:4010/v1",
+        "http://DINTERO-fake",
+        "http://10.0.0.7:80",
+    ] {
+        let builder = sandbox().base_url(url);
+        assert!(refused(builder.clone()).starts_with("base_url: is plain http"));
+        let builder = builder.allow_plain_http("dintero-fake");
+        builder.allow_plain_http("10.0.0.7").build().unwrap();
+    }
+    let builder = sandbox().token_url("http://dintero-fake/token");
+    builder.allow_plain_http("dintero-fake").build().unwrap();
+
+    let with = |host: &str| sandbox().allow_plain_http(host);
+    for host in ["", "http://a", "a:80", "a/b", "u@a", "*", "a b", "a?b"] {
+        let text = refused(with(host));
+        assert!(
+            text.starts_with("allow_plain_http: takes the name of a host"),
+            "{host}: {text}"
+        );
+    }
+    for host in ["api.dintero.com", "API.dintero.com", "dintero.com"] {
+        let text = refused(with(host));
+        assert!(
+            text.starts_with("allow_plain_http: is not for Dintero's own"),
+            "{text}"
+        );
+    }
+    let production = with("a").account("P12345678".parse().unwrap());
+    let text = refused(production);
+    assert!(
+        text.starts_with("allow_plain_http: refuses a production account"),
+        "{text}"
+    );
+    let text = refused(Client::builder().allow_plain_http("a"));
+    assert!(
+        text.starts_with("allow_plain_http: needs an account"),
+        "{text}"
+    );
+    let text = refused(with("a").token_audience("P12345678"));
+    assert!(
+        text.starts_with("allow_plain_http: refuses `token_audience`"),
+        "{text}"
+    );
+
+    // A call can't name one either, and nothing but that host is called without TLS.
+    let server = Server::start(|_| Reply::json(200, "[1]"));
+    let held = client(&server).allow_plain_http("dintero-fake");
+    let held = held.build().unwrap();
+    let error = held
+        .send(Probe::<Open>::new("P12345678"))
+        .await
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("allow_plain_http: refuses a production"),
+        "{error}"
+    );
+    assert_eq!(server.seen().len(), 0);
+}
+
 #[tokio::test]
 async fn a_call_of_the_sandbox_takes_no_other_account() {
     let server = Server::start(|_| Reply::json(200, "[1]"));
