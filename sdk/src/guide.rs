@@ -15,6 +15,7 @@
 //! | [`stored`] | storing an operation, and sending it later |
 //! | [`errors`] | telling what went wrong, and what is repeated by whom |
 //! | [`testing`] | testing your shop without network |
+//! | [`operating`] | runtimes, health checks, logs, containers, FIPS |
 //! | [`accounts`] | partners, many accounts, tokens of your own |
 //!
 //! The code on these pages is compiled and run against the [`mock`](crate::mock); what sets that up is not shown. For most
@@ -30,5 +31,5 @@ macro_rules! pages {
 
 pages! {
     sessions transactions moving_money tokens settlements payouts sellers webhooks values undocumented stored errors testing
-    accounts
+    operating accounts
 }

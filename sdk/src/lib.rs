@@ -69,20 +69,24 @@
 //! | `wallets` | no | gift cards and credit notes |
 //! | `blocking` | no | `dintero::blocking`: the same calls for code that is not async |
 //! | `download` | no | `Client::download`: large answers into files, piece by piece |
-//! | `tracing` | no | a span of the crate `tracing` for each call and each request, see below |
-//! | `reqwest-013` | no | `ClientBuilder::http_client`: a `reqwest` 0.13 client of your own |
+//! | `tracing` | no | spans and events of the crate `tracing` for calls, retries and failures, see below |
+//! | `reqwest-013` | no | `ClientBuilder::http_client`: a `reqwest` 0.13 client of your own, by its builder |
 //! | `mock` | no | `dintero::mock`: Dintero in the same process, for tests of your own |
 //! | `webhook` | no | `dintero::webhook`: verifying, reading and answering what Dintero sends to your server |
 //! | `jiff-02`, `chrono-04`, `time-03` | no | [`Timestamp`] and [`Date`] from and to the types of these crates |
 //! | `rust_decimal-1` | no | [`Amount`] and [`Money`] from and to `rust_decimal::Decimal` |
 //!
-//! # Spans
+//! # Spans and events
 //!
 //! With the feature `tracing` each call is a span `dintero.call`, and below it each request one `dintero.request`, that
 //! for a token too. Their fields are those of OpenTelemetry's conventions for HTTP clients: `http.request.method`,
 //! `http.request.resend_count`, `http.response.status_code`, `url.scheme`, `url.template`, `server.address`,
-//! `server.port`, `error.type`; and `dintero.operation`, such as `payments.capture_transaction`, and `dintero.attempts`.
+//! `server.port`, `error.type`; and `dintero.operation`, such as `payments.capture_transaction`, `dintero.attempts` and
+//! `dintero.request_id`.
 //! `url.template` is the path with its `{placeholders}`: spans hold no ids, no queries, no bodies and nothing secret.
+//!
+//! Each retry, each failed call and each token that could not be fetched is an event of the level `WARN`, with the operation,
+//! the status and the id of the request; each response one of the level `DEBUG`. None has what a server said.
 //!
 //! Each place of a response that is not as documented is a warning with its `path` and what was `expected`, never with the
 //! value.

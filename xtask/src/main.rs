@@ -16,6 +16,7 @@ mod overhead;
 mod policy;
 mod process;
 mod public_api;
+mod sbom;
 mod test;
 mod tools;
 mod workspace;
@@ -68,14 +69,19 @@ cargo xtask overhead
     strace for the futex calls.
 
 cargo xtask policy
-    What cargo-deny says about licences and sources of dependencies, and whether the crate `dintero` builds with each
-    feature alone, with none and with all (cargo-hack). Installs both tools into target/tools.
+    What cargo-deny says about licences, sources and advisories of dependencies, and whether the crate `dintero` builds with
+    each feature alone, with none and with all (cargo-hack). Installs both tools into target/tools. Advisories need the
+    RustSec database, a Git repository: where it can't be fetched, says that they were not checked.
 
 cargo xtask public-api [--check]
     Writes docs/public-api.txt: whatever is public and was written by hand, a line each. Needs a nightly toolchain, for
     what only its rustdoc tells; installs cargo-public-api into target/tools.
     --check    writes nothing; prints a diff and exits with 1 if the file is stale. Without nightly, says that it was not
                run
+
+cargo xtask sbom
+    Writes target/dintero.cdx.json: the crate `dintero` as it would be published and its dependencies with default features,
+    for every target, in CycloneDX 1.5. Installs cargo-cyclonedx into target/tools.
 
 cargo xtask help
 
@@ -105,6 +111,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
             Some("overhead") => overhead::run(arguments),
             Some("policy") => policy::run(arguments),
             Some("public-api") => public_api::run(arguments),
+            Some("sbom") => sbom::run(arguments),
             Some("help") => help(),
             _ => Err(Failure::Usage(format!(
                 "there is no command {}",
