@@ -325,7 +325,8 @@ impl ClientBuilder {
         if let Some(stage) = &self.stage {
             return Ok(Carrier::Mock(stage.clone(), self.transport.limits));
         }
-        Http::new(self.transport.clone()).map(Carrier::Http)
+        let http = Http::new(self.transport.clone())?;
+        Ok(Carrier::Http(Box::new(http)))
     }
 
     fn check_credentials(&self) -> Result<(), Error> {

@@ -16,7 +16,7 @@ use crate::rt::Operation;
 /// Sends requests, waits and knows the time. Everything else about a call is the same whichever it is.
 #[derive(Debug)]
 pub(crate) enum Carrier {
-    Http(Http),
+    Http(Box<Http>),
     #[cfg(feature = "mock")]
     Mock(mock::Stage, Limits),
 }

@@ -153,9 +153,19 @@ fn runtimes_that_lack_something() {
         &error,
         "this tokio runtime has no timers; build it with `enable_all()`",
     );
-    let error = without(|builder| drop(builder.enable_io()), &client);
+    let error = without(
+        |builder| {
+            builder.enable_io();
+        },
+        &client,
+    );
     check(&error, "has no timers");
-    let error = without(|builder| drop(builder.enable_time()), &client);
+    let error = without(
+        |builder| {
+            builder.enable_time();
+        },
+        &client,
+    );
     check(
         &error,
         "this tokio runtime has no IO; build it with `enable_all()`",
