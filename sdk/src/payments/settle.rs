@@ -266,5 +266,7 @@ fn is_passing(error: &Error) -> bool {
             | ErrorKind::Transport
             | ErrorKind::RateLimited
             | ErrorKind::Server
+            // The response to another request says nothing of this one.
+            | ErrorKind::Mismatch
     )
 }

@@ -358,6 +358,36 @@ async fn a_plain_log_tells_of_tokens_that_can_not_be_had() {
 }
 
 #[tokio::test]
+async fn spans_have_the_id_of_the_request() {
+    let server = Server::start(|seen| match seen.target().ends_with("/1") {
+        true => Reply::with(200, &[("event-request-id", "req-1")], "[]"),
+        false => Reply::with(409, &[("event-request-id", "req-2")], "{}"),
+    });
+    let client = client(&server).build().unwrap();
+    let spans = Spans::default();
+    let here = watched_by(&spans);
+    let open = Probe::<crate::support::operation::Open>::new;
+    client.send(open("1")).await.unwrap();
+    client.send(open("2")).await.unwrap_err();
+    drop(here);
+    let ids: Vec<_> = spans
+        .all()
+        .iter()
+        .map(|span| (span.name, span.get("dintero.request_id").map(str::to_owned)))
+        .collect();
+    let id = |id: &str| Some(id.to_owned());
+    assert_eq!(
+        ids,
+        [
+            ("dintero.call", None),
+            ("dintero.request", id("req-1")),
+            ("dintero.call", id("req-2")),
+            ("dintero.request", id("req-2")),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn a_log_of_more_tells_the_id_of_each_response() {
     let server = Server::start(|_| Reply::with(200, &[("event-request-id", "req-4711")], "[]"));
     let client = client(&server).build().unwrap();
