@@ -123,8 +123,10 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     fn answer_for(asked: Option<&str>, response: &RawResponse) -> Result<Self::Answer, Error> {
         let answer = Self::answer(response)?;
         match (asked, Self::answered_with(&answer)) {
-            // None is as good as one that is empty.
-            (Some(asked), Some(answered)) if !answered.is_empty() && asked != answered => {
+            // An empty one says nothing, and some servers write UUIDs in small letters whatever they got.
+            (Some(asked), Some(answered))
+                if !answered.is_empty() && !asked.eq_ignore_ascii_case(answered) =>
+            {
                 Err(Error::mismatch(response, Box::new(answer)))
             }
             _ => Ok(answer),

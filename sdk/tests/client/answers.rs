@@ -81,6 +81,7 @@ async fn a_read_answered_with_another_session() {
 async fn the_one_that_was_asked_for_and_none() {
     for body in [
         r#"{"id":"T1.asked","amount":100,"currency":"NOK","status":"CAPTURED"}"#,
+        r#"{"id":"t1.ASKED","amount":100,"currency":"NOK","status":"CAPTURED"}"#,
         r#"{"id":"","amount":100,"currency":"NOK","status":"CAPTURED"}"#,
     ] {
         let (_, client) = answering(body);
