@@ -35,6 +35,8 @@
 //!   and what never is. No redirect is followed.
 //! - One call can have a time limit, headers and a retry policy of its own: see [`Sending`]. An [`Interceptor`] sees
 //!   every request, for logs and metrics.
+//! - One client serves several tokio runtimes; without one, a call is [`ErrorKind::Runtime`]. `Client::check` tells whether
+//!   network, credentials and account will do.
 //! - A partner acts for its merchants through [`Client::for_merchant`]; other accounts share the connections of a client
 //!   through [`Client::to_builder`]; tokens of your own come from a [`TokenProvider`].
 //!
