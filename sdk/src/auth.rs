@@ -17,7 +17,7 @@ use crate::{Error, Secret, base64};
 pub(crate) use provider::Provide;
 pub use provider::{AccessToken, TokenProvider};
 pub(crate) use source::{Endpoint, Origin, Source};
-pub(crate) use token::{Clock, Grant};
+pub(crate) use token::{Clock, Failure, Grant};
 
 /// What the client can prove itself with.
 #[derive(Clone, Default)]

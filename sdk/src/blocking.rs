@@ -16,7 +16,8 @@
 //!
 //! Settings, builders, errors and everything that is sent are those of the async [`Client`](crate::Client); only
 //! `.send()` gives the result itself, and `.pages()` and `.items()` are iterators. What `Sending` can set for one call, [`Client::with_header`],
-//! [`Client::with_query`], [`Client::with_timeout`] and [`Client::with_retry`] set for the calls of a copy of the client.
+//! [`Client::with_query`], [`Client::with_timeout`], [`Client::with_max_response_bytes`] and [`Client::with_retry`] set for the calls of a
+//! copy of the client.
 
 mod pages;
 mod worker;
@@ -97,6 +98,13 @@ impl Client {
     #[must_use]
     pub fn with_timeout(&self, limit: Duration) -> Self {
         self.with(|options| options.timeout(limit))
+    }
+
+    /// The same client, with another limit of the size of responses to its calls; see
+    /// [`Sending::max_response_bytes`](crate::Sending::max_response_bytes).
+    #[must_use]
+    pub fn with_max_response_bytes(&self, limit: u64) -> Self {
+        self.with(|options| options.max_response_bytes(limit))
     }
 
     /// The same client, with a header that goes with its calls; see [`Sending::header`](crate::Sending::header), also

@@ -64,7 +64,7 @@ struct Inner {
     /// Sent with every operation.
     headers: HeaderMap,
     wire: Wire,
-    budget: Budget,
+    budget: Arc<Budget>,
     merchants: RwLock<BTreeMap<AccountId, Client>>,
 }
 
@@ -87,6 +87,8 @@ struct Prepared {
     needed: Vec<HeaderName>,
     /// Time limit of each request, if it is not the client's.
     timeout: Option<Duration>,
+    /// The largest response in bytes, if it is not the client's.
+    most: Option<u64>,
     streamed: bool,
     purpose: Purpose,
 }
@@ -155,7 +157,8 @@ impl Client {
     /// The settings of this client, to change some and build another.
     ///
     /// The new client shares the connections of this one unless a setting of the connections themselves is changed, such
-    /// as a time limit. So one pool serves many accounts:
+    /// as a time limit; its access token unless a setting that tokens are fetched by is changed; and always its
+    /// [budget](RetryPolicy#budget) for repetitions. So one pool serves many accounts:
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -171,6 +174,8 @@ impl Client {
     pub fn to_builder(&self) -> ClientBuilder {
         let mut builder = self.0.settings.clone();
         builder.http = Some(Arc::clone(&self.0.wire.http));
+        builder.source = self.0.source.clone();
+        builder.budget = Some(Arc::clone(&self.0.budget));
         builder
     }
 
@@ -326,6 +331,7 @@ impl Inner {
             redirects: kind.redirects,
             needed,
             timeout: options.limit(),
+            most: options.most(),
             streamed: false,
             purpose: kind.purpose.clone(),
         }))
@@ -341,7 +347,6 @@ impl Inner {
     ) -> Result<Received, Error> {
         let begun = self.wire.http.now();
         let mut course = Course::new(policy, &self.budget, request.repeatable);
-        let fetched_token = self.settings.credentials.needs_token(request.security);
         let left = || {
             policy
                 .limit()
@@ -356,7 +361,7 @@ impl Inner {
                 }
                 Err(error) => error,
             };
-            let Some(wait) = course.next(&error, fetched_token, left()) else {
+            let Some(wait) = course.next(&error, progress.has_other_token(), left()) else {
                 return Err(error);
             };
             trace::retrying(call, &error, wait);
@@ -401,7 +406,7 @@ impl Inner {
             if status == StatusCode::UNAUTHORIZED
                 && let (Some(source), Some(token)) = (source, &token)
             {
-                source.refused(token);
+                progress.refused(source.refused(token));
             }
             if !is_answer(status) {
                 let secrets = credentials.secrets().chain(secret.cloned());
@@ -422,6 +427,7 @@ impl Inner {
             headers: copied(&request.headers, 2),
             body: request.body.clone(),
             timeout: request.timeout,
+            most: request.most,
             streamed: request.streamed,
             purpose: request.purpose.clone(),
         };
@@ -478,6 +484,7 @@ mod tests {
             redirects: &[],
             needed: Vec::new(),
             timeout: None,
+            most: None,
             streamed: false,
             purpose: Purpose::default(),
         };

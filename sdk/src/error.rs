@@ -58,6 +58,8 @@ struct Inner {
     hides_source: bool,
     /// The failed token request, shared by all calls that waited for it.
     token: Option<Arc<Error>>,
+    /// For so long nobody asks for a token again.
+    pause: Option<Duration>,
 }
 
 /// The operation that an error is about.
@@ -239,7 +241,12 @@ impl Error {
         let unknown = self.may_have_been_sent() && !self.call_succeeded();
         let undecided = matches!(
             self.0.kind,
-            ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Server | ErrorKind::Mismatch
+            ErrorKind::Timeout
+                | ErrorKind::Transport
+                | ErrorKind::Server
+                | ErrorKind::TooLarge
+                | ErrorKind::TooSlow
+                | ErrorKind::Mismatch
         );
         let call = self.0.call.as_ref()?;
         call.settled_by.filter(|_| unknown && undecided)
@@ -266,6 +273,11 @@ impl Error {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// For how long nobody asks for a token again; none unless there is no token.
+    pub(crate) fn pause(&self) -> Option<Duration> {
+        self.0.pause
     }
 
     /// The kind of what went wrong, be it with the token.

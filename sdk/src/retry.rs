@@ -18,8 +18,16 @@ pub(crate) const KEY_HEADER: &str = "idempotency-key";
 /// | What happened | Which calls |
 /// |---|---|
 /// | no connection, no token, 429 | all: nothing was done |
-/// | 401 with a token that the client fetched | all, once, with a new token; not counted as a repetition |
-/// | connection lost, time limit, 500, 502, 503, 504 | those that only read, those with an `Idempotency-Key`, and those whose id makes them happen once (fund transfers) |
+/// | 401 with a token that the client fetched more than 5 seconds ago | all, once, with a new token; not counted as a repetition |
+/// | connection lost, time limit, response too slow, 408, 425, 500, 502, 503, 504 | those that only read, those with an `Idempotency-Key`, and those whose id makes them happen once (fund transfers) |
+///
+/// # Budget
+/// A client, and all that were made of it by [`to_builder`](crate::Client::to_builder) and
+/// [`for_merchant`](crate::Client::for_merchant), share a budget of 100 repetitions. Five successes earn one back. While it is
+/// used up, calls fail without being repeated.
+///
+/// A token endpoint that fails is asked again after 0.25 seconds at most, 0.5, 1 and so on up to 30 seconds, or when its
+/// `Retry-After` says, by one call for all. Calls in between wait for that as for a repetition, or fail.
 ///
 /// A capture, refund or void that may have arrived is never repeated: see
 /// [`may_have_been_sent`](crate::Error::may_have_been_sent); [`settled_by`](crate::Error::settled_by) names the call that
@@ -161,14 +169,15 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// How long to wait before the call is repeated; nothing when it is not. `left` is what remains of its time.
+    /// How long to wait before the call is repeated; nothing when it is not. `other_token`: there is another than the one
+    /// that was refused. `left` is what remains of its time.
     pub(crate) fn next(
         &mut self,
         error: &Error,
-        fetched_token: bool,
+        other_token: bool,
         left: Option<Duration>,
     ) -> Option<Duration> {
-        if error.kind() == ErrorKind::Unauthorized && fetched_token && !self.renewed {
+        if error.kind() == ErrorKind::Unauthorized && other_token && !self.renewed {
             self.renewed = true;
             return Some(Duration::ZERO);
         }
@@ -176,11 +185,12 @@ impl<'a> Course<'a> {
         let transient = match kind {
             ErrorKind::Connect
             | ErrorKind::Timeout
+            | ErrorKind::TooSlow
             | ErrorKind::Transport
             | ErrorKind::RateLimited => true,
-            ErrorKind::Server => {
+            ErrorKind::Server | ErrorKind::Rejected => {
                 let status = error.status().map(|status| status.as_u16());
-                matches!(status, Some(500 | 502 | 503 | 504))
+                matches!(status, Some(408 | 425 | 500 | 502 | 503 | 504))
             }
             _ => false,
         };
@@ -197,8 +207,14 @@ impl<'a> Course<'a> {
         }
         let mut wait = jitter(self.policy.ceiling(*count));
         *count += 1;
-        if let Some(asked) = error.retry_after() {
-            if asked > self.policy.longest_retry_after {
+        let asked = error.retry_after();
+        let most = match asked {
+            Some(_) => self.policy.longest_retry_after,
+            None => self.policy.longest_delay,
+        };
+        // Before the pause of a token endpoint is over, all that would come is the same failure.
+        if let Some(asked) = error.pause().or(asked) {
+            if asked > most {
                 return None;
             }
             wait = wait.max(asked);
@@ -221,7 +237,8 @@ fn share(most: Duration, parts: u64) -> Duration {
     Duration::try_from_secs_f64(seconds).map_or(most, |share| share.min(most))
 }
 
-/// How much repeating a client can afford: when most calls fail, repeating them all would keep the server down.
+/// How much repeating a client, and all that were made of it, can afford: when most calls fail, repeating them all would
+/// keep the server down.
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicU32);
 
@@ -256,6 +273,7 @@ impl Budget {
 pub(crate) struct Progress {
     attempts: AtomicU32,
     undecided: AtomicBool,
+    other_token: AtomicBool,
 }
 
 impl Progress {
@@ -275,6 +293,15 @@ impl Progress {
             refused || !error.may_have_been_sent()
         });
         self.undecided.store(before || !undone, Ordering::Relaxed);
+    }
+
+    /// The token was refused; is there another?
+    pub(crate) fn refused(&self, other_token: bool) {
+        self.other_token.store(other_token, Ordering::Relaxed);
+    }
+
+    pub(crate) fn has_other_token(&self) -> bool {
+        self.other_token.load(Ordering::Relaxed)
     }
 
     pub(crate) fn attempts(&self) -> u32 {

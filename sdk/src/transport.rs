@@ -1,5 +1,7 @@
 //! One request over HTTP, and nothing else: no redirects, no retries, no decompression.
 
+mod age;
+mod body;
 mod carrier;
 mod pools;
 mod settings;
@@ -14,13 +16,16 @@ use reqwest::Url;
 
 use crate::rt::RawResponse;
 use crate::{Error, ErrorKind};
+use body::Broken;
+#[cfg(feature = "download")]
+pub(crate) use body::Pace;
 pub(crate) use carrier::{Carrier, Purpose};
 use pools::{Home, Pool, Pools};
 #[cfg(feature = "mock")]
 pub(crate) use settings::Limits;
 #[cfg(feature = "reqwest-013")]
 pub(crate) use settings::Own;
-pub(crate) use settings::{Identity, Proxy, Settings};
+pub(crate) use settings::{Identity, Proxy, Settings, Throughput};
 
 /// The connections.
 #[derive(Debug)]
@@ -39,6 +44,8 @@ pub(crate) struct Outgoing {
     pub(crate) body: Option<Bytes>,
     /// Instead of the client's time limit.
     pub(crate) timeout: Option<Duration>,
+    /// Instead of the client's limit of the response's size, in bytes.
+    pub(crate) most: Option<u64>,
     /// The body of a success is read by [`Rest`], piece by piece.
     pub(crate) streamed: bool,
     #[cfg_attr(
@@ -69,6 +76,8 @@ pub(crate) enum Rest {
         response: reqwest::Response,
         /// For each piece.
         limit: Duration,
+        #[cfg(feature = "download")]
+        pace: Pace,
     },
     /// All of it, from a stand-in; nothing once it was handed on.
     #[cfg(feature = "mock")]
@@ -102,7 +111,7 @@ impl Http {
                 Some(tried) => tried,
                 None => self.settings.client()?,
             };
-            Ok(Pool::new(home, main))
+            Ok(Pool::new(home, main, &self.settings))
         })
     }
 
@@ -110,8 +119,8 @@ impl Http {
     /// streamed. Headers and body are taken out of `outgoing`.
     pub(crate) async fn exchange(&self, outgoing: &mut Outgoing) -> Result<Received, Error> {
         let limit = outgoing.timeout.unwrap_or(self.settings.limits.request);
-        let sent = self.client_for(&outgoing.url)?;
-        let sent = sent.execute(request(outgoing, limit));
+        let client = self.client_for(&outgoing.url)?;
+        let sent = client.execute(request(outgoing, limit));
         let response = if outgoing.streamed {
             let sent = tokio::time::timeout(limit, sent).await;
             sent.map_err(|elapsed| late(None, elapsed))?
@@ -121,15 +130,23 @@ impl Http {
         let mut response = response.map_err(unanswered)?;
         if outgoing.streamed && response.status().is_success() {
             let raw = head(&mut response);
-            let rest = Some(Rest::Http { response, limit });
+            let rest = Some(Rest::Http {
+                response,
+                limit,
+                #[cfg(feature = "download")]
+                pace: Pace::new(self.settings.limits.throughput),
+            });
             return Ok(Received { raw, rest });
         }
+        let limits = &self.settings.limits;
+        let most = outgoing.most.unwrap_or(limits.size);
+        let least = limits.throughput;
         let body = if outgoing.streamed {
             // Rare, and all calls would be larger by it.
-            let body = tokio::time::timeout(limit, body(&mut response));
+            let body = tokio::time::timeout(limit, body::whole(&mut response, most, least));
             Box::pin(body).await
         } else {
-            Ok(body(&mut response).await)
+            Ok(body::whole(&mut response, most, least).await)
         };
         let mut raw = head(&mut response);
         match body {
@@ -197,33 +214,20 @@ fn head(response: &mut reqwest::Response) -> RawResponse {
     }
 }
 
-/// The whole body. Most come in one piece, which is not copied.
-///
-/// [`reqwest::Response::bytes`] does the same with a future thrice as large and an allocation more.
-async fn body(response: &mut reqwest::Response) -> reqwest::Result<Bytes> {
-    let Some(first) = response.chunk().await? else {
-        return Ok(Bytes::new());
-    };
-    let Some(second) = response.chunk().await? else {
-        return Ok(first);
-    };
-    let mut pieces = vec![first, second];
-    while let Some(piece) = response.chunk().await? {
-        pieces.push(piece);
-    }
-    Ok(pieces.concat().into())
-}
-
 #[cfg(feature = "download")]
 impl Rest {
     /// The next piece of the body; `None` after the last. `head` is for errors.
     pub(crate) async fn next(&mut self, head: &RawResponse) -> Result<Option<Bytes>, Error> {
-        let (response, limit) = match self {
-            Self::Http { response, limit } => (response, *limit),
+        let (response, limit, pace) = match self {
+            Self::Http {
+                response,
+                limit,
+                pace,
+            } => (response, *limit, pace),
             #[cfg(feature = "mock")]
             Self::Given(body) => return Ok(body.take()),
         };
-        match tokio::time::timeout(limit, response.chunk()).await {
+        match tokio::time::timeout(limit, pace.next(response)).await {
             Ok(Ok(piece)) => Ok(piece),
             Ok(Err(error)) => Err(broken_off(error, head.clone())),
             Err(elapsed) => Err(late(Some(head.clone()), elapsed)),
@@ -236,7 +240,21 @@ fn late(head: Option<RawResponse>, elapsed: tokio::time::error::Elapsed) -> Erro
     Error::exchange(ErrorKind::Timeout, true, head, elapsed)
 }
 
-fn broken_off(error: reqwest::Error, head: RawResponse) -> Error {
+/// The body is larger than it may be.
+pub(crate) fn too_large(head: RawResponse, most: u64) -> Error {
+    let reason = format!("is larger than {most} bytes");
+    Error::handing_on(ErrorKind::TooLarge, head, reason, None)
+}
+
+fn broken_off(broken: Broken, head: RawResponse) -> Error {
+    let error = match broken {
+        Broken::Off(error) => error,
+        Broken::Large(most) => return too_large(head, most),
+        Broken::Slow(least) => {
+            let reason = format!("arrives more slowly than {least}");
+            return Error::handing_on(ErrorKind::TooSlow, head, reason, None);
+        }
+    };
     let kind = if error.is_timeout() {
         ErrorKind::Timeout
     } else {

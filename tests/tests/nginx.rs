@@ -222,3 +222,59 @@ async fn authorities_and_certificates_of_the_client() {
     let known = strict.client_identity(nginx.file("client.pem"), key);
     read(&known.build().unwrap()).await.unwrap();
 }
+
+/// How a client of this idle time fares with a server that closes idle connections after 0.6 seconds: calls, those of which
+/// nobody knows what became, and requests received.
+async fn captures_at_the_edge(nginx: &Nginx, idle: Duration) -> (usize, usize, usize) {
+    let before = nginx.received("/brief/");
+    let tasks: Vec<_> = (0..40)
+        .map(|lane| {
+            let client = nginx.client(nginx.address, "/brief/");
+            let client = client
+                .timeout(Duration::from_secs(6))
+                .pool_idle_timeout(idle);
+            let client = client.build().unwrap();
+            tokio::spawn(async move {
+                let mut unknown = 0;
+                for round in 0..6 {
+                    // Around the time at which the one or the other closes.
+                    let edge = if round % 3 == 0 { 440 } else { 590 };
+                    tokio::time::sleep(Duration::from_micros(edge * 1000 + lane * 500)).await;
+                    if let Err(error) = capture(&client).await {
+                        assert!(error.may_have_been_sent(), "{error:?}");
+                        unknown += 1;
+                    }
+                }
+                unknown
+            })
+        })
+        .collect();
+    let (mut calls, mut unknown) = (0, 0);
+    for task in tasks {
+        calls += 6;
+        unknown += task.await.unwrap();
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    (calls, unknown, nginx.received("/brief/") - before)
+}
+
+/// Idle connections are closed before a server does that in front of them keeps them for 60 seconds; a hundredth of both.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_closes_idle_connections() {
+    let Some(nginx) = Nginx::start() else { return };
+    let (calls, unknown, received) = captures_at_the_edge(&nginx, Duration::from_millis(450)).await;
+    let late = captures_at_the_edge(&nginx, Duration::from_millis(900)).await;
+    let rows = format!(
+        "| idle time | captures | received | unknown |\n|---|---|---|---|\n\
+         | 0.45 s | {calls} | {received} | {unknown} |\n\
+         | 0.9 s | {} | {} | {} |\n",
+        late.0, late.2, late.1
+    );
+    table::publish(
+        "Captures as nginx closes idle connections after 0.6 s",
+        &rows,
+    );
+    assert_eq!((unknown, received), (0, calls));
+    // Nothing is repeated even where nobody knows.
+    assert!(late.2 <= late.0, "{late:?}");
+}

@@ -12,7 +12,9 @@ use crate::{AccountId, Secret};
 /// A source of access tokens of your own: a vault, a service of your company, another kind of grant.
 ///
 /// The client asks when it needs a token, one caller at a time, and keeps it as it keeps its own: until shortly before
-/// it expires, or until Dintero refuses it. What the provider gives is not asked for again before that.
+/// it expires, or until Dintero refuses it although it is older than 5 seconds. What the provider gives is not asked for
+/// again before that. When the provider fails, it is asked again after 0.25 seconds at most, 0.5, 1 and so on up to 30; calls in
+/// between wait or fail with what it said.
 ///
 /// A function that gives a future is a provider, too:
 ///

@@ -13,7 +13,7 @@ use reqwest::Url;
 use zeroize::Zeroize;
 
 use super::provider::Provide;
-use super::token::{Clock, Grant, RENEWAL_LIMIT, Token, Tokens};
+use super::token::{Clock, Failure, Grant, RENEWAL_LIMIT, Token, Tokens};
 use super::{ClientCredentials, bearer};
 use crate::error::Call;
 use crate::interceptor::About;
@@ -56,15 +56,15 @@ impl Source {
     }
 
     /// A token that should still be valid when it arrives. `left`: the time that the call has.
-    pub(crate) async fn token(&self, left: Option<Duration>) -> Result<Arc<Token>, Arc<Error>> {
+    pub(crate) async fn token(&self, left: Option<Duration>) -> Result<Arc<Token>, Failure> {
         // A renewal that can wait must not use up a call's time.
         let patience = left.map_or(RENEWAL_LIMIT, |left| RENEWAL_LIMIT.min(left / 4));
         self.tokens.get(patience, || self.fetch(left)).await
     }
 
-    /// The server did not take this token.
-    pub(crate) fn refused(&self, token: &Arc<Token>) {
-        self.tokens.refused(token);
+    /// The server did not take this token. Whether there is another to try, or will be.
+    pub(crate) fn refused(&self, token: &Arc<Token>) -> bool {
+        self.tokens.refused(token)
     }
 
     fn fetch(&self, left: Option<Duration>) -> Fetching<'_> {
@@ -80,8 +80,11 @@ impl Source {
                         let secrets = [token.secret.clone()];
                         let outcome = endpoint.ask(bearer(&token.secret)?, secrets).await;
                         match outcome {
-                            Err(error) if error.kind() == ErrorKind::Unauthorized && again => {
-                                other.refused(&token);
+                            Err(error)
+                                if again
+                                    && error.kind() == ErrorKind::Unauthorized
+                                    && other.refused(&token) =>
+                            {
                                 again = false;
                             }
                             outcome => return outcome,
@@ -129,6 +132,7 @@ impl Endpoint {
             headers,
             body: Some(self.body.clone()),
             timeout: None,
+            most: None,
             streamed: false,
             purpose: Purpose::default(),
         };

@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::retry::jitter;
 use crate::{Error, Secret};
 
 /// A token is not used in the last part of its life, so that it is still valid when the request arrives: a tenth of
@@ -19,6 +21,17 @@ const LONGEST_NOTICE: Duration = Duration::from_secs(240);
 pub(crate) const RENEWAL_LIMIT: Duration = Duration::from_secs(5);
 /// So long after a failed renewal nobody tries another.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(10);
+/// So long after a first failed request nobody sends another. It doubles from one failure to the next.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// Where that doubling ends.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// The longest `Retry-After` of a token endpoint that is kept to: one that asks for a year must not end the client.
+const LONGEST_ASKED: Duration = Duration::from_secs(300);
+/// A token that was fetched this short a time ago is kept though an endpoint refuses it: the next one would hardly fare
+/// better. It doubles with each token that is refused so early.
+const FIRST_TRUST: Duration = Duration::from_secs(5);
+/// Where that doubling ends, so that a revoked token is replaced soon.
+const LONGEST_TRUST: Duration = Duration::from_secs(60);
 /// A token is used for so long whatever its answer says. A server that gives out dead tokens costs one fetch per second
 /// then, not one per call.
 const LEAST_USE: Duration = Duration::from_secs(1);
@@ -45,8 +58,24 @@ struct State {
     /// How many fetches have failed so far, and why the last did.
     failures: u64,
     failure: Option<Arc<Error>>,
+    /// How many requests have failed since the last token.
+    streak: u32,
+    /// Nobody sends a request before.
+    not_before: Option<Instant>,
     /// When the current token may be renewed.
     renewable: Option<Instant>,
+    /// How many tokens in a row were refused when they were new.
+    doubts: u32,
+}
+
+/// Why there is no token.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) error: Arc<Error>,
+    /// For so long nobody sends a request.
+    pub(crate) pause: Duration,
+    /// It happened to an earlier caller: no request was sent for this one.
+    pub(crate) is_remembered: bool,
 }
 
 /// What the state has for a caller.
@@ -63,6 +92,12 @@ enum Stock {
 pub(crate) struct Token {
     pub(crate) secret: Secret,
     until: Instant,
+    /// When it was asked for.
+    asked: Instant,
+    /// For so long after that it is kept though it is refused.
+    trusted: Duration,
+    /// It was refused in that time.
+    doubted: AtomicBool,
 }
 
 /// What a token endpoint gives.
@@ -85,14 +120,15 @@ impl Tokens {
         }
     }
 
-    /// The current token, or a new one. Callers that wait while another fetches share what comes of it, failure too.
+    /// The current token, or a new one. Callers that wait while another fetches share what comes of it, failure too, and
+    /// so do those who come before the next request may be sent.
     ///
     /// A token that still works is renewed by one caller, who spends up to `patience` on it.
     pub(crate) async fn get<F>(
         &self,
         patience: Duration,
         fetch: impl FnOnce() -> F,
-    ) -> Result<Arc<Token>, Arc<Error>>
+    ) -> Result<Arc<Token>, Failure>
     where
         F: Future<Output = Result<Grant, Error>>,
     {
@@ -101,11 +137,14 @@ impl Tokens {
             Stock::Ageing(token) => return Ok(self.renew(token, patience, fetch).await),
             Stock::Empty(failures) => failures,
         };
+        if let Some(failure) = self.failure(None) {
+            return Err(failure);
+        }
         let _turn = self.turn.lock().await;
         if let Stock::Fresh(token) | Stock::Ageing(token) = self.stock() {
             return Ok(token);
         }
-        if let Some(failure) = self.failure_since(failures) {
+        if let Some(failure) = self.failure(Some(failures)) {
             return Err(failure);
         }
         // The life of a token begins before the answer arrives.
@@ -115,10 +154,14 @@ impl Tokens {
         match fetched {
             Ok(grant) => Ok(state.keep(asked, grant)),
             Err(error) => {
+                let pause = state.fail(&error, (self.clock)());
                 let error = Arc::new(error);
-                state.failures += 1;
                 state.failure = Some(Arc::clone(&error));
-                Err(error)
+                Err(Failure {
+                    error,
+                    pause,
+                    is_remembered: false,
+                })
             }
         }
     }
@@ -144,23 +187,37 @@ impl Tokens {
         let mut state = self.change();
         match fetched {
             Ok(Ok(grant)) => state.keep(asked, grant),
-            Ok(Err(_)) | Err(_) => {
+            Ok(Err(error)) => {
+                let now = (self.clock)();
+                let pause = state.fail(&error, now);
+                state.failure = Some(Arc::new(error));
+                state.renewable = Some(now + pause.max(RENEWAL_PAUSE));
+                old
+            }
+            Err(_) => {
                 state.renewable = Some((self.clock)() + RENEWAL_PAUSE);
                 old
             }
         }
     }
 
-    /// Forgets a token that was refused, unless a newer one has taken its place.
-    pub(crate) fn refused(&self, token: &Arc<Token>) {
+    /// Forgets a token that was refused, unless it is too new or a newer one has taken its place. Whether there is
+    /// another to try, or will be.
+    pub(crate) fn refused(&self, token: &Arc<Token>) -> bool {
+        if (self.clock)() < token.asked + token.trusted {
+            // All calls to an endpoint that always refuses come here: they only read.
+            token.doubted.store(true, Ordering::Relaxed);
+            return !self.state().is_current(token);
+        }
         let mut state = self.change();
-        if state
-            .current
-            .as_ref()
-            .is_some_and(|current| Arc::ptr_eq(current, token))
-        {
+        if state.is_current(token) {
+            state.doubts = match token.doubted.load(Ordering::Relaxed) {
+                true => state.doubts.saturating_add(1),
+                false => 0,
+            };
             state.current = None;
         }
+        true
     }
 
     fn stock(&self) -> Stock {
@@ -178,9 +235,21 @@ impl Tokens {
         }
     }
 
-    fn failure_since(&self, failures: u64) -> Option<Arc<Error>> {
+    /// The last failure, if no request may be sent yet; also one that came after so many.
+    fn failure(&self, since: Option<u64>) -> Option<Failure> {
+        let now = (self.clock)();
         let state = self.state();
-        state.failure.clone().filter(|_| state.failures > failures)
+        let pause = state
+            .not_before
+            .map(|then| then.saturating_duration_since(now));
+        let pause = pause.unwrap_or_default();
+        let is_new = since.is_some_and(|failures| state.failures > failures);
+        let error = state.failure.clone().filter(|_| is_new || !pause.is_zero());
+        error.map(|error| Failure {
+            error,
+            pause,
+            is_remembered: true,
+        })
     }
 
     fn state(&self) -> RwLockReadGuard<'_, State> {
@@ -198,12 +267,44 @@ impl State {
         let token = Arc::new(Token {
             secret: grant.secret,
             until: asked + usable(grant.lifetime),
+            asked,
+            trusted: doubled(FIRST_TRUST, self.doubts).min(LONGEST_TRUST),
+            doubted: AtomicBool::new(false),
         });
         self.current = Some(Arc::clone(&token));
         self.renewable = Some(token.until - (grant.lifetime / 10).min(LONGEST_NOTICE));
         self.failure = None;
+        self.streak = 0;
+        self.not_before = None;
         token
     }
+
+    fn is_current(&self, token: &Arc<Token>) -> bool {
+        let current = self.current.as_ref();
+        current.is_some_and(|current| Arc::ptr_eq(current, token))
+    }
+
+    /// Counts a failure, and tells for how long nobody sends a request.
+    fn fail(&mut self, error: &Error, now: Instant) -> Duration {
+        let pause = match error.pause() {
+            // The token that this one is made of is missing; its own pause is enough.
+            Some(pause) => pause,
+            None => {
+                let step = doubled(FIRST_PAUSE, self.streak).min(LONGEST_PAUSE);
+                self.streak = self.streak.saturating_add(1);
+                let asked = error.retry_after().unwrap_or_default().min(LONGEST_ASKED);
+                // Machines that failed together don't come back together.
+                (step / 2 + jitter(step / 2)).max(asked)
+            }
+        };
+        self.failures += 1;
+        self.not_before = Some(now + pause);
+        pause
+    }
+}
+
+fn doubled(first: Duration, times: u32) -> Duration {
+    first.saturating_mul(2_u32.saturating_pow(times))
 }
 
 impl fmt::Debug for Tokens {

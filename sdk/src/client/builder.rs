@@ -8,9 +8,9 @@ use std::time::Duration;
 use super::headers::{self, Program};
 use super::servers::{self, Called, PlainHosts, Servers};
 use super::{Client, Inner};
-use crate::auth::{self, ClientCredentials, Credentials, TokenProvider};
+use crate::auth::{self, ClientCredentials, Credentials, Source, TokenProvider};
 use crate::retry::Budget;
-use crate::transport::{Carrier, Http, Settings};
+use crate::transport::{Carrier, Http, Settings, Throughput};
 use crate::wire::Wire;
 use crate::{AccountId, Error, Interceptor, RetryPolicy, Secret};
 
@@ -36,6 +36,10 @@ pub struct ClientBuilder {
     pub(super) strict: bool,
     /// Connections of another client with the same settings of them.
     pub(super) http: Option<Arc<Carrier>>,
+    /// Tokens of another client with the same settings of them and the same connections.
+    pub(super) source: Option<Arc<Source>>,
+    /// That of another client, whatever the settings.
+    pub(super) budget: Option<Arc<Budget>>,
     #[cfg(feature = "mock")]
     stage: Option<crate::mock::Stage>,
 }
@@ -64,6 +68,7 @@ impl ClientBuilder {
         if self.account.as_ref() != Some(&account) {
             // A partner's right to act for one merchant is none for another.
             self.credentials.partner = None;
+            self.source = None;
         }
         self.account = Some(account);
         self
@@ -72,6 +77,7 @@ impl ClientBuilder {
     /// Id and secret of an API client. The client fetches access tokens with them, and keeps each until shortly before
     /// it expires. Needs an [`account`](Self::account).
     pub fn client_credentials(mut self, id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        self.source = None;
         self.credentials.client = Some(ClientCredentials {
             id: id.into(),
             secret: secret.into(),
@@ -89,6 +95,7 @@ impl ClientBuilder {
     /// A source of access tokens of your own. It goes before client credentials where an operation takes a token, and
     /// after a fixed [`bearer_token`](Self::bearer_token).
     pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
+        self.source = None;
         self.credentials.provider = Some(Arc::new(provider));
         self
     }
@@ -112,6 +119,7 @@ impl ClientBuilder {
 impl ClientBuilder {
     /// Base URL instead of every one in Dintero's documents, and of the token endpoint's.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.source = None;
         self.base_url = Some(url.into());
         self
     }
@@ -120,6 +128,7 @@ impl ClientBuilder {
     /// `https://checkout.dintero.com/v1`. It goes before [`base_url`](Self::base_url).
     pub fn server(mut self, documented: impl AsRef<str>, url: impl Into<String>) -> Self {
         let documented = servers::trimmed(documented.as_ref()).to_owned();
+        self.source = None;
         self.servers.insert(documented, url.into());
         self
     }
@@ -148,6 +157,7 @@ impl ClientBuilder {
     /// Token endpoint, as a whole. Default: `/accounts/{aid}/auth/token` below the base URL that is used for
     /// `https://api.dintero.com/v1`.
     pub fn token_url(mut self, url: impl Into<String>) -> Self {
+        self.source = None;
         self.token_url = Some(url.into());
         self
     }
@@ -155,6 +165,7 @@ impl ClientBuilder {
     /// What tokens are for; `{aid}` and `{account}` stand for the account. Default:
     /// `https://api.dintero.com/v1/accounts/{aid}`, whatever the base URL, since it is a name and no address.
     pub fn token_audience(mut self, audience: impl Into<String>) -> Self {
+        self.source = None;
         self.token_audience = Some(audience.into());
         self
     }
@@ -187,6 +198,44 @@ impl ClientBuilder {
         self
     }
 
+    /// The largest response to accept, in bytes; also from the token endpoint. A larger one fails with
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge), before it is read where its size is announced. A call can have
+    /// [its own](crate::Sending::max_response_bytes), and downloads have
+    #[cfg_attr(
+        feature = "download",
+        doc = "[`max_bytes`](crate::Download::max_bytes)."
+    )]
+    #[cfg_attr(not(feature = "download"), doc = "`max_bytes`.")]
+    ///
+    /// A response is held in memory while it is read, with its values besides: up to three times its size. Default: 32 MiB.
+    pub fn max_response_bytes(mut self, limit: u64) -> Self {
+        self.transport.limits.size = limit;
+        self.http = None;
+        self
+    }
+
+    /// How fast the body of a response has to arrive: so many bytes per second on average, over each period of waiting for
+    /// it. A body that is slower in one of them, or does not arrive at all, fails with
+    /// [`ErrorKind::TooSlow`](crate::ErrorKind::TooSlow) at its end; one that is complete before the first is over never does.
+    /// Applies to the token endpoint and to downloads, too. Default: 1,024 bytes per second over 20 seconds.
+    ///
+    /// The time until the response begins does not count; [`timeout`](Self::timeout) limits that.
+    pub fn min_throughput(mut self, bytes_per_second: u64, period: Duration) -> Self {
+        self.transport.limits.throughput = Some(Throughput {
+            per_second: bytes_per_second,
+            period,
+        });
+        self.http = None;
+        self
+    }
+
+    /// The body of a response may arrive as slowly as [`timeout`](Self::timeout) allows; a download, for ever.
+    pub fn no_min_throughput(mut self) -> Self {
+        self.transport.limits.throughput = None;
+        self.http = None;
+        self
+    }
+
     /// When calls are repeated, and how long one may take in all. A call can have
     /// [its own](crate::Sending::retry).
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
@@ -196,6 +245,7 @@ impl ClientBuilder {
 
     /// What follows the SDK's own name in `User-Agent`, such as `my-shop/1.4`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.source = None;
         self.user_agent_suffix = Some(suffix.into());
         self
     }
@@ -244,6 +294,7 @@ impl ClientBuilder {
                 return Err(Error::configuration(setting, "is zero"));
             }
         }
+        self.transport.check()?;
         let base =
             |setting: &str, url: &String| servers::base(setting, url, account, &self.plain_http);
         let every = self.base_url.as_ref();
@@ -271,15 +322,25 @@ impl ClientBuilder {
             http,
             interceptors: self.interceptors.clone().into(),
         };
-        let source = self.source(&wire, &servers, &headers)?;
+        // They go out by the connections that they were first asked for by.
+        let source = match self.source.as_ref().filter(|_| self.http.is_some()) {
+            Some(source) => Some(Arc::clone(source)),
+            None => self.source(&wire, &servers, &headers)?,
+        };
+        let budget = self.budget.clone();
         Ok(Client(Arc::new(Inner {
-            // Clients made of these settings get the connections by hand, so that this one's drop closes its own.
-            settings: Self { http: None, ..self },
+            // Clients made of these settings get these by hand, so that this one's drop closes its own connections.
+            settings: Self {
+                http: None,
+                source: None,
+                budget: None,
+                ..self
+            },
             source,
             wire,
             servers,
             headers,
-            budget: Budget::new(),
+            budget: budget.unwrap_or_else(|| Arc::new(Budget::new())),
             merchants: RwLock::default(),
         })))
     }

@@ -1,6 +1,7 @@
 //! Settings of connections, and of those who watch them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::ClientBuilder;
 #[cfg(feature = "reqwest-013")]
@@ -49,6 +50,34 @@ impl ClientBuilder {
         self
     }
 
+    /// For how long a connection is kept that nothing goes through. Default: 45 seconds.
+    ///
+    /// It should be shorter than the server's own time, or that of what stands before the server: a capture that is sent just
+    /// as the server closes the connection may or may not have been carried out, and is not repeated. Load balancers of AWS
+    /// close after 60 seconds, nginx after 75.
+    pub fn pool_idle_timeout(mut self, limit: Duration) -> Self {
+        self.transport.pooling.idle_timeout = Some(limit);
+        self.http = None;
+        self
+    }
+
+    /// How many connections are kept for each host while nothing goes through them; 0: none. More are made when more calls
+    /// are under way. Default: no limit.
+    pub fn pool_max_idle_per_host(mut self, most: usize) -> Self {
+        self.transport.pooling.max_idle = Some(most);
+        self.http = None;
+        self
+    }
+
+    /// The age at which a connection gets no more requests, so that a change of the host's addresses (DNS) is noticed
+    /// however busy the client is. Requests that are under way are not disturbed. Connections are replaced together, up to a
+    /// quarter of this time earlier. Default: no limit.
+    pub fn connection_max_age(mut self, limit: Duration) -> Self {
+        self.transport.pooling.age = Some(limit);
+        self.http = None;
+        self
+    }
+
     /// An HTTP client of your own for all requests, those to loopback addresses too: for settings that are missing here.
     /// It has its own proxy, TLS and time limit for connecting; the client's [`timeout`](Self::timeout) holds nevertheless.
     ///
@@ -81,6 +110,7 @@ impl ClientBuilder {
 
     /// Code that runs around every request, after those that were given before. See [`Interceptor`].
     pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
+        self.source = None;
         self.interceptors.push(Arc::new(interceptor));
         self
     }

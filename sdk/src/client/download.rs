@@ -17,7 +17,7 @@ use super::{Client, Inner, Kind, Prepared, servers};
 use crate::error::Call;
 use crate::retry::Progress;
 use crate::rt::{Operation, RawResponse};
-use crate::transport::{Carrier, Rest};
+use crate::transport::{Carrier, Rest, too_large};
 use crate::{Error, ErrorKind, RetryPolicy, Secret, trace};
 use file::PartFile;
 
@@ -115,6 +115,7 @@ impl Inner {
             redirects: &[],
             needed: Vec::new(),
             timeout: options.limit(),
+            most: options.most(),
             streamed: true,
             purpose,
         }))
@@ -129,6 +130,8 @@ type OnProgress = Box<dyn FnMut(u64, Option<u64>) + Send>;
 /// The request is repeated as the [`RetryPolicy`] says until the answer begins to arrive; from then on a failure ends
 /// the download. The client's [`timeout`](crate::ClientBuilder::timeout) is the longest wait for the beginning and for
 /// each piece. The whole may take an hour, unless [`deadline`](Self::deadline) or that of the [`RetryPolicy`] is set.
+/// One that arrives more slowly than the client's [`min_throughput`](crate::ClientBuilder::min_throughput) fails; the time that the
+/// file or writer takes does not count.
 #[must_use = "nothing is sent before `.to_file(…)` or `.to_writer(…)` is awaited"]
 pub struct Download {
     client: Client,
@@ -198,7 +201,7 @@ impl Download {
     ///
     /// # Errors
     /// Those of a call; [`ErrorKind::TooLarge`]; [`ErrorKind::Transport`] when the answer breaks off or is not as long
-    /// as announced; [`ErrorKind::Output`] when the file can't be written; [`ErrorKind::Timeout`] when the whole takes too
+    /// as announced; [`ErrorKind::TooSlow`]; [`ErrorKind::Output`] when the file can't be written; [`ErrorKind::Timeout`] when the whole takes too
     /// long; [`ErrorKind::Decode`] when the server answers with a part (206) that no header `Range` asked for.
     pub async fn to_file(self, path: impl AsRef<Path>) -> Result<u64, Error> {
         let path = path.as_ref().to_owned();
@@ -319,7 +322,7 @@ impl Body {
             while let Some(piece) = rest.next(&self.head).await? {
                 let size = written.saturating_add(piece.len() as u64);
                 if let Some(limit) = self.limit.filter(|limit| size > *limit) {
-                    return Err(too_large(&self.head, limit));
+                    return Err(too_large(self.head.clone(), limit));
                 }
                 let result = writer.write_all(&piece).await;
                 result.map_err(|error| not_written(&self.head, error))?;
@@ -342,17 +345,12 @@ impl Body {
     }
 
     fn too_large(&self, limit: u64) -> Error {
-        too_large(&self.head, limit)
+        too_large(self.head.clone(), limit)
     }
 
     fn not_written(&self, error: std::io::Error) -> Error {
         not_written(&self.head, error)
     }
-}
-
-fn too_large(head: &RawResponse, limit: u64) -> Error {
-    let reason = format!("is larger than {limit} bytes");
-    Error::handing_on(ErrorKind::TooLarge, head.clone(), reason, None)
 }
 
 fn not_written(head: &RawResponse, error: std::io::Error) -> Error {

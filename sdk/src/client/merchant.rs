@@ -81,6 +81,7 @@ impl Client {
         let partner = self.account().map_or("", AccountId::as_str);
         let mut builder = self.to_builder().account(merchant);
         builder.credentials = credentials;
+        builder.source = None;
         builder.token_audience = Some(audience.replace("{partner}", partner));
         builder.build()
     }

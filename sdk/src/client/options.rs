@@ -25,6 +25,7 @@ pub(crate) struct CallOptions(Option<Box<Set>>);
 struct Set {
     retry: Option<RetryPolicy>,
     timeout: Option<Duration>,
+    most: Option<u64>,
     headers: HeaderMap,
     /// Names and values, as the caller gave them.
     query: Vec<(String, String)>,
@@ -58,6 +59,13 @@ impl CallOptions {
         self.set().timeout = Some(limit);
     }
 
+    pub(crate) fn max_response_bytes(&mut self, limit: u64) {
+        if limit == 0 {
+            self.fail("max_response_bytes", "is zero");
+        }
+        self.set().most = Some(limit);
+    }
+
     /// The policy, if it is not the client's.
     pub(super) fn policy(&self) -> Option<&RetryPolicy> {
         self.0.as_ref()?.retry.as_ref()
@@ -66,6 +74,11 @@ impl CallOptions {
     /// Time limit of one request, if it is not the client's.
     pub(super) fn limit(&self) -> Option<Duration> {
         self.0.as_ref()?.timeout
+    }
+
+    /// The largest response in bytes, if it is not the client's.
+    pub(super) fn most(&self) -> Option<u64> {
+        self.0.as_ref()?.most
     }
 
     /// The headers, none of which takes the place of one that the operation needs.
@@ -141,6 +154,7 @@ impl fmt::Debug for CallOptions {
             shown
                 .field("retry", &set.retry)
                 .field("timeout", &set.timeout)
+                .field("max_response_bytes", &set.most)
                 .field("headers", &set.headers.keys())
                 .field("query", &query);
         }

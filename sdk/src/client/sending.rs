@@ -74,6 +74,14 @@ impl<T> Sending<T> {
         self.set(|options| options.timeout(limit))
     }
 
+    /// The largest response to accept, in bytes, instead of
+    /// [the client's](crate::ClientBuilder::max_response_bytes).
+    ///
+    /// Zero makes the call fail before anything is sent. Has no effect once the call has been polled.
+    pub fn max_response_bytes(self, limit: u64) -> Self {
+        self.set(|options| options.max_response_bytes(limit))
+    }
+
     /// A header that goes with each of this call's requests, instead of one that the client would send under this name.
     /// Its value appears in no `Debug` output.
     ///

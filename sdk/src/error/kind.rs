@@ -53,8 +53,14 @@ pub enum ErrorKind {
     Pagination,
     /// What a download received could not be written; `source()` says why.
     Output,
-    /// A download is larger than its limit.
+    /// The response is larger than its limit ([`ClientBuilder::max_response_bytes`](crate::ClientBuilder::max_response_bytes),
+    /// or `max_bytes` of a download), and was not read to the end. The request may have been carried out; see
+    /// [`call_succeeded`](crate::Error::call_succeeded).
     TooLarge,
+    /// The body of the response arrived more slowly than
+    /// [`ClientBuilder::min_throughput`](crate::ClientBuilder::min_throughput), and was not read to the end. The request may
+    /// have been carried out; see [`call_succeeded`](crate::Error::call_succeeded).
+    TooSlow,
 }
 
 impl ErrorKind {
@@ -91,6 +97,7 @@ impl ErrorKind {
                 | Self::Pagination
                 | Self::Output
                 | Self::TooLarge
+                | Self::TooSlow
         )
     }
 
@@ -120,6 +127,7 @@ impl ErrorKind {
             Self::Server => "server error",
             Self::Output => "what arrived could not be written",
             Self::TooLarge => "too large",
+            Self::TooSlow => "too slow",
         }
     }
 
@@ -149,6 +157,7 @@ impl ErrorKind {
             Self::Unread => "unread",
             Self::Output => "output",
             Self::TooLarge => "too_large",
+            Self::TooSlow => "too_slow",
             Self::Pagination => "pagination",
         }
     }

@@ -4,7 +4,6 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -12,6 +11,7 @@ use http::StatusCode;
 use super::body::Report;
 use super::{Call, Error, ErrorKind, Inner, masked};
 use crate::Secret;
+use crate::auth::Failure;
 use crate::retry::Progress;
 use crate::rt::{Invalid, RawResponse, Unread};
 
@@ -33,6 +33,7 @@ impl Error {
             source: None,
             hides_source: false,
             token: None,
+            pause: None,
         }))
     }
 
@@ -126,10 +127,18 @@ impl Error {
         Self::new(ErrorKind::Credentials, reason)
     }
 
-    /// The token request failed.
-    pub(crate) fn token(cause: Arc<Self>) -> Self {
-        let mut error = Self::new(ErrorKind::Token, "");
-        error.0.token = Some(cause);
+    /// The token request failed, for this call or for one before.
+    pub(crate) fn token(failure: Failure) -> Self {
+        let reason = match failure.is_remembered {
+            true => Cow::Owned(format!(
+                "an earlier request for one failed; the next is sent in {:.1} s at the earliest",
+                failure.pause.as_secs_f64()
+            )),
+            false => Cow::Borrowed(""),
+        };
+        let mut error = Self::new(ErrorKind::Token, reason);
+        error.0.token = Some(failure.error);
+        error.0.pause = Some(failure.pause);
         error
     }
 
@@ -174,8 +183,7 @@ impl Error {
         error
     }
 
-    /// A success whose body could not be handed on. `head` is the response without it.
-    #[cfg(feature = "download")]
+    /// A body that was not read to its end, or could not be handed on. `head` is the response without it.
     pub(crate) fn handing_on(
         kind: ErrorKind,
         head: RawResponse,

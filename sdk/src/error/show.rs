@@ -98,11 +98,24 @@ impl Error {
                 (ErrorKind::Decode, "") => "could not be read",
                 (ErrorKind::Output, "") => "could not be written",
                 (ErrorKind::Unread, _) => "is not all as documented",
-                (ErrorKind::Decode | ErrorKind::Output | ErrorKind::TooLarge, reason) => reason,
+                (
+                    ErrorKind::Decode
+                    | ErrorKind::Output
+                    | ErrorKind::TooLarge
+                    | ErrorKind::TooSlow,
+                    reason,
+                ) => reason,
                 _ => "broke off",
             })?;
             self.write_cause(f)?;
             return self.write_place(f);
+        }
+        if matches!(kind, ErrorKind::TooLarge | ErrorKind::TooSlow) {
+            write!(f, "the response {reason}")?;
+            if let Some(read) = self.settled_by() {
+                write!(f, "; whether it was carried out, `{read}` tells")?;
+            }
+            return Ok(());
         }
         f.write_str(kind.words())?;
         self.write_place(f)?;

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
+use crate::auth::Failure;
 
 fn response(status: u16, body: &str) -> RawResponse {
     RawResponse {
@@ -220,7 +221,12 @@ fn a_failed_token_request_speaks_through() {
     };
     let body = r#"{"error":{"code":"C","message":"no such client"}}"#;
     let cause = Arc::new(Error::status_of(response(401, body)).of(&token));
-    let error = Error::token(cause).of(&call());
+    let error = Error::token(Failure {
+        error: cause,
+        pause: Duration::from_secs(1),
+        is_remembered: false,
+    });
+    let error = error.of(&call());
     assert_eq!(
         error.to_string(),
         format!("{PREFIX}no access token: 401 Unauthorized (code C): no such client")

@@ -66,6 +66,7 @@ impl Stage {
             timeout,
             streamed: _,
             purpose,
+            most: _,
         } = outgoing;
         let fetches_token = purpose.call.is_none();
         let call = purpose.call.clone();

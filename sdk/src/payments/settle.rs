@@ -263,6 +263,7 @@ fn is_passing(error: &Error) -> bool {
         error.cause_kind(),
         ErrorKind::Connect
             | ErrorKind::Timeout
+            | ErrorKind::TooSlow
             | ErrorKind::Transport
             | ErrorKind::RateLimited
             | ErrorKind::Server

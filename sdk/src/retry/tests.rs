@@ -2,6 +2,7 @@ use http::{HeaderValue, StatusCode};
 use proptest::prelude::*;
 
 use super::*;
+use crate::auth::Failure;
 use crate::rt::RawResponse;
 
 fn answered(status: u16, retry_after: Option<&str>) -> Error {
@@ -21,6 +22,15 @@ fn broke(kind: ErrorKind, sent: bool) -> Error {
     Error::exchange(kind, sent, None, std::io::Error::other("broke"))
 }
 
+/// A token request has failed so, just now.
+fn no_token(error: Error) -> Error {
+    Error::token(Failure {
+        error: std::sync::Arc::new(error),
+        pause: Duration::from_millis(200),
+        is_remembered: false,
+    })
+}
+
 /// Whether the first failure of a call is followed by a repetition.
 fn repeats(error: &Error, repeatable: bool) -> bool {
     let (policy, budget) = (RetryPolicy::default(), Budget::new());
@@ -33,12 +43,15 @@ fn what_is_repeated() {
     let both = [
         broke(ErrorKind::Connect, false),
         answered(429, None),
-        Error::token(std::sync::Arc::new(broke(ErrorKind::Timeout, true))),
-        Error::token(std::sync::Arc::new(answered(503, None))),
+        no_token(broke(ErrorKind::Timeout, true)),
+        no_token(answered(503, None)),
     ];
     let only_repeatable = [
         broke(ErrorKind::Timeout, true),
         broke(ErrorKind::Transport, true),
+        broke(ErrorKind::TooSlow, true),
+        answered(408, None),
+        answered(425, None),
         answered(500, None),
         answered(502, None),
         answered(503, None),
@@ -50,11 +63,13 @@ fn what_is_repeated() {
         answered(403, None),
         answered(404, None),
         answered(409, None),
+        answered(423, None),
+        broke(ErrorKind::TooLarge, true),
         answered(501, None),
         answered(302, None),
         Error::invalid_request("a", "b"),
         Error::configuration("a", "b"),
-        Error::token(std::sync::Arc::new(answered(401, None))),
+        no_token(answered(401, None)),
     ];
     for error in both {
         assert!(repeats(&error, true) && repeats(&error, false), "{error:?}");
@@ -139,6 +154,26 @@ fn what_the_server_asks_for() {
     // Callers that were all told the same moment are spread as well.
     assert!((0..20).any(|_| next("0", None) > Some(Duration::ZERO)));
     assert!(answered(503, Some("31")).to_string().contains("31 s"));
+}
+
+/// Before the pause is over, no token can come.
+#[test]
+fn a_pause_of_the_token_endpoint_is_waited_for_or_fails_the_call() {
+    let (policy, budget) = (RetryPolicy::default(), Budget::new());
+    let next = |pause, retry_after| {
+        let error = Error::token(Failure {
+            error: std::sync::Arc::new(answered(503, retry_after)),
+            pause: Duration::from_secs(pause),
+            is_remembered: true,
+        });
+        Course::new(&policy, &budget, false).next(&error, false, None)
+    };
+    let seconds = Duration::from_secs;
+    assert_eq!(next(4, None), Some(seconds(4)));
+    assert_eq!(next(9, None), None);
+    // The server itself says how long, and some of that has passed.
+    assert_eq!(next(9, Some("12")), Some(seconds(9)));
+    assert_eq!(next(31, Some("40")), None);
 }
 
 #[test]

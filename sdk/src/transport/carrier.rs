@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::{Http, Outgoing, Received};
 #[cfg(feature = "mock")]
-use super::{Limits, Rest};
+use super::{Limits, Rest, too_large};
 use crate::Error;
 use crate::auth::Clock;
 #[cfg(feature = "mock")]
@@ -75,8 +75,13 @@ impl Carrier {
             Self::Mock(stage, limits) => {
                 let streamed = outgoing.streamed;
                 let mut raw = stage.exchange(outgoing, *limits)?;
-                let rest = (streamed && raw.status.is_success())
-                    .then(|| Rest::Given(Some(std::mem::take(&mut raw.body))));
+                let is_streamed = streamed && raw.status.is_success();
+                let most = outgoing.most.unwrap_or(limits.size);
+                if !is_streamed && raw.body.len() as u64 > most {
+                    raw.body.clear();
+                    return Err(too_large(raw, most));
+                }
+                let rest = is_streamed.then(|| Rest::Given(Some(std::mem::take(&mut raw.body))));
                 Ok(Received { raw, rest })
             }
         }

@@ -11,6 +11,7 @@ use tokio::runtime::{Handle, Id};
 use tokio::sync::oneshot;
 
 use super::Settings;
+use super::age::Aged;
 use crate::Error;
 
 /// A runtime that is known to have what calls need.
@@ -88,16 +89,17 @@ fn works(what: impl FnOnce()) -> bool {
 pub(super) struct Pool {
     home: Home,
     /// For TLS, or for everything if somebody else has set it up.
-    pub(super) main: reqwest::Client,
+    pub(super) main: Aged,
     /// For plain HTTP.
-    pub(super) direct: OnceLock<Result<reqwest::Client, String>>,
+    pub(super) direct: OnceLock<Result<Aged, String>>,
 }
 
 impl Pool {
-    pub(super) fn new(home: Home, main: reqwest::Client) -> Self {
+    pub(super) fn new(home: Home, main: reqwest::Client, settings: &Settings) -> Self {
+        let make = |settings: &Settings| settings.client().ok();
         Self {
             home,
-            main,
+            main: Aged::new(main, settings.pooling.age, make),
             direct: OnceLock::new(),
         }
     }
@@ -109,11 +111,15 @@ impl Pool {
         settings: &Settings,
     ) -> Result<reqwest::Client, Error> {
         if settings.is_foreign() || url.scheme() == "https" {
-            return Ok(self.main.clone());
+            return Ok(self.main.client(settings));
         }
-        let direct = self.direct.get_or_init(|| settings.direct());
+        let direct = self.direct.get_or_init(|| {
+            let make = |settings: &Settings| settings.direct().ok();
+            Ok(Aged::new(settings.direct()?, settings.pooling.age, make))
+        });
         direct
-            .clone()
+            .as_ref()
+            .map(|direct| direct.client(settings))
             .map_err(|reason| Error::configuration("HTTP client", reason))
     }
 }

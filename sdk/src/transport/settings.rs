@@ -17,12 +17,39 @@ pub(crate) struct Limits {
     /// From the first byte out to the last byte in, connecting included.
     pub(crate) request: Duration,
     pub(crate) connect: Duration,
+    /// The largest body of a response that is held in memory, in bytes.
+    pub(crate) size: u64,
+    /// How fast a body has to arrive.
+    pub(crate) throughput: Option<Throughput>,
 }
+
+/// So many bytes a second, on average over each period of waiting for them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Throughput {
+    pub(crate) per_second: u64,
+    pub(crate) period: Duration,
+}
+
+/// Which connections are kept for the next request. What is not set is our default.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Pooling {
+    pub(crate) idle_timeout: Option<Duration>,
+    pub(crate) max_idle: Option<usize>,
+    /// The greatest age of a connection.
+    pub(crate) age: Option<Duration>,
+}
+
+/// Shorter than the 60 seconds after which common load balancers (AWS) close an idle connection, and the 75 of nginx: a
+/// request that meets such a close may or may not have been carried out.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(45);
+/// Nothing is idle for longer; the HTTP library adds it to the present time, which has an end.
+const LONGEST_IDLE_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Everything that decides what connections are like.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) limits: Limits,
+    pub(crate) pooling: Pooling,
     pub(crate) proxy: Proxy,
     /// PEM, one or more certificates each.
     pub(crate) roots: Vec<Vec<u8>>,
@@ -138,13 +165,44 @@ impl Default for Settings {
             limits: Limits {
                 request: Duration::from_secs(60),
                 connect: Duration::from_secs(10),
+                size: 32 << 20,
+                throughput: Some(Throughput {
+                    per_second: 1024,
+                    period: Duration::from_secs(20),
+                }),
             },
+            pooling: Pooling::default(),
             proxy: Proxy::Environment,
             roots: Vec::new(),
             identity: None,
             #[cfg(feature = "reqwest-013")]
             own: None,
         }
+    }
+}
+
+impl Throughput {
+    /// In each period.
+    pub(super) fn bytes(self) -> u64 {
+        (self.per_second as f64 * self.period.as_secs_f64()) as u64
+    }
+}
+
+impl fmt::Display for Throughput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { per_second, period } = self;
+        write!(
+            f,
+            "{per_second} bytes per second over {} s",
+            period.as_secs_f64()
+        )
+    }
+}
+
+impl Pooling {
+    fn idle_timeout(self) -> Duration {
+        let limit = self.idle_timeout.unwrap_or(IDLE_TIMEOUT);
+        limit.min(LONGEST_IDLE_TIMEOUT)
     }
 }
 
@@ -197,10 +255,40 @@ impl Settings {
         false
     }
 
+    /// Limits that can't be kept to.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let zero = |limit: Option<Duration>| limit.is_some_and(|limit| limit.is_zero());
+        let throughput = self.limits.throughput;
+        for (setting, is_wrong, reason) in [
+            ("max_response_bytes", self.limits.size == 0, "is zero"),
+            (
+                "min_throughput",
+                throughput.is_some_and(|least| least.bytes() == 0),
+                "comes to less than a byte in its period; `no_min_throughput` turns it off",
+            ),
+            (
+                "pool_idle_timeout",
+                zero(self.pooling.idle_timeout),
+                "is zero; `pool_max_idle_per_host(0)` keeps no connections",
+            ),
+            ("connection_max_age", zero(self.pooling.age), "is zero"),
+        ] {
+            if is_wrong {
+                return Err(Error::configuration(setting, reason));
+            }
+        }
+        Ok(())
+    }
+
     fn builder(&self) -> reqwest::ClientBuilder {
         let builder = never_again(reqwest::Client::builder())
             .referer(false)
-            .connect_timeout(self.limits.connect);
+            .connect_timeout(self.limits.connect)
+            .pool_idle_timeout(self.pooling.idle_timeout());
+        let builder = match self.pooling.max_idle {
+            Some(most) => builder.pool_max_idle_per_host(most),
+            None => builder,
+        };
         #[cfg(feature = "native-tls")]
         let builder = builder.tls_backend_native();
         builder
@@ -260,6 +348,9 @@ impl Settings {
             ("proxy", !matches!(self.proxy, Proxy::Environment)),
             ("root_certificate", !self.roots.is_empty()),
             ("client_identity", self.identity.is_some()),
+            ("pool_idle_timeout", self.pooling.idle_timeout.is_some()),
+            ("pool_max_idle_per_host", self.pooling.max_idle.is_some()),
+            ("connection_max_age", self.pooling.age.is_some()),
         ] {
             if is_set {
                 let reason = "has no effect beside `http_client`: set it up there";
@@ -305,10 +396,27 @@ impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
             .field("limits", &self.limits)
+            .field("pooling", &self.pooling)
             .field("proxy", &self.proxy)
             .field("root_certificates", &self.roots.len())
             .field("client_identity", &self.identity.is_some())
             .field("http_client", &self.is_foreign())
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Common load balancers close an idle connection after 60 seconds.
+    #[test]
+    fn idle_connections_are_closed_before_the_server_does() {
+        assert_eq!(Pooling::default().idle_timeout(), Duration::from_secs(45));
+        let long = Pooling {
+            idle_timeout: Some(Duration::MAX),
+            ..Pooling::default()
+        };
+        assert!(long.idle_timeout() < Duration::MAX / 2);
     }
 }

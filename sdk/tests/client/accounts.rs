@@ -149,26 +149,32 @@ async fn the_audience_of_merchants_is_a_setting() {
 /// Each step shows the token of the one before; one that is refused is replaced, once.
 #[tokio::test]
 async fn a_refused_token_is_replaced_at_every_step() {
-    let given = AtomicUsize::new(0);
+    let asked = AtomicUsize::new(0);
     let server = Server::start(move |seen| {
-        let number = given.fetch_add(1, Ordering::SeqCst) + 1;
+        let number = asked.fetch_add(1, Ordering::SeqCst) + 1;
         let shown = seen.header("authorization").unwrap_or_default();
-        // The first token of each kind is dead.
+        // After the first call all tokens are revoked.
         match seen.target() {
-            "/accounts/T22222222/things/x" if shown.ends_with("-old") => Reply::json(401, "{}"),
+            _ if number > 4 && shown.ends_with("-old") => Reply::json(401, "{}"),
             "/accounts/T22222222/things/x" => Reply::json(200, "[1]"),
-            _ if shown.ends_with("-old") => Reply::json(401, "{}"),
-            _ if number <= 2 => token(&format!("t{number}-old"), 3600),
+            _ if number <= 4 => token(&format!("t{number}-old"), 3600),
             _ => token(&format!("t{number}"), 3600),
         }
     });
     let merchant = partner(&server).for_merchant(id(MERCHANT)).unwrap();
     merchant.send(probe()).await.unwrap();
-    let seen = server.seen();
+    // New ones are kept whatever is said of them.
+    tokio::time::sleep(Duration::from_millis(5100)).await;
+    merchant.send(probe()).await.unwrap();
     assert_eq!(
-        targets(&seen),
+        targets(&server.seen()),
         [
             "/accounts/T11200000/auth/token",
+            "/accounts/T11200000/auth/exchange_token",
+            "/accounts/T22222222/auth/token",
+            "/accounts/T22222222/things/x",
+            "/accounts/T22222222/things/x",
+            "/accounts/T22222222/auth/token",
             "/accounts/T11200000/auth/exchange_token",
             "/accounts/T11200000/auth/token",
             "/accounts/T11200000/auth/exchange_token",
@@ -374,4 +380,36 @@ async fn credentials_go_nowhere_but_to_dintero_and_configured_servers() {
         .unwrap();
     set.send(Foreign).await.unwrap();
     assert_eq!(server.only().header("authorization"), Some("Bearer t0ken"));
+}
+
+/// Calls of all merchants together are repeated as often as those of one.
+#[tokio::test]
+async fn all_merchants_share_one_budget() {
+    let failing = Server::start(|seen| match seen.target() {
+        target if target.contains("/auth/") => token("any", 3600),
+        _ => Reply::json(503, "{}"),
+    });
+    let policy = dintero::RetryPolicy::default().first_delay(Duration::from_millis(1));
+    let partner = client(&failing)
+        .account(id(PARTNER))
+        .client_credentials("id", "secret")
+        .retry(policy)
+        .build()
+        .unwrap();
+    let mut calls = 0;
+    for number in 0..20 {
+        let merchant = partner.for_merchant(id(&format!("T2{number:07}"))).unwrap();
+        let copy = merchant.to_builder().timeout(Duration::from_secs(50));
+        for client in [merchant, copy.build().unwrap()] {
+            for _ in 0..10 {
+                let error = client.send(probe()).await.unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Server);
+                calls += 1;
+            }
+        }
+    }
+    let sent = failing.seen();
+    let sent = sent.iter().filter(|seen| seen.method() == "GET").count();
+    // A full budget is 100 repetitions.
+    assert_eq!((calls, sent), (400, 500));
 }

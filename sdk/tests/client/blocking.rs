@@ -78,6 +78,9 @@ fn settings_of_some_calls() {
     let error = hasty.send(Probe::<Key>::new("1")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     client.send(Probe::<Key>::new("1")).unwrap();
+    let small = client.with_max_response_bytes(2);
+    let error = small.send(Probe::<Key>::new("1")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
     let error = client.with_header("host", "x").send(Probe::<Key>::new("1"));
     assert_eq!(error.unwrap_err().kind(), ErrorKind::InvalidRequest);
 }

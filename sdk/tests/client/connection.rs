@@ -136,6 +136,7 @@ mod tls {
     use std::io::{Read, Write};
     use std::net::TcpListener;
     use std::sync::Arc;
+    use std::time::{Duration, Instant};
 
     use rustls::pki_types::pem::PemObject as _;
     use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -183,6 +184,13 @@ mod tls {
                 while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|n| n > 0) {
                     head.push(byte[0]);
                 }
+                if head.starts_with(b"GET /accounts/T12345678/things/flood") {
+                    std::thread::spawn(move || {
+                        let many = "HTTP/1.1 100 Continue\r\n\r\n".repeat(4000);
+                        while stream.write_all(many.as_bytes()).is_ok() {}
+                    });
+                    continue;
+                }
                 let shown = stream.conn.peer_certificates().map_or(0, <[_]>::len);
                 let reply = format!("HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n[{shown}]");
                 let _ = stream.write_all(reply.as_bytes());
@@ -204,6 +212,29 @@ mod tls {
         assert!(!error.may_have_been_sent());
         let client = at(&url).root_certificate(CA).build().unwrap();
         assert_eq!(client.send(Probe::<Open>::new("1")).await.unwrap(), [0]);
+    }
+
+    /// Responses that announce another (1xx), as fast as this machine makes them: the call ends with its deadline, and other
+    /// tasks of the only thread go on.
+    #[tokio::test]
+    async fn informational_responses_without_end() {
+        let client = at(&serve(false)).root_certificate(CA);
+        let policy = dintero::RetryPolicy::none().deadline(Duration::from_millis(1500));
+        let client = client.retry(policy).build().unwrap();
+        let call = tokio::spawn(client.send(Probe::<Open>::new("flood")));
+        let mut longest = Duration::ZERO;
+        let begun = Instant::now();
+        while !call.is_finished() {
+            let begun = Instant::now();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            longest = longest.max(begun.elapsed());
+        }
+        let took = begun.elapsed();
+        println!("took {took:?}, longest {longest:?}");
+        let error = call.await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert!(took < Duration::from_secs(4), "{took:?}");
+        assert!(longest < Duration::from_secs(2), "{longest:?}");
     }
 
     #[tokio::test]
@@ -316,6 +347,15 @@ mod own {
             (far().proxy("http://proxy.example"), "proxy"),
             (far().root_certificate("x"), "root_certificate"),
             (far().client_identity("x", "y"), "client_identity"),
+            (
+                far().pool_idle_timeout(Duration::from_secs(9)),
+                "pool_idle_timeout",
+            ),
+            (far().pool_max_idle_per_host(9), "pool_max_idle_per_host"),
+            (
+                far().connection_max_age(Duration::from_secs(9)),
+                "connection_max_age",
+            ),
         ] {
             let http = reqwest::Client::builder();
             let error = builder.http_client(http).build().unwrap_err();

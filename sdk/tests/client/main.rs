@@ -24,11 +24,13 @@ mod faults;
 mod health;
 mod interceptors;
 mod keys;
+mod limits;
 mod options;
 #[cfg(feature = "payments")]
 mod outcomes;
 #[cfg(feature = "payments")]
 mod pages;
+mod pool;
 mod proxy;
 mod query;
 mod redaction;

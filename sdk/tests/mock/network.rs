@@ -121,9 +121,16 @@ async fn tokens_come_by_themselves_and_expire() {
 async fn a_token_that_is_refused_is_fetched_anew() {
     let (mock, client) = mocked();
     mock.on::<CaptureTransaction>().replies([
+        Reply::error(401, "UNAUTHORIZED", "new"),
         Reply::error(401, "UNAUTHORIZED", "old"),
         Reply::value(&captured(1)),
     ]);
+    let error = send(&client, 1).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.attempts()),
+        (ErrorKind::Unauthorized, 1)
+    );
+    mock.advance(Duration::from_secs(5));
     send(&client, 1).await.unwrap();
     assert_eq!(mock.calls::<FetchToken>().len(), 2);
 }
@@ -173,6 +180,7 @@ async fn tokens_by_rule() {
     let error = send(&client, 1).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Token);
     assert_eq!(error.message(), Some("no grant"));
+    mock.advance(Duration::from_secs(1));
     send(&client, 1).await.unwrap();
     let requests = mock.requests();
     assert_eq!(requests[2].headers()["authorization"], "Bearer own");

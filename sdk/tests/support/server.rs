@@ -54,6 +54,8 @@ pub(crate) enum Reply {
     After(Duration, Box<Reply>),
     /// Nothing; the connection stays open.
     Silence,
+    /// Whatever this writes, and the end of the connection.
+    Writes(fn(&mut TcpStream)),
 }
 
 impl Reply {
@@ -165,6 +167,7 @@ fn serve(mut stream: TcpStream, reply: &dyn Fn(&Seen) -> Reply, log: &Mutex<Vec<
                 let _ = stream.write_all(&bytes);
                 return;
             }
+            Reply::Writes(write) => return write(&mut stream),
             Reply::Silence | Reply::After(..) => {
                 // Until the client hangs up.
                 let _ = stream.read(&mut [0]);

@@ -34,15 +34,16 @@ impl Endpoint {
         }
     }
 
-    async fn get(&self, tokens: &Tokens, seconds: u64) -> String {
+    async fn token(&self, tokens: &Tokens, seconds: u64) -> Arc<Token> {
         let token = tokens
             .get(RENEWAL_LIMIT, || async { Ok(self.grant(seconds)) })
             .await;
-        token
-            .unwrap_or_else(|error| panic!("{error}"))
-            .secret
-            .expose()
-            .to_owned()
+        token.unwrap_or_else(|error| panic!("{error:?}"))
+    }
+
+    async fn get(&self, tokens: &Tokens, seconds: u64) -> String {
+        let token = self.token(tokens, seconds).await;
+        token.secret.expose().to_owned()
     }
 
     fn asked(&self) -> usize {
@@ -133,6 +134,7 @@ async fn a_renewal_that_fails_costs_nobody_a_call() {
     assert_eq!(endpoint.get(&tokens, 100).await, "token-1");
     hands.pass(seconds(5));
     tokens.get(RENEWAL_LIMIT, failing).await.unwrap_err();
+    hands.pass(seconds(1));
     assert_eq!(endpoint.get(&tokens, 100).await, "token-2");
 }
 
@@ -173,21 +175,149 @@ async fn dead_tokens_cause_no_storm() {
 
 #[tokio::test]
 async fn a_refused_token_is_forgotten_but_not_its_successor() {
-    let endpoint = Endpoint::default();
-    let tokens = Tokens::new();
-    let first = tokens
-        .get(RENEWAL_LIMIT, || async { Ok(endpoint.grant(1000)) })
-        .await
-        .unwrap();
-    tokens.refused(&first);
+    let (hands, endpoint) = (Hands::new(), Endpoint::default());
+    let tokens = Tokens::with_clock(hands.clock());
+    let first = endpoint.token(&tokens, 1000).await;
+    hands.pass(seconds(5));
+    assert!(tokens.refused(&first));
     assert_eq!(endpoint.get(&tokens, 1000).await, "token-2");
-    tokens.refused(&first);
+    assert!(tokens.refused(&first), "there is a newer one");
     assert_eq!(endpoint.get(&tokens, 1000).await, "token-2");
 }
 
 #[tokio::test]
+async fn a_new_token_is_kept_though_it_is_refused() {
+    let (hands, endpoint) = (Hands::new(), Endpoint::default());
+    let tokens = Tokens::with_clock(hands.clock());
+    let first = endpoint.token(&tokens, 1000).await;
+    for _ in 0..49 {
+        hands.pass(Duration::from_millis(100));
+        assert!(!tokens.refused(&first));
+    }
+    assert_eq!(endpoint.get(&tokens, 1000).await, "token-1");
+    hands.pass(Duration::from_millis(100));
+    assert!(tokens.refused(&first), "a revoked one is replaced soon");
+    assert_eq!(endpoint.get(&tokens, 1000).await, "token-2");
+}
+
+/// One endpoint refuses whatever it is shown, ten times a second for an hour; the token works everywhere else.
+#[tokio::test]
+async fn an_endpoint_that_always_refuses_costs_a_request_a_minute() {
+    let (hands, endpoint) = (Hands::new(), Endpoint::default());
+    let tokens = Tokens::with_clock(hands.clock());
+    for _ in 0..36_000 {
+        let token = endpoint.token(&tokens, 14_400).await;
+        tokens.refused(&token);
+        hands.pass(Duration::from_millis(100));
+    }
+    assert!(
+        (55..=65).contains(&endpoint.asked()),
+        "{}",
+        endpoint.asked()
+    );
+    // When it stops refusing, the next token that is refused is replaced as soon as the first.
+    hands.pass(seconds(3600));
+    let token = endpoint.token(&tokens, 14_400).await;
+    hands.pass(seconds(3600));
+    let before = endpoint.asked();
+    assert!(tokens.refused(&token));
+    let token = endpoint.token(&tokens, 14_400).await;
+    hands.pass(seconds(61));
+    assert!(tokens.refused(&token));
+    let token = endpoint.token(&tokens, 14_400).await;
+    hands.pass(seconds(5));
+    assert!(tokens.refused(&token));
+    assert_eq!(endpoint.asked(), before + 2);
+}
+
+/// Asks ten times a second until the endpoint is asked, and tells after how long.
+async fn until_asked(tokens: &Tokens, hands: &Hands, error: impl Fn() -> Error) -> Duration {
+    let mut passed = Duration::ZERO;
+    loop {
+        let asked = AtomicUsize::new(0);
+        let failing = || async {
+            asked.fetch_add(1, Ordering::Relaxed);
+            Err(error())
+        };
+        let failure = tokens.get(RENEWAL_LIMIT, failing).await.unwrap_err();
+        if asked.load(Ordering::Relaxed) == 1 {
+            assert!(!failure.is_remembered);
+            return passed;
+        }
+        assert!(failure.is_remembered && !failure.pause.is_zero());
+        hands.pass(Duration::from_millis(100));
+        passed += Duration::from_millis(100);
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_fails_is_asked_ever_more_rarely() {
+    let (hands, endpoint) = (Hands::new(), Endpoint::default());
+    let tokens = Tokens::with_clock(hands.clock());
+    let error = || Error::credentials("none".to_owned());
+    let mut pauses = Vec::new();
+    for _ in 0..12 {
+        pauses.push(until_asked(&tokens, &hands, error).await.as_millis());
+    }
+    let ceilings = [
+        0, 250, 500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 30_000,
+    ];
+    for (pause, ceiling) in pauses.iter().zip(ceilings) {
+        assert!((ceiling / 2..=ceiling + 100).contains(pause), "{pauses:?}");
+    }
+    hands.pass(seconds(31));
+    assert_eq!(endpoint.get(&tokens, 10).await, "token-1");
+    // A token ends all that.
+    hands.pass(seconds(10));
+    assert_eq!(until_asked(&tokens, &hands, error).await, Duration::ZERO);
+    let pause = until_asked(&tokens, &hands, error).await;
+    assert!(pause <= Duration::from_millis(300), "{pause:?}");
+}
+
+#[tokio::test]
+async fn what_the_endpoint_asks_for_is_remembered() {
+    for (asked, kept) in [("7", 7), ("120", 120), ("100000000", 300)] {
+        let hands = Hands::new();
+        let tokens = Tokens::with_clock(hands.clock());
+        let error = || {
+            let mut headers = http::HeaderMap::new();
+            headers.insert("retry-after", asked.parse().unwrap());
+            Error::status_of(crate::rt::RawResponse {
+                status: http::StatusCode::TOO_MANY_REQUESTS,
+                headers,
+                body: bytes::Bytes::new(),
+                is_strict: false,
+            })
+        };
+        assert_eq!(until_asked(&tokens, &hands, error).await, Duration::ZERO);
+        assert_eq!(until_asked(&tokens, &hands, error).await, seconds(kept));
+    }
+}
+
+/// The failed renewal is known when the token is needed.
+#[tokio::test]
+async fn what_a_renewal_was_told_holds_for_the_next_request() {
+    let (hands, endpoint) = (Hands::new(), Endpoint::default());
+    let tokens = ageing(&hands, &endpoint).await;
+    let error = || {
+        Error::token(Failure {
+            error: Arc::new(Error::credentials("none".to_owned())),
+            pause: seconds(20),
+            is_remembered: false,
+        })
+    };
+    tokens
+        .get(RENEWAL_LIMIT, || async { Err(error()) })
+        .await
+        .unwrap();
+    hands.pass(seconds(5));
+    assert_eq!(until_asked(&tokens, &hands, error).await, seconds(15));
+}
+
+#[tokio::test]
 async fn those_who_wait_share_a_failure_and_later_ones_try_again() {
-    let tokens = Arc::new(Tokens::new());
+    let hands = Hands::new();
+    let tokens = Arc::new(Tokens::with_clock(hands.clock()));
     let asked = Arc::new(AtomicUsize::new(0));
     let calls: Vec<_> = (0..100)
         .map(|_| {
@@ -206,6 +336,7 @@ async fn those_who_wait_share_a_failure_and_later_ones_try_again() {
         assert!(call.await.unwrap());
     }
     assert_eq!(asked.load(Ordering::Relaxed), 1);
+    hands.pass(seconds(1));
     let endpoint = Endpoint::default();
     assert_eq!(endpoint.get(&tokens, 1000).await, "token-1");
 }

@@ -1,0 +1,145 @@
+//! Reading a body: how much of it, and how fast it has to come.
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::time::{Instant, timeout};
+
+use super::settings::Throughput;
+
+/// More is not reserved for a body on the strength of the length that it announces.
+const LONGEST_RESERVE: u64 = 32 << 20;
+
+/// Why a body was not read to its end.
+pub(super) enum Broken {
+    Off(reqwest::Error),
+    /// It is larger than this.
+    Large(u64),
+    Slow(Throughput),
+}
+
+/// Takes the pieces of a body, and gives up when they come too slowly.
+pub(crate) struct Pace {
+    least: Option<Throughput>,
+    /// For how long pieces were waited for in the present period, and what came. What their taker does in between does not
+    /// count.
+    waited: Duration,
+    received: u64,
+}
+
+impl Pace {
+    pub(super) fn new(least: Option<Throughput>) -> Self {
+        Self {
+            least,
+            waited: Duration::ZERO,
+            received: 0,
+        }
+    }
+
+    /// The next piece; `None` after the last.
+    pub(super) async fn next(
+        &mut self,
+        response: &mut reqwest::Response,
+    ) -> Result<Option<Bytes>, Broken> {
+        let piece = match at_once(response).await {
+            // Without a timer.
+            Some(piece) => piece,
+            None => {
+                let chunk = pin!(response.chunk());
+                self.wait(chunk).await.map_err(Broken::Slow)?
+            }
+        };
+        let piece = piece.map_err(Broken::Off)?;
+        self.count(piece.as_ref());
+        Ok(piece)
+    }
+
+    fn count(&mut self, piece: Option<&Bytes>) {
+        self.received += piece.map_or(0, |piece| piece.len() as u64);
+    }
+
+    async fn wait<F: Future>(&mut self, mut next: Pin<&mut F>) -> Result<F::Output, Throughput> {
+        let Some(least) = self.least else {
+            return Ok(next.await);
+        };
+        loop {
+            let begun = Instant::now();
+            let left = least.period.saturating_sub(self.waited);
+            if let Ok(piece) = timeout(left, next.as_mut()).await {
+                self.waited += begun.elapsed();
+                return Ok(piece);
+            }
+            if self.received < least.bytes() {
+                return Err(least);
+            }
+            (self.waited, self.received) = (Duration::ZERO, 0);
+        }
+    }
+}
+
+/// The next piece, or the end, if it is there already.
+fn at_once(
+    response: &mut reqwest::Response,
+) -> impl Future<Output = Option<reqwest::Result<Option<Bytes>>>> {
+    poll_fn(|context| match pin!(response.chunk()).poll(context) {
+        Poll::Ready(piece) => Poll::Ready(Some(piece)),
+        Poll::Pending => Poll::Ready(None),
+    })
+}
+
+/// The whole body. Most come in one piece with the head: they are not copied, and need neither a timer nor room for it.
+pub(super) async fn whole(
+    response: &mut reqwest::Response,
+    most: u64,
+    least: Option<Throughput>,
+) -> Result<Bytes, Broken> {
+    let first = match at_once(response).await {
+        Some(piece) => piece.map_err(Broken::Off)?.unwrap_or_default(),
+        None => Bytes::new(),
+    };
+    if response.content_length() == Some(0) {
+        return match first.len() as u64 <= most {
+            true => Ok(first),
+            false => Err(Broken::Large(most)),
+        };
+    }
+    Box::pin(rest(response, first, most, least)).await
+}
+
+/// The whole body that begins so.
+async fn rest(
+    response: &mut reqwest::Response,
+    first: Bytes,
+    most: u64,
+    least: Option<Throughput>,
+) -> Result<Bytes, Broken> {
+    let fits = |size: u64| match size <= most {
+        true => Ok(()),
+        false => Err(Broken::Large(most)),
+    };
+    let begun = first.len() as u64;
+    // What is still to come.
+    let announced = response.content_length().unwrap_or_default();
+    fits(begun.saturating_add(announced))?;
+    let mut pace = Pace::new(least);
+    pace.count(Some(&first));
+    // Not kept piece by piece: each of them, be it one byte, may hold on to the buffer that it was read into.
+    let mut whole = Vec::new();
+    while let Some(piece) = pace.next(response).await? {
+        if whole.is_empty() {
+            whole.reserve((begun + announced.min(LONGEST_RESERVE)) as usize);
+            whole.extend_from_slice(&first);
+        }
+        fits((whole.len() + piece.len()) as u64)?;
+        whole.extend_from_slice(&piece);
+    }
+    if whole.is_empty() {
+        return Ok(first);
+    }
+    drop(first);
+    whole.shrink_to_fit();
+    Ok(whole.into())
+}
