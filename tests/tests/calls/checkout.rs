@@ -10,7 +10,7 @@ use dintero::checkout::{
     AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
     AmountLimitLimit, AmountLimitLteRule, ApiKeyId, BamboraConfiguration,
     BamboraConfigurationApplepay, BamboraConfigurationApplepayType,
-    BamboraConfigurationCreditcard, BamboraConfigurationType,
+    BamboraConfigurationCreditcard, BamboraConfigurationType, BamboraConfigurationVipps,
     BamboraCreditcardCitPayment, BamboraCreditcardCitPaymentBrowserInformation,
     BamboraGwWrite, Card, CardAcquirerTransactionType, CardAuthenticationStatus,
     CardEntryMethod, CardHolderTokenizationConsent, CardId, CardProductPlatform,
@@ -40,16 +40,16 @@ use dintero::checkout::{
     CreateCreditCheckBody, CreateCreditCheckBodyApplicant,
     CreateCreditCheckBodyCheckType, CreateCreditCheckBodyStore, CreatePaymentOperations,
     CreatePaymentOperationsPaymentProductType, CreateProfile, CreateSession,
-    CreateSessionBodyCustomer, CreateSignatureSecret, CreateTerminalOperation,
-    CreateTerminalOperationBodyOperation, CreateTerminalOperationBodyParameters,
-    CreditProvider, CustomerClient, CustomerId, DeleteApiKey, DeleteCardToken,
-    DeleteCardTokenBodyRequestor, DeleteProfile, DinteroConfiguration,
-    DinteroConfigurationExternal, DinteroConfigurationExternalDisplay,
-    DinteroConfigurationExternalDisplayContent, DinteroConfigurationExternalDisplayTerm,
-    DinteroPaymentOptionScaPolicy, DinteroPaymentOptionScaPolicyNetworkExemptions,
-    DinteroPspConfiguration, DinteroPspConfigurationApplepay,
-    DinteroPspConfigurationApplepayDetails, DinteroPspConfigurationClicktopay,
-    DinteroPspConfigurationCreditcard,
+    CreateSessionBodyCustomer, CreateSessionBodyTokenProvider, CreateSignatureSecret,
+    CreateTerminalOperation, CreateTerminalOperationBodyOperation,
+    CreateTerminalOperationBodyParameters, CreditProvider, CustomerClient, CustomerId,
+    DeleteApiKey, DeleteCardToken, DeleteCardTokenBodyRequestor, DeleteProfile,
+    DinteroConfiguration, DinteroConfigurationExternal,
+    DinteroConfigurationExternalDisplay, DinteroConfigurationExternalDisplayContent,
+    DinteroConfigurationExternalDisplayTerm, DinteroPaymentOptionScaPolicy,
+    DinteroPaymentOptionScaPolicyNetworkExemptions, DinteroPspConfiguration,
+    DinteroPspConfigurationApplepay, DinteroPspConfigurationApplepayDetails,
+    DinteroPspConfigurationClicktopay, DinteroPspConfigurationCreditcard,
     DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig,
     DinteroPspConfigurationVipps, DinteroPspGwRead, DinteroPspTokenAuthMethod,
     DiscountId, DiscountItem, DiscountType, DiscountsConfigurationDiscounts,
@@ -1692,7 +1692,10 @@ fn create_session_full(client: &dintero::Client) -> super::Built<CreateSession> 
             .express(full_express()?)
             .configuration(full_session_configuration()?)
             .metadata([("key", MetadataValue::String("text".to_owned()))])
+            .customer_ip("customer-ip")
             .merchant(full_merchant()?)
+            .token_provider(full_create_session_body_token_provider()?)
+            .user_agent("user-agent")
             .build(),
     )
 }
@@ -2131,7 +2134,7 @@ fn full_bambora_configuration() -> super::Built<BamboraConfiguration> {
             .googlepay(full_bambora_configuration_applepay()?)
             .mobilepay(full_bambora_configuration_applepay()?)
             .type_(BamboraConfigurationType::PaymentType)
-            .vipps(full_bambora_configuration_applepay()?)
+            .vipps(full_bambora_configuration_vipps()?)
             .build(),
     )
 }
@@ -2153,6 +2156,17 @@ fn full_bambora_configuration_creditcard() -> super::Built<
         BamboraConfigurationCreditcard::builder()
             .enabled(true)
             .generate_payment_token(false)
+            .payability(SessionPayability::Payable)
+            .type_(BamboraConfigurationApplepayType::PaymentProductType)
+            .build(),
+    )
+}
+
+fn full_bambora_configuration_vipps() -> super::Built<BamboraConfigurationVipps> {
+    Ok(
+        BamboraConfigurationVipps::builder()
+            .enabled(true)
+            .generate_payment_token(true)
             .payability(SessionPayability::Payable)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
             .build(),
@@ -2216,6 +2230,7 @@ fn full_card() -> super::Built<Card> {
             .eci("05")
             .entry_method(CardEntryMethod::Chip)
             .expiry_date("expiry-date")
+            .issuer_authorization_code("issuer-authorization-code")
             .issuing_bank("issuing-bank")
             .masked_pan("476173******0416")
             .payment_system_type("wallet")
@@ -2729,6 +2744,17 @@ fn full_create_session_body_customer() -> super::Built<CreateSessionBodyCustomer
     )
 }
 
+fn full_create_session_body_token_provider() -> super::Built<
+    CreateSessionBodyTokenProvider,
+> {
+    Ok(
+        CreateSessionBodyTokenProvider::builder()
+            .payment_product_type("payment-product-type")
+            .token_types(["token-types"])
+            .build(),
+    )
+}
+
 fn full_create_terminal_operation_body_parameters() -> super::Built<
     CreateTerminalOperationBodyParameters,
 > {
@@ -2918,6 +2944,7 @@ fn full_dintero_psp_configuration_vipps() -> super::Built<DinteroPspConfiguratio
     Ok(
         DinteroPspConfigurationVipps::builder()
             .enabled(true)
+            .generate_payment_token(true)
             .payability(SessionPayability::Payable)
             .sca_policy(full_dintero_payment_option_sca_policy()?)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
@@ -3996,9 +4023,10 @@ fn full_pay_ex_configuration() -> super::Built<PayExConfiguration> {
             .creditcard(full_pay_ex_configuration_creditcard()?)
             .dynamic_descriptor("dynamic-descriptor")
             .googlepay(full_bambora_configuration_applepay()?)
-            .mobilepay(full_discounts_configuration_discounts_express_discount_codes()?)
-            .swish(full_discounts_configuration_discounts_express_discount_codes()?)
-            .vipps(full_discounts_configuration_discounts_express_discount_codes()?)
+            .mobilepay(full_bambora_configuration_applepay()?)
+            .swish(full_bambora_configuration_applepay()?)
+            .type_(BamboraConfigurationType::PaymentType)
+            .vipps(full_bambora_configuration_vipps()?)
             .build(),
     )
 }
@@ -4011,6 +4039,7 @@ fn full_pay_ex_configuration_creditcard() -> super::Built<PayExConfigurationCred
             .generate_recurrence_token(false)
             .no_cvc(true)
             .payability(SessionPayability::Payable)
+            .type_(BamboraConfigurationApplepayType::PaymentProductType)
             .build(),
     )
 }
@@ -4340,6 +4369,9 @@ fn full_session_customer_tokens_customer_tokens() -> super::Built<
             .payex_creditcard(
                 full_session_customer_tokens_customer_tokens_payex_creditcard()?,
             )
+            .swish_swish(
+                full_session_customer_tokens_customer_tokens_bambora_creditcard()?,
+            )
             .build(),
     )
 }
@@ -4393,6 +4425,8 @@ fn full_session_event_details() -> super::Built<SessionEventDetails> {
             .my_dintero(full_my_dintero_user_creation()?)
             .organization_number("organization-number")
             .payex_payment_id("payex-payment-id")
+            .payex_payment_payee_info_payee_id("payex-payment-payee-info-payee-id")
+            .payex_payment_payee_info_payee_name("payex-payment-payee-info-payee-name")
             .payment_product_type("payment-product-type")
             .previous_express(full_session_express()?)
             .previous_order(full_session_order()?)
@@ -4596,6 +4630,7 @@ fn full_swish_configuration_swish() -> super::Built<SwishConfigurationSwish> {
     Ok(
         SwishConfigurationSwish::builder()
             .enabled(true)
+            .generate_payment_token(true)
             .payability(SessionPayability::Payable)
             .payout_enabled(true)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
@@ -5030,7 +5065,12 @@ fn full_transaction_settlements_write() -> super::Built<TransactionSettlementsWr
 }
 
 fn full_transaction_url() -> super::Built<TransactionUrl> {
-    Ok(TransactionUrl::builder().callback_url("https://example.com/").build())
+    Ok(
+        TransactionUrl::builder()
+            .callback_url("https://example.com/")
+            .return_url("https://example.com/")
+            .build(),
+    )
 }
 
 fn full_two_configuration() -> super::Built<TwoConfiguration> {

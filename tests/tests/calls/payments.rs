@@ -16,13 +16,13 @@ use dintero::payments::{
     ApprovalsPayoutDestinationSettlementReportConfiguration, AttachmentId,
     AuthorizationCodeGrant, AuthorizationCodeGrantIdentType, BamboraConfiguration,
     BamboraConfigurationApplepay, BamboraConfigurationApplepayType,
-    BamboraConfigurationCreditcard, BamboraConfigurationType, BamboraCreditcardPayment,
-    BamboraTokenProvider, CancelSession, CaptureTransaction, CaptureTransactionBodyItem,
-    CardHolderTokenizationConsent, CardId, CardTokenId, Channel, Checkbox, CheckboxLink,
-    CollectorB2bAddress, CollectorConfiguration, CollectorConfigurationFinance,
-    CollectorConfigurationInstallment, CollectorConfigurationInstallmentOptions,
-    CollectorConfigurationInvoiceB2b, CollectorConfigurationInvoiceB2bOptions,
-    CollectorConfigurationInvoiceB2bPreapproved,
+    BamboraConfigurationCreditcard, BamboraConfigurationType, BamboraConfigurationVipps,
+    BamboraCreditcardPayment, BamboraTokenProvider, CancelSession, CaptureTransaction,
+    CaptureTransactionBodyItem, CardHolderTokenizationConsent, CardId, CardTokenId,
+    Channel, Checkbox, CheckboxLink, CollectorB2bAddress, CollectorConfiguration,
+    CollectorConfigurationFinance, CollectorConfigurationInstallment,
+    CollectorConfigurationInstallmentOptions, CollectorConfigurationInvoiceB2b,
+    CollectorConfigurationInvoiceB2bOptions, CollectorConfigurationInvoiceB2bPreapproved,
     CollectorConfigurationInvoiceB2bPreapprovedAccount, CollectorScaAmountLimit,
     CollectorScaAmountRule, CollectorScaLiabilityRules, CollectorScaPolicy, Color,
     CountryConfigurationCountries, CreateFundTransfer, CreatePaymentTokenSession,
@@ -94,16 +94,16 @@ use dintero::payments::{
     SessionCustomerTokensCustomerTokensPayexCreditcard, SessionId, SessionOrder,
     SessionOrderItem, SessionOrderUpdate, SessionPayability,
     SessionPaymentTokenConfiguration, SessionPaymentTokenConfigurationChannel,
-    SessionPaymentTokenOrder, SessionProfileCustomer, SessionUrls, SettlementId,
-    SettlementReportConfigItemDestination, SettlementReportConfigItemDestinationType,
-    SettlementReportConfigItemFilter, SettlementReportConfigItemFilterFilter,
-    SettlementReportConfigurationId, Store, StoreId, SwishConfiguration,
-    SwishConfigurationSwish, TerminalId, TestReportOptionsDateRange,
-    TicketDeliveryMethod, TokenType, TransactionId, TransactionPaymentProduct,
-    TransactionPaymentProductType, TransactionStatus, TwoConfiguration,
-    TwoConfigurationInvoiceB2b, TwoConfigurationInvoiceB2bDurationDays, UpdateSession,
-    UpdateSessionOptionsExpress, UpdateSettlementReportConfiguration, UpdateTransaction,
-    VippsConfiguration, VoidTransaction, Width,
+    SessionPaymentTokenExpress, SessionPaymentTokenOrder, SessionProfileCustomer,
+    SessionUrls, SettlementId, SettlementReportConfigItemDestination,
+    SettlementReportConfigItemDestinationType, SettlementReportConfigItemFilter,
+    SettlementReportConfigItemFilterFilter, SettlementReportConfigurationId, Store,
+    StoreId, SwishConfiguration, SwishConfigurationSwish, TerminalId,
+    TestReportOptionsDateRange, TicketDeliveryMethod, TokenType, TransactionId,
+    TransactionPaymentProduct, TransactionPaymentProductType, TransactionStatus,
+    TwoConfiguration, TwoConfigurationInvoiceB2b, TwoConfigurationInvoiceB2bDurationDays,
+    UpdateSession, UpdateSessionOptionsExpress, UpdateSettlementReportConfiguration,
+    UpdateTransaction, VippsConfiguration, VoidTransaction, Width,
 };
 
 /// Every operation.
@@ -861,6 +861,7 @@ fn pay_session_full(client: &dintero::Client) -> super::Built<PaySession> {
             ])
             .payment(full_bambora_creditcard_payment()?)
             .session(full_pay_session_body_session()?)
+            .url(full_pay_session_base_url()?)
             .build(),
     )
 }
@@ -906,6 +907,7 @@ fn create_payment_token_session_full(
             .include_session(true)
             .session(full_create_payment_token_session_body_session()?)
             .token_provider(full_bambora_token_provider()?)
+            .url(full_pay_session_base_url()?)
             .build(),
     )
 }
@@ -942,6 +944,7 @@ fn update_session_full(client: &dintero::Client) -> super::Built<UpdateSession> 
             .force_shipping_address_callback(false)
             .update_without_lock(false)
             .dintero_feature_toggles([FeatureToggle::StrictSessionAmounts])
+            .customer(full_session_customer()?)
             .express(full_update_session_options_express()?)
             .order(full_session_order_update()?)
             .remove_lock(true)
@@ -1313,7 +1316,7 @@ fn full_bambora_configuration() -> super::Built<BamboraConfiguration> {
             .googlepay(full_bambora_configuration_applepay()?)
             .mobilepay(full_bambora_configuration_applepay()?)
             .type_(BamboraConfigurationType::PaymentType)
-            .vipps(full_bambora_configuration_applepay()?)
+            .vipps(full_bambora_configuration_vipps()?)
             .build(),
     )
 }
@@ -1335,6 +1338,17 @@ fn full_bambora_configuration_creditcard() -> super::Built<
         BamboraConfigurationCreditcard::builder()
             .enabled(true)
             .generate_payment_token(false)
+            .payability(SessionPayability::Payable)
+            .type_(BamboraConfigurationApplepayType::PaymentProductType)
+            .build(),
+    )
+}
+
+fn full_bambora_configuration_vipps() -> super::Built<BamboraConfigurationVipps> {
+    Ok(
+        BamboraConfigurationVipps::builder()
+            .enabled(true)
+            .generate_payment_token(true)
             .payability(SessionPayability::Payable)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
             .build(),
@@ -1581,6 +1595,7 @@ fn full_create_payment_token_session_body_session() -> super::Built<
             .configuration(full_session_payment_token_configuration()?)
             .customer(full_session_customer()?)
             .expires_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .express(full_session_payment_token_express()?)
             .order(full_session_payment_token_order()?)
             .profile_id(ProfileId::new("profile-id"))
             .url(full_session_urls()?)
@@ -1770,6 +1785,7 @@ fn full_dintero_psp_configuration_vipps() -> super::Built<DinteroPspConfiguratio
     Ok(
         DinteroPspConfigurationVipps::builder()
             .enabled(true)
+            .generate_payment_token(true)
             .payability(SessionPayability::Payable)
             .sca_policy(full_dintero_payment_option_sca_policy()?)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
@@ -2663,9 +2679,10 @@ fn full_pay_ex_configuration() -> super::Built<PayExConfiguration> {
             .creditcard(full_pay_ex_configuration_creditcard()?)
             .dynamic_descriptor("dynamic-descriptor")
             .googlepay(full_bambora_configuration_applepay()?)
-            .mobilepay(full_discounts_configuration_discounts_express_discount_codes()?)
-            .swish(full_discounts_configuration_discounts_express_discount_codes()?)
-            .vipps(full_discounts_configuration_discounts_express_discount_codes()?)
+            .mobilepay(full_bambora_configuration_applepay()?)
+            .swish(full_bambora_configuration_applepay()?)
+            .type_(BamboraConfigurationType::PaymentType)
+            .vipps(full_bambora_configuration_vipps()?)
             .build(),
     )
 }
@@ -2678,6 +2695,7 @@ fn full_pay_ex_configuration_creditcard() -> super::Built<PayExConfigurationCred
             .generate_recurrence_token(false)
             .no_cvc(true)
             .payability(SessionPayability::Payable)
+            .type_(BamboraConfigurationApplepayType::PaymentProductType)
             .build(),
     )
 }
@@ -2909,6 +2927,9 @@ fn full_session_customer_tokens_customer_tokens() -> super::Built<
             .payex_creditcard(
                 full_session_customer_tokens_customer_tokens_payex_creditcard()?,
             )
+            .swish_swish(
+                full_session_customer_tokens_customer_tokens_bambora_creditcard()?,
+            )
             .build(),
     )
 }
@@ -3009,6 +3030,7 @@ fn full_session_order_update() -> super::Built<SessionOrderUpdate> {
             .shipping_option(full_multi_shipment_top_level_shipping_option()?)
             .store(full_store()?)
             .vat_amount(dintero::Amount::minor(13_660))
+            .merchant_reference("merchant-reference")
             .build(),
     )
 }
@@ -3024,12 +3046,25 @@ fn full_session_payment_token_configuration() -> super::Built<
     )
 }
 
+fn full_session_payment_token_express() -> super::Built<SessionPaymentTokenExpress> {
+    Ok(
+        SessionPaymentTokenExpress::builder()
+            .customer_types([
+                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2c,
+            ])
+            .shipping_mode(ExpressShippingMode::ShippingRequired)
+            .shipping_options([full_multi_shipment_shipping_option()?])
+            .build(),
+    )
+}
+
 fn full_session_payment_token_order() -> super::Built<SessionPaymentTokenOrder> {
     Ok(
         SessionPaymentTokenOrder::builder()
             .currency(Currency::NOK)
             .merchant_reference("merchant-reference")
             .merchant_reference_2("merchant-reference-2")
+            .shipping_option(full_multi_shipment_top_level_shipping_option()?)
             .store(full_store()?)
             .build(),
     )
@@ -3112,6 +3147,7 @@ fn full_swish_configuration_swish() -> super::Built<SwishConfigurationSwish> {
     Ok(
         SwishConfigurationSwish::builder()
             .enabled(true)
+            .generate_payment_token(true)
             .payability(SessionPayability::Payable)
             .payout_enabled(true)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
@@ -3153,6 +3189,9 @@ fn full_update_session_options_express() -> super::Built<UpdateSessionOptionsExp
         UpdateSessionOptionsExpress::builder()
             .shipping_mode(ExpressShippingMode::ShippingRequired)
             .shipping_options([full_multi_shipment_shipping_option()?])
+            .customer_types([
+                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2c,
+            ])
             .build(),
     )
 }

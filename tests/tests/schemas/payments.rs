@@ -108,6 +108,10 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<payments::CollectorProduct>,
     },
     super::Schema {
+        place: "/components/schemas/CustomerToken",
+        through: super::through::<payments::CustomerToken>,
+    },
+    super::Schema {
         place: "/components/schemas/DinteroConfiguration",
         through: super::through::<payments::DinteroConfiguration>,
     },

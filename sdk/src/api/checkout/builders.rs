@@ -24,18 +24,19 @@ use super::{
     ConfigureTwoGatewayBody, ConfigureTwoGatewayBodyTwo, CountryConfigurationCountries,
     CreateCreditCheckBody, CreateCreditCheckBodyApplicant,
     CreateCreditCheckBodyCheckType, CreateCreditCheckBodyStore,
-    CreateTerminalOperationBodyParameters, CreditProvider, CustomerClient,
-    DinteroConfiguration, DinteroPspApplePayPayment, DinteroPspConfiguration,
-    DinteroPspCreditcardPayment, DinteroPspGwRead, DiscountsConfigurationDiscounts,
-    GatewayApiVersion, GatewayStatusResponse, GwVersionWriteVersion,
-    InstabankApplication, InstabankApplicationDebt, InstabankApplicationDebtType,
-    InstabankApplicationMaritalStatus, InstabankConfiguration, InstabankFinancePayment,
-    InstabankFinanceProduct, InstabankGwReadPaymentProductCodes, InstabankGwWrite,
-    InstabankInstallmentPayment, InstabankInstallmentProduct, InstabankInvoicePayment,
-    InstabankInvoiceProduct, InstabankPostponementPayment, InstabankPostponementProduct,
-    KlarnaAddress, KlarnaBilliePayment, KlarnaConfiguration, KlarnaCredential,
-    KlarnaCredentialPromote, KlarnaCredentialPromoteType, KlarnaCredentialPromoteValue,
-    KlarnaGwWrite, KlarnaPayment, KraviaConfiguration, Merchant, MyDinteroUserCreation,
+    CreateSessionBodyTokenProvider, CreateTerminalOperationBodyParameters,
+    CreditProvider, CustomerClient, DinteroConfiguration, DinteroPspApplePayPayment,
+    DinteroPspConfiguration, DinteroPspCreditcardPayment, DinteroPspGwRead,
+    DiscountsConfigurationDiscounts, GatewayApiVersion, GatewayStatusResponse,
+    GwVersionWriteVersion, InstabankApplication, InstabankApplicationDebt,
+    InstabankApplicationDebtType, InstabankApplicationMaritalStatus,
+    InstabankConfiguration, InstabankFinancePayment, InstabankFinanceProduct,
+    InstabankGwReadPaymentProductCodes, InstabankGwWrite, InstabankInstallmentPayment,
+    InstabankInstallmentProduct, InstabankInvoicePayment, InstabankInvoiceProduct,
+    InstabankPostponementPayment, InstabankPostponementProduct, KlarnaAddress,
+    KlarnaBilliePayment, KlarnaConfiguration, KlarnaCredential, KlarnaCredentialPromote,
+    KlarnaCredentialPromoteType, KlarnaCredentialPromoteValue, KlarnaGwWrite,
+    KlarnaPayment, KraviaConfiguration, Merchant, MyDinteroUserCreation,
     NetaxeptConfiguration, NetaxeptGwStoreOverride, NetaxeptGwWrite, OrderAddress,
     OverrideCollectorGatewayBody, OverrideNetaxeptGatewayBody, OverridePayexGatewayBody,
     OverrideSantanderGatewayBody, OverrideSwishGatewayBody, OverrideVippsGatewayBody,
@@ -2177,6 +2178,33 @@ impl CreateCreditCheckBodyStoreBuilder {
     }
 }
 rt::builder!(CreateCreditCheckBodyStoreBuilder => CreateCreditCheckBodyStore);
+
+/// Sets the values of [`CreateSessionBodyTokenProvider`].
+#[must_use = "call `.build()`"]
+pub struct CreateSessionBodyTokenProviderBuilder {
+    partial: rt::Partial<CreateSessionBodyTokenProvider>,
+}
+
+impl CreateSessionBodyTokenProviderBuilder {
+    /// Payment product to make the token of, such as `payex.creditcard`.
+    pub fn payment_product_type(
+        mut self,
+        payment_product_type: impl Into<String>,
+    ) -> Self {
+        self.partial.value.payment_product_type = Some(payment_product_type.into());
+        self
+    }
+
+    /// Kinds of token, such as `payment_token` and `recurrence_token`.
+    pub fn token_types(
+        mut self,
+        token_types: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.partial.value.token_types = rt::list(token_types);
+        self
+    }
+}
+rt::builder!(CreateSessionBodyTokenProviderBuilder => CreateSessionBodyTokenProvider);
 
 /// Sets the values of [`CreateTerminalOperationBodyParameters`].
 #[must_use = "call `.build()`"]

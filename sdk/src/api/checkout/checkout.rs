@@ -21,15 +21,15 @@ use super::{
     ConfigureSwishGatewayBody, ConfigureTwoGatewayBody, ConfigureVippsGatewayBody,
     CreateApiKeyBody, CreateApiKeyResponse, CreateCreditCheckBody,
     CreateCreditCheckResponse, CreatePaymentOperationsPaymentProductType,
-    CreateSessionBody, CreateSessionBodyCustomer, CreateTerminalOperationBody,
-    CreateTerminalOperationBodyOperation, CreateTerminalOperationBodyParameters,
-    CredentialResponse, CustomerId, DeleteCardTokenBody, DeleteCardTokenBodyRequestor,
-    DinteroPspGwRead, ErrorBody, Express, FeatureToggle, GatewayStatusResponse,
-    GetCheckoutConfigurationInclude, GetCheckoutConfigurationResponse,
-    GetCheckoutSessionResponse, HandleTransactionEventBody, HandleTransactionEventIntent,
-    InstabankGwWrite, KlarnaCredential, KlarnaCredentialPromote, KlarnaGwWrite,
-    ListProfilesResponse, Merchant, MetadataValue,
-    MultiShipmentShippingOptionDeliveryMethod,
+    CreateSessionBody, CreateSessionBodyCustomer, CreateSessionBodyTokenProvider,
+    CreateTerminalOperationBody, CreateTerminalOperationBodyOperation,
+    CreateTerminalOperationBodyParameters, CredentialResponse, CustomerId,
+    DeleteCardTokenBody, DeleteCardTokenBodyRequestor, DinteroPspGwRead, ErrorBody,
+    Express, FeatureToggle, GatewayStatusResponse, GetCheckoutConfigurationInclude,
+    GetCheckoutConfigurationResponse, GetCheckoutSessionResponse,
+    HandleTransactionEventBody, HandleTransactionEventIntent, InstabankGwWrite,
+    KlarnaCredential, KlarnaCredentialPromote, KlarnaGwWrite, ListProfilesResponse,
+    Merchant, MetadataValue, MultiShipmentShippingOptionDeliveryMethod,
     MultiShipmentShippingOptionEnvironmentalData, MultiShipmentShippingOptionEta,
     MultiShipmentShippingOptionPayInStore, MultiShipmentShippingOptionPickUpAddress,
     MultiShipmentShippingOptionTimeSlot, MyDinteroUserCreation, NetaxeptGwWrite,
@@ -5034,9 +5034,36 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
         self
     }
 
+    /// Network address of the payer.
+    ///
+    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    pub fn customer_ip(mut self, customer_ip: impl Into<String>) -> Self {
+        self.partial.operation.body.customer_ip = Some(customer_ip.into());
+        self
+    }
+
     /// `merchant`
     pub fn merchant(mut self, merchant: Merchant) -> Self {
         self.partial.operation.body.merchant = Some(Box::new(merchant));
+        self
+    }
+
+    /// Means of payment to make a token for.
+    ///
+    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    pub fn token_provider(
+        mut self,
+        token_provider: CreateSessionBodyTokenProvider,
+    ) -> Self {
+        self.partial.operation.body.token_provider = Some(Box::new(token_provider));
+        self
+    }
+
+    /// Browser or device of the payer, as it names itself.
+    ///
+    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.partial.operation.body.user_agent = Some(user_agent.into());
         self
     }
 }

@@ -1981,7 +1981,7 @@ rt::object!(CreateCreditCheckResponseResult {
     optional "status" status,
 });
 
-/// Details of the merchant for this session.
+/// Details of the merchant and of the payer for this session.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSessionBody {
@@ -2005,8 +2005,20 @@ pub struct CreateSessionBody {
     ///
     /// Greatest number of members: `10`.
     pub metadata: rt::Map<MetadataValue>,
+    /// Network address of the payer.
+    ///
+    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    pub customer_ip: Option<String>,
     /// `merchant`
     pub merchant: Option<Box<Merchant>>,
+    /// Means of payment to make a token for.
+    ///
+    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    pub token_provider: Option<Box<CreateSessionBodyTokenProvider>>,
+    /// Browser or device of the payer, as it names itself.
+    ///
+    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    pub user_agent: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -2019,7 +2031,28 @@ rt::object!(CreateSessionBody {
     optional "express" express,
     required "configuration" configuration,
     optional "metadata" metadata,
+    optional "customer_ip" customer_ip,
     optional "merchant" merchant,
+    optional "token_provider" token_provider,
+    optional "user_agent" user_agent,
+});
+
+/// Means of payment to make a token for.
+///
+/// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CreateSessionBodyTokenProvider {
+    /// Payment product to make the token of, such as `payex.creditcard`.
+    pub payment_product_type: Option<String>,
+    /// Kinds of token, such as `payment_token` and `recurrence_token`.
+    pub token_types: rt::List<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+rt::object!(CreateSessionBodyTokenProvider {
+    optional "payment_product_type" payment_product_type,
+    optional "token_types" token_types,
 });
 
 /// A command for a payment terminal.

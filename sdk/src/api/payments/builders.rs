@@ -4,6 +4,7 @@
 
 use crate::rt;
 use super::{
+    AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
     ApprovalsBankAccount, ApprovalsPayoutDestination,
     ApprovalsPayoutDestinationFormSubmitter, ApprovalsPayoutDestinationLanguage,
     ApprovalsPayoutDestinationPayoutIntervalType,
@@ -17,22 +18,24 @@ use super::{
     DinteroPspCreditcardMitPayment, DinteroPspGooglePayTokenProvider,
     DinteroPspTokenAuthMethod, DiscountCodesOrderUpdate, DiscountCodesReply,
     DiscountItem, Emd, Express, ExpressShippingMode, FundTransferCreateDataV2,
-    FundTransferCreateDataV2Type, Individual, LegalEntityType, Merchant, MetadataValue,
-    MfaOobGrant, MultiShipmentShippingOption, Operation, OrderItemGroup, OrderItemType,
-    PasswordGrant, PayExCreditcardPayment, PayExTokenProvider,
+    FundTransferCreateDataV2Type, Giftcard, Individual, LegalEntityType, Merchant,
+    MetadataValue, MfaOobGrant, MultiShipmentShippingOption,
+    MultiShipmentTopLevelShippingOption, Operation, OrderAddress, OrderItemGroup,
+    OrderItemType, PasswordGrant, PayExCreditcardPayment, PayExTokenProvider,
     PayExTokenProviderTokenType, PaySessionBaseUrl, PaySessionBodySession,
     PaySessionOptionsConfiguration, PayoutDestinationId, PayoutFeeSplit, PayoutSplit,
     ProfileId, RefreshTokenGrant, SessionConfiguration, SessionConfigurationTheme,
     SessionCustomer, SessionCustomerTokensCustomerTokens, SessionOrder, SessionOrderItem,
     SessionOrderUpdate, SessionPaymentTokenConfiguration,
-    SessionPaymentTokenConfigurationChannel, SessionPaymentTokenOrder,
-    SessionProfileCustomer, SessionUrls, SettlementReportConfigItem,
-    SettlementReportConfigItemDestination, SettlementReportConfigItemDestinationType,
-    SettlementReportConfigItemFilter, SettlementReportConfigItemFilterFilter,
-    SettlementReportConfigurationId, ShippingAddressCallbackSessionOrderUpdate,
-    ShippingAddressReply, Store, TestReportOptions, TestReportOptionsDateRange,
-    TokenType, TransactionId, UpdateSessionOptions, UpdateSessionOptionsExpress,
-    UpdateSettlementReportConfigItem, required,
+    SessionPaymentTokenConfigurationChannel, SessionPaymentTokenExpress,
+    SessionPaymentTokenOrder, SessionProfileCustomer, SessionUrls,
+    SettlementReportConfigItem, SettlementReportConfigItemDestination,
+    SettlementReportConfigItemDestinationType, SettlementReportConfigItemFilter,
+    SettlementReportConfigItemFilterFilter, SettlementReportConfigurationId,
+    ShippingAddressCallbackSessionOrderUpdate, ShippingAddressReply, Store,
+    TestReportOptions, TestReportOptionsDateRange, TokenType, TransactionId,
+    UpdateSessionOptions, UpdateSessionOptionsExpress, UpdateSettlementReportConfigItem,
+    required,
 };
 
 /// Sets the values of [`ApprovalsPayoutDestination`].
@@ -619,6 +622,14 @@ impl<A, B> CreatePaymentTokenSessionBodySessionBuilder<A, B> {
         self
     }
 
+    /// Express settings of the session.
+    ///
+    /// Not confirmed: what they do here; no document of Dintero has them, and the plugin Dintero.Checkout.WooCommerce.V2 sends them
+    pub fn express(mut self, express: SessionPaymentTokenExpress) -> Self {
+        self.partial.value.express = Some(Box::new(express));
+        self
+    }
+
     /// What the token is made for: a currency and the shop's references, without amounts.
     ///
     /// Required.
@@ -915,6 +926,14 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
         }
     }
 
+    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    ///
+    /// Format: `iso4217-code`.
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.value.currency = Some(currency);
+        self
+    }
+
     /// Codes that were accepted.
     ///
     /// Not confirmed: whether codes left out are removed from the session
@@ -926,9 +945,39 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
         self
     }
 
+    /// Discounts on the order as a whole.
+    ///
+    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    pub fn discount_lines(
+        mut self,
+        discount_lines: impl IntoIterator<Item = DiscountItem>,
+    ) -> Self {
+        self.partial.value.discount_lines = rt::list(discount_lines);
+        self
+    }
+
     /// Lines at the discounted prices, each with the discounts it got.
     pub fn items(mut self, items: impl IntoIterator<Item = SessionOrderItem>) -> Self {
         self.partial.value.items = rt::list(items);
+        self
+    }
+
+    /// The way of shipping that is chosen.
+    ///
+    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    pub fn shipping_option(
+        mut self,
+        shipping_option: MultiShipmentTopLevelShippingOption,
+    ) -> Self {
+        self.partial.value.shipping_option = Some(Box::new(shipping_option));
+        self
+    }
+
+    /// Tax contained in the amount, in minor units.
+    ///
+    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    pub fn vat_amount(mut self, vat_amount: rt::Amount) -> Self {
+        self.partial.value.vat_amount = Some(vat_amount);
         self
     }
 }
@@ -1342,6 +1391,127 @@ impl<A> RefreshTokenGrantBuilder<A> {
 }
 rt::builder!(RefreshTokenGrantBuilder<A> => RefreshTokenGrant);
 
+/// Sets the values of [`SessionOrderUpdate`].
+#[must_use = "call `.build()`"]
+pub struct SessionOrderUpdateBuilder {
+    partial: rt::Partial<SessionOrderUpdate>,
+}
+
+impl SessionOrderUpdateBuilder {
+    /// To be reserved, tax and discounts counted, in minor units: the amounts of all items and of the chosen shipping option added up.
+    ///
+    /// Format: `int32`.
+    pub fn amount(mut self, amount: rt::Amount) -> Self {
+        self.partial.value.amount = Some(amount);
+        self
+    }
+
+    /// `billing_address`
+    pub fn billing_address(mut self, billing_address: OrderAddress) -> Self {
+        self.partial.value.billing_address = Some(Box::new(billing_address));
+        self
+    }
+
+    /// Format: `iso4217-code`.
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.value.currency = Some(currency);
+        self
+    }
+
+    /// Codes entered for a discount on this order.
+    pub fn discount_codes(
+        mut self,
+        discount_codes: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.partial.value.discount_codes = rt::list(discount_codes);
+        self
+    }
+
+    /// Discounts on the order as a whole, on top of those on single items.
+    pub fn discount_lines(
+        mut self,
+        discount_lines: impl IntoIterator<Item = DiscountItem>,
+    ) -> Self {
+        self.partial.value.discount_lines = rt::list(discount_lines);
+        self
+    }
+
+    /// The shop's reference for the events this order leads to.
+    pub fn event_reference(mut self, event_reference: impl Into<String>) -> Self {
+        self.partial.value.event_reference = Some(event_reference.into());
+        self
+    }
+
+    /// Card picked to cover a share of `amount`; that share is reserved on it.
+    ///
+    /// Greatest number of items: `1`.
+    pub fn gift_cards(mut self, gift_cards: impl IntoIterator<Item = Giftcard>) -> Self {
+        self.partial.value.gift_cards = rt::list(gift_cards);
+        self
+    }
+
+    /// Lines of the order. With Instabank or Collector among the methods they must be given, each with its own `line_id`, quantity and amount, unless this is a partial payment.
+    pub fn items(mut self, items: impl IntoIterator<Item = SessionOrderItem>) -> Self {
+        self.partial.value.items = rt::list(items);
+        self
+    }
+
+    /// Second reference of the shop to the order behind this session.
+    pub fn merchant_reference_2(
+        mut self,
+        merchant_reference_2: impl Into<String>,
+    ) -> Self {
+        self.partial.value.merchant_reference_2 = Some(merchant_reference_2.into());
+        self
+    }
+
+    /// `true`: `amount` may be less than the items add up to.
+    ///
+    /// Default: `false`.
+    pub fn partial_payment(mut self, partial_payment: bool) -> Self {
+        self.partial.value.partial_payment = Some(partial_payment);
+        self
+    }
+
+    /// `shipping_address`
+    pub fn shipping_address(mut self, shipping_address: OrderAddress) -> Self {
+        self.partial.value.shipping_address = Some(Box::new(shipping_address));
+        self
+    }
+
+    /// `shipping_option`
+    pub fn shipping_option(
+        mut self,
+        shipping_option: MultiShipmentTopLevelShippingOption,
+    ) -> Self {
+        self.partial.value.shipping_option = Some(Box::new(shipping_option));
+        self
+    }
+
+    /// `store`
+    pub fn store(mut self, store: Store) -> Self {
+        self.partial.value.store = Some(Box::new(store));
+        self
+    }
+
+    /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
+    ///
+    /// Format: `int32`.
+    pub fn vat_amount(mut self, vat_amount: rt::Amount) -> Self {
+        self.partial.value.vat_amount = Some(vat_amount);
+        self
+    }
+
+    /// The merchant's own reference of the order.
+    ///
+    /// Not confirmed: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.Magento.V2 sends the reference of the session again
+    pub fn merchant_reference(mut self, merchant_reference: impl Into<String>) -> Self {
+        self.partial.value.merchant_reference = Some(merchant_reference.into());
+        self
+    }
+}
+rt::builder!(SessionOrderUpdateBuilder => SessionOrderUpdate);
+
 /// Sets the values of [`SessionPaymentTokenConfiguration`].
 #[must_use = "call `.build()`"]
 pub struct SessionPaymentTokenConfigurationBuilder {
@@ -1369,6 +1539,46 @@ impl SessionPaymentTokenConfigurationBuilder {
     }
 }
 rt::builder!(SessionPaymentTokenConfigurationBuilder => SessionPaymentTokenConfiguration);
+
+/// Sets the values of [`SessionPaymentTokenExpress`].
+#[must_use = "call `.build()`"]
+pub struct SessionPaymentTokenExpressBuilder {
+    partial: rt::Partial<SessionPaymentTokenExpress>,
+}
+
+impl SessionPaymentTokenExpressBuilder {
+    /// Which kinds of customer may fill in the address form.
+    pub fn customer_types(
+        mut self,
+        customer_types: impl IntoIterator<
+            Item = impl Into<
+                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
+            >,
+        >,
+    ) -> Self {
+        self.partial.value.customer_types = rt::list(customer_types);
+        self
+    }
+
+    /// Whether the payer has to choose a way of shipping.
+    pub fn shipping_mode(
+        mut self,
+        shipping_mode: impl Into<ExpressShippingMode>,
+    ) -> Self {
+        self.partial.value.shipping_mode = Some(shipping_mode.into());
+        self
+    }
+
+    /// Ways of shipping to choose from.
+    pub fn shipping_options(
+        mut self,
+        shipping_options: impl IntoIterator<Item = MultiShipmentShippingOption>,
+    ) -> Self {
+        self.partial.value.shipping_options = rt::list(shipping_options);
+        self
+    }
+}
+rt::builder!(SessionPaymentTokenExpressBuilder => SessionPaymentTokenExpress);
 
 /// Sets the values of [`SessionPaymentTokenOrder`].
 #[must_use = "call `.build()`"]
@@ -1412,6 +1622,17 @@ impl<A, B> SessionPaymentTokenOrderBuilder<A, B> {
         merchant_reference_2: impl Into<String>,
     ) -> Self {
         self.partial.value.merchant_reference_2 = Some(merchant_reference_2.into());
+        self
+    }
+
+    /// How the goods of the order come to the customer.
+    ///
+    /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
+    pub fn shipping_option(
+        mut self,
+        shipping_option: MultiShipmentTopLevelShippingOption,
+    ) -> Self {
+        self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
     }
 
@@ -1628,9 +1849,31 @@ impl<A> ShippingAddressCallbackSessionOrderUpdateBuilder<A> {
         self
     }
 
+    /// Discounts on the order as a whole.
+    ///
+    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    pub fn discount_lines(
+        mut self,
+        discount_lines: impl IntoIterator<Item = DiscountItem>,
+    ) -> Self {
+        self.partial.value.discount_lines = rt::list(discount_lines);
+        self
+    }
+
     /// The order's lines for this address.
     pub fn items(mut self, items: impl IntoIterator<Item = SessionOrderItem>) -> Self {
         self.partial.value.items = rt::list(items);
+        self
+    }
+
+    /// The way of shipping that is chosen.
+    ///
+    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    pub fn shipping_option(
+        mut self,
+        shipping_option: MultiShipmentTopLevelShippingOption,
+    ) -> Self {
+        self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
     }
 
@@ -1749,6 +1992,14 @@ pub struct UpdateSessionOptionsBuilder<A = rt::Missing<required::Order>> {
 }
 
 impl<A> UpdateSessionOptionsBuilder<A> {
+    /// Who pays.
+    ///
+    /// Not confirmed: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.nopCommerce sends it with every update
+    pub fn customer(mut self, customer: SessionCustomer) -> Self {
+        self.partial.value.customer = Some(Box::new(customer));
+        self
+    }
+
     /// Express settings to change along with the order.
     pub fn express(mut self, express: UpdateSessionOptionsExpress) -> Self {
         self.partial.value.express = Some(Box::new(express));
@@ -1809,6 +2060,21 @@ impl<A> UpdateSessionOptionsExpressBuilder<A> {
         UpdateSessionOptionsExpressBuilder {
             partial: self.partial.set(),
         }
+    }
+
+    /// Which kinds of customer may fill in the address form after the change.
+    ///
+    /// Not confirmed: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.WooCommerce.V2 sends it with every update
+    pub fn customer_types(
+        mut self,
+        customer_types: impl IntoIterator<
+            Item = impl Into<
+                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
+            >,
+        >,
+    ) -> Self {
+        self.partial.value.customer_types = rt::list(customer_types);
+        self
     }
 }
 rt::builder!(UpdateSessionOptionsExpressBuilder<A> => UpdateSessionOptionsExpress);

@@ -21,20 +21,20 @@ use super::{
     GetLogosImageTemplate, GetLogosImageVariant, GetPayoutDestinationBalancesResponse,
     GetSessionInclude, GetTransactionInclude, Individual, LegalEntityType,
     ListPayoutDestinationTransfersResponse, ListTransactionsInclude, Logos, Merchant,
-    MetadataValue, PayPayment, PaySessionBody, PaySessionBodySession,
+    MetadataValue, PayPayment, PaySessionBaseUrl, PaySessionBody, PaySessionBodySession,
     PaySessionDinteroFeatureToggle, PaySessionResponse, PaySessionStatus400Error,
     PaymentOperationIntent, PayoutDestinationId, PayoutDestinationTransferEntryV2,
     ProfileId, RefundTransactionBody, ReportMetadata, ReportMetadataResponse,
-    SessionConfiguration, SessionCreated, SessionCreatedSession, SessionId, SessionOrder,
-    SessionOrderItem, SessionOrderUpdate, SessionUrls, SettlementId, SettlementItem,
-    SettlementReportConfigItem, SettlementReportConfigItemDestination,
-    SettlementReportConfigItemFilter, SettlementReportConfigResponse,
-    SettlementReportConfigurationId, SettlementResponse, StoreId, TerminalId,
-    TestReportOptions, TestReportOptionsDateRange, TestReportResponse, TokenProvider,
-    Transaction, TransactionId, TransactionPaymentProduct, TransactionPaymentProductType,
-    TransactionStatus, UpdateSessionOptions, UpdateSessionOptionsExpress,
-    UpdateSettlementReportConfigItem, UpdateTransactionBody, Width, required, schemes,
-    servers,
+    SessionConfiguration, SessionCreated, SessionCreatedSession, SessionCustomer,
+    SessionId, SessionOrder, SessionOrderItem, SessionOrderUpdate, SessionUrls,
+    SettlementId, SettlementItem, SettlementReportConfigItem,
+    SettlementReportConfigItemDestination, SettlementReportConfigItemFilter,
+    SettlementReportConfigResponse, SettlementReportConfigurationId, SettlementResponse,
+    StoreId, TerminalId, TestReportOptions, TestReportOptionsDateRange,
+    TestReportResponse, TokenProvider, Transaction, TransactionId,
+    TransactionPaymentProduct, TransactionPaymentProductType, TransactionStatus,
+    UpdateSessionOptions, UpdateSessionOptionsExpress, UpdateSettlementReportConfigItem,
+    UpdateTransactionBody, Width, required, schemes, servers,
 };
 
 /// Sessions that customers pay in, the transactions that come of them, settlements, reports and payouts.
@@ -2924,6 +2924,14 @@ impl<C> PaySessionBuilder<C> {
         self.partial.operation.body.session = Some(Box::new(session));
         self
     }
+
+    /// Addresses beside the session; `session.url` is the documented place.
+    ///
+    /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
+    pub fn url(mut self, url: PaySessionBaseUrl) -> Self {
+        self.partial.operation.body.url = Some(Box::new(url));
+        self
+    }
 }
 rt::call_builder!(PaySessionBuilder<C> => PaySession -> PaySessionResponse, body);
 
@@ -3068,6 +3076,14 @@ impl<C, A, B> CreatePaymentTokenSessionBuilder<C, A, B> {
             partial: self.partial.set(),
         }
     }
+
+    /// Addresses beside the session; `session.url` is the documented place.
+    ///
+    /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
+    pub fn url(mut self, url: PaySessionBaseUrl) -> Self {
+        self.partial.operation.body.url = Some(Box::new(url));
+        self
+    }
 }
 rt::call_builder!(CreatePaymentTokenSessionBuilder<C, A, B> => CreatePaymentTokenSession -> SessionCreated, body);
 
@@ -3207,6 +3223,14 @@ impl<C, A> UpdateSessionBuilder<C, A> {
         self.partial.operation.dintero_feature_toggles = rt::list(
             dintero_feature_toggles,
         );
+        self
+    }
+
+    /// Who pays.
+    ///
+    /// Not confirmed: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.nopCommerce sends it with every update
+    pub fn customer(mut self, customer: SessionCustomer) -> Self {
+        self.partial.operation.body.customer = Some(Box::new(customer));
         self
     }
 

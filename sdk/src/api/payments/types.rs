@@ -4,7 +4,9 @@
 
 use crate::rt;
 use super::{
-    AccountId, ApprovalStatus, ApprovalsBankAccount, ApprovalsPayoutDestinationLanguage,
+    AccountId,
+    AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
+    ApprovalStatus, ApprovalsBankAccount, ApprovalsPayoutDestinationLanguage,
     ApprovalsPayoutDestinationPayoutIntervalType,
     ApprovalsPayoutDestinationReportConfigurationContentType,
     ApprovalsPayoutDestinationResponseLinkRel, AttachmentId,
@@ -22,7 +24,7 @@ use super::{
     Session, SessionConfiguration, SessionConfigurationTheme, SessionCreatedSession,
     SessionCreatedSessionConfiguration, SessionCreatedSessionCustomer,
     SessionCreatedSessionOrder, SessionCustomer, SessionCustomerTokensCustomerTokens,
-    SessionEvent, SessionId, SessionOrder, SessionOrderItem, SessionOrderUpdate,
+    SessionEvent, SessionId, SessionOrder, SessionOrderItem,
     SessionPaymentTokenConfigurationChannel, SessionReadMetadata, SessionUrls,
     SettlementId, SettlementItemPaymentStatus, SettlementReportConfigItemDestinationType,
     SettlementReportConfigItemFilterFilter, SettlementReportConfigurationId,
@@ -766,12 +768,17 @@ pub struct CreatePaymentTokenSessionBody {
     pub session: Option<Box<CreatePaymentTokenSessionBodySession>>,
     /// `token_provider`
     pub token_provider: Option<Box<TokenProvider>>,
+    /// Addresses beside the session; `session.url` is the documented place.
+    ///
+    /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
+    pub url: Option<Box<PaySessionBaseUrl>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 rt::object!(CreatePaymentTokenSessionBody {
     required "session" session,
     required "token_provider" token_provider,
+    optional "url" url,
 });
 
 /// Values of the merchant's own that are kept with a resource.
@@ -784,6 +791,10 @@ pub struct CreatePaymentTokenSessionBodySession {
     pub customer: Option<Box<SessionCustomer>>,
     /// When the token session lapses.
     pub expires_at: Option<rt::Timestamp>,
+    /// Express settings of the session.
+    ///
+    /// Not confirmed: what they do here; no document of Dintero has them, and the plugin Dintero.Checkout.WooCommerce.V2 sends them
+    pub express: Option<Box<SessionPaymentTokenExpress>>,
     /// What the token is made for: a currency and the shop's references, without amounts.
     pub order: Option<Box<SessionPaymentTokenOrder>>,
     /// Profile whose branding the token page wears.
@@ -801,6 +812,7 @@ rt::object!(CreatePaymentTokenSessionBodySession {
     optional "configuration" configuration,
     optional "customer" customer,
     optional "expires_at" expires_at,
+    optional "express" express,
     required "order" order,
     optional "profile_id" profile_id,
     required "url" url,
@@ -944,19 +956,39 @@ pub struct DiscountCodesOrderUpdate {
     ///
     /// Not confirmed: that it is always whole; it is declared as a number
     pub amount: Option<rt::Amount>,
+    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    ///
+    /// Format: `iso4217-code`.
+    pub currency: Option<rt::Currency>,
     /// Codes that were accepted.
     ///
     /// Not confirmed: whether codes left out are removed from the session
     pub discount_codes: rt::List<String>,
+    /// Discounts on the order as a whole.
+    ///
+    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    pub discount_lines: rt::List<DiscountItem>,
     /// Lines at the discounted prices, each with the discounts it got.
     pub items: rt::List<SessionOrderItem>,
+    /// The way of shipping that is chosen.
+    ///
+    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
+    /// Tax contained in the amount, in minor units.
+    ///
+    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    pub vat_amount: Option<rt::Amount>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 rt::object!(DiscountCodesOrderUpdate {
     required "amount" amount,
+    optional "currency" currency,
     optional "discount_codes" discount_codes,
+    optional "discount_lines" discount_lines,
     optional "items" items,
+    optional "shipping_option" shipping_option,
+    optional "vat_amount" vat_amount,
 });
 
 /// What the merchant's server says about the discount codes that the payer entered.
@@ -1121,6 +1153,10 @@ pub struct ExpressSession {
     pub express: Option<Box<Express>>,
     /// Settings that only show up when a session is read.
     pub configuration: Option<Box<SessionCreatedSessionConfiguration>>,
+    /// Account that the session belongs to.
+    ///
+    /// Not confirmed: whether it is always there; no document of Dintero has it, and plugins read it (Dintero.Checkout.Magento.V2, and the OpenEdge client noekleb/PRSRestCl)
+    pub account_id: Option<AccountId>,
     /// IP address of the payer's latest visit to the checkout.
     pub customer_ip: Option<String>,
     /// What happened in the session, step by step.
@@ -1150,6 +1186,7 @@ rt::object!(ExpressSession {
     required "url" url,
     optional "express" express,
     required "configuration" configuration,
+    read_only "account_id" account_id,
     optional "customer_ip" customer_ip,
     optional "events" events,
     optional "initiating_system_request_headers" initiating_system_request_headers,
@@ -1418,12 +1455,17 @@ pub struct PaySessionBody {
     pub payment: Option<Box<PayPayment>>,
     /// The order that is charged, with customer tokens and metadata.
     pub session: Option<Box<PaySessionBodySession>>,
+    /// Addresses beside the session; `session.url` is the documented place.
+    ///
+    /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
+    pub url: Option<Box<PaySessionBaseUrl>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 rt::object!(PaySessionBody {
     optional "payment" payment,
     optional "session" session,
+    optional "url" url,
 });
 
 /// Values of the merchant's own that are kept with a resource.
@@ -1481,6 +1523,10 @@ pub struct PaySessionResponse {
     pub created_at: Option<rt::Timestamp>,
     /// Id of the transaction.
     pub id: TransactionId,
+    /// Account that the transaction belongs to.
+    ///
+    /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    pub account_id: Option<AccountId>,
     /// Whole sum of the transaction in minor units, never negative.
     pub amount: rt::Amount,
     /// `billing_address`
@@ -1549,6 +1595,10 @@ pub struct PaySessionResponse {
     pub url: Option<Box<TransactionUrl>>,
     /// Browser or device the customer paid with, as it named itself.
     pub user_agent: Option<String>,
+    /// Goes up with every change of the transaction.
+    ///
+    /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    pub version: Option<i64>,
     /// `card`
     pub card: Option<Box<Card>>,
     /// `verified_identity`
@@ -1563,6 +1613,7 @@ pub struct PaySessionResponse {
 rt::object!(PaySessionResponse, guaranteed ["id", "amount", "currency", "status"] {
     optional "created_at" created_at,
     guaranteed "id" id,
+    read_only "account_id" account_id,
     guaranteed "amount" amount,
     optional "billing_address" billing_address,
     optional "channel" channel,
@@ -1593,6 +1644,7 @@ rt::object!(PaySessionResponse, guaranteed ["id", "amount", "currency", "status"
     optional "updated_at" updated_at,
     optional "url" url,
     optional "user_agent" user_agent,
+    read_only "version" version,
     optional "card" card,
     optional "verified_identity" verified_identity,
     optional "actions" actions,
@@ -1944,6 +1996,77 @@ rt::object!(SessionCreated, guaranteed ["id"] {
     optional "url" url,
 });
 
+/// Order of a session in the form in which it can be changed: amounts, items, addresses, delivery and discounts.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SessionOrderUpdate {
+    /// To be reserved, tax and discounts counted, in minor units: the amounts of all items and of the chosen shipping option added up.
+    ///
+    /// Format: `int32`.
+    pub amount: Option<rt::Amount>,
+    /// `billing_address`
+    pub billing_address: Option<Box<OrderAddress>>,
+    /// Format: `iso4217-code`.
+    pub currency: Option<rt::Currency>,
+    /// Codes entered for a discount on this order.
+    pub discount_codes: rt::List<String>,
+    /// Discounts on the order as a whole, on top of those on single items.
+    pub discount_lines: rt::List<DiscountItem>,
+    /// The shop's reference for the events this order leads to.
+    pub event_reference: Option<String>,
+    /// Card picked to cover a share of `amount`; that share is reserved on it.
+    ///
+    /// Greatest number of items: `1`.
+    pub gift_cards: rt::List<Giftcard>,
+    /// What `amount` was before discounts, in minor units; present only when a discount calculation changed the session.
+    pub gross_amount: Option<rt::Amount>,
+    /// Tells that a discount altered the amount the shop had set.
+    pub is_changed: Option<bool>,
+    /// Lines of the order. With Instabank or Collector among the methods they must be given, each with its own `line_id`, quantity and amount, unless this is a partial payment.
+    pub items: rt::List<SessionOrderItem>,
+    /// Second reference of the shop to the order behind this session.
+    pub merchant_reference_2: Option<String>,
+    /// `true`: `amount` may be less than the items add up to.
+    ///
+    /// Default: `false`.
+    pub partial_payment: Option<bool>,
+    /// `shipping_address`
+    pub shipping_address: Option<Box<OrderAddress>>,
+    /// `shipping_option`
+    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
+    /// `store`
+    pub store: Option<Box<Store>>,
+    /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
+    ///
+    /// Format: `int32`.
+    pub vat_amount: Option<rt::Amount>,
+    /// The merchant's own reference of the order.
+    ///
+    /// Not confirmed: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.Magento.V2 sends the reference of the session again
+    pub merchant_reference: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+rt::object!(SessionOrderUpdate {
+    optional "amount" amount,
+    optional "billing_address" billing_address,
+    optional "currency" currency,
+    optional "discount_codes" discount_codes,
+    optional "discount_lines" discount_lines,
+    optional "event_reference" event_reference,
+    optional "gift_cards" gift_cards,
+    read_only "gross_amount" gross_amount,
+    read_only "is_changed" is_changed,
+    optional "items" items,
+    optional "merchant_reference_2" merchant_reference_2,
+    optional "partial_payment" partial_payment,
+    optional "shipping_address" shipping_address,
+    optional "shipping_option" shipping_option,
+    optional "store" store,
+    optional "vat_amount" vat_amount,
+    optional "merchant_reference" merchant_reference,
+});
+
 /// One answer of a gateway.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1983,6 +2106,27 @@ rt::object!(SessionPaymentTokenConfiguration {
     optional "channel" channel,
 });
 
+/// Kinds of customer and ways of shipping of an express checkout.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SessionPaymentTokenExpress {
+    /// Which kinds of customer may fill in the address form.
+    pub customer_types: rt::List<
+        AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
+    >,
+    /// Whether the payer has to choose a way of shipping.
+    pub shipping_mode: Option<ExpressShippingMode>,
+    /// Ways of shipping to choose from.
+    pub shipping_options: rt::List<MultiShipmentShippingOption>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+rt::object!(SessionPaymentTokenExpress {
+    optional "customer_types" customer_types,
+    optional "shipping_mode" shipping_mode,
+    optional "shipping_options" shipping_options,
+});
+
 /// What the token is made for: a currency and the shop's references, without amounts.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1993,6 +2137,10 @@ pub struct SessionPaymentTokenOrder {
     pub merchant_reference: Option<String>,
     /// Further reference to the token session.
     pub merchant_reference_2: Option<String>,
+    /// How the goods of the order come to the customer.
+    ///
+    /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
+    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
     /// `store`
     pub store: Option<Box<Store>>,
     /// Members without a field here.
@@ -2002,6 +2150,7 @@ rt::object!(SessionPaymentTokenOrder {
     required "currency" currency,
     required "merchant_reference" merchant_reference,
     optional "merchant_reference_2" merchant_reference_2,
+    optional "shipping_option" shipping_option,
     optional "store" store,
 });
 
@@ -2248,8 +2397,16 @@ pub struct ShippingAddressCallbackSessionOrderUpdate {
     ///
     /// Not confirmed: what becomes of codes left out
     pub discount_codes: rt::List<String>,
+    /// Discounts on the order as a whole.
+    ///
+    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    pub discount_lines: rt::List<DiscountItem>,
     /// The order's lines for this address.
     pub items: rt::List<SessionOrderItem>,
+    /// The way of shipping that is chosen.
+    ///
+    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
     /// Tax contained in the new sum, in minor units.
     pub vat_amount: Option<rt::Amount>,
     /// Members without a field here.
@@ -2259,7 +2416,9 @@ rt::object!(ShippingAddressCallbackSessionOrderUpdate {
     required "amount" amount,
     optional "currency" currency,
     optional "discount_codes" discount_codes,
+    optional "discount_lines" discount_lines,
     optional "items" items,
+    optional "shipping_option" shipping_option,
     optional "vat_amount" vat_amount,
 });
 
@@ -2390,6 +2549,10 @@ rt::union!(TokenProvider, tag "payment_product_type" {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSessionOptions {
+    /// Who pays.
+    ///
+    /// Not confirmed: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.nopCommerce sends it with every update
+    pub customer: Option<Box<SessionCustomer>>,
     /// Express settings to change along with the order.
     pub express: Option<Box<UpdateSessionOptionsExpress>>,
     /// `order`
@@ -2402,6 +2565,7 @@ pub struct UpdateSessionOptions {
     pub extra: rt::Extra,
 }
 rt::object!(UpdateSessionOptions {
+    optional "customer" customer,
     optional "express" express,
     required "order" order,
     optional "remove_lock" remove_lock,
@@ -2417,12 +2581,19 @@ pub struct UpdateSessionOptionsExpress {
     pub shipping_mode: Option<ExpressShippingMode>,
     /// Deliveries the customer can pick after the change, possibly in several shipments.
     pub shipping_options: rt::List<MultiShipmentShippingOption>,
+    /// Which kinds of customer may fill in the address form after the change.
+    ///
+    /// Not confirmed: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.WooCommerce.V2 sends it with every update
+    pub customer_types: rt::List<
+        AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
+    >,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 rt::object!(UpdateSessionOptionsExpress {
     optional "shipping_mode" shipping_mode,
     required "shipping_options" shipping_options,
+    optional "customer_types" customer_types,
 });
 
 /// Settings of a settlement report: file types, providers and receivers.

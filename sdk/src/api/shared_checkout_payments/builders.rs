@@ -7,8 +7,8 @@ use super::{
     AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
     AmountLimitLimit, AmountLimitLteRule, BamboraConfiguration,
     BamboraConfigurationApplepay, BamboraConfigurationApplepayType,
-    BamboraConfigurationCreditcard, BamboraConfigurationType, Card,
-    CardAcquirerTransactionType, CardAuthenticationStatus, CardEntryMethod,
+    BamboraConfigurationCreditcard, BamboraConfigurationType, BamboraConfigurationVipps,
+    Card, CardAcquirerTransactionType, CardAuthenticationStatus, CardEntryMethod,
     CardHolderTokenizationConsent, CardId, CardProductPlatform, CardRegion, CardTokenId,
     CardType, Channel, Checkbox, CheckboxLink, CollectorB2bAddress,
     CollectorB2bPaymentOperationAddress, CollectorConfiguration,
@@ -18,7 +18,7 @@ use super::{
     CollectorConfigurationInvoiceB2bPreapprovedAccount, CollectorProduct,
     CollectorProductType, CollectorScaAmountLimit, CollectorScaAmountRule,
     CollectorScaLiabilityRules, CollectorScaPolicy, CountryConfigurationCountries,
-    CreateSessionBodyCustomer, CustomerId, DinteroConfiguration,
+    CreateSessionBodyCustomer, CustomerId, CustomerToken, DinteroConfiguration,
     DinteroConfigurationExternal, DinteroConfigurationExternalDisplay,
     DinteroConfigurationExternalDisplayContent, DinteroConfigurationExternalDisplayTerm,
     DinteroPaymentOptionScaPolicy, DinteroPaymentOptionScaPolicyNetworkExemptions,
@@ -78,14 +78,13 @@ use super::{
     SessionEventDetailsKlarna, SessionEventDetailsUpdatedExpressResult,
     SessionEventDetailsUpdatedExpressResultStatus, SessionEventId, SessionEventName,
     SessionExpress, SessionExpressExpress, SessionId, SessionOrder, SessionOrderItem,
-    SessionOrderUpdate, SessionPayability, SessionUrls, SettlementId, SettlementStatus,
-    ShippingOption, SplitShippingOption, Store, StoreId, SwishConfiguration,
-    SwishConfigurationSwish, SystemRequestHeaders, TicketDeliveryMethod, Transaction,
-    TransactionCustomer, TransactionEvent, TransactionEventCorrection,
-    TransactionEventError, TransactionEventErrorRetryPolicy,
-    TransactionEventErrorRetryPolicyRetryCode, TransactionEventErrorType,
-    TransactionEventGiftCard, TransactionEventId, TransactionEventItem,
-    TransactionEventKind, TransactionEventMetadata,
+    SessionPayability, SessionUrls, SettlementId, SettlementStatus, ShippingOption,
+    SplitShippingOption, Store, StoreId, SwishConfiguration, SwishConfigurationSwish,
+    SystemRequestHeaders, TicketDeliveryMethod, Transaction, TransactionCustomer,
+    TransactionEvent, TransactionEventCorrection, TransactionEventError,
+    TransactionEventErrorRetryPolicy, TransactionEventErrorRetryPolicyRetryCode,
+    TransactionEventErrorType, TransactionEventGiftCard, TransactionEventId,
+    TransactionEventItem, TransactionEventKind, TransactionEventMetadata,
     TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry,
     TransactionEventMetadataPayexTransactionNumber,
     TransactionEventMetadataVippsTransactionInfoStatus, TransactionId,
@@ -222,7 +221,7 @@ impl BamboraConfigurationBuilder {
     }
 
     /// Vipps through Bambora.
-    pub fn vipps(mut self, vipps: BamboraConfigurationApplepay) -> Self {
+    pub fn vipps(mut self, vipps: BamboraConfigurationVipps) -> Self {
         self.partial.value.vipps = Some(Box::new(vipps));
         self
     }
@@ -304,6 +303,48 @@ impl<A> BamboraConfigurationCreditcardBuilder<A> {
     }
 }
 rt::builder!(BamboraConfigurationCreditcardBuilder<A> => BamboraConfigurationCreditcard);
+
+/// Sets the values of [`BamboraConfigurationVipps`].
+#[must_use = "call `.build()`"]
+pub struct BamboraConfigurationVippsBuilder<A = rt::Missing<required::Enabled>> {
+    partial: rt::Partial<BamboraConfigurationVipps, (A,)>,
+}
+
+impl<A> BamboraConfigurationVippsBuilder<A> {
+    /// `enabled`
+    ///
+    /// Required.
+    pub fn enabled(
+        mut self,
+        enabled: bool,
+    ) -> BamboraConfigurationVippsBuilder<rt::Set> {
+        self.partial.value.enabled = Some(enabled);
+        BamboraConfigurationVippsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Make a token for paying with Vipps again.
+    ///
+    /// Not confirmed: that Vipps has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
+    pub fn generate_payment_token(mut self, generate_payment_token: bool) -> Self {
+        self.partial.value.generate_payment_token = Some(generate_payment_token);
+        self
+    }
+
+    /// `payability`
+    pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
+        self.partial.value.payability = Some(payability.into());
+        self
+    }
+
+    /// Marks Bambora's Vipps entry as a payment product.
+    pub fn type_(mut self, type_: impl Into<BamboraConfigurationApplepayType>) -> Self {
+        self.partial.value.type_ = Some(type_.into());
+        self
+    }
+}
+rt::builder!(BamboraConfigurationVippsBuilder<A> => BamboraConfigurationVipps);
 
 /// Sets the values of [`Card`].
 #[must_use = "call `.build()`"]
@@ -402,6 +443,19 @@ impl CardBuilder {
     /// Format: `\d{2}/\d{4}`.
     pub fn expiry_date(mut self, expiry_date: impl Into<String>) -> Self {
         self.partial.value.expiry_date = Some(expiry_date.into());
+        self
+    }
+
+    /// Code by which the issuer of the card approved the payment.
+    ///
+    /// Not confirmed: for which providers it is there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    pub fn issuer_authorization_code(
+        mut self,
+        issuer_authorization_code: impl Into<String>,
+    ) -> Self {
+        self.partial.value.issuer_authorization_code = Some(
+            issuer_authorization_code.into(),
+        );
         self
     }
 
@@ -1600,6 +1654,27 @@ impl CreateSessionBodyCustomerBuilder {
 }
 rt::builder!(CreateSessionBodyCustomerBuilder => CreateSessionBodyCustomer);
 
+/// Sets the values of [`CustomerToken`].
+#[must_use = "call `.build()`"]
+pub struct CustomerTokenBuilder {
+    partial: rt::Partial<CustomerToken>,
+}
+
+impl CustomerTokenBuilder {
+    /// Secret: token for later payments.
+    pub fn payment_token(mut self, payment_token: impl Into<String>) -> Self {
+        self.partial.value.payment_token = Some(payment_token.into());
+        self
+    }
+
+    /// Secret: token for recurring payments.
+    pub fn recurrence_token(mut self, recurrence_token: impl Into<String>) -> Self {
+        self.partial.value.recurrence_token = Some(recurrence_token.into());
+        self
+    }
+}
+rt::builder!(CustomerTokenBuilder => CustomerToken);
+
 /// Sets the values of [`DinteroConfiguration`].
 #[must_use = "call `.build()`"]
 pub struct DinteroConfigurationBuilder {
@@ -2146,6 +2221,14 @@ impl<A> DinteroPspConfigurationVippsBuilder<A> {
         }
     }
 
+    /// Make a token for paying with Vipps again.
+    ///
+    /// Not confirmed: that Vipps has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
+    pub fn generate_payment_token(mut self, generate_payment_token: bool) -> Self {
+        self.partial.value.generate_payment_token = Some(generate_payment_token);
+        self
+    }
+
     /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
@@ -2201,7 +2284,7 @@ pub struct DiscountsConfigurationDiscountsExpressDiscountCodesBuilder<
 }
 
 impl<A> DiscountsConfigurationDiscountsExpressDiscountCodesBuilder<A> {
-    /// `enabled`
+    /// Ask the merchant's express callback address for the discounts whenever a code is entered; its answer changes items and shipping options.
     ///
     /// Required.
     pub fn enabled(
@@ -6473,28 +6556,27 @@ impl PayExConfigurationBuilder {
     }
 
     /// MobilePay over Swedbank Pay.
-    pub fn mobilepay(
-        mut self,
-        mobilepay: DiscountsConfigurationDiscountsExpressDiscountCodes,
-    ) -> Self {
+    pub fn mobilepay(mut self, mobilepay: BamboraConfigurationApplepay) -> Self {
         self.partial.value.mobilepay = Some(Box::new(mobilepay));
         self
     }
 
     /// Swish over Swedbank Pay.
-    pub fn swish(
-        mut self,
-        swish: DiscountsConfigurationDiscountsExpressDiscountCodes,
-    ) -> Self {
+    pub fn swish(mut self, swish: BamboraConfigurationApplepay) -> Self {
         self.partial.value.swish = Some(Box::new(swish));
         self
     }
 
+    /// Always `payment_type`.
+    ///
+    /// Not confirmed: that it is there; the plugin Dintero.Checkout.WooCommerce.V2 reads it from profiles
+    pub fn type_(mut self, type_: impl Into<BamboraConfigurationType>) -> Self {
+        self.partial.value.type_ = Some(type_.into());
+        self
+    }
+
     /// Vipps over Swedbank Pay.
-    pub fn vipps(
-        mut self,
-        vipps: DiscountsConfigurationDiscountsExpressDiscountCodes,
-    ) -> Self {
+    pub fn vipps(mut self, vipps: BamboraConfigurationVipps) -> Self {
         self.partial.value.vipps = Some(Box::new(vipps));
         self
     }
@@ -6546,6 +6628,14 @@ impl<A> PayExConfigurationCreditcardBuilder<A> {
     /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
+        self
+    }
+
+    /// Always `payment_product_type`.
+    ///
+    /// Not confirmed: that it is there; the plugin Dintero.Checkout.WooCommerce.V2 reads it from profiles
+    pub fn type_(mut self, type_: impl Into<BamboraConfigurationApplepayType>) -> Self {
+        self.partial.value.type_ = Some(type_.into());
         self
     }
 }
@@ -7420,6 +7510,26 @@ impl SessionCustomerTokensCustomerTokensBuilder {
         self.partial.value.payex_creditcard = Some(Box::new(payex_creditcard));
         self
     }
+
+    /// Saved consent of a Swish payer.
+    ///
+    /// Not confirmed: that Swish has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sends one for the first payment product of the profile, whichever it is
+    pub fn swish_swish(
+        mut self,
+        swish_swish: SessionCustomerTokensCustomerTokensBamboraCreditcard,
+    ) -> Self {
+        self.partial.value.swish_swish = Some(Box::new(swish_swish));
+        self
+    }
+
+    /// Members beyond those that have setters of their own.
+    pub fn additional(
+        mut self,
+        additional: impl IntoIterator<Item = (impl Into<String>, CustomerToken)>,
+    ) -> Self {
+        self.partial.value.additional = rt::map(additional);
+        self
+    }
 }
 rt::builder!(SessionCustomerTokensCustomerTokensBuilder => SessionCustomerTokensCustomerTokens);
 
@@ -7587,6 +7697,32 @@ impl SessionEventDetailsBuilder {
     /// ID of the payment at Swedbank Pay.
     pub fn payex_payment_id(mut self, payex_payment_id: impl Into<String>) -> Self {
         self.partial.value.payex_payment_id = Some(payex_payment_id.into());
+        self
+    }
+
+    /// The merchant's id at Swedbank Pay.
+    ///
+    /// Not confirmed: which events have it; the OpenEdge client noekleb/PRSRestCl shows it in a `VISITED` event of 2020
+    pub fn payex_payment_payee_info_payee_id(
+        mut self,
+        payex_payment_payee_info_payee_id: impl Into<String>,
+    ) -> Self {
+        self.partial.value.payex_payment_payee_info_payee_id = Some(
+            payex_payment_payee_info_payee_id.into(),
+        );
+        self
+    }
+
+    /// The merchant's name at Swedbank Pay.
+    ///
+    /// Not confirmed: which events have it; the OpenEdge client noekleb/PRSRestCl shows it in a `VISITED` event of 2020
+    pub fn payex_payment_payee_info_payee_name(
+        mut self,
+        payex_payment_payee_info_payee_name: impl Into<String>,
+    ) -> Self {
+        self.partial.value.payex_payment_payee_info_payee_name = Some(
+            payex_payment_payee_info_payee_name.into(),
+        );
         self
     }
 
@@ -8196,119 +8332,6 @@ impl SessionOrderItemBuilder {
 }
 rt::builder!(SessionOrderItemBuilder => SessionOrderItem);
 
-/// Sets the values of [`SessionOrderUpdate`].
-#[must_use = "call `.build()`"]
-pub struct SessionOrderUpdateBuilder {
-    partial: rt::Partial<SessionOrderUpdate>,
-}
-
-impl SessionOrderUpdateBuilder {
-    /// To be reserved, tax and discounts counted, in minor units: the amounts of all items and of the chosen shipping option added up.
-    ///
-    /// Format: `int32`.
-    pub fn amount(mut self, amount: rt::Amount) -> Self {
-        self.partial.value.amount = Some(amount);
-        self
-    }
-
-    /// `billing_address`
-    pub fn billing_address(mut self, billing_address: OrderAddress) -> Self {
-        self.partial.value.billing_address = Some(Box::new(billing_address));
-        self
-    }
-
-    /// Format: `iso4217-code`.
-    pub fn currency(mut self, currency: rt::Currency) -> Self {
-        self.partial.value.currency = Some(currency);
-        self
-    }
-
-    /// Codes entered for a discount on this order.
-    pub fn discount_codes(
-        mut self,
-        discount_codes: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.partial.value.discount_codes = rt::list(discount_codes);
-        self
-    }
-
-    /// Discounts on the order as a whole, on top of those on single items.
-    pub fn discount_lines(
-        mut self,
-        discount_lines: impl IntoIterator<Item = DiscountItem>,
-    ) -> Self {
-        self.partial.value.discount_lines = rt::list(discount_lines);
-        self
-    }
-
-    /// The shop's reference for the events this order leads to.
-    pub fn event_reference(mut self, event_reference: impl Into<String>) -> Self {
-        self.partial.value.event_reference = Some(event_reference.into());
-        self
-    }
-
-    /// Card picked to cover a share of `amount`; that share is reserved on it.
-    ///
-    /// Greatest number of items: `1`.
-    pub fn gift_cards(mut self, gift_cards: impl IntoIterator<Item = Giftcard>) -> Self {
-        self.partial.value.gift_cards = rt::list(gift_cards);
-        self
-    }
-
-    /// Lines of the order. With Instabank or Collector among the methods they must be given, each with its own `line_id`, quantity and amount, unless this is a partial payment.
-    pub fn items(mut self, items: impl IntoIterator<Item = SessionOrderItem>) -> Self {
-        self.partial.value.items = rt::list(items);
-        self
-    }
-
-    /// Second reference of the shop to the order behind this session.
-    pub fn merchant_reference_2(
-        mut self,
-        merchant_reference_2: impl Into<String>,
-    ) -> Self {
-        self.partial.value.merchant_reference_2 = Some(merchant_reference_2.into());
-        self
-    }
-
-    /// `true`: `amount` may be less than the items add up to.
-    ///
-    /// Default: `false`.
-    pub fn partial_payment(mut self, partial_payment: bool) -> Self {
-        self.partial.value.partial_payment = Some(partial_payment);
-        self
-    }
-
-    /// `shipping_address`
-    pub fn shipping_address(mut self, shipping_address: OrderAddress) -> Self {
-        self.partial.value.shipping_address = Some(Box::new(shipping_address));
-        self
-    }
-
-    /// `shipping_option`
-    pub fn shipping_option(
-        mut self,
-        shipping_option: MultiShipmentTopLevelShippingOption,
-    ) -> Self {
-        self.partial.value.shipping_option = Some(Box::new(shipping_option));
-        self
-    }
-
-    /// `store`
-    pub fn store(mut self, store: Store) -> Self {
-        self.partial.value.store = Some(Box::new(store));
-        self
-    }
-
-    /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
-    ///
-    /// Format: `int32`.
-    pub fn vat_amount(mut self, vat_amount: rt::Amount) -> Self {
-        self.partial.value.vat_amount = Some(vat_amount);
-        self
-    }
-}
-rt::builder!(SessionOrderUpdateBuilder => SessionOrderUpdate);
-
 /// Sets the values of [`SessionUrls`].
 #[must_use = "call `.build()`"]
 pub struct SessionUrlsBuilder<A = rt::Missing<required::ReturnUrl>> {
@@ -8758,6 +8781,14 @@ impl<A> SwishConfigurationSwishBuilder<A> {
         SwishConfigurationSwishBuilder {
             partial: self.partial.set(),
         }
+    }
+
+    /// Make a token for paying with Swish again.
+    ///
+    /// Not confirmed: that Swish has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
+    pub fn generate_payment_token(mut self, generate_payment_token: bool) -> Self {
+        self.partial.value.generate_payment_token = Some(generate_payment_token);
+        self
     }
 
     /// `payability`
@@ -11272,6 +11303,16 @@ impl TransactionUrlBuilder {
     /// Format: `uri`.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.partial.value.callback_url = Some(callback_url.into());
+        self
+    }
+
+    /// Where the customer was sent when done.
+    ///
+    /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    ///
+    /// Format: `uri`.
+    pub fn return_url(mut self, return_url: impl Into<String>) -> Self {
+        self.partial.value.return_url = Some(return_url.into());
         self
     }
 }

@@ -40,6 +40,7 @@ pub use builders::*;
 pub use enums::*;
 pub use ids::*;
 use super::shared_by_4::*;
+use super::shared_by_5::*;
 use super::shared_by_6_2::*;
 use super::shared_by_7::*;
 use super::shared_by_8::*;

@@ -4,6 +4,7 @@
 
 use crate::rt;
 use super::{
+    AccountId,
     AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
     BamboraConfigurationApplepayType, BamboraConfigurationType,
     CardAcquirerTransactionType, CardAuthenticationStatus, CardEntryMethod,
@@ -84,7 +85,7 @@ pub struct BamboraConfiguration {
     /// Marks the Bambora entry as a payment type.
     pub type_: Option<BamboraConfigurationType>,
     /// Vipps through Bambora.
-    pub vipps: Option<Box<BamboraConfigurationApplepay>>,
+    pub vipps: Option<Box<BamboraConfigurationVipps>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -140,6 +141,30 @@ rt::object!(BamboraConfigurationCreditcard {
     optional "type" type_,
 });
 
+/// Vipps through Bambora.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct BamboraConfigurationVipps {
+    /// `enabled`
+    pub enabled: Option<bool>,
+    /// Make a token for paying with Vipps again.
+    ///
+    /// Not confirmed: that Vipps has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
+    pub generate_payment_token: Option<bool>,
+    /// `payability`
+    pub payability: Option<SessionPayability>,
+    /// Marks Bambora's Vipps entry as a payment product.
+    pub type_: Option<BamboraConfigurationApplepayType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+rt::object!(BamboraConfigurationVipps {
+    required "enabled" enabled,
+    optional "generate_payment_token" generate_payment_token,
+    optional "payability" payability,
+    optional "type" type_,
+});
+
 /// The card a transaction was paid with, as the provider reported it.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -172,6 +197,10 @@ pub struct Card {
     ///
     /// Format: `\d{2}/\d{4}`.
     pub expiry_date: Option<String>,
+    /// Code by which the issuer of the card approved the payment.
+    ///
+    /// Not confirmed: for which providers it is there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    pub issuer_authorization_code: Option<String>,
     /// Bank that issued the card, by name.
     pub issuing_bank: Option<String>,
     /// Card number with the middle digits hidden.
@@ -211,6 +240,7 @@ rt::object!(Card {
     optional "eci" eci,
     optional "entry_method" entry_method,
     optional "expiry_date" expiry_date,
+    optional "issuer_authorization_code" issuer_authorization_code,
     optional "issuing_bank" issuing_bank,
     optional "masked_pan" masked_pan,
     optional "payment_system_type" payment_system_type,
@@ -758,6 +788,24 @@ rt::object!(CreateSessionBodyCustomer {
     optional "gift_cards" gift_cards,
 });
 
+/// Saved means of payment of a customer, of a payment product without a property of its own.
+///
+/// Not confirmed: that tokens of other payment products look like those of cards; the plugin Dintero.Checkout.WooCommerce.V2 sends and reads them so
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CustomerToken {
+    /// Secret: token for later payments.
+    pub payment_token: Option<String>,
+    /// Secret: token for recurring payments.
+    pub recurrence_token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+rt::object!(CustomerToken {
+    optional "payment_token" payment_token,
+    optional "recurrence_token" recurrence_token,
+});
+
 /// Dintero's own payment products: gift cards, zero-amount orders and external payment.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1047,6 +1095,10 @@ rt::object!(DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig {
 pub struct DinteroPspConfigurationVipps {
     /// `enabled`
     pub enabled: Option<bool>,
+    /// Make a token for paying with Vipps again.
+    ///
+    /// Not confirmed: that Vipps has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
+    pub generate_payment_token: Option<bool>,
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// `sca_policy`
@@ -1058,6 +1110,7 @@ pub struct DinteroPspConfigurationVipps {
 }
 rt::object!(DinteroPspConfigurationVipps {
     required "enabled" enabled,
+    optional "generate_payment_token" generate_payment_token,
     optional "payability" payability,
     optional "sca_policy" sca_policy,
     optional "type" type_,
@@ -1084,11 +1137,11 @@ rt::object!(DiscountsConfigurationDiscounts {
     read_only "type" type_,
 });
 
-/// MobilePay over Swedbank Pay.
+/// Discount codes in express checkout.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountsConfigurationDiscountsExpressDiscountCodes {
-    /// `enabled`
+    /// Ask the merchant's express callback address for the discounts whenever a code is entered; its answer changes items and shipping options.
     pub enabled: Option<bool>,
     /// `payability`
     pub payability: Option<SessionPayability>,
@@ -3033,11 +3086,15 @@ pub struct PayExConfiguration {
     /// Google Pay over Swedbank Pay.
     pub googlepay: Option<Box<BamboraConfigurationApplepay>>,
     /// MobilePay over Swedbank Pay.
-    pub mobilepay: Option<Box<DiscountsConfigurationDiscountsExpressDiscountCodes>>,
+    pub mobilepay: Option<Box<BamboraConfigurationApplepay>>,
     /// Swish over Swedbank Pay.
-    pub swish: Option<Box<DiscountsConfigurationDiscountsExpressDiscountCodes>>,
+    pub swish: Option<Box<BamboraConfigurationApplepay>>,
+    /// Always `payment_type`.
+    ///
+    /// Not confirmed: that it is there; the plugin Dintero.Checkout.WooCommerce.V2 reads it from profiles
+    pub type_: Option<BamboraConfigurationType>,
     /// Vipps over Swedbank Pay.
-    pub vipps: Option<Box<DiscountsConfigurationDiscountsExpressDiscountCodes>>,
+    pub vipps: Option<Box<BamboraConfigurationVipps>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -3049,6 +3106,7 @@ rt::object!(PayExConfiguration {
     optional "googlepay" googlepay,
     optional "mobilepay" mobilepay,
     optional "swish" swish,
+    optional "type" type_,
     optional "vipps" vipps,
 });
 
@@ -3070,6 +3128,10 @@ pub struct PayExConfigurationCreditcard {
     pub no_cvc: Option<bool>,
     /// `payability`
     pub payability: Option<SessionPayability>,
+    /// Always `payment_product_type`.
+    ///
+    /// Not confirmed: that it is there; the plugin Dintero.Checkout.WooCommerce.V2 reads it from profiles
+    pub type_: Option<BamboraConfigurationApplepayType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -3079,6 +3141,7 @@ rt::object!(PayExConfigurationCreditcard {
     optional "generate_recurrence_token" generate_recurrence_token,
     optional "no_cvc" no_cvc,
     optional "payability" payability,
+    optional "type" type_,
 });
 
 /// Switch for offering everything the account has active.
@@ -3359,6 +3422,10 @@ pub struct Session {
     pub express: Option<Box<Express>>,
     /// Payment providers, discounts, theme, countries and customer types of the session.
     pub configuration: Option<Box<SessionConfiguration>>,
+    /// Account that the session belongs to.
+    ///
+    /// Not confirmed: whether it is always there; no document of Dintero has it, and plugins read it (Dintero.Checkout.Magento.V2, and the OpenEdge client noekleb/PRSRestCl)
+    pub account_id: Option<AccountId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// IP address of the payer's latest visit to the checkout.
@@ -3388,6 +3455,7 @@ rt::object!(Session {
     required "url" url,
     optional "express" express,
     required "configuration" configuration,
+    read_only "account_id" account_id,
     optional "created_at" created_at,
     optional "customer_ip" customer_ip,
     optional "events" events,
@@ -3543,6 +3611,10 @@ pub struct SessionCreatedSession {
     pub express: Option<Box<Express>>,
     /// Settings that only show up when a session is read.
     pub configuration: Option<Box<SessionCreatedSessionConfiguration>>,
+    /// Account that the session belongs to.
+    ///
+    /// Not confirmed: whether it is always there; no document of Dintero has it, and plugins read it (Dintero.Checkout.Magento.V2, and the OpenEdge client noekleb/PRSRestCl)
+    pub account_id: Option<AccountId>,
     /// IP address of the payer's latest visit to the checkout.
     pub customer_ip: Option<String>,
     /// What happened in the session, step by step.
@@ -3576,6 +3648,7 @@ rt::object!(SessionCreatedSession, guaranteed ["id"] {
     required "url" url,
     optional "express" express,
     required "configuration" configuration,
+    read_only "account_id" account_id,
     optional "customer_ip" customer_ip,
     optional "events" events,
     optional "initiating_system_request_headers" initiating_system_request_headers,
@@ -3856,13 +3929,20 @@ pub struct SessionCustomerTokensCustomerTokens {
     pub payex_creditcard: Option<
         Box<SessionCustomerTokensCustomerTokensPayexCreditcard>,
     >,
+    /// Saved consent of a Swish payer.
+    ///
+    /// Not confirmed: that Swish has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sends one for the first payment product of the profile, whichever it is
+    pub swish_swish: Option<Box<SessionCustomerTokensCustomerTokensBamboraCreditcard>>,
+    /// Members of one type under other names.
+    pub additional: rt::Map<CustomerToken>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SessionCustomerTokensCustomerTokens {
+rt::object!(SessionCustomerTokensCustomerTokens, additional {
     optional "bambora.creditcard" bambora_creditcard,
     optional "dintero_psp.creditcard" dintero_psp_creditcard,
     optional "payex.creditcard" payex_creditcard,
+    optional "swish.swish" swish_swish,
 });
 
 /// Stored card at Bambora; that product has to be enabled in the session.
@@ -3946,6 +4026,14 @@ pub struct SessionEventDetails {
     pub organization_number: Option<String>,
     /// ID of the payment at Swedbank Pay.
     pub payex_payment_id: Option<String>,
+    /// The merchant's id at Swedbank Pay.
+    ///
+    /// Not confirmed: which events have it; the OpenEdge client noekleb/PRSRestCl shows it in a `VISITED` event of 2020
+    pub payex_payment_payee_info_payee_id: Option<String>,
+    /// The merchant's name at Swedbank Pay.
+    ///
+    /// Not confirmed: which events have it; the OpenEdge client noekleb/PRSRestCl shows it in a `VISITED` event of 2020
+    pub payex_payment_payee_info_payee_name: Option<String>,
     /// What the payer chose or used to pay, such as `payex.creditcard`.
     pub payment_product_type: Option<String>,
     /// `previous_express`
@@ -3984,6 +4072,8 @@ rt::object!(SessionEventDetails {
     optional "my_dintero" my_dintero,
     optional "organization_number" organization_number,
     optional "payex:payment:id" payex_payment_id,
+    optional "payex:payment:payee_info:payee_id" payex_payment_payee_info_payee_id,
+    optional "payex:payment:payee_info:payee_name" payex_payment_payee_info_payee_name,
     optional "payment_product_type" payment_product_type,
     optional "previous_express" previous_express,
     optional "previous_order" previous_order,
@@ -4277,72 +4367,6 @@ rt::object!(SessionOrderItem {
     optional "is_changed" is_changed,
 });
 
-/// Order of a session in the form in which it can be changed: amounts, items, addresses, delivery and discounts.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SessionOrderUpdate {
-    /// To be reserved, tax and discounts counted, in minor units: the amounts of all items and of the chosen shipping option added up.
-    ///
-    /// Format: `int32`.
-    pub amount: Option<rt::Amount>,
-    /// `billing_address`
-    pub billing_address: Option<Box<OrderAddress>>,
-    /// Format: `iso4217-code`.
-    pub currency: Option<rt::Currency>,
-    /// Codes entered for a discount on this order.
-    pub discount_codes: rt::List<String>,
-    /// Discounts on the order as a whole, on top of those on single items.
-    pub discount_lines: rt::List<DiscountItem>,
-    /// The shop's reference for the events this order leads to.
-    pub event_reference: Option<String>,
-    /// Card picked to cover a share of `amount`; that share is reserved on it.
-    ///
-    /// Greatest number of items: `1`.
-    pub gift_cards: rt::List<Giftcard>,
-    /// What `amount` was before discounts, in minor units; present only when a discount calculation changed the session.
-    pub gross_amount: Option<rt::Amount>,
-    /// Tells that a discount altered the amount the shop had set.
-    pub is_changed: Option<bool>,
-    /// Lines of the order. With Instabank or Collector among the methods they must be given, each with its own `line_id`, quantity and amount, unless this is a partial payment.
-    pub items: rt::List<SessionOrderItem>,
-    /// Second reference of the shop to the order behind this session.
-    pub merchant_reference_2: Option<String>,
-    /// `true`: `amount` may be less than the items add up to.
-    ///
-    /// Default: `false`.
-    pub partial_payment: Option<bool>,
-    /// `shipping_address`
-    pub shipping_address: Option<Box<OrderAddress>>,
-    /// `shipping_option`
-    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
-    /// `store`
-    pub store: Option<Box<Store>>,
-    /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
-    ///
-    /// Format: `int32`.
-    pub vat_amount: Option<rt::Amount>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(SessionOrderUpdate {
-    optional "amount" amount,
-    optional "billing_address" billing_address,
-    optional "currency" currency,
-    optional "discount_codes" discount_codes,
-    optional "discount_lines" discount_lines,
-    optional "event_reference" event_reference,
-    optional "gift_cards" gift_cards,
-    read_only "gross_amount" gross_amount,
-    read_only "is_changed" is_changed,
-    optional "items" items,
-    optional "merchant_reference_2" merchant_reference_2,
-    optional "partial_payment" partial_payment,
-    optional "shipping_address" shipping_address,
-    optional "shipping_option" shipping_option,
-    optional "store" store,
-    optional "vat_amount" vat_amount,
-});
-
 /// The merchant as presented in the checkout.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -4631,6 +4655,10 @@ rt::object!(SwishConfiguration {
 pub struct SwishConfigurationSwish {
     /// Offers Swish to the customer.
     pub enabled: Option<bool>,
+    /// Make a token for paying with Swish again.
+    ///
+    /// Not confirmed: that Swish has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
+    pub generate_payment_token: Option<bool>,
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// Whether Swish payments take part in Dintero Payout.
@@ -4642,6 +4670,7 @@ pub struct SwishConfigurationSwish {
 }
 rt::object!(SwishConfigurationSwish {
     required "enabled" enabled,
+    optional "generate_payment_token" generate_payment_token,
     optional "payability" payability,
     optional "payout_enabled" payout_enabled,
     optional "type" type_,
@@ -4680,6 +4709,10 @@ pub struct Transaction {
     pub created_at: Option<rt::Timestamp>,
     /// Id of the transaction.
     pub id: TransactionId,
+    /// Account that the transaction belongs to.
+    ///
+    /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    pub account_id: Option<AccountId>,
     /// Whole sum of the transaction in minor units, never negative.
     pub amount: rt::Amount,
     /// `billing_address`
@@ -4748,6 +4781,10 @@ pub struct Transaction {
     pub url: Option<Box<TransactionUrl>>,
     /// Browser or device the customer paid with, as it named itself.
     pub user_agent: Option<String>,
+    /// Goes up with every change of the transaction.
+    ///
+    /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    pub version: Option<i64>,
     /// `card`
     pub card: Option<Box<Card>>,
     /// `verified_identity`
@@ -4758,6 +4795,7 @@ pub struct Transaction {
 rt::object!(Transaction, guaranteed ["id", "amount", "currency", "status"] {
     optional "created_at" created_at,
     guaranteed "id" id,
+    read_only "account_id" account_id,
     guaranteed "amount" amount,
     optional "billing_address" billing_address,
     optional "channel" channel,
@@ -4788,6 +4826,7 @@ rt::object!(Transaction, guaranteed ["id", "amount", "currency", "status"] {
     optional "updated_at" updated_at,
     optional "url" url,
     optional "user_agent" user_agent,
+    read_only "version" version,
     optional "card" card,
     optional "verified_identity" verified_identity,
 });
@@ -4804,6 +4843,10 @@ pub struct TransactionCustomer {
     pub my_dintero: Option<Box<MyDinteroUserCreation>>,
     /// `phone_number`
     pub phone_number: Option<String>,
+    /// Saved means of payment that the transaction used, by payment product type.
+    ///
+    /// Not confirmed: when it is there; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 takes the token of a renewed subscription from it
+    pub tokens: rt::Map<CustomerToken>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -4812,6 +4855,7 @@ rt::object!(TransactionCustomer {
     optional "email" email,
     optional "my_dintero" my_dintero,
     optional "phone_number" phone_number,
+    read_only "tokens" tokens,
 });
 
 /// Addition to an event on a Two payment.
@@ -4838,6 +4882,10 @@ pub struct TransactionEvent {
     pub event: Option<TransactionEventKind>,
     /// The merchant's reference, sent as `capture_reference` or `refund_reference`; it can turn up in Dintero's settlement report.
     pub event_reference: Option<String>,
+    /// Which sellers pay the fee of a capture in Dintero Payout.
+    ///
+    /// Not confirmed: which events have it; Dintero's own example of a transaction shows it with a capture
+    pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Gift cards this event touched.
     pub gift_cards: rt::List<TransactionEventGiftCard>,
     /// `id`
@@ -4854,6 +4902,10 @@ pub struct TransactionEvent {
     pub request_id: Option<String>,
     /// `settlements`
     pub settlements: Option<Box<TransactionSettlementsRead>>,
+    /// How the amount of a capture is shared between sellers in Dintero Payout.
+    ///
+    /// Not confirmed: which events have it; Dintero's own example of a transaction shows it with a capture
+    pub splits: rt::List<PayoutSplit>,
     /// `false`: the operation failed, see `error`.
     pub success: Option<bool>,
     /// State the event left the transaction in. `INITIATED`: begun, `AUTHORIZED`: amount reserved, `AUTHORIZATION_VOIDED`: reservation dropped, `CAPTURED`: taken, `REFUNDED`: given back, `PARTIALLY_…`: a part only, `PARTIALLY_CAPTURED_REFUNDED`: both a part taken and a part given back, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: no payment.
@@ -4871,6 +4923,7 @@ rt::object!(TransactionEvent {
     optional "error" error,
     optional "event" event,
     optional "event_reference" event_reference,
+    read_only "fee_split" fee_split,
     optional "gift_cards" gift_cards,
     read_only "id" id,
     optional "items" items,
@@ -4878,6 +4931,7 @@ rt::object!(TransactionEvent {
     optional "request_headers" request_headers,
     optional "request_id" request_id,
     optional "settlements" settlements,
+    read_only "splits" splits,
     optional "success" success,
     read_only "transaction_status" transaction_status,
 });
@@ -5665,6 +5719,12 @@ pub struct TransactionUrl {
     ///
     /// Format: `uri`.
     pub redirect_url: Option<String>,
+    /// Where the customer was sent when done.
+    ///
+    /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    ///
+    /// Format: `uri`.
+    pub return_url: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -5672,6 +5732,7 @@ rt::object!(TransactionUrl {
     read_only "approval_url" approval_url,
     optional "callback_url" callback_url,
     read_only "redirect_url" redirect_url,
+    optional "return_url" return_url,
 });
 
 /// Two among the methods of a session.
