@@ -4,6 +4,7 @@ pub mod bundle;
 pub mod calls;
 pub mod compare;
 pub mod counterpart;
+pub mod facts;
 pub mod places;
 pub mod prism;
 pub mod recorder;

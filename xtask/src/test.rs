@@ -10,7 +10,7 @@ use crate::{full, process, workspace};
 const PRISM: &str = "DINTERO_TEST_PRISM";
 
 /// Variables that name documents which are not part of the repository, and what a run without them leaves out.
-const GUARDS: [(&str, &str); 2] = [
+const GUARDS: [(&str, &str); 3] = [
     (
         "OPENAPI_CORPUS",
         "a folder of other companies' OpenAPI documents",
@@ -18,6 +18,10 @@ const GUARDS: [(&str, &str); 2] = [
     (
         "DINTERO_OFFICIAL_SPEC",
         "Dintero's payments document as published",
+    ),
+    (
+        "DINTERO_FACTS",
+        "the facts that the documents were written from",
     ),
 ];
 

@@ -13,10 +13,10 @@ catalog! {
         AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress AmountLimitLimit
         AmountLimitLteRule ApiKeyId ApiKeyRead AuthenticationOperation BamboraConfiguration
         BamboraConfigurationApplepay BamboraConfigurationApplepayType BamboraConfigurationCreditcard
-        BamboraConfigurationType BamboraCreditcardCitPayment BamboraCreditcardCitPaymentBrowserInformation
-        BamboraGwRead BamboraGwWrite BamboraMobilePayPayment BamboraPaymentOperation
-        BamboraPaymentOperationContentType BamboraPaymentOperationSession BamboraVippsPayment Card
-        CardAcquirerTransactionType CardAuthenticationStatus CardEntryMethod CardHolderTokenizationConsent CardId
+        BamboraConfigurationType BamboraConfigurationVipps BamboraCreditcardCitPayment
+        BamboraCreditcardCitPaymentBrowserInformation BamboraGwRead BamboraGwWrite BamboraMobilePayPayment
+        BamboraPaymentOperation BamboraPaymentOperationContentType BamboraPaymentOperationSession BamboraVippsPayment
+        Card CardAcquirerTransactionType CardAuthenticationStatus CardEntryMethod CardHolderTokenizationConsent CardId
         CardProductPlatform CardRegion CardToken CardTokenCardBrand CardTokenId CardTokenLink CardTokenStatus
         CardTokenType CardType Channel CheckGatewayStatusGateway CheckGatewayStatusResponse Checkbox CheckboxLink
         CheckboxSimple CheckoutConfigCredentials CheckoutConfigWrite CheckoutGateways CheckoutGatewaysCollector
@@ -46,16 +46,17 @@ catalog! {
         CreateApiKeyResponse CreateCreditCheckBody CreateCreditCheckBodyApplicant CreateCreditCheckBodyCheckType
         CreateCreditCheckBodyStore CreateCreditCheckResponse CreateCreditCheckResponseResult
         CreateCreditCheckResponseResultStatus CreatePaymentOperationsPaymentProductType CreateSessionBody
-        CreateSessionBodyCustomer CreateTerminalOperationBody CreateTerminalOperationBodyOperation
-        CreateTerminalOperationBodyParameters CredentialResponse CreditCheckId CreditProvider CustomerClient
-        CustomerId DeleteCardTokenBody DeleteCardTokenBodyRequestor DinteroConfiguration DinteroConfigurationExternal
-        DinteroConfigurationExternalDisplay DinteroConfigurationExternalDisplayContent
-        DinteroConfigurationExternalDisplayTerm DinteroPaymentOptionScaPolicy
-        DinteroPaymentOptionScaPolicyNetworkExemptions DinteroPspApplePayPayment DinteroPspConfiguration
-        DinteroPspConfigurationApplepay DinteroPspConfigurationApplepayDetails DinteroPspConfigurationClicktopay
-        DinteroPspConfigurationCreditcard DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig
-        DinteroPspConfigurationVipps DinteroPspCreditcardPayment DinteroPspGwRead DinteroPspTokenAuthMethod DiscountId
-        DiscountItem DiscountType DiscountsConfigurationDiscounts DiscountsConfigurationDiscountsExpressDiscountCodes
+        CreateSessionBodyCustomer CreateSessionBodyTokenProvider CreateTerminalOperationBody
+        CreateTerminalOperationBodyOperation CreateTerminalOperationBodyParameters CredentialResponse CreditCheckId
+        CreditProvider CustomerClient CustomerId CustomerToken DeleteCardTokenBody DeleteCardTokenBodyRequestor
+        DinteroConfiguration DinteroConfigurationExternal DinteroConfigurationExternalDisplay
+        DinteroConfigurationExternalDisplayContent DinteroConfigurationExternalDisplayTerm
+        DinteroPaymentOptionScaPolicy DinteroPaymentOptionScaPolicyNetworkExemptions DinteroPspApplePayPayment
+        DinteroPspConfiguration DinteroPspConfigurationApplepay DinteroPspConfigurationApplepayDetails
+        DinteroPspConfigurationClicktopay DinteroPspConfigurationCreditcard
+        DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig DinteroPspConfigurationVipps
+        DinteroPspCreditcardPayment DinteroPspGwRead DinteroPspTokenAuthMethod DiscountId DiscountItem DiscountType
+        DiscountsConfigurationDiscounts DiscountsConfigurationDiscountsExpressDiscountCodes
         DiscountsConfigurationDiscountsOrder DiscountsConfigurationDiscountsType Emd EmdAirReservationDetails
         EmdAirReservationDetailsItinerary EmdBusReservationDetails EmdBusReservationDetailsItinerary
         EmdCarRentalReservationDetails EmdCarRentalReservationDetailsItinerary EmdCustomerAccountInfo EmdEvent
@@ -114,7 +115,7 @@ catalog! {
         SessionEventDetailsUpdatedExpressResultStatus SessionEventId SessionEventName SessionExpress
         SessionExpressExpress SessionId SessionLock SessionLockPayLock SessionNotFound SessionNotFoundError
         SessionNotFoundErrorCause SessionOperationsOperation SessionOperationsOperationRel SessionOrder
-        SessionOrderItem SessionOrderUpdate SessionPayPollStatus SessionPayability SessionReadConfigurationMerchant
+        SessionOrderItem SessionPayPollStatus SessionPayability SessionReadConfigurationMerchant
         SessionReadCustomerGiftCards SessionReadCustomerGiftCardsDinteroWallet SessionReadCustomerTokens
         SessionReadCustomerTokensBamboraCreditcard SessionReadMetadata SessionUrls SetSessionAddressesResponse
         SettlementId SettlementReferenceFields SettlementStatus ShippingOption SignatureV0 SignatureV0Signature
@@ -197,9 +198,9 @@ catalog! {
         DeletedCustomerDiscount Dimension Discount DiscountActivation DiscountActivationType DiscountCustomer
         DiscountDay DiscountHour DiscountHours DiscountKind DiscountMatch DiscountMatchGroupBy DiscountRef
         DiscountRefId DiscountRefItem DiscountRefStatistics DiscountUsage DiscountUsageId DiscountWithStatistics Event
-        EventKind EventToken ExtraInfo ExtraInfoValueType InfoCodeItem Item ItemMixProperty ItemMixPropertyItem
-        Limitation LimitationDiscountCombination LimitationDiscountEligible Link ListAutomationsState
-        ListCampaignsState ListDiscountCustomersState ListDiscountsInclude ListDiscountsState
+        EventKind EventReceipt EventToken ExtraInfo ExtraInfoValueType InfoCodeItem Item ItemMixProperty
+        ItemMixPropertyItem Limitation LimitationDiscountCombination LimitationDiscountEligible Link
+        ListAutomationsState ListCampaignsState ListDiscountCustomersState ListDiscountsInclude ListDiscountsState
         MarketingConsentRequirement MarketingConsentRequirementSms PaymentItem PublicDiscount Receipt
         ReceiptChannelConsent ReceiptCustomer ReceiptCustomerAddress ReceiptCustomerCompany ReceiptCustomerEnrolledBy
         ReceiptCustomerTerm ReceiptCustomerToken ReceiptCustomerType ReceiptDelivery ReceiptDiscount
@@ -383,15 +384,16 @@ catalog! {
         PaymentMatchReportDataV2 PaymentMatchReportDataV2Attachment PaymentMatchReportDataV2PaymentStatus
         PayoutDestinationBalanceV2 PayoutDestinationConfigId PayoutDestinationTransferEntryV2
         PayoutDestinationTransferEntryV2Type RefreshTokenGrant RefundTransactionBody ReportFilter ReportFilterFilter
-        ReportId ReportJobId ReportMetadata ReportMetadataResponse ReportTemplateId SessionCreated
+        ReportId ReportJobId ReportMetadata ReportMetadataResponse ReportTemplateId SessionCreated SessionOrderUpdate
         SessionPayResultAction SessionPaymentTokenConfiguration SessionPaymentTokenConfigurationChannel
-        SessionPaymentTokenOrder SessionProfileCustomer SettlementItem SettlementItemAttachment
-        SettlementItemPaymentStatus SettlementReportConfigItem SettlementReportConfigItemDestination
-        SettlementReportConfigItemDestinationType SettlementReportConfigItemFilter
-        SettlementReportConfigItemFilterFilter SettlementReportConfigResponse SettlementReportConfigurationId
-        SettlementResponse SettlementResponseLastEvaluatedKey ShippingAddressCallbackSessionOrderUpdate
-        ShippingAddressReply TestReportOptions TestReportOptionsDateRange TestReportResponse TokenProvider TokenType
-        UpdateSessionOptions UpdateSessionOptionsExpress UpdateSettlementReportConfigItem UpdateTransactionBody Width
+        SessionPaymentTokenExpress SessionPaymentTokenOrder SessionProfileCustomer SettlementItem
+        SettlementItemAttachment SettlementItemPaymentStatus SettlementReportConfigItem
+        SettlementReportConfigItemDestination SettlementReportConfigItemDestinationType
+        SettlementReportConfigItemFilter SettlementReportConfigItemFilterFilter SettlementReportConfigResponse
+        SettlementReportConfigurationId SettlementResponse SettlementResponseLastEvaluatedKey
+        ShippingAddressCallbackSessionOrderUpdate ShippingAddressReply TestReportOptions TestReportOptionsDateRange
+        TestReportResponse TokenProvider TokenType UpdateSessionOptions UpdateSessionOptionsExpress
+        UpdateSettlementReportConfigItem UpdateTransactionBody Width
     } [
         CancelSession CaptureTransaction CreateFundTransfer CreatePaymentTokenSession CreateSellerApproval
         CreateSession CreateSettlementReportConfiguration CreateToken DeleteSettlementReportConfiguration

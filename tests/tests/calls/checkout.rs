@@ -2019,7 +2019,7 @@ fn set_session_shipping_option_full(
             .set_session_shipping_option(SessionId::new("session-id"))
             .if_unmodified_since("if-unmodified-since")
             .amount(Amount::minor(3900))
-            .countries(["false"])
+            .countries(["NO"])
             .delivery_method(MultiShipmentShippingOptionDeliveryMethod::PickUp)
             .description("Pick up at your nearest postal office")
             .environmental_data(
@@ -2229,7 +2229,7 @@ fn full_card() -> super::Built<Card> {
             .country("NOR")
             .eci("05")
             .entry_method(CardEntryMethod::Chip)
-            .expiry_date("expiry-date")
+            .expiry_date("12/2030")
             .issuer_authorization_code("issuer-authorization-code")
             .issuing_bank("issuing-bank")
             .masked_pan("476173******0416")
@@ -3442,7 +3442,6 @@ fn full_instabank_configuration_finance() -> super::Built<
         InstabankConfigurationFinance::builder()
             .enabled(true)
             .payability(SessionPayability::Payable)
-            .product(full_instabank_finance_product()?)
             .build(),
     )
 }
@@ -3466,7 +3465,6 @@ fn full_instabank_configuration_invoice() -> super::Built<
         InstabankConfigurationInvoice::builder()
             .enabled(true)
             .payability(SessionPayability::Payable)
-            .product(full_instabank_invoice_product()?)
             .require_applicant(true)
             .build(),
     )
@@ -3691,7 +3689,7 @@ fn full_multi_shipment_shipping_option() -> super::Built<MultiShipmentShippingOp
     Ok(
         MultiShipmentShippingOption::builder()
             .amount(Amount::minor(3900))
-            .countries(["false"])
+            .countries(["NO"])
             .delivery_method(MultiShipmentShippingOptionDeliveryMethod::PickUp)
             .description("Pick up at your nearest postal office")
             .environmental_data(
@@ -3811,7 +3809,7 @@ fn full_multi_shipment_top_level_shipping_option() -> super::Built<
     Ok(
         MultiShipmentTopLevelShippingOption::builder()
             .amount(Amount::minor(3900))
-            .countries(["false"])
+            .countries(["NO"])
             .delivery_method(MultiShipmentShippingOptionDeliveryMethod::PickUp)
             .description("Pick up at your nearest postal office")
             .environmental_data(
@@ -3925,9 +3923,9 @@ fn full_opening_hours() -> super::Built<OpeningHours> {
 fn full_opening_hours_period() -> super::Built<OpeningHoursPeriod> {
     Ok(
         OpeningHoursPeriod::builder()
-            .closes_at("12:00:00Z")
+            .closes_at("16:00")
             .day_of_week(1)
-            .opens_at("12:00:00Z")
+            .opens_at("08:00")
             .build(),
     )
 }
@@ -4575,7 +4573,7 @@ fn full_shipping_option() -> super::Built<ShippingOption> {
     Ok(
         ShippingOption::builder()
             .amount(Amount::minor(3900))
-            .countries(["false"])
+            .countries(["NO"])
             .delivery_method(MultiShipmentShippingOptionDeliveryMethod::PickUp)
             .description("Pick up at your nearest postal office")
             .environmental_data(

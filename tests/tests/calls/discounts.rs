@@ -16,7 +16,7 @@ use dintero::discounts::{
     DeleteAutomation, DeleteCampaign, DeleteCustomerDiscount, DeleteDiscount, Dimension,
     DiscountActivation, DiscountActivationType, DiscountDay, DiscountHour, DiscountHours,
     DiscountId, DiscountItem, DiscountKind, DiscountRef, DiscountRefId, DiscountRefItem,
-    DiscountRefStatistics, DiscountType, EventKind, EventToken, ExtraInfo,
+    DiscountRefStatistics, DiscountType, EventKind, EventReceipt, EventToken, ExtraInfo,
     ExtraInfoValueType, FindReceiptDiscounts, GetAutomation, GetCampaign, GetClaim,
     GetCustomerDiscount, GetDiscount, InfoCodeItem, Item, ItemMixProperty,
     ItemMixPropertyItem, Limitation, LimitationDiscountCombination,
@@ -25,10 +25,10 @@ use dintero::discounts::{
     ListDiscountCustomers, ListDiscountCustomersState, ListDiscountUsages, ListDiscounts,
     ListDiscountsInclude, ListDiscountsState, ListPublicDiscounts,
     MarketingConsentRequirement, MarketingConsentRequirementSms, PaymentItem,
-    PayoutDestinationId, Receipt, ReceiptChannelConsent, ReceiptCustomer,
-    ReceiptCustomerAddress, ReceiptCustomerCompany, ReceiptCustomerEnrolledBy,
-    ReceiptCustomerTerm, ReceiptCustomerToken, ReceiptCustomerType, ReceiptDelivery,
-    ReceiptDiscount, ReceiptEntryStatus, ReceiptId, ReceiptItem, ReceiptItemGroup,
+    PayoutDestinationId, ReceiptChannelConsent, ReceiptCustomer, ReceiptCustomerAddress,
+    ReceiptCustomerCompany, ReceiptCustomerEnrolledBy, ReceiptCustomerTerm,
+    ReceiptCustomerToken, ReceiptCustomerType, ReceiptDelivery, ReceiptDiscount,
+    ReceiptEntryStatus, ReceiptId, ReceiptItem, ReceiptItemGroup,
     ReceiptMarketingConsent, ReceiptMarketingConsentSms, ReleaseClaim,
     RemoveDiscountCustomers, Requirement, Reward, RewardBase, RewardEffect, RewardType,
     RewardValue, RewardValueItem, SearchDiscounts, SearchDiscountsBody,
@@ -676,7 +676,7 @@ fn send_event_full(client: &dintero::Client) -> super::Built<SendEvent> {
             .send_event()
             .event(EventKind::TokenAdd)
             .event_delivery("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11")
-            .receipt(full_receipt()?)
+            .receipt(full_event_receipt()?)
             .token(full_event_token()?)
             .build(),
     )
@@ -1210,6 +1210,49 @@ fn full_discount_ref_statistics() -> super::Built<DiscountRefStatistics> {
     )
 }
 
+fn full_event_receipt() -> super::Built<EventReceipt> {
+    Ok(
+        EventReceipt::builder()
+            .amount_due(Amount::minor(2050))
+            .amount_due_dwh("2050.10")
+            .comment("Kunden ønsker mer for info")
+            .currency(Currency::NOK)
+            .customer(full_receipt_customer()?)
+            .customer_id(CustomerId::new("C13db4f63"))
+            .delivery(full_receipt_delivery()?)
+            .discount_code(["discount-code"])
+            .discounts([full_receipt_discount()?])
+            .entry_status(ReceiptEntryStatus::None)
+            .extra_info([full_extra_info()?])
+            .gross_amount(Amount::minor(59_800))
+            .gross_amount_dwh("59800.01")
+            .infocode_items([full_info_code_item()?])
+            .is_changed(true)
+            .items([full_receipt_item()?])
+            .net_amount(Amount::minor(47_840))
+            .net_amount_dwh("47840.01")
+            .no_of_items(4)
+            .operator_id("000210")
+            .operator_name("Ole Anders")
+            .order_number("order12345")
+            .payments([full_payment_item()?])
+            .purchase_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .receipt_id(ReceiptId::new("714118"))
+            .receipt_text("receipt-text")
+            .round_off_to_coin(100)
+            .salesperson_id("000111")
+            .salesperson_name("Jesper")
+            .store(full_store()?)
+            .tax_lines([full_tax_item()?])
+            .total_discount(Amount::minor(0))
+            .total_manual_discount_amount(Amount::minor(0))
+            .total_manual_percentage_discount(0)
+            .transaction_date(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .transaction_id("SC999-9991-1828")
+            .build(),
+    )
+}
+
 fn full_event_token() -> super::Built<EventToken> {
     Ok(
         EventToken::builder()
@@ -1312,49 +1355,6 @@ fn full_payment_item() -> super::Built<PaymentItem> {
             .token_type("VIPPS")
             .type_id("type-id")
             .voided(true)
-            .build(),
-    )
-}
-
-fn full_receipt() -> super::Built<Receipt> {
-    Ok(
-        Receipt::builder()
-            .amount_due(Amount::minor(2050))
-            .amount_due_dwh("2050.10")
-            .comment("Kunden ønsker mer for info")
-            .currency(Currency::NOK)
-            .customer(full_receipt_customer()?)
-            .customer_id(CustomerId::new("C13db4f63"))
-            .delivery(full_receipt_delivery()?)
-            .discount_code(["discount-code"])
-            .discounts([full_receipt_discount()?])
-            .entry_status(ReceiptEntryStatus::None)
-            .extra_info([full_extra_info()?])
-            .gross_amount(Amount::minor(59_800))
-            .gross_amount_dwh("59800.01")
-            .infocode_items([full_info_code_item()?])
-            .is_changed(true)
-            .items([full_receipt_item()?])
-            .net_amount(Amount::minor(47_840))
-            .net_amount_dwh("47840.01")
-            .no_of_items(4)
-            .operator_id("000210")
-            .operator_name("Ole Anders")
-            .order_number("order12345")
-            .payments([full_payment_item()?])
-            .purchase_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
-            .receipt_id(ReceiptId::new("714118"))
-            .receipt_text("receipt-text")
-            .round_off_to_coin(100)
-            .salesperson_id("000111")
-            .salesperson_name("Jesper")
-            .store(full_store()?)
-            .tax_lines([full_tax_item()?])
-            .total_discount(Amount::minor(0))
-            .total_manual_discount_amount(Amount::minor(0))
-            .total_manual_percentage_discount(0)
-            .transaction_date(Timestamp::parse("2024-06-01T12:00:00Z")?)
-            .transaction_id("SC999-9991-1828")
             .build(),
     )
 }

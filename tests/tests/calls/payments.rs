@@ -58,16 +58,15 @@ use dintero::payments::{
     GetTransaction, GetTransactionInclude, Giftcard, GiftcardType, Individual,
     InstabankConfiguration, InstabankConfigurationFinance,
     InstabankConfigurationInstallment, InstabankConfigurationInvoice,
-    InstabankConfigurationPostponement, InstabankFinanceProduct, InstabankInvoiceProduct,
-    InvoiceDeliveryMethod, KlarnaConfiguration, KraviaConfiguration,
-    KraviaConfigurationInvoiceB2b, KraviaConfigurationInvoiceB2bGrouped,
+    InstabankConfigurationPostponement, InvoiceDeliveryMethod, KlarnaConfiguration,
+    KraviaConfiguration, KraviaConfigurationInvoiceB2b,
+    KraviaConfigurationInvoiceB2bGrouped,
     KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule,
     KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval, LegalEntityType,
     ListPayoutDestinationTransfers, ListReports, ListSellerApprovals,
     ListSettlementReportConfigurations, ListSettlements, ListTransactions,
-    ListTransactionsInclude, LoanExample, Logos, Merchant, MetadataValue,
-    MultiShipmentItem, MultiShipmentShippingOption,
-    MultiShipmentShippingOptionDeliveryMethod,
+    ListTransactionsInclude, Logos, Merchant, MetadataValue, MultiShipmentItem,
+    MultiShipmentShippingOption, MultiShipmentShippingOptionDeliveryMethod,
     MultiShipmentShippingOptionEnvironmentalData,
     MultiShipmentShippingOptionEnvironmentalDataDetail, MultiShipmentShippingOptionEta,
     MultiShipmentShippingOptionPayInStore, MultiShipmentShippingOptionPayInStoreType,
@@ -1292,7 +1291,7 @@ fn full_approvals_payout_destination_settlement_report_configuration() -> super:
 > {
     Ok(
         ApprovalsPayoutDestinationSettlementReportConfiguration::builder()
-            .emails(["emails"])
+            .emails(["someone@example.com"])
             .build(),
     )
 }
@@ -2266,7 +2265,6 @@ fn full_instabank_configuration_finance() -> super::Built<
         InstabankConfigurationFinance::builder()
             .enabled(true)
             .payability(SessionPayability::Payable)
-            .product(full_instabank_finance_product()?)
             .build(),
     )
 }
@@ -2290,7 +2288,6 @@ fn full_instabank_configuration_invoice() -> super::Built<
         InstabankConfigurationInvoice::builder()
             .enabled(true)
             .payability(SessionPayability::Payable)
-            .product(full_instabank_invoice_product()?)
             .require_applicant(true)
             .build(),
     )
@@ -2304,34 +2301,6 @@ fn full_instabank_configuration_postponement() -> super::Built<
             .enabled(true)
             .payability(SessionPayability::Payable)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
-            .build(),
-    )
-}
-
-fn full_instabank_finance_product() -> super::Built<InstabankFinanceProduct> {
-    Ok(
-        InstabankFinanceProduct::builder()
-            .annual_interest_rate("0.0")
-            .branding_image_url("branding-image-url")
-            .loan_example(full_loan_example()?)
-            .minimum_amount(dintero::Amount::minor(20_000))
-            .minimum_monthly_balance_rate("1.67")
-            .notification_fee(dintero::Amount::minor(3900))
-            .origination_fee(dintero::Amount::minor(9500))
-            .product_code("630")
-            .build(),
-    )
-}
-
-fn full_instabank_invoice_product() -> super::Built<InstabankInvoiceProduct> {
-    Ok(
-        InstabankInvoiceProduct::builder()
-            .branding_image_url("branding-image-url")
-            .due_in_days(10)
-            .invoice_fee(dintero::Amount::minor(9500))
-            .minimum_amount(dintero::Amount::minor(20_000))
-            .product_code("632")
-            .require_applicant_amount(dintero::Amount::minor(7_500_000))
             .build(),
     )
 }
@@ -2401,17 +2370,6 @@ fn full_kravia_configuration_invoice_b2b_grouped_invoice_schedule() -> super::Bu
     )
 }
 
-fn full_loan_example() -> super::Built<LoanExample> {
-    Ok(
-        LoanExample::builder()
-            .amount(dintero::Amount::minor(2_500_000))
-            .cost(dintero::Amount::minor(272_300))
-            .total_amount(dintero::Amount::minor(2_772_300))
-            .years(1)
-            .build(),
-    )
-}
-
 fn full_merchant() -> super::Built<Merchant> {
     Ok(
         Merchant::builder()
@@ -2439,7 +2397,7 @@ fn full_multi_shipment_shipping_option() -> super::Built<MultiShipmentShippingOp
     Ok(
         MultiShipmentShippingOption::builder()
             .amount(dintero::Amount::minor(3900))
-            .countries(["false"])
+            .countries(["NO"])
             .delivery_method(MultiShipmentShippingOptionDeliveryMethod::PickUp)
             .description("Pick up at your nearest postal office")
             .environmental_data(
@@ -2559,7 +2517,7 @@ fn full_multi_shipment_top_level_shipping_option() -> super::Built<
     Ok(
         MultiShipmentTopLevelShippingOption::builder()
             .amount(dintero::Amount::minor(3900))
-            .countries(["false"])
+            .countries(["NO"])
             .delivery_method(MultiShipmentShippingOptionDeliveryMethod::PickUp)
             .description("Pick up at your nearest postal office")
             .environmental_data(
@@ -2635,9 +2593,9 @@ fn full_opening_hours() -> super::Built<OpeningHours> {
 fn full_opening_hours_period() -> super::Built<OpeningHoursPeriod> {
     Ok(
         OpeningHoursPeriod::builder()
-            .closes_at("12:00:00Z")
+            .closes_at("16:00")
             .day_of_week(1)
-            .opens_at("12:00:00Z")
+            .opens_at("08:00")
             .build(),
     )
 }

@@ -7,9 +7,11 @@ use super::{
     AutomationAction, AutomationData, AutomationDataLimitation,
     AutomationDataRequirement, AutomationDataRequirementEvent, BaseRequirementItem,
     Campaign, CampaignId, Claim, ClaimDiscount, ClaimDiscountRef, CustomerId,
-    CustomerRequirement, CustomerTokenId, DiscountId, DiscountRefId, Event, EventToken,
-    Item, Receipt, SearchDiscountsBody, SearchDiscountsBodyGroupBy,
-    SearchDiscountsBodyInclude, SearchDiscountsBodyQuery, StoreId, StoreRequirement,
+    CustomerRequirement, CustomerTokenId, DiscountId, DiscountRefId, Event, EventReceipt,
+    EventToken, ExtraInfo, InfoCodeItem, Item, PaymentItem, ReceiptCustomer,
+    ReceiptDelivery, ReceiptDiscount, ReceiptEntryStatus, ReceiptId, ReceiptItem,
+    SearchDiscountsBody, SearchDiscountsBodyGroupBy, SearchDiscountsBodyInclude,
+    SearchDiscountsBodyQuery, Store, StoreId, StoreRequirement, TaxItem,
     UpdateDiscountBodyRequirement, UsageRefWrite, required,
 };
 
@@ -404,7 +406,7 @@ pub struct EventBuilder {
 
 impl EventBuilder {
     /// The receipt of a `receipt_add`.
-    pub fn receipt(mut self, receipt: Receipt) -> Self {
+    pub fn receipt(mut self, receipt: EventReceipt) -> Self {
         self.partial.value.receipt = Some(Box::new(receipt));
         self
     }
@@ -416,6 +418,286 @@ impl EventBuilder {
     }
 }
 rt::builder!(EventBuilder => Event);
+
+/// Sets the values of [`EventReceipt`].
+#[must_use = "call `.build()`"]
+pub struct EventReceiptBuilder<
+    A = rt::Missing<required::CustomerId>,
+    B = rt::Missing<required::PurchaseAt>,
+    D = rt::Missing<required::ReceiptId>,
+    E = rt::Missing<required::Store>,
+> {
+    partial: rt::Partial<EventReceipt, (A, B, D, E)>,
+}
+
+impl<A, B, D, E> EventReceiptBuilder<A, B, D, E> {
+    /// What is still to be paid, in minor units.
+    pub fn amount_due(mut self, amount_due: rt::Amount) -> Self {
+        self.partial.value.amount_due = Some(amount_due);
+        self
+    }
+
+    /// `amount_due` with decimals, as text.
+    pub fn amount_due_dwh(mut self, amount_due_dwh: impl Into<String>) -> Self {
+        self.partial.value.amount_due_dwh = Some(amount_due_dwh.into());
+        self
+    }
+
+    /// `comment`
+    pub fn comment(mut self, comment: impl Into<String>) -> Self {
+        self.partial.value.comment = Some(comment.into());
+        self
+    }
+
+    /// ISO 4217 code of the currency of all amounts.
+    pub fn currency(mut self, currency: rt::Currency) -> Self {
+        self.partial.value.currency = Some(currency);
+        self
+    }
+
+    /// `customer`
+    pub fn customer(mut self, customer: ReceiptCustomer) -> Self {
+        self.partial.value.customer = Some(Box::new(customer));
+        self
+    }
+
+    /// Who bought what is on the receipt.
+    ///
+    /// Required.
+    pub fn customer_id(
+        mut self,
+        customer_id: impl Into<CustomerId>,
+    ) -> EventReceiptBuilder<rt::Set, B, D, E> {
+        self.partial.value.customer_id = Some(customer_id.into());
+        EventReceiptBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `delivery`
+    pub fn delivery(mut self, delivery: ReceiptDelivery) -> Self {
+        self.partial.value.delivery = Some(Box::new(delivery));
+        self
+    }
+
+    /// Codes that the customer gave.
+    pub fn discount_code(
+        mut self,
+        discount_code: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.partial.value.discount_code = rt::list(discount_code);
+        self
+    }
+
+    /// All discounts that `discount_lines` mention.
+    pub fn discounts(
+        mut self,
+        discounts: impl IntoIterator<Item = ReceiptDiscount>,
+    ) -> Self {
+        self.partial.value.discounts = rt::list(discounts);
+        self
+    }
+
+    /// `entry_status`
+    pub fn entry_status(mut self, entry_status: impl Into<ReceiptEntryStatus>) -> Self {
+        self.partial.value.entry_status = Some(entry_status.into());
+        self
+    }
+
+    /// `extra_info`
+    pub fn extra_info(
+        mut self,
+        extra_info: impl IntoIterator<Item = ExtraInfo>,
+    ) -> Self {
+        self.partial.value.extra_info = rt::list(extra_info);
+        self
+    }
+
+    /// Total before discounts, in minor units.
+    pub fn gross_amount(mut self, gross_amount: rt::Amount) -> Self {
+        self.partial.value.gross_amount = Some(gross_amount);
+        self
+    }
+
+    /// `gross_amount` of the receipt with decimals, as text.
+    pub fn gross_amount_dwh(mut self, gross_amount_dwh: impl Into<String>) -> Self {
+        self.partial.value.gross_amount_dwh = Some(gross_amount_dwh.into());
+        self
+    }
+
+    /// `infocode_items`
+    pub fn infocode_items(
+        mut self,
+        infocode_items: impl IntoIterator<Item = InfoCodeItem>,
+    ) -> Self {
+        self.partial.value.infocode_items = rt::list(infocode_items);
+        self
+    }
+
+    /// Whether a discount was taken off the gross amount of the receipt.
+    pub fn is_changed(mut self, is_changed: bool) -> Self {
+        self.partial.value.is_changed = Some(is_changed);
+        self
+    }
+
+    /// `items`
+    pub fn items(mut self, items: impl IntoIterator<Item = ReceiptItem>) -> Self {
+        self.partial.value.items = rt::list(items);
+        self
+    }
+
+    /// Total after discounts, in minor units.
+    pub fn net_amount(mut self, net_amount: rt::Amount) -> Self {
+        self.partial.value.net_amount = Some(net_amount);
+        self
+    }
+
+    /// `net_amount` of the receipt with decimals, as text.
+    pub fn net_amount_dwh(mut self, net_amount_dwh: impl Into<String>) -> Self {
+        self.partial.value.net_amount_dwh = Some(net_amount_dwh.into());
+        self
+    }
+
+    /// `no_of_items`
+    pub fn no_of_items(mut self, no_of_items: i64) -> Self {
+        self.partial.value.no_of_items = Some(no_of_items);
+        self
+    }
+
+    /// User of the till.
+    pub fn operator_id(mut self, operator_id: impl Into<String>) -> Self {
+        self.partial.value.operator_id = Some(operator_id.into());
+        self
+    }
+
+    /// `operator_name`
+    pub fn operator_name(mut self, operator_name: impl Into<String>) -> Self {
+        self.partial.value.operator_name = Some(operator_name.into());
+        self
+    }
+
+    /// `order_number`
+    pub fn order_number(mut self, order_number: impl Into<String>) -> Self {
+        self.partial.value.order_number = Some(order_number.into());
+        self
+    }
+
+    /// `payments`
+    pub fn payments(mut self, payments: impl IntoIterator<Item = PaymentItem>) -> Self {
+        self.partial.value.payments = rt::list(payments);
+        self
+    }
+
+    /// When the purchase took place.
+    ///
+    /// Required.
+    pub fn purchase_at(
+        mut self,
+        purchase_at: impl Into<rt::Timestamp>,
+    ) -> EventReceiptBuilder<A, rt::Set, D, E> {
+        self.partial.value.purchase_at = Some(purchase_at.into());
+        EventReceiptBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `receipt_id`
+    ///
+    /// Required.
+    pub fn receipt_id(
+        mut self,
+        receipt_id: impl Into<ReceiptId>,
+    ) -> EventReceiptBuilder<A, B, rt::Set, E> {
+        self.partial.value.receipt_id = Some(receipt_id.into());
+        EventReceiptBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `receipt_text`
+    pub fn receipt_text(mut self, receipt_text: impl Into<String>) -> Self {
+        self.partial.value.receipt_text = Some(receipt_text.into());
+        self
+    }
+
+    /// `round_off_to_coin`
+    pub fn round_off_to_coin(mut self, round_off_to_coin: i64) -> Self {
+        self.partial.value.round_off_to_coin = Some(round_off_to_coin);
+        self
+    }
+
+    /// User of the till who sold.
+    pub fn salesperson_id(mut self, salesperson_id: impl Into<String>) -> Self {
+        self.partial.value.salesperson_id = Some(salesperson_id.into());
+        self
+    }
+
+    /// `salesperson_name`
+    pub fn salesperson_name(mut self, salesperson_name: impl Into<String>) -> Self {
+        self.partial.value.salesperson_name = Some(salesperson_name.into());
+        self
+    }
+
+    /// `store`
+    ///
+    /// Required.
+    pub fn store(mut self, store: Store) -> EventReceiptBuilder<A, B, D, rt::Set> {
+        self.partial.value.store = Some(Box::new(store));
+        EventReceiptBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Taxes of the receipt by tax group.
+    pub fn tax_lines(mut self, tax_lines: impl IntoIterator<Item = TaxItem>) -> Self {
+        self.partial.value.tax_lines = rt::list(tax_lines);
+        self
+    }
+
+    /// `total_discount`
+    pub fn total_discount(mut self, total_discount: rt::Amount) -> Self {
+        self.partial.value.total_discount = Some(total_discount);
+        self
+    }
+
+    /// Discounts given by hand, in minor units.
+    pub fn total_manual_discount_amount(
+        mut self,
+        total_manual_discount_amount: rt::Amount,
+    ) -> Self {
+        self.partial.value.total_manual_discount_amount = Some(
+            total_manual_discount_amount,
+        );
+        self
+    }
+
+    /// `total_manual_percentage_discount`
+    pub fn total_manual_percentage_discount(
+        mut self,
+        total_manual_percentage_discount: impl Into<rt::Number>,
+    ) -> Self {
+        self.partial.value.total_manual_percentage_discount = Some(
+            total_manual_percentage_discount.into(),
+        );
+        self
+    }
+
+    /// `transaction_date`
+    pub fn transaction_date(
+        mut self,
+        transaction_date: impl Into<rt::Timestamp>,
+    ) -> Self {
+        self.partial.value.transaction_date = Some(transaction_date.into());
+        self
+    }
+
+    /// `transaction_id`
+    pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
+        self.partial.value.transaction_id = Some(transaction_id.into());
+        self
+    }
+}
+rt::builder!(EventReceiptBuilder<A, B, D, E> => EventReceipt);
 
 /// Sets the values of [`EventToken`].
 #[must_use = "call `.build()`"]

@@ -13,8 +13,8 @@ use super::{
     BookedCustomerDiscount, Campaign, CampaignId, Claim, ClaimDiscount, ClaimId,
     CustomerDiscount, CustomerId, DeletedCustomerDiscount, Discount, DiscountCustomer,
     DiscountId, DiscountKind, DiscountMatch, DiscountRefId, DiscountUsage,
-    DiscountWithStatistics, ErrorBody, Event, EventKind, EventToken, ExtraInfo,
-    InfoCodeItem, Limitation, Link, ListAutomationsState, ListCampaignsState,
+    DiscountWithStatistics, ErrorBody, Event, EventKind, EventReceipt, EventToken,
+    ExtraInfo, InfoCodeItem, Limitation, Link, ListAutomationsState, ListCampaignsState,
     ListDiscountCustomersState, ListDiscountsInclude, ListDiscountsState, PaymentItem,
     PublicDiscount, Receipt, ReceiptCustomer, ReceiptDelivery, ReceiptDiscount,
     ReceiptEntryStatus, ReceiptId, ReceiptItem, RemoveDiscountCustomersBody, Requirement,
@@ -2854,7 +2854,7 @@ impl<C, A, B> SendEventBuilder<C, A, B> {
     }
 
     /// The receipt of a `receipt_add`.
-    pub fn receipt(mut self, receipt: Receipt) -> Self {
+    pub fn receipt(mut self, receipt: EventReceipt) -> Self {
         self.partial.operation.body.receipt = Some(Box::new(receipt));
         self
     }

@@ -6,9 +6,11 @@ use crate::rt;
 use super::{
     AutomationDataRequirementEvent, AutomationId, BaseRequirementItem, CampaignId,
     ClaimId, CustomerId, CustomerRequirement, CustomerTokenId, DiscountId, DiscountKind,
-    DiscountMatchGroupBy, DiscountRefId, DiscountUsageId, Item, Limitation, Link,
-    Receipt, RecordId, Requirement, Reward, SearchDiscountsBodyGroupBy,
-    SearchDiscountsBodyInclude, StoreId, StoreRequirement,
+    DiscountMatchGroupBy, DiscountRefId, DiscountUsageId, ExtraInfo, InfoCodeItem, Item,
+    Limitation, Link, PaymentItem, ReceiptCustomer, ReceiptDelivery, ReceiptDiscount,
+    ReceiptEntryStatus, ReceiptId, ReceiptItem, RecordId, Requirement, Reward,
+    SearchDiscountsBodyGroupBy, SearchDiscountsBodyInclude, Store, StoreId,
+    StoreRequirement, TaxItem,
 };
 
 /// The use to book on the ref.
@@ -765,7 +767,7 @@ rt::object!(DiscountWithStatistics {
 #[non_exhaustive]
 pub struct Event {
     /// The receipt of a `receipt_add`.
-    pub receipt: Option<Box<Receipt>>,
+    pub receipt: Option<Box<EventReceipt>>,
     /// The token of a `token_add` or `token_remove`.
     pub token: Option<Box<EventToken>>,
     /// Members without a field here.
@@ -774,6 +776,144 @@ pub struct Event {
 rt::object!(Event {
     optional "receipt" receipt,
     optional "token" token,
+});
+
+/// Whose receipt it is, and which.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct EventReceipt {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the creation.
+    pub created_by: Option<String>,
+    /// Absent while the resource has not been deleted.
+    pub deleted_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the deletion; absent while the resource exists.
+    pub deleted_by: Option<String>,
+    /// Id of the receipt in the event.
+    ///
+    /// Format: `uuid`.
+    pub id: Option<RecordId>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
+    /// What is still to be paid, in minor units.
+    pub amount_due: Option<rt::Amount>,
+    /// `amount_due` with decimals, as text.
+    pub amount_due_dwh: Option<String>,
+    /// `comment`
+    pub comment: Option<String>,
+    /// ISO 4217 code of the currency of all amounts.
+    pub currency: Option<rt::Currency>,
+    /// `customer`
+    pub customer: Option<Box<ReceiptCustomer>>,
+    /// Who bought what is on the receipt.
+    pub customer_id: Option<CustomerId>,
+    /// `delivery`
+    pub delivery: Option<Box<ReceiptDelivery>>,
+    /// Codes that the customer gave.
+    pub discount_code: rt::List<String>,
+    /// All discounts that `discount_lines` mention.
+    pub discounts: rt::List<ReceiptDiscount>,
+    /// `entry_status`
+    pub entry_status: Option<ReceiptEntryStatus>,
+    /// `extra_info`
+    pub extra_info: rt::List<ExtraInfo>,
+    /// Total before discounts, in minor units.
+    pub gross_amount: Option<rt::Amount>,
+    /// `gross_amount` of the receipt with decimals, as text.
+    pub gross_amount_dwh: Option<String>,
+    /// `infocode_items`
+    pub infocode_items: rt::List<InfoCodeItem>,
+    /// Whether a discount was taken off the gross amount of the receipt.
+    pub is_changed: Option<bool>,
+    /// `items`
+    pub items: rt::List<ReceiptItem>,
+    /// Total after discounts, in minor units.
+    pub net_amount: Option<rt::Amount>,
+    /// `net_amount` of the receipt with decimals, as text.
+    pub net_amount_dwh: Option<String>,
+    /// `no_of_items`
+    pub no_of_items: Option<i64>,
+    /// User of the till.
+    pub operator_id: Option<String>,
+    /// `operator_name`
+    pub operator_name: Option<String>,
+    /// `order_number`
+    pub order_number: Option<String>,
+    /// `payments`
+    pub payments: rt::List<PaymentItem>,
+    /// When the purchase took place.
+    pub purchase_at: Option<rt::Timestamp>,
+    /// `receipt_id`
+    pub receipt_id: Option<ReceiptId>,
+    /// `receipt_text`
+    pub receipt_text: Option<String>,
+    /// `round_off_to_coin`
+    pub round_off_to_coin: Option<i64>,
+    /// User of the till who sold.
+    pub salesperson_id: Option<String>,
+    /// `salesperson_name`
+    pub salesperson_name: Option<String>,
+    /// `store`
+    pub store: Option<Box<Store>>,
+    /// Taxes of the receipt by tax group.
+    pub tax_lines: rt::List<TaxItem>,
+    /// `total_discount`
+    pub total_discount: Option<rt::Amount>,
+    /// Discounts given by hand, in minor units.
+    pub total_manual_discount_amount: Option<rt::Amount>,
+    /// `total_manual_percentage_discount`
+    pub total_manual_percentage_discount: Option<rt::Number>,
+    /// `transaction_date`
+    pub transaction_date: Option<rt::Timestamp>,
+    /// `transaction_id`
+    pub transaction_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+rt::object!(EventReceipt {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    optional "amount_due" amount_due,
+    optional "amount_due_dwh" amount_due_dwh,
+    optional "comment" comment,
+    optional "currency" currency,
+    optional "customer" customer,
+    required "customer_id" customer_id,
+    optional "delivery" delivery,
+    optional "discount_code" discount_code,
+    optional "discounts" discounts,
+    optional "entry_status" entry_status,
+    optional "extra_info" extra_info,
+    optional "gross_amount" gross_amount,
+    optional "gross_amount_dwh" gross_amount_dwh,
+    optional "infocode_items" infocode_items,
+    optional "is_changed" is_changed,
+    optional "items" items,
+    optional "net_amount" net_amount,
+    optional "net_amount_dwh" net_amount_dwh,
+    optional "no_of_items" no_of_items,
+    optional "operator_id" operator_id,
+    optional "operator_name" operator_name,
+    optional "order_number" order_number,
+    optional "payments" payments,
+    required "purchase_at" purchase_at,
+    required "receipt_id" receipt_id,
+    optional "receipt_text" receipt_text,
+    optional "round_off_to_coin" round_off_to_coin,
+    optional "salesperson_id" salesperson_id,
+    optional "salesperson_name" salesperson_name,
+    required "store" store,
+    optional "tax_lines" tax_lines,
+    optional "total_discount" total_discount,
+    optional "total_manual_discount_amount" total_manual_discount_amount,
+    optional "total_manual_percentage_discount" total_manual_percentage_discount,
+    optional "transaction_date" transaction_date,
+    optional "transaction_id" transaction_id,
 });
 
 /// The token of a `token_add` or `token_remove`.

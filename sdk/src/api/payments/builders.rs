@@ -88,6 +88,8 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
     }
 
     /// `en`: English. `no`: Norwegian.
+    ///
+    /// Greatest length: `2`.
     pub fn language(
         mut self,
         language: impl Into<ApprovalsPayoutDestinationLanguage>,
@@ -297,6 +299,8 @@ pub struct ApprovalsPayoutDestinationSettlementReportConfigurationBuilder<
 
 impl<A> ApprovalsPayoutDestinationSettlementReportConfigurationBuilder<A> {
     /// Addresses that settlement reports are mailed to.
+    ///
+    /// Each item: Format: `email`.
     ///
     /// Required.
     pub fn emails(

@@ -1339,6 +1339,8 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
     }
 
     /// `en`: English. `no`: Norwegian.
+    ///
+    /// Greatest length: `2`.
     pub fn language(
         mut self,
         language: impl Into<ApprovalsPayoutDestinationLanguage>,
@@ -3613,8 +3615,6 @@ impl<C> ListTransactionsBuilder<C> {
     }
 
     /// Keeps transactions of one sales channel, as their `channel` field has it; as new as `terminal_id`.
-    ///
-    /// Default: `ecommerce`.
     pub fn channel(mut self, channel: impl Into<Channel>) -> Self {
         self.partial.operation.channel = Some(channel.into());
         self
@@ -3697,8 +3697,6 @@ pub struct ListTransactions {
     /// Keeps transactions made on this terminal. Added in July 2026.
     pub terminal_id: Option<TerminalId>,
     /// Keeps transactions of one sales channel, as their `channel` field has it; as new as `terminal_id`.
-    ///
-    /// Default: `ecommerce`.
     pub channel: Option<Channel>,
 }
 

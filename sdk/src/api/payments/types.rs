@@ -98,6 +98,8 @@ pub struct ApprovalsPayoutDestination {
     /// `individual`
     pub individual: Option<Box<Individual>>,
     /// `en`: English. `no`: Norwegian.
+    ///
+    /// Greatest length: `2`.
     pub language: Option<ApprovalsPayoutDestinationLanguage>,
     /// Registration number in the given country; needed unless the seller is an individual.
     pub organization_number: Option<String>,
@@ -247,6 +249,8 @@ pub struct ApprovalsPayoutDestinationResponse {
     /// `individual`
     pub individual: Option<Box<Individual>>,
     /// `en`: English. `no`: Norwegian.
+    ///
+    /// Greatest length: `2`.
     pub language: Option<ApprovalsPayoutDestinationLanguage>,
     /// Registration number in the given country; needed unless the seller is an individual.
     pub organization_number: Option<String>,
@@ -329,6 +333,8 @@ rt::object!(ApprovalsPayoutDestinationResponseLink {
 #[non_exhaustive]
 pub struct ApprovalsPayoutDestinationSettlementReportConfiguration {
     /// Addresses that settlement reports are mailed to.
+    ///
+    /// Each item: Format: `email`.
     pub emails: rt::List<String>,
     /// Members without a field here.
     pub extra: rt::Extra,

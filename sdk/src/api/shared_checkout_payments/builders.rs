@@ -4445,12 +4445,6 @@ impl<A> InstabankConfigurationFinanceBuilder<A> {
         self.partial.value.payability = Some(payability.into());
         self
     }
-
-    /// `product`
-    pub fn product(mut self, product: InstabankFinanceProduct) -> Self {
-        self.partial.value.product = Some(Box::new(product));
-        self
-    }
 }
 rt::builder!(InstabankConfigurationFinanceBuilder<A> => InstabankConfigurationFinance);
 
@@ -4513,12 +4507,6 @@ impl<A> InstabankConfigurationInvoiceBuilder<A> {
     /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
-        self
-    }
-
-    /// `product`
-    pub fn product(mut self, product: InstabankInvoiceProduct) -> Self {
-        self.partial.value.product = Some(Box::new(product));
         self
     }
 

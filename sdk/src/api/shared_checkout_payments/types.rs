@@ -2008,7 +2008,7 @@ pub struct InstabankConfigurationFinance {
 rt::object!(InstabankConfigurationFinance {
     required "enabled" enabled,
     optional "payability" payability,
-    optional "product" product,
+    read_only "product" product,
 });
 
 /// Instabank part payment over a fixed number of months.
@@ -2053,7 +2053,7 @@ pub struct InstabankConfigurationInvoice {
 rt::object!(InstabankConfigurationInvoice {
     required "enabled" enabled,
     optional "payability" payability,
-    optional "product" product,
+    read_only "product" product,
     optional "require_applicant" require_applicant,
 });
 
