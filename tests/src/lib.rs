@@ -5,6 +5,7 @@ pub mod calls;
 pub mod compare;
 pub mod counterpart;
 pub mod facts;
+pub mod members;
 pub mod places;
 pub mod prism;
 pub mod recorder;
