@@ -7,6 +7,8 @@
     reason = "a test that can't go on says so and fails"
 )]
 
+use std::path::Path;
+
 use dintero::payments::{
     ApprovalsBankAccount, AttachmentId, CaptureTransaction, ClientCredentials, Color,
     CreatePaymentTokenSessionBodySession, GetLogosImageTemplate, GetLogosImageVariant, Logos,
@@ -15,7 +17,8 @@ use dintero::payments::{
     SettlementReportConfigItemDestination, SettlementReportConfigItemDestinationType,
     SettlementReportConfigurationId, TokenProvider, TransactionId, Width,
 };
-use dintero::{Amount, Currency, ErrorKind};
+use dintero::{Amount, Client, Currency, ErrorKind, RetryPolicy};
+use tests::prism::{self, Prism};
 use tests::world::{Seen, World};
 
 fn order() -> SessionOrder {
@@ -220,4 +223,55 @@ async fn every_list_asks_for_its_pages_as_described() {
         payments.list_reports() => ["starting_after"],
         payments.list_payout_destination_transfers(PayoutDestinationId::new("seller-1")) => ["page"],
     );
+}
+
+#[tokio::test]
+async fn prism_takes_the_documents_as_they_stand() {
+    let Some(command) = prism::command() else {
+        println!("not run: Prism is not installed; `cargo xtask test` installs it");
+        return;
+    };
+    for document in ["payments.yaml", "checkout.yaml"] {
+        let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec")).join(document);
+        let mut prism = Prism::start(&command, &path).unwrap();
+        let limit = std::time::Duration::from_secs(300);
+        let client = Client::builder()
+            .account("T12300000".parse().unwrap())
+            .bearer_token("token")
+            .api_key("key")
+            .timeout(limit)
+            .retry(RetryPolicy::none().deadline(limit))
+            .base_url(format!("http://{}", prism.address()))
+            .build()
+            .unwrap();
+        // Without the header that takes a list: Prism dies where the document says that it is one.
+        if document == "payments.yaml" {
+            let session = client.payments().create_session().order(order()).url(urls());
+            session
+                .profile_id(ProfileId::new("default"))
+                .send()
+                .await
+                .unwrap();
+            // Every page of Prism is the same, as the README says.
+            let mut transactions = client.payments().list_transactions().items();
+            let end = loop {
+                match transactions.try_next().await {
+                    Ok(Some(_)) => {}
+                    Ok(None) => break None,
+                    Err(error) => break Some(error),
+                }
+            };
+            let end = end.unwrap().to_string();
+            assert!(end.contains("leads back"), "{end}");
+        } else {
+            let configuration = dintero::checkout::SessionConfiguration::builder();
+            let session = client.checkout().create_session().order(order()).url(urls());
+            session
+                .configuration(configuration.build())
+                .send()
+                .await
+                .unwrap();
+        }
+        prism.alive().unwrap();
+    }
 }
