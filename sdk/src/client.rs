@@ -38,6 +38,7 @@ pub use download::Download;
 pub(crate) use merchant::{TOKEN_PATH, TOKEN_SERVER};
 pub(crate) use options::CallOptions;
 pub use sending::Sending;
+pub use servers::PaymentsBase;
 use servers::Servers;
 
 /// Calls Dintero's APIs.
@@ -272,6 +273,21 @@ impl Inner {
         }
     }
 
+    /// The credentials of a request, among those that its document names and its base takes.
+    fn security(&self, info: &Info) -> Result<&'static [&'static Scheme], Error> {
+        let tokens = |schemes: &&&'static [&'static Scheme]| {
+            let mut kinds = schemes.iter().map(|scheme| &scheme.kind);
+            kinds.all(|kind| *kind == SchemeKind::Bearer)
+        };
+        let accepted = match info.security.iter().find(tokens) {
+            Some(tokens) if self.servers.takes_tokens_only(info.server.url) => {
+                std::slice::from_ref(tokens)
+            }
+            _ => info.security,
+        };
+        self.settings.credentials.choose(accepted)
+    }
+
     fn prepare(
         &self,
         kind: &Kind,
@@ -295,7 +311,7 @@ impl Inner {
                 account.check_sandbox(rule)?;
             }
         }
-        let security = self.settings.credentials.choose(info.security)?;
+        let security = self.security(info)?;
         let mut path_and_query = resolved.path_and_query;
         options.add_query(&mut path_and_query, security)?;
         let url = self

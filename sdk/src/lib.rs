@@ -144,7 +144,7 @@ pub use api::*;
 pub use auth::{AccessToken, TokenProvider};
 #[cfg(feature = "download")]
 pub use client::Download;
-pub use client::{Client, ClientBuilder, Sending};
+pub use client::{Client, ClientBuilder, PaymentsBase, Sending};
 pub use error::{Error, ErrorKind};
 pub use interceptor::{Attempt, Interceptor, Outcome};
 pub use money::{Amount, Currency, Money, MoneyError, MoneyErrorKind};

@@ -6,7 +6,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use super::headers::{self, Program};
-use super::servers::{self, Called, PlainHosts, Servers};
+use super::servers::{self, Called, PaymentsBase, PlainHosts, Servers};
 use super::{Client, Inner};
 use crate::auth::{self, ClientCredentials, Credentials, Source, TokenProvider};
 use crate::retry::Budget;
@@ -22,6 +22,7 @@ pub struct ClientBuilder {
     pub(super) credentials: Credentials,
     base_url: Option<String>,
     servers: BTreeMap<String, String>,
+    payments_base: PaymentsBase,
     pub(super) token_url: Option<String>,
     pub(super) token_audience: Option<String>,
     pub(super) merchant_audience: Option<String>,
@@ -151,6 +152,17 @@ impl ClientBuilder {
     /// ```
     pub fn allow_plain_http(mut self, host: impl Into<String>) -> Self {
         self.plain_http.add(host.into());
+        self
+    }
+
+    /// Base of the operations that the documents have at `https://checkout.dintero.com/v1`: sessions, transactions and the
+    /// administration of the checkout. Default: [`PaymentsBase::Checkout`]. [`PaymentsBase::Account`] needs an
+    /// [`account`](Self::account) and an access token.
+    ///
+    /// With a [`base_url`](Self::base_url) the newer base is below that, and a [`server`](Self::server) for
+    /// `https://checkout.dintero.com/v1` goes before both.
+    pub fn payments_base(mut self, base: PaymentsBase) -> Self {
+        self.payments_base = base;
         self
     }
 
@@ -304,9 +316,18 @@ impl ClientBuilder {
             let setting = format!("server {}", shown(documented));
             each.insert(documented.clone(), base(&setting, url)?);
         }
+        let account_scoped = self.payments_base == PaymentsBase::Account
+            && !self.servers.contains_key(servers::CHECKOUT);
+        if account_scoped {
+            let api = self.servers.get(servers::API).or(self.base_url.as_ref());
+            let api = servers::trimmed(api.map_or(servers::API, String::as_str));
+            let url = format!("{api}{}", servers::PAYMENTS);
+            each.insert(servers::CHECKOUT.to_owned(), base("payments_base", &url)?);
+        }
         let servers = Servers {
             every,
             each,
+            account_scoped,
             called: Called::default(),
         };
         let headers = headers::collect(
@@ -436,6 +457,7 @@ impl fmt::Debug for ClientBuilder {
             .field("credentials", &self.credentials)
             .field("base_url", &self.base_url.as_deref().map(shown))
             .field("servers", &shown_servers)
+            .field("payments_base", &self.payments_base)
             .field("token_url", &self.token_url.as_deref().map(shown))
             .field("transport", &self.transport)
             .field("interceptors", &self.interceptors.len())

@@ -17,6 +17,30 @@ impl AsRef<str> for Server {
     }
 }
 
+/// Which of Dintero's two bases requests to the checkout host go to: [`ClientBuilder::payments_base`].
+///
+/// [`ClientBuilder::payments_base`]: crate::ClientBuilder::payments_base
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum PaymentsBase {
+    /// `https://checkout.dintero.com/v1`, which Dintero's guides use.
+    #[default]
+    Checkout,
+    /// `https://api.dintero.com/v1/accounts/{aid}/payments`, the base of the newer "Payments API v2". It takes access tokens only,
+    /// no API keys.
+    ///
+    /// Not confirmed: which operations it has. One page shows it, for `POST /admin/terminals/operations`; listing sessions is
+    /// said to be left to the other base.
+    Account,
+}
+
+/// The base that [`PaymentsBase`] decides on.
+pub(super) const CHECKOUT: &str = "https://checkout.dintero.com/v1";
+/// What the newer base lies below.
+pub(super) const API: &str = "https://api.dintero.com/v1";
+/// Where it lies.
+pub(super) const PAYMENTS: &str = "/accounts/{aid}/payments";
+
 /// Dintero's own.
 const HOSTS: [&str; 2] = ["api.dintero.com", "checkout.dintero.com"];
 
@@ -26,6 +50,8 @@ pub(super) struct Servers {
     pub(super) every: Option<Url>,
     /// By the document's URL.
     pub(super) each: BTreeMap<String, Url>,
+    /// Whether the checkout's is the newer base of payments.
+    pub(super) account_scoped: bool,
     /// Those of the documents that were called already: most of preparing a request is taking its URL apart. Reading it
     /// takes no lock, which all calls of a client would stand in line for.
     pub(super) called: Called,
@@ -78,6 +104,11 @@ impl Servers {
             None => self.called.get(server, || documented(server, None))?,
         };
         Ok(below(&base, path_and_query))
+    }
+
+    /// Whether API keys are no credentials there, whatever the document says.
+    pub(super) fn takes_tokens_only(&self, server: &str) -> bool {
+        self.account_scoped && trimmed(server) == CHECKOUT
     }
 
     /// Credentials go to Dintero and to hosts that somebody has set, not wherever a document points: code can be
@@ -498,6 +529,7 @@ mod tests {
                 Url::parse("https://b.example").unwrap(),
             )]
             .into(),
+            account_scoped: false,
             called: Called::default(),
         };
         assert!(servers.check_trust("https://a.example/").is_ok());
@@ -513,11 +545,31 @@ mod tests {
                 Url::parse("http://127.0.0.1:2").unwrap(),
             )]
             .into(),
+            account_scoped: false,
             called: Called::default(),
         };
         let url = |server| servers.url(server, None, "/x").unwrap().port();
         assert_eq!(url("https://a.example/v1"), Some(2));
         assert_eq!(url("https://a.example/v1/"), Some(2));
         assert_eq!(url("https://a.example/v2"), Some(1));
+    }
+
+    #[test]
+    fn the_newer_base_of_payments() {
+        let client = crate::Client::builder()
+            .account(account())
+            .payments_base(PaymentsBase::Account)
+            .build()
+            .unwrap();
+        for (server, expected) in [
+            (
+                "https://checkout.dintero.com/v1",
+                "https://api.dintero.com/v1/accounts/T12345678/payments/x",
+            ),
+            ("https://api.dintero.com/v1", "https://api.dintero.com/v1/x"),
+        ] {
+            let url = client.0.servers.url(server, Some(&account()), "/x");
+            assert_eq!(url.unwrap().as_str(), expected);
+        }
     }
 }

@@ -257,3 +257,52 @@ async fn a_call_of_the_sandbox_takes_no_other_account() {
     send(client(&server), "P12345678").await.unwrap();
     assert_eq!(server.seen().len(), 2);
 }
+
+#[tokio::test]
+async fn payments_have_two_bases() {
+    use dintero::payments::TransactionId;
+    use dintero::{PaymentsBase, RetryPolicy};
+
+    let server = Server::start(|_| Reply::json(500, "{}"));
+    let read = async |builder: ClientBuilder| {
+        let client = builder.retry(RetryPolicy::none()).build().unwrap();
+        let call = client
+            .payments()
+            .get_transaction(TransactionId::new("T1.a"));
+        let error = call.send().await.unwrap_err();
+        (error.kind(), error.to_string())
+    };
+    let with_token = || client(&server).bearer_token("token").api_key("key");
+    // Neither the other base nor the rest of the documents moves.
+    read(with_token()).await;
+    assert_eq!(server.only().target(), "/transactions/T1.a");
+    let account = || with_token().payments_base(PaymentsBase::Account);
+    read(account()).await;
+    let seen = server.seen();
+    assert_eq!(
+        seen[1].target(),
+        "/accounts/T12345678/payments/transactions/T1.a"
+    );
+    assert_eq!(seen[1].header("authorization"), Some("Bearer token"));
+    assert_eq!(seen[1].header("x-api-key"), None);
+    let settlements = account().build().unwrap().payments().list_settlements();
+    settlements.send().await.unwrap_err();
+    assert_eq!(server.seen()[2].target(), "/accounts/T12345678/settlements");
+    // What somebody sets for this server goes before it.
+    let own = format!("{}/own", server.url());
+    read(account().server("https://checkout.dintero.com/v1/", own)).await;
+    assert_eq!(server.seen()[3].target(), "/own/transactions/T1.a");
+
+    // It takes no keys; nothing is sent.
+    let key_only = client(&server).api_key("key");
+    read(key_only.clone()).await;
+    assert_eq!(server.seen()[4].header("x-api-key"), Some("key"));
+    let (kind, text) = read(key_only.payments_base(PaymentsBase::Account)).await;
+    assert_eq!(kind, ErrorKind::Credentials, "{text}");
+    assert!(text.contains("it accepts"), "{text}");
+    assert_eq!(server.seen().len(), 5);
+    assert!(
+        refused(Client::builder().payments_base(PaymentsBase::Account))
+            .starts_with("payments_base: holds `{aid}`, but no account is set")
+    );
+}
