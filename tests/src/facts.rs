@@ -124,7 +124,9 @@ impl Side {
 
     /// The schemas that extend the one a reference leads to.
     fn extensions<'a>(&'a self, at: At<'a>) -> Vec<At<'a>> {
-        let named = at.value["$ref"].as_str().and_then(|it| it.split_once(SCHEMAS));
+        let named = at.value["$ref"]
+            .as_str()
+            .and_then(|it| it.split_once(SCHEMAS));
         let Some((file, name)) = named else {
             return Vec::new();
         };
@@ -296,12 +298,7 @@ impl Differences {
         }
     }
 
-    fn content<'a>(
-        &mut self,
-        place: &str,
-        theirs: (&'a Side, At<'a>),
-        ours: (&'a Side, At<'a>),
-    ) {
+    fn content<'a>(&mut self, place: &str, theirs: (&'a Side, At<'a>), ours: (&'a Side, At<'a>)) {
         let media = |at: At<'a>| -> BTreeMap<&'a str, At<'a>> {
             members(&at.value["content"])
                 .map(|(media, it)| (media.as_str(), at.with(&it["schema"])))
@@ -343,8 +340,10 @@ impl Differences {
             parts
         });
         let [left, right] = [&known, &own].map(|parts| {
-            let mut places: Vec<usize> =
-                parts.iter().map(|part| std::ptr::from_ref(part.at.value).addr()).collect();
+            let mut places: Vec<usize> = parts
+                .iter()
+                .map(|part| std::ptr::from_ref(part.at.value).addr())
+                .collect();
             places.sort_unstable();
             places
         });
@@ -356,7 +355,9 @@ impl Differences {
             self.equal(place, keyword, join(&left), join(&right));
         }
         let [left, right] = [&known, &own].map(|parts| {
-            let all = parts.iter().flat_map(|part| elements(&part.at.value["enum"]));
+            let all = parts
+                .iter()
+                .flat_map(|part| elements(&part.at.value["enum"]));
             all.map(text).collect::<BTreeSet<_>>()
         });
         if left.is_empty() != right.is_empty() {
@@ -392,7 +393,11 @@ impl Differences {
                 let said = [!left.is_empty(), !right.is_empty()];
                 self.equal(place, keyword, said[0], said[1]);
             } else if !left.is_empty() {
-                self.schemas(&format!("{place}/{sign}"), (theirs.0, left), (ours.0, right));
+                self.schemas(
+                    &format!("{place}/{sign}"),
+                    (theirs.0, left),
+                    (ours.0, right),
+                );
             }
         }
     }
@@ -483,7 +488,9 @@ fn properties<'a>(parts: &[Part<'a>]) -> BTreeMap<&'a str, Vec<At<'a>>> {
 }
 
 fn under<'a>(parts: &[Part<'a>], keyword: &str) -> Vec<At<'a>> {
-    let all = parts.iter().map(|part| part.at.with(&part.at.value[keyword]));
+    let all = parts
+        .iter()
+        .map(|part| part.at.with(&part.at.value[keyword]));
     // `true` and `{}` say the same, and so does a note.
     all.filter(|inner| members(inner.value).any(|(key, _)| !key.starts_with("x-")))
         .collect()
@@ -495,7 +502,9 @@ fn schema_of(parameter: &Value) -> &Value {
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn join(values: &BTreeSet<String>) -> String {

@@ -1,9 +1,6 @@
 //! The generated types as their code has them: which member on the wire is which field of which type.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "code that can't be read ends the test"
-)]
+#![allow(clippy::unwrap_used, reason = "code that can't be read ends the test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -78,7 +75,9 @@ impl Members {
     }
 
     fn add(&mut self, folder: &str, code: &str) {
-        let mut lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let mut lines = code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
         while let Some(line) = lines.next() {
             if let Some(name) = opened(line, "pub struct ") {
                 let ty = self.entry(folder, name);
@@ -96,7 +95,10 @@ impl Members {
                 }
                 ty.fields.extend(field);
             } else if let Some(rest) = line.strip_prefix("rt::object!(") {
-                let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+                let name: String = rest
+                    .chars()
+                    .take_while(char::is_ascii_alphanumeric)
+                    .collect();
                 let ty = self.entry(folder, &name);
                 for line in lines.by_ref().take_while(|line| !line.starts_with('}')) {
                     let mut texts = line.split('"');
@@ -107,7 +109,10 @@ impl Members {
                     }
                 }
             } else if let Some(rest) = line.strip_prefix("rt::union!(") {
-                let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+                let name: String = rest
+                    .chars()
+                    .take_while(char::is_ascii_alphanumeric)
+                    .collect();
                 let tag = rest.split('"').nth(1).map(str::to_owned);
                 let variants = lines.by_ref().take_while(|line| !line.starts_with('}'));
                 let variants = variants
@@ -136,7 +141,10 @@ impl Members {
         if self.types.contains_key(&own) {
             return Some(own);
         }
-        let shared = self.types.keys().filter(|(folder, _)| folder.starts_with("shared_"));
+        let shared = self
+            .types
+            .keys()
+            .filter(|(folder, _)| folder.starts_with("shared_"));
         shared.into_iter().find(|(_, other)| other == name).cloned()
     }
 
@@ -183,7 +191,10 @@ impl Members {
             let Some((member, fields)) = self.step(&types, rest) else {
                 return Found::Nowhere;
             };
-            found = fields.iter().map(|(name, field)| format!("{}::{field}", name.1)).collect();
+            found = fields
+                .iter()
+                .map(|(name, field)| format!("{}::{field}", name.1))
+                .collect();
             let nexts = fields.iter().filter_map(|(name, field)| {
                 let text = self.types[name].fields.get(field)?;
                 Some(self.mentioned(&name.0, text))
@@ -195,7 +206,11 @@ impl Members {
     }
 
     /// The longest member that the rest of a path begins with, as names may hold dots, and its fields.
-    fn step<'p>(&self, types: &[Name], rest: &'p str) -> Option<(&'p str, BTreeSet<(Name, String)>)> {
+    fn step<'p>(
+        &self,
+        types: &[Name],
+        rest: &'p str,
+    ) -> Option<(&'p str, BTreeSet<(Name, String)>)> {
         let ends = rest.match_indices(['.', '[']).map(|(at, _)| at);
         let ends: Vec<usize> = ends.chain([rest.len()]).collect();
         ends.into_iter().rev().find_map(|end| {
@@ -248,13 +263,18 @@ impl Operation {
 
 fn opened<'a>(line: &'a str, keyword: &str) -> Option<&'a str> {
     let name = line.strip_prefix(keyword)?.strip_suffix(" {")?;
-    name.chars().all(|c| c.is_ascii_alphanumeric()).then_some(name)
+    name.chars()
+        .all(|c| c.is_ascii_alphanumeric())
+        .then_some(name)
 }
 
 fn operation(folder: &str, ty: String, body: &[&str]) -> (String, Operation) {
     let after = |start: &str| {
         let line = body.iter().find_map(|line| line.trim().strip_prefix(start));
-        line.unwrap_or_default().trim_end_matches([',', ';']).trim_matches('"').to_owned()
+        line.unwrap_or_default()
+            .trim_end_matches([',', ';'])
+            .trim_matches('"')
+            .to_owned()
     };
     let call = format!("{} {}", after("method: rt::Method::"), after("path: "));
     let parameters = body.iter().filter_map(|line| {

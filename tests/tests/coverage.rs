@@ -48,12 +48,39 @@ fn operations(document: &Value) -> Vec<(String, String, String)> {
     found
 }
 
+/// What the pages for people say of each document and of all.
+fn said(counted: &BTreeMap<String, usize>, total: usize) {
+    let page = |name: &str| {
+        let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        std::fs::read_to_string(root.join(name)).unwrap()
+    };
+    let coverage = page("spec/COVERAGE.md");
+    let mut known = 0;
+    for (document, operations) in counted {
+        let section = coverage.split_once(&format!("(`{document}`)\n"));
+        let section = section.unwrap_or_else(|| panic!("COVERAGE.md says nothing of {document}"));
+        let words: Vec<&str> = section.1.split_whitespace().take(5).collect();
+        let (some, all) = match words.as_slice() {
+            ["All", all, ..] => (*all, *all),
+            [some, "of", "the", all, ..] => (*some, *all),
+            _ => panic!("COVERAGE.md does not count the operations of {document}: {words:?}"),
+        };
+        assert_eq!(some.parse(), Ok(*operations), "{document} in COVERAGE.md");
+        known += all.parse::<usize>().unwrap();
+    }
+    let count = format!("{total} of the {known} known operations");
+    for name in ["spec/COVERAGE.md", "README.md"] {
+        assert!(page(name).contains(&count), "{name} does not say: {count}");
+    }
+}
+
 #[test]
 fn no_call_stands_in_two_documents() {
     let mut seen: BTreeMap<(String, String), String> = BTreeMap::new();
     let mut rows =
         String::from("| document | operations | schemas | events |\n|---|---|---|---|\n");
     let mut total = [0; 3];
+    let mut counted = BTreeMap::new();
     for (name, document) in documents() {
         let operations = operations(&document);
         let counts = [
@@ -67,6 +94,7 @@ fn no_call_stands_in_two_documents() {
             counts[0], counts[1], counts[2]
         );
         total = [0, 1, 2].map(|column| total[column] + counts[column]);
+        counted.insert(name.clone(), counts[0]);
         for (method, server, path) in operations {
             let call = (method, format!("{server}{path}"));
             if let Some(other) = seen.insert(call.clone(), name.clone()) {
@@ -76,4 +104,5 @@ fn no_call_stands_in_two_documents() {
     }
     let _ = writeln!(rows, "| all | {} | {} | {} |", total[0], total[1], total[2]);
     table::publish("What the documents cover", &rows);
+    said(&counted, total[0]);
 }

@@ -87,7 +87,11 @@ fn what_the_facts_say() {
     wrong.extend(idle.map(|line| format!("listed in tests/facts.yaml, and no difference: {line}")));
     let mut rows = String::new();
     for reason in &reviewed {
-        rows.push_str(&format!("| {} | {} |\n", reason.why.trim(), reason.lines.len()));
+        rows.push_str(&format!(
+            "| {} | {} |\n",
+            reason.why.trim(),
+            reason.lines.len()
+        ));
     }
     table::publish(
         "The documents against the facts",

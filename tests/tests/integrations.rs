@@ -16,7 +16,11 @@ const TABLES: &str = "docs/integrations.md";
 /// What Dintero sends to a shop and what the shop replies, with the type of each.
 const EXCHANGES: [(&str, &str, &str); 3] = [
     ("callback express", "payments", "ExpressSession"),
-    ("reply to shipping address", "payments", "ShippingAddressReply"),
+    (
+        "reply to shipping address",
+        "payments",
+        "ShippingAddressReply",
+    ),
     ("reply to discount codes", "payments", "DiscountCodesReply"),
 ];
 /// Headers and credentials are the client's: where they are set.
@@ -73,7 +77,9 @@ fn expected(members: &Members, request: &str, member: &str) -> Result<Vec<String
     if let Some((_, folder, ty)) = EXCHANGES.iter().find(|it| it.0 == request) {
         return Ok(places(folder, members.follow(folder, ty, name)));
     }
-    let operation = members.operation(request).ok_or("there is no such operation")?;
+    let operation = members
+        .operation(request)
+        .ok_or("there is no such operation")?;
     let (module, method) = operation.method();
     match kind {
         "the request" if method == "create_token" => {
@@ -83,7 +89,9 @@ fn expected(members: &Members, request: &str, member: &str) -> Result<Vec<String
         "sends" => Ok(places(module, members.sent(operation, name))),
         "reads" => Ok(places(module, members.received(operation, name))),
         "query" => {
-            let field = operation.parameter(name).ok_or("there is no such parameter")?;
+            let field = operation
+                .parameter(name)
+                .ok_or("there is no such parameter")?;
             Ok(vec![format!("{module}::{field}")])
         }
         "header" | "response header" => {

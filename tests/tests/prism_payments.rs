@@ -246,7 +246,11 @@ async fn prism_takes_the_documents_as_they_stand() {
             .unwrap();
         // Without the header that takes a list: Prism dies where the document says that it is one.
         if document == "payments.yaml" {
-            let session = client.payments().create_session().order(order()).url(urls());
+            let session = client
+                .payments()
+                .create_session()
+                .order(order())
+                .url(urls());
             session
                 .profile_id(ProfileId::new("default"))
                 .send()
@@ -265,7 +269,11 @@ async fn prism_takes_the_documents_as_they_stand() {
             assert!(end.contains("leads back"), "{end}");
         } else {
             let configuration = dintero::checkout::SessionConfiguration::builder();
-            let session = client.checkout().create_session().order(order()).url(urls());
+            let session = client
+                .checkout()
+                .create_session()
+                .order(order())
+                .url(urls());
             session
                 .configuration(configuration.build())
                 .send()
