@@ -1023,6 +1023,10 @@ pub struct EventTransaction {
     pub created_at: Option<rt::Timestamp>,
     /// Id of the transaction.
     pub id: TransactionId,
+    /// Account that the transaction belongs to.
+    ///
+    /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    pub account_id: Option<AccountId>,
     /// Whole sum of the transaction in minor units, never negative.
     pub amount: Option<rt::Amount>,
     /// `billing_address`
@@ -1091,6 +1095,10 @@ pub struct EventTransaction {
     pub url: Option<Box<TransactionUrl>>,
     /// Browser or device the customer paid with, as it named itself.
     pub user_agent: Option<String>,
+    /// Goes up with every change of the transaction.
+    ///
+    /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    pub version: Option<i64>,
     /// `card`
     pub card: Option<Box<Card>>,
     /// `verified_identity`
@@ -1101,6 +1109,7 @@ pub struct EventTransaction {
 rt::object!(EventTransaction, guaranteed ["id"] {
     optional "created_at" created_at,
     guaranteed "id" id,
+    read_only "account_id" account_id,
     required "amount" amount,
     optional "billing_address" billing_address,
     optional "channel" channel,
@@ -1131,6 +1140,7 @@ rt::object!(EventTransaction, guaranteed ["id"] {
     optional "updated_at" updated_at,
     optional "url" url,
     optional "user_agent" user_agent,
+    read_only "version" version,
     optional "card" card,
     optional "verified_identity" verified_identity,
 });
