@@ -949,7 +949,7 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
         self
     }
 
-    /// Discounts on the order as a whole.
+    /// Discounts that the codes give on the whole order.
     ///
     /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
     pub fn discount_lines(
@@ -966,7 +966,7 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
         self
     }
 
-    /// The way of shipping that is chosen.
+    /// The chosen way of shipping, at its price with the codes.
     ///
     /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
     pub fn shipping_option(
@@ -1551,7 +1551,7 @@ pub struct SessionPaymentTokenExpressBuilder {
 }
 
 impl SessionPaymentTokenExpressBuilder {
-    /// Which kinds of customer may fill in the address form.
+    /// Kinds of customer that may save a means of payment.
     pub fn customer_types(
         mut self,
         customer_types: impl IntoIterator<
@@ -1564,7 +1564,7 @@ impl SessionPaymentTokenExpressBuilder {
         self
     }
 
-    /// Whether the payer has to choose a way of shipping.
+    /// Whether a way of shipping has to be chosen before the means of payment is saved.
     pub fn shipping_mode(
         mut self,
         shipping_mode: impl Into<ExpressShippingMode>,
@@ -1573,7 +1573,7 @@ impl SessionPaymentTokenExpressBuilder {
         self
     }
 
-    /// Ways of shipping to choose from.
+    /// Ways of shipping that the token session shows.
     pub fn shipping_options(
         mut self,
         shipping_options: impl IntoIterator<Item = MultiShipmentShippingOption>,
@@ -1853,7 +1853,7 @@ impl<A> ShippingAddressCallbackSessionOrderUpdateBuilder<A> {
         self
     }
 
-    /// Discounts on the order as a whole.
+    /// Discounts on the whole order at this address.
     ///
     /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
     pub fn discount_lines(
@@ -1870,7 +1870,7 @@ impl<A> ShippingAddressCallbackSessionOrderUpdateBuilder<A> {
         self
     }
 
-    /// The way of shipping that is chosen.
+    /// The way of shipping chosen for this address.
     ///
     /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
     pub fn shipping_option(

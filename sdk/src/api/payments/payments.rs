@@ -2927,7 +2927,7 @@ impl<C> PaySessionBuilder<C> {
         self
     }
 
-    /// Addresses beside the session; `session.url` is the documented place.
+    /// Addresses of the payment; the documented place is `session.url`.
     ///
     /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
     pub fn url(mut self, url: PaySessionBaseUrl) -> Self {
@@ -3079,7 +3079,7 @@ impl<C, A, B> CreatePaymentTokenSessionBuilder<C, A, B> {
         }
     }
 
-    /// Addresses beside the session; `session.url` is the documented place.
+    /// Addresses of the token session; the documented place is `session.url`.
     ///
     /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
     pub fn url(mut self, url: PaySessionBaseUrl) -> Self {

@@ -774,7 +774,7 @@ pub struct CreatePaymentTokenSessionBody {
     pub session: Option<Box<CreatePaymentTokenSessionBodySession>>,
     /// `token_provider`
     pub token_provider: Option<Box<TokenProvider>>,
-    /// Addresses beside the session; `session.url` is the documented place.
+    /// Addresses of the token session; the documented place is `session.url`.
     ///
     /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
     pub url: Option<Box<PaySessionBaseUrl>>,
@@ -970,13 +970,13 @@ pub struct DiscountCodesOrderUpdate {
     ///
     /// Not confirmed: whether codes left out are removed from the session
     pub discount_codes: rt::List<String>,
-    /// Discounts on the order as a whole.
+    /// Discounts that the codes give on the whole order.
     ///
     /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
     pub discount_lines: rt::List<DiscountItem>,
     /// Lines at the discounted prices, each with the discounts it got.
     pub items: rt::List<SessionOrderItem>,
-    /// The way of shipping that is chosen.
+    /// The chosen way of shipping, at its price with the codes.
     ///
     /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
     pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
@@ -1169,7 +1169,7 @@ pub struct ExpressSession {
     pub express: Option<Box<Express>>,
     /// Settings that only show up when a session is read.
     pub configuration: Option<Box<SessionCreatedSessionConfiguration>>,
-    /// Account that the session belongs to.
+    /// Account that the session was made for.
     ///
     /// Not confirmed: whether it is always there; no document of Dintero has it, and plugins read it (Dintero.Checkout.Magento.V2, and the OpenEdge client noekleb/PRSRestCl)
     pub account_id: Option<AccountId>,
@@ -1471,7 +1471,7 @@ pub struct PaySessionBody {
     pub payment: Option<Box<PayPayment>>,
     /// The order that is charged, with customer tokens and metadata.
     pub session: Option<Box<PaySessionBodySession>>,
-    /// Addresses beside the session; `session.url` is the documented place.
+    /// Addresses of the payment; the documented place is `session.url`.
     ///
     /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
     pub url: Option<Box<PaySessionBaseUrl>>,
@@ -1539,7 +1539,7 @@ pub struct PaySessionResponse {
     pub created_at: Option<rt::Timestamp>,
     /// Id of the transaction.
     pub id: TransactionId,
-    /// Account that the transaction belongs to.
+    /// Account that was paid to.
     ///
     /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
     pub account_id: Option<AccountId>,
@@ -2012,7 +2012,7 @@ rt::object!(SessionCreated, guaranteed ["id"] {
     optional "url" url,
 });
 
-/// Order of a session in the form in which it can be changed: amounts, items, addresses, delivery and discounts.
+/// What an update makes of a session's order.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionOrderUpdate {
@@ -2126,13 +2126,13 @@ rt::object!(SessionPaymentTokenConfiguration {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionPaymentTokenExpress {
-    /// Which kinds of customer may fill in the address form.
+    /// Kinds of customer that may save a means of payment.
     pub customer_types: rt::List<
         AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
     >,
-    /// Whether the payer has to choose a way of shipping.
+    /// Whether a way of shipping has to be chosen before the means of payment is saved.
     pub shipping_mode: Option<ExpressShippingMode>,
-    /// Ways of shipping to choose from.
+    /// Ways of shipping that the token session shows.
     pub shipping_options: rt::List<MultiShipmentShippingOption>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -2413,13 +2413,13 @@ pub struct ShippingAddressCallbackSessionOrderUpdate {
     ///
     /// Not confirmed: what becomes of codes left out
     pub discount_codes: rt::List<String>,
-    /// Discounts on the order as a whole.
+    /// Discounts on the whole order at this address.
     ///
     /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
     pub discount_lines: rt::List<DiscountItem>,
     /// The order's lines for this address.
     pub items: rt::List<SessionOrderItem>,
-    /// The way of shipping that is chosen.
+    /// The way of shipping chosen for this address.
     ///
     /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
     pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,

@@ -324,7 +324,7 @@ impl<A> BamboraConfigurationVippsBuilder<A> {
         }
     }
 
-    /// Make a token for paying with Vipps again.
+    /// Make a token by which Bambora can charge Vipps again.
     ///
     /// Not confirmed: that Vipps has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
     pub fn generate_payment_token(mut self, generate_payment_token: bool) -> Self {
@@ -2221,7 +2221,7 @@ impl<A> DinteroPspConfigurationVippsBuilder<A> {
         }
     }
 
-    /// Make a token for paying with Vipps again.
+    /// Make a token by which Dintero's PSP can charge Vipps again.
     ///
     /// Not confirmed: that Vipps has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
     pub fn generate_payment_token(mut self, generate_payment_token: bool) -> Self {
@@ -6555,7 +6555,7 @@ impl PayExConfigurationBuilder {
         self
     }
 
-    /// Always `payment_type`.
+    /// Marks Swedbank Pay as a payment type.
     ///
     /// Not confirmed: that it is there; the plugin Dintero.Checkout.WooCommerce.V2 reads it from profiles
     pub fn type_(mut self, type_: impl Into<BamboraConfigurationType>) -> Self {
@@ -6619,7 +6619,7 @@ impl<A> PayExConfigurationCreditcardBuilder<A> {
         self
     }
 
-    /// Always `payment_product_type`.
+    /// Marks cards over Swedbank Pay as a payment product.
     ///
     /// Not confirmed: that it is there; the plugin Dintero.Checkout.WooCommerce.V2 reads it from profiles
     pub fn type_(mut self, type_: impl Into<BamboraConfigurationApplepayType>) -> Self {

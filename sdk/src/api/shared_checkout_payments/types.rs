@@ -147,7 +147,7 @@ rt::object!(BamboraConfigurationCreditcard {
 pub struct BamboraConfigurationVipps {
     /// `enabled`
     pub enabled: Option<bool>,
-    /// Make a token for paying with Vipps again.
+    /// Make a token by which Bambora can charge Vipps again.
     ///
     /// Not confirmed: that Vipps has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
     pub generate_payment_token: Option<bool>,
@@ -1095,7 +1095,7 @@ rt::object!(DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig {
 pub struct DinteroPspConfigurationVipps {
     /// `enabled`
     pub enabled: Option<bool>,
-    /// Make a token for paying with Vipps again.
+    /// Make a token by which Dintero's PSP can charge Vipps again.
     ///
     /// Not confirmed: that Vipps has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
     pub generate_payment_token: Option<bool>,
@@ -3089,7 +3089,7 @@ pub struct PayExConfiguration {
     pub mobilepay: Option<Box<BamboraConfigurationApplepay>>,
     /// Swish over Swedbank Pay.
     pub swish: Option<Box<BamboraConfigurationApplepay>>,
-    /// Always `payment_type`.
+    /// Marks Swedbank Pay as a payment type.
     ///
     /// Not confirmed: that it is there; the plugin Dintero.Checkout.WooCommerce.V2 reads it from profiles
     pub type_: Option<BamboraConfigurationType>,
@@ -3128,7 +3128,7 @@ pub struct PayExConfigurationCreditcard {
     pub no_cvc: Option<bool>,
     /// `payability`
     pub payability: Option<SessionPayability>,
-    /// Always `payment_product_type`.
+    /// Marks cards over Swedbank Pay as a payment product.
     ///
     /// Not confirmed: that it is there; the plugin Dintero.Checkout.WooCommerce.V2 reads it from profiles
     pub type_: Option<BamboraConfigurationApplepayType>,
@@ -3422,7 +3422,7 @@ pub struct Session {
     pub express: Option<Box<Express>>,
     /// Payment providers, discounts, theme, countries and customer types of the session.
     pub configuration: Option<Box<SessionConfiguration>>,
-    /// Account that the session belongs to.
+    /// Account that the session was made for.
     ///
     /// Not confirmed: whether it is always there; no document of Dintero has it, and plugins read it (Dintero.Checkout.Magento.V2, and the OpenEdge client noekleb/PRSRestCl)
     pub account_id: Option<AccountId>,
@@ -3611,7 +3611,7 @@ pub struct SessionCreatedSession {
     pub express: Option<Box<Express>>,
     /// Settings that only show up when a session is read.
     pub configuration: Option<Box<SessionCreatedSessionConfiguration>>,
-    /// Account that the session belongs to.
+    /// Account that the session was made for.
     ///
     /// Not confirmed: whether it is always there; no document of Dintero has it, and plugins read it (Dintero.Checkout.Magento.V2, and the OpenEdge client noekleb/PRSRestCl)
     pub account_id: Option<AccountId>,
@@ -4709,7 +4709,7 @@ pub struct Transaction {
     pub created_at: Option<rt::Timestamp>,
     /// Id of the transaction.
     pub id: TransactionId,
-    /// Account that the transaction belongs to.
+    /// Account that was paid to.
     ///
     /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
     pub account_id: Option<AccountId>,
