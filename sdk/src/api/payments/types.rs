@@ -1023,7 +1023,7 @@ pub struct EventTransaction {
     pub created_at: Option<rt::Timestamp>,
     /// Id of the transaction.
     pub id: TransactionId,
-    /// Account that the transaction belongs to.
+    /// Account that was paid to.
     ///
     /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
     pub account_id: Option<AccountId>,
