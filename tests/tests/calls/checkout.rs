@@ -3923,9 +3923,9 @@ fn full_opening_hours() -> super::Built<OpeningHours> {
 fn full_opening_hours_period() -> super::Built<OpeningHoursPeriod> {
     Ok(
         OpeningHoursPeriod::builder()
-            .closes_at("16:00")
+            .closes_at("12:00:00Z")
             .day_of_week(1)
-            .opens_at("08:00")
+            .opens_at("12:00:00Z")
             .build(),
     )
 }
