@@ -29,7 +29,7 @@ use dintero::discounts::{
     ReceiptCustomerCompany, ReceiptCustomerEnrolledBy, ReceiptCustomerTerm,
     ReceiptCustomerToken, ReceiptCustomerType, ReceiptDelivery, ReceiptDiscount,
     ReceiptEntryStatus, ReceiptId, ReceiptItem, ReceiptItemGroup,
-    ReceiptMarketingConsent, ReceiptMarketingConsentSms, ReleaseClaim,
+    ReceiptMarketingConsent, ReceiptMarketingConsentSms, RecordId, ReleaseClaim,
     RemoveDiscountCustomers, Requirement, Reward, RewardBase, RewardEffect, RewardType,
     RewardValue, RewardValueItem, SearchDiscounts, SearchDiscountsBody,
     SearchDiscountsBodyGroupBy, SearchDiscountsBodyInclude, SearchDiscountsBodyQuery,
@@ -1249,6 +1249,7 @@ fn full_event_receipt() -> super::Built<EventReceipt> {
             .total_manual_percentage_discount(0)
             .transaction_date(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .transaction_id("SC999-9991-1828")
+            .id(RecordId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
             .build(),
     )
 }

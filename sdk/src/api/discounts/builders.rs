@@ -10,9 +10,9 @@ use super::{
     CustomerRequirement, CustomerTokenId, DiscountId, DiscountRefId, Event, EventReceipt,
     EventToken, ExtraInfo, InfoCodeItem, Item, PaymentItem, ReceiptCustomer,
     ReceiptDelivery, ReceiptDiscount, ReceiptEntryStatus, ReceiptId, ReceiptItem,
-    SearchDiscountsBody, SearchDiscountsBodyGroupBy, SearchDiscountsBodyInclude,
-    SearchDiscountsBodyQuery, Store, StoreId, StoreRequirement, TaxItem,
-    UpdateDiscountBodyRequirement, UsageRefWrite, required,
+    RecordId, SearchDiscountsBody, SearchDiscountsBodyGroupBy,
+    SearchDiscountsBodyInclude, SearchDiscountsBodyQuery, Store, StoreId,
+    StoreRequirement, TaxItem, UpdateDiscountBodyRequirement, UsageRefWrite, required,
 };
 
 /// Sets the values of [`AutomationAction`].
@@ -426,11 +426,12 @@ pub struct EventReceiptBuilder<
     B = rt::Missing<required::PurchaseAt>,
     D = rt::Missing<required::ReceiptId>,
     E = rt::Missing<required::Store>,
+    F = rt::Missing<required::Id>,
 > {
-    partial: rt::Partial<EventReceipt, (A, B, D, E)>,
+    partial: rt::Partial<EventReceipt, (A, B, D, E, F)>,
 }
 
-impl<A, B, D, E> EventReceiptBuilder<A, B, D, E> {
+impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
     /// What is still to be paid, in minor units.
     pub fn amount_due(mut self, amount_due: rt::Amount) -> Self {
         self.partial.value.amount_due = Some(amount_due);
@@ -467,7 +468,7 @@ impl<A, B, D, E> EventReceiptBuilder<A, B, D, E> {
     pub fn customer_id(
         mut self,
         customer_id: impl Into<CustomerId>,
-    ) -> EventReceiptBuilder<rt::Set, B, D, E> {
+    ) -> EventReceiptBuilder<rt::Set, B, D, E, F> {
         self.partial.value.customer_id = Some(customer_id.into());
         EventReceiptBuilder {
             partial: self.partial.set(),
@@ -594,7 +595,7 @@ impl<A, B, D, E> EventReceiptBuilder<A, B, D, E> {
     pub fn purchase_at(
         mut self,
         purchase_at: impl Into<rt::Timestamp>,
-    ) -> EventReceiptBuilder<A, rt::Set, D, E> {
+    ) -> EventReceiptBuilder<A, rt::Set, D, E, F> {
         self.partial.value.purchase_at = Some(purchase_at.into());
         EventReceiptBuilder {
             partial: self.partial.set(),
@@ -607,7 +608,7 @@ impl<A, B, D, E> EventReceiptBuilder<A, B, D, E> {
     pub fn receipt_id(
         mut self,
         receipt_id: impl Into<ReceiptId>,
-    ) -> EventReceiptBuilder<A, B, rt::Set, E> {
+    ) -> EventReceiptBuilder<A, B, rt::Set, E, F> {
         self.partial.value.receipt_id = Some(receipt_id.into());
         EventReceiptBuilder {
             partial: self.partial.set(),
@@ -641,7 +642,7 @@ impl<A, B, D, E> EventReceiptBuilder<A, B, D, E> {
     /// `store`
     ///
     /// Required.
-    pub fn store(mut self, store: Store) -> EventReceiptBuilder<A, B, D, rt::Set> {
+    pub fn store(mut self, store: Store) -> EventReceiptBuilder<A, B, D, rt::Set, F> {
         self.partial.value.store = Some(Box::new(store));
         EventReceiptBuilder {
             partial: self.partial.set(),
@@ -696,8 +697,23 @@ impl<A, B, D, E> EventReceiptBuilder<A, B, D, E> {
         self.partial.value.transaction_id = Some(transaction_id.into());
         self
     }
+
+    /// Id of the receipt in the event.
+    ///
+    /// Format: `uuid`.
+    ///
+    /// Required.
+    pub fn id(
+        mut self,
+        id: impl Into<RecordId>,
+    ) -> EventReceiptBuilder<A, B, D, E, rt::Set> {
+        self.partial.value.id = Some(id.into());
+        EventReceiptBuilder {
+            partial: self.partial.set(),
+        }
+    }
 }
-rt::builder!(EventReceiptBuilder<A, B, D, E> => EventReceipt);
+rt::builder!(EventReceiptBuilder<A, B, D, E, F> => EventReceipt);
 
 /// Sets the values of [`EventToken`].
 #[must_use = "call `.build()`"]

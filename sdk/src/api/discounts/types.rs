@@ -782,20 +782,6 @@ rt::object!(Event {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventReceipt {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// ID of the user or API client behind the creation.
-    pub created_by: Option<String>,
-    /// Absent while the resource has not been deleted.
-    pub deleted_at: Option<rt::Timestamp>,
-    /// ID of the user or API client behind the deletion; absent while the resource exists.
-    pub deleted_by: Option<String>,
-    /// Id of the receipt in the event.
-    ///
-    /// Format: `uuid`.
-    pub id: Option<RecordId>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
     /// What is still to be paid, in minor units.
     pub amount_due: Option<rt::Amount>,
     /// `amount_due` with decimals, as text.
@@ -868,16 +854,14 @@ pub struct EventReceipt {
     pub transaction_date: Option<rt::Timestamp>,
     /// `transaction_id`
     pub transaction_id: Option<String>,
+    /// Id of the receipt in the event.
+    ///
+    /// Format: `uuid`.
+    pub id: Option<RecordId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 rt::object!(EventReceipt {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
     optional "amount_due" amount_due,
     optional "amount_due_dwh" amount_due_dwh,
     optional "comment" comment,
@@ -914,6 +898,7 @@ rt::object!(EventReceipt {
     optional "total_manual_percentage_discount" total_manual_percentage_discount,
     optional "transaction_date" transaction_date,
     optional "transaction_id" transaction_id,
+    required "id" id,
 });
 
 /// The token of a `token_add` or `token_remove`.
