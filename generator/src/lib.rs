@@ -120,7 +120,7 @@ fn output(input: &Input, document: &load::Document, lowered: lower::Lowered) -> 
         schemas: lowered.api.schemas,
         table,
         lock: lowered.lock,
-        warnings: document.unread().to_vec(),
+        warnings: [document.unread(), &lowered.warnings].concat(),
         report: lowered.report,
     }
 }

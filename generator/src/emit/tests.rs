@@ -78,13 +78,17 @@ fn object(fields: Vec<Field>, builder: bool) -> Type {
 }
 
 fn variant(name: &str, ty: TypeRef, tags: &[&str], json: JsonKind, required: &[&str]) -> Variant {
-    let owned = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+    let marks = required.iter().map(|&wire| Mark {
+        wire: wire.to_owned(),
+        is_needed: true,
+        texts: Vec::new(),
+    });
     Variant {
         name: name.to_owned(),
         ty,
-        tags: owned(tags),
-        json,
-        required: owned(required),
+        tags: tags.iter().map(|&text| text.to_owned()).collect(),
+        kinds: vec![json],
+        marks: marks.collect(),
     }
 }
 
@@ -257,10 +261,12 @@ fn types() -> BTreeMap<String, Type> {
             .map(|name| field(name, TypeRef::String, shape, required));
         object(fields.collect(), true)
     };
-    let union = |tag: Option<&str>, variants| {
+    let union = |tag: Option<&str>, variants: Vec<Variant>| {
+        let count = variants.len();
         ty(TypeKind::Union(Union {
             tag: tag.map(str::to_owned),
             variants,
+            tried: (0..count).rev().collect(),
         }))
     };
     let mut old = object(
@@ -627,13 +633,16 @@ fn null_is_said_by_setters_of_their_own() {
 }
 
 #[test]
-fn unions_try_what_can_be_told_apart() {
+fn unions_tell_their_types_in_the_order_in_which_they_are_tried() {
     let files = emit(&one_of_each(), &Options::module("some-runtime"));
     let types = files.get("types.rs").unwrap();
-    assert!(types.contains("rt::union!(Method, tag \"type\" {\n    Card \"card\" \"debit\",\n    Nothing \"nothing\",\n});"));
-    // Who needs most is asked first, and a second text can never be read.
-    assert!(types.contains("rt::union!(Loose {\n    Card Object \"number\",\n    Whole Integer,\n    Number Number,\n    Text String,\n    Size,\n"));
+    assert!(types.contains("rt::union!(Method, tag \"type\" {\n    Nothing \"nothing\",\n    Card \"card\" \"debit\",\n});"));
+    // In the order in which they are tried.
+    assert!(types.contains("rt::union!(Loose {\n    Again Object,\n    List Array,\n    Size String,\n    Text String,\n    Number Number,\n    Whole Integer,\n    Card Object \"number\",\n"));
     // Neither can whatever comes after `Any`.
-    assert!(types.contains("rt::union!(Whatever {\n    Flag Bool,\n    Any Any,\n    Text,\n});"));
+    assert!(
+        types
+            .contains("rt::union!(Whatever {\n    Text String,\n    Any Any,\n    Flag Bool,\n});")
+    );
     assert!(types.contains("impl From<&str> for Loose {"));
 }

@@ -10,7 +10,7 @@ use super::{
     docs::{Docs, code},
     print::{self, Items, literal},
 };
-use crate::model::{JsonKind, Type, TypeRef, Union, Variant};
+use crate::model::{JsonKind, Mark, Type, TypeRef, Union, Variant};
 
 /// A union.
 pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union) -> Items {
@@ -20,7 +20,7 @@ pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union)
     let deprecated = deprecated(ty.deprecated.as_ref());
     let variants = union.variants.iter().map(|variant| {
         let docs = Docs::default()
-            .own(describe(context, union, variant))
+            .own(describe(context, variant))
             .outer(&context.texts);
         let (label, ty) = (ident(&variant.name), context.ty(&variant.ty));
         quote!(#docs #label(#ty),)
@@ -44,13 +44,14 @@ pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union)
         .call(&table(name, union))
 }
 
-fn describe(context: &Context<'_>, union: &Union, variant: &Variant) -> String {
-    match (&union.tag, variant.tags.as_slice()) {
-        (Some(tag), [_, ..]) => {
-            let tags: Vec<String> = variant.tags.iter().map(|tag| code(tag)).collect();
-            format!("Where {} is {}.", code(tag), tags.join(" or "))
+fn describe(context: &Context<'_>, variant: &Variant) -> String {
+    let told = |mark: &&Mark| !mark.texts.is_empty();
+    match variant.marks.iter().find(told) {
+        Some(mark) => {
+            let texts: Vec<String> = mark.texts.iter().map(|text| code(text)).collect();
+            format!("Where {} is {}.", code(&mark.wire), texts.join(" or "))
         }
-        _ => match unboxed(&variant.ty) {
+        None => match unboxed(&variant.ty) {
             TypeRef::Named(name) => format!("{} [`{name}`].", article(name)),
             ty => {
                 let name = context.ty(ty).into_token_stream().to_string();
@@ -71,58 +72,50 @@ fn article(name: &str) -> &'static str {
 
 /// `rt::union!` of a union.
 fn table(name: &str, union: &Union) -> String {
-    let Some(tag) = &union.tag else {
-        return print::table("union", name, by_kind(union).into_iter());
+    let variants = union
+        .tried
+        .iter()
+        .filter_map(|index| union.variants.get(*index));
+    let is_plain = |variant: &Variant| {
+        matches!(variant.kinds.as_slice(), [JsonKind::Object]) && !variant.tags.is_empty()
     };
-    let rows = union.variants.iter().map(|variant| {
-        let tags = variant.tags.iter().map(|tag| format!(" {}", literal(tag)));
-        format!("{}{}", variant.name, tags.collect::<String>())
-    });
-    let head = format!("{name}, tag {}", literal(tag));
-    print::table("union", &head, rows)
+    if let Some(tag) = &union.tag
+        && union.variants.iter().all(is_plain)
+    {
+        let rows = variants.map(|variant| {
+            let tags = variant.tags.iter().map(|tag| format!(" {}", literal(tag)));
+            format!("{}{}", variant.name, tags.collect::<String>())
+        });
+        let head = format!("{name}, tag {}", literal(tag));
+        return print::table("union", &head, rows);
+    }
+    print::table("union", name, variants.map(row))
 }
 
-/// What tells each variant, in the order in which they are tried.
-fn by_kind(union: &Union) -> Vec<String> {
-    let mut rows = Vec::new();
-    // Kinds that a variant before has taken whole.
-    let mut taken: Vec<JsonKind> = Vec::new();
-    // Who has to have the most is asked first: an object that needs nothing would take those of all others.
-    let mut variants: Vec<&Variant> = union.variants.iter().collect();
-    variants.sort_by_key(|variant| std::cmp::Reverse(variant.required.len()));
-    for variant in variants {
-        let kind = match &variant.ty {
-            TypeRef::Json => JsonKind::Any,
-            _ => variant.json,
-        };
-        let kinds = match kind {
-            _ if taken.contains(&kind) || taken.contains(&JsonKind::Any) => "",
+/// What tells a variant.
+fn row(variant: &Variant) -> String {
+    let mut row = variant.name.clone();
+    for kind in &variant.kinds {
+        row.push_str(match kind {
             JsonKind::String => " String",
-            JsonKind::Integer if taken.contains(&JsonKind::Number) => "",
             JsonKind::Integer => " Integer",
-            // Covers whole ones, unless a variant before took those.
             JsonKind::Number => " Number",
             JsonKind::Bool => " Bool",
             JsonKind::Array => " Array",
             JsonKind::Object => " Object",
             JsonKind::Any => " Any",
-        };
-        let mut row = format!("{}{kinds}", variant.name);
-        if !kinds.is_empty() {
-            let required = match kind {
-                JsonKind::Object => variant.required.as_slice(),
-                _ => &[],
-            };
-            for name in required {
-                row.push_str(&format!(" {}", literal(name)));
-            }
-            if required.is_empty() {
-                taken.push(kind);
-            }
-        }
-        rows.push(row);
+        });
     }
-    rows
+    for mark in &variant.marks {
+        row.push_str(&format!(" {}", literal(&mark.wire)));
+        let texts: Vec<String> = mark.texts.iter().map(|text| literal(text)).collect();
+        match mark.is_needed {
+            _ if texts.is_empty() => {}
+            true => row.push_str(&format!(" = {}", texts.join(" | "))),
+            false => row.push_str(&format!("? = {}", texts.join(" | "))),
+        }
+    }
+    row
 }
 
 /// `From` each type that only one variant holds.

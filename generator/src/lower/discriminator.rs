@@ -1,8 +1,12 @@
 //! Which schemas are told apart by a member, and by which of its values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::site::{Site, component};
+use super::{
+    facts,
+    graph::is_null_only,
+    site::{Site, component},
+};
 use crate::load::{Document, Node};
 
 /// The children of a parent.
@@ -21,6 +25,8 @@ pub(crate) struct Discriminators {
     parents: BTreeMap<String, Children>,
     /// Tag and values of a child, by pointer.
     tags: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// Types of unions, by pointer.
+    branches: BTreeSet<String>,
 }
 
 impl Discriminators {
@@ -46,12 +52,8 @@ impl Discriminators {
             }
             let mut children = Vec::new();
             for (_, child) in &schemas {
-                let extends = child
-                    .items("allOf")
-                    .iter()
-                    .any(|part| part.reference() == Some(&parent.at));
-                if extends {
-                    children.push((child.at.clone(), tag_values(parent, child)));
+                if extends(document, child, &parent.at, &mut BTreeSet::new()) {
+                    children.push((child.at.clone(), tag_values(document, parent, child)));
                 }
             }
             if !children.is_empty() {
@@ -80,6 +82,23 @@ impl Discriminators {
         if members.iter().any(|(key, _)| key.name == "discriminator") {
             self.union(document, node);
         }
+        // Where the union itself stands does not matter, its branches are references.
+        let site = Site {
+            node,
+            at: String::new(),
+        };
+        for keyword in ["oneOf", "anyOf"] {
+            let branches: Vec<Site<'_>> = (site.items(keyword).into_iter())
+                .filter(|branch| !is_null_only(&target(document, branch)))
+                .collect();
+            let is_several = branches.len() > 1;
+            for branch in branches
+                .iter()
+                .filter(|branch| is_several && branch.reference().is_some())
+            {
+                self.add_branch(&target(document, branch).at);
+            }
+        }
         for (key, member) in members {
             let name = key.name.as_str();
             if !name.starts_with("x-")
@@ -104,15 +123,15 @@ impl Discriminators {
         };
         for keyword in ["oneOf", "anyOf"] {
             for part in site.items(keyword) {
-                if let Some(child) = part.reference().and_then(|to| Site::find(document, to)) {
-                    let values = tag_values(&site, &child);
-                    self.remember(&child.at, tag, &values);
+                if part.reference().is_some() {
+                    let values = tag_values(document, &site, &part);
+                    self.remember(&target(document, &part).at, tag, &values);
                 }
             }
         }
     }
 
-    fn remember(&mut self, child: &str, tag: &str, values: &[String]) {
+    pub(crate) fn remember(&mut self, child: &str, tag: &str, values: &[String]) {
         let known = self
             .tags
             .entry(child.to_owned())
@@ -124,6 +143,15 @@ impl Discriminators {
                 known.push(value.clone());
             }
         }
+    }
+
+    /// A type of a union: its members of one value are constants.
+    pub(crate) fn add_branch(&mut self, pointer: &str) {
+        self.branches.insert(pointer.to_owned());
+    }
+
+    pub(crate) fn is_branch(&self, pointer: &str) -> bool {
+        self.branches.contains(pointer)
     }
 
     /// The children of a parent, if it has any.
@@ -144,23 +172,159 @@ impl Discriminators {
     }
 }
 
-/// The values of the tag that mean `child`: those the mapping gives, else its own word, else its name.
-pub(crate) fn tag_values(parent: &Site<'_>, child: &Site<'_>) -> Vec<String> {
-    let mapping = parent
-        .get("discriminator")
-        .map(|site| site.entries("mapping"))
-        .unwrap_or_default();
-    let name = component(&child.at).unwrap_or_default();
-    let mapped: Vec<String> = (mapping.iter())
-        .filter(|(_, target)| {
-            let target = target.node.as_str().unwrap_or_default();
-            target.strip_prefix('#') == Some(child.at.as_str()) || target == name
-        })
-        .map(|(value, _)| (*value).to_owned())
-        .collect();
-    if !mapped.is_empty() {
-        return mapped;
+/// Whether `child` says all that `parent` says, at first hand or through others; children of another parent in between are that
+/// parent's.
+fn extends(
+    document: &Document,
+    child: &Site<'_>,
+    parent: &str,
+    seen: &mut BTreeSet<String>,
+) -> bool {
+    if !seen.insert(child.at.clone()) {
+        return false;
     }
-    let own = child.text("x-discriminator-value").map(str::to_owned);
-    vec![own.unwrap_or(name)]
+    child.items("allOf").iter().any(|part| {
+        let Some(to) = part.reference() else {
+            return extends(document, part, parent, seen);
+        };
+        let next = Site::find(document, to);
+        to == parent
+            || next.is_some_and(|next| {
+                next.get("discriminator").is_none() && extends(document, &next, parent, seen)
+            })
+    })
+}
+
+/// The values of the tag that mean `child`: those the mapping gives, else its own word, else what its tag can be, else its
+/// name. A child that is a union itself, or the parent of others, has the values of those.
+pub(crate) fn tag_values(document: &Document, parent: &Site<'_>, child: &Site<'_>) -> Vec<String> {
+    let mut values = Vec::new();
+    collect(document, parent, child, &mut BTreeSet::new(), &mut values);
+    values
+}
+
+fn collect(
+    document: &Document,
+    parent: &Site<'_>,
+    child: &Site<'_>,
+    seen: &mut BTreeSet<String>,
+    values: &mut Vec<String>,
+) {
+    let mut aliases = vec![child.at.clone()];
+    aliases.extend(child.reference().map(str::to_owned));
+    let child = target(document, child);
+    aliases.push(child.at.clone());
+    if !seen.insert(child.at.clone()) && component(&child.at).is_some() {
+        return;
+    }
+    let discriminator = parent.get("discriminator");
+    let mapping = discriminator.as_ref().map(|site| site.entries("mapping"));
+    let mut add = |value: &str| {
+        if !values.iter().any(|known| known == value) {
+            values.push(value.to_owned());
+        }
+    };
+    let names: Vec<String> = aliases.iter().filter_map(|at| component(at)).collect();
+    let mut is_mapped = false;
+    for (value, to) in mapping.iter().flatten() {
+        let to = to.node.as_str().unwrap_or_default();
+        if aliases.iter().any(|at| to.strip_prefix('#') == Some(at))
+            || names.iter().any(|name| name == to)
+        {
+            add(value);
+            is_mapped = true;
+        }
+    }
+    if is_mapped {
+        return;
+    }
+    if let Some(own) = child.text("x-discriminator-value") {
+        return add(own);
+    }
+    let tag = discriminator
+        .as_ref()
+        .and_then(|site| site.text("propertyName"));
+    let Some(tag) = tag else {
+        return;
+    };
+    let own_tag = |site: &Site<'_>| {
+        let own = site.get("discriminator");
+        own.as_ref().and_then(|site| site.text("propertyName")) == Some(tag)
+    };
+    let texts = own_texts(document, &child, tag);
+    match texts.as_slice() {
+        [only] => return add(only),
+        // Declared for all children, at the parent.
+        texts if names.iter().any(|name| texts.contains(name)) => {}
+        [_, ..] => return texts.iter().for_each(|text| add(text)),
+        [] => {}
+    }
+    let branches: Vec<Site<'_>> = ["oneOf", "anyOf"]
+        .iter()
+        .flat_map(|keyword| child.items(keyword))
+        .collect();
+    if !branches.is_empty() {
+        let parent = if own_tag(&child) { &child } else { parent };
+        for branch in &branches {
+            collect(document, parent, branch, seen, values);
+        }
+        return;
+    }
+    if let Some(name) = names.first() {
+        add(name);
+    }
+    if own_tag(&child) {
+        let root = Site::find(document, "").and_then(|root| root.get("components"));
+        for (_, other) in root.iter().flat_map(|root| root.entries("schemas")) {
+            if extends(document, &other, &child.at, &mut BTreeSet::new()) {
+                collect(document, &child, &other, seen, values);
+            }
+        }
+    }
+}
+
+/// Follows `$ref`; the loader refuses circles.
+fn target<'d>(document: &'d Document, site: &Site<'d>) -> Site<'d> {
+    let mut site = site.clone();
+    for _ in 0..64 {
+        match site.reference().and_then(|to| Site::find(document, to)) {
+            Some(next) => site = next,
+            None => break,
+        }
+    }
+    site
+}
+
+/// The values that a member of an object can have by the document, as text; empty: any.
+pub(crate) fn own_texts(document: &Document, site: &Site<'_>, member: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    flatten(document, site, &mut parts);
+    let mut own = Vec::new();
+    for part in &parts {
+        for (_, site) in part
+            .entries("properties")
+            .iter()
+            .filter(|(name, _)| *name == member)
+        {
+            flatten(document, site, &mut own);
+        }
+    }
+    let values = facts::enum_values(&own);
+    values
+        .iter()
+        .filter_map(|node| facts::scalar_text(node))
+        .collect()
+}
+
+/// The plain schemas that a schema consists of.
+pub(crate) fn flatten<'d>(document: &'d Document, site: &Site<'d>, parts: &mut Vec<Site<'d>>) {
+    let site = target(document, site);
+    if parts.iter().any(|part| part.at == site.at) {
+        return;
+    }
+    let of = site.items("allOf");
+    parts.push(site);
+    for part in of {
+        flatten(document, &part, parts);
+    }
 }

@@ -59,6 +59,11 @@ impl Lock {
         }
     }
 
+    /// The places whose types have a name.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &str> {
+        self.types.keys().map(String::as_str)
+    }
+
     pub(crate) fn type_name(&self, places: &[String]) -> Option<(String, String)> {
         places.iter().find_map(|place| {
             let name = self.types.get(&space(place))?;

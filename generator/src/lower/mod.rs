@@ -15,6 +15,7 @@ mod samples;
 mod schemas;
 mod servers;
 mod site;
+mod tell;
 mod types;
 mod union;
 mod webhooks;
@@ -55,6 +56,8 @@ pub struct Lowered {
     pub api: Api,
     /// What it says less precisely than the document.
     pub report: Report,
+    /// What the document does that it should not, and that does no harm.
+    pub warnings: Vec<Diagnostic>,
     /// The names to keep: text of `names.lock`.
     pub lock: String,
     /// What became of the types, for documents that share them.
@@ -75,7 +78,9 @@ pub fn lower(
 ) -> Result<Lowered, Vec<Diagnostic>> {
     let old = Lock::read(lock, document)?;
     let mut new = Lock::default();
-    let mut graph = Graph::new(document);
+    let known = agreed.foreign.keys().chain(agreed.ways.keys());
+    let released = old.places().chain(known.flatten().map(String::as_str));
+    let mut graph = Graph::new(document, released);
     let mut taken: BTreeSet<String> = BTreeSet::new();
 
     let root = Site::find(document, "").and_then(|root| root.get("components"));
@@ -104,6 +109,7 @@ pub fn lower(
         return Err(graph.errors);
     }
 
+    let doubts = tell::tell(&mut graph);
     let mut findings = std::mem::take(&mut graph.findings);
     let mut roots = roots(&raw);
     let bodies = schemas::of_bodies(&raw, &incoming);
@@ -128,6 +134,27 @@ pub fn lower(
     findings.unreached = unreached
         .filter_map(|(_, shape)| shape.places.first().cloned())
         .collect();
+    let mut warnings = Vec::new();
+    for doubt in doubts {
+        let Some(place) = types.place_in_use(doubt.union) else {
+            continue;
+        };
+        let (first, second) = &doubt.names;
+        if doubt.is_dead {
+            warnings.push(
+                document
+                    .error(
+                        place,
+                        format!("`{second}` can never be read: whatever it is, `{first}` is as well"),
+                        "give them a discriminator, or a member whose `enum` has one value in each, with an overlay",
+                    )
+                    .into_warning(),
+            );
+        }
+        findings
+            .ambiguous
+            .push((place.to_owned(), format!("`{first}` or `{second}`")));
+    }
     let (settled, foreign_ways) = (types.settled(), types.foreign_ways(agreed));
     let schemas = schemas::of(document, &types, named, bodies);
     let mut lowering = Lowering {
@@ -200,6 +227,7 @@ pub fn lower(
     Ok(Lowered {
         api,
         report,
+        warnings,
         lock: new.write(),
         settled,
         foreign_ways,

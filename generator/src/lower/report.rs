@@ -14,6 +14,8 @@ use crate::{
 pub(crate) struct Findings {
     /// Pointer and what is not carried.
     pub(crate) constraints: Vec<(String, String)>,
+    /// Pointer and the types of a union that a value may both be.
+    pub(crate) ambiguous: Vec<(String, String)>,
     /// Pointers of schemas that nothing reaches.
     pub(crate) unreached: Vec<String>,
 }
@@ -45,6 +47,8 @@ pub struct Report {
     pub untyped: Vec<Entry>,
     /// Constraints that the types don't hold: documented, and left to the server.
     pub constraints: Vec<Entry>,
+    /// Types of unions that a value may both be: it is read as the one that explains most of it.
+    pub ambiguous: Vec<Entry>,
     /// Schemas with a name that are in nothing that is sent or received: they become no types.
     pub unreached: Vec<Entry>,
     /// What the typed form of the document has no room for.
@@ -63,6 +67,16 @@ impl fmt::Display for Report {
             self.constraints.len()
         )?;
         for entry in &self.constraints {
+            writeln!(f, "  {entry}")?;
+        }
+        if !self.ambiguous.is_empty() {
+            writeln!(
+                f,
+                "types of unions that a value may both be, told by how much of it each explains: {}",
+                self.ambiguous.len()
+            )?;
+        }
+        for entry in &self.ambiguous {
             writeln!(f, "  {entry}")?;
         }
         writeln!(
@@ -100,6 +114,9 @@ pub(super) fn report(document: &Document, api: &Api, findings: &Findings) -> Rep
     };
     for (pointer, what) in &findings.constraints {
         report.constraints.push(entry(pointer, what.clone()));
+    }
+    for (pointer, what) in &findings.ambiguous {
+        report.ambiguous.push(entry(pointer, what.clone()));
     }
     for pointer in &findings.unreached {
         let name = component(pointer).unwrap_or_default();

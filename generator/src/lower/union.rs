@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::{
-    discriminator::tag_values,
-    facts,
+    discriminator::{flatten, own_texts, tag_values},
     graph::{
-        Graph, Hint, ShapeId, ShapeKind, Union, UnionVariant, Value, ValueKind, string_members,
+        Graph, Hint, ShapeKind, Union, UnionVariant, Value, ValueKind, is_null_only, string_members,
     },
     site::{Site, component},
     words,
 };
-use crate::model::{JsonKind, TypeRef};
+use crate::model::TypeRef;
 
 impl<'d> Graph<'d> {
     pub(super) fn union(
@@ -23,7 +22,12 @@ impl<'d> Graph<'d> {
         named: Option<(&str, String)>,
         key: &[String],
     ) -> ValueKind {
-        let branches = holder.items(keyword);
+        let branches: Vec<Site<'d>> = (holder.items(keyword).into_iter())
+            .filter(|branch| !is_null_only(&self.target(branch)))
+            .collect();
+        if branches.is_empty() {
+            return ValueKind::Simple(TypeRef::Json);
+        }
         // What stands beside the union belongs to each of its branches.
         let beside: Vec<Site<'d>> = (parts.iter())
             .filter(|part| part.at != holder.at || part.get("properties").is_some())
@@ -39,8 +43,12 @@ impl<'d> Graph<'d> {
             let id = self.open_shape(parts, hint, named, key);
             return self.close(id, ShapeKind::StringEnum(string_members(texts)));
         }
-        let tag = holder
-            .get("discriminator")
+        let discriminated = [holder].into_iter().chain(parts).find(|part| {
+            let discriminator = part.get("discriminator");
+            discriminator.is_some_and(|site| site.text("propertyName").is_some())
+        });
+        let tag = discriminated
+            .and_then(|part| part.get("discriminator"))
             .and_then(|site| site.text("propertyName"))
             .map(str::to_owned);
         if let [only] = branches.as_slice()
@@ -51,9 +59,24 @@ impl<'d> Graph<'d> {
             return self.resolve(&sites, hint).kind;
         }
         let id = self.open_shape(parts, hint, named, key);
+        let constants = self.distinguishing(&branches, tag.as_deref());
         let mut variants: Vec<UnionVariant> = Vec::new();
         for (index, branch) in branches.iter().enumerate() {
             let name = self.branch_name(branch);
+            let tags = discriminated
+                .map(|parent| tag_values(self.document, parent, branch))
+                .unwrap_or_default();
+            if branch.reference().is_none() {
+                self.discriminators.add_branch(&branch.at);
+                if let Some(tag) = tag.as_deref() {
+                    self.discriminators.remember(&branch.at, tag, &tags);
+                }
+            }
+            let constant = constants.get(index).cloned().flatten();
+            let name = match constant {
+                Some(text) if name.is_empty() => words::variant(&text),
+                _ => name,
+            };
             let mut sites = vec![branch.clone()];
             sites.extend(beside.iter().cloned());
             let hint_name = if name.is_empty() {
@@ -69,17 +92,13 @@ impl<'d> Graph<'d> {
             } else {
                 name
             };
-            let tags = tag
-                .as_ref()
-                .map(|_| tag_values(holder, &self.target(branch)))
-                .unwrap_or_default();
             if variants
                 .iter()
                 .any(|known| known.value.kind == value.kind && known.tags == tags)
             {
                 continue;
             }
-            variants.push(self.variant(name, value, tags));
+            variants.push(variant(name, value, tags));
         }
         let names = words::all_distinct(
             variants.iter().map(|variant| variant.name.clone()),
@@ -88,7 +107,56 @@ impl<'d> Graph<'d> {
         for (variant, name) in variants.iter_mut().zip(names) {
             variant.name = name;
         }
-        self.close(id, ShapeKind::Union(Union { tag, variants }))
+        let tried = Vec::new();
+        self.close(
+            id,
+            ShapeKind::Union(Union {
+                tag,
+                variants,
+                tried,
+            }),
+        )
+    }
+
+    /// For each branch the text that no other has: of the tag, else of the member that has one in most branches.
+    fn distinguishing(&self, branches: &[Site<'d>], tag: Option<&str>) -> Vec<Option<String>> {
+        let texts = |member: &str| -> Vec<Option<String>> {
+            let texts = branches.iter().map(|branch| {
+                match own_texts(self.document, branch, member).as_slice() {
+                    [only] => Some(only.clone()),
+                    _ => None,
+                }
+            });
+            texts.collect()
+        };
+        let is_distinct = |texts: &[Option<String>]| {
+            let mut seen = BTreeSet::new();
+            texts.iter().flatten().all(|text| seen.insert(text))
+        };
+        if let Some(tag) = tag {
+            return texts(tag);
+        }
+        let mut members: BTreeSet<&str> = BTreeSet::new();
+        for branch in branches {
+            let mut parts = Vec::new();
+            flatten(self.document, branch, &mut parts);
+            let entries = parts.iter().flat_map(|part| part.entries("properties"));
+            members.extend(entries.map(|(name, _)| name));
+        }
+        let found = members.into_iter().map(texts);
+        let found = found.filter(|texts| is_distinct(texts));
+        // The first of those that tell as many.
+        let count = |texts: &Vec<Option<String>>| texts.iter().flatten().count();
+        let best = found.fold(Vec::new(), |best, texts| {
+            match count(&texts) > count(&best) {
+                true => texts,
+                false => best,
+            }
+        });
+        match count(&best) > 1 {
+            true => best,
+            false => Vec::new(),
+        }
     }
 
     /// A child whose parent is used in its place.
@@ -105,19 +173,7 @@ impl<'d> Graph<'d> {
                 nullable: false,
             },
         };
-        self.variant(name, value, tags.to_vec())
-    }
-
-    fn variant(&self, name: String, value: Value, tags: Vec<String>) -> UnionVariant {
-        let json = self.json_kind(&value);
-        let required = self.always_there(&value);
-        UnionVariant {
-            name,
-            value,
-            tags,
-            json,
-            required,
-        }
+        variant(name, value, tags.to_vec())
     }
 
     /// The values of branches that are all texts; an open text swallows the lists, since every enum is open.
@@ -178,56 +234,14 @@ impl<'d> Graph<'d> {
         };
         name.to_owned()
     }
+}
 
-    fn json_kind(&self, value: &Value) -> JsonKind {
-        match &value.kind {
-            ValueKind::Simple(TypeRef::String | TypeRef::Timestamp | TypeRef::Date) => {
-                JsonKind::String
-            }
-            ValueKind::Simple(TypeRef::Bool) => JsonKind::Bool,
-            ValueKind::Simple(TypeRef::Integer) => JsonKind::Integer,
-            ValueKind::Simple(TypeRef::Number | TypeRef::Float) => JsonKind::Number,
-            ValueKind::Simple(TypeRef::JsonObject) | ValueKind::Map(_) => JsonKind::Object,
-            ValueKind::Simple(TypeRef::Runtime(name)) => match facts::runtime_type(name) {
-                Some(TypeRef::Integer) => JsonKind::Integer,
-                Some(TypeRef::String) => JsonKind::String,
-                _ => JsonKind::Any,
-            },
-            ValueKind::Simple(_) => JsonKind::Any,
-            ValueKind::List(_) => JsonKind::Array,
-            ValueKind::Shape(id) => self.shape_json(*id),
-        }
-    }
-
-    fn shape_json(&self, id: ShapeId) -> JsonKind {
-        match self.shapes.get(id).map(|shape| &shape.kind) {
-            Some(ShapeKind::StringEnum(_)) => JsonKind::String,
-            Some(ShapeKind::IntegerEnum(_)) => JsonKind::Integer,
-            Some(ShapeKind::Union(union)) => {
-                let kinds: BTreeSet<u8> = union
-                    .variants
-                    .iter()
-                    .map(|variant| variant.json as u8)
-                    .collect();
-                match union.variants.first() {
-                    Some(first) if kinds.len() == 1 => first.json,
-                    _ => JsonKind::Any,
-                }
-            }
-            _ => JsonKind::Object,
-        }
-    }
-
-    fn always_there(&self, value: &Value) -> Vec<String> {
-        let ValueKind::Shape(id) = value.kind else {
-            return Vec::new();
-        };
-        match self.shapes.get(id).map(|shape| &shape.kind) {
-            Some(ShapeKind::Object(object)) => (object.members.iter())
-                .filter(|member| member.required)
-                .map(|member| member.wire.clone())
-                .collect(),
-            _ => Vec::new(),
-        }
+fn variant(name: String, value: Value, tags: Vec<String>) -> UnionVariant {
+    UnionVariant {
+        name,
+        value,
+        tags,
+        kinds: Vec::new(),
+        marks: Vec::new(),
     }
 }

@@ -250,6 +250,8 @@ pub struct Union {
     pub tag: Option<String>,
     /// In the document's order.
     pub variants: Vec<Variant>,
+    /// Indices of the variants, in the order in which they are tried.
+    pub tried: Vec<usize>,
 }
 
 /// A type that a union can be.
@@ -261,14 +263,25 @@ pub struct Variant {
     pub ty: TypeRef,
     /// Values of the tag that mean this one.
     pub tags: Vec<String>,
-    /// Without a tag: what JSON it looks like.
-    pub json: JsonKind,
-    /// Without a tag: members that an object of this kind always has.
-    pub required: Vec<String>,
+    /// What JSON it looks like.
+    pub kinds: Vec<JsonKind>,
+    /// The members of an object that tell it.
+    pub marks: Vec<Mark>,
+}
+
+/// A member that tells a variant of a union from the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// On the wire.
+    pub wire: String,
+    /// It is always there.
+    pub is_needed: bool,
+    /// What it can be, as text; empty: anything.
+    pub texts: Vec<String>,
 }
 
 /// A kind of JSON value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum JsonKind {
     /// Text.
     String,

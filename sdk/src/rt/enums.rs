@@ -202,6 +202,9 @@ macro_rules! __rt_string_enum {
             fn takes_empty_text_for_absent(&self) -> bool {
                 false
             }
+            fn is_known(&self) -> bool {
+                !matches!(self, Self::Unrecognized(_))
+            }
         }
         impl $crate::rt::Write for $name {
             fn write<'a>(&'a self, to: &mut $crate::rt::Writer<'a>) {
@@ -268,6 +271,9 @@ macro_rules! __rt_integer_enum {
         impl $crate::rt::Numbered for $name {
             fn number(&mut self, number: i64) {
                 *self = Self::from(number);
+            }
+            fn is_known(&self) -> bool {
+                !matches!(self, Self::Unrecognized(_))
             }
         }
         impl $crate::rt::Write for $name {

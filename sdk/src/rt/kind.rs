@@ -61,16 +61,81 @@ impl Kind {
     }
 }
 
-/// Whether a value is of a kind, and has all these members. For generated code.
-#[must_use]
-pub fn fits(json: &Json, kinds: &[Kind], names: &[&str]) -> bool {
-    let kind = Kind::of(json);
-    kinds.iter().any(|known| known.covers(kind))
-        && names.iter().all(|name| json.get(name).is_some())
+/// How a type of a union is told from the others.
+#[derive(Debug)]
+pub struct Told {
+    /// What its values look like.
+    pub kinds: &'static [Kind],
+    /// What is known of the members of its objects.
+    pub members: &'static [Mark],
 }
 
-/// The text of a member: the tag of a union. For generated code.
-#[must_use]
-pub fn tag<'j>(json: &'j Json, name: &str) -> Option<&'j str> {
-    json.get(name)?.as_str()
+/// A member by which a type of a union is told.
+#[derive(Debug)]
+pub struct Mark {
+    name: &'static str,
+    /// It is always there.
+    is_needed: bool,
+    /// Its values, numbers and truth values as text; none: any.
+    texts: &'static [&'static str],
+}
+
+impl Mark {
+    /// A member that is always there and has one of `texts`; or has one of `maybe` if it is there.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        maybe: &'static [&'static str],
+        texts: &'static [&'static str],
+    ) -> Self {
+        let is_needed = maybe.is_empty();
+        Self {
+            name,
+            is_needed,
+            texts: if is_needed { texts } else { maybe },
+        }
+    }
+}
+
+impl Told {
+    /// Whether a value may be of the type: how many members have the one text that says so.
+    pub(super) fn fits(&self, json: &Json) -> Option<usize> {
+        if !self.covers(Kind::of(json)) {
+            return None;
+        }
+        let mut certain = 0;
+        for mark in self.members {
+            match json.get(mark.name) {
+                None if mark.is_needed => return None,
+                None => {}
+                Some(_) if mark.texts.is_empty() => {}
+                Some(value) if mark.texts.iter().any(|text| is_text(value, text)) => certain += 1,
+                Some(_) => return None,
+            }
+        }
+        Some(certain)
+    }
+
+    pub(super) fn covers(&self, kind: Kind) -> bool {
+        self.kinds.iter().any(|known| known.covers(kind))
+    }
+}
+
+/// Whether a value that is no list or object reads like this.
+fn is_text(json: &Json, text: &str) -> bool {
+    match json {
+        Json::String(value) => value == text,
+        Json::Bool(value) => text == if *value { "true" } else { "false" },
+        Json::Number(number) => number.to_string() == text,
+        _ => false,
+    }
+}
+
+/// How many values a value consists of.
+pub(super) fn count(json: &Json) -> usize {
+    match json {
+        Json::Array(items) => items.iter().map(count).sum::<usize>() + 1,
+        Json::Object(members) => members.values().map(count).sum::<usize>() + 1,
+        _ => 1,
+    }
 }

@@ -233,50 +233,15 @@ macro_rules! __rt_default {
     ($name:ident) => {};
 }
 
-/// All that a value of one of several types can do. Rows name the variant, and how it is told: by values of the tag, or by
-/// kinds of JSON and members that are always there.
+/// All that a value of one of several types can do. Rows name the variant and how it is told: by values of the tag; or by kinds
+/// of JSON, members that are always there, and members that have one of some texts (`?`: if they are there).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_union {
-    ($name:ident, tag $tag:literal { $($variant:ident $($wire:literal)*,)* }) => {
-        $crate::__rt_choice!($name, [$($variant)*] [$crate::rt::Kind::Object] |json, name| {
-            let tag = $crate::rt::tag(json, $tag);
-            $(
-                if [$($wire),*].iter().any(|wire: &&str| tag == ::core::option::Option::Some(*wire)) {
-                    return ::core::option::Option::Some($crate::__rt_variant!($name, name, $variant));
-                }
-            )*
-            ::core::option::Option::None
-        });
+    ($name:ident, tag $tag:literal { $($variant:ident $($text:literal)+,)* }) => {
+        $crate::__rt_union!($name { $($variant Object $tag = $($text)|+,)* });
     };
-    ($name:ident { $($variant:ident $($kind:ident)* $($member:literal)*,)* }) => {
-        $crate::__rt_choice!($name, [$($variant)*] [$($($crate::rt::Kind::$kind,)*)*] |json, name| {
-            $(
-                if $crate::rt::fits(json, &[$($crate::rt::Kind::$kind),*], &[$($member),*]) {
-                    return ::core::option::Option::Some($crate::__rt_variant!($name, name, $variant));
-                }
-            )*
-            ::core::option::Option::None
-        });
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __rt_variant {
-    ($name:ident, $place:ident, $variant:ident) => {{
-        *$place = $name::$variant($crate::rt::blank());
-        match $place {
-            $name::$variant(value) => value,
-            _ => return ::core::option::Option::None,
-        }
-    }};
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __rt_choice {
-    ($name:ident, [$($variant:ident)*] [$($kind:expr),* $(,)?] |$json:ident, $place:ident| $choose:block) => {
+    ($name:ident { $($variant:ident $($kind:ident)* $($member:literal $(? = $($maybe:literal)|+)? $(= $($text:literal)|+)?)*,)* }) => {
         impl $crate::rt::Read for $name {
             fn blank() -> Self {
                 Self::Unrecognized($crate::rt::UnrecognizedJson::new($crate::rt::Json::Null))
@@ -286,16 +251,31 @@ macro_rules! __rt_choice {
             }
         }
         impl $crate::rt::Choose for $name {
-            #[allow(unused_variables)]
-            fn choose(
-                &mut self,
-                $json: &$crate::rt::Json,
-            ) -> ::core::option::Option<&mut dyn $crate::rt::Read> {
-                let $place = self;
-                $choose
+            fn told(&self) -> &'static [$crate::rt::Told] {
+                const TOLD: &[$crate::rt::Told] = &[$($crate::rt::Told {
+                    kinds: &[$($crate::rt::Kind::$kind),*],
+                    members: &[$(
+                        $crate::rt::Mark::new($member, &[$($($maybe),+)?], &[$($($text),+)?]),
+                    )*],
+                }),*];
+                TOLD
             }
-            fn kinds(&self) -> &'static [$crate::rt::Kind] {
-                &[$($kind),*]
+            #[allow(unused_mut, unused_variables)]
+            fn become_variant(
+                &mut self,
+                index: usize,
+            ) -> ::core::option::Option<&mut dyn $crate::rt::Read> {
+                let mut rows = 0_usize..;
+                $(
+                    if rows.next() == ::core::option::Option::Some(index) {
+                        *self = Self::$variant($crate::rt::blank());
+                        return match self {
+                            Self::$variant(value) => ::core::option::Option::Some(value),
+                            _ => ::core::option::Option::None,
+                        };
+                    }
+                )*
+                ::core::option::Option::None
             }
             fn unrecognized(&mut self, json: $crate::rt::Json) {
                 *self = Self::Unrecognized($crate::rt::UnrecognizedJson::new(json));

@@ -17,12 +17,13 @@
 //! | an enum's value that nobody knows | `Unrecognized` |
 //! | a member that nobody knows | kept in `extra` |
 //! | a value of another kind than documented | the field is absent, the value is kept in `extra` and listed by `unread()` |
+//! | a value of a union that fits none of its types | kept as JSON, `Unrecognized` |
 //! | an item of a list that can't be read | kept with its place in the list, and listed |
 //!
 //! Money is a whole number of minor units, or one written as `100.0`. Text is never money. Nothing is guessed: what is not in
 //! this table is of another kind.
 
-use super::{Bytes, Extra, Items, Json, JsonObject, Kind, Write};
+use super::{Bytes, Extra, Items, Json, JsonObject, Kind, Told, Write};
 use crate::{AccountId, Amount, Currency, Date, Number, Timestamp, base64};
 
 /// A type that can be read.
@@ -95,7 +96,7 @@ impl Place<'_> {
             Self::List(_) | Self::OneOrList(_) => "a list".to_owned(),
             Self::Choice(choice) => {
                 let mut words: Vec<&str> = Vec::new();
-                for kind in choice.kinds() {
+                for kind in choice.told().iter().flat_map(|told| told.kinds) {
                     if !words.contains(&kind.describe()) {
                         words.push(kind.describe());
                     }
@@ -112,10 +113,8 @@ impl Place<'_> {
             Self::Text(_) | Self::Any(_) => false,
             Self::Parsed(parsed) => parsed.takes_empty_text_for_absent(),
             Self::Choice(choice) => {
-                let kinds = choice.kinds();
-                !kinds
-                    .iter()
-                    .any(|kind| matches!(kind, Kind::String | Kind::Any))
+                let mut told = choice.told().iter();
+                !told.any(|told| told.covers(Kind::String))
             }
             _ => true,
         }
@@ -132,6 +131,11 @@ pub trait Parsed {
     /// Takes the text. `false`: it is none of these.
     fn parse(&mut self, text: &str) -> bool;
 
+    /// Whether the text that was taken is as documented: tolerant types take others, too.
+    fn is_known(&self) -> bool {
+        true
+    }
+
     /// Whether an empty text says that there is no value.
     fn takes_empty_text_for_absent(&self) -> bool {
         true
@@ -142,6 +146,9 @@ pub trait Parsed {
 pub trait Numbered {
     /// Takes the number.
     fn number(&mut self, number: i64);
+
+    /// Whether the number that was taken is in the list.
+    fn is_known(&self) -> bool;
 }
 
 /// An object that is being read.
@@ -178,11 +185,11 @@ pub trait Members: Write {
 
 /// A type that is chosen by what is in the value.
 pub trait Choose {
-    /// Becomes the type that the value is of, and gives its place; none when the value is of none.
-    fn choose(&mut self, json: &Json) -> Option<&mut dyn Read>;
+    /// How each of the types is told, in the order in which they are tried.
+    fn told(&self) -> &'static [Told];
 
-    /// The kinds of values that the types are.
-    fn kinds(&self) -> &'static [Kind];
+    /// Becomes the type at this place of [`told`](Self::told), and gives what reads into it.
+    fn become_variant(&mut self, index: usize) -> Option<&mut dyn Read>;
 
     /// Keeps a value of none of the types.
     fn unrecognized(&mut self, json: Json);
@@ -262,12 +269,20 @@ impl Parsed for Timestamp {
         *self = Self::received(text.into());
         !text.is_empty()
     }
+
+    fn is_known(&self) -> bool {
+        self.unix_seconds().is_some()
+    }
 }
 
 impl Parsed for Date {
     fn parse(&mut self, text: &str) -> bool {
         *self = Self::received(text.into());
         !text.is_empty()
+    }
+
+    fn is_known(&self) -> bool {
+        self.ymd().is_some()
     }
 }
 

@@ -15,7 +15,7 @@ use serde::{
 use super::{
     Choose, Invalid, Items, Json, JsonObject, Kind, Members, Place, Read, UnreadItem,
     extra::{self, Why},
-    write,
+    kind, write,
 };
 use crate::{Amount, Number};
 
@@ -26,10 +26,36 @@ const NUMBER_AS_TEXT: &str = "$serde_json::private::Number";
 /// What goes for the whole of what is being read.
 #[derive(Default)]
 struct Session {
-    /// Something was of another kind than documented.
-    has_unread: Cell<bool>,
+    doubt: Cell<Doubt>,
+    /// While the types of a union are tried: how many more values may be read a second time.
+    spare: Cell<Option<usize>>,
     /// It is a request of the user: members without a field were set, and `null` was meant.
     is_request: bool,
+}
+
+/// What was not as documented, the worst first: of two ways to read a value, the one with less of it is right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Doubt {
+    /// Values of another kind than documented.
+    unread: usize,
+    /// Values of unions of none of the types.
+    unrecognized: usize,
+    /// Values that tolerance alone took.
+    tolerated: usize,
+    /// Members and values of which nothing is documented.
+    unknown: usize,
+}
+
+impl Session {
+    fn doubt(&self, add: impl FnOnce(&mut Doubt)) {
+        let mut doubt = self.doubt.get();
+        add(&mut doubt);
+        self.doubt.set(doubt);
+    }
+
+    fn has_unread(&self) -> bool {
+        self.doubt.get().unread != 0
+    }
 }
 
 /// Reads through serde, so that a type can have `Deserialize`.
@@ -106,7 +132,7 @@ fn json_into(body: &[u8], into: &mut dyn Read, keeps_null: bool) -> Result<bool,
         Err(_) => through(serde_json::Deserializer::from_slice(body), seed),
     };
     match outcome.map_err(Fault::Syntax)? {
-        Outcome::Read => Ok(session.has_unread.get()),
+        Outcome::Read => Ok(session.has_unread()),
         Outcome::Absent(_) if keeps_null => Ok(false),
         Outcome::Absent(_) => Err(Fault::Invalid(Invalid::new(UNEXPECTED_NULL))),
         Outcome::Unread(unread) => Err(Fault::Invalid(unread.invalid())),
@@ -131,7 +157,7 @@ pub(super) fn whole<T: Read>(json: &Json) -> Option<T> {
         session: &session,
     };
     let outcome = seed.deserialize(json).ok()?;
-    (matches!(outcome, Outcome::Read) && !session.has_unread.get()).then_some(value)
+    (matches!(outcome, Outcome::Read) && !session.has_unread()).then_some(value)
 }
 
 /// What became of a value.
@@ -211,8 +237,16 @@ impl Seed<'_> {
             (Place::Float(place), _) => *place = number.as_f64(),
             (Place::Integer(place), Some(whole)) => *place = whole,
             (Place::Amount(place), Some(units)) => *place = Amount::minor(units),
-            (Place::Numbered(place), Some(whole)) => place.number(whole),
-            (Place::Any(place), _) => *place = json_number(number),
+            (Place::Numbered(place), Some(whole)) => {
+                place.number(whole);
+                if !place.is_known() {
+                    self.session.doubt(|doubt| doubt.tolerated += 1);
+                }
+            }
+            (Place::Any(place), _) => {
+                *place = json_number(number);
+                self.session.doubt(|doubt| doubt.unknown += 1);
+            }
             (Place::Choice(choice), _) => return chosen(choice, json_number(number), self.session),
             (Place::OneOrList(items), _) => {
                 return single(items, self.session, |item| item.number(number));
@@ -225,7 +259,10 @@ impl Seed<'_> {
     fn bool(self, value: bool) -> Outcome {
         match self.into.place() {
             Place::Bool(place) => *place = value,
-            Place::Any(place) => *place = value.into(),
+            Place::Any(place) => {
+                *place = value.into();
+                self.session.doubt(|doubt| doubt.unknown += 1);
+            }
             Place::Choice(choice) => return chosen(choice, value.into(), self.session),
             Place::OneOrList(items) => {
                 return single(items, self.session, |item| item.bool(value));
@@ -239,6 +276,7 @@ impl Seed<'_> {
         let place = self.into.place();
         if text.is_empty() && place.takes_empty_text_for_absent() {
             self.into.clear();
+            self.session.doubt(|doubt| doubt.tolerated += 1);
             return Outcome::Absent(Absence::EmptyText);
         }
         match place {
@@ -246,6 +284,9 @@ impl Seed<'_> {
             Place::Parsed(parsed) => {
                 if !parsed.parse(text) {
                     return misfit(self.into, text.into());
+                }
+                if !parsed.is_known() {
+                    self.session.doubt(|doubt| doubt.tolerated += 1);
                 }
             }
             // Numbers as text. Money never is.
@@ -258,11 +299,15 @@ impl Seed<'_> {
                     })
                     .number(number)
                 {
+                    session.doubt(|doubt| doubt.tolerated += 1);
                     return Outcome::Read;
                 }
                 return misfit(into, text.into());
             }
-            Place::Any(place) => *place = text.into(),
+            Place::Any(place) => {
+                *place = text.into();
+                self.session.doubt(|doubt| doubt.unknown += 1);
+            }
             Place::Choice(choice) => return chosen(choice, text.into(), self.session),
             Place::OneOrList(items) => {
                 return single(items, self.session, |item| item.text(text));
@@ -290,29 +335,108 @@ fn single(
     outcome
 }
 
-/// Reads a value as the type that it is of.
+/// Reads a value as the type that it is of. If several fit, the one that leaves least of it unread and unknown.
 fn chosen(choice: &mut dyn Choose, json: Json, session: &Session) -> Outcome {
+    let rows = choice.told();
     let kind = Kind::of(&json);
-    if !choice.kinds().iter().any(|known| known.covers(kind)) {
+    if !rows.iter().any(|told| told.covers(kind)) {
         let expected = Place::Choice(choice).expected();
         let what = format!("expected {expected}, found {}", kind.describe());
         return Outcome::unread(json, Invalid::new(what));
     }
-    let Some(into) = choice.choose(&json) else {
-        choice.unrecognized(json);
-        return Outcome::Read;
-    };
-    match (Seed { into, session }).deserialize(&json) {
-        Ok(Outcome::Read) => Outcome::Read,
-        Ok(Outcome::Unread(misfit)) => Outcome::Unread(Box::new(Misfit {
+    let fitting = rows.iter().enumerate();
+    let mut fitting: Vec<(usize, usize)> = fitting
+        .filter_map(|(index, told)| Some((told.fits(&json)?, index)))
+        .collect();
+    // Stable: of those with as many constants, the first row first.
+    fitting.sort_by_key(|&(constants, _)| std::cmp::Reverse(constants));
+    let is_outermost = session.spare.get().is_none();
+    let outcome = best(choice, &json, session, &fitting);
+    if is_outermost {
+        session.spare.set(None);
+    }
+    match outcome {
+        Some(Outcome::Read) => Outcome::Read,
+        Some(Outcome::Unread(misfit)) => Outcome::Unread(Box::new(Misfit {
             json,
             why: misfit.why,
         })),
-        Ok(Outcome::Absent(_)) | Err(_) => {
+        Some(Outcome::Absent(_)) | None => {
             choice.unrecognized(json);
+            session.doubt(|doubt| doubt.unrecognized += 1);
             Outcome::Read
         }
     }
+}
+
+/// Reads a value as the best of these types: how many constants say that it is one, and its row.
+fn best(
+    choice: &mut dyn Choose,
+    json: &Json,
+    session: &Session,
+    fitting: &[(usize, usize)],
+) -> Option<Outcome> {
+    let mut best: Option<(Doubt, usize, usize)> = None;
+    let (mut first_failure, mut is_best_there) = (None, false);
+    for (place, &(constants, index)) in fitting.iter().enumerate() {
+        if best.is_some_and(|(_, known, _)| known > constants)
+            || (place > 0 && !may_read_again(json, session))
+        {
+            break;
+        }
+        let (outcome, doubt) = attempt(choice, json, session, index);
+        is_best_there = false;
+        match outcome {
+            Outcome::Read if best.is_none_or(|(least, ..)| doubt < least) => {
+                best = Some((doubt, constants, index));
+                is_best_there = true;
+                if doubt == Doubt::default() {
+                    break;
+                }
+            }
+            Outcome::Read => {}
+            failure => drop(first_failure.get_or_insert(failure)),
+        }
+    }
+    let Some((mut doubt, _, index)) = best else {
+        return first_failure;
+    };
+    if !is_best_there {
+        (_, doubt) = attempt(choice, json, session, index);
+    }
+    session.doubt(|all| {
+        all.unread += doubt.unread;
+        all.unrecognized += doubt.unrecognized;
+        all.tolerated += doubt.tolerated;
+        all.unknown += doubt.unknown;
+    });
+    Some(Outcome::Read)
+}
+
+/// Reads a value as one of the types of a union, and says what was not as documented.
+fn attempt(
+    choice: &mut dyn Choose,
+    json: &Json,
+    session: &Session,
+    index: usize,
+) -> (Outcome, Doubt) {
+    let before = session.doubt.take();
+    let outcome = match choice.become_variant(index) {
+        Some(into) => (Seed { into, session }).deserialize(json),
+        None => Ok(Outcome::Absent(Absence::Null)),
+    };
+    let doubt = session.doubt.replace(before);
+    (outcome.unwrap_or(Outcome::Absent(Absence::Null)), doubt)
+}
+
+/// Unions in unions would be read once more for each level and type: what is read again is a multiple of what came.
+fn may_read_again(json: &Json, session: &Session) -> bool {
+    const TIMES: usize = 64;
+    let cost = kind::count(json);
+    let spare = session.spare.get().unwrap_or(cost.saturating_mul(TIMES));
+    let left = spare.checked_sub(cost);
+    session.spare.set(Some(left.unwrap_or(0)));
+    left.is_some()
 }
 
 fn json_number(number: Number) -> Json {
@@ -382,11 +506,13 @@ impl<'de> Visitor<'de> for Seed<'_> {
             }
             Place::Any(place) => {
                 *place = Json::deserialize(SeqAccessDeserializer::new(source))?;
+                session.doubt(|doubt| doubt.unknown += 1);
                 Ok(Outcome::Read)
             }
             Place::Object(members) => {
                 // PHP's empty object.
                 let Some(first) = source.next_element::<Json>()? else {
+                    session.doubt(|doubt| doubt.tolerated += 1);
                     let object = Object::new(members, session);
                     return Ok(object.end());
                 };
@@ -395,7 +521,10 @@ impl<'de> Visitor<'de> for Seed<'_> {
             Place::AnyObject(place) => {
                 place.clear();
                 match source.next_element::<Json>()? {
-                    None => Ok(Outcome::Read),
+                    None => {
+                        session.doubt(|doubt| doubt.tolerated += 1);
+                        Ok(Outcome::Read)
+                    }
                     Some(first) => Ok(misfit(self.into, rest(first, source)?)),
                 }
             }
@@ -429,10 +558,13 @@ impl Seed<'_> {
             Place::Object(members) => object(members, session, first, source),
             Place::AnyObject(place) => {
                 *place = all(first, source)?;
+                session.doubt(|doubt| doubt.unknown += place.len());
                 Ok(Outcome::Read)
             }
             Place::Any(place) => {
-                *place = Json::Object(all(first, source)?);
+                let members = all(first, source)?;
+                session.doubt(|doubt| doubt.unknown += members.len() + 1);
+                *place = Json::Object(members);
                 Ok(Outcome::Read)
             }
             Place::Choice(choice) => {
@@ -544,7 +676,7 @@ impl<'de> DeserializeSeed<'de> for Item<'_> {
             }
             Outcome::Unread(misfit) => (misfit.json, misfit.why),
         };
-        session.has_unread.set(true);
+        session.doubt(|doubt| doubt.unread += 1);
         self.items.shrink();
         self.items.keep(UnreadItem {
             index: self.index,
@@ -640,7 +772,7 @@ impl<'a> Object<'a> {
                 }
             }
             Outcome::Unread(misfit) => {
-                self.session.has_unread.set(true);
+                self.session.doubt(|doubt| doubt.unread += 1);
                 if let Some(into) = self.members.member(name) {
                     into.clear();
                 }
@@ -661,6 +793,7 @@ impl<'a> Object<'a> {
             true => extra::Kind::Set,
             false => extra::Kind::Unknown,
         };
+        self.session.doubt(|doubt| doubt.unknown += 1);
         self.members.extra().put(name, json, kind);
     }
 

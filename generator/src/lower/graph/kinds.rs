@@ -3,12 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Graph,
+    Graph, only_text,
     shapes::{Hint, Object, ObjectMember, ShapeId, ShapeKind, Value, ValueKind},
 };
 use crate::{
     load::Node,
-    lower::{facts, samples, site::Site, words},
+    lower::{
+        facts, samples,
+        site::{Site, component},
+        words,
+    },
     model::{Member, TypeRef},
 };
 
@@ -121,17 +125,31 @@ impl<'d> Graph<'d> {
         let pointer = named.as_ref().map(|(pointer, _)| (*pointer).to_owned());
         let id = self.open_shape(parts, hint, named, key);
         // What a child's discriminator says stands fast, whichever parent it was read from.
-        let constants: Vec<(String, String)> = (pointer.iter())
-            .flat_map(|pointer| self.discriminators.constants(pointer))
+        let inline =
+            (parts.iter().map(|part| part.at.as_str())).filter(|at| component(at).is_none());
+        let mut constants: Vec<(String, String)> = (pointer.as_deref().into_iter().chain(inline))
+            .flat_map(|at| self.discriminators.constants(at))
+            .filter(|(tag, _)| {
+                members
+                    .get(tag.as_str())
+                    .is_none_or(|sites| self.is_text(sites))
+            })
             .collect();
-        let constant = |name: &str| constants.iter().any(|(tag, _)| tag == name);
+        // So does what tells the types of a union apart without a discriminator.
+        let is_branch = (pointer.as_deref().into_iter())
+            .chain(parts.iter().map(|part| part.at.as_str()))
+            .any(|at| self.discriminators.is_branch(at));
         let mut resolved = Vec::new();
         for name in order {
-            if constant(name) {
+            let sites = members.remove(name).unwrap_or_default();
+            if constants.iter().any(|(tag, _)| tag == name) {
                 continue;
             }
-            let sites = members.remove(name).unwrap_or_default();
-            resolved.push(self.member(id, name, &sites, required.contains(name)));
+            let is_required = required.contains(name);
+            match self.constant(&sites).filter(|_| is_branch) {
+                Some(text) => constants.push((name.to_owned(), text)),
+                None => resolved.push(self.member(id, name, &sites, is_required)),
+            }
         }
         // Any object is open; what it is open for is worth a field where it has a type.
         let additional = additional
@@ -145,6 +163,62 @@ impl<'d> Graph<'d> {
                 additional,
             }),
         )
+    }
+
+    /// Whether a constant of a member is a text.
+    fn is_text(&self, sites: &[Site<'d>]) -> bool {
+        let mut parts = Vec::new();
+        for site in sites {
+            self.flatten(site, &mut parts, &mut Vec::new());
+        }
+        let mut types = parts.iter().filter_map(|part| part.text("type"));
+        types.all(|name| name == "string")
+    }
+
+    /// The only text that a member can be. A named schema is a type, and so is what was one before.
+    fn constant(&self, sites: &[Site<'d>]) -> Option<String> {
+        let (mut parts, mut components) = (Vec::new(), Vec::new());
+        for site in sites {
+            self.flatten(site, &mut parts, &mut components);
+        }
+        let says_more = |part: &Site<'d>| {
+            [
+                "x-guaranteed",
+                "x-rust-name",
+                "x-rust-type",
+                "oneOf",
+                "anyOf",
+            ]
+            .iter()
+            .any(|key| part.get(key).is_some())
+        };
+        if !components.is_empty() || parts.iter().any(says_more) {
+            return None;
+        }
+        only_text(&parts).filter(|text| !self.released.contains(text))
+    }
+
+    /// What a member can be, as text; empty: anything.
+    fn allowed(&self, parts: &[Site<'d>], value: &Value) -> Vec<String> {
+        let shape = match value.kind {
+            ValueKind::Shape(id) => self.shapes.get(id).map(|shape| &shape.kind),
+            ValueKind::Simple(_) => None,
+            ValueKind::List(_) | ValueKind::Map(_) => return Vec::new(),
+        };
+        match shape {
+            _ if value.nullable => Vec::new(),
+            Some(ShapeKind::StringEnum(members)) => {
+                members.iter().map(|member| member.wire.clone()).collect()
+            }
+            Some(ShapeKind::IntegerEnum(members)) => members
+                .iter()
+                .map(|member| member.wire.to_string())
+                .collect(),
+            Some(_) => Vec::new(),
+            None => (facts::enum_values(parts).iter())
+                .filter_map(|node| facts::scalar_text(node))
+                .collect(),
+        }
     }
 
     fn member(
@@ -193,6 +267,7 @@ impl<'d> Graph<'d> {
                 .find_map(|site| site.text("x-rust-name"))
                 .filter(|_| !is_shape)
                 .map(str::to_owned),
+            allowed: self.allowed(&parts, &value),
             required,
             read_only: flag("readOnly"),
             write_only: flag("writeOnly"),

@@ -29,21 +29,31 @@ pub(crate) struct Graph<'d> {
     pub(crate) ids: BTreeMap<String, String>,
     /// Those of them, and of parameters, that say something about a person.
     pub(crate) personal: BTreeSet<String>,
-    discriminators: Discriminators,
+    pub(super) discriminators: Discriminators,
     /// What a reference to a component is.
     resolved: BTreeMap<String, Value>,
     /// The parts of a schema, by pointer.
     parts: BTreeMap<String, Vec<Site<'d>>>,
     /// Shapes by the places of their parts.
     known: BTreeMap<Vec<String>, ShapeId>,
-    /// Components being resolved that are no shapes: lists of themselves and the like.
-    open: BTreeSet<Vec<String>>,
+    /// Schemas being resolved, and how many shapes there were when they were begun: met again before there is another, a list
+    /// or map has no end.
+    open: BTreeMap<Vec<String>, usize>,
+    /// How often such a list or map was given an end.
+    ends: usize,
+    /// Constants that are types of an earlier version.
+    released: BTreeSet<String>,
     /// Unions whose branches are being resolved: as parts of a branch they stand for their members only.
     pub(super) expanding: Vec<String>,
 }
 
 impl<'d> Graph<'d> {
-    pub(crate) fn new(document: &'d Document) -> Self {
+    /// `released`: places of the types that names are kept for.
+    pub(crate) fn new<'p>(document: &'d Document, released: impl Iterator<Item = &'p str>) -> Self {
+        let places = released.flat_map(|places| places.split('+'));
+        let released = places
+            .filter_map(|place| only_text(&[Site::find(document, place)?]))
+            .collect();
         Self {
             document,
             shapes: Vec::new(),
@@ -55,7 +65,9 @@ impl<'d> Graph<'d> {
             resolved: BTreeMap::new(),
             parts: BTreeMap::new(),
             known: BTreeMap::new(),
-            open: BTreeSet::new(),
+            open: BTreeMap::new(),
+            ends: 0,
+            released,
             expanding: Vec::new(),
         }
     }
@@ -85,8 +97,12 @@ impl<'d> Graph<'d> {
         if let Some(value) = pointer.and_then(|pointer| self.resolved.get(pointer)) {
             return value.clone();
         }
+        let ends = self.ends;
         let value = self.resolve_together(sites, hint);
-        if let Some(pointer) = pointer {
+        // What was cut off is right for the place where it began only.
+        if let Some(pointer) = pointer
+            && self.ends == ends
+        {
             self.resolved.insert(pointer.to_owned(), value.clone());
         }
         value
@@ -100,7 +116,7 @@ impl<'d> Graph<'d> {
         }
         let nullable = parts
             .iter()
-            .any(|part| part.flag("nullable") || has_null(part));
+            .any(|part| part.flag("nullable") || has_null(part) || self.has_null_branch(part));
         let kind = match self.named(sites, &parts, &components) {
             Some(component) => self.resolve_component(&component),
             None => {
@@ -210,20 +226,33 @@ impl<'d> Graph<'d> {
         if let Some(&id) = self.known.get(&key) {
             return ValueKind::Shape(id);
         }
-        if !self.open.insert(key.clone()) {
+        let before = self.open.insert(key.clone(), self.shapes.len());
+        if before == Some(self.shapes.len()) {
             let at = parts.first().map_or("", |part| part.at.as_str());
-            let error = self.document.error(
+            self.findings.constraint(
                 at,
-                "this schema contains nothing but itself",
-                "give the list or map an element type that ends",
+                "a list or map of nothing but itself: its items are any JSON",
             );
-            self.errors.push(error);
+            self.ends += 1;
             return ValueKind::Simple(TypeRef::Json);
         }
         facts::list_constraints(parts, &mut self.findings);
         let kind = self.kind_of_parts(parts, hint, named, &key);
-        self.open.remove(&key);
+        match before {
+            Some(count) => self.open.insert(key, count),
+            None => self.open.remove(&key),
+        };
         kind
+    }
+
+    /// A union that may be null: a branch says nothing else, or is what may be null itself.
+    fn has_null_branch(&self, part: &Site<'d>) -> bool {
+        let branches = ["oneOf", "anyOf"]
+            .into_iter()
+            .flat_map(|keyword| part.items(keyword));
+        branches
+            .map(|branch| self.target(&branch))
+            .any(|branch| branch.flag("nullable") || has_null(&branch) || is_null_only(&branch))
     }
 
     fn kind_of_parts(
@@ -246,6 +275,7 @@ impl<'d> Graph<'d> {
                 ShapeKind::Union(Union {
                     tag: Some(children.tag),
                     variants,
+                    tried: Vec::new(),
                 }),
             );
         }
@@ -267,7 +297,13 @@ impl<'d> Graph<'d> {
         }
         let types: BTreeSet<&str> = parts.iter().filter_map(|part| part.text("type")).collect();
         let has = |keyword: &str| parts.iter().any(|part| part.get(keyword).is_some());
-        if has("enum") {
+        let misplaced = types.contains("array") && has("items");
+        if has("enum") && misplaced {
+            let sites = parts.iter().filter_map(|part| part.get("enum"));
+            for site in sites {
+                self.findings.constraint(&site.at, "an `enum` of lists");
+            }
+        } else if has("enum") {
             return self.enumeration(parts, &types, hint, named, key);
         }
         let object = types.contains("object")
@@ -383,6 +419,26 @@ impl<'d> Graph<'d> {
             shape.kind = kind;
         }
         ValueKind::Shape(id)
+    }
+}
+
+/// `{nullable: true}`, `{enum: [null]}`, `{type: 'null'}`: the branch of a union that is null.
+pub(crate) fn is_null_only(branch: &Site<'_>) -> bool {
+    let values = branch.items("enum");
+    if !values.is_empty() {
+        return values.iter().all(|value| facts::is_null(value.node));
+    }
+    branch.text("type") == Some("null")
+        || (branch.flag("nullable") && !branch.is_structural() && branch.items("allOf").is_empty())
+}
+
+/// The only text that a value can be, where the document says nothing else about it.
+fn only_text(parts: &[Site<'_>]) -> Option<String> {
+    let is_text = |part: &Site<'_>| part.text("type").is_none_or(|name| name == "string");
+    let values = facts::enum_values(parts);
+    match values.as_slice() {
+        [only] if parts.iter().all(is_text) => only.as_str().map(str::to_owned),
+        _ => None,
     }
 }
 

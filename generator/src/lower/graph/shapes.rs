@@ -1,6 +1,6 @@
 //! What schemas resolve to.
 
-use crate::model::{JsonKind, Member, Sample, TypeRef};
+use crate::model::{JsonKind, Mark, Member, Sample, TypeRef};
 
 /// Index into [`Graph::shapes`].
 pub(crate) type ShapeId = usize;
@@ -82,6 +82,8 @@ pub(crate) struct ObjectMember {
     pub(crate) wire: String,
     pub(crate) wanted: Option<String>,
     pub(crate) value: Value,
+    /// The texts, numbers or truth values that it can be, as text; empty: any.
+    pub(crate) allowed: Vec<String>,
     pub(crate) required: bool,
     pub(crate) read_only: bool,
     pub(crate) write_only: bool,
@@ -112,6 +114,8 @@ impl ObjectMember {
 pub(crate) struct Union {
     pub(crate) tag: Option<String>,
     pub(crate) variants: Vec<UnionVariant>,
+    /// In which order the variants are tried.
+    pub(crate) tried: Vec<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,6 +123,6 @@ pub(crate) struct UnionVariant {
     pub(crate) name: String,
     pub(crate) value: Value,
     pub(crate) tags: Vec<String>,
-    pub(crate) json: JsonKind,
-    pub(crate) required: Vec<String>,
+    pub(crate) kinds: Vec<JsonKind>,
+    pub(crate) marks: Vec<Mark>,
 }

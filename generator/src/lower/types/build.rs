@@ -32,10 +32,11 @@ impl Types<'_, '_> {
                             name: variant.name.clone(),
                             ty: self.reference(&variant.value),
                             tags: variant.tags.clone(),
-                            json: variant.json,
-                            required: variant.required.clone(),
+                            kinds: variant.kinds.clone(),
+                            marks: variant.marks.clone(),
                         })
                         .collect(),
+                    tried: union.tried.clone(),
                 }),
                 ShapeKind::Open => continue,
             };

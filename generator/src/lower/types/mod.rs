@@ -95,6 +95,19 @@ impl<'g, 'd> Types<'g, 'd> {
         })
     }
 
+    /// The place of a shape that is sent or received.
+    pub(crate) fn place_in_use(&self, id: ShapeId) -> Option<&str> {
+        let is_used = self.stands_for[id] == id && self.usage[id] != Usage::default();
+        let places = self
+            .graph
+            .shapes
+            .get(id)
+            .filter(|_| is_used)?
+            .places
+            .first()?;
+        Some(places)
+    }
+
     /// Which ways a value travels; one without types of the document goes both.
     pub(crate) fn usage_of(&self, value: &Value) -> Usage {
         match &value.kind {

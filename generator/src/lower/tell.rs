@@ -1,0 +1,387 @@
+//! By what the types of a union are told apart: the tag, members that have one text, kinds of values, members that are always
+//! there. What is left to how much of a value each type explains is found here, and what no value can be.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use super::graph::{Graph, ShapeId, ShapeKind, UnionVariant, Value, ValueKind};
+use crate::model::{JsonKind, Mark, TypeRef};
+
+/// Unions in unions, lists in lists: deeper ones are taken for any value.
+const DEPTH: usize = 8;
+
+/// How deep the members of two types are compared.
+const COVER_DEPTH: usize = 3;
+
+/// What is not told for sure.
+#[derive(Clone, Debug)]
+pub(super) struct Doubt {
+    /// The union.
+    pub(super) union: ShapeId,
+    /// The types in question.
+    pub(super) names: (String, String),
+    /// Whatever is of the second type is read as the first one.
+    pub(super) is_dead: bool,
+}
+
+/// What is known of the values of a type.
+#[derive(Clone, Debug, Default)]
+struct Profile {
+    kinds: BTreeSet<JsonKind>,
+    /// Its objects can have any member.
+    is_free: bool,
+    members: BTreeMap<String, Known>,
+}
+
+/// What is known of a member.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Known {
+    is_needed: bool,
+    /// What it can be, as text; empty: anything.
+    texts: Vec<String>,
+    kinds: BTreeSet<JsonKind>,
+}
+
+/// Fills in how each union tells its types.
+pub(super) fn tell(graph: &mut Graph<'_>) -> Vec<Doubt> {
+    let mut doubts = Vec::new();
+    for id in 0..graph.shapes.len() {
+        let Some(ShapeKind::Union(union)) = graph.shapes.get(id).map(|shape| &shape.kind) else {
+            continue;
+        };
+        let mut union = union.clone();
+        let profiles: Vec<Profile> = (union.variants.iter())
+            .map(|variant| profile(graph, &variant.value, DEPTH))
+            .collect();
+        for (index, variant) in union.variants.iter_mut().enumerate() {
+            variant.kinds = profiles[index].kinds.iter().copied().collect();
+            variant.marks = match &union.tag {
+                Some(tag) if !variant.tags.is_empty() => vec![Mark {
+                    wire: tag.clone(),
+                    is_needed: true,
+                    texts: variant.tags.clone(),
+                }],
+                _ => marks(&profiles, index),
+            };
+        }
+        let mut tried: Vec<usize> = (0..union.variants.len()).collect();
+        let rank = |index: &usize| {
+            let variant = &union.variants[*index];
+            (rank(graph, &variant.value), Reverse(variant.marks.len()))
+        };
+        tried.sort_by_key(rank);
+        for (place, &first) in tried.iter().enumerate() {
+            for &second in &tried[place + 1..] {
+                let (one, other) = (&union.variants[first], &union.variants[second]);
+                let is_dead = takes_all(graph, one, other);
+                if is_dead || are_alike((one, &profiles[first]), (other, &profiles[second])) {
+                    doubts.push(Doubt {
+                        union: id,
+                        names: (one.name.clone(), other.name.clone()),
+                        is_dead,
+                    });
+                }
+            }
+        }
+        union.tried = tried;
+        graph.shapes[id].kind = ShapeKind::Union(union);
+    }
+    doubts
+}
+
+fn profile(graph: &Graph<'_>, value: &Value, depth: usize) -> Profile {
+    let of = |kind: JsonKind| Profile {
+        kinds: BTreeSet::from([kind]),
+        is_free: matches!(kind, JsonKind::Object | JsonKind::Any),
+        members: BTreeMap::new(),
+    };
+    let Some(depth) = depth.checked_sub(1) else {
+        return of(JsonKind::Any);
+    };
+    let id = match &value.kind {
+        ValueKind::Simple(simple) => return of(of_simple(simple)),
+        ValueKind::Map(_) => return of(JsonKind::Object),
+        ValueKind::List(_) => return of(JsonKind::Array),
+        ValueKind::Shape(id) => *id,
+    };
+    match graph.shapes.get(id).map(|shape| &shape.kind) {
+        Some(ShapeKind::StringEnum(_)) => of(JsonKind::String),
+        Some(ShapeKind::IntegerEnum(_)) => of(JsonKind::Integer),
+        Some(ShapeKind::Union(union)) => {
+            let each = union.variants.iter();
+            let each = each.map(|variant| profile(graph, &variant.value, depth));
+            each.reduce(either).unwrap_or_else(|| of(JsonKind::Any))
+        }
+        Some(ShapeKind::Object(object)) => {
+            let mut members = BTreeMap::new();
+            for member in &object.members {
+                let known = Known {
+                    is_needed: member.required && !member.write_only,
+                    texts: member.allowed.clone(),
+                    kinds: match member.value.nullable {
+                        true => BTreeSet::new(),
+                        false => kinds(graph, &member.value, depth),
+                    },
+                };
+                members.insert(member.wire.clone(), known);
+            }
+            for (name, text) in &object.constants {
+                let known = Known {
+                    is_needed: true,
+                    texts: vec![text.clone()],
+                    kinds: BTreeSet::from([JsonKind::String]),
+                };
+                members.insert(name.clone(), known);
+            }
+            Profile {
+                kinds: BTreeSet::from([JsonKind::Object]),
+                is_free: object.additional.is_some(),
+                members,
+            }
+        }
+        _ => of(JsonKind::Any),
+    }
+}
+
+/// What values look like.
+fn kinds(graph: &Graph<'_>, value: &Value, depth: usize) -> BTreeSet<JsonKind> {
+    let id = match (&value.kind, depth.checked_sub(1)) {
+        (ValueKind::Shape(id), Some(depth)) => (*id, depth),
+        _ => return profile(graph, value, depth).kinds,
+    };
+    match graph.shapes.get(id.0).map(|shape| &shape.kind) {
+        Some(ShapeKind::Object(_)) => BTreeSet::from([JsonKind::Object]),
+        Some(ShapeKind::Union(union)) => (union.variants.iter())
+            .flat_map(|variant| kinds(graph, &variant.value, id.1))
+            .collect(),
+        _ => profile(graph, value, depth).kinds,
+    }
+}
+
+/// What is known of values that are of one type or another.
+fn either(one: Profile, other: Profile) -> Profile {
+    let is_object = |profile: &Profile| profile.kinds.contains(&JsonKind::Object);
+    let (first, second) = (is_object(&one), is_object(&other));
+    let kinds = &one.kinds | &other.kinds;
+    let mut members = match (first, second) {
+        (true, _) => one.members,
+        (false, _) => other.members.clone(),
+    };
+    if first && second {
+        members.retain(|name, known| {
+            let Some(same) = other.members.get(name) else {
+                return false;
+            };
+            known.is_needed &= same.is_needed;
+            match known.texts.is_empty() || same.texts.is_empty() {
+                true => known.texts.clear(),
+                false => known.texts.extend(same.texts.iter().cloned()),
+            }
+            known.kinds.extend(same.kinds.iter().copied());
+            true
+        });
+    }
+    Profile {
+        kinds,
+        is_free: one.is_free || other.is_free || (first && second),
+        members,
+    }
+}
+
+fn of_simple(simple: &TypeRef) -> JsonKind {
+    match simple {
+        TypeRef::Bool => JsonKind::Bool,
+        TypeRef::Integer => JsonKind::Integer,
+        TypeRef::Number | TypeRef::Float => JsonKind::Number,
+        TypeRef::String
+        | TypeRef::Timestamp
+        | TypeRef::Date
+        | TypeRef::Bytes
+        | TypeRef::Named(_) => JsonKind::String,
+        TypeRef::Runtime(name) => match super::facts::runtime_type(name) {
+            Some(TypeRef::Integer) => JsonKind::Integer,
+            Some(TypeRef::String) => JsonKind::String,
+            _ => JsonKind::Any,
+        },
+        TypeRef::JsonObject | TypeRef::Map(_) => JsonKind::Object,
+        TypeRef::List(_) | TypeRef::OneOrList(_) => JsonKind::Array,
+        TypeRef::Json | TypeRef::Nullable(_) | TypeRef::Boxed(_) => JsonKind::Any,
+    }
+}
+
+/// What takes fewer values comes first.
+fn rank(graph: &Graph<'_>, value: &Value) -> u8 {
+    match &value.kind {
+        ValueKind::Simple(TypeRef::Json) => 9,
+        ValueKind::Simple(TypeRef::JsonObject) => 4,
+        ValueKind::Map(_)
+        | ValueKind::Simple(TypeRef::String | TypeRef::Number | TypeRef::Float) => 3,
+        ValueKind::Simple(TypeRef::Timestamp | TypeRef::Date | TypeRef::Bool) => 0,
+        ValueKind::Simple(_) => 2,
+        ValueKind::List(inner) => rank(graph, inner),
+        ValueKind::Shape(id) => match graph.shapes.get(*id).map(|shape| &shape.kind) {
+            Some(ShapeKind::Object(_)) => 0,
+            _ => 1,
+        },
+    }
+}
+
+/// The members by which one of these types is told.
+fn marks(profiles: &[Profile], index: usize) -> Vec<Mark> {
+    let Some(profile) = profiles.get(index) else {
+        return Vec::new();
+    };
+    // A text, a number or a list has no members that could be there.
+    if profile.kinds.iter().any(|kind| *kind != JsonKind::Object) {
+        return Vec::new();
+    }
+    let others = || {
+        let others = profiles.iter().enumerate();
+        others.filter(move |(other, profile)| {
+            *other != index && profile.kinds.contains(&JsonKind::Object)
+        })
+    };
+    let tells = |name: &str, texts: &[String]| {
+        others().any(|(_, other)| match other.members.get(name) {
+            Some(same) if !same.texts.is_empty() => !is_same(&same.texts, texts),
+            // Lists of texts grow; a constant does not.
+            _ => texts.len() == 1,
+        })
+    };
+    let marks = profile.members.iter().map(|(name, known)| Mark {
+        wire: name.clone(),
+        is_needed: known.is_needed,
+        texts: match !known.texts.is_empty() && tells(name, &known.texts) {
+            true => known.texts.clone(),
+            false => Vec::new(),
+        },
+    });
+    marks
+        .filter(|mark| mark.is_needed || !mark.texts.is_empty())
+        .collect()
+}
+
+fn is_same(one: &[String], other: &[String]) -> bool {
+    let set = |texts: &[String]| texts.iter().cloned().collect::<BTreeSet<String>>();
+    set(one) == set(other)
+}
+
+/// Whether a value can be of either of two types for all that is known beforehand.
+fn are_alike(
+    (one, first): (&UnionVariant, &Profile),
+    (other, second): (&UnionVariant, &Profile),
+) -> bool {
+    if !one.tags.is_empty() && !other.tags.is_empty() {
+        return one.tags.iter().any(|tag| other.tags.contains(tag));
+    }
+    match (&one.value.kind, &other.value.kind) {
+        (ValueKind::List(first), ValueKind::List(second)) => first == second,
+        _ => {
+            let is_object = |profile: &Profile| profile.kinds.contains(&JsonKind::Object);
+            is_object(first) && is_object(second) && objects_are_alike(first, second)
+        }
+    }
+}
+
+fn objects_are_alike(first: &Profile, second: &Profile) -> bool {
+    let excludes = |name: &String, known: &Known| {
+        let Some(same) = second.members.get(name) else {
+            return false;
+        };
+        let differ = !known.texts.is_empty()
+            && !same.texts.is_empty()
+            && known.texts.iter().all(|text| !same.texts.contains(text));
+        let needed = known.is_needed && same.is_needed;
+        let of_other_kind = !known.kinds.is_empty()
+            && !same.kinds.is_empty()
+            && known.kinds.iter().all(|kind| !meets(*kind, &same.kinds));
+        needed && (differ || of_other_kind)
+    };
+    if (first.members.iter()).any(|(name, known)| excludes(name, known)) {
+        return false;
+    }
+    let needs_more = |one: &Profile, other: &Profile| {
+        let mut needed = one.members.iter().filter(|(_, known)| known.is_needed);
+        !other.is_free && needed.any(|(name, _)| !other.members.contains_key(name))
+    };
+    !needs_more(first, second) && !needs_more(second, first)
+}
+
+fn meets(kind: JsonKind, kinds: &BTreeSet<JsonKind>) -> bool {
+    kinds.iter().any(|other| {
+        let are = |one, two| (kind, *other) == (one, two) || (*other, kind) == (one, two);
+        kind == *other
+            || kind == JsonKind::Any
+            || *other == JsonKind::Any
+            || are(JsonKind::Integer, JsonKind::Number)
+    })
+}
+
+/// Whether every value of the second type is as good a value of the first, which is tried before.
+fn takes_all(graph: &Graph<'_>, first: &UnionVariant, second: &UnionVariant) -> bool {
+    if !first.tags.is_empty() || !second.tags.is_empty() {
+        let mut tags = second.tags.iter();
+        return !second.tags.is_empty()
+            && tags.all(|tag| first.tags.contains(tag))
+            && covers(graph, &first.value, &second.value, COVER_DEPTH);
+    }
+    let mut marks = first.marks.iter();
+    let marks = marks.all(|mark| {
+        second.marks.iter().any(|other| {
+            let texts = mark.texts.is_empty()
+                || (!other.texts.is_empty()
+                    && other.texts.iter().all(|text| mark.texts.contains(text)));
+            other.wire == mark.wire && texts && (!mark.is_needed || other.is_needed)
+        })
+    });
+    marks && covers(graph, &first.value, &second.value, COVER_DEPTH)
+}
+
+fn covers(graph: &Graph<'_>, first: &Value, second: &Value, depth: usize) -> bool {
+    if first.kind == second.kind {
+        return true;
+    }
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
+    let shape = |id: &ShapeId| graph.shapes.get(*id).map(|shape| &shape.kind);
+    match (&first.kind, &second.kind) {
+        (ValueKind::Simple(TypeRef::Json), _) => true,
+        (ValueKind::Simple(first), ValueKind::Simple(second)) => {
+            let any_text = |ty: &TypeRef| matches!(ty, TypeRef::String | TypeRef::Named(_));
+            let number = |ty: &TypeRef| matches!(ty, TypeRef::Number | TypeRef::Float);
+            (any_text(first) && of_simple(second) == JsonKind::String)
+                || (number(first) && (number(second) || *second == TypeRef::Integer))
+        }
+        (ValueKind::Simple(TypeRef::String), ValueKind::Shape(id)) => {
+            matches!(shape(id), Some(ShapeKind::StringEnum(_)))
+        }
+        (ValueKind::List(first), ValueKind::List(second))
+        | (ValueKind::Map(first), ValueKind::Map(second)) => covers(graph, first, second, depth),
+        (ValueKind::Shape(first), ValueKind::Shape(second)) => {
+            match (shape(first), shape(second)) {
+                (Some(ShapeKind::StringEnum(first)), Some(ShapeKind::StringEnum(second))) => second
+                    .iter()
+                    .all(|member| first.iter().any(|known| known.wire == member.wire)),
+                (Some(ShapeKind::Object(first)), Some(ShapeKind::Object(second))) => {
+                    let has_constant = |name: &str, text: &str| {
+                        let mut constants = first.constants.iter();
+                        constants.any(|(known, value)| known == name && value == text)
+                    };
+                    second.additional.is_none()
+                        && (second.constants.iter()).all(|(name, text)| has_constant(name, text))
+                        && second.members.iter().all(|member| {
+                            first.members.iter().any(|known| {
+                                known.wire == member.wire
+                                    && covers(graph, &known.value, &member.value, depth)
+                            })
+                        })
+                }
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}
