@@ -24,7 +24,7 @@ fn root() -> PathBuf {
 }
 
 /// Crates of programs that use generated crates, by the folder in which they lie.
-const PROGRAMS: [&str; 3] = ["wire", "compile-fail", "mocked"];
+const PROGRAMS: [&str; 4] = ["wire", "compile-fail", "mocked", "decode"];
 
 /// Writes a crate as a member of a workspace; the manifest of a crate of its own declares one itself.
 fn write(folder: &Path, name: &str, document: &Path) {
@@ -99,7 +99,7 @@ fn write_programs(folder: &Path, name: &str, uses: &[&str], features: &str) {
     let manifest = format!(
         "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{generated}\
          dintero = {{ path = {sdk:?}, default-features = false, features = [\"insight\"] }}\n\
-         tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n"
+         serde_json = \"1\"\ntokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n"
     );
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     for program in fs::read_dir(programs).unwrap() {
@@ -150,6 +150,7 @@ fn generated_crates_compile_and_run() {
     ];
     write_programs(&folder, "wire", &uses, "");
     write_programs(&folder, "compile-fail", &["directions", "parameters"], "");
+    write_programs(&folder, "decode", &["recursion", "told-apart"], "");
     let uses = ["answers", "bodies", "directions"];
     write_programs(&folder, "mocked", &uses, "\"mock\"");
     let mut members: Vec<String> = documents
@@ -185,7 +186,7 @@ fn generated_crates_compile_and_run() {
         documents.len()
     );
 
-    for program in ["wire", "mocked"] {
+    for program in ["decode", "wire", "mocked"] {
         let run = ["run", "--quiet", "--package", program];
         print!("{}", succeeds(&folder, &run));
     }
