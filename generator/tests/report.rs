@@ -189,3 +189,35 @@ fn a_document_of_schemas_alone_has_types_for_all() {
         assert!(types(&output).contains(&format!("pub struct {name} {{")));
     }
 }
+
+/// Types of unions that nothing tells apart are listed, and those that no value is read as are warnings.
+#[test]
+fn what_a_union_leaves_open() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/constructs/told_apart.yaml");
+    let output = output("told_apart.yaml", fs::read_to_string(path).unwrap());
+    let listed = output.report.ambiguous.iter();
+    let listed: Vec<(&str, &str)> = listed
+        .map(|entry| (entry.pointer.as_str(), entry.what.as_str()))
+        .collect();
+    let zoo = "/components/schemas/Zoo/properties";
+    assert_eq!(
+        listed,
+        [
+            (
+                &*format!("{zoo}/net/oneOf/1"),
+                "`V6Net` is the same type as `V4Net`"
+            ),
+            (&*format!("{zoo}/more"), "`Object` or `Object2`"),
+            (&*format!("{zoo}/parted"), "`PartedA` or `PartedB`"),
+            (&*format!("{zoo}/twice"), "`Twin` or `Brother`"),
+        ]
+    );
+    let warnings: Vec<String> = output.warnings.iter().map(ToString::to_string).collect();
+    let [dead] = warnings.as_slice() else {
+        panic!("{warnings:?}");
+    };
+    assert!(
+        dead.contains("`Brother` can never be read") && dead.contains("/properties/twice"),
+        "{dead}"
+    );
+}

@@ -69,6 +69,9 @@ fn variant(member: &str, value: Value) -> Result<String, Failure> {
         more: ZooMore [Object Object2],
         inside: ZooInside [Object Object2],
         growing: ZooGrowing [Open Closed],
+        range: ZooRange [V4Range V6Range],
+        net: ZooNet [String],
+        campaign: Campaign [PriceCampaign PeriodCampaign],
         twice: ZooTwice [Twin Brother],
     )
     .to_owned())
@@ -100,6 +103,8 @@ fn each_value_is_of_its_type() -> Result<(), Failure> {
         ("flagged", json!({"on": false}), "Off"),
         ("parted", json!({"kind": "a", "x": 1}), "PartedA"),
         ("parted", json!({"kind": "b", "x": 1}), "PartedB"),
+        ("parted", json!({"x": 1}), "PartedA"),
+        ("parted", json!({"kind": "c", "x": 1}), "Unrecognized"),
         ("both", json!({"type": "a", "c": "cc", "x": 7}), "A"),
         ("both", json!({"type": "b", "c": "cc", "y": 7}), "B"),
         ("beside", json!({"type": "b", "c": "cc", "y": 7}), "B"),
@@ -121,6 +126,12 @@ fn each_value_is_of_its_type() -> Result<(), Failure> {
         ("growing", json!({"status": "open"}), "Open"),
         ("growing", json!({"status": "gone"}), "Closed"),
         ("growing", json!({"status": "lost"}), "Unrecognized"),
+        ("range", json!({"first": "192.0.2.1", "last": "192.0.2.9"}), "V4Range"),
+        ("range", json!({"first": "2001:db8::1", "last": "2001:db8::2"}), "V6Range"),
+        ("range", json!({"first": "here", "last": "there"}), "Unrecognized"),
+        ("net", json!("2001:db8::1"), "String"),
+        ("campaign", json!({"type": "PRICE", "price": 1}), "PriceCampaign"),
+        ("campaign", json!({"type": "PERIOD", "period": "P1M"}), "PeriodCampaign"),
         ("twice", json!({"name": "x"}), "Twin"),
     ] {
         let found = variant(member, value.clone())?;

@@ -82,6 +82,7 @@ fn variant(name: &str, ty: TypeRef, tags: &[&str], json: JsonKind, required: &[&
         wire: wire.to_owned(),
         is_needed: true,
         texts: Vec::new(),
+        form: None,
     });
     Variant {
         name: name.to_owned(),

@@ -10,7 +10,7 @@ use super::{
     docs::{Docs, code},
     print::{self, Items, literal},
 };
-use crate::model::{JsonKind, Mark, Type, TypeRef, Union, Variant};
+use crate::model::{Form, JsonKind, Mark, Type, TypeRef, Union, Variant};
 
 /// A union.
 pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union) -> Items {
@@ -77,7 +77,9 @@ fn table(name: &str, union: &Union) -> String {
         .iter()
         .filter_map(|index| union.variants.get(*index));
     let is_plain = |variant: &Variant| {
-        matches!(variant.kinds.as_slice(), [JsonKind::Object]) && !variant.tags.is_empty()
+        matches!(variant.kinds.as_slice(), [JsonKind::Object])
+            && !variant.tags.is_empty()
+            && variant.marks.len() < 2
     };
     if let Some(tag) = &union.tag
         && union.variants.iter().all(is_plain)
@@ -114,6 +116,12 @@ fn row(variant: &Variant) -> String {
             true => row.push_str(&format!(" = {}", texts.join(" | "))),
             false => row.push_str(&format!("? = {}", texts.join(" | "))),
         }
+        row.push_str(match mark.form {
+            Some(Form::Ipv4) => " is Ipv4",
+            Some(Form::Ipv6) => " is Ipv6",
+            Some(Form::Uuid) => " is Uuid",
+            None => "",
+        });
     }
     row
 }

@@ -1,7 +1,7 @@
 //! What documents that share schemas agree on: a shared type has one name, and it travels every way that any of them
 //! sends it, whichever of them a program uses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{load::unescape, model::Usage};
 
@@ -17,11 +17,17 @@ pub struct Agreed {
     pub(crate) foreign: BTreeMap<Parts, (String, String)>,
     /// By number of the document: how far it is from those that refer to no other.
     pub(crate) ranks: Vec<usize>,
+    /// Places of members that are constants in other documents.
+    pub(crate) constants: BTreeSet<String>,
 }
 
 /// What became of the types of a document.
 #[derive(Clone, Debug, Default)]
-pub struct Settled(pub(crate) BTreeMap<Parts, (String, Usage)>);
+pub struct Settled {
+    pub(crate) types: BTreeMap<Parts, (String, Usage)>,
+    /// Places of members that became constants.
+    pub(crate) constants: BTreeSet<String>,
+}
 
 impl Agreed {
     /// Nothing yet.
@@ -58,7 +64,8 @@ impl Agreed {
         module: &str,
         settled: &Settled,
     ) {
-        for (parts, (name, usage)) in &settled.0 {
+        self.constants.extend(settled.constants.iter().cloned());
+        for (parts, (name, usage)) in &settled.types {
             if self.origin(foreign, parts) == Some(origin) && *usage != Usage::default() {
                 self.add_ways(parts, *usage);
                 self.foreign

@@ -1,9 +1,10 @@
 //! Names that the document does not give, fixed once: `names.lock`.
 //!
-//! One line per name: `type <pointer> <Name>` or `operation <METHOD> <path> <name>`. A name that stands there binds, so
+//! One line per name: `type <pointer> <Name>` or `operation <METHOD> <path> <name>`. A member that could be a type of one value
+//! and is a constant instead has a line `constant <pointer>`. A name that stands there binds, so
 //! a re-worded sentence or a new neighbour renames nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     diagnostic::Diagnostic,
@@ -15,6 +16,8 @@ use crate::{
 pub(crate) struct Lock {
     types: BTreeMap<String, String>,
     operations: BTreeMap<String, String>,
+    /// Members that are constants of their types.
+    constants: BTreeSet<String>,
 }
 
 impl Lock {
@@ -41,6 +44,10 @@ impl Lock {
                         .insert(format!("{method} {path}"), (*name).to_owned());
                     true
                 }
+                ["constant", pointer] => {
+                    lock.constants.insert((*pointer).to_owned());
+                    true
+                }
                 _ => false,
             };
             if !known {
@@ -48,7 +55,7 @@ impl Lock {
                 errors.push(document.error(
                     "",
                     format!("{file}:{}: a line that is no name: `{line}`", index + 1),
-                    "write `type <pointer> <Name>` or `operation <METHOD> <path> <name>`, or delete the line",
+                    "write `type <pointer> <Name>`, `constant <pointer>` or `operation <METHOD> <path> <name>`, or delete the line",
                 ));
             }
         }
@@ -69,6 +76,15 @@ impl Lock {
             let name = self.types.get(&space(place))?;
             Some((place.clone(), name.clone()))
         })
+    }
+
+    /// The places of members that are constants.
+    pub(crate) fn constants(&self) -> impl Iterator<Item = String> {
+        self.constants.iter().map(|place| place.replace("%20", " "))
+    }
+
+    pub(crate) fn set_constant(&mut self, place: &str) {
+        self.constants.insert(space(place));
     }
 
     pub(crate) fn operation(&self, key: &str) -> Option<&str> {
@@ -93,7 +109,9 @@ impl Lock {
             .types
             .iter()
             .map(|(place, name)| format!("type {place} {name}\n"));
-        operations.chain(types).collect()
+        let constants = self.constants.iter();
+        let constants = constants.map(|place| format!("constant {place}\n"));
+        operations.chain(types).chain(constants).collect()
     }
 }
 

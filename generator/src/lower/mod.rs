@@ -80,7 +80,8 @@ pub fn lower(
     let mut new = Lock::default();
     let known = agreed.foreign.keys().chain(agreed.ways.keys());
     let released = old.places().chain(known.flatten().map(String::as_str));
-    let mut graph = Graph::new(document, released);
+    let constants = old.constants().chain(agreed.constants.iter().cloned());
+    let mut graph = Graph::new(document, released, constants.collect());
     let mut taken: BTreeSet<String> = BTreeSet::new();
 
     let root = Site::find(document, "").and_then(|root| root.get("components"));
@@ -109,6 +110,9 @@ pub fn lower(
         return Err(graph.errors);
     }
 
+    for place in &graph.fixed {
+        new.set_constant(place);
+    }
     let doubts = tell::tell(&mut graph);
     let mut findings = std::mem::take(&mut graph.findings);
     let mut roots = roots(&raw);
@@ -135,6 +139,7 @@ pub fn lower(
         .filter_map(|(_, shape)| shape.places.first().cloned())
         .collect();
     let mut warnings = Vec::new();
+    let mut undecided: BTreeSet<usize> = BTreeSet::new();
     for doubt in doubts {
         let Some(place) = types.place_in_use(doubt.union) else {
             continue;
@@ -151,9 +156,20 @@ pub fn lower(
                     .into_warning(),
             );
         }
-        findings
-            .ambiguous
-            .push((place.to_owned(), format!("`{first}` or `{second}`")));
+        if let Some(tag) = &doubt.tag
+            && undecided.insert(doubt.union)
+        {
+            warnings.push(
+                document
+                    .error(
+                        place,
+                        format!("`{tag}` does not tell `{first}` from `{second}`: a value of it means both"),
+                        "say by the discriminator's `mapping` which value means which, with an overlay",
+                    )
+                    .into_warning(),
+            );
+        }
+        findings.ambiguous(place, format!("`{first}` or `{second}`"));
     }
     let (settled, foreign_ways) = (types.settled(), types.foreign_ways(agreed));
     let schemas = schemas::of(document, &types, named, bodies);

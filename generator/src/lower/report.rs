@@ -21,6 +21,13 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
+    pub(crate) fn ambiguous(&mut self, at: &str, what: String) {
+        let entry = (at.to_owned(), what);
+        if !self.ambiguous.contains(&entry) {
+            self.ambiguous.push(entry);
+        }
+    }
+
     pub(crate) fn constraint(&mut self, at: &str, what: &str) {
         let entry = (at.to_owned(), what.to_owned());
         if !self.constraints.contains(&entry) {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::graph::{Graph, ShapeId, ShapeKind, UnionVariant, Value, ValueKind};
-use crate::model::{JsonKind, Mark, TypeRef};
+use crate::model::{Form, JsonKind, Mark, TypeRef};
 
 /// Unions in unions, lists in lists: deeper ones are taken for any value.
 const DEPTH: usize = 8;
@@ -22,6 +22,8 @@ pub(super) struct Doubt {
     pub(super) union: ShapeId,
     /// The types in question.
     pub(super) names: (String, String),
+    /// The tag by which they should be told.
+    pub(super) tag: Option<String>,
     /// Whatever is of the second type is read as the first one.
     pub(super) is_dead: bool,
 }
@@ -41,6 +43,7 @@ struct Known {
     is_needed: bool,
     /// What it can be, as text; empty: anything.
     texts: Vec<String>,
+    form: Option<Form>,
     kinds: BTreeSet<JsonKind>,
 }
 
@@ -55,14 +58,33 @@ pub(super) fn tell(graph: &mut Graph<'_>) -> Vec<Doubt> {
         let profiles: Vec<Profile> = (union.variants.iter())
             .map(|variant| profile(graph, &variant.value, DEPTH))
             .collect();
+        let tags: Vec<Vec<String>> = (union.variants.iter())
+            .map(|variant| variant.tags.clone())
+            .collect();
         for (index, variant) in union.variants.iter_mut().enumerate() {
             variant.kinds = profiles[index].kinds.iter().copied().collect();
             variant.marks = match &union.tag {
-                Some(tag) if !variant.tags.is_empty() => vec![Mark {
-                    wire: tag.clone(),
-                    is_needed: true,
-                    texts: variant.tags.clone(),
-                }],
+                Some(tag) if !variant.tags.is_empty() => {
+                    let mut others = tags.iter().enumerate().filter(|(other, _)| *other != index);
+                    let is_told =
+                        others.all(|(_, tags)| !tags.iter().any(|tag| variant.tags.contains(tag)));
+                    let mut marks = match is_told {
+                        true => Vec::new(),
+                        // The tag alone does not tell.
+                        false => marks(&profiles, index),
+                    };
+                    marks.retain(|mark| mark.wire != *tag);
+                    marks.insert(
+                        0,
+                        Mark {
+                            wire: tag.clone(),
+                            is_needed: true,
+                            texts: variant.tags.clone(),
+                            form: None,
+                        },
+                    );
+                    marks
+                }
                 _ => marks(&profiles, index),
             };
         }
@@ -80,6 +102,10 @@ pub(super) fn tell(graph: &mut Graph<'_>) -> Vec<Doubt> {
                     doubts.push(Doubt {
                         union: id,
                         names: (one.name.clone(), other.name.clone()),
+                        tag: union
+                            .tag
+                            .clone()
+                            .filter(|_| !one.tags.is_empty() && !other.tags.is_empty()),
                         is_dead,
                     });
                 }
@@ -120,6 +146,7 @@ fn profile(graph: &Graph<'_>, value: &Value, depth: usize) -> Profile {
                 let known = Known {
                     is_needed: member.required && !member.write_only,
                     texts: member.allowed.clone(),
+                    form: member.form,
                     kinds: match member.value.nullable {
                         true => BTreeSet::new(),
                         false => kinds(graph, &member.value, depth),
@@ -131,6 +158,7 @@ fn profile(graph: &Graph<'_>, value: &Value, depth: usize) -> Profile {
                 let known = Known {
                     is_needed: true,
                     texts: vec![text.clone()],
+                    form: None,
                     kinds: BTreeSet::from([JsonKind::String]),
                 };
                 members.insert(name.clone(), known);
@@ -179,6 +207,7 @@ fn either(one: Profile, other: Profile) -> Profile {
                 true => known.texts.clear(),
                 false => known.texts.extend(same.texts.iter().cloned()),
             }
+            known.form = known.form.filter(|form| same.form == Some(*form));
             known.kinds.extend(same.kinds.iter().copied());
             true
         });
@@ -257,9 +286,17 @@ fn marks(profiles: &[Profile], index: usize) -> Vec<Mark> {
             true => known.texts.clone(),
             false => Vec::new(),
         },
+        // Several types have texts of a form there, each of another.
+        form: known.form.filter(|form| {
+            known.is_needed
+                && others().any(|(_, other)| {
+                    let other = other.members.get(name).and_then(|same| same.form);
+                    other.is_some_and(|other| other != *form)
+                })
+        }),
     });
     marks
-        .filter(|mark| mark.is_needed || !mark.texts.is_empty())
+        .filter(|mark| mark.is_needed || !mark.texts.is_empty() || mark.form.is_some())
         .collect()
 }
 
@@ -273,8 +310,11 @@ fn are_alike(
     (one, first): (&UnionVariant, &Profile),
     (other, second): (&UnionVariant, &Profile),
 ) -> bool {
-    if !one.tags.is_empty() && !other.tags.is_empty() {
-        return one.tags.iter().any(|tag| other.tags.contains(tag));
+    if !one.tags.is_empty()
+        && !other.tags.is_empty()
+        && !one.tags.iter().any(|tag| other.tags.contains(tag))
+    {
+        return false;
     }
     match (&one.value.kind, &other.value.kind) {
         (ValueKind::List(first), ValueKind::List(second)) => first == second,
@@ -293,6 +333,8 @@ fn objects_are_alike(first: &Profile, second: &Profile) -> bool {
         let differ = !known.texts.is_empty()
             && !same.texts.is_empty()
             && known.texts.iter().all(|text| !same.texts.contains(text));
+        let differ =
+            differ || matches!((known.form, same.form), (Some(one), Some(other)) if one != other);
         let needed = known.is_needed && same.is_needed;
         let of_other_kind = !known.kinds.is_empty()
             && !same.kinds.is_empty()
@@ -333,7 +375,8 @@ fn takes_all(graph: &Graph<'_>, first: &UnionVariant, second: &UnionVariant) -> 
             let texts = mark.texts.is_empty()
                 || (!other.texts.is_empty()
                     && other.texts.iter().all(|text| mark.texts.contains(text)));
-            other.wire == mark.wire && texts && (!mark.is_needed || other.is_needed)
+            let form = mark.form.is_none() || mark.form == other.form;
+            other.wire == mark.wire && texts && form && (!mark.is_needed || other.is_needed)
         })
     });
     marks && covers(graph, &first.value, &second.value, COVER_DEPTH)

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::{
     discriminator::{flatten, own_texts, tag_values},
     graph::{
-        Graph, Hint, ShapeKind, Union, UnionVariant, Value, ValueKind, is_null_only, string_members,
+        Graph, Hint, Shape, ShapeKind, Union, UnionVariant, Value, ValueKind, is_null_only,
+        string_members,
     },
     site::{Site, component},
     words,
@@ -88,14 +89,22 @@ impl<'d> Graph<'d> {
             let value = self.resolve(&sites, Hint::Member(id, hint_name));
             self.expanding.pop();
             let name = if name.is_empty() {
-                self.kind_name(&value)
+                kind_name(&self.shapes, &value)
             } else {
                 name
             };
-            if variants
-                .iter()
-                .any(|known| known.value.kind == value.kind && known.tags == tags)
+            if let Some(known) = variants
+                .iter_mut()
+                .find(|known| known.value.kind == value.kind && known.tags == tags)
             {
+                // One type under two names is neither of them.
+                if known.name != name && !matches!(value.kind, ValueKind::Shape(_)) {
+                    self.findings.ambiguous(
+                        &branch.at,
+                        format!("`{name}` is the same type as `{}`", known.name),
+                    );
+                    known.name = kind_name(&self.shapes, &value);
+                }
                 continue;
             }
             variants.push(variant(name, value, tags));
@@ -213,27 +222,6 @@ impl<'d> Graph<'d> {
             .map(|name| words::variant(&name))
             .unwrap_or_default()
     }
-
-    fn kind_name(&self, value: &Value) -> String {
-        let name = match &value.kind {
-            ValueKind::Simple(TypeRef::String) => "String",
-            ValueKind::Simple(TypeRef::Bool) => "Bool",
-            ValueKind::Simple(TypeRef::Integer) => "Integer",
-            ValueKind::Simple(TypeRef::Number | TypeRef::Float) => "Number",
-            ValueKind::Simple(TypeRef::Timestamp) => "Timestamp",
-            ValueKind::Simple(TypeRef::Date) => "Date",
-            ValueKind::Simple(TypeRef::Runtime(name)) => name,
-            ValueKind::Simple(_) => "Json",
-            ValueKind::List(_) => "List",
-            ValueKind::Map(_) => "Map",
-            ValueKind::Shape(id) => match self.shapes.get(*id).map(|shape| &shape.kind) {
-                Some(ShapeKind::StringEnum(_) | ShapeKind::IntegerEnum(_)) => "Enum",
-                Some(ShapeKind::Union(_)) => "Union",
-                _ => "Object",
-            },
-        };
-        name.to_owned()
-    }
 }
 
 fn variant(name: String, value: Value, tags: Vec<String>) -> UnionVariant {
@@ -244,4 +232,25 @@ fn variant(name: String, value: Value, tags: Vec<String>) -> UnionVariant {
         kinds: Vec::new(),
         marks: Vec::new(),
     }
+}
+
+fn kind_name(shapes: &[Shape], value: &Value) -> String {
+    let name = match &value.kind {
+        ValueKind::Simple(TypeRef::String) => "String",
+        ValueKind::Simple(TypeRef::Bool) => "Bool",
+        ValueKind::Simple(TypeRef::Integer) => "Integer",
+        ValueKind::Simple(TypeRef::Number | TypeRef::Float) => "Number",
+        ValueKind::Simple(TypeRef::Timestamp) => "Timestamp",
+        ValueKind::Simple(TypeRef::Date) => "Date",
+        ValueKind::Simple(TypeRef::Runtime(name)) => name,
+        ValueKind::Simple(_) => "Json",
+        ValueKind::List(_) => "List",
+        ValueKind::Map(_) => "Map",
+        ValueKind::Shape(id) => match shapes.get(*id).map(|shape| &shape.kind) {
+            Some(ShapeKind::StringEnum(_) | ShapeKind::IntegerEnum(_)) => "Enum",
+            Some(ShapeKind::Union(_)) => "Union",
+            _ => "Object",
+        },
+    };
+    name.to_owned()
 }

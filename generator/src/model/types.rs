@@ -278,6 +278,19 @@ pub struct Mark {
     pub is_needed: bool,
     /// What it can be, as text; empty: anything.
     pub texts: Vec<String>,
+    /// How its text is written.
+    pub form: Option<Form>,
+}
+
+/// How a text is written, where that tells it from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `192.0.2.1`
+    Ipv4,
+    /// `2001:db8::1`
+    Ipv6,
+    /// `c56a4180-65aa-42ec-a945-5fd21dec0538`
+    Uuid,
 }
 
 /// A kind of JSON value.

@@ -1,5 +1,7 @@
 //! What JSON values look like.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use super::Json;
 
 /// What a value looks like.
@@ -78,9 +80,49 @@ pub struct Mark {
     is_needed: bool,
     /// Its values, numbers and truth values as text; none: any.
     texts: &'static [&'static str],
+    form: Option<Form>,
+}
+
+/// How a text is written.
+#[derive(Clone, Copy, Debug)]
+pub enum Form {
+    /// An address of IP version 4.
+    Ipv4,
+    /// An address of IP version 6.
+    Ipv6,
+    /// A UUID with hyphens.
+    Uuid,
+}
+
+impl Form {
+    fn fits(self, json: &Json) -> bool {
+        let Some(text) = json.as_str() else {
+            return false;
+        };
+        match self {
+            Self::Ipv4 => text.parse::<Ipv4Addr>().is_ok(),
+            Self::Ipv6 => text.parse::<Ipv6Addr>().is_ok(),
+            Self::Uuid => {
+                let parts = text.split('-').map(|part| {
+                    let is_hex = part.bytes().all(|byte| byte.is_ascii_hexdigit());
+                    if is_hex { part.len() } else { 0 }
+                });
+                parts.eq([8, 4, 4, 4, 12])
+            }
+        }
+    }
 }
 
 impl Mark {
+    /// The same, with a text of this form.
+    #[must_use]
+    pub const fn is(self, form: Form) -> Self {
+        Self {
+            form: Some(form),
+            ..self
+        }
+    }
+
     /// A member that is always there and has one of `texts`; or has one of `maybe` if it is there.
     #[must_use]
     pub const fn new(
@@ -93,6 +135,7 @@ impl Mark {
             name,
             is_needed,
             texts: if is_needed { texts } else { maybe },
+            form: None,
         }
     }
 }
@@ -108,6 +151,7 @@ impl Told {
             match json.get(mark.name) {
                 None if mark.is_needed => return None,
                 None => {}
+                Some(value) if mark.form.is_some_and(|form| !form.fits(value)) => return None,
                 Some(_) if mark.texts.is_empty() => {}
                 Some(value) if mark.texts.iter().any(|text| is_text(value, text)) => certain += 1,
                 Some(_) => return None,

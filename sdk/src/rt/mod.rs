@@ -54,7 +54,7 @@ pub use extra::{Extra, Unread};
 pub(crate) use idempotency::new_key;
 pub use idempotency::{fill_key, is_filled};
 pub use invalid::Invalid;
-pub use kind::{Kind, Mark, Told};
+pub use kind::{Form, Kind, Mark, Told};
 use list::Items;
 pub use list::{Items as ListItems, List, OneOrList, UnreadItem, list, map};
 pub use map::Map;

@@ -234,14 +234,15 @@ macro_rules! __rt_default {
 }
 
 /// All that a value of one of several types can do. Rows name the variant and how it is told: by values of the tag; or by kinds
-/// of JSON, members that are always there, and members that have one of some texts (`?`: if they are there).
+/// of JSON, members that are always there, and members that have one of some texts (`?`: if they are there)
+/// or texts of a form.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_union {
     ($name:ident, tag $tag:literal { $($variant:ident $($text:literal)+,)* }) => {
         $crate::__rt_union!($name { $($variant Object $tag = $($text)|+,)* });
     };
-    ($name:ident { $($variant:ident $($kind:ident)* $($member:literal $(? = $($maybe:literal)|+)? $(= $($text:literal)|+)?)*,)* }) => {
+    ($name:ident { $($variant:ident $($kind:ident)* $($member:literal $(? = $($maybe:literal)|+)? $(= $($text:literal)|+)? $(is $form:ident)?)*,)* }) => {
         impl $crate::rt::Read for $name {
             fn blank() -> Self {
                 Self::Unrecognized($crate::rt::UnrecognizedJson::new($crate::rt::Json::Null))
@@ -255,7 +256,8 @@ macro_rules! __rt_union {
                 const TOLD: &[$crate::rt::Told] = &[$($crate::rt::Told {
                     kinds: &[$($crate::rt::Kind::$kind),*],
                     members: &[$(
-                        $crate::rt::Mark::new($member, &[$($($maybe),+)?], &[$($($text),+)?]),
+                        $crate::rt::Mark::new($member, &[$($($maybe),+)?], &[$($($text),+)?])
+                            $(.is($crate::rt::Form::$form))?,
                     )*],
                 }),*];
                 TOLD

@@ -135,7 +135,8 @@ impl<'d> Graph<'d> {
                     .is_none_or(|sites| self.is_text(sites))
             })
             .collect();
-        // So does what tells the types of a union apart without a discriminator.
+        // So does what tells the types of a union apart without a discriminator, if it is always there: a type writes its
+        // constants.
         let is_branch = (pointer.as_deref().into_iter())
             .chain(parts.iter().map(|part| part.at.as_str()))
             .any(|at| self.discriminators.is_branch(at));
@@ -146,8 +147,11 @@ impl<'d> Graph<'d> {
                 continue;
             }
             let is_required = required.contains(name);
-            match self.constant(&sites).filter(|_| is_branch) {
-                Some(text) => constants.push((name.to_owned(), text)),
+            match self.constant(&sites).filter(|_| is_branch && is_required) {
+                Some((text, place)) => {
+                    constants.push((name.to_owned(), text));
+                    self.fixed.insert(place);
+                }
                 None => resolved.push(self.member(id, name, &sites, is_required)),
             }
         }
@@ -175,8 +179,8 @@ impl<'d> Graph<'d> {
         types.all(|name| name == "string")
     }
 
-    /// The only text that a member can be. A named schema is a type, and so is what was one before.
-    fn constant(&self, sites: &[Site<'d>]) -> Option<String> {
+    /// The only text that a member can be, and its place. A named schema is a type, and so is what was one before.
+    fn constant(&self, sites: &[Site<'d>]) -> Option<(String, String)> {
         let (mut parts, mut components) = (Vec::new(), Vec::new());
         for site in sites {
             self.flatten(site, &mut parts, &mut components);
@@ -195,7 +199,10 @@ impl<'d> Graph<'d> {
         if !components.is_empty() || parts.iter().any(says_more) {
             return None;
         }
-        only_text(&parts).filter(|text| !self.released.contains(text))
+        let place = parts.last().map(|part| part.at.clone()).unwrap_or_default();
+        let text = only_text(&parts)
+            .filter(|text| self.constants.contains(&place) || !self.released.contains(text))?;
+        Some((text, place))
     }
 
     /// What a member can be, as text; empty: anything.
@@ -268,6 +275,7 @@ impl<'d> Graph<'d> {
                 .filter(|_| !is_shape)
                 .map(str::to_owned),
             allowed: self.allowed(&parts, &value),
+            form: facts::form(&parts).filter(|_| !value.nullable),
             required,
             read_only: flag("readOnly"),
             write_only: flag("writeOnly"),

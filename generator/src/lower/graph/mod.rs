@@ -43,14 +43,22 @@ pub(crate) struct Graph<'d> {
     ends: usize,
     /// Constants that are types of an earlier version.
     released: BTreeSet<String>,
+    /// Places of members that were constants before.
+    constants: BTreeSet<String>,
+    /// Places of members that are constants now.
+    pub(crate) fixed: BTreeSet<String>,
     /// Unions whose branches are being resolved: as parts of a branch they stand for their members only.
     pub(super) expanding: Vec<String>,
 }
 
 impl<'d> Graph<'d> {
-    /// `released`: places of the types that names are kept for.
-    pub(crate) fn new<'p>(document: &'d Document, released: impl Iterator<Item = &'p str>) -> Self {
-        let places = released.flat_map(|places| places.split('+'));
+    /// `known`: places of the types that have a name already; `constants`: of members that are constants already.
+    pub(crate) fn new<'p>(
+        document: &'d Document,
+        known: impl Iterator<Item = &'p str>,
+        constants: BTreeSet<String>,
+    ) -> Self {
+        let places = known.flat_map(|places| places.split('+'));
         let released = places
             .filter_map(|place| only_text(&[Site::find(document, place)?]))
             .collect();
@@ -68,6 +76,8 @@ impl<'d> Graph<'d> {
             open: BTreeMap::new(),
             ends: 0,
             released,
+            constants,
+            fixed: BTreeSet::new(),
             expanding: Vec::new(),
         }
     }

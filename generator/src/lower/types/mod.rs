@@ -123,14 +123,14 @@ impl<'g, 'd> Types<'g, 'd> {
     /// Name and ways of every type, by the parts it is made of.
     pub(crate) fn settled(&self) -> Settled {
         let types = self.graph.shapes.iter().zip(&self.stands_for);
-        Settled(
-            types
-                .map(|(shape, &id)| {
-                    let value = (self.names[id].clone(), self.usage[id]);
-                    (shape.parts.clone(), value)
-                })
-                .collect(),
-        )
+        let types = types.map(|(shape, &id)| {
+            let value = (self.names[id].clone(), self.usage[id]);
+            (shape.parts.clone(), value)
+        });
+        Settled {
+            types: types.collect(),
+            constants: self.graph.fixed.clone(),
+        }
     }
 
     /// The types of other documents that operations of this one reach: parts, document, ways.
