@@ -282,6 +282,36 @@ fn pages_that_do_not_hang_together() {
     }
 }
 
+/// Which of them is met first has no part in what lists, maps and heirs of themselves become.
+#[test]
+fn recursion_is_the_same_by_any_name() {
+    let plain = text("recursion");
+    for (name, other) in [
+        ("Rule", "ZRule"),
+        ("BrokenRule", "ABrokenRule"),
+        ("HasChildren", "ZHasChildren"),
+        ("Part", "APart"),
+        ("Evens", "ZEvens"),
+    ] {
+        let renamed = plain.replace(&format!("    {name}: "), &format!("    {other}: "));
+        let renamed = renamed.replace(&format!("schemas/{name}'"), &format!("schemas/{other}'"));
+        assert_ne!(renamed, plain, "{name}");
+        let count = |text: &str| {
+            let output = generate(&input("recursion", text.to_owned())).unwrap_or_else(|errors| {
+                panic!("{name}: {}", errors[0]);
+            });
+            let mut lines: Vec<String> = output.files["src/types.rs"]
+                .lines()
+                .map(|line| line.replace(other, name).replace(['[', ']', '`'], ""))
+                .filter(|line| line.contains("pub ") || line.contains("optional "))
+                .collect();
+            lines.sort();
+            lines
+        };
+        assert_eq!(count(&renamed), count(&plain), "{name}");
+    }
+}
+
 macro_rules! constructs {
     ($($name:ident)*) => {
         $(#[test]
