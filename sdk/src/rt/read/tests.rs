@@ -115,6 +115,76 @@ rt::union!(Card, tag "type" {
     Other "other",
 });
 
+/// A list of texts, a list of numbers, or an object that is told by nothing but what it has.
+#[derive(Clone, PartialEq)]
+enum Loose {
+    Address(Box<Address>),
+    Odd(Box<Odd>),
+    Line(Box<Line>),
+    Texts(List<String>),
+    Numbers(List<i64>),
+    Size(Size),
+    At(Timestamp),
+    Text(String),
+    Unrecognized(rt::UnrecognizedJson<Self>),
+}
+rt::union!(Loose {
+    Line Object "kind" = "line" | "row",
+    Address Object "kind"? = "home",
+    Odd Object,
+    Texts Array,
+    Numbers Array,
+    Size String,
+    At String,
+    Text String,
+});
+
+#[track_caller]
+fn loose(json: &Json) -> Loose {
+    let text = json.to_string();
+    let (value, _) = source::json::<Loose>(text.as_bytes()).ok().unwrap();
+    assert!(serde_json::from_str::<Loose>(&text).unwrap() == value);
+    assert_eq!(serde_json::to_value(&value).unwrap(), *json);
+    value
+}
+
+#[test]
+fn what_one_type_of_a_union_can_not_read_the_next_one_is_tried_with() {
+    assert!(matches!(loose(&json!(["1", "2"])), Loose::Texts(_)));
+    assert!(matches!(loose(&json!([1, 2])), Loose::Numbers(_)));
+    // Nothing reads it whole: the first that leaves least.
+    assert!(matches!(loose(&json!([1, 2, "x"])), Loose::Numbers(_)));
+    assert!(matches!(loose(&json!("small")), Loose::Size(_)));
+    assert!(matches!(
+        loose(&json!("2026-01-31T12:00:00Z")),
+        Loose::At(_)
+    ));
+    assert!(matches!(loose(&json!("else")), Loose::Text(_)));
+}
+
+#[test]
+fn the_type_that_explains_most_of_a_value_is_its_type() {
+    let of = |json: Json| match loose(&json) {
+        Loose::Line(_) => "line",
+        Loose::Address(_) => "address",
+        Loose::Odd(_) => "odd",
+        _ => "another",
+    };
+    assert_eq!(of(json!({"plain": true, "a \"b\" \\ c\n": false})), "odd");
+    assert_eq!(
+        of(json!({"type": "address", "city": "Oslo", "floor": 3})),
+        "address"
+    );
+    // A text that is not a type's own excludes it; one that is goes before everything else.
+    assert_eq!(
+        of(json!({"kind": "work", "type": "address", "city": "Oslo"})),
+        "odd"
+    );
+    assert_eq!(of(json!({"kind": "row", "id": "1", "plain": true})), "line");
+    // Without its id it can't be read as what its text says.
+    assert_eq!(of(json!({"kind": "row", "plain": true})), "odd");
+}
+
 /// Read from text and through serde, which have to be the same, and written back.
 #[track_caller]
 fn order(json: &Json) -> Order {
