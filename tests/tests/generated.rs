@@ -139,13 +139,17 @@ fn generated_crates_compile_and_run() {
         write(&folder, name, document);
     }
     let uses = [
+        "answers",
         "bodies",
         "calls",
         "content",
+        "forms",
         "maps-and-null",
         "parameters",
+        "paths",
         "security",
         "servers",
+        "styles",
         "unions",
     ];
     write_programs(&folder, "wire", &uses, "");

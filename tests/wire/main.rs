@@ -7,12 +7,16 @@ use std::thread;
 
 use bodies::BodiesApi as _;
 use calls::CallsApi as _;
+use answers::AnswersApi as _;
 use content::ContentApi as _;
 use dintero::{Client, ErrorKind};
+use forms::FormsApi as _;
 use maps_and_null::MapsAndNullApi as _;
 use parameters::ParametersApi as _;
+use paths::PathsApi as _;
 use security::SecurityApi as _;
 use servers::ServersApi as _;
+use styles::StylesApi as _;
 use unions::UnionsApi as _;
 
 type Failure = Box<dyn std::error::Error>;
@@ -78,6 +82,10 @@ async fn main() -> Result<(), Failure> {
     content_parameters().await?;
     credentials().await?;
     request_bodies().await?;
+    styles_of_values().await?;
+    encodings_of_forms().await?;
+    paths_in_the_document().await?;
+    answers_without_bodies().await?;
     base_urls().await?;
     keys().await?;
     redirects().await?;
@@ -195,7 +203,17 @@ async fn request_bodies() -> Result<(), Failure> {
     group.optional_body().send().await?;
     compare("a body left out", &sent.recv()?, "POST /optional HTTP/1.1", &[("content-type", None)], "")?;
     group.delete_with_list().body(["a", "b"]).send().await?;
+    let any = |sent: String, media_type: &'static str, body: &'static str| compare("any media type", &sent, sent.lines().next().unwrap_or_default(), &[("content-type", Some(media_type))], body);
     compare("DELETE with a list", &sent.recv()?, "DELETE /list HTTP/1.1", &[("content-type", Some("application/json"))], "[\"a\",\"b\"]")?;
+    group.send_any_text().body("plain ø").send().await?;
+    any(sent.recv()?, "text/plain", "plain ø")?;
+    group.send_any_bytes().body("bytes").send().await?;
+    any(sent.recv()?, "application/octet-stream", "bytes")?;
+    group.send_any_image().body("bytes").send().await?;
+    any(sent.recv()?, "application/octet-stream", "bytes")?;
+    let (object_url, sent_object) = serve(OBJECT)?;
+    self::client(&object_url).build()?.bodies().send_any().note("n").send().await?;
+    any(sent_object.recv()?, "application/json", "{\"note\":\"n\"}")?;
     let write = client.maps_and_null();
     write.write_only().name("n").cleared_null().send().await?;
     compare("null where it is required", &sent.recv()?, "POST /write HTTP/1.1", &[], "{\"name\":\"n\",\"cleared\":null}")?;
@@ -205,6 +223,123 @@ async fn request_bodies() -> Result<(), Failure> {
     let client = self::client(&url).build()?;
     client.unions().add_pet().body(unions::Cat::builder().lives(9).build()).send().await?;
     compare("a discriminator is filled in", &sent.recv()?, "POST /pets HTTP/1.1", &[], "{\"species\":\"house.cat\",\"lives\":9}")?;
+    Ok(())
+}
+
+/// RFC 6570, appendix A.
+async fn styles_of_values() -> Result<(), Failure> {
+    let (url, sent) = serve(NO_CONTENT)?;
+    let client = client(&url).build()?;
+    let group = client.styles();
+    let color = || styles::Color::builder().r(1).name("a b").build();
+    group.simple(color(), color()).x_color(color()).x_mixed(color()).send().await?;
+    compare(
+        "simple",
+        &sent.recv()?,
+        "GET /simple/name=a%20b,r=1/name,a%20b,r,1 HTTP/1.1",
+        &[("x-color", Some("name=a b,r=1")), ("x-mixed", Some("name,a b,r,1"))],
+        "",
+    )?;
+    group.label(styles::LabelId::new("i"), ["a", "b"], ["c", "d"], color(), color()).send().await?;
+    compare("label", &sent.recv()?, "GET /label/.i/.a,b/.c.d.name=a%20b.r=1.name,a%20b,r,1 HTTP/1.1", &[], "")?;
+    group.matrix(7, ["a", "b"], ["c", "d"], color(), color()).send().await?;
+    compare(
+        "matrix",
+        &sent.recv()?,
+        "GET /matrix;id=7/;names=a,b/;tags=c;tags=d;name=a%20b;r=1;mixed=name,a%20b,r,1 HTTP/1.1",
+        &[],
+        "",
+    )?;
+    group
+        .query()
+        .q("http://x/?a=1&b")
+        .hosts(["a:1", "b/c"])
+        .created(styles::Range::builder().gt(5).build())
+        .expand(["a", "b"])
+        .color(color())
+        .shade(color())
+        .seen([1, 2])
+        .kept([1, 2])
+        .send()
+        .await?;
+    compare(
+        "queries and cookies",
+        &sent.recv()?,
+        "GET /query?q=http://x/?a=1%26b&hosts=a:1,b/c&created%5Bgt%5D=5&expand%5B0%5D=a&expand%5B1%5D=b\
+         &color=name,a%20b,r,1&name=a%20b&r=1 HTTP/1.1",
+        &[("cookie", Some("seen=1; seen=2; kept=1,2"))],
+        "",
+    )
+}
+
+async fn encodings_of_forms() -> Result<(), Failure> {
+    let (url, sent) = serve(NO_CONTENT)?;
+    let client = client(&url).build()?;
+    let item = |price: &str| forms::Item::builder().price(price).quantity(2).build();
+    let card = forms::DeepBodyCard::builder().number("4").networks(["x", "y"]).build();
+    client.forms().deep().expand(["a", "b"]).items([item("p"), item("q")]).card(card).metadata([("k", "v")]).currency("nok").send().await?;
+    compare(
+        "deep objects",
+        &sent.recv()?.replace("%5B", "[").replace("%5D", "]"),
+        "POST /deep HTTP/1.1",
+        &[("content-type", Some("application/x-www-form-urlencoded"))],
+        "card[networks][0]=x&card[networks][1]=y&card[number]=4&currency=nok&expand[0]=a&expand[1]=b\
+         &items[0][price]=p&items[0][quantity]=2&items[1][price]=q&items[1][quantity]=2&metadata[k]=v",
+    )?;
+    client
+        .forms()
+        .each()
+        .csv(["a", "b,"])
+        .piped(["a", "b"])
+        .spaced(["a", "b"])
+        .repeated(["a", "b"])
+        .as_json(["a"])
+        .own(item("o"))
+        .joined(item("j"))
+        .plain(item("p"))
+        .items([item("p"), item("q")])
+        .callback("https://x/y?z")
+        .note("a/b")
+        .send()
+        .await?;
+    compare(
+        "an encoding for each",
+        &sent.recv()?,
+        "POST /each HTTP/1.1",
+        &[("content-type", Some("application/x-www-form-urlencoded; charset=utf-8"))],
+        "as_json=%5B%22a%22%5D&callback=https://x/y?z&csv=a,b%2C\
+         &items=%7B%22price%22%3A%22p%22%2C%22quantity%22%3A2%7D&items=%7B%22price%22%3A%22q%22%2C%22quantity%22%3A2%7D\
+         &joined=price,j,quantity,2&note=a%2Fb&price=o&quantity=2&piped=a%7Cb\
+         &plain=%7B%22price%22%3A%22p%22%2C%22quantity%22%3A2%7D&repeated=a&repeated=b&spaced=a+b",
+    )
+}
+
+/// Fragments stay here, and a path that refers to another has its operations.
+async fn paths_in_the_document() -> Result<(), Failure> {
+    let (url, sent) = serve(NO_CONTENT)?;
+    let client = client(&url).build()?;
+    let group = client.paths();
+    group.copy_file().send().await?;
+    compare("a fragment", &sent.recv()?, "POST /files HTTP/1.1", &[], "")?;
+    group.list_files().send().await?;
+    compare("a query in the path", &sent.recv()?, "GET /files?action=list HTTP/1.1", &[], "")?;
+    group.delete_v3_pets_id("7").x_trace("t").send().await?;
+    compare("a path item elsewhere", &sent.recv()?, "DELETE /v3/pets/7 HTTP/1.1", &[("x-trace", Some("t"))], "")
+}
+
+/// Statuses with which HTTP has no body give none, and `default` alone says what failures are.
+async fn answers_without_bodies() -> Result<(), Failure> {
+    let (url, _sent) = serve(NO_CONTENT)?;
+    let no_content = client(&url).build()?;
+    let () = no_content.answers().bodies_that_http_does_not_have().send().await?;
+    let (url, _sent) = serve("HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: 13\r\nconnection: close\r\n\r\n{\"said\":\"no\"}")?;
+    let failing = client(&url).build()?;
+    let error = failing.answers().only_a_default().send().await.err().ok_or("400 is a success")?;
+    let failure: Option<answers::OnlyADefaultResponse> = error.failure::<answers::OnlyADefault>().transpose()?;
+    if failure.and_then(|failure| failure.said).as_deref() != Some("no") {
+        return Err(format!("{error:?}").into());
+    }
+    println!("ok a failure is typed by `default`");
     Ok(())
 }
 

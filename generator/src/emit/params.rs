@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Location, Param, Rule, Style};
+use crate::model::{Form, Location, Param, Rule, Style};
 
 /// The call that puts a parameter into the request; `held` is where the operation keeps it.
 pub(crate) fn put(param: &Param, held: &TokenStream) -> TokenStream {
@@ -16,25 +16,71 @@ pub(crate) fn put(param: &Param, held: &TokenStream) -> TokenStream {
         };
         return quote!(.#method(#wire, #client, #held));
     }
+    let put = styled(param, held);
+    match param.reserved {
+        true => quote!(.reserved(|request| request #put)),
+        false => put,
+    }
+}
+
+fn styled(param: &Param, held: &TokenStream) -> TokenStream {
+    let wire = &param.wire;
     match (param.location, param.style) {
+        (Location::Path, Style::Exploded) => quote!(.path_exploded(#wire, #held)),
+        (Location::Path, Style::Label { explode }) => quote!(.path_label(#wire, #explode, #held)),
+        (Location::Path, Style::Matrix { explode }) => {
+            quote!(.path_matrix(#wire, #explode, #held))
+        }
         (Location::Path, Style::Json) => quote!(.path_json(#wire, #held)),
         (Location::Path, _) => quote!(.path(#wire, #held)),
-        (Location::Query, Style::Single | Style::Repeat) => quote!(.query(#wire, #held)),
         (Location::Query, Style::DeepObject) => quote!(.query_deep(#wire, #held)),
         (Location::Query, Style::Json) => quote!(.query_json(#wire, #held)),
         (Location::Query, Style::Joined(separator)) => {
-            let separator = match separator {
-                ' ' => "%20".to_owned(),
-                '|' => "%7C".to_owned(),
-                other => other.to_string(),
-            };
+            let separator = encoded(separator);
             quote!(.query_joined(#wire, #separator, #held))
         }
+        (Location::Query, _) => quote!(.query(#wire, #held)),
+        (Location::Header, Style::Exploded) => quote!(.header_exploded(#wire, #held)),
         (Location::Header, Style::Json) => quote!(.header_json(#wire, #held)),
         (Location::Header, _) => quote!(.header(#wire, #held)),
         (Location::Cookie, Style::Json) => quote!(.cookie_json(#wire, #held)),
+        (Location::Cookie, Style::Repeat) => quote!(.cookie_exploded(#wire, #held)),
         (Location::Cookie, _) => quote!(.cookie(#wire, #held)),
     }
+}
+
+fn encoded(separator: char) -> String {
+    match separator {
+        ' ' => "%20".to_owned(),
+        '|' => "%7C".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// The call that puts a form into the request.
+pub(crate) fn form(media_type: &str, form: &Form) -> TokenStream {
+    if *form == Form::default() {
+        return quote!(.form(#media_type, &self.body));
+    }
+    let rest = match form.is_deep {
+        true => quote!(rt::PartStyle::Deep),
+        false => quote!(rt::PartStyle::Plain),
+    };
+    let parts = form.parts.iter().map(|part| {
+        let (wire, reserved) = (&part.wire, part.reserved);
+        let style = match part.style {
+            Style::Repeat => quote!(Repeat),
+            Style::Joined(separator) => {
+                let separator = encoded(separator);
+                quote!(Joined(#separator))
+            }
+            Style::DeepObject => quote!(Deep),
+            Style::Json => quote!(Json),
+            _ => quote!(Plain),
+        };
+        quote!(rt::Part { name: #wire, style: rt::PartStyle::#style, reserved: #reserved })
+    });
+    quote!(.form_of(#media_type, &self.body, #rest, &[#(#parts),*]))
 }
 
 /// The call that checks the rules of a parameter.

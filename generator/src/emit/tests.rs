@@ -20,6 +20,7 @@ fn param(wire: &str, ty: TypeRef, location: Location, required: bool) -> Param {
         docs: String::new(),
         location,
         style: Style::Single,
+        reserved: false,
         required,
         argument: false,
         client_value: None,
@@ -196,6 +197,7 @@ fn body(ty: TypeRef, encoding: Encoding, flatten: bool, required: bool) -> Optio
         required,
         docs: String::new(),
         media_type: "application/json".to_owned(),
+        form: Form::default(),
         sample: Sample::OfType,
     })
 }

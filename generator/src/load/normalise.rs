@@ -13,7 +13,26 @@ use super::{
 /// Normalises a whole document.
 pub(super) fn normalise(texts: &Texts, root: &mut Node) {
     Normalise { texts }.object(Kind::Root, root);
+    write_out_path_items(root);
     write_out_callbacks(root);
+}
+
+/// Puts path items in the place of references to them: their operations are at that path, too.
+fn write_out_path_items(root: &mut Node) {
+    let mut found = Vec::new();
+    for paths in ["paths", "x-webhooks"] {
+        let items = root.get(paths).and_then(Node::as_object);
+        for (path, item) in items.unwrap_or_default() {
+            if let Some(target) = followed(root, item).filter(|_| item.get("$ref").is_some()) {
+                found.push((format!("/{paths}/{}", escape(&path.name)), target.clone()));
+            }
+        }
+    }
+    for (pointer, item) in found {
+        if let Some(node) = root.at_mut(&pointer) {
+            *node = item;
+        }
+    }
 }
 
 /// Puts callbacks in the place of references to them: in an operation, openapiv3 knows no such references.

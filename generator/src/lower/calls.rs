@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     graph::{Object, ObjectMember, Value},
-    operations::{RawCase, RawOperation, RawType},
+    operations::{RawCase, RawOperation, RawType, is_success},
     types::{Types, paragraphs},
     words,
 };
@@ -48,14 +48,20 @@ impl Lowering<'_, '_, '_> {
                 required: body.required,
                 docs: body.docs.clone(),
                 media_type: body.media_type.clone(),
+                form: body.form.clone(),
                 sample: body.sample.clone(),
             }
         });
         let has_success = raw.cases.iter().any(|case| is_success(case.status));
-        let (successes, failures): (Vec<&RawCase>, Vec<&RawCase>) =
-            (raw.cases.iter()).partition(|case| {
+        // Alone, `default` says what any answer is like, a failure's too.
+        let successes: Vec<&RawCase> = (raw.cases.iter())
+            .filter(|case| {
                 is_success(case.status) || (!has_success && case.status == Status::Default)
-            });
+            })
+            .collect();
+        let failures: Vec<&RawCase> = (raw.cases.iter())
+            .filter(|case| !is_success(case.status))
+            .collect();
         let mut accept: Vec<&str> = Vec::new();
         for media_type in successes
             .iter()
@@ -138,6 +144,7 @@ impl Lowering<'_, '_, '_> {
                     docs,
                     location: param.location,
                     style: param.style,
+                    reserved: param.reserved,
                     required: param.required && !made_up,
                     made_up,
                     argument: param.location == Location::Path
@@ -239,11 +246,6 @@ pub(super) fn id_type(place: &str, personal: bool) -> Type {
         origin: None,
         place: place.to_owned(),
     }
-}
-
-fn is_success(status: Status) -> bool {
-    // A 3xx that the document names is what it promises.
-    matches!(status, Status::Code(200..=399) | Status::Class(2 | 3))
 }
 
 fn status_name(status: Status) -> String {

@@ -204,6 +204,8 @@ pub struct Param {
     pub location: Location,
     /// How it is written.
     pub style: Style,
+    /// Reserved characters are sent as they are (query only).
+    pub reserved: bool,
     /// Has to be given.
     pub required: bool,
     /// Given as an argument of the method instead of by setter (path parameters that the client does not fill in).
@@ -246,6 +248,18 @@ pub enum Style {
     Repeat,
     /// Items joined by this text: `,` (`form` not exploded, `simple`), ` ` or `|`; for an object: `key,value,…`.
     Joined(char),
+    /// `simple`, exploded: `key=value,…` for an object.
+    Exploded,
+    /// `.value`
+    Label {
+        /// Each item, and each `key=value` of an object, has a dot of its own.
+        explode: bool,
+    },
+    /// `;name=value`
+    Matrix {
+        /// Each item, and each `key=value` of an object, has a semicolon of its own.
+        explode: bool,
+    },
     /// `name[property]=value`.
     DeepObject,
     /// As JSON text (`content: application/json`).
@@ -282,8 +296,31 @@ pub struct Body {
     pub docs: String,
     /// Media type sent: `application/json`.
     pub media_type: String,
+    /// How the members of a form are written.
+    pub form: Form,
     /// A valid value.
     pub sample: Sample,
+}
+
+/// How the members of a form are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form {
+    /// Members whose encoding the document describes.
+    pub parts: Vec<Part>,
+    /// The others are `key[member]`, too: one of those described is.
+    pub is_deep: bool,
+}
+
+/// How a member of a form is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// On the wire.
+    pub wire: String,
+    /// [`Style::Repeat`], [`Style::Joined`], [`Style::DeepObject`], [`Style::Json`]; [`Style::Single`]: as without a
+    /// description.
+    pub style: Style,
+    /// Reserved characters are sent as they are.
+    pub reserved: bool,
 }
 
 /// How a body is written or read.
@@ -291,7 +328,7 @@ pub struct Body {
 pub enum Encoding {
     /// JSON.
     Json,
-    /// `application/x-www-form-urlencoded` (request only): a flat struct.
+    /// `application/x-www-form-urlencoded` (request only): a struct.
     Form,
     /// Text, as it is.
     Text,

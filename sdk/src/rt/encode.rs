@@ -13,6 +13,52 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// Reserved characters that a query may hold unencoded and that do not end a value: `allowReserved` keeps them.
+/// `&` and `+` mean something in a query, `#`, `[` and `]` may not stand in one.
+const NOT_ALLOWED: &AsciiSet = &RESERVED
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'?')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=');
+
+/// Which characters of a value are percent-encoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Escape {
+    /// Everything but unreserved characters: `{value}` of RFC 6570.
+    #[default]
+    All,
+    /// Reserved characters stay where a query allows for them, and so does what is encoded already: `{+value}`.
+    Unreserved,
+}
+
+impl Escape {
+    /// Appends text percent-encoded.
+    pub(super) fn percent(self, into: &mut String, text: &str) {
+        if self == Self::All {
+            return percent(into, text);
+        }
+        let mut rest = text;
+        while let Some(at) = rest.find('%') {
+            let (before, from) = rest.split_at(at);
+            into.extend(utf8_percent_encode(before, NOT_ALLOWED));
+            let is_encoded = (from.as_bytes().get(1..3))
+                .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+            into.push_str(if is_encoded { "%" } else { "%25" });
+            rest = &from[1..];
+        }
+        into.extend(utf8_percent_encode(rest, NOT_ALLOWED));
+    }
+}
+
 /// Appends text percent-encoded, as RFC 6570 expands `{value}`.
 pub(super) fn percent(into: &mut String, text: &str) {
     into.extend(utf8_percent_encode(text, RESERVED));
@@ -59,13 +105,68 @@ fn parts(node: Node<'_>) -> Result<Vec<Cow<'_, str>>, String> {
 }
 
 /// A value, or a list joined by a separator, with the parts (not the separator) percent-encoded.
-pub(super) fn joined(node: Node<'_>, separator: &str) -> Result<String, String> {
+pub(super) fn joined(node: Node<'_>, separator: &str, escape: Escape) -> Result<String, String> {
     let mut text = String::new();
     for (index, part) in parts(node)?.into_iter().enumerate() {
         if index > 0 {
             text.push_str(separator);
         }
-        percent(&mut text, &part);
+        escape.percent(&mut text, &part);
+    }
+    Ok(text)
+}
+
+/// The same with the members of an object as `name=value`: `explode` of the styles without a name.
+pub(super) fn exploded(node: Node<'_>, separator: &str) -> Result<String, String> {
+    let Node::Object(object) = open(node.clone()) else {
+        return joined(node, separator, Escape::All);
+    };
+    let mut text = String::new();
+    for (index, (name, value)) in object.members.into_iter().enumerate() {
+        if index > 0 {
+            text.push_str(separator);
+        }
+        percent(&mut text, &name);
+        text.push('=');
+        percent(&mut text, &scalar(value)?);
+    }
+    Ok(text)
+}
+
+/// `{.value}` of RFC 6570, exploded: `{.value*}`.
+pub(super) fn label(node: Node<'_>, explode: bool) -> Result<String, String> {
+    let text = match explode {
+        true => exploded(node, "."),
+        false => joined(node, ",", Escape::All),
+    };
+    Ok(format!(".{}", text?))
+}
+
+/// `{;name}` of RFC 6570, exploded: `{;name*}`.
+pub(super) fn matrix(node: Node<'_>, name: &str, explode: bool) -> Result<String, String> {
+    let mut text = String::new();
+    let mut part = |name: &str, value: &str| {
+        text.push(';');
+        percent(&mut text, name);
+        // Without `=` when there is nothing behind it.
+        if !value.is_empty() {
+            text.push('=');
+            text.push_str(value);
+        }
+    };
+    let encoded = |value| joined(value, ",", Escape::All);
+    match open(node) {
+        Node::List(items) if explode => {
+            for item in items {
+                part(name, &encoded(item)?);
+            }
+        }
+        Node::Object(object) if explode => {
+            for (member, value) in object.members {
+                part(&member, &encoded(value)?);
+            }
+        }
+        node => part(name, &encoded(node)?),
     }
     Ok(text)
 }
@@ -75,17 +176,45 @@ pub(super) fn plain(node: Node<'_>) -> Result<String, String> {
     Ok(parts(node)?.join(","))
 }
 
-/// An object as pairs of a query or form: lists repeat their key, objects inside are `key[member]`.
+/// The same with the members of an object as `name=value`.
+pub(super) fn plain_exploded(node: Node<'_>) -> Result<String, String> {
+    let Node::Object(object) = open(node.clone()) else {
+        return plain(node);
+    };
+    let members = object.members.into_iter();
+    let members = members.map(|(name, value)| Ok(format!("{name}={}", scalar(value)?)));
+    Ok(members.collect::<Result<Vec<_>, String>>()?.join(","))
+}
+
+/// How lists stand in pairs. Lists of objects always have indices: without them nobody could tell which item a member
+/// belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lists {
+    /// The key once per item.
+    Repeated,
+    /// `key[0]`, `key[1]`.
+    Indexed,
+}
+
+/// An object as pairs of a query or form: objects inside are `key[member]`.
 pub(super) fn pairs<'a>(
     node: Node<'a>,
     name: &str,
+    lists: Lists,
     into: &mut Vec<(String, Cow<'a, str>)>,
 ) -> Result<(), String> {
     match open(node) {
         Node::Null => {}
         Node::List(items) => {
-            for item in items {
-                pairs(item, name, into)?;
+            for (index, item) in items.into_iter().enumerate() {
+                let item = open(item);
+                let is_indexed =
+                    lists == Lists::Indexed || matches!(item, Node::Object(_) | Node::List(_));
+                if is_indexed {
+                    pairs(item, &format!("{name}[{index}]"), lists, into)?;
+                } else {
+                    pairs(item, name, lists, into)?;
+                }
             }
         }
         Node::Object(object) => {
@@ -97,6 +226,7 @@ pub(super) fn pairs<'a>(
                     } else {
                         format!("{name}[{member}]")
                     },
+                    lists,
                     into,
                 )?;
             }
@@ -106,18 +236,106 @@ pub(super) fn pairs<'a>(
     Ok(())
 }
 
-/// `application/x-www-form-urlencoded`: spaces are `+` there.
-pub(super) fn form(node: Node<'_>) -> Result<String, String> {
-    let mut found = Vec::new();
-    pairs(node, "", &mut found)?;
+/// How a member of a form is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartStyle {
+    /// What OpenAPI says of members without an encoding: text as it is, the key once per item of a list, objects as
+    /// JSON.
+    Plain,
+    /// The key once per item; the members of an object are keys of their own (`form`, exploded).
+    Repeat,
+    /// Items joined by this text, which is percent-encoded, if need be, already.
+    Joined(&'static str),
+    /// `key[member]` and `key[0]` (`deepObject`).
+    Deep,
+    /// As JSON.
+    Json,
+}
+
+/// A member of a form whose encoding is described.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// On the wire.
+    pub name: &'static str,
+    /// How it is written.
+    pub style: PartStyle,
+    /// Reserved characters stay as they are.
+    pub reserved: bool,
+}
+
+/// `application/x-www-form-urlencoded`: spaces are `+` there. Members that `described` does not name are written as
+/// `rest` says.
+pub(super) fn form(node: Node<'_>, rest: PartStyle, described: &[Part]) -> Result<String, String> {
+    let Node::Object(object) = open(node) else {
+        return Err("is no object, and a form needs one".to_owned());
+    };
     let mut text = String::new();
-    for (name, value) in found {
-        if !text.is_empty() {
-            text.push('&');
+    for (name, value) in object.members {
+        let part = described.iter().find(|part| part.name == name);
+        let style = part.map_or(rest, |part| part.style);
+        let escape = match part {
+            Some(part) if part.reserved => Escape::Unreserved,
+            _ => Escape::All,
+        };
+        let mut found = Vec::new();
+        match style {
+            PartStyle::Plain => match open(value) {
+                Node::List(items) => {
+                    for item in items {
+                        found.extend(plain_part(&name, item)?);
+                    }
+                }
+                value => found.extend(plain_part(&name, value)?),
+            },
+            PartStyle::Repeat => {
+                let value = open(value);
+                let name = match value {
+                    Node::Object(_) => "",
+                    _ => name.as_ref(),
+                };
+                pairs(value, name, Lists::Repeated, &mut found)?;
+            }
+            PartStyle::Deep => pairs(value, &name, Lists::Indexed, &mut found)?,
+            PartStyle::Json => found.push((name.into_owned(), json(value)?.into())),
+            PartStyle::Joined(separator) => {
+                let value = open(value);
+                let is_empty = match &value {
+                    Node::Null => true,
+                    Node::List(items) => items.is_empty(),
+                    _ => false,
+                };
+                if !is_empty {
+                    key(&mut text, &name);
+                    text.push_str(&joined(value, separator, escape)?);
+                }
+            }
         }
-        percent(&mut text, &name);
-        text.push('=');
-        percent(&mut text, &value);
+        for (name, value) in found {
+            key(&mut text, &name);
+            escape.percent(&mut text, &value);
+        }
     }
     Ok(text.replace("%20", "+"))
+}
+
+/// Begins the next pair of a form.
+fn key(text: &mut String, name: &str) {
+    if !text.is_empty() {
+        text.push('&');
+    }
+    percent(text, name);
+    text.push('=');
+}
+
+fn plain_part<'a>(name: &str, value: Node<'a>) -> Result<Option<(String, Cow<'a, str>)>, String> {
+    let value = match open(value) {
+        Node::Null => return Ok(None),
+        value @ (Node::List(_) | Node::Object(_)) => json(value)?.into(),
+        value => scalar(value)?,
+    };
+    Ok(Some((name.to_owned(), value)))
+}
+
+fn json(node: Node<'_>) -> Result<String, String> {
+    serde_json::to_string(&node).map_err(|error| error.to_string())
 }

@@ -48,6 +48,7 @@ pub use serde;
 
 pub use answer::{FromHeaders, FromResponse, JsonBody, header};
 pub use builder::{IsSet, Missing, Partial, PartialCall, Set};
+pub use encode::{Part, PartStyle};
 pub use enums::{IntegerEnum, StringEnum, UnknownValue, Unrecognized};
 pub use extra::{Extra, Unread};
 #[cfg(feature = "download")]

@@ -8,7 +8,11 @@ use http::{
     header::{CONTENT_TYPE, COOKIE},
 };
 
-use super::{Invalid, Node, Write, encode, write};
+use super::{
+    Invalid, Node, Write,
+    encode::{self, Escape, Lists, Part, PartStyle},
+    write,
+};
 use crate::Error;
 
 /// A request in the making. The first fault is kept, and comes out of [`finish`](Self::finish).
@@ -23,6 +27,8 @@ pub struct Request {
     cookies: String,
     body: Option<Bytes>,
     fault: Option<Error>,
+    /// Of the values of the query.
+    escape: Escape,
 }
 
 /// An encoded value, or the name under which the client knows it.
@@ -114,6 +120,7 @@ impl Request {
             cookies: String::new(),
             body: None,
             fault: None,
+            escape: Escape::All,
         }
     }
 
@@ -175,9 +182,36 @@ impl Request {
 
     /// Fills a placeholder of the path; lists are joined by commas.
     #[must_use]
-    pub fn path(mut self, name: &'static str, value: &dyn Write) -> Self {
+    pub fn path(self, name: &'static str, value: &dyn Write) -> Self {
+        self.segment(name, value, |node| encode::joined(node, ",", Escape::All))
+    }
+
+    /// Fills a placeholder of the path; the members of an object are `member=value`, joined by commas.
+    #[must_use]
+    pub fn path_exploded(self, name: &'static str, value: &dyn Write) -> Self {
+        self.segment(name, value, |node| encode::exploded(node, ","))
+    }
+
+    /// Fills a placeholder of the path with `.value`.
+    #[must_use]
+    pub fn path_label(self, name: &'static str, explode: bool, value: &dyn Write) -> Self {
+        self.segment(name, value, |node| encode::label(node, explode))
+    }
+
+    /// Fills a placeholder of the path with `;name=value`.
+    #[must_use]
+    pub fn path_matrix(self, name: &'static str, explode: bool, value: &dyn Write) -> Self {
+        self.segment(name, value, |node| encode::matrix(node, name, explode))
+    }
+
+    fn segment(
+        mut self,
+        name: &'static str,
+        value: &dyn Write,
+        text: impl FnOnce(Node<'_>) -> Result<String, String>,
+    ) -> Self {
         if let Some(node) = self.node(name, value) {
-            let text = encode::joined(node, ",").and_then(segment);
+            let text = text(node).and_then(segment);
             if let Some(text) = self.noted(name, text) {
                 self.path.push((name, Value::Ready(text)));
             }
@@ -212,9 +246,18 @@ impl Request {
         if let Some(node) = self.node(name, value) {
             let node = encode::open(node);
             let is_object = matches!(node, Node::Object(_));
-            self.pairs(if is_object { "" } else { name }, node);
+            self.pairs(if is_object { "" } else { name }, node, Lists::Repeated);
         }
         self
+    }
+
+    /// Parameters of the query whose reserved characters stay as they are.
+    #[must_use]
+    pub fn reserved(mut self, parameters: impl FnOnce(Self) -> Self) -> Self {
+        self.escape = Escape::Unreserved;
+        let mut request = parameters(self);
+        request.escape = Escape::All;
+        request
     }
 
     /// A query parameter whose items are joined; the separator is encoded, if need be, already.
@@ -231,7 +274,8 @@ impl Request {
         if matches!(&node, Node::List(items) if items.is_empty()) {
             return self;
         }
-        if let Some(text) = self.noted(name, encode::joined(node, separator)) {
+        let text = encode::joined(node, separator, self.escape);
+        if let Some(text) = self.noted(name, text) {
             let mut pair = String::new();
             encode::percent(&mut pair, name);
             self.query
@@ -240,11 +284,11 @@ impl Request {
         self
     }
 
-    /// A query parameter written as `name[member]=value`.
+    /// A query parameter written as `name[member]=value`, lists as `name[0]=value`.
     #[must_use]
     pub fn query_deep(mut self, name: &'static str, value: &dyn Write) -> Self {
         if let Some(node) = self.node(name, value) {
-            self.pairs(name, node);
+            self.pairs(name, node, Lists::Indexed);
         }
         self
     }
@@ -272,9 +316,24 @@ impl Request {
 
     /// A header; lists are joined by commas.
     #[must_use]
-    pub fn header(mut self, name: &'static str, value: &dyn Write) -> Self {
+    pub fn header(self, name: &'static str, value: &dyn Write) -> Self {
+        self.header_as(name, value, encode::plain)
+    }
+
+    /// A header; the members of an object are `member=value`, joined by commas.
+    #[must_use]
+    pub fn header_exploded(self, name: &'static str, value: &dyn Write) -> Self {
+        self.header_as(name, value, encode::plain_exploded)
+    }
+
+    fn header_as(
+        mut self,
+        name: &'static str,
+        value: &dyn Write,
+        text: impl FnOnce(Node<'_>) -> Result<String, String>,
+    ) -> Self {
         if let Some(node) = self.present(name, value) {
-            let text = encode::plain(node);
+            let text = text(node);
             if let Some(text) = self.noted(name, text) {
                 let entry = header_entry(name, &text);
                 if let Some((name, value)) = self.noted(name, entry) {
@@ -310,16 +369,40 @@ impl Request {
     #[must_use]
     pub fn cookie(mut self, name: &'static str, value: &dyn Write) -> Self {
         if let Some(node) = self.present(name, value) {
-            let text = encode::joined(node, ",");
+            let text = encode::joined(node, ",", Escape::All);
             if let Some(text) = self.noted(name, text) {
-                let separator = if self.cookies.is_empty() { "" } else { "; " };
-                self.cookies.push_str(separator);
-                encode::percent(&mut self.cookies, name);
-                self.cookies.push('=');
-                self.cookies.push_str(&text);
+                self.add_cookie(name, &text);
             }
         }
         self
+    }
+
+    /// A cookie; a list is one for each item, and so is each member of an object, under its own name.
+    #[must_use]
+    pub fn cookie_exploded(mut self, name: &'static str, value: &dyn Write) -> Self {
+        if let Some(node) = self.present(name, value) {
+            let node = encode::open(node);
+            let is_object = matches!(node, Node::Object(_));
+            let mut found = Vec::new();
+            let name = if is_object { "" } else { name };
+            let result = encode::pairs(node, name, Lists::Repeated, &mut found);
+            self.noted(name, result);
+            for (name, value) in found {
+                let mut text = String::new();
+                encode::percent(&mut text, &value);
+                self.add_cookie(&name, &text);
+            }
+        }
+        self
+    }
+
+    /// The value is encoded already.
+    fn add_cookie(&mut self, name: &str, value: &str) {
+        let separator = if self.cookies.is_empty() { "" } else { "; " };
+        self.cookies.push_str(separator);
+        encode::percent(&mut self.cookies, name);
+        self.cookies.push('=');
+        self.cookies.push_str(value);
     }
 
     /// A cookie written as JSON.
@@ -342,9 +425,22 @@ impl Request {
 
     /// A form as body; none when the value is absent.
     #[must_use]
-    pub fn form(mut self, media_type: &'static str, body: &dyn Write) -> Self {
+    pub fn form(self, media_type: &'static str, body: &dyn Write) -> Self {
+        self.form_of(media_type, body, PartStyle::Plain, &[])
+    }
+
+    /// A form as body whose members are described; those that are not are written as `rest` says.
+    #[must_use]
+    pub fn form_of(
+        mut self,
+        media_type: &'static str,
+        body: &dyn Write,
+        rest: PartStyle,
+        described: &[Part],
+    ) -> Self {
         if let Some(node) = self.in_body(body) {
-            self.set_body(media_type, encode::form(node).map(Bytes::from));
+            let text = encode::form(node, rest, described);
+            self.set_body(media_type, text.map(Bytes::from));
         }
         self
     }
@@ -439,15 +535,15 @@ impl Request {
         })
     }
 
-    fn pairs(&mut self, name: &'static str, node: Node<'_>) {
+    fn pairs(&mut self, name: &'static str, node: Node<'_>, lists: Lists) {
         let mut found = Vec::new();
-        let result = encode::pairs(node, name, &mut found);
+        let result = encode::pairs(node, name, lists, &mut found);
         self.noted(name, result);
         for (name, value) in found {
             let mut pair = String::new();
             encode::percent(&mut pair, &name);
             pair.push('=');
-            encode::percent(&mut pair, &value);
+            self.escape.percent(&mut pair, &value);
             self.query.push((None, Value::Ready(pair)));
         }
     }

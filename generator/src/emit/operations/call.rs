@@ -253,7 +253,7 @@ impl Plan<'_> {
             };
             match body.encoding {
                 Encoding::Json => quote!(.json(#media_type, &self.body)),
-                Encoding::Form => quote!(.form(#media_type, &self.body)),
+                Encoding::Form => params::form(media_type, &body.form),
                 Encoding::Text => quote!(.text(#media_type, &self.body)),
                 Encoding::Bytes | Encoding::Redirect => {
                     quote!(.bytes(#media_type, #by_reference))

@@ -28,6 +28,12 @@ pub(super) fn check(check: &mut Check<'_>, root: &Node) {
                 None
             }
         };
+        if item.get("$ref").is_some() {
+            if let (Some(template), Some(target)) = (&template, followed(root, item)) {
+                elsewhere(check, root, template, (&path.place, &at), target);
+            }
+            continue;
+        }
         let shared = parameters(check, root, item, &at);
         let mut used: BTreeSet<&str> = BTreeSet::new();
         let mut operations = 0;
@@ -91,6 +97,43 @@ pub(super) fn check(check: &mut Check<'_>, root: &Node) {
                 }
             }
         }
+    }
+}
+
+/// Operations of another path fit this one, too: the same names are in both.
+fn elsewhere(
+    check: &mut Check<'_>,
+    root: &Node,
+    template: &BTreeSet<String>,
+    (place, at): (&Place, &str),
+    target: &Node,
+) {
+    let names = |owner: &Node| -> BTreeSet<String> {
+        let list = owner.get("parameters").and_then(Node::as_array);
+        let parameters = list.unwrap_or_default().iter();
+        (parameters.filter_map(|parameter| followed(root, parameter)))
+            .filter(|parameter| parameter.get("in").and_then(Node::as_str) == Some("path"))
+            .filter_map(|parameter| parameter.get("name")?.as_str().map(str::to_owned))
+            .collect()
+    };
+    let shared = names(target);
+    for method in METHODS {
+        let Some(operation) = target.get(method) else {
+            continue;
+        };
+        let given = &shared | &names(operation);
+        let Some(name) = (&given ^ template).into_iter().next() else {
+            continue;
+        };
+        let what = match given.contains(&name) {
+            true => format!(
+                "the path parameter `{name}` of the path item that `$ref` names has no place here"
+            ),
+            false => format!("`{{{name}}}` in the path has no parameter where `$ref` leads"),
+        };
+        let help = "use the same names in both paths, or write the path item out".to_owned();
+        report(check, place, at, what, help);
+        return;
     }
 }
 

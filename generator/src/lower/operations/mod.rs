@@ -1,5 +1,6 @@
 //! Operations: parameters, bodies and answers found and resolved, before any type has its final name.
 
+mod form;
 mod params;
 mod payloads;
 
@@ -14,9 +15,9 @@ use super::{
     site::{Site, escape},
     words,
 };
-pub(crate) use payloads::{choose, is_json};
+pub(crate) use payloads::{choose, is_json, is_success};
 
-use crate::model::{Encoding, Location, Rule, Sample, Status, Style, TypeRef};
+use crate::model::{Encoding, Form, Location, Rule, Sample, Status, Style, TypeRef};
 
 /// An operation whose types are not named yet.
 #[derive(Debug)]
@@ -51,6 +52,7 @@ pub(crate) struct RawParam {
     pub(crate) docs: String,
     pub(crate) location: Location,
     pub(crate) style: Style,
+    pub(crate) reserved: bool,
     pub(crate) required: bool,
     pub(crate) client_value: Option<String>,
     pub(crate) made_up: bool,
@@ -58,6 +60,15 @@ pub(crate) struct RawParam {
     pub(crate) deprecated: Option<String>,
     pub(crate) sample: Sample,
     pub(crate) place: String,
+}
+
+/// What a value is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Plainness {
+    Scalar,
+    List,
+    /// An object, or anything that may be one.
+    Object,
 }
 
 #[derive(Debug)]
@@ -76,6 +87,7 @@ pub(crate) struct RawBody {
     pub(crate) required: bool,
     pub(crate) docs: String,
     pub(crate) media_type: String,
+    pub(crate) form: Form,
     pub(crate) sample: Sample,
     /// Where its schema stands.
     pub(crate) schema: Option<String>,
@@ -230,7 +242,7 @@ impl<'d> Reader<'_, 'd> {
                 .deprecated
                 .then(|| facts::deprecation(&self.site)),
             method: method.to_uppercase(),
-            path: self.path.to_owned(),
+            path: self.sent_path(),
             servers: servers.cloned().unwrap_or_default(),
             security: security.map_or_else(Vec::new, |all| all.iter().map(sorted_keys).collect()),
             scopes,
@@ -244,6 +256,16 @@ impl<'d> Reader<'_, 'd> {
             headers,
             place: self.site.at.clone(),
         }
+    }
+
+    /// The path without its fragment, by which some documents tell operations apart: it is no part of a request.
+    fn sent_path(&mut self) -> String {
+        let (path, fragment) = self.path.split_once('#').unwrap_or((self.path, ""));
+        if path.len() < self.path.len() {
+            let what = format!("`#{fragment}` of the path, which is not sent");
+            self.graph.findings.constraint(&self.site.at, &what);
+        }
+        path.to_owned()
     }
 
     /// The header named at the operation, or else at the document.
@@ -264,6 +286,20 @@ impl<'d> Reader<'_, 'd> {
         Some(name.to_ascii_lowercase())
     }
 
+    /// What a value is made of, for the styles. Of a union nobody knows before it is there.
+    fn plainness(&self, value: &Value) -> Plainness {
+        match &value.kind {
+            ValueKind::Simple(TypeRef::JsonObject) | ValueKind::Map(_) => Plainness::Object,
+            ValueKind::Simple(TypeRef::Json) => Plainness::Object,
+            ValueKind::Simple(_) => Plainness::Scalar,
+            ValueKind::List(_) => Plainness::List,
+            ValueKind::Shape(id) => match &self.graph.shapes[*id].kind {
+                ShapeKind::StringEnum(_) | ShapeKind::IntegerEnum(_) => Plainness::Scalar,
+                _ => Plainness::Object,
+            },
+        }
+    }
+
     fn is_compound(&self, value: &Value) -> bool {
         match &value.kind {
             ValueKind::Simple(simple) => matches!(simple, TypeRef::JsonObject),
@@ -272,11 +308,6 @@ impl<'d> Reader<'_, 'd> {
                 matches!(self.graph.shapes[*id].kind, ShapeKind::Object(_))
             }
         }
-    }
-
-    fn refuse(&mut self, what: &str, help: &str) {
-        let at = self.site.at.clone();
-        self.refuse_at(&at, what, help);
     }
 
     fn refuse_at(&mut self, at: &str, what: &str, help: &str) {

@@ -1,11 +1,12 @@
 //! Parameters.
 
 use openapiv3::{
-    OpenAPI, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr,
+    OpenAPI, Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle, ReferenceOr,
 };
 
-use super::{RawParam, RawType, Reader, payloads::is_json};
+use super::{Plainness, RawParam, RawType, Reader, payloads::is_json};
 use crate::{
+    load::Node,
     lower::{
         facts,
         graph::{Hint, ValueKind},
@@ -134,7 +135,15 @@ impl<'d> Reader<'_, 'd> {
             }
             _ => RawType::Value(value),
         };
-        let style = self.style(parameter, data, &value, is_json);
+        let style = self.style(parameter, &site, &value, is_json);
+        if client_value.is_some() && matches!(style, Style::Label { .. } | Style::Matrix { .. }) {
+            self.refuse_at(
+                &site.at,
+                "a value that the client fills in is written in the style `simple` only",
+                "remove `x-client-value`, or describe the parameter with `style: simple`",
+            );
+        }
+        let reserved = self.reserved(&site, location);
         let mut parts = vec![schema.clone()];
         if schema.reference().is_some() {
             parts = vec![self.graph.target(&schema)];
@@ -166,6 +175,7 @@ impl<'d> Reader<'_, 'd> {
             docs: facts::with_doubt(&paragraphs(described, &constraints), &site),
             location,
             style,
+            reserved,
             required: data.required || location == Location::Path,
             client_value,
             made_up,
@@ -200,43 +210,125 @@ impl<'d> Reader<'_, 'd> {
     fn style(
         &mut self,
         parameter: &Parameter,
-        data: &ParameterData,
+        site: &Site<'d>,
         value: &RawType,
         is_json: bool,
     ) -> Style {
         if is_json {
             return Style::Json;
         }
-        let many = match value {
-            RawType::Value(value) => self.is_compound(value),
-            _ => false,
+        let plainness = match value {
+            RawType::Value(value) => self.plainness(value),
+            RawType::Id(..) | RawType::Runtime(_) => Plainness::Scalar,
         };
-        if !many {
-            return Style::Single;
-        }
+        let explode = site.node.get("explode").and_then(Node::as_bool);
+        let wanted = site.text("style").unwrap_or_default().to_owned();
         match parameter {
-            Parameter::Query { style, .. } => match style {
-                QueryStyle::Form if data.explode == Some(false) => Style::Joined(','),
-                QueryStyle::Form => Style::Repeat,
-                QueryStyle::SpaceDelimited if data.explode == Some(true) => Style::Repeat,
-                QueryStyle::PipeDelimited if data.explode == Some(true) => Style::Repeat,
-                QueryStyle::SpaceDelimited => Style::Joined(' '),
-                QueryStyle::PipeDelimited => Style::Joined('|'),
-                QueryStyle::DeepObject => Style::DeepObject,
+            Parameter::Query { style, .. } => {
+                let style = match style {
+                    QueryStyle::Form => "form",
+                    QueryStyle::SpaceDelimited => "spaceDelimited",
+                    QueryStyle::PipeDelimited => "pipeDelimited",
+                    QueryStyle::DeepObject => "deepObject",
+                };
+                self.query_style(style, explode, plainness, &site.at)
+            }
+            Parameter::Path { .. } => match (wanted.as_str(), plainness) {
+                ("label", _) => Style::Label {
+                    explode: explode == Some(true),
+                },
+                ("matrix", _) => Style::Matrix {
+                    explode: explode == Some(true),
+                },
+                (_, Plainness::Object) if explode == Some(true) => Style::Exploded,
+                (_, Plainness::Scalar) => Style::Single,
+                _ => Style::Joined(','),
             },
-            Parameter::Path { style, .. } => {
-                if !matches!(style, PathStyle::Simple) {
-                    self.refuse(
-                        "path parameters of the styles `matrix` and `label` are not supported",
-                        "describe it with `style: simple`",
+            Parameter::Header { .. } => match plainness {
+                Plainness::Scalar => Style::Single,
+                Plainness::Object if explode == Some(true) => Style::Exploded,
+                _ => Style::Joined(','),
+            },
+            Parameter::Cookie { .. } if plainness == Plainness::Scalar => Style::Single,
+            Parameter::Cookie { .. } if explode == Some(false) => Style::Joined(','),
+            Parameter::Cookie { .. } => {
+                self.graph.findings.constraint(
+                    &site.at,
+                    "a cookie of several values, exploded: each is a cookie; OpenAPI does not say what is between them",
+                );
+                Style::Repeat
+            }
+        }
+    }
+
+    /// The styles of queries, which are those of forms, too.
+    pub(super) fn query_style(
+        &mut self,
+        style: &str,
+        explode: Option<bool>,
+        plainness: Plainness,
+        at: &str,
+    ) -> Style {
+        let separator = match style {
+            "spaceDelimited" => ' ',
+            "pipeDelimited" => '|',
+            _ => ',',
+        };
+        match (style, plainness) {
+            ("deepObject", Plainness::Scalar) => {
+                self.refuse_at(
+                    &format!("{at}/style"),
+                    "`deepObject` is the style of an object, and this is a single value",
+                    "remove `style`, or describe an object",
+                );
+                Style::Single
+            }
+            (_, Plainness::Scalar) => Style::Single,
+            ("deepObject", _) => {
+                if plainness == Plainness::List {
+                    self.graph.findings.constraint(
+                        at,
+                        "a list as `deepObject`: `name[0]`; OpenAPI says nothing of lists there",
                     );
                 }
-                Style::Joined(',')
+                if explode == Some(false) {
+                    self.graph
+                        .findings
+                        .constraint(at, "`explode: false` says nothing of `deepObject`");
+                }
+                Style::DeepObject
             }
-            Parameter::Header { .. } => Style::Joined(','),
-            Parameter::Cookie { .. } if data.explode == Some(true) => Style::Repeat,
-            Parameter::Cookie { .. } => Style::Joined(','),
+            ("form", _) => match explode {
+                Some(false) => Style::Joined(separator),
+                _ => Style::Repeat,
+            },
+            // Exploded, all styles write the key once per item.
+            _ if explode == Some(true) => Style::Repeat,
+            _ => Style::Joined(separator),
         }
+    }
+
+    /// Whether reserved characters stay. What is said where it means nothing is listed.
+    fn reserved(&mut self, site: &Site<'d>, location: Location) -> bool {
+        if site.flag("allowEmptyValue") {
+            let what = match location {
+                Location::Query => {
+                    "`allowEmptyValue`: an empty text is sent as `name=`; a value of another type can't be empty"
+                }
+                _ => "`allowEmptyValue`, which means something in a query only",
+            };
+            self.graph
+                .findings
+                .constraint(&format!("{}/allowEmptyValue", site.at), what);
+        }
+        let is_reserved = site.flag("allowReserved");
+        if is_reserved && location != Location::Query {
+            self.graph.findings.constraint(
+                &format!("{}/allowReserved", site.at),
+                "`allowReserved`, which means something in a query only: the value is percent-encoded",
+            );
+        }
+        is_reserved && location == Location::Query
     }
 
     /// The constraints that are marked to be checked before anything is sent.

@@ -13,7 +13,7 @@ use crate::{
         types::paragraphs,
         words,
     },
-    model::{Encoding, Status, TypeRef},
+    model::{Encoding, Form, Status, TypeRef},
 };
 
 impl<'d> Reader<'_, 'd> {
@@ -28,9 +28,13 @@ impl<'d> Reader<'_, 'd> {
                 &format!("the body as {other}; {media_type} is sent"),
             );
         }
-        let encoding = match media_type {
-            "application/x-www-form-urlencoded" => Encoding::Form,
-            _ if is_json(media_type) => Encoding::Json,
+        let media_type = match media_type.contains('*') {
+            true => self.within(media_type, &media).to_owned(),
+            false => media_type.to_owned(),
+        };
+        let encoding = match media_type.as_str() {
+            _ if is_form(&media_type) => Encoding::Form,
+            _ if is_json(&media_type) => Encoding::Json,
             _ if media_type.starts_with("multipart/") => {
                 self.refuse_at(
                     &media.at,
@@ -39,7 +43,7 @@ impl<'d> Reader<'_, 'd> {
                 );
                 return None;
             }
-            _ if is_text(media_type) => Encoding::Text,
+            _ if is_text(&media_type) => Encoding::Text,
             _ => Encoding::Bytes,
         };
         let hint = match component(&site.at) {
@@ -56,6 +60,10 @@ impl<'d> Reader<'_, 'd> {
             );
             return None;
         }
+        let form = match encoding {
+            Encoding::Form => self.form(&media, &value),
+            _ => Form::default(),
+        };
         let schema: Vec<Site<'d>> = media.get("schema").into_iter().collect();
         let given = samples::given(&media);
         Some(RawBody {
@@ -64,9 +72,40 @@ impl<'d> Reader<'_, 'd> {
             value,
             required: site.flag("required"),
             docs: site.text("description").unwrap_or_default().to_owned(),
-            media_type: media_type.to_owned(),
+            media_type,
+            form,
             schema: schema.into_iter().next().map(|schema| schema.at),
         })
+    }
+
+    /// The media type that is sent where the document leaves it open (`*/*`, `text/*`): what the value is says it.
+    fn within(&mut self, range: &str, media: &Site<'d>) -> &'static str {
+        let schema = media.get("schema").map(|schema| self.graph.target(&schema));
+        let text = |key| schema.as_ref().and_then(|schema| schema.text(key));
+        let has_parts = (schema.as_ref()).is_some_and(|schema| {
+            [
+                "allOf",
+                "anyOf",
+                "oneOf",
+                "properties",
+                "additionalProperties",
+                "items",
+            ]
+            .iter()
+            .any(|key| schema.get(key).is_some())
+        });
+        let chosen = match (text("type"), text("format")) {
+            (Some("string"), Some("binary")) => "application/octet-stream",
+            (Some("string"), _) if !range.starts_with("application/") => "text/plain",
+            (None, _) if !has_parts => "application/octet-stream",
+            _ if range.starts_with("text/") => "text/plain",
+            _ if range.starts_with("*/") || range.starts_with("application/") => "application/json",
+            _ => "application/octet-stream",
+        };
+        self.graph
+            .findings
+            .constraint(&media.at, &format!("any of {range}; {chosen} is sent"));
+        chosen
     }
 
     fn payload(&mut self, media: &Site<'d>, encoding: Encoding, hint: String) -> Value {
@@ -104,6 +143,7 @@ impl<'d> Reader<'_, 'd> {
             Status::Class(class) => (1, *class),
             Status::Default => (2, 0),
         });
+        let has_success = all.iter().any(|(status, ..)| is_success(*status));
         let mut cases = Vec::new();
         let mut headers: Vec<RawHeader> = Vec::new();
         let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -115,7 +155,10 @@ impl<'d> Reader<'_, 'd> {
             let Some(site) = written.map(|site| self.graph.target(&site)) else {
                 continue;
             };
-            let is_error = !matches!(status, Status::Code(200..=399) | Status::Class(2 | 3));
+            let is_error = match status {
+                Status::Default => has_success,
+                _ => !is_success(status),
+            };
             let hint = match component(&site.at) {
                 Some(name) if self.is_schema(&name) => {
                     format!("{}Response", words::type_name(&name))
@@ -139,6 +182,13 @@ impl<'d> Reader<'_, 'd> {
             let unread = match () {
                 () if method == "head" => Some("answers to HEAD have none"),
                 () if status.is_redirect() => Some("beside the place that a redirect names"),
+                () if matches!(
+                    status,
+                    Status::Code(100..=199 | 204 | 205 | 304) | Status::Class(1)
+                ) =>
+                {
+                    Some("HTTP has none with this status")
+                }
                 () => None,
             };
             if let (Some((media_type, media)), Some(why)) = (&chosen, unread) {
@@ -224,7 +274,7 @@ pub(crate) fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Si
     let rank = |media_type: &str| match media_type {
         "application/json" => 0,
         _ if is_json(media_type) => 1,
-        "application/x-www-form-urlencoded" => 2,
+        _ if is_form(media_type) => 2,
         _ if is_text(media_type) => 3,
         _ => 4,
     };
@@ -234,9 +284,22 @@ pub(crate) fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Si
         .cloned()
 }
 
+/// Whether a status is what the operation promises. A 3xx that the document names is, too.
+pub(crate) fn is_success(status: Status) -> bool {
+    matches!(status, Status::Code(200..=399) | Status::Class(2 | 3))
+}
+
 pub(crate) fn is_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
-    essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
+    essence == "application/json"
+        || essence.ends_with("+json")
+        || matches!(essence, "*/*" | "application/*")
+}
+
+/// With or without parameters: a charset changes nothing.
+fn is_form(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 fn is_text(media_type: &str) -> bool {

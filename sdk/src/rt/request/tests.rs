@@ -123,7 +123,7 @@ fn queries() {
     ]);
     assert_eq!(
         query(new().query_deep("r", &object)),
-        "?r%5Bfrom%5D=1&r%5Bfrom%5D=2&r%5Bto%5D=x"
+        "?r%5Bfrom%5D%5B0%5D=1&r%5Bfrom%5D%5B1%5D=2&r%5Bto%5D%5B0%5D=x"
     );
     let flat = Map::from([("from".to_owned(), 1_i64), ("to".to_owned(), 2)]);
     assert_eq!(query(new().query("r", &flat)), "?from=1&to=2");
@@ -182,6 +182,150 @@ fn bodies() {
         error.contains("`[0].rate`: JSON has no number NaN"),
         "{error}"
     );
+}
+
+/// The values of RFC 6570, appendix A, and of OpenAPI's table of styles.
+#[test]
+fn styles_of_paths() {
+    let colors = list(&["blue", "black", "brown"]);
+    let color = serde_json::json!({"R": 100, "G": 200});
+    let (text, empty) = ("b/l".to_owned(), String::new());
+    let path = |request: Request| target(request).split_off(2);
+    let new = || Request::new("/x{c}");
+    for (expected, sent) in [
+        (".b%2Fl", path(new().path_label("c", false, &text))),
+        (".b%2Fl", path(new().path_label("c", true, &text))),
+        (
+            ".blue,black,brown",
+            path(new().path_label("c", false, &colors)),
+        ),
+        (
+            ".blue.black.brown",
+            path(new().path_label("c", true, &colors)),
+        ),
+        (".G,200,R,100", path(new().path_label("c", false, &color))),
+        (".G=200.R=100", path(new().path_label("c", true, &color))),
+        (";c=b%2Fl", path(new().path_matrix("c", false, &text))),
+        (";c", path(new().path_matrix("c", true, &empty))),
+        (
+            ";c=blue,black,brown",
+            path(new().path_matrix("c", false, &colors)),
+        ),
+        (
+            ";c=blue;c=black;c=brown",
+            path(new().path_matrix("c", true, &colors)),
+        ),
+        (
+            ";c=G,200,R,100",
+            path(new().path_matrix("c", false, &color)),
+        ),
+        (";G=200;R=100", path(new().path_matrix("c", true, &color))),
+        ("G,200,R,100", path(new().path("c", &color))),
+        ("G=200,R=100", path(new().path_exploded("c", &color))),
+        ("blue,black,brown", path(new().path_exploded("c", &colors))),
+    ] {
+        assert_eq!(sent, expected);
+    }
+    let deep = serde_json::json!({"a": {"b": 1}});
+    let error = resolve(new().path_exploded("c", &deep)).unwrap_err();
+    assert!(error.contains("an object can't stand here"), "{error}");
+    for dots in [".", ""] {
+        let error = resolve(Request::new("/{c}").path_label("c", true, &dots.to_owned()));
+        let error = error.unwrap_err();
+        assert!(error.contains("would change the path"), "{error}");
+    }
+}
+
+#[test]
+fn exploded_headers_and_cookies() {
+    let color = serde_json::json!({"R": 100, "G": 200});
+    let request = Request::new("/")
+        .header("x-plain", &color)
+        .header_exploded("x-exploded", &color)
+        .header_exploded("x-list", &list(&["a", "b"]))
+        .cookie("plain", &list(&["a", "b"]))
+        .cookie_exploded("list", &list(&["a", ";b"]))
+        .cookie_exploded("object", &color);
+    let headers = resolve(request).unwrap().headers;
+    assert_eq!(headers["x-plain"], "G,200,R,100");
+    assert_eq!(headers["x-exploded"], "G=200,R=100");
+    assert_eq!(headers["x-list"], "a,b");
+    assert_eq!(
+        headers[COOKIE],
+        "plain=a,b; list=a; list=%3Bb; G=200; R=100"
+    );
+}
+
+#[test]
+fn reserved_characters() {
+    let text = "http://x/?a=1&b#c[0]+% %2F".to_owned();
+    let request = Request::new("/")
+        .reserved(|request| {
+            request
+                .query("q", &text)
+                .query_joined("l", ",", &list(&["a/b", "c d"]))
+        })
+        .query("not", &"/".to_owned());
+    assert_eq!(
+        target(request),
+        "/?q=http://x/?a=1%26b%23c%5B0%5D%2B%25%20%2F&l=a/b,c%20d&not=%2F"
+    );
+}
+
+#[test]
+fn forms() {
+    let body = serde_json::json!({
+        "expand": ["a", "b"],
+        "items": [{"price": "p1"}, {"price": "p2", "quantity": 2}],
+        "url": "a/b c",
+        "card": {"number": 4, "nets": ["x", "y"]},
+        "none": null,
+    });
+    let form = |rest, described: &[Part]| {
+        let request = Request::new("/").form_of("f", &body, rest, described);
+        let text = resolve(request).unwrap().body.unwrap();
+        let text = percent_encoding::percent_decode(&text)
+            .decode_utf8()
+            .unwrap();
+        text.into_owned()
+    };
+    let part = |name, style| Part {
+        name,
+        style,
+        reserved: false,
+    };
+    assert_eq!(
+        form(PartStyle::Plain, &[]),
+        r#"card={"nets":["x","y"],"number":4}&expand=a&expand=b&items={"price":"p1"}&items={"price":"p2","quantity":2}&url=a/b+c"#
+    );
+    assert_eq!(
+        form(PartStyle::Deep, &[]),
+        "card[nets][0]=x&card[nets][1]=y&card[number]=4&expand[0]=a&expand[1]=b\
+         &items[0][price]=p1&items[1][price]=p2&items[1][quantity]=2&url=a/b+c"
+    );
+    assert_eq!(
+        form(
+            PartStyle::Plain,
+            &[
+                part("card", PartStyle::Repeat),
+                part("expand", PartStyle::Joined(",")),
+                part("items", PartStyle::Json),
+            ]
+        ),
+        r#"nets=x&nets=y&number=4&expand=a,b&items=[{"price":"p1"},{"price":"p2","quantity":2}]&url=a/b+c"#
+    );
+    assert!(
+        form(PartStyle::Plain, &[part("items", PartStyle::Repeat)]).contains("items[1][price]=p2")
+    );
+    let url = [Part {
+        reserved: true,
+        ..part("url", PartStyle::Plain)
+    }];
+    let reserved = resolve(Request::new("/").form_of("f", &body, PartStyle::Deep, &url));
+    let reserved = reserved.unwrap().body.unwrap();
+    assert!(reserved.ends_with(b"&url=a/b+c"), "{reserved:?}");
+    let error = resolve(Request::new("/").form("f", &list(&["a"]))).unwrap_err();
+    assert!(error.contains("is no object"), "{error}");
 }
 
 #[test]
