@@ -13,6 +13,7 @@ mod library;
 mod normalise;
 mod overlay;
 mod reading;
+mod scalars;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -6,12 +6,18 @@ use super::{
     check::{decoded, followed},
     escape,
     reading::{Reading, reading},
+    scalars::scalars,
     table::{Kind, METHODS, Need, Want, shape},
     text::Texts,
 };
 
 /// Normalises a whole document.
 pub(super) fn normalise(texts: &Texts, root: &mut Node) {
+    for scalar in scalars(texts, root) {
+        if let Some(node) = root.at_mut(&scalar.pointer) {
+            node.value = Value::String(scalar.text);
+        }
+    }
     Normalise { texts }.object(Kind::Root, root);
     write_out_path_items(root);
     write_out_callbacks(root);

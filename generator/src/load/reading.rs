@@ -1,7 +1,7 @@
 //! How values of the wrong type are read when what they mean is plain: `maxLength: "35"`, `version: 1.0`,
 //! `required: null`. The check warns about them, the normalisation replaces them.
 
-use super::{Node, Value, table::Want, text::Texts};
+use super::{Node, Value, table::Want, text::Texts, yaml::plain};
 
 /// How a value is read where something is wanted.
 pub(super) enum Reading {
@@ -28,7 +28,7 @@ pub(super) fn reading(texts: &Texts, want: Want, node: &Node, named_freely: bool
         (Texts, Value::Null) if named_freely => Reading::As(Value::Array(Vec::new())),
         (_, Value::Null) => Reading::Absent,
         (Text | Word(_), Value::Number(number)) => Reading::As(Value::String(
-            written(texts, node, number).unwrap_or_else(|| number.to_string()),
+            written(texts, node).unwrap_or_else(|| number.to_string()),
         )),
         (Text, Value::Bool(flag)) => Reading::As(Value::String(flag.to_string())),
         (Text | Word(_), value) => good(matches!(value, Value::String(_))),
@@ -73,12 +73,24 @@ pub(super) fn reading(texts: &Texts, want: Want, node: &Node, named_freely: bool
     }
 }
 
-/// A number as its author wrote it: `1.10` is not `1.1` when it is a version.
-fn written(texts: &Texts, node: &Node, number: &serde_json::Number) -> Option<String> {
+/// A number or boolean as its author wrote it: `1.10` is not `1.1` when it is a version.
+pub(super) fn written(texts: &Texts, node: &Node) -> Option<String> {
     let start = (node.place.column as usize).checked_sub(1)?;
     let text: String = (texts.line(&node.place).chars().skip(start))
         .take_while(|c| !c.is_whitespace() && !matches!(c, ',' | '}' | ']'))
         .collect();
-    let same = text.parse::<f64>().ok()? == number.as_f64()?;
+    // Not so where the value comes from an anchor.
+    let same = plain(&text)?.same(&node.value);
     same.then_some(text)
+}
+
+impl Value {
+    /// Whether two scalars are one value.
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(one), Self::Number(other)) => one == other,
+            (Self::Bool(one), Self::Bool(other)) => one == other,
+            _ => false,
+        }
+    }
 }

@@ -465,3 +465,80 @@ fn numbers_keep_their_value() {
         Some(Value::Object(_))
     ));
 }
+
+/// A text without quotes is what stands there, wherever its schema is.
+#[test]
+fn texts_without_quotes() {
+    let text = "\
+openapi: 3.0.3
+info: { title: Pets, version: 1.10 }
+paths:
+  /pets:
+    get:
+      parameters:
+        - { name: v, in: query, example: 1.10, schema: { $ref: '#/components/schemas/V' } }
+        - { name: n, in: query, example: 1.10, schema: { type: number } }
+      responses:
+        '200':
+          description: pets
+          content:
+            application/json:
+              example: { v: 1.50, list: [007, 1e3], n: 1.50 }
+              schema: { $ref: '#/components/schemas/Pet' }
+components:
+  schemas:
+    V:
+      type: string
+      enum: [1.10, 1e3, .5, 0x1F, 007, 2020-01-01, NO, True, 99999999999999999999, null, '1.20']
+      default: 1.10
+      example: 1.10 # as in the enum
+    Only: { type: string, const: 2.0 }
+    Pet:
+      type: object
+      properties:
+        v: { allOf: [{ $ref: '#/components/schemas/V' }], default: 1.0 }
+        list: { type: array, items: { type: string }, example: [1.0] }
+        n: { type: number, example: 1.50, enum: [1.50] }
+";
+    let document = load(&source("pets.yaml", text), &[]).unwrap();
+    for (pointer, expected) in [
+        (
+            "/components/schemas/V/enum",
+            "['1.10', '1e3', '.5', '0x1F', '007', '2020-01-01', 'NO', 'True', '99999999999999999999', null, '1.20']",
+        ),
+        ("/components/schemas/V/default", "'1.10'"),
+        ("/components/schemas/V/example", "'1.10'"),
+        ("/components/schemas/Only/enum", "['2.0']"),
+        ("/components/schemas/Pet/properties/v/default", "'1.0'"),
+        ("/components/schemas/Pet/properties/list/example", "['1.0']"),
+        ("/components/schemas/Pet/properties/n/example", "1.5"),
+        ("/components/schemas/Pet/properties/n/enum", "[1.5]"),
+        ("/paths/~1pets/get/parameters/0/example", "'1.10'"),
+        ("/paths/~1pets/get/parameters/1/example", "1.1"),
+        (
+            "/paths/~1pets/get/responses/200/content/application~1json/example",
+            "{'list': ['007', '1e3'], 'n': 1.5, 'v': '1.50'}",
+        ),
+    ] {
+        let found = document.node(pointer).unwrap().to_json();
+        let expected: serde_json::Value =
+            serde_json::from_str(&expected.replace('\'', "\"")).unwrap();
+        assert_eq!(found, expected, "{pointer}");
+    }
+    let told: Vec<String> = (document.unread().iter())
+        .map(|found| format!("{}: {}", found.place.line, found.what))
+        .collect();
+    for expected in [
+        "2: `version` must be text, but it is a number; it is read as the text `1.10`",
+        "7: `example` must be text, but it is a number; it is read as the text `1.10`",
+        "20: `enum` must be text, but it is a number; it is read as the text `.5`",
+        "20: `enum` must be text, but it is a boolean; it is read as the text `True`",
+        "21: `default` must be text, but it is a number; it is read as the text `1.10`",
+        "23: `const` must be text, but it is a number; it is read as the text `2.0`",
+    ] {
+        assert!(
+            told.iter().any(|line| line == expected),
+            "{expected}\n{told:#?}"
+        );
+    }
+}

@@ -197,7 +197,7 @@ impl Reader<'_> {
 }
 
 /// A plain scalar by the core schema; `None` for infinities and "not a number".
-fn plain(text: &str) -> Option<Value> {
+pub(super) fn plain(text: &str) -> Option<Value> {
     Some(match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" => Value::Bool(true),

@@ -16,6 +16,7 @@ use self::{
 use super::{
     Key, Node, Value,
     reading::{Reading, reading},
+    scalars::scalars,
     table::{Kind, METHODS, Need, Rest, Shape, Want, scheme_needs, shape, styles},
     text::Texts,
 };
@@ -41,6 +42,7 @@ pub(super) fn document(texts: &Texts, root: &Node) -> Findings {
     check.object(Kind::Root, root, &At::Root);
     references::check(&mut check, root);
     operations::check(&mut check, root);
+    check.scalars(root);
     check.finish()
 }
 
@@ -83,6 +85,18 @@ impl<'t> Check<'t> {
         self.findings.errors.sort_by(|a, b| a.place.cmp(&b.place));
         self.findings.warnings.sort_by(|a, b| a.place.cmp(&b.place));
         self.findings
+    }
+
+    /// Texts without quotes.
+    fn scalars(&mut self, root: &Node) {
+        for scalar in scalars(self.texts, root) {
+            let what = format!(
+                "`{}` must be text, but it is {}; it is read as the text `{}`",
+                scalar.key, scalar.kind, scalar.text
+            );
+            let found = (self.texts).error(&scalar.place, scalar.pointer, what, "");
+            self.findings.warnings.push(found.into_warning());
+        }
     }
 
     fn error(&mut self, place: &super::Place, at: &At<'_>, what: String, help: String) {
