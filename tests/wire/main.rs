@@ -323,7 +323,7 @@ async fn paths_in_the_document() -> Result<(), Failure> {
     compare("a fragment", &sent.recv()?, "POST /files HTTP/1.1", &[], "")?;
     group.list_files().send().await?;
     compare("a query in the path", &sent.recv()?, "GET /files?action=list HTTP/1.1", &[], "")?;
-    group.delete_v3_pets_id("7").x_trace("t").send().await?;
+    group.delete_v3_pets_id(paths::PetId::new("7")).x_trace("t").send().await?;
     compare("a path item elsewhere", &sent.recv()?, "DELETE /v3/pets/7 HTTP/1.1", &[("x-trace", Some("t"))], "")
 }
 

@@ -200,6 +200,7 @@ impl<'a> Writer<'a> {
                 _ => quote!(true),
             },
             TypeRef::Integer => number(sample, if exact { "_i64" } else { "" }),
+            TypeRef::Unsigned => number(sample, if exact { "_u64" } else { "" }),
             TypeRef::Float => number(sample, "_f64"),
             TypeRef::Number => {
                 let suffix = match sample {

@@ -91,6 +91,7 @@ impl<'a> Context<'a> {
             TypeRef::String => ast::path(["String"]),
             TypeRef::Bool => ast::path(["bool"]),
             TypeRef::Integer => ast::path(["i64"]),
+            TypeRef::Unsigned => ast::path(["u64"]),
             TypeRef::Float => ast::path(["f64"]),
             TypeRef::Number => ast::path(["rt", "Number"]),
             TypeRef::Timestamp => ast::path(["rt", "Timestamp"]),
@@ -125,7 +126,9 @@ impl<'a> Context<'a> {
         match literal {
             Literal::String(text) if *ty == TypeRef::String => format!("{text:?}.to_owned()"),
             Literal::String(text) => format!("{text:?}.into()"),
-            Literal::Integer(number) if *ty == TypeRef::Integer => number.to_string(),
+            Literal::Integer(number) if matches!(ty, TypeRef::Integer | TypeRef::Unsigned) => {
+                number.to_string()
+            }
             Literal::Integer(number) => format!("{number}.into()"),
             Literal::Bool(value) => value.to_string(),
             Literal::Variant(ty, variant) => {

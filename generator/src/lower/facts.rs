@@ -20,7 +20,7 @@ pub(crate) fn runtime_type(name: &str) -> Option<&'static TypeRef> {
 /// Whether a value of this type can have a type of the runtime. Many documents declare minor units as `number`, so both
 /// kinds of numbers can be amounts.
 pub(crate) fn fits_runtime(name: &str, simple: &TypeRef) -> bool {
-    let amount = name == "Amount" && *simple == TypeRef::Number;
+    let amount = name == "Amount" && matches!(simple, TypeRef::Number | TypeRef::Unsigned);
     amount || runtime_type(name) == Some(simple)
 }
 
@@ -28,12 +28,13 @@ pub(crate) fn fits_runtime(name: &str, simple: &TypeRef) -> bool {
 pub(crate) fn simple(parts: &[Site<'_>], types: &BTreeSet<&str>) -> TypeRef {
     let format = parts.iter().rev().find_map(|part| part.text("format"));
     if types.contains("integer") {
-        return TypeRef::Integer;
+        return whole(parts, format);
     }
     if types.contains("number") {
         return match format {
             Some("float" | "double") => TypeRef::Float,
             Some("int32" | "int64") => TypeRef::Integer,
+            Some("uint64") => TypeRef::Unsigned,
             _ => TypeRef::Number,
         };
     }
@@ -64,6 +65,45 @@ pub(crate) fn form(parts: &[Site<'_>]) -> Option<Form> {
         _ => None,
     })
 }
+
+/// The type of a whole number: what its format says, or else what its bounds and values need.
+fn whole(parts: &[Site<'_>], format: Option<&str>) -> TypeRef {
+    match format {
+        Some("int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32") => {
+            return TypeRef::Integer;
+        }
+        Some("uint64") => return TypeRef::Unsigned,
+        Some("int128" | "uint128" | "bigint" | "biginteger") => return TypeRef::Number,
+        _ => {}
+    }
+    let keywords = ["minimum", "maximum", "default", "example"];
+    let single = parts
+        .iter()
+        .flat_map(|part| keywords.map(|keyword| part.node.get(keyword)));
+    let listed = (parts.iter())
+        .filter_map(|part| part.node.get("enum")?.as_array())
+        .flatten();
+    let numbers: Vec<&serde_json::Number> = single
+        .flatten()
+        .chain(listed)
+        .filter_map(|node| match &node.value {
+            Value::Number(number) => Some(number),
+            _ => None,
+        })
+        .collect();
+    let as_float = |number: &&serde_json::Number| number.as_f64().unwrap_or_default();
+    let least = numbers.iter().map(as_float).fold(0.0, f64::min);
+    let most = numbers.iter().map(as_float).fold(0.0, f64::max);
+    match () {
+        // Not more than the bounds of the types: writers of JSON round those up to them.
+        () if most <= I64_END && least >= -I64_END => TypeRef::Integer,
+        () if most <= 2.0 * I64_END && least >= 0.0 => TypeRef::Unsigned,
+        () => TypeRef::Number,
+    }
+}
+
+/// 2^63.
+const I64_END: f64 = 9_223_372_036_854_775_808.0;
 
 /// Keywords that are documented, in the order they are told, and how.
 const CONSTRAINTS: &[(&str, &str)] = &[
@@ -186,6 +226,11 @@ pub(crate) fn integer(node: &Node) -> Option<i64> {
         Value::Number(number) => number.as_i64(),
         _ => None,
     }
+}
+
+/// A whole number that is not negative.
+pub(crate) fn is_unsigned(node: &Node) -> bool {
+    matches!(&node.value, Value::Number(number) if number.is_u64())
 }
 
 /// A scalar as text.

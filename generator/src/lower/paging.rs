@@ -250,6 +250,7 @@ impl<'a> Reader<'a> {
         match ty {
             TypeRef::String | TypeRef::Timestamp | TypeRef::Date => Some(Kind::Text),
             TypeRef::Integer => Some(Kind::Integer),
+            TypeRef::Unsigned => Some(Kind::Unsigned),
             TypeRef::Named(name) => match self.api.types.get(name)?.kind {
                 TypeKind::Id { .. } | TypeKind::StringEnum(_) => Some(Kind::Text),
                 TypeKind::IntegerEnum(_) => Some(Kind::Integer),
@@ -264,6 +265,7 @@ impl<'a> Reader<'a> {
 enum Kind {
     Text,
     Integer,
+    Unsigned,
 }
 
 /// Held as an `Option` by the finished operation.

@@ -152,7 +152,9 @@ fn simple(parts: &[Site<'_>], ty: &TypeRef, name: &str, examples: &[&Node]) -> S
     match plain {
         TypeRef::String if is_currency(ty) => Sample::Text("NOK".to_owned()),
         TypeRef::String => text(parts, name).map_or_else(Sample::Unknown, Sample::Text),
-        TypeRef::Integer | TypeRef::Number | TypeRef::Float => number(parts, ty),
+        TypeRef::Integer | TypeRef::Unsigned | TypeRef::Number | TypeRef::Float => {
+            number(parts, ty)
+        }
         TypeRef::Bool => Sample::Bool(true),
         TypeRef::Timestamp => Sample::Text("2024-06-01T12:00:00Z".to_owned()),
         TypeRef::Date => Sample::Text("2024-06-01".to_owned()),
@@ -182,15 +184,19 @@ fn scalar(parts: &[Site<'_>], ty: &TypeRef, node: &Node) -> Option<Sample> {
             Some(Sample::Text(text.clone()))
         }
         (TypeRef::Bool, NodeValue::Bool(value)) => Some(Sample::Bool(*value)),
-        (TypeRef::Integer | TypeRef::Number | TypeRef::Float, NodeValue::Number(number)) => {
+        (
+            TypeRef::Integer | TypeRef::Unsigned | TypeRef::Number | TypeRef::Float,
+            NodeValue::Number(number),
+        ) => {
             let (least, most) = bounds(parts);
             let value = number.as_f64()?;
             let fits =
                 least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most);
             match number.as_i64() {
                 _ if !fits => None,
+                Some(whole) if *ty == TypeRef::Unsigned && whole < 0 => None,
                 Some(whole) => Some(Sample::Integer(whole)),
-                None if *ty == TypeRef::Integer => None,
+                None if matches!(ty, TypeRef::Integer | TypeRef::Unsigned) => None,
                 None => Some(Sample::Number(format!("{value:?}"))),
             }
         }

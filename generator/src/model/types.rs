@@ -11,6 +11,8 @@ pub enum TypeRef {
     Bool,
     /// `i64`
     Integer,
+    /// `u64`, where the document allows for more than `i64` has.
+    Unsigned,
     /// `rt::Number`: a JSON number, exact when integral.
     Number,
     /// `f64`, where the document says `float` or `double`.

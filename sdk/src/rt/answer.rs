@@ -53,6 +53,7 @@ impl JsonBody for Json {}
 impl JsonBody for JsonObject {}
 impl JsonBody for bool {}
 impl JsonBody for i64 {}
+impl JsonBody for u64 {}
 impl JsonBody for f64 {}
 impl JsonBody for Number {}
 impl JsonBody for Amount {}

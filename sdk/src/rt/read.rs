@@ -60,6 +60,8 @@ pub enum Place<'a> {
     Bool(&'a mut bool),
     /// A whole number.
     Integer(&'a mut i64),
+    /// A whole number that is not negative.
+    Unsigned(&'a mut u64),
     /// A whole number out of a list.
     Numbered(&'a mut dyn Numbered),
     /// Any number.
@@ -90,6 +92,7 @@ impl Place<'_> {
             Self::Parsed(parsed) => parsed.expected().to_owned(),
             Self::Bool(_) => "true or false".to_owned(),
             Self::Integer(_) | Self::Numbered(_) => "a whole number".to_owned(),
+            Self::Unsigned(_) => "a whole number that is not negative".to_owned(),
             Self::Number(_) | Self::Float(_) => "a number".to_owned(),
             Self::Amount(_) => "a whole number of minor units".to_owned(),
             Self::Object(_) | Self::AnyObject(_) => "an object".to_owned(),
@@ -226,6 +229,7 @@ places! {
     String, Text, Self::new();
     bool, Bool, false;
     i64, Integer, 0;
+    u64, Unsigned, 0;
     f64, Float, 0.0;
     Number, Number, Self::from(0);
     Amount, Amount, Self::minor(0);

@@ -215,12 +215,19 @@ fn misfit(into: &mut dyn Read, json: Json) -> Outcome {
     let expected = into.place().expected();
     let found = Kind::of(&json).describe();
     let what = match (&json, expected.as_str()) {
-        (Json::Number(number), "a whole number" | "a whole number of minor units") => {
-            let whole = number.as_f64().is_some_and(|number| number.fract() == 0.0);
-            let found = if whole {
-                "one that is too large"
-            } else {
+        (
+            Json::Number(number),
+            "a whole number"
+            | "a whole number of minor units"
+            | "a whole number that is not negative",
+        ) => {
+            let value = number.as_f64().unwrap_or_default();
+            let found = if value.fract() != 0.0 {
                 "one that is not whole"
+            } else if value < 0.0 && expected.ends_with("negative") {
+                "a negative one"
+            } else {
+                "one that is too large"
             };
             format!("expected {expected}, found {found}")
         }
@@ -234,6 +241,9 @@ impl Seed<'_> {
         let whole = number.as_i64();
         match (self.into.place(), whole) {
             (Place::Number(place), _) => *place = number,
+            (Place::Unsigned(place), _) if number.as_u64().is_some() => {
+                *place = number.as_u64().unwrap_or_default();
+            }
             (Place::Float(place), _) => *place = number.as_f64(),
             (Place::Integer(place), Some(whole)) => *place = whole,
             (Place::Amount(place), Some(units)) => *place = Amount::minor(units),
@@ -290,7 +300,11 @@ impl Seed<'_> {
                 }
             }
             // Numbers as text. Money never is.
-            Place::Number(_) | Place::Integer(_) | Place::Float(_) | Place::Numbered(_) => {
+            Place::Number(_)
+            | Place::Integer(_)
+            | Place::Unsigned(_)
+            | Place::Float(_)
+            | Place::Numbered(_) => {
                 let (into, session) = (self.into, self.session);
                 if let Some(number) = number_of(text)
                     && let Outcome::Read = (Seed {

@@ -765,6 +765,7 @@ leaves! {
     String, text, value => value;
     bool, bool, value => *value;
     i64, whole, value => *value;
+    u64, number, value => (*value).into();
     f64, number, value => (*value).into();
     Number, number, value => *value;
     Amount, whole, value => value.minor_units();

@@ -61,6 +61,14 @@ impl<'d> Graph<'d> {
             let id = self.open_shape(parts, hint, named, key);
             return self.close(id, ShapeKind::IntegerEnum(members));
         }
+        if types.contains("integer")
+            && !values.is_empty()
+            && (values.iter()).all(|node| facts::is_unsigned(node))
+        {
+            self.findings
+                .constraint(&at(), "an `enum` of numbers beyond `i64`");
+            return ValueKind::Simple(TypeRef::Unsigned);
+        }
         if types.contains("number") || types.contains("integer") {
             self.findings
                 .constraint(&at(), "an `enum` of numbers that are not whole");
