@@ -145,6 +145,7 @@ fn generated_crates_compile_and_run() {
         "content",
         "forms",
         "maps-and-null",
+        "numbers",
         "parameters",
         "paths",
         "security",

@@ -201,6 +201,12 @@ impl<'a> Writer<'a> {
             },
             TypeRef::Integer => number(sample, if exact { "_i64" } else { "" }),
             TypeRef::Unsigned => number(sample, if exact { "_u64" } else { "" }),
+            TypeRef::Big if !exact => number(sample, "_i64"),
+            TypeRef::Big => {
+                let package = ident(&self.context.options.package);
+                let value = number(sample, "_i64");
+                quote!(#package::rt::BigInteger::from(#value))
+            }
             TypeRef::Float => number(sample, "_f64"),
             TypeRef::Number => {
                 let suffix = match sample {

@@ -92,6 +92,7 @@ impl<'a> Context<'a> {
             TypeRef::Bool => ast::path(["bool"]),
             TypeRef::Integer => ast::path(["i64"]),
             TypeRef::Unsigned => ast::path(["u64"]),
+            TypeRef::Big => ast::path(["rt", "BigInteger"]),
             TypeRef::Float => ast::path(["f64"]),
             TypeRef::Number => ast::path(["rt", "Number"]),
             TypeRef::Timestamp => ast::path(["rt", "Timestamp"]),

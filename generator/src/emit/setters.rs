@@ -57,6 +57,7 @@ fn comes_from_others(context: &Context<'_>, ty: &TypeRef) -> bool {
     match ty {
         TypeRef::String
         | TypeRef::Number
+        | TypeRef::Big
         | TypeRef::Timestamp
         | TypeRef::Date
         | TypeRef::Bytes

@@ -58,6 +58,9 @@ impl Compare<'_> {
             (Value::Object(members), Yaml::Mapping(back)) => {
                 for (key, inner) in members {
                     let (want, owner) = member(want, &key.name);
+                    if owner.is_some_and(|kind| is_carried(kind, &key.name)) {
+                        continue;
+                    }
                     self.within(&key.name, |compare| match back.get(key.name.as_str()) {
                         Some(back) => compare.value(want, inner, back),
                         None => compare.missing(owner, node, key, inner),
@@ -100,6 +103,39 @@ impl Compare<'_> {
         let found = self.texts.error(place, self.pointer.clone(), what, "");
         self.lost.push(found.into_warning());
     }
+}
+
+/// Whether what is generated comes from the tree and not from the typed document, so that nothing is lost there.
+fn is_carried(kind: Kind, key: &str) -> bool {
+    let keys: &[&str] = match kind {
+        Kind::Schema => &[
+            "default",
+            "enum",
+            "example",
+            "exclusiveMaximum",
+            "exclusiveMinimum",
+            "format",
+            "maxItems",
+            "maxLength",
+            "maxProperties",
+            "maximum",
+            "minItems",
+            "minLength",
+            "minProperties",
+            "minimum",
+            "multipleOf",
+            "nullable",
+            "pattern",
+            "readOnly",
+            "required",
+            "uniqueItems",
+            "writeOnly",
+        ],
+        Kind::Parameter => &["allowEmptyValue", "allowReserved", "explode", "style"],
+        Kind::Encoding => &["allowReserved", "contentType", "explode", "style"],
+        _ => &[],
+    };
+    keys.contains(&key)
 }
 
 /// What a member of something is, and the kind whose own key it is (none for free names).

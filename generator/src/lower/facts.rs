@@ -73,7 +73,7 @@ fn whole(parts: &[Site<'_>], format: Option<&str>) -> TypeRef {
             return TypeRef::Integer;
         }
         Some("uint64") => return TypeRef::Unsigned,
-        Some("int128" | "uint128" | "bigint" | "biginteger") => return TypeRef::Number,
+        Some("int128" | "uint128" | "bigint" | "biginteger") => return TypeRef::Big,
         _ => {}
     }
     let keywords = ["minimum", "maximum", "default", "example"];
@@ -98,7 +98,7 @@ fn whole(parts: &[Site<'_>], format: Option<&str>) -> TypeRef {
         // Not more than the bounds of the types: writers of JSON round those up to them.
         () if most <= I64_END && least >= -I64_END => TypeRef::Integer,
         () if most <= 2.0 * I64_END && least >= 0.0 => TypeRef::Unsigned,
-        () => TypeRef::Number,
+        () => TypeRef::Big,
     }
 }
 

@@ -152,7 +152,7 @@ fn simple(parts: &[Site<'_>], ty: &TypeRef, name: &str, examples: &[&Node]) -> S
     match plain {
         TypeRef::String if is_currency(ty) => Sample::Text("NOK".to_owned()),
         TypeRef::String => text(parts, name).map_or_else(Sample::Unknown, Sample::Text),
-        TypeRef::Integer | TypeRef::Unsigned | TypeRef::Number | TypeRef::Float => {
+        TypeRef::Integer | TypeRef::Unsigned | TypeRef::Big | TypeRef::Number | TypeRef::Float => {
             number(parts, ty)
         }
         TypeRef::Bool => Sample::Bool(true),
@@ -185,7 +185,7 @@ fn scalar(parts: &[Site<'_>], ty: &TypeRef, node: &Node) -> Option<Sample> {
         }
         (TypeRef::Bool, NodeValue::Bool(value)) => Some(Sample::Bool(*value)),
         (
-            TypeRef::Integer | TypeRef::Unsigned | TypeRef::Number | TypeRef::Float,
+            TypeRef::Integer | TypeRef::Unsigned | TypeRef::Big | TypeRef::Number | TypeRef::Float,
             NodeValue::Number(number),
         ) => {
             let (least, most) = bounds(parts);
@@ -196,7 +196,7 @@ fn scalar(parts: &[Site<'_>], ty: &TypeRef, node: &Node) -> Option<Sample> {
                 _ if !fits => None,
                 Some(whole) if *ty == TypeRef::Unsigned && whole < 0 => None,
                 Some(whole) => Some(Sample::Integer(whole)),
-                None if matches!(ty, TypeRef::Integer | TypeRef::Unsigned) => None,
+                None if !matches!(ty, TypeRef::Number | TypeRef::Float) => None,
                 None => Some(Sample::Number(format!("{value:?}"))),
             }
         }
@@ -232,6 +232,8 @@ fn number(parts: &[Site<'_>], ty: &TypeRef) -> Sample {
     }
     if value.fract() == 0.0 && value.abs() < 9e15 {
         Sample::Integer(value as i64)
+    } else if !matches!(ty, TypeRef::Number | TypeRef::Float) {
+        Sample::Unknown("no whole number is known to be within its bounds".to_owned())
     } else {
         Sample::Number(format!("{value:?}"))
     }

@@ -222,7 +222,7 @@ fn either(one: Profile, other: Profile) -> Profile {
 fn of_simple(simple: &TypeRef) -> JsonKind {
     match simple {
         TypeRef::Bool => JsonKind::Bool,
-        TypeRef::Integer => JsonKind::Integer,
+        TypeRef::Integer | TypeRef::Unsigned | TypeRef::Big => JsonKind::Integer,
         TypeRef::Number | TypeRef::Float => JsonKind::Number,
         TypeRef::String
         | TypeRef::Timestamp
@@ -396,7 +396,7 @@ fn covers(graph: &Graph<'_>, first: &Value, second: &Value, depth: usize) -> boo
             let any_text = |ty: &TypeRef| matches!(ty, TypeRef::String | TypeRef::Named(_));
             let number = |ty: &TypeRef| matches!(ty, TypeRef::Number | TypeRef::Float);
             (any_text(first) && of_simple(second) == JsonKind::String)
-                || (number(first) && (number(second) || *second == TypeRef::Integer))
+                || (number(first) && (number(second) || of_simple(second) == JsonKind::Integer))
         }
         (ValueKind::Simple(TypeRef::String), ValueKind::Shape(id)) => {
             matches!(shape(id), Some(ShapeKind::StringEnum(_)))

@@ -238,7 +238,7 @@ fn kind_name(shapes: &[Shape], value: &Value) -> String {
     let name = match &value.kind {
         ValueKind::Simple(TypeRef::String) => "String",
         ValueKind::Simple(TypeRef::Bool) => "Bool",
-        ValueKind::Simple(TypeRef::Integer | TypeRef::Unsigned) => "Integer",
+        ValueKind::Simple(TypeRef::Integer | TypeRef::Unsigned | TypeRef::Big) => "Integer",
         ValueKind::Simple(TypeRef::Number | TypeRef::Float) => "Number",
         ValueKind::Simple(TypeRef::Timestamp) => "Timestamp",
         ValueKind::Simple(TypeRef::Date) => "Date",

@@ -13,6 +13,8 @@ pub enum TypeRef {
     Integer,
     /// `u64`, where the document allows for more than `i64` has.
     Unsigned,
+    /// `rt::BigInteger`, where it allows for more than 64 bits.
+    Big,
     /// `rt::Number`: a JSON number, exact when integral.
     Number,
     /// `f64`, where the document says `float` or `double`.

@@ -80,7 +80,7 @@ pub(super) fn open(node: Node<'_>) -> Node<'_> {
 /// A single value as text, not yet encoded.
 pub(super) fn scalar(node: Node<'_>) -> Result<Cow<'_, str>, String> {
     match open(node) {
-        Node::Text(text) | Node::Word(text) => Ok(text),
+        Node::Text(text) | Node::Word(text) | Node::Digits(text) => Ok(text),
         Node::Bool(value) => Ok(if value { "true" } else { "false" }.into()),
         Node::Number(number) if number.is_finite() => Ok(number.to_string().into()),
         Node::Number(number) => Err(format!("{number} can't be written")),

@@ -15,7 +15,7 @@ pub fn fill_key(key: &mut Option<String>) {
 pub fn is_filled(value: &dyn Write) -> bool {
     match write::tree(value) {
         Node::Null => false,
-        Node::Text(text) | Node::Word(text) => !text.is_empty(),
+        Node::Text(text) | Node::Word(text) | Node::Digits(text) => !text.is_empty(),
         _ => true,
     }
 }

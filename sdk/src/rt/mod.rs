@@ -22,6 +22,7 @@ macro_rules! through_serde {
 use through_serde;
 
 mod answer;
+mod big;
 mod builder;
 mod encode;
 mod enums;
@@ -47,6 +48,7 @@ pub use http::{HeaderMap, Method};
 pub use serde;
 
 pub use answer::{FromHeaders, FromResponse, JsonBody, header};
+pub use big::{BigInteger, NotWhole};
 pub use builder::{IsSet, Missing, Partial, PartialCall, Set};
 pub use encode::{Part, PartStyle};
 pub use enums::{IntegerEnum, StringEnum, UnknownValue, Unrecognized};

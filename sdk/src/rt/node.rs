@@ -16,6 +16,8 @@ pub(crate) enum Node<'a> {
     Bool(bool),
     /// A number.
     Number(Number),
+    /// A whole number of any size.
+    Digits(Cow<'a, str>),
     /// Free text, hidden in `Debug`.
     Text(Cow<'a, str>),
     /// Text that names something (enum value, id, time) and may be shown.
@@ -44,7 +46,7 @@ impl Node<'_> {
         let kind = match self {
             Self::Null => Kind::Null,
             Self::Bool(_) => Kind::Bool,
-            Self::Number(_) => Kind::Number,
+            Self::Number(_) | Self::Digits(_) => Kind::Number,
             Self::Text(_) | Self::Word(_) => Kind::String,
             Self::List(_) => Kind::Array,
             Self::Object(_) => Kind::Object,
@@ -63,6 +65,8 @@ impl Node<'_> {
                 (None, Some(number)) => number.into(),
                 (None, None) => number.as_f64().into(),
             },
+            // More digits than JSON in memory has.
+            Self::Digits(digits) => serde_json::from_str(&digits).unwrap_or_default(),
             Self::Text(text) | Self::Word(text) => Json::String(text.into_owned()),
             Self::List(items) => Json::Array(items.into_iter().map(Self::into_json).collect()),
             Self::Object(object) => {
@@ -83,6 +87,7 @@ impl Serialize for Node<'_> {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::Number(number) => number.serialize(serializer),
+            Self::Digits(digits) => super::big::serialize_digits(digits, serializer),
             Self::Text(text) | Self::Word(text) => serializer.serialize_str(text),
             Self::List(items) => serializer.collect_seq(items),
             Self::Object(object) => {
@@ -121,6 +126,7 @@ impl fmt::Debug for Node<'_> {
             Self::Null => f.write_str("null"),
             Self::Bool(value) => value.fmt(f),
             Self::Number(number) => number.fmt(f),
+            Self::Digits(digits) => f.write_str(digits),
             Self::Text(_) => f.write_str(HIDDEN),
             Self::Word(text) => f.write_str(word(text)),
             Self::List(items) => f.debug_list().entries(items).finish(),

@@ -80,7 +80,7 @@ pub fn part<'a, T: Read + Write>(name: &'static str, value: &'a mut Option<T>) -
 /// A value as text, as cursors have it. Empty texts are none: some servers end lists that way.
 pub fn position(value: Option<&impl Write>) -> Option<String> {
     let text = match write::tree(value?) {
-        Node::Text(text) | Node::Word(text) => text.into_owned(),
+        Node::Text(text) | Node::Word(text) | Node::Digits(text) => text.into_owned(),
         Node::Number(number) => number.to_string(),
         _ => return None,
     };

@@ -23,7 +23,7 @@
 //! Money is a whole number of minor units, or one written as `100.0`. Text is never money. Nothing is guessed: what is not in
 //! this table is of another kind.
 
-use super::{Bytes, Extra, Items, Json, JsonObject, Kind, Told, Write};
+use super::{BigInteger, Bytes, Extra, Items, Json, JsonObject, Kind, Told, Write};
 use crate::{AccountId, Amount, Currency, Date, Number, Timestamp, base64};
 
 /// A type that can be read.
@@ -38,6 +38,20 @@ pub trait Read {
 
     /// Takes back what [`place`](Self::place) has begun: the value could not be read. Only where a value may be absent.
     fn clear(&mut self) {}
+
+    /// Whether the place needs every digit of a number.
+    fn is_exact(&self) -> bool {
+        false
+    }
+
+    /// The same of the type.
+    #[must_use]
+    fn exact() -> bool
+    where
+        Self: Sized,
+    {
+        false
+    }
 
     /// Whether `null` is a value of this type rather than no value.
     #[must_use]
@@ -62,6 +76,8 @@ pub enum Place<'a> {
     Integer(&'a mut i64),
     /// A whole number that is not negative.
     Unsigned(&'a mut u64),
+    /// A whole number of any size.
+    Big(&'a mut BigInteger),
     /// A whole number out of a list.
     Numbered(&'a mut dyn Numbered),
     /// Any number.
@@ -91,7 +107,7 @@ impl Place<'_> {
             Self::Text(_) => "text".to_owned(),
             Self::Parsed(parsed) => parsed.expected().to_owned(),
             Self::Bool(_) => "true or false".to_owned(),
-            Self::Integer(_) | Self::Numbered(_) => "a whole number".to_owned(),
+            Self::Integer(_) | Self::Big(_) | Self::Numbered(_) => "a whole number".to_owned(),
             Self::Unsigned(_) => "a whole number that is not negative".to_owned(),
             Self::Number(_) | Self::Float(_) => "a number".to_owned(),
             Self::Amount(_) => "a whole number of minor units".to_owned(),
@@ -334,6 +350,14 @@ impl<T: Read> Read for Box<T> {
     fn keeps_null() -> bool {
         T::keeps_null()
     }
+
+    fn is_exact(&self) -> bool {
+        T::exact()
+    }
+
+    fn exact() -> bool {
+        T::exact()
+    }
 }
 
 impl<T: Read> Read for Option<T> {
@@ -351,6 +375,14 @@ impl<T: Read> Read for Option<T> {
 
     fn keeps_null() -> bool {
         true
+    }
+
+    fn is_exact(&self) -> bool {
+        T::exact()
+    }
+
+    fn exact() -> bool {
+        T::exact()
     }
 }
 

@@ -13,7 +13,7 @@ use serde::{
 };
 
 use super::{
-    Choose, Invalid, Items, Json, JsonObject, Kind, Members, Place, Read, UnreadItem,
+    BigInteger, Choose, Invalid, Items, Json, JsonObject, Kind, Members, Place, Read, UnreadItem,
     extra::{self, Why},
     kind, write,
 };
@@ -22,6 +22,9 @@ use crate::{Amount, Number};
 /// The key under which serde_json passes numbers as text when some crate of the program turned its feature
 /// `arbitrary_precision` on.
 const NUMBER_AS_TEXT: &str = "$serde_json::private::Number";
+
+/// The name under which serde_json passes a value as its text.
+const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 /// What goes for the whole of what is being read.
 #[derive(Default)]
@@ -206,6 +209,10 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
     type Value = Outcome;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Outcome, D::Error> {
+        if self.into.is_exact() {
+            // As text, where the reader has it.
+            return deserializer.deserialize_newtype_struct(RAW_VALUE, self);
+        }
         deserializer.deserialize_any(self)
     }
 }
@@ -244,6 +251,10 @@ impl Seed<'_> {
             (Place::Unsigned(place), _) if number.as_u64().is_some() => {
                 *place = number.as_u64().unwrap_or_default();
             }
+            (Place::Big(place), _) => match BigInteger::of_number(number) {
+                Some(number) => *place = number,
+                None => return misfit(self.into, json_number(number)),
+            },
             (Place::Float(place), _) => *place = number.as_f64(),
             (Place::Integer(place), Some(whole)) => *place = whole,
             (Place::Amount(place), Some(units)) => *place = Amount::minor(units),
@@ -299,6 +310,10 @@ impl Seed<'_> {
                     self.session.doubt(|doubt| doubt.tolerated += 1);
                 }
             }
+            Place::Big(place) => match BigInteger::of_json(text) {
+                Some(number) => *place = number,
+                None => return misfit(self.into, text.into()),
+            },
             // Numbers as text. Money never is.
             Place::Number(_)
             | Place::Integer(_)
@@ -490,6 +505,14 @@ impl<'de> Visitor<'de> for Seed<'_> {
         deserializer.deserialize_any(self)
     }
 
+    /// Of readers that have no text.
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Outcome, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
     fn visit_bool<E>(self, value: bool) -> Result<Outcome, E> {
         Ok(self.bool(value))
     }
@@ -555,6 +578,17 @@ impl<'de> Visitor<'de> for Seed<'_> {
             let number = number_of(&source.next_value_seed(Text)?);
             let number = number.ok_or_else(|| A::Error::custom("not a number"))?;
             return Ok(self.number(number));
+        }
+        if first.as_deref() == Some(RAW_VALUE) {
+            let text = source.next_value_seed(Text)?;
+            if let Place::Big(place) = self.into.place()
+                && let Some(number) = BigInteger::of_json(&text)
+            {
+                *place = number;
+                return Ok(Outcome::Read);
+            }
+            let mut json = serde_json::Deserializer::from_str(&text);
+            return json.deserialize_any(self).map_err(A::Error::custom);
         }
         self.map(first, source)
     }

@@ -152,6 +152,14 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// A whole number of any size.
+    pub(super) fn digits(&mut self, digits: &'a str) {
+        match &mut self.out {
+            Out::Text(text) => text.extend_from_slice(digits.as_bytes()),
+            _ => self.leaf(Node::Digits(digits.into())),
+        }
+    }
+
     /// Free text, hidden in `Debug`.
     pub fn text(&mut self, text: &'a str) {
         match &mut self.out {
@@ -270,6 +278,10 @@ fn write_leaf(text: &mut Vec<u8>, node: &Node<'_>) {
     let written = match node {
         Node::Bool(value) => return write_bool(text, *value),
         Node::Number(number) => return write_number(text, number),
+        Node::Digits(digits) => {
+            text.extend_from_slice(digits.as_bytes());
+            return;
+        }
         Node::Text(value) | Node::Word(value) => {
             return write_text(text, value);
         }
