@@ -154,7 +154,7 @@ fn generated_crates_compile_and_run() {
         "unions",
     ];
     write_programs(&folder, "wire", &uses, "");
-    write_programs(&folder, "compile-fail", &["directions", "parameters"], "");
+    write_programs(&folder, "compile-fail", &["bodies", "directions", "parameters"], "");
     write_programs(&folder, "decode", &["recursion", "told-apart"], "");
     let uses = ["answers", "bodies", "directions"];
     write_programs(&folder, "mocked", &uses, "\"mock\"");
@@ -212,6 +212,10 @@ fn compile_fail(folder: &Path) {
         (
             "swapped_ids",
             "`ShopId: std::convert::From<OrderId>` is not satisfied",
+        ),
+        (
+            "body_forgotten",
+            "a required value has not been set: `dintero::rt::Missing<bodies::required::Amount>`",
         ),
         ("unknown_setter", "no method named `colour` found"),
         (

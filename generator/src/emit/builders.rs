@@ -19,6 +19,11 @@ pub(crate) fn is_plain(object: &Struct) -> bool {
         .all(|field| !is_demanded(field) && field.default.is_none())
 }
 
+/// Whether a request needs values of a struct.
+pub(crate) fn is_demanding(object: &Struct) -> bool {
+    object.fields.iter().any(is_demanded)
+}
+
 /// Whether there are members without which there is no value.
 pub(crate) fn has_guaranteed(object: &Struct) -> bool {
     object.fields.iter().any(|field| field.shape == Shape::Bare)

@@ -22,6 +22,7 @@ const OWN_METHODS: &[&str] = &[
     "send_with_response",
     "extra",
     "into_future",
+    "without_body",
     "clone",
 ];
 /// Where an operation holds its body.
@@ -41,6 +42,8 @@ pub(crate) enum Store {
     Body,
     /// In a body that comes into being with its first value.
     LazyBody,
+    /// The same of one that has no default.
+    LazyBlank,
 }
 
 /// One value of a builder.
@@ -146,6 +149,9 @@ impl<'a> Slot<'a> {
             Store::Operation => parse_quote!(self.partial.operation),
             Store::Body => parse_quote!(self.partial.operation.body),
             Store::LazyBody => parse_quote!(self.partial.operation.body.get_or_insert_default()),
+            Store::LazyBlank => {
+                parse_quote!(self.partial.operation.body.get_or_insert_with(rt::blank))
+            }
         }
     }
 
@@ -348,6 +354,27 @@ impl<'a> Shell<'a> {
             functions.insert(at, like);
         }
         functions
+    }
+
+    /// Says that a body that needs values is left out.
+    pub(crate) fn without_body(&self) -> ImplItemFn {
+        let builder = &self.name;
+        let states = self
+            .required()
+            .zip(&self.states)
+            .map(|(slot, state)| match slot.store {
+                Store::LazyBody | Store::LazyBlank => quote!(rt::Set),
+                _ => quote!(#state),
+            });
+        let client = self.client.iter().map(|client| quote!(#client));
+        let arguments = client.chain(states);
+        parse_quote! {
+            /// Sends no body. Without this, the values that the body needs have to be set.
+            pub fn without_body(mut self) -> #builder<#(#arguments),*> {
+                self.partial.operation.body = None;
+                #builder { partial: self.partial.set() }
+            }
+        }
     }
 
     fn null(

@@ -36,10 +36,14 @@ impl Lowering<'_, '_, '_> {
         let params = self.params(&raw);
         let body = raw.body.as_ref().map(|body| {
             let object = self.types.object(&body.value);
-            // A body that may be left out and needs something is set as a whole: else leaving it out could not be said.
+            // A body that may be left out, needs nothing of the caller and has values that are always sent is set as a
+            // whole: else leaving it out could not be said.
             let is_flat = |object: &Object| {
+                let needed = || object.members.iter().filter(|member| member.is_needed());
+                let is_asked =
+                    |member: &ObjectMember| self.types.only_value(&member.value).is_none();
                 object.additional.is_none()
-                    && (body.required || !object.members.iter().any(ObjectMember::is_needed))
+                    && (body.required || needed().next().is_none() || needed().any(is_asked))
             };
             Body {
                 encoding: body.encoding,

@@ -32,13 +32,12 @@ use dintero::checkout::{
     CollectorScaAmountRule, CollectorScaLiabilityRules, CollectorScaPolicy,
     CollectorSegment, ConfigureBamboraGateway, ConfigureCollectorGateway,
     ConfigureDinteroPspGateway, ConfigureInstabankGateway, ConfigureKlarnaGateway,
-    ConfigureKraviaGateway, ConfigureKraviaGatewayBody, ConfigureKraviaGatewayBodyKravia,
-    ConfigureNetaxeptGateway, ConfigurePayexGateway, ConfigurePayexGatewayBodyPayex,
-    ConfigureSantanderGateway, ConfigureSwishGateway, ConfigureTwoGateway,
-    ConfigureTwoGatewayBody, ConfigureTwoGatewayBodyTwo, ConfigureVippsGateway,
-    CountryConfigurationCountries, CreateApiKey, CreateCreditCheck,
-    CreateCreditCheckBody, CreateCreditCheckBodyApplicant,
-    CreateCreditCheckBodyCheckType, CreateCreditCheckBodyStore, CreatePaymentOperations,
+    ConfigureKraviaGateway, ConfigureKraviaGatewayBodyKravia, ConfigureNetaxeptGateway,
+    ConfigurePayexGateway, ConfigurePayexGatewayBodyPayex, ConfigureSantanderGateway,
+    ConfigureSwishGateway, ConfigureTwoGateway, ConfigureTwoGatewayBodyTwo,
+    ConfigureVippsGateway, CountryConfigurationCountries, CreateApiKey,
+    CreateCreditCheck, CreateCreditCheckBodyApplicant, CreateCreditCheckBodyCheckType,
+    CreateCreditCheckBodyStore, CreatePaymentOperations,
     CreatePaymentOperationsPaymentProductType, CreateProfile, CreateSession,
     CreateSessionBodyCustomer, CreateSessionBodyTokenProvider, CreateSignatureSecret,
     CreateTerminalOperation, CreateTerminalOperationBodyOperation,
@@ -93,12 +92,10 @@ use dintero::checkout::{
     NetaxeptConfigurationCreditcard, NetaxeptConfigurationCreditcardTerminal,
     NetaxeptConfigurationCreditcardTerminalTerminal, NetaxeptGwStoreOverride,
     NetaxeptGwWrite, OpeningHours, OpeningHoursPeriod, OrderAddress, OrderItemGroup,
-    OrderItemType, OverrideCollectorGateway, OverrideCollectorGatewayBody,
-    OverrideNetaxeptGateway, OverrideNetaxeptGatewayBody, OverridePayexGateway,
-    OverridePayexGatewayBody, OverrideSantanderGateway, OverrideSantanderGatewayBody,
-    OverrideSwishGateway, OverrideSwishGatewayBody, OverrideVippsGateway,
-    OverrideVippsGatewayBody, PayExConfiguration, PayExConfigurationCreditcard,
-    PayExGwWrite, PayExPaymentId, PaySession, PaymentConfigurationActivePaymentTypes,
+    OrderItemType, OverrideCollectorGateway, OverrideNetaxeptGateway,
+    OverridePayexGateway, OverrideSantanderGateway, OverrideSwishGateway,
+    OverrideVippsGateway, PayExConfiguration, PayExConfigurationCreditcard, PayExGwWrite,
+    PayExPaymentId, PaySession, PaymentConfigurationActivePaymentTypes,
     PaymentConfigurationDefaultPaymentType, PaymentOperationIntent, PayoutConfiguration,
     PayoutConfigurationDynamicPayoutDestinationId,
     PayoutConfigurationDynamicPayoutDestinationIdType, PayoutDestinationId,
@@ -882,7 +879,13 @@ fn save_collector_credentials_full(
 fn override_collector_gateway(
     client: &dintero::Client,
 ) -> super::Built<OverrideCollectorGateway> {
-    Ok(client.checkout().override_collector_gateway().build())
+    Ok(
+        client
+            .checkout()
+            .override_collector_gateway()
+            .store_id(StoreId::new("store-id"))
+            .build(),
+    )
 }
 
 fn override_collector_gateway_full(
@@ -892,7 +895,8 @@ fn override_collector_gateway_full(
         client
             .checkout()
             .override_collector_gateway()
-            .body(full_override_collector_gateway_body()?)
+            .override_(full_collector_gw_store_override_write()?)
+            .store_id(StoreId::new("store-id"))
             .build(),
     )
 }
@@ -1053,7 +1057,13 @@ fn save_klarna_credentials_full(
 fn configure_kravia_gateway(
     client: &dintero::Client,
 ) -> super::Built<ConfigureKraviaGateway> {
-    Ok(client.checkout().configure_kravia_gateway().build())
+    Ok(
+        client
+            .checkout()
+            .configure_kravia_gateway()
+            .kravia(ConfigureKraviaGatewayBodyKravia::builder().build())
+            .build(),
+    )
 }
 
 fn configure_kravia_gateway_full(
@@ -1063,7 +1073,7 @@ fn configure_kravia_gateway_full(
         client
             .checkout()
             .configure_kravia_gateway()
-            .body(full_configure_kravia_gateway_body()?)
+            .kravia(full_configure_kravia_gateway_body_kravia()?)
             .build(),
     )
 }
@@ -1101,7 +1111,13 @@ fn configure_netaxept_gateway_full(
 fn override_netaxept_gateway(
     client: &dintero::Client,
 ) -> super::Built<OverrideNetaxeptGateway> {
-    Ok(client.checkout().override_netaxept_gateway().build())
+    Ok(
+        client
+            .checkout()
+            .override_netaxept_gateway()
+            .store_id(StoreId::new("store-id"))
+            .build(),
+    )
 }
 
 fn override_netaxept_gateway_full(
@@ -1111,7 +1127,8 @@ fn override_netaxept_gateway_full(
         client
             .checkout()
             .override_netaxept_gateway()
-            .body(full_override_netaxept_gateway_body()?)
+            .override_(full_netaxept_gw_store_override()?)
+            .store_id(StoreId::new("store-id"))
             .build(),
     )
 }
@@ -1187,7 +1204,13 @@ fn save_payex_credentials_full(
 fn override_payex_gateway(
     client: &dintero::Client,
 ) -> super::Built<OverridePayexGateway> {
-    Ok(client.checkout().override_payex_gateway().build())
+    Ok(
+        client
+            .checkout()
+            .override_payex_gateway()
+            .store_id(StoreId::new("store-id"))
+            .build(),
+    )
 }
 
 fn override_payex_gateway_full(
@@ -1198,7 +1221,8 @@ fn override_payex_gateway_full(
             .checkout()
             .override_payex_gateway()
             .keep_versions(true)
-            .body(full_override_payex_gateway_body()?)
+            .override_(full_configure_payex_gateway_body_payex()?)
+            .store_id(StoreId::new("store-id"))
             .build(),
     )
 }
@@ -1239,7 +1263,13 @@ fn configure_santander_gateway_full(
 fn override_santander_gateway(
     client: &dintero::Client,
 ) -> super::Built<OverrideSantanderGateway> {
-    Ok(client.checkout().override_santander_gateway().build())
+    Ok(
+        client
+            .checkout()
+            .override_santander_gateway()
+            .store_id(StoreId::new("store-id"))
+            .build(),
+    )
 }
 
 fn override_santander_gateway_full(
@@ -1249,7 +1279,8 @@ fn override_santander_gateway_full(
         client
             .checkout()
             .override_santander_gateway()
-            .body(full_override_santander_gateway_body()?)
+            .override_(full_santander_gw_store_override_write()?)
+            .store_id(StoreId::new("store-id"))
             .build(),
     )
 }
@@ -1289,7 +1320,13 @@ fn configure_swish_gateway_full(
 fn override_swish_gateway(
     client: &dintero::Client,
 ) -> super::Built<OverrideSwishGateway> {
-    Ok(client.checkout().override_swish_gateway().build())
+    Ok(
+        client
+            .checkout()
+            .override_swish_gateway()
+            .store_id(StoreId::new("store-id"))
+            .build(),
+    )
 }
 
 fn override_swish_gateway_full(
@@ -1299,13 +1336,20 @@ fn override_swish_gateway_full(
         client
             .checkout()
             .override_swish_gateway()
-            .body(full_override_swish_gateway_body()?)
+            .override_(full_swish_gw_store_override_write()?)
+            .store_id(StoreId::new("store-id"))
             .build(),
     )
 }
 
 fn configure_two_gateway(client: &dintero::Client) -> super::Built<ConfigureTwoGateway> {
-    Ok(client.checkout().configure_two_gateway().build())
+    Ok(
+        client
+            .checkout()
+            .configure_two_gateway()
+            .two(ConfigureTwoGatewayBodyTwo::builder().build())
+            .build(),
+    )
 }
 
 fn configure_two_gateway_full(
@@ -1315,7 +1359,7 @@ fn configure_two_gateway_full(
         client
             .checkout()
             .configure_two_gateway()
-            .body(full_configure_two_gateway_body()?)
+            .two(full_configure_two_gateway_body_two()?)
             .build(),
     )
 }
@@ -1352,7 +1396,13 @@ fn configure_vipps_gateway_full(
 fn override_vipps_gateway(
     client: &dintero::Client,
 ) -> super::Built<OverrideVippsGateway> {
-    Ok(client.checkout().override_vipps_gateway().build())
+    Ok(
+        client
+            .checkout()
+            .override_vipps_gateway()
+            .store_id(StoreId::new("store-id"))
+            .build(),
+    )
 }
 
 fn override_vipps_gateway_full(
@@ -1362,7 +1412,8 @@ fn override_vipps_gateway_full(
         client
             .checkout()
             .override_vipps_gateway()
-            .body(full_override_vipps_gateway_body()?)
+            .override_(full_vipps_gw_store_override_write()?)
+            .store_id(StoreId::new("store-id"))
             .build(),
     )
 }
@@ -1585,7 +1636,16 @@ fn delete_card_token_full(client: &dintero::Client) -> super::Built<DeleteCardTo
 }
 
 fn create_credit_check(client: &dintero::Client) -> super::Built<CreateCreditCheck> {
-    Ok(client.checkout().create_credit_check().build())
+    Ok(
+        client
+            .checkout()
+            .create_credit_check()
+            .amount(Amount::minor(10_000))
+            .applicant(CreateCreditCheckBodyApplicant::builder().build())
+            .credit_providers([CreditProvider::Collector])
+            .currency(Currency::NOK)
+            .build(),
+    )
 }
 
 fn create_credit_check_full(
@@ -1595,7 +1655,12 @@ fn create_credit_check_full(
         client
             .checkout()
             .create_credit_check()
-            .body(full_create_credit_check_body()?)
+            .amount(Amount::minor(10_000))
+            .applicant(full_create_credit_check_body_applicant()?)
+            .check_type(CreateCreditCheckBodyCheckType::Synchronous)
+            .credit_providers([CreditProvider::Collector])
+            .currency(Currency::NOK)
+            .store(full_create_credit_check_body_store()?)
             .build(),
     )
 }
@@ -2642,14 +2707,6 @@ fn full_collector_sca_policy() -> super::Built<CollectorScaPolicy> {
     )
 }
 
-fn full_configure_kravia_gateway_body() -> super::Built<ConfigureKraviaGatewayBody> {
-    Ok(
-        ConfigureKraviaGatewayBody::builder()
-            .kravia(full_configure_kravia_gateway_body_kravia()?)
-            .build(),
-    )
-}
-
 fn full_configure_kravia_gateway_body_kravia() -> super::Built<
     ConfigureKraviaGatewayBodyKravia,
 > {
@@ -2676,14 +2733,6 @@ fn full_configure_payex_gateway_body_payex() -> super::Built<
     )
 }
 
-fn full_configure_two_gateway_body() -> super::Built<ConfigureTwoGatewayBody> {
-    Ok(
-        ConfigureTwoGatewayBody::builder()
-            .two(full_configure_two_gateway_body_two()?)
-            .build(),
-    )
-}
-
 fn full_configure_two_gateway_body_two() -> super::Built<ConfigureTwoGatewayBodyTwo> {
     Ok(
         ConfigureTwoGatewayBodyTwo::builder()
@@ -2701,19 +2750,6 @@ fn full_country_configuration_countries() -> super::Built<
             .allow_countries(["allow-countries"])
             .deny_countries(["deny-countries"])
             .preferred_country("preferred-country")
-            .build(),
-    )
-}
-
-fn full_create_credit_check_body() -> super::Built<CreateCreditCheckBody> {
-    Ok(
-        CreateCreditCheckBody::builder()
-            .amount(Amount::minor(10_000))
-            .applicant(full_create_credit_check_body_applicant()?)
-            .check_type(CreateCreditCheckBodyCheckType::Synchronous)
-            .credit_providers([CreditProvider::Collector])
-            .currency(Currency::NOK)
-            .store(full_create_credit_check_body_store()?)
             .build(),
     )
 }
@@ -3957,60 +3993,6 @@ fn full_order_address() -> super::Built<OrderAddress> {
 
 fn full_order_item_group() -> super::Built<OrderItemGroup> {
     Ok(OrderItemGroup::builder().id("id").name("name").build())
-}
-
-fn full_override_collector_gateway_body() -> super::Built<OverrideCollectorGatewayBody> {
-    Ok(
-        OverrideCollectorGatewayBody::builder()
-            .override_(full_collector_gw_store_override_write()?)
-            .store_id(StoreId::new("store-id"))
-            .build(),
-    )
-}
-
-fn full_override_netaxept_gateway_body() -> super::Built<OverrideNetaxeptGatewayBody> {
-    Ok(
-        OverrideNetaxeptGatewayBody::builder()
-            .override_(full_netaxept_gw_store_override()?)
-            .store_id(StoreId::new("store-id"))
-            .build(),
-    )
-}
-
-fn full_override_payex_gateway_body() -> super::Built<OverridePayexGatewayBody> {
-    Ok(
-        OverridePayexGatewayBody::builder()
-            .override_(full_configure_payex_gateway_body_payex()?)
-            .store_id(StoreId::new("store-id"))
-            .build(),
-    )
-}
-
-fn full_override_santander_gateway_body() -> super::Built<OverrideSantanderGatewayBody> {
-    Ok(
-        OverrideSantanderGatewayBody::builder()
-            .override_(full_santander_gw_store_override_write()?)
-            .store_id(StoreId::new("store-id"))
-            .build(),
-    )
-}
-
-fn full_override_swish_gateway_body() -> super::Built<OverrideSwishGatewayBody> {
-    Ok(
-        OverrideSwishGatewayBody::builder()
-            .override_(full_swish_gw_store_override_write()?)
-            .store_id(StoreId::new("store-id"))
-            .build(),
-    )
-}
-
-fn full_override_vipps_gateway_body() -> super::Built<OverrideVippsGatewayBody> {
-    Ok(
-        OverrideVippsGatewayBody::builder()
-            .override_(full_vipps_gw_store_override_write()?)
-            .store_id(StoreId::new("store-id"))
-            .build(),
-    )
 }
 
 fn full_pay_ex_configuration() -> super::Built<PayExConfiguration> {

@@ -6,7 +6,7 @@
 
 use dintero::{Currency, Date, Timestamp};
 use dintero::customers::{
-    Address, AuthIdentType, AuthType, ChallengeType, ChangeCustomerId, ChannelConsent,
+    AuthIdentType, AuthType, ChallengeType, ChangeCustomerId, ChannelConsent,
     CheckCustomer, ContactFor, Country, CreateCustomer, CreateCustomerToken,
     CreateLocation, CreateTag, CreateTerms, CustomerAddress, CustomerAddressType,
     CustomerCompany, CustomerId, CustomerIdFormat, CustomerTerm, CustomerTokenId,
@@ -1051,7 +1051,15 @@ fn delete_location_full(client: &dintero::Client) -> super::Built<DeleteLocation
 }
 
 fn validate_address(client: &dintero::Client) -> super::Built<ValidateAddress> {
-    Ok(client.customers().validate_address(Country::new("country")).build())
+    Ok(
+        client
+            .customers()
+            .validate_address(Country::new("country"))
+            .address_line("Sommerkroveien 34")
+            .body_country("NO")
+            .postal_place("Oslo")
+            .build(),
+    )
 }
 
 fn validate_address_full(client: &dintero::Client) -> super::Built<ValidateAddress> {
@@ -1059,7 +1067,11 @@ fn validate_address_full(client: &dintero::Client) -> super::Built<ValidateAddre
         client
             .customers()
             .validate_address(Country::new("country"))
-            .body(full_address()?)
+            .address_line("Sommerkroveien 34")
+            .address_line_2("PB 123")
+            .body_country("NO")
+            .postal_code("0349")
+            .postal_place("Oslo")
             .build(),
     )
 }
@@ -1149,18 +1161,6 @@ fn get_postal_place_full(client: &dintero::Client) -> super::Built<GetPostalPlac
         client
             .customers()
             .get_postal_place(Country::new("country"), PostalCode::new("postal-code"))
-            .build(),
-    )
-}
-
-fn full_address() -> super::Built<Address> {
-    Ok(
-        Address::builder()
-            .address_line("Sommerkroveien 34")
-            .address_line_2("PB 123")
-            .country("NO")
-            .postal_code("0349")
-            .postal_place("Oslo")
             .build(),
     )
 }

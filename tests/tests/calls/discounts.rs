@@ -31,11 +31,11 @@ use dintero::discounts::{
     ReceiptEntryStatus, ReceiptId, ReceiptItem, ReceiptItemGroup,
     ReceiptMarketingConsent, ReceiptMarketingConsentSms, RecordId, ReleaseClaim,
     RemoveDiscountCustomers, Requirement, Reward, RewardBase, RewardEffect, RewardType,
-    RewardValue, RewardValueItem, SearchDiscounts, SearchDiscountsBody,
-    SearchDiscountsBodyGroupBy, SearchDiscountsBodyInclude, SearchDiscountsBodyQuery,
-    SendEvent, Store, StoreId, StoreRequirement, StoreRequirementAddress,
-    StoreRequirementMccRange, TaxItem, TerminalId, TermsId, UpdateCampaign,
-    UpdateDiscount, UpdateDiscountBodyRequirement, UsageRefWrite,
+    RewardValue, RewardValueItem, SearchDiscounts, SearchDiscountsBodyGroupBy,
+    SearchDiscountsBodyInclude, SearchDiscountsBodyQuery, SendEvent, Store, StoreId,
+    StoreRequirement, StoreRequirementAddress, StoreRequirementMccRange, TaxItem,
+    TerminalId, TermsId, UpdateCampaign, UpdateDiscount, UpdateDiscountBodyRequirement,
+    UsageRefWrite,
 };
 
 /// Every operation.
@@ -946,7 +946,19 @@ fn list_discount_usages_full(
 }
 
 fn search_discounts(client: &dintero::Client) -> super::Built<SearchDiscounts> {
-    Ok(client.discounts().search_discounts().build())
+    Ok(
+        client
+            .discounts()
+            .search_discounts()
+            .group_by([SearchDiscountsBodyGroupBy::CustomerIdRequirementItemItemsId])
+            .query([
+                SearchDiscountsBodyQuery::builder()
+                    .requirement_item_items([Item::builder().build()])
+                    .customer_id([CustomerId::new("customer-id")])
+                    .build(),
+            ])
+            .build(),
+    )
 }
 
 fn search_discounts_full(client: &dintero::Client) -> super::Built<SearchDiscounts> {
@@ -956,7 +968,9 @@ fn search_discounts_full(client: &dintero::Client) -> super::Built<SearchDiscoun
             .search_discounts()
             .limit(10)
             .starting_after("starting-after")
-            .body(full_search_discounts_body()?)
+            .group_by([SearchDiscountsBodyGroupBy::CustomerIdRequirementItemItemsId])
+            .includes([SearchDiscountsBodyInclude::CampaignId])
+            .query([full_search_discounts_body_query()?])
             .build(),
     )
 }
@@ -1583,16 +1597,6 @@ fn full_reward_value() -> super::Built<RewardValue> {
 
 fn full_reward_value_item() -> super::Built<RewardValueItem> {
     Ok(RewardValueItem::builder().group_id("B1").id("b714118").build())
-}
-
-fn full_search_discounts_body() -> super::Built<SearchDiscountsBody> {
-    Ok(
-        SearchDiscountsBody::builder()
-            .group_by([SearchDiscountsBodyGroupBy::CustomerIdRequirementItemItemsId])
-            .includes([SearchDiscountsBodyInclude::CampaignId])
-            .query([full_search_discounts_body_query()?])
-            .build(),
-    )
 }
 
 fn full_search_discounts_body_query() -> super::Built<SearchDiscountsBodyQuery> {

@@ -17,22 +17,21 @@ use dintero::management::{
     AccountMonthlyStatisticsShopping, AccountPricePackagesPricePackage,
     AccountPrivateDetailsAccountManager, AccountPrivateDetailsStatistics,
     AccountProgression, AccountService, AccountServiceProgression, AccountServices,
-    AccountUserCreateRequestAuthenticationType, AccountUserId,
-    AccountUserPasswordRequest, AccountUserRoleRef, Address, ApiClientId, ApprovalCaseId,
-    ApprovalStatus, ApprovalsBankAccount, ApprovalsBankAccountNumberType,
-    ApprovalsPaymentMethod, ApprovalsPaymentProduct, ArchiveSellerApproval,
-    AuthChallengeOobChannel, AuthClientId, AuthPayoutDestinationType, AuthUserLink,
-    AuthUserMfa, AuthorizeOidc, AuthorizePasswordless, AuthorizePasswordlessResponseType,
-    AuthorizePasswordlessScope, BamboraConnection,
-    BamboraConnectionCallbackPaymentOptions, BamboraConnectionCallbackPaymentOptionsType,
-    BamboraConnectionConfiguration, BamboraConnectionDirectSignup,
-    BamboraConnectionSignup, BamboraConnectionSignupApplicant,
-    BamboraConnectionSignupOwnership, BamboraConnectionSignupOwnershipOwners,
-    BamboraConnectionSignupPaymentOptions, BamboraConnectionSignupPaymentOptionsType,
-    BamboraConnectionSignupRevenue, BamboraConnectionSignupSignature,
-    BamboraConnectionSignupSignatureSignatures, BamboraConnectionSignupVerifications,
-    BamboraSignupId, ChallengeType, ChangePassword, ChangeUsername,
-    CheckoutAccountService, CheckoutAccountServiceGateways,
+    AccountUserCreateRequestAuthenticationType, AccountUserId, AccountUserRoleRef,
+    Address, ApiClientId, ApprovalCaseId, ApprovalStatus, ApprovalsBankAccount,
+    ApprovalsBankAccountNumberType, ApprovalsPaymentMethod, ApprovalsPaymentProduct,
+    ArchiveSellerApproval, AuthChallengeOobChannel, AuthClientId,
+    AuthPayoutDestinationType, AuthUserLink, AuthUserMfa, AuthorizeOidc,
+    AuthorizePasswordless, AuthorizePasswordlessResponseType, AuthorizePasswordlessScope,
+    BamboraConnection, BamboraConnectionCallbackPaymentOptions,
+    BamboraConnectionCallbackPaymentOptionsType, BamboraConnectionConfiguration,
+    BamboraConnectionDirectSignup, BamboraConnectionSignup,
+    BamboraConnectionSignupApplicant, BamboraConnectionSignupOwnership,
+    BamboraConnectionSignupOwnershipOwners, BamboraConnectionSignupPaymentOptions,
+    BamboraConnectionSignupPaymentOptionsType, BamboraConnectionSignupRevenue,
+    BamboraConnectionSignupSignature, BamboraConnectionSignupSignatureSignatures,
+    BamboraConnectionSignupVerifications, BamboraSignupId, ChallengeType, ChangePassword,
+    ChangeUsername, CheckoutAccountService, CheckoutAccountServiceGateways,
     CheckoutAccountServiceGatewaysPayex, CheckoutAccountServiceStatus,
     CollectorConnection, CollectorConnectionCallbackPaymentOptions,
     CollectorConnectionCallbackPaymentOptionsType, CollectorConnectionCallbackStore,
@@ -998,7 +997,14 @@ fn update_sms_mfa_full(client: &dintero::Client) -> super::Built<UpdateSmsMfa> {
 }
 
 fn change_password(client: &dintero::Client) -> super::Built<ChangePassword> {
-    Ok(client.management().change_password().build())
+    Ok(
+        client
+            .management()
+            .change_password()
+            .previous_password("previous-password")
+            .proposed_password("proposed-password")
+            .build(),
+    )
 }
 
 fn change_password_full(client: &dintero::Client) -> super::Built<ChangePassword> {
@@ -1006,7 +1012,8 @@ fn change_password_full(client: &dintero::Client) -> super::Built<ChangePassword
         client
             .management()
             .change_password()
-            .body(full_account_user_password_request()?)
+            .previous_password("previous-password")
+            .proposed_password("proposed-password")
             .build(),
     )
 }
@@ -3336,15 +3343,6 @@ fn full_account_services() -> super::Built<AccountServices> {
             .receipts(full_account_service()?)
             .shopping(full_account_service()?)
             .wallets(full_account_service()?)
-            .build(),
-    )
-}
-
-fn full_account_user_password_request() -> super::Built<AccountUserPasswordRequest> {
-    Ok(
-        AccountUserPasswordRequest::builder()
-            .previous_password("previous-password")
-            .proposed_password("proposed-password")
             .build(),
     )
 }

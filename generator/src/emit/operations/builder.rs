@@ -36,9 +36,12 @@ impl Plan<'_> {
             }
         };
         let items = Items::default().tokens(start);
-        let setters: Vec<ImplItem> = (shell.setters(context).into_iter())
+        let mut setters: Vec<ImplItem> = (shell.setters(context).into_iter())
             .map(ImplItem::Fn)
             .collect();
+        if self.may_skip_body() {
+            setters.push(ImplItem::Fn(shell.without_body()));
+        }
         let items = match setters.is_empty() {
             true => items,
             false => items.block(quote!(impl #parameters #builder #parameters {}), |block| {

@@ -46,7 +46,7 @@ impl<'a> Plan<'a> {
             }
         }
         if let BodyPlan::Fields { body, object } = &self.body
-            && body.required
+            && (body.required || self.may_skip_body())
             && let Some((held, _)) = self.context.get_named(&body.ty)
         {
             let values: Vec<TokenStream> = builders::begins_with(context, object)
@@ -57,7 +57,11 @@ impl<'a> Plan<'a> {
                 .collect();
             if !values.is_empty() {
                 let held = context.named(held);
-                begins.push(quote!(body: #held { #(#values,)* ..rt::blank() }));
+                let begin = quote!(#held { #(#values,)* ..rt::blank() });
+                begins.push(match body.required {
+                    true => quote!(body: #begin),
+                    false => quote!(body: Some(#begin)),
+                });
             }
         }
         let held = self.fields().len() + usize::from(self.held_body().is_some());

@@ -36,11 +36,12 @@ pub(crate) struct Plan<'a> {
     shell: Shell<'a>,
 }
 
-/// Whether the fields of an operation's struct are set on the operation. A body that may be left out is, when it has
-/// values that are always sent, set as a whole: else leaving it out could not be said.
+/// Whether the fields of an operation's struct are set on the operation. A body that may be left out is, when it needs
+/// nothing and has values that are always sent, set as a whole: else leaving it out could not be said.
 pub(crate) fn flattens<'a>(context: &Context<'a>, body: &Body) -> Option<&'a Struct> {
     let (_, object) = context.get_struct(&body.ty).filter(|_| body.flatten)?;
-    (body.required || builders::is_plain(object)).then_some(object)
+    let is_said = body.required || builders::is_plain(object) || builders::is_demanding(object);
+    is_said.then_some(object)
 }
 
 /// The type of `additional` of a body that is flattened; kept apart because the model has no place to borrow it from.
@@ -68,6 +69,7 @@ impl<'a> Plan<'a> {
             BodyPlan::Fields { body, object } => {
                 let store = match body.required {
                     true => Store::Body,
+                    false if builders::has_guaranteed(object) => Store::LazyBlank,
                     false => Store::LazyBody,
                 };
                 let mut fields = builders::slots(object, additional, store);
@@ -98,6 +100,14 @@ impl<'a> Plan<'a> {
 
     pub(crate) fn operation(&self) -> &'a Operation {
         self.operation
+    }
+
+    /// Whether to leave out the body has to be said: it has values that requests need.
+    fn may_skip_body(&self) -> bool {
+        match &self.body {
+            BodyPlan::Fields { body, object } => !body.required && builders::is_demanding(object),
+            _ => false,
+        }
     }
 
     /// What the method takes.

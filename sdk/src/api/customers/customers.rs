@@ -1240,6 +1240,9 @@ impl<C: rt::Transport> Customers<C> {
     /// let answer = client
     ///     .customers()
     ///     .validate_address(Country::new("country"))
+    ///     .address_line("Sommerkroveien 34")
+    ///     .body_country("NO")
+    ///     .postal_place("Oslo")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -4994,11 +4997,16 @@ rt::operation!(DeleteLocation { location_id, account });
 
 /// Sets the values of [`Customers::validate_address`] and sends it.
 #[must_use = "nothing is sent before `.send()`"]
-pub struct ValidateAddressBuilder<C> {
-    partial: rt::PartialCall<C, ValidateAddress>,
+pub struct ValidateAddressBuilder<
+    C,
+    A = rt::Missing<required::AddressLine>,
+    B = rt::Missing<required::BodyCountry>,
+    D = rt::Missing<required::PostalPlace>,
+> {
+    partial: rt::PartialCall<C, ValidateAddress, (A, B, D)>,
 }
 
-impl<C> ValidateAddressBuilder<C> {
+impl<C, A, B, D> ValidateAddressBuilder<C, A, B, D> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
@@ -5007,13 +5015,80 @@ impl<C> ValidateAddressBuilder<C> {
         self
     }
 
-    /// The address to check.
-    pub fn body(mut self, body: Address) -> Self {
-        self.partial.operation.body = Some(body);
+    /// Street name and house number.
+    ///
+    /// Required.
+    pub fn address_line(
+        mut self,
+        address_line: impl Into<String>,
+    ) -> ValidateAddressBuilder<C, rt::Set, B, D> {
+        self.partial.operation.body.get_or_insert_default().address_line = Some(
+            address_line.into(),
+        );
+        ValidateAddressBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `address_line_2`
+    pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
+        self.partial.operation.body.get_or_insert_default().address_line_2 = Some(
+            address_line_2.into(),
+        );
         self
     }
+
+    /// Country of the address as an ISO 3166-1 code.
+    ///
+    /// Format: `iso-3166-1`.
+    ///
+    /// Required.
+    pub fn body_country(
+        mut self,
+        body_country: impl Into<String>,
+    ) -> ValidateAddressBuilder<C, A, rt::Set, D> {
+        self.partial.operation.body.get_or_insert_default().country = Some(
+            body_country.into(),
+        );
+        ValidateAddressBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `postal_code`
+    pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
+        self.partial.operation.body.get_or_insert_default().postal_code = Some(
+            postal_code.into(),
+        );
+        self
+    }
+
+    /// Town or city.
+    ///
+    /// Required.
+    pub fn postal_place(
+        mut self,
+        postal_place: impl Into<String>,
+    ) -> ValidateAddressBuilder<C, A, B, rt::Set> {
+        self.partial.operation.body.get_or_insert_default().postal_place = Some(
+            postal_place.into(),
+        );
+        ValidateAddressBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Sends no body. Without this, the values that the body needs have to be set.
+    pub fn without_body(
+        mut self,
+    ) -> ValidateAddressBuilder<C, rt::Set, rt::Set, rt::Set> {
+        self.partial.operation.body = None;
+        ValidateAddressBuilder {
+            partial: self.partial.set(),
+        }
+    }
 }
-rt::call_builder!(ValidateAddressBuilder<C> => ValidateAddress -> AddressValidationResult);
+rt::call_builder!(ValidateAddressBuilder<C, A, B, D> => ValidateAddress -> AddressValidationResult, lazy_body);
 
 /// A complete call of [`Customers::validate_address`].
 #[derive(Clone, PartialEq)]

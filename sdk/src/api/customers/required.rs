@@ -18,6 +18,10 @@ pub enum Audience {}
 #[derive(Debug)]
 pub enum Body {}
 
+/// `.body_country(…)`
+#[derive(Debug)]
+pub enum BodyCountry {}
+
 /// `.bussiness_name(…)`
 #[derive(Debug)]
 pub enum BussinessName {}

@@ -18,7 +18,8 @@ use super::{
     ListDiscountCustomersState, ListDiscountsInclude, ListDiscountsState, PaymentItem,
     PublicDiscount, Receipt, ReceiptCustomer, ReceiptDelivery, ReceiptDiscount,
     ReceiptEntryStatus, ReceiptId, ReceiptItem, RemoveDiscountCustomersBody, Requirement,
-    Reward, SearchDiscountsBody, SearchDiscountsResponse, Store, TaxItem,
+    Reward, SearchDiscountsBody, SearchDiscountsBodyGroupBy, SearchDiscountsBodyInclude,
+    SearchDiscountsBodyQuery, SearchDiscountsResponse, Store, TaxItem,
     UpdateCampaignBody, UpdateDiscountBody, UpdateDiscountBodyRequirement, UsageRefWrite,
     required, schemes, servers,
 };
@@ -1088,8 +1089,22 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::discounts::{
+    ///     CustomerId, Item, SearchDiscountsBodyGroupBy, SearchDiscountsBodyQuery,
+    /// };
+    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.discounts().search_discounts().send().await?;
+    /// let query = SearchDiscountsBodyQuery::builder()
+    ///     .requirement_item_items([Item::builder().build()])
+    ///     .customer_id([CustomerId::new("customer-id")])
+    ///     .build();
+    /// let answer = client
+    ///     .discounts()
+    ///     .search_discounts()
+    ///     .group_by([SearchDiscountsBodyGroupBy::CustomerIdRequirementItemItemsId])
+    ///     .query([query])
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -4006,11 +4021,15 @@ rt::operation!(ListDiscountUsages { discount_id, account, limit, starting_after 
 
 /// Sets the values of [`Discounts::search_discounts`] and sends it.
 #[must_use = "nothing is sent before `.send()`"]
-pub struct SearchDiscountsBuilder<C> {
-    partial: rt::PartialCall<C, SearchDiscounts>,
+pub struct SearchDiscountsBuilder<
+    C,
+    A = rt::Missing<required::GroupBy>,
+    B = rt::Missing<required::Query>,
+> {
+    partial: rt::PartialCall<C, SearchDiscounts, (A, B)>,
 }
 
-impl<C> SearchDiscountsBuilder<C> {
+impl<C, A, B> SearchDiscountsBuilder<C, A, B> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
@@ -4033,13 +4052,54 @@ impl<C> SearchDiscountsBuilder<C> {
         self
     }
 
-    /// What to search for and how to arrange it.
-    pub fn body(mut self, body: SearchDiscountsBody) -> Self {
-        self.partial.operation.body = Some(body);
+    /// `group_by`
+    ///
+    /// Required.
+    pub fn group_by(
+        mut self,
+        group_by: impl IntoIterator<Item = impl Into<SearchDiscountsBodyGroupBy>>,
+    ) -> SearchDiscountsBuilder<C, rt::Set, B> {
+        self.partial.operation.body.get_or_insert_default().group_by = rt::list(
+            group_by,
+        );
+        SearchDiscountsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Properties of the discounts to show in `rule`.
+    pub fn includes(
+        mut self,
+        includes: impl IntoIterator<Item = impl Into<SearchDiscountsBodyInclude>>,
+    ) -> Self {
+        self.partial.operation.body.get_or_insert_default().includes = rt::list(
+            includes,
+        );
         self
     }
+
+    /// `query`
+    ///
+    /// Required.
+    pub fn query(
+        mut self,
+        query: impl IntoIterator<Item = SearchDiscountsBodyQuery>,
+    ) -> SearchDiscountsBuilder<C, A, rt::Set> {
+        self.partial.operation.body.get_or_insert_default().query = rt::list(query);
+        SearchDiscountsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Sends no body. Without this, the values that the body needs have to be set.
+    pub fn without_body(mut self) -> SearchDiscountsBuilder<C, rt::Set, rt::Set> {
+        self.partial.operation.body = None;
+        SearchDiscountsBuilder {
+            partial: self.partial.set(),
+        }
+    }
 }
-rt::call_builder!(SearchDiscountsBuilder<C> => SearchDiscounts -> SearchDiscountsResponse, pages);
+rt::call_builder!(SearchDiscountsBuilder<C, A, B> => SearchDiscounts -> SearchDiscountsResponse, lazy_body, pages);
 
 /// A complete call of [`Discounts::search_discounts`].
 #[derive(Clone, PartialEq)]

@@ -139,7 +139,13 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.management().change_password().send().await?;
+    /// client
+    ///     .management()
+    ///     .change_password()
+    ///     .previous_password("previous-password")
+    ///     .proposed_password("proposed-password")
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -3674,18 +3680,54 @@ rt::operation!(UpdateSmsMfa { body });
 
 /// Sets the values of [`Management::change_password`] and sends it.
 #[must_use = "nothing is sent before `.send()`"]
-pub struct ChangePasswordBuilder<C> {
-    partial: rt::PartialCall<C, ChangePassword>,
+pub struct ChangePasswordBuilder<
+    C,
+    A = rt::Missing<required::PreviousPassword>,
+    B = rt::Missing<required::ProposedPassword>,
+> {
+    partial: rt::PartialCall<C, ChangePassword, (A, B)>,
 }
 
-impl<C> ChangePasswordBuilder<C> {
-    /// The password as it is and as it shall be.
-    pub fn body(mut self, body: AccountUserPasswordRequest) -> Self {
-        self.partial.operation.body = Some(body);
-        self
+impl<C, A, B> ChangePasswordBuilder<C, A, B> {
+    /// Secret: the password in use, or the `previous_password_token` of a new user.
+    ///
+    /// Required.
+    pub fn previous_password(
+        mut self,
+        previous_password: impl Into<String>,
+    ) -> ChangePasswordBuilder<C, rt::Set, B> {
+        self.partial.operation.body.get_or_insert_default().previous_password = Some(
+            previous_password.into(),
+        );
+        ChangePasswordBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Secret: the password to use from now on.
+    ///
+    /// Required.
+    pub fn proposed_password(
+        mut self,
+        proposed_password: impl Into<String>,
+    ) -> ChangePasswordBuilder<C, A, rt::Set> {
+        self.partial.operation.body.get_or_insert_default().proposed_password = Some(
+            proposed_password.into(),
+        );
+        ChangePasswordBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Sends no body. Without this, the values that the body needs have to be set.
+    pub fn without_body(mut self) -> ChangePasswordBuilder<C, rt::Set, rt::Set> {
+        self.partial.operation.body = None;
+        ChangePasswordBuilder {
+            partial: self.partial.set(),
+        }
     }
 }
-rt::call_builder!(ChangePasswordBuilder<C> => ChangePassword -> ());
+rt::call_builder!(ChangePasswordBuilder<C, A, B> => ChangePassword -> (), lazy_body);
 
 /// A complete call of [`Management::change_password`].
 #[derive(Clone, PartialEq)]
