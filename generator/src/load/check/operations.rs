@@ -122,7 +122,8 @@ fn elsewhere(
             continue;
         };
         let given = &shared | &names(operation);
-        let Some(name) = (&given ^ template).into_iter().next() else {
+        let missing = template - &given;
+        let Some(name) = missing.into_iter().chain(&given - template).next() else {
             continue;
         };
         let what = match given.contains(&name) {
