@@ -154,7 +154,12 @@ fn generated_crates_compile_and_run() {
         "unions",
     ];
     write_programs(&folder, "wire", &uses, "");
-    write_programs(&folder, "compile-fail", &["bodies", "directions", "parameters"], "");
+    write_programs(
+        &folder,
+        "compile-fail",
+        &["bodies", "directions", "parameters"],
+        "",
+    );
     write_programs(&folder, "decode", &["recursion", "told-apart"], "");
     let uses = ["answers", "bodies", "directions"];
     write_programs(&folder, "mocked", &uses, "\"mock\"");

@@ -204,7 +204,6 @@ async fn request_bodies() -> Result<(), Failure> {
     compare("JSON", &sent.recv()?, "POST /optional HTTP/1.1", &[("content-type", Some("application/json"))], "{\"reason\":\"because\"}")?;
     group.optional_body().send().await?;
     compare("a body left out", &sent.recv()?, "POST /optional HTTP/1.1", &[("content-type", None)], "")?;
-    group.delete_with_list().body(["a", "b"]).send().await?;
     group.optional_body_that_demands().amount(1).send().await?;
     compare("an optional body that needs values", &sent.recv()?, "POST /demanding HTTP/1.1", &[("content-type", Some("application/json"))], "{\"amount\":1}")?;
     group.optional_body_that_demands().without_body().send().await?;
@@ -213,6 +212,7 @@ async fn request_bodies() -> Result<(), Failure> {
     compare("values that are always sent", &sent.recv()?, "POST /demanding-more?since=1 HTTP/1.1", &[], "{\"amount\":1,\"currency\":\"NOK\",\"id\":\"i\"}")?;
     group.optional_body_beside_a_parameter().without_body().since(1).send().await?;
     compare("no body beside a parameter", &sent.recv()?, "POST /demanding-more?since=1 HTTP/1.1", &[("content-type", None)], "")?;
+    group.delete_with_list().body(["a", "b"]).send().await?;
     let any = |sent: String, media_type: &'static str, body: &'static str| compare("any media type", &sent, sent.lines().next().unwrap_or_default(), &[("content-type", Some(media_type))], body);
     compare("DELETE with a list", &sent.recv()?, "DELETE /list HTTP/1.1", &[("content-type", Some("application/json"))], "[\"a\",\"b\"]")?;
     group.send_any_text().body("plain ø").send().await?;
