@@ -1,8 +1,8 @@
 //! What is wrong, where, and what gets past it.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
-use crate::load::Place;
+use crate::load::{Place, Value};
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum Severity {
 ///     |             ^^^^^
 ///  help: did you mean `string`?
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
@@ -35,12 +35,28 @@ pub struct Diagnostic {
     pub place: Place,
     /// Where, in the document: a JSON pointer (RFC 6901), empty for the whole document.
     pub pointer: String,
-    /// The line of the text that `place` names; empty when the text has no such line.
+    /// The line of the text that `place` names, or of a long line what stands around the place; empty when the text has
+    /// no such line.
     pub source_line: String,
+    /// Characters of the line before `source_line`.
+    pub(crate) source_skipped: u32,
     /// A second place that belongs to the finding, and what stands there.
     pub also: Option<(Place, String)>,
     /// What to do about it, possibly over several lines; empty when there is nothing to say.
     pub help: String,
+    /// Set where the meaning is plain although the document is wrong: how it is read by a run that tolerates this.
+    pub(crate) mend: Option<Mend>,
+}
+
+/// A change of a document that makes a finding go away, and does what its author meant.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Mend {
+    /// Takes away what stands at a pointer.
+    Remove(String),
+    /// Puts a value in the place of another one.
+    Set(String, Value),
+    /// Adds an item to the list under a key of an object.
+    Add(String, &'static str, Value),
 }
 
 impl Diagnostic {
@@ -53,6 +69,13 @@ impl Diagnostic {
     #[must_use]
     pub fn into_warning(mut self) -> Self {
         self.severity = Severity::Warning;
+        self
+    }
+
+    /// The same finding, as one that a tolerant run can get past.
+    #[must_use]
+    pub(crate) fn mended_by(mut self, mend: Mend) -> Self {
+        self.mend = Some(mend);
         self
     }
 
@@ -75,7 +98,7 @@ impl fmt::Display for Diagnostic {
         write!(f, "  at #{}", self.pointer)?;
         if !self.source_line.trim().is_empty() {
             let number = self.place.line.to_string();
-            let excerpt = Excerpt::of(&self.source_line, self.place.column as usize);
+            let excerpt = Excerpt::of(self);
             write!(f, "\n {number} | {}", excerpt.text)?;
             let gutter = " ".repeat(number.len());
             let indent = " ".repeat(excerpt.start);
@@ -91,6 +114,23 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// Findings as text, those that say the same of different places once: the first, and how many more there are.
+pub fn counted(found: &[Diagnostic]) -> Vec<String> {
+    let mut more: BTreeMap<(bool, &str), usize> = BTreeMap::new();
+    for one in found {
+        *more.entry((one.is_error(), &one.what)).or_default() += 1;
+    }
+    let mut lines = Vec::new();
+    for one in found {
+        match more.remove(&(one.is_error(), one.what.as_str())) {
+            Some(1) => lines.push(one.to_string()),
+            Some(count) => lines.push(format!("{one}\n and at {} more places", count - 1)),
+            None => {}
+        }
+    }
+    lines
+}
+
 /// The part of a source line that is worth printing; minified documents have lines of any length.
 struct Excerpt {
     text: String,
@@ -104,14 +144,17 @@ struct Excerpt {
 const WIDTH: usize = 120;
 
 impl Excerpt {
-    fn of(line: &str, column: usize) -> Self {
+    fn of(found: &Diagnostic) -> Self {
+        let line = &found.source_line;
+        let skipped = found.source_skipped;
+        let column = found.place.column.saturating_sub(skipped) as usize;
         let chars: Vec<char> = line
             .chars()
             .map(|c| if c.is_control() { ' ' } else { c })
             .collect();
         let start = column.saturating_sub(1).min(chars.len());
         let length = token_length(&chars[start..]);
-        if chars.len() <= WIDTH {
+        if chars.len() <= WIDTH && skipped == 0 {
             return Self {
                 text: chars.iter().collect::<String>().trim_end().to_owned(),
                 start,
@@ -120,14 +163,15 @@ impl Excerpt {
         }
         let from = start.saturating_sub(WIDTH / 3);
         let to = (from + WIDTH).min(chars.len());
-        let before = if from > 0 { "…" } else { "" };
+        let cut = from > 0 || skipped > 0;
+        let before = if cut { "…" } else { "" };
         let after = if to < chars.len() { "…" } else { "" };
         Self {
             text: format!(
                 "{before}{}{after}",
                 chars[from..to].iter().collect::<String>().trim_end()
             ),
-            start: start - from + usize::from(from > 0),
+            start: start - from + usize::from(cut),
             length: length.min(to.saturating_sub(start)).max(1),
         }
     }

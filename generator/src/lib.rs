@@ -13,7 +13,7 @@ pub mod model;
 mod together;
 
 use diagnostic::Diagnostic;
-use load::Source;
+use load::{LeftOut, Library, Source};
 pub use lower::Report;
 pub use together::{Shared, Together, generate_together};
 
@@ -75,6 +75,8 @@ pub struct Output {
     pub report: Report,
     /// What the document does that it should not, and that does no harm.
     pub warnings: Vec<Diagnostic>,
+    /// There are no operations.
+    empty: bool,
 }
 
 /// Turns a document into code.
@@ -82,10 +84,69 @@ pub struct Output {
 /// # Errors
 /// Every mistake found in the document, its overlays or the lock, each with its place.
 pub fn generate(input: &Input) -> Result<Output, Vec<Diagnostic>> {
-    let document = load::load(&input.document, &input.overlays)?;
+    attempt(input, &library(input), &[])
+}
+
+/// Turns whatever can be carried of a document into code. Operations that can't be are left out, and optional properties:
+/// [`Report::left_out`] and the front page of the crate list them. Slips whose meaning is plain are warnings.
+///
+/// # Errors
+/// Every mistake found, as by [`generate`], where the whole document is concerned or nothing would be left.
+pub fn generate_tolerant(input: &Input) -> Result<Output, Vec<Diagnostic>> {
+    let mut library = library(input);
+    let mut warnings: Vec<Diagnostic> = Vec::new();
+    let mut left_out: Vec<LeftOut> = Vec::new();
+    let mut refused: Vec<Diagnostic> = Vec::new();
+    loop {
+        let found = match attempt(input, &library, &left_out) {
+            Ok(mut output) => {
+                if refused.is_empty() || !output.empty {
+                    warnings.extend(refused.into_iter().map(Diagnostic::into_warning));
+                    output.warnings.splice(0..0, warnings);
+                    output.report.left_out = left_out;
+                    return Ok(output);
+                }
+                return Err(refused);
+            }
+            Err(found) => found,
+        };
+        let mended = library.mend(0, &found);
+        if !mended.is_empty() {
+            warnings.extend(mended);
+            continue;
+        }
+        let gone = library.leave_out(0, &found);
+        refused.extend(found);
+        match gone {
+            Some(gone) => left_out.extend(gone),
+            None => return Err(refused),
+        }
+    }
+}
+
+fn library(input: &Input) -> Library {
+    Library::read([(&input.document, &*input.overlays)])
+}
+
+fn attempt(
+    input: &Input,
+    library: &Library,
+    left_out: &[LeftOut],
+) -> Result<Output, Vec<Diagnostic>> {
     let agreed = lower::Agreed::default();
-    let lowered = lower::lower(&document, &lowering(input), &agreed, input.lock.as_ref())?;
-    Ok(output(input, &document, lowered))
+    let result = library.document(0).and_then(|document| {
+        let lowered = lower::lower(&document, &lowering(input), &agreed, input.lock.as_ref())?;
+        Ok(output(input, &document, lowered, left_out))
+    });
+    result.map_err(each_once)
+}
+
+/// A part that many use is refused for each of them; it is one finding.
+fn each_once(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut known = std::collections::BTreeSet::new();
+    (found.into_iter())
+        .filter(|one| known.insert((one.pointer.clone(), one.what.clone(), one.help.clone())))
+        .collect()
 }
 
 fn lowering(input: &Input) -> lower::Options {
@@ -100,7 +161,13 @@ fn lowering(input: &Input) -> lower::Options {
     }
 }
 
-fn output(input: &Input, document: &load::Document, lowered: lower::Lowered) -> Output {
+fn output(
+    input: &Input,
+    document: &load::Document,
+    lowered: lower::Lowered,
+    left_out: &[LeftOut],
+) -> Output {
+    let empty = lowered.api.groups.is_empty();
     let (files, calls, table) = match &input.target {
         Target::Module { package, .. } => {
             let options = emit::Options::module(package);
@@ -110,11 +177,12 @@ fn output(input: &Input, document: &load::Document, lowered: lower::Lowered) -> 
             (files, Some(calls), Some(table))
         }
         Target::Crate { name, runtime } => {
-            let files = emit::emit_crate(&lowered.api, name, runtime);
+            let files = emit::emit_crate(&lowered.api, name, runtime, left_out);
             (files, None, None)
         }
     };
     Output {
+        empty,
         files,
         calls,
         schemas: lowered.api.schemas,

@@ -90,7 +90,7 @@ pub fn generate_together(inputs: &[Input]) -> Result<Together, Vec<Diagnostic>> 
         })
         .collect();
     let outputs = (inputs.iter().zip(lowered).zip(&documents))
-        .map(|((input, lowered), document)| crate::output(input, document, lowered))
+        .map(|((input, lowered), document)| crate::output(input, document, lowered, &[]))
         .collect();
     Ok(Together { outputs, shared })
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use generator::diagnostic::Diagnostic;
+use generator::diagnostic::{self, Diagnostic};
 use generator::load::Source;
 use generator::{Input, Output, Report, Shared, Target, Together};
 
@@ -32,6 +32,7 @@ const LOCK: &str = "spec/names.lock";
 struct Options {
     check: bool,
     report: bool,
+    strict: bool,
     document: Option<PathBuf>,
     out: Option<PathBuf>,
     overlays: Vec<PathBuf>,
@@ -64,6 +65,7 @@ fn parse(mut arguments: lexopt::Parser) -> Outcome<Options> {
         match argument {
             Long("check") => options.check = true,
             Long("report") => options.report = true,
+            Long("strict") => options.strict = true,
             Long("document") => options.document = Some(arguments.value()?.into()),
             Long("out") => options.out = Some(arguments.value()?.into()),
             Long("overlay") => options.overlays.push(arguments.value()?.into()),
@@ -227,7 +229,11 @@ fn document_tree(document: &Path, options: &Options) -> Outcome<(Option<Tree>, R
         },
     };
     let mut files = BTreeMap::new();
-    let output = generator::generate(&input).map_err(|found| mistakes(&found))?;
+    let output = match options.strict {
+        true => generator::generate(&input),
+        false => generator::generate_tolerant(&input),
+    };
+    let output = output.map_err(|found| mistakes(&found))?;
     warn(&output);
     let reports = vec![(input.document.name, output.report)];
     files.extend(output.files);
@@ -249,8 +255,14 @@ fn document_tree(document: &Path, options: &Options) -> Outcome<(Option<Tree>, R
 }
 
 fn warn(output: &Output) {
-    for warning in &output.warnings {
+    for warning in diagnostic::counted(&output.warnings) {
         eprintln!("{warning}");
+    }
+    let left_out = output.report.left_out.len();
+    if left_out > 0 {
+        eprintln!(
+            "warning: {left_out} parts of the document are left out: --report lists them, --strict refuses them"
+        );
     }
 }
 

@@ -33,6 +33,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Runtime;
+use crate::load::LeftOut;
 use crate::model::{Api, Group, Type, TypeKind};
 pub use calls::calls;
 use context::Context;
@@ -61,6 +62,8 @@ pub struct Options {
     pub root: String,
     /// First line of every file, a comment; empty for the usual one.
     pub header: String,
+    /// What of the document is not there.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl Options {
@@ -73,6 +76,7 @@ impl Options {
             package: package.replace('-', "_"),
             root: "mod.rs".into(),
             header: String::new(),
+            left_out: Vec::new(),
         }
     }
 
@@ -85,6 +89,7 @@ impl Options {
             package: runtime.replace('-', "_"),
             root: "lib.rs".into(),
             header: String::new(),
+            left_out: Vec::new(),
         }
     }
 }
@@ -235,8 +240,17 @@ fn use_runtime(options: &Options) -> TokenStream {
 
 /// A complete crate: `Cargo.toml` and `src/`.
 #[must_use]
-pub fn emit_crate(api: &Api, name: &str, runtime: &Runtime) -> BTreeMap<String, String> {
-    let files = emit(api, &Options::own_crate(&runtime.name));
+pub fn emit_crate(
+    api: &Api,
+    name: &str,
+    runtime: &Runtime,
+    left_out: &[LeftOut],
+) -> BTreeMap<String, String> {
+    let options = Options {
+        left_out: left_out.to_vec(),
+        ..Options::own_crate(&runtime.name)
+    };
+    let files = emit(api, &options);
     let mut files: BTreeMap<_, _> = files
         .into_iter()
         .map(|(path, text)| (format!("src/{path}"), text))

@@ -9,8 +9,9 @@ use quote::{format_ident, quote};
 use super::{
     Attach, Options,
     context::{Context, ident},
-    docs::{Docs, code},
+    docs::{Docs, clean, code},
 };
+use crate::load::{LeftOut, Part};
 use crate::model::{Group, SchemeKind};
 
 /// Lints that generated code is not held to, each with its reason. The whole list: nothing else is allowed anywhere.
@@ -76,6 +77,7 @@ pub(crate) fn root(
         .text_or(&api.title, code(&api.module))
         .text(&api.docs)
         .own(format!("Generated from {title}."));
+    let docs = left_out(docs, &options.left_out);
     let docs = docs.inner(&context.texts);
     let allowed = ALLOWED.iter().map(|(lint, reason)| {
         let lint: syn::Path = lint_path(lint);
@@ -129,6 +131,34 @@ pub(crate) fn root(
         #(#exports)*
         #attach
     }
+}
+
+/// Says what a user of the API would look for in vain.
+fn left_out(docs: Docs, left_out: &[LeftOut]) -> Docs {
+    let mut docs = docs;
+    for (part, one, many) in [
+        (Part::Operation, "operation is", "operations are"),
+        (
+            Part::Property,
+            "optional property is",
+            "optional properties are",
+        ),
+    ] {
+        let lines: Vec<String> = (left_out.iter().filter(|out| out.part == part))
+            .map(|out| format!("- {}: {}.", code(&out.name), clean(&out.why)))
+            .collect();
+        let kind = if lines.len() == 1 { one } else { many };
+        if lines.is_empty() {
+            continue;
+        }
+        docs = docs
+            .own(format!(
+                "{} {kind} left out, which the generator can't express:",
+                lines.len()
+            ))
+            .own(lines.join("\n"));
+    }
+    docs
 }
 
 /// A lint's name out of [`ALLOWED`] as a path.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Document, Node, Source, changed, check, deep, import, normalise, text::Texts, typed, unread,
+    Document, LeftOut, Node, Source, changed, check, deep, import, leave_out, normalise,
+    text::Texts, typed, unread,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -75,6 +76,23 @@ impl Library {
             unread,
             foreign,
         })
+    }
+
+    /// Gets a document past findings that have a mend: those, as warnings.
+    pub(crate) fn mend(&mut self, number: usize, found: &[Diagnostic]) -> Vec<Diagnostic> {
+        let book = self.books.get_mut(number);
+        let tree = book.and_then(|book| book.tree.as_mut().ok());
+        tree.map_or_else(Vec::new, |tree| leave_out::mend(tree, found))
+    }
+
+    /// Takes out of a document what the findings are about; `None` when that can't be.
+    pub(crate) fn leave_out(
+        &mut self,
+        number: usize,
+        found: &[Diagnostic],
+    ) -> Option<Vec<LeftOut>> {
+        let tree = self.books.get_mut(number)?.tree.as_mut().ok()?;
+        leave_out::leave_out(tree, found)
     }
 
     pub(super) fn name(&self, number: usize) -> &str {

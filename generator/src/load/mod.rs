@@ -9,6 +9,7 @@ mod deep;
 mod fingerprint;
 mod import;
 mod json;
+mod leave_out;
 mod library;
 mod normalise;
 mod overlay;
@@ -28,6 +29,7 @@ use std::collections::BTreeMap;
 pub(crate) use table::METHODS;
 use text::Texts;
 
+pub use self::leave_out::{LeftOut, Part};
 pub use self::library::Library;
 pub use self::tree::{Key, Node, Place, Value, escape, unescape};
 use crate::diagnostic::Diagnostic;

@@ -54,16 +54,40 @@ impl Texts {
         what: impl Into<String>,
         help: impl Into<String>,
     ) -> Diagnostic {
+        let (source_skipped, source_line) = around(self.line(place), place.column);
         Diagnostic {
             severity: Severity::Error,
             what: what.into(),
-            source_line: self.line(place).to_owned(),
+            source_line: source_line.to_owned(),
+            source_skipped,
             place: place.clone(),
             pointer: pointer.into(),
             also: None,
             help: help.into(),
+            mend: None,
         }
     }
+}
+
+/// Characters of a line that a finding keeps, before and after its place: a document may be one line, and have
+/// thousands of findings.
+const AROUND: usize = 240;
+
+/// What stands around a column, and how many characters stand before that.
+fn around(line: &str, column: u32) -> (u32, &str) {
+    if line.len() <= 2 * AROUND {
+        return (0, line);
+    }
+    let at = (column as usize).saturating_sub(1);
+    let skipped = at.saturating_sub(AROUND);
+    // Long lines are mostly ASCII, where characters need no counting.
+    let byte = |from: &str, count: usize| match from.is_ascii() {
+        true => count.min(from.len()),
+        false => (from.char_indices().nth(count)).map_or(from.len(), |(byte, _)| byte),
+    };
+    let rest = line.get(byte(line, skipped)..).unwrap_or_default();
+    let kept = rest.get(..byte(rest, 2 * AROUND)).unwrap_or(rest);
+    (u32::try_from(skipped).unwrap_or(u32::MAX), kept)
 }
 
 impl Text {

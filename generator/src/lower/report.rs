@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::site::component;
 use crate::{
-    diagnostic::Diagnostic,
-    load::Document,
+    diagnostic::{self, Diagnostic},
+    load::{Document, LeftOut},
     model::{AnswerShape, Api, Type, TypeKind, TypeRef},
 };
 
@@ -50,6 +50,8 @@ pub struct Entry {
 /// Everything that the generated code says less precisely than the document.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
+    /// What the code does not have, because it can't be expressed.
+    pub left_out: Vec<LeftOut>,
     /// Values without a type: any JSON, or an object of any shape. One entry for each such value in the output.
     pub untyped: Vec<Entry>,
     /// Constraints that the types don't hold: documented, and left to the server.
@@ -64,6 +66,17 @@ pub struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.left_out.is_empty() {
+            writeln!(f, "left out: {}", self.left_out.len())?;
+        }
+        for part in &self.left_out {
+            let (kind, LeftOut { name, why, .. }) = (part.part.name(), part);
+            writeln!(
+                f,
+                "  {} #{} {kind} `{name}`: {why}",
+                part.place, part.pointer
+            )?;
+        }
         writeln!(f, "values without a type: {}", self.untyped.len())?;
         for entry in &self.untyped {
             writeln!(f, "  {entry}")?;
@@ -95,8 +108,8 @@ impl fmt::Display for Report {
             writeln!(f, "  {entry}")?;
         }
         writeln!(f, "keys that are not understood: {}", self.unread.len())?;
-        for diagnostic in &self.unread {
-            writeln!(f, "{diagnostic}")?;
+        for found in diagnostic::counted(&self.unread) {
+            writeln!(f, "{found}")?;
         }
         Ok(())
     }

@@ -20,7 +20,7 @@ use super::{
     table::{Kind, METHODS, Need, Rest, Shape, Want, scheme_needs, shape, styles},
     text::Texts,
 };
-use crate::diagnostic::{Diagnostic, overlay_merge, overlay_remove, overlay_set};
+use crate::diagnostic::{Diagnostic, Mend, overlay_merge, overlay_remove, overlay_set};
 
 pub(super) use self::{operations::followed, references::decoded};
 
@@ -104,6 +104,12 @@ impl<'t> Check<'t> {
         self.findings.errors.push(found);
     }
 
+    /// An error that a tolerant run gets past.
+    fn slip(&mut self, place: &super::Place, at: &At<'_>, what: String, help: String, mend: Mend) {
+        let found = self.texts.error(place, at.pointer(), what, help);
+        self.findings.errors.push(found.mended_by(mend));
+    }
+
     fn warn(&mut self, place: &super::Place, at: &At<'_>, what: String, help: String) {
         let found = self.texts.error(place, at.pointer(), what, help);
         self.findings.warnings.push(found.into_warning());
@@ -115,8 +121,6 @@ impl<'t> Check<'t> {
             self.wrong_type(Want::Is(Kind::Root), root, &At::Root);
             return false;
         }
-        let supported =
-            "only OpenAPI 3.0 (3.0.0 to 3.0.4) is supported: convert the document first";
         if let Some((key, node)) = root.entry("swagger") {
             let version = node.to_json().to_string();
             let what = format!("this is a Swagger {} document", version.trim_matches('"'));
@@ -124,7 +128,8 @@ impl<'t> Check<'t> {
                 &key.place,
                 &At::Root.key("swagger"),
                 what,
-                supported.to_owned(),
+                "only OpenAPI 3.0 is read: convert it first, with `npx swagger2openapi --patch -o openapi.json <document>`"
+                    .to_owned(),
             );
             return false;
         }
@@ -145,18 +150,30 @@ impl<'t> Check<'t> {
             return true;
         }
         let what = format!("this document says that it is OpenAPI {version}");
-        self.error(
-            &node.place,
-            &At::Root.key("openapi"),
-            what,
-            supported.to_owned(),
-        );
+        let help = match version.starts_with("3.") {
+            true => format!(
+                "only OpenAPI 3.0 is read. Most documents use little or nothing of later versions; what they do use is \
+                 named place by place once an overlay says:\n{}",
+                overlay_merge("", "{ openapi: 3.0.3 }")
+            ),
+            false => {
+                "only OpenAPI 3.0 (3.0.0 to 3.0.4) is read: convert the document first".to_owned()
+            }
+        };
+        self.error(&node.place, &At::Root.key("openapi"), what, help);
         false
     }
 
     fn object(&mut self, kind: Kind, node: &Node, at: &At<'_>) {
         let shape = shape(kind);
         let members = node.as_object().unwrap_or_default();
+        if !shape.referable
+            && let Some((_, target)) = node.entry("$ref")
+            && target.as_str().is_some_and(|text| !text.starts_with('#'))
+        {
+            // Whatever is missing here is in the other file.
+            return self.reference(kind, target, &[], at);
+        }
         let reference = if shape.referable {
             node.entry("$ref")
         } else {
@@ -368,7 +385,13 @@ impl<'t> Check<'t> {
                 overlay_remove(&pointer)
             ),
         };
-        self.error(&node.place, at, what, help);
+        let is_prose = matches!(at.name(), Some("description" | "summary" | "title"));
+        if is_prose && matches!(want, Want::Text) && node.get("$ref").is_some() {
+            let mend = Mend::Set(pointer, Value::String(String::new()));
+            self.slip(&node.place, at, what, help, mend);
+        } else {
+            self.error(&node.place, at, what, help);
+        }
     }
 
     fn unknown_word(&mut self, words: &[&str], text: &str, node: &Node, at: &At<'_>) {
@@ -413,7 +436,8 @@ impl<'t> Check<'t> {
                     help.push_str(" To leave it out, in an overlay:\n");
                     help.push_str(&overlay_remove(&inner.pointer()));
                 }
-                self.error(&key.place, &inner, what, help);
+                let mend = Mend::Remove(inner.pointer());
+                self.slip(&key.place, &inner, what, help, mend);
             }
             None => {
                 self.warn(

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    super::{Node, Place, table::METHODS, tree::escape},
+    super::{Key, Node, Place, Value, table::METHODS, tree::escape},
     Check, decoded, nearest,
 };
-use crate::diagnostic::{overlay_merge, overlay_remove, overlay_set};
+use crate::diagnostic::{Mend, overlay_merge, overlay_remove, overlay_set};
 
 pub(super) fn check(check: &mut Check<'_>, root: &Node) {
     let mut ids: BTreeMap<&str, &Place> = BTreeMap::new();
@@ -41,7 +41,8 @@ pub(super) fn check(check: &mut Check<'_>, root: &Node) {
             let Some((key, operation)) = item.entry(method) else {
                 continue;
             };
-            if operation.as_object().is_none() {
+            // Of one that stands in another file nothing is known here.
+            if operation.as_object().is_none() || operation.get("$ref").is_some() {
                 continue;
             }
             operations += 1;
@@ -82,7 +83,9 @@ pub(super) fn check(check: &mut Check<'_>, root: &Node) {
                     "in an overlay:\n{}",
                     add_parameter(operation, &at, &parameter)
                 );
-                report(check, &key.place, &at, what, help);
+                let found = check.texts.error(&key.place, &*at, what, help);
+                let mend = Mend::Add(at.clone(), "parameters", text_in_path(name, &key.place));
+                check.findings.errors.push(found.mended_by(mend));
             }
             for parameter in own.iter().filter(|p| p.location == "path") {
                 if !template.contains(parameter.name) {
@@ -141,6 +144,26 @@ fn elsewhere(
 fn report(check: &mut Check<'_>, place: &Place, at: &str, what: String, help: String) {
     let found = check.texts.error(place, at, what, help);
     check.findings.errors.push(found);
+}
+
+/// A path parameter that nobody described.
+fn text_in_path(name: &str, place: &Place) -> Value {
+    let node = |value: Value| Node {
+        value,
+        place: place.clone(),
+    };
+    let key = |name: &str| Key {
+        name: name.to_owned(),
+        place: place.clone(),
+    };
+    let text = |text: &str| node(Value::String(text.to_owned()));
+    let schema = Value::Object(vec![(key("type"), text("string"))]);
+    Value::Object(vec![
+        (key("name"), text(name)),
+        (key("in"), text("path")),
+        (key("required"), node(Value::Bool(true))),
+        (key("schema"), node(schema)),
+    ])
 }
 
 fn add_parameter(operation: &Node, at: &str, parameter: &str) -> String {
@@ -224,8 +247,10 @@ fn parameters<'d>(
         if let Some(first) = first {
             let what = format!("the parameter `{name}` in `{location}` comes twice");
             let help = format!("in an overlay:\n{}", overlay_remove(&pointer));
+            let mend = Mend::Remove(pointer.clone());
             let found = (check.texts.error(place, pointer, what, help))
-                .also(first.place.clone(), "the first one");
+                .also(first.place.clone(), "the first one")
+                .mended_by(mend);
             check.findings.errors.push(found);
             continue;
         }

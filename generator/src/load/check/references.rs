@@ -90,13 +90,21 @@ fn one(check: &mut Check<'_>, root: &Node, reference: &Reference) -> Option<Stri
         } else {
             "another file"
         };
-        return report(
-            format!("`$ref: {text}` leads to {whose}; only this document is read"),
-            format!(
-                "copy {name} into this document: remove the reference in an overlay, and say what it stood for:\n{}\n{}",
+        let help = match shape(*kind).referable {
+            true => format!(
+                "bundle the files into one document first, with `npx @redocly/cli bundle`; or copy {name} into this one: \
+                 remove the reference in an overlay, and say what it stood for:\n{}\n{}",
                 overlay_remove(pointer),
                 overlay_merge(parent, "{ … }"),
             ),
+            false => format!(
+                "bundle the files into one document first, with `npx @redocly/cli bundle`; to leave it out, in an overlay:\n{}",
+                overlay_remove(parent)
+            ),
+        };
+        return report(
+            format!("`$ref: {text}` leads to {whose}; only this document is read"),
+            help,
         );
     };
     if tokens(&target).is_none() || target.is_empty() {

@@ -6,6 +6,7 @@ use openapiv3::{ReferenceOr, Response, StatusCode};
 
 use super::{RawBody, RawCase, RawHeader, Reader};
 use crate::{
+    diagnostic::overlay_remove,
     lower::{
         graph::{Hint, Value, ValueKind},
         samples,
@@ -39,7 +40,10 @@ impl<'d> Reader<'_, 'd> {
                 self.refuse_at(
                     &media.at,
                     "multipart bodies are not supported",
-                    "leave the operation out with an overlay: `remove: true`",
+                    &format!(
+                        "to leave the operation out, in an overlay:\n{}",
+                        overlay_remove(&self.site.at)
+                    ),
                 );
                 return None;
             }

@@ -1,0 +1,309 @@
+//! What goes so that the rest of a document can be generated: a place that is refused takes the smallest thing around it
+//! that nothing needs, and what refers to that thing in turn.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Node, Value, check::decoded, escape, table::METHODS, tree::tokens};
+use crate::diagnostic::{Diagnostic, Mend};
+
+/// What is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// An operation.
+    Operation,
+    /// An optional property of a schema.
+    Property,
+    /// A component, such as a schema.
+    Component,
+}
+
+impl Part {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Operation => "operation",
+            Self::Property => "property",
+            Self::Component => "component",
+        }
+    }
+}
+
+/// Something of the document that the generated code does not have, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// What it is.
+    pub part: Part,
+    /// `POST /files`, `Pet.photo` or `schemas/Photo`.
+    pub name: String,
+    /// The finding that made it go.
+    pub why: String,
+    /// Where that is: `file:line:column`.
+    pub place: String,
+    /// JSON pointer of that place.
+    pub pointer: String,
+}
+
+/// Takes out of a document what was found to be refused. `None` when a finding is about the whole document.
+pub(super) fn leave_out(root: &mut Node, found: &[Diagnostic]) -> Option<Vec<LeftOut>> {
+    let references = references(root);
+    let mut cuts: BTreeMap<String, LeftOut> = BTreeMap::new();
+    for finding in found {
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let mut open = vec![finding.pointer.clone()];
+        while let Some(pointer) = open.pop() {
+            if !seen.insert(pointer.clone()) {
+                continue;
+            }
+            for unit in units(root, &pointer)? {
+                let (part, name) = named(&unit);
+                if part == Part::Component && !cuts.contains_key(&unit) {
+                    let users = if unit.starts_with("/components/securitySchemes/") {
+                        secured(root, &unit)
+                    } else {
+                        users(&references, &unit)
+                    };
+                    open.extend(users);
+                }
+                cuts.entry(unit).or_insert_with(|| LeftOut {
+                    part,
+                    name,
+                    why: finding.what.clone(),
+                    place: finding.place.to_string(),
+                    pointer: finding.pointer.clone(),
+                });
+            }
+        }
+    }
+    let units: BTreeSet<String> = cuts.keys().cloned().collect();
+    let mut gone = Vec::new();
+    // What lies deeper first: it is part of what goes afterwards.
+    for (unit, left_out) in cuts.into_iter().rev() {
+        let inside = |other: &String| {
+            unit.strip_prefix(other.as_str())
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let is_path = |unit: &str| unit.starts_with("/paths/") && unit.matches('/').count() == 2;
+        let told = units.iter().any(|other| inside(other) && !is_path(other));
+        let operations = format!("{unit}/");
+        let empty = is_path(&unit) && units.iter().any(|other| other.starts_with(&operations));
+        if remove(root, &unit) && !told && !empty {
+            gone.push(left_out);
+        }
+        if let Some(scheme) = unit.strip_prefix("/components/securitySchemes/") {
+            not_asked_for(root, &super::unescape(scheme));
+        }
+    }
+    gone.reverse();
+    (!gone.is_empty()).then_some(gone)
+}
+
+/// Carries out what the findings say would mend them; those that say so.
+pub(super) fn mend(root: &mut Node, found: &[Diagnostic]) -> Vec<Diagnostic> {
+    let mut mended = Vec::new();
+    // The last first, so that no removal moves what another one names.
+    for finding in found.iter().rev() {
+        let done = match &finding.mend {
+            None => false,
+            Some(Mend::Remove(pointer)) => remove(root, pointer),
+            Some(Mend::Set(pointer, value)) => match root.at_mut(pointer) {
+                Some(node) => {
+                    node.value = value.clone();
+                    true
+                }
+                None => false,
+            },
+            Some(Mend::Add(pointer, key, value)) => add(root, pointer, key, value),
+        };
+        if done {
+            mended.push(finding.clone().into_warning());
+        }
+    }
+    mended.reverse();
+    mended
+}
+
+/// Adds an item to a list under a key of an object, which may not be there yet.
+fn add(root: &mut Node, pointer: &str, key: &str, value: &Value) -> bool {
+    let Some(node) = root.at_mut(pointer) else {
+        return false;
+    };
+    let place = node.place.clone();
+    let item = Node {
+        value: value.clone(),
+        place: place.clone(),
+    };
+    let Value::Object(members) = &mut node.value else {
+        return false;
+    };
+    match members.iter_mut().find(|(k, _)| k.name == key) {
+        Some((_, list)) => match &mut list.value {
+            Value::Array(items) => items.push(item),
+            _ => return false,
+        },
+        None => {
+            let name = key.to_owned();
+            let list = Node {
+                value: Value::Array(vec![item]),
+                place: place.clone(),
+            };
+            members.push((super::Key { name, place }, list));
+        }
+    }
+    true
+}
+
+fn remove(root: &mut Node, pointer: &str) -> bool {
+    let Some((parent, last)) = pointer.rsplit_once('/') else {
+        return false;
+    };
+    let name = super::unescape(last);
+    match root.at_mut(parent).map(|node| &mut node.value) {
+        Some(Value::Object(members)) => {
+            let before = members.len();
+            members.retain(|(key, _)| key.name != name);
+            members.len() < before
+        }
+        Some(Value::Array(items)) => match name.parse::<usize>() {
+            Ok(index) if index < items.len() => {
+                items.remove(index);
+                true
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// The smallest things around a place that can go; `None` when there is none.
+fn units(root: &Node, pointer: &str) -> Option<Vec<String>> {
+    let parts: Vec<String> = tokens(pointer)?.map(|part| part.into_owned()).collect();
+    let top = |count: usize| -> String {
+        (parts.iter().take(count))
+            .map(|part| format!("/{}", escape(part)))
+            .collect()
+    };
+    let depth = match parts.first().map(String::as_str)? {
+        "paths" if parts.len() > 2 && METHODS.contains(&parts[2].as_str()) => 3,
+        "paths" if parts.len() > 1 => {
+            let item = top(2);
+            let operations: Vec<String> = (METHODS.iter())
+                .map(|method| format!("{item}/{method}"))
+                .filter(|operation| root.at(operation).is_some())
+                .collect();
+            return Some(match operations.is_empty() {
+                true => vec![item],
+                // What is wrong with the path itself goes with it.
+                false => operations.into_iter().chain([item]).collect(),
+            });
+        }
+        "components" if parts.len() > 2 => 3,
+        "x-webhooks" if parts.len() > 1 => 2,
+        _ => return None,
+    };
+    // The innermost property that may be missing.
+    let optional = (depth + 1..parts.len())
+        .rev()
+        .filter(|&index| parts[index - 1] == "properties")
+        .find(|&index| is_optional(root, &parts, depth, index));
+    Some(vec![top(optional.map_or(depth, |index| index + 1))])
+}
+
+/// Whether no schema around a property requires it.
+fn is_optional(root: &Node, parts: &[String], depth: usize, index: usize) -> bool {
+    let mut node = root;
+    for (at, part) in parts[..index].iter().enumerate() {
+        let requires = |node: &Node| {
+            let names = node.get("required").and_then(Node::as_array);
+            (names.unwrap_or_default().iter()).any(|name| name.as_str() == Some(&parts[index]))
+        };
+        let own_parts = node.get("allOf").and_then(Node::as_array);
+        if at >= depth && (requires(node) || own_parts.unwrap_or_default().iter().any(requires)) {
+            return false;
+        }
+        match node.step(part) {
+            Some(inner) => node = inner,
+            None => return false,
+        }
+    }
+    node.step(&parts[index]).is_some()
+}
+
+/// What a thing is, and how people call it.
+fn named(unit: &str) -> (Part, String) {
+    let parts: Vec<_> = tokens(unit).into_iter().flatten().collect();
+    match parts.iter().map(AsRef::as_ref).collect::<Vec<&str>>()[..] {
+        ["paths", path, method] => (Part::Operation, format!("{} {path}", method.to_uppercase())),
+        ["paths", path] => (Part::Operation, format!("all of {path}")),
+        ["components", kind, name] => (Part::Component, format!("{kind}/{name}")),
+        ["components", "schemas", name, .., "properties", property] => {
+            (Part::Property, format!("{name}.{property}"))
+        }
+        ["paths", path, method, .., "properties", property] => (
+            Part::Property,
+            format!("{property} of {} {path}", method.to_uppercase()),
+        ),
+        _ => (Part::Component, unit.trim_start_matches('/').to_owned()),
+    }
+}
+
+/// Every reference of the document: what it names, and where it stands.
+fn references(root: &Node) -> BTreeMap<String, Vec<String>> {
+    fn look(node: &Node, pointer: &str, out: &mut BTreeMap<String, Vec<String>>) {
+        match &node.value {
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    look(item, &format!("{pointer}/{index}"), out);
+                }
+            }
+            Value::Object(members) => {
+                for (key, inner) in members {
+                    let here = format!("{pointer}/{}", escape(&key.name));
+                    if let Some(target) = inner.as_str().and_then(decoded) {
+                        out.entry(target).or_default().push(here);
+                    } else {
+                        look(inner, &here, out);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut out = BTreeMap::new();
+    look(root, "", &mut out);
+    out
+}
+
+/// Places that refer to a thing or to something in it.
+fn users(references: &BTreeMap<String, Vec<String>>, unit: &str) -> Vec<String> {
+    let inside = format!("{unit}/");
+    let exact = references.get(unit).into_iter().flatten();
+    let deeper = (references.range(inside.clone()..))
+        .take_while(|(target, _)| target.starts_with(&inside))
+        .flat_map(|(_, places)| places);
+    exact.chain(deeper).cloned().collect()
+}
+
+/// Operations that a security scheme guards.
+fn secured(root: &Node, unit: &str) -> Vec<String> {
+    let name = super::unescape(unit.rsplit('/').next().unwrap_or_default());
+    let lists = |owner: &Node| {
+        let list = owner.get("security").and_then(Node::as_array)?;
+        Some(list.iter().any(|one| one.get(&name).is_some()))
+    };
+    let always = lists(root).unwrap_or(false);
+    let paths = root.get("paths").and_then(Node::as_object);
+    let operations = (paths.unwrap_or_default().iter()).flat_map(|(path, item)| {
+        (METHODS.iter()).filter_map(move |method| Some((path, *method, item.get(method)?)))
+    });
+    operations
+        .filter(|(.., operation)| lists(operation).unwrap_or(always))
+        .map(|(path, method, _)| format!("/paths/{}/{method}", escape(&path.name)))
+        .collect()
+}
+
+/// Takes a security scheme out of what all operations need: those that need it are gone.
+fn not_asked_for(root: &mut Node, scheme: &str) {
+    if let Some(Value::Array(list)) = root.at_mut("/security").map(|node| &mut node.value) {
+        list.retain(|one| one.get(scheme).is_none());
+    }
+}

@@ -1,0 +1,265 @@
+//! What can't be expressed is left out and named; the rest of the document becomes code.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that can't go on says so and fails"
+)]
+
+use generator::{
+    Input, Output, Runtime, Target,
+    diagnostic::counted,
+    generate, generate_tolerant,
+    load::{Part, Source},
+};
+
+fn input(text: &str) -> Input {
+    Input {
+        document: Source {
+            name: "pets.yaml".to_owned(),
+            text: text.to_owned(),
+        },
+        overlays: Vec::new(),
+        lock: None,
+        target: Target::Crate {
+            name: "pets".to_owned(),
+            runtime: Runtime {
+                name: "runtime".to_owned(),
+                path: "../runtime".to_owned(),
+            },
+        },
+    }
+}
+
+fn tolerant(text: &str) -> Output {
+    generate_tolerant(&input(text)).unwrap_or_else(|found| {
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        panic!("{}", found.join("\n"))
+    })
+}
+
+fn document(paths: &str, components: &str) -> String {
+    format!(
+        "openapi: 3.0.3\ninfo: {{ title: Pets, version: '1' }}\npaths:\n{paths}\ncomponents:\n{components}\n"
+    )
+}
+
+fn left_out(output: &Output) -> Vec<(Part, &str)> {
+    let parts = output.report.left_out.iter();
+    parts.map(|out| (out.part, out.name.as_str())).collect()
+}
+
+const GOOD: &str = "  /pets:
+    get: { operationId: list_pets, responses: { '200': { description: all, content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } } } } }";
+
+const PET: &str = "  schemas:
+    Pet: { type: object, properties: { name: { type: string } } }";
+
+#[test]
+fn an_upload_costs_one_operation() {
+    let upload = "    post: { operationId: upload, requestBody: { content: { multipart/form-data: { schema: { type: object } } } }, responses: { '204': { description: done } } }";
+    let text = document(&format!("{GOOD}\n{upload}"), PET);
+    let strict = generate(&input(&text)).unwrap_err();
+    assert!(
+        strict[0].help.contains(
+            "- target: \"$.paths['/pets'].post\"\n  description: <the reason>\n  remove: true"
+        ),
+        "{}",
+        strict[0]
+    );
+    let output = tolerant(&text);
+    assert_eq!(left_out(&output), [(Part::Operation, "POST /pets")]);
+    assert!(output.report.to_string().starts_with(
+        "left out: 1\n  pets.yaml:6:60 #/paths/~1pets/post/requestBody/content/multipart~1form-data operation `POST /pets`: multipart bodies are not supported\n"
+    ), "{}", output.report);
+    let front = &output.files["src/lib.rs"];
+    assert!(front.contains("//! 1 operation is left out, which the generator can't express:\n//!\n//! - `POST /pets`: multipart bodies are not supported."), "{front}");
+    let file = &output.files["src/pets.rs"];
+    assert!(
+        file.contains("fn list_pets") && !file.contains("fn upload"),
+        "{file}"
+    );
+}
+
+#[test]
+fn an_upload_of_a_component_costs_those_that_send_it() {
+    let upload = |path: &str| {
+        format!(
+            "  {path}:\n    post: {{ requestBody: {{ $ref: '#/components/requestBodies/File' }}, responses: {{ '204': {{ description: done }} }} }}"
+        )
+    };
+    let text = document(
+        &format!("{GOOD}\n{}\n{}", upload("/a"), upload("/b")),
+        &format!(
+            "{PET}\n  requestBodies: {{ File: {{ content: {{ multipart/form-data: {{ schema: {{ type: object }} }} }} }} }}"
+        ),
+    );
+    assert_eq!(
+        left_out(&tolerant(&text)),
+        [
+            (Part::Component, "requestBodies/File"),
+            (Part::Operation, "POST /a"),
+            (Part::Operation, "POST /b"),
+        ]
+    );
+}
+
+#[test]
+fn a_property_goes_where_it_is_optional() {
+    let pet = "  schemas:
+    Pet: { type: object, properties: { name: { type: string }, owner: { $ref: 'people.yaml#/Owner' } } }";
+    let output = tolerant(&document(GOOD, pet));
+    assert_eq!(left_out(&output), [(Part::Property, "Pet.owner")]);
+    assert!(output.files["src/lib.rs"].contains("//! - `Pet.owner`: "));
+}
+
+#[test]
+fn a_required_property_takes_its_operation_along() {
+    let other = "  /owners:
+    get: { operationId: list_owners, responses: { '200': { description: all, content: { application/json: { schema: { $ref: '#/components/schemas/Owner' } } } } } }";
+    let schemas = format!(
+        "{PET}
+    Owner: {{ required: [house], type: object, properties: {{ house: {{ $ref: 'https://example.com/houses.yaml' }} }} }}"
+    );
+    let output = tolerant(&document(&format!("{GOOD}\n{other}"), &schemas));
+    assert_eq!(
+        left_out(&output),
+        [
+            (Part::Component, "schemas/Owner"),
+            (Part::Operation, "GET /owners"),
+        ]
+    );
+}
+
+#[test]
+fn where_nothing_would_be_left_the_document_is_refused() {
+    let text = document(
+        "  /a: { post: { requestBody: { content: { multipart/form-data: {} } }, responses: {} } }",
+        "  schemas: {}",
+    );
+    let found = generate_tolerant(&input(&text)).unwrap_err();
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn an_operation_in_another_file_is_one_finding() {
+    let text = document(
+        &format!(
+            "{GOOD}\n  /pets/{{id}}:\n    get: {{ $ref: 'one.yaml#/get' }}\n    delete: {{ $ref: 'one.yaml#/delete' }}\n  /far: {{ $ref: 'far.yaml' }}"
+        ),
+        PET,
+    );
+    let found = generate(&input(&text)).unwrap_err();
+    let what: Vec<&str> = found.iter().map(|one| one.what.as_str()).collect();
+    assert_eq!(
+        what,
+        [
+            "`$ref: one.yaml#/get` leads to another file; only this document is read",
+            "`$ref: one.yaml#/delete` leads to another file; only this document is read",
+            "`$ref: far.yaml` leads to another file; only this document is read",
+        ]
+    );
+    assert!(found[0].help.contains("redocly/cli bundle"));
+    let output = tolerant(&text);
+    assert_eq!(
+        left_out(&output),
+        [
+            (Part::Operation, "all of /far"),
+            (Part::Operation, "DELETE /pets/{id}"),
+            (Part::Operation, "GET /pets/{id}"),
+        ]
+    );
+}
+
+#[test]
+fn a_scheme_that_is_not_known_costs_what_it_guards() {
+    let guarded = "    delete: { operationId: clear, security: [{ odd: [] }], responses: { '204': { description: done } } }";
+    let schemes = "  securitySchemes: { odd: { type: http, scheme: digest } }";
+    let text = document(&format!("{GOOD}\n{guarded}"), &format!("{PET}\n{schemes}"));
+    let output = tolerant(&text);
+    assert!(left_out(&output).contains(&(Part::Operation, "DELETE /pets")));
+    assert!(output.files["src/pets.rs"].contains("fn list_pets"));
+}
+
+/// Each is refused strictly, and read as its author meant it otherwise.
+#[test]
+fn slips_are_warnings() {
+    let get = |inner: &str| {
+        document(
+            &format!(
+                "  /pets/{{id}}:\n    get: {{ operationId: one, responses: {{ '204': {{ description: done }} }}{inner} }}"
+            ),
+            PET,
+        )
+    };
+    let id = "{ name: id, in: path, required: true, schema: { type: string } }";
+    let header = |name: &str| format!("{{ name: {name}, in: header, schema: {{ type: string }} }}");
+    let cases = [
+        ("a path parameter that is missing", get("")),
+        (
+            "a description that is a reference",
+            get(&format!(
+                ", parameters: [{id}], description: {{ $ref: 'one.md' }}"
+            )),
+        ),
+        (
+            "a header that comes twice",
+            get(&format!(
+                ", parameters: [{id}, {}, {}]",
+                header("trace"),
+                header("Trace")
+            )),
+        ),
+        (
+            "a misspelt keyword",
+            get(&format!(", parameters: [{id}]")).replace(
+                "type: object",
+                "type: object, min_propertes: 1, minPropertie: 1",
+            ),
+        ),
+    ];
+    for (what, text) in cases {
+        let strict = generate(&input(&text)).err();
+        assert!(strict.is_some(), "{what}");
+        let output = tolerant(&text);
+        assert!(output.report.left_out.is_empty(), "{what}");
+        assert!(output.files["src/pets.rs"].contains("fn one("), "{what}");
+        assert!(!output.warnings.is_empty(), "{what}");
+        assert!(output.warnings.iter().all(|one| !one.is_error()), "{what}");
+    }
+}
+
+#[test]
+fn equal_warnings_are_counted() {
+    let property = |number: u32| format!("p{number}: {{ type: string, odd: 1 }}");
+    let properties: Vec<String> = (0..1000).map(property).collect();
+    let schemas = format!(
+        "  schemas: {{ Pet: {{ type: object, properties: {{ {} }} }} }}",
+        properties.join(", ")
+    );
+    let output = tolerant(&document(GOOD, &schemas));
+    assert_eq!(output.warnings.len(), 1000);
+    let lines = counted(&output.warnings);
+    assert_eq!(lines.len(), 1);
+    assert!(lines[0].ends_with("and at 999 more places"), "{}", lines[0]);
+    // The line is long; a finding holds what is shown of it.
+    let held: usize = (output.warnings.iter())
+        .map(|one| one.source_line.len())
+        .sum();
+    assert!(held <= 1000 * 480, "{held}");
+    assert!(lines[0].contains("…ject, "), "{}", lines[0]);
+}
+
+#[test]
+fn a_version_that_is_not_read_comes_with_what_to_do() {
+    let refused = |first: &str| {
+        let found = generate_tolerant(&input(&format!("{first}\ninfo: {{}}\npaths: {{}}\n")));
+        found.unwrap_err().remove(0).help
+    };
+    assert!(
+        refused("openapi: 3.1.0")
+            .contains("- target: \"$\"\n  description: <the reason>\n  update: { openapi: 3.0.3 }")
+    );
+    assert!(refused("swagger: '2.0'").contains("npx swagger2openapi"));
+}
