@@ -134,7 +134,8 @@ fn attempt(
     left_out: &[LeftOut],
 ) -> Result<Output, Vec<Diagnostic>> {
     let agreed = lower::Agreed::default();
-    let result = library.document(0).and_then(|document| {
+    let document = library.document(0).map_err(each_once)?;
+    let result = load::deep(|| {
         let lowered = lower::lower(&document, &lowering(input), &agreed, input.lock.as_ref())?;
         Ok(output(input, &document, lowered, left_out))
     });

@@ -324,6 +324,6 @@ macro_rules! constructs {
 }
 
 constructs! {
-    all_of answers bodies calls content directions enums equal_types formats forms identity maps_and_null names numbers
-    open_types pages parameters paths recursion security servers styles told_apart unions webhooks
+    all_of answers bodies calls content directions enums equal_types formats forms hostile_names identity maps_and_null names
+    numbers open_types pages parameters paths recursion security servers styles told_apart unions webhooks
 }

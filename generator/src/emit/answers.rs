@@ -281,7 +281,8 @@ fn has_text(ty: &TypeRef) -> bool {
         | TypeRef::OneOrList(inner)
         | TypeRef::Map(inner)
         | TypeRef::Nullable(inner)
-        | TypeRef::Boxed(inner) => has_text(inner),
+        | TypeRef::Boxed(inner)
+        | TypeRef::Deep(inner) => has_text(inner),
         _ => false,
     }
 }

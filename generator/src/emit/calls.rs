@@ -117,7 +117,7 @@ impl<'a> Writer<'a> {
 
     fn slot(&mut self, slot: &Slot<'a>, full: bool) -> Result<TokenStream, String> {
         let ty = match slot.ty {
-            TypeRef::Boxed(inner) => inner,
+            TypeRef::Boxed(inner) | TypeRef::Deep(inner) => inner,
             ty => ty,
         };
         let before = std::mem::replace(&mut self.full, full);
@@ -144,6 +144,13 @@ impl<'a> Writer<'a> {
             TypeRef::Boxed(inner) => {
                 let value = self.value(inner, sample, true)?;
                 quote!(Box::new(#value))
+            }
+            TypeRef::Deep(inner) => {
+                let value = self.value(inner, sample, true)?;
+                match exact {
+                    true => quote!(#value.into()),
+                    false => value,
+                }
             }
             TypeRef::List(item) | TypeRef::OneOrList(item) => {
                 let samples: Vec<&'a Sample> = match sample {
@@ -261,7 +268,8 @@ impl<'a> Writer<'a> {
             | TypeRef::OneOrList(_)
             | TypeRef::Map(_)
             | TypeRef::Nullable(_)
-            | TypeRef::Boxed(_) => {
+            | TypeRef::Boxed(_)
+            | TypeRef::Deep(_) => {
                 return self.value(ty, &Sample::OfType, exact);
             }
         })
@@ -436,7 +444,9 @@ impl<'a> Writer<'a> {
 fn variable(slot: &Slot<'_>) -> String {
     let name = slot.setter.trim_start_matches("r#").trim_end_matches('_');
     let several = match slot.ty {
-        TypeRef::Boxed(inner) | TypeRef::Nullable(inner) => is_several(inner),
+        TypeRef::Boxed(inner) | TypeRef::Deep(inner) | TypeRef::Nullable(inner) => {
+            is_several(inner)
+        }
         ty => is_several(ty),
     };
     let one = name

@@ -15,6 +15,8 @@ use crate::model::{Api, Literal, Shape, Struct, Type, TypeKind, TypeRef};
 pub(crate) struct Context<'a> {
     pub(crate) api: &'a Api,
     pub(crate) options: &'a Options,
+    /// Types whose names are short enough to be those of type parameters.
+    short: BTreeSet<&'a str>,
     /// Types of other files that the file in the making has named.
     used: RefCell<BTreeSet<String>>,
     /// Required values that builders have named.
@@ -25,9 +27,16 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(api: &'a Api, options: &'a Options) -> Self {
+        let operations = api.groups.iter().flat_map(|group| &group.operations);
+        let short = (api.types.keys())
+            .chain(api.groups.iter().map(|group| &group.type_name))
+            .chain(operations.map(|operation| &operation.type_name))
+            .map(String::as_str)
+            .filter(|name| name.len() <= "Carrier".len());
         Self {
             api,
             options,
+            short: short.collect(),
             used: RefCell::default(),
             markers: RefCell::default(),
             texts: Texts::default(),
@@ -110,6 +119,7 @@ impl<'a> Context<'a> {
             TypeRef::Map(value) => ast::of(ast::path(["rt", "Map"]), self.ty(value)),
             TypeRef::Nullable(inner) => ast::of(ast::path(["Option"]), self.ty(inner)),
             TypeRef::Boxed(inner) => ast::of(ast::path(["Box"]), self.ty(inner)),
+            TypeRef::Deep(inner) => ast::of(ast::path(["rt", "Deep"]), self.ty(inner)),
         })
     }
 
@@ -161,23 +171,25 @@ impl<'a> Context<'a> {
 
     /// Names for type parameters that no type of the document has.
     pub(crate) fn parameters(&self, count: usize) -> Vec<Ident> {
-        let letters = ('A'..='Z')
-            .filter(|&letter| letter != 'C')
-            .map(|letter| letter.to_string());
+        let client = self.client();
+        let letters = ('A'..='Z').map(|letter| letter.to_string());
         let numbered = (1..).map(|number| format!("S{number}"));
         let free = letters
             .chain(numbered)
-            .filter(|name| !self.api.types.contains_key(name));
+            .filter(|name| !self.is_type(name) && client != name.as_str());
         free.take(count).map(|name| ident(&name)).collect()
     }
 
     /// The type parameter that stands for the client.
     pub(crate) fn client(&self) -> Ident {
-        ident(if self.api.types.contains_key("C") {
-            "Carrier"
-        } else {
-            "C"
-        })
+        let names = ["C", "Carrier"].map(str::to_owned).into_iter();
+        let mut free = names.chain((1..).map(|number| format!("C{number}")));
+        ident(&free.find(|name| !self.is_type(name)).unwrap_or_default())
+    }
+
+    /// Whether generated code has a type of this short name.
+    fn is_type(&self, name: &str) -> bool {
+        self.short.contains(name)
     }
 }
 

@@ -43,6 +43,7 @@ impl Docs {
     }
 
     fn push(&mut self, paragraph: &str) {
+        let paragraph: String = paragraph.chars().filter(|&c| !turns(c)).collect();
         for (index, line) in paragraph.lines().enumerate() {
             if !self.text.is_empty() {
                 self.text.push_str(if index == 0 { "\n\n" } else { "\n" });
@@ -118,6 +119,11 @@ impl Texts {
     }
 }
 
+/// Whether a character changes the direction of text: the compiler refuses those in comments, where they can hide code.
+pub(crate) fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Code in a line of text: `name`.
 pub(crate) fn code(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
@@ -162,6 +168,7 @@ struct Writer {
     /// Absolute targets of open links; `None` where only the text is kept.
     links: Vec<Option<String>>,
     in_code: Option<String>,
+    in_comment: bool,
     in_table: bool,
     columns: usize,
 }
@@ -353,8 +360,18 @@ impl Writer {
     }
 
     fn html(&mut self, html: &str) {
+        // Comments come line by line, and don't show.
+        let start = html.trim_start();
+        let html = match self.in_comment || start.starts_with("<!--") {
+            true => {
+                let rest = start.split_once("-->").map(|(_, rest)| rest);
+                self.in_comment = rest.is_none();
+                rest.unwrap_or_default()
+            }
+            false => html,
+        };
         let tag = html.trim().to_ascii_lowercase();
-        if tag.starts_with("<!--") {
+        if tag.is_empty() {
             return;
         }
         if matches!(tag.as_str(), "<br>" | "<br/>" | "<br />") {
@@ -370,7 +387,8 @@ impl Writer {
             if index > 0 {
                 self.line();
             }
-            self.words(line);
+            // Indentation would make it code.
+            self.words(line.trim_start());
         }
     }
 

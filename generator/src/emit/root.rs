@@ -47,21 +47,25 @@ const ALLOWED: &[(&str, &str)] = &[
 ];
 
 /// The module of a group's file: its name, unless that is taken by another file.
-pub(crate) fn group_module(group: &Group) -> String {
+pub(crate) fn group_module(group: &Group, options: &Options) -> String {
     let taken = [
         "builders", "enums", "ids", "required", "schemes", "servers", "types", "mod", "lib", "rt",
+        // Cargo takes these for programs, and this would hide the library.
+        "main", "bin", "std", "core", "alloc",
     ];
-    let name = group.name.trim_start_matches("r#");
-    if taken.contains(&name) {
+    let name = group.file.trim_start_matches("r#");
+    if taken.contains(&name) || name == options.runtime {
         format!("{name}_group")
     } else {
-        group.name.clone()
+        group.file.clone()
     }
 }
 
 /// The name of a group's file, without its ending.
-pub(crate) fn group_file(group: &Group) -> String {
-    group_module(group).trim_start_matches("r#").to_owned()
+pub(crate) fn group_file(group: &Group, options: &Options) -> String {
+    group_module(group, options)
+        .trim_start_matches("r#")
+        .to_owned()
 }
 
 /// `mod.rs` or `lib.rs`.
@@ -100,7 +104,7 @@ pub(crate) fn root(
         modules.insert(name.to_owned(), quote!(pub mod #module;));
     }
     for group in &api.groups {
-        let name = group_module(group);
+        let name = group_module(group, options);
         let (module, ty) = (ident(&name), ident(&group.type_name));
         // The only group needs no room of its own.
         if api.groups.len() == 1 {

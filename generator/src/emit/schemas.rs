@@ -68,6 +68,10 @@ fn path(context: &Context<'_>, ty: &TypeRef) -> TokenStream {
             let inner = path(context, inner);
             quote!(Box<#inner>)
         }
+        TypeRef::Deep(inner) => {
+            let inner = path(context, inner);
+            quote!(rt::Deep<#inner>)
+        }
         ty => context.ty(ty).into_token_stream(),
     }
 }

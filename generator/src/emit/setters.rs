@@ -35,6 +35,13 @@ fn of(context: &Context<'_>, name: Expr, ty: &TypeRef) -> (Type, Expr) {
             let (takes, value) = of(context, name, inner);
             (takes, ast::called(ast::path(["Box", "new"]), [value]))
         }
+        TypeRef::Deep(inner) => {
+            let (takes, value) = of(context, name, inner);
+            (
+                takes,
+                ast::called(ast::path(["rt", "Deep", "new"]), [value]),
+            )
+        }
         _ if comes_from_others(context, ty) => {
             (argument(context, ty), ast::method(name, "into", []))
         }
@@ -62,7 +69,8 @@ fn comes_from_others(context: &Context<'_>, ty: &TypeRef) -> bool {
         | TypeRef::Date
         | TypeRef::Bytes
         | TypeRef::Json
-        | TypeRef::JsonObject => true,
+        | TypeRef::JsonObject
+        | TypeRef::Deep(_) => true,
         TypeRef::Named(name) => context.get(name).is_none_or(|ty| match &ty.kind {
             TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Union(_) => true,
             TypeKind::Struct(_) => false,

@@ -504,6 +504,7 @@ fn one_of_each() -> Api {
             docs: String::new(),
         }],
         groups: vec![Group {
+            file: "types".to_owned(),
             name: "types".into(),
             type_name: "Things".into(),
             docs: String::new(),

@@ -163,11 +163,10 @@ fn conversions(context: &Context<'_>, name: &str, union: &Union) -> TokenStream 
         if twice.contains(&ty.to_token_stream().to_string()) {
             return None;
         }
-        let is_boxed = matches!(variant.ty, TypeRef::Boxed(_));
-        let value = if is_boxed {
-            quote!(Box::new(value))
-        } else {
-            quote!(value)
+        let value = match variant.ty {
+            TypeRef::Boxed(_) => quote!(Box::new(value)),
+            TypeRef::Deep(_) => quote!(rt::Deep::new(value)),
+            _ => quote!(value),
         };
         Some(quote! {
             impl From<#ty> for #owner {
@@ -191,7 +190,7 @@ pub(super) fn is_convertible(union: &Union, variant: &Variant) -> bool {
 
 fn unboxed(ty: &TypeRef) -> &TypeRef {
     match ty {
-        TypeRef::Boxed(inner) => inner,
+        TypeRef::Boxed(inner) | TypeRef::Deep(inner) => inner,
         ty => ty,
     }
 }

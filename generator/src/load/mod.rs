@@ -26,6 +26,7 @@ mod yaml;
 
 use std::collections::BTreeMap;
 
+pub(crate) use deep::deep;
 pub(crate) use table::METHODS;
 use text::Texts;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     graph::{Object, ObjectMember, Value},
-    operations::{RawCase, RawOperation, RawType, is_success},
+    operations::{RawCase, RawOperation, RawParam, RawType, is_success},
     types::{Types, paragraphs},
     words,
 };
@@ -76,7 +76,9 @@ impl Lowering<'_, '_, '_> {
             }
         }
         let header_names = words::all_distinct(
-            raw.headers.iter().map(|header| words::snake(&header.wire)),
+            raw.headers
+                .iter()
+                .map(|header| (&*header.wire, words::snake(&header.wire))),
             &[],
         );
         let headers = (raw.headers.iter().zip(header_names))
@@ -115,16 +117,23 @@ impl Lowering<'_, '_, '_> {
     }
 
     fn params(&mut self, raw: &RawOperation) -> Vec<Param> {
-        let names = words::all_distinct(
-            raw.params
-                .iter()
-                .map(|param| match (&param.wanted, &param.client_value) {
-                    (Some(name), _) => words::snake(name),
-                    (None, Some(client_value)) => words::snake(client_value),
-                    (None, None) => words::snake(&param.wire),
-                }),
-            &[],
-        );
+        let wanted = |param: &RawParam| match (&param.wanted, &param.client_value) {
+            (Some(name), _) => words::snake(name),
+            (None, Some(client_value)) => words::snake(client_value),
+            (None, None) => words::snake(&param.wire),
+        };
+        // Of parameters in several places that have one name, the first has it and the others say where they are.
+        let names = raw.params.iter().enumerate().map(|(index, param)| {
+            let name = wanted(param);
+            let elsewhere =
+                |other: &RawParam| other.location != param.location && wanted(other) == name;
+            let name = match raw.params[..index].iter().any(elsewhere) {
+                true => format!("{}_{name}", place_name(param.location)),
+                false => name,
+            };
+            (&*param.wire, name)
+        });
+        let names = words::all_distinct(names, &[]);
         (raw.params.iter().zip(names))
             .map(|(param, name)| {
                 let ty = match &param.value {
@@ -184,7 +193,7 @@ impl Lowering<'_, '_, '_> {
 
     fn answer(&self, cases: &[&RawCase], name: &str) -> Answer {
         let variants = words::all_distinct(
-            cases.iter().map(|case| status_name(case.status)),
+            cases.iter().map(|case| ("", status_name(case.status))),
             &["Other"],
         );
         let cases: Vec<Case> = (cases.iter().zip(variants))
@@ -249,6 +258,15 @@ pub(super) fn id_type(place: &str, personal: bool) -> Type {
         },
         origin: None,
         place: place.to_owned(),
+    }
+}
+
+fn place_name(location: Location) -> &'static str {
+    match location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Cookie => "cookie",
     }
 }
 

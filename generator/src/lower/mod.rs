@@ -3,6 +3,7 @@
 mod agreed;
 mod boxes;
 mod calls;
+mod depth;
 mod discriminator;
 mod facts;
 mod graph;
@@ -200,6 +201,10 @@ pub fn lower(
         match groups.iter_mut().find(|group| group.name == *name) {
             Some(group) => group.operations.push(operation),
             None => groups.push(Group {
+                file: words::distinct(
+                    &words::file(name),
+                    &groups.iter().map(|group| group.file.clone()).collect(),
+                ),
                 name: name.clone(),
                 type_name: group_type(type_name, &reserved),
                 docs: tag_docs(document, options, name),
@@ -219,6 +224,7 @@ pub fn lower(
     let mut all = types.build();
     all.extend(ids);
     boxes::add_boxes(&mut all);
+    depth::cut(&mut all);
     inline_builders(&mut all, &groups);
     let info = &document.openapi.info;
     let mut api = Api {
@@ -381,7 +387,8 @@ fn count_names(ty: &TypeRef, uses: &mut BTreeMap<String, usize>) {
         | TypeRef::OneOrList(inner)
         | TypeRef::Map(inner)
         | TypeRef::Nullable(inner)
-        | TypeRef::Boxed(inner) => count_names(inner, uses),
+        | TypeRef::Boxed(inner)
+        | TypeRef::Deep(inner) => count_names(inner, uses),
         _ => {}
     }
 }

@@ -237,7 +237,7 @@ impl<'a> Reader<'a> {
 
     fn object(&self, ty: &TypeRef) -> Option<&'a Struct> {
         match ty {
-            TypeRef::Boxed(inner) => self.object(inner),
+            TypeRef::Boxed(inner) | TypeRef::Deep(inner) => self.object(inner),
             TypeRef::Named(name) => match &self.api.types.get(name)?.kind {
                 TypeKind::Struct(object) => Some(object),
                 _ => None,

@@ -212,7 +212,8 @@ fn untyped(ty: &TypeRef) -> Option<&'static str> {
         | TypeRef::OneOrList(inner)
         | TypeRef::Map(inner)
         | TypeRef::Nullable(inner)
-        | TypeRef::Boxed(inner) => untyped(inner),
+        | TypeRef::Boxed(inner)
+        | TypeRef::Deep(inner) => untyped(inner),
         _ => None,
     }
 }

@@ -110,7 +110,7 @@ impl<'d> Graph<'d> {
             variants.push(variant(name, value, tags));
         }
         let names = words::all_distinct(
-            variants.iter().map(|variant| variant.name.clone()),
+            variants.iter().map(|variant| ("", variant.name.clone())),
             &["Unrecognized"],
         );
         for (variant, name) in variants.iter_mut().zip(names) {

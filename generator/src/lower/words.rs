@@ -1,6 +1,6 @@
 //! Names of the document as Rust names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
@@ -46,6 +46,9 @@ const TAKEN_TYPES: &[&str] = &[
     "ToOwned",
 ];
 
+/// Longest name in bytes: files are called after names, with endings, and no file system takes more than 255.
+const LONGEST: usize = 120;
+
 /// `created_at_gte` for `created_at.gte`.
 pub(crate) fn snake(text: &str) -> String {
     finish(spell(text).to_snake_case(), "value_", '_')
@@ -75,14 +78,14 @@ pub(crate) fn variant(value: &str) -> String {
     if value.is_empty() {
         return "Empty".to_owned();
     }
-    match pascal(value) {
+    match pascal(&numbers(value)) {
         name if name == "Self" || name == "Unrecognized" => format!("{name}Value"),
         name => name,
     }
 }
 
 fn finish(name: String, prefix: &str, suffix: char) -> String {
-    let starts_well = name.starts_with(|c: char| c.is_alphabetic());
+    let starts_well = name.starts_with(unicode_ident::is_xid_start);
     let name = if name.is_empty() {
         prefix.trim_end_matches('_').to_owned()
     } else if starts_well {
@@ -90,10 +93,38 @@ fn finish(name: String, prefix: &str, suffix: char) -> String {
     } else {
         format!("{prefix}{name}")
     };
+    let name = shortened(name);
     if KEYWORDS.contains(&name.as_str()) {
         return format!("{name}{suffix}");
     }
     name
+}
+
+/// A name that is short enough to be one of a file.
+fn shortened(mut name: String) -> String {
+    if name.len() > LONGEST {
+        let end = (0..=LONGEST).rev().find(|&end| name.is_char_boundary(end));
+        name.truncate(end.unwrap_or_default());
+        name.truncate(name.trim_end_matches('_').len());
+    }
+    name
+}
+
+/// The dot of a number and the sign before it are spelled out: `1.0` is not `10`, and `-1` not `1`.
+fn numbers(text: &str) -> String {
+    let digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
+    let chars: Vec<char> = text.chars().collect();
+    let mut spelled = String::with_capacity(text.len());
+    for (index, &c) in chars.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|index| chars.get(index));
+        let after = digit(chars.get(index + 1));
+        match c {
+            '.' if digit(before) && after => spelled.push_str("point"),
+            '-' if before.is_none() && after => spelled.push_str("minus "),
+            c => spelled.push(c),
+        }
+    }
+    spelled
 }
 
 /// Signs that tell two names apart are spelled out; the others part words.
@@ -106,13 +137,47 @@ fn spell(text: &str) -> String {
             '>' => spelled.push_str(" gt "),
             '=' => spelled.push_str(" eq "),
             '+' => spelled.push_str(" plus "),
-            '-' if only_signs => spelled.push_str(" minus "),
-            '*' if only_signs => spelled.push_str(" star "),
-            c if c.is_alphanumeric() => spelled.push(c),
+            c if c.is_alphanumeric() && unicode_ident::is_xid_continue(c) => spelled.push(c),
+            // `m²`
+            c if c.is_alphanumeric() => {
+                spelled.push_str(deunicode::deunicode_char(c).unwrap_or(" "))
+            }
+            c if only_signs => {
+                let sign = SIGNS.iter().find(|(sign, _)| *sign == c);
+                spelled.push_str(sign.map_or(" ", |(_, name)| name));
+                spelled.push(' ');
+            }
             _ => spelled.push(' '),
         }
     }
     spelled
+}
+
+/// What signs are called where there is nothing else.
+const SIGNS: &[(char, &str)] = &[
+    ('!', "bang"),
+    ('#', "hash"),
+    ('$', "dollar"),
+    ('%', "percent"),
+    ('&', "and"),
+    ('*', "star"),
+    ('-', "minus"),
+    ('.', "dot"),
+    ('/', "slash"),
+    (':', "colon"),
+    ('?', "question"),
+    ('@', "at"),
+    ('^', "caret"),
+    ('|', "or"),
+    ('~', "tilde"),
+];
+
+/// A name of a file and of the module in it: Rust finds no file under a name that is not ASCII.
+pub(crate) fn file(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_owned();
+    }
+    snake(&deunicode::deunicode(name))
 }
 
 /// Owner and member as one name, what both say said once: `CheckoutKpiName` for `CheckoutKpi` and `KpiName`.
@@ -125,10 +190,10 @@ pub(crate) fn joined(owner: &str, member: &str) -> String {
         if let Some(rest) = member.strip_prefix(&owner[start..])
             && rest.starts_with(char::is_uppercase)
         {
-            return format!("{owner}{rest}");
+            return shortened(format!("{owner}{rest}"));
         }
     }
-    format!("{owner}{member}")
+    shortened(format!("{owner}{member}"))
 }
 
 /// One of several: `status` for `statuses`, `item` for `items`.
@@ -157,25 +222,53 @@ pub(crate) fn distinct(name: &str, taken: &BTreeSet<String>) -> String {
     } else {
         ""
     };
+    // `type_` is told from another one as `type_2`.
+    let name = name.strip_suffix('_').unwrap_or(name);
     (2_u32..)
         .map(|number| format!("{name}{separator}{number}"))
         .find(|candidate| !taken.contains(candidate))
         .unwrap_or_default()
 }
 
-/// Distinct names for a list, in its order.
+/// Distinct names for a list. What is spelled like its name has it, whichever comes first; the others in their order.
 pub(crate) fn all_distinct<'n>(
-    names: impl IntoIterator<Item = String> + 'n,
+    names: impl IntoIterator<Item = (&'n str, String)>,
     reserved: &[&str],
 ) -> Vec<String> {
     let mut taken: BTreeSet<String> = reserved.iter().map(|&name| name.to_owned()).collect();
-    let mut result = Vec::new();
-    for name in names {
-        let name = distinct(&name, &taken);
-        taken.insert(name.clone());
-        result.push(name);
+    let mut names: Vec<(bool, String)> = (names.into_iter())
+        .map(|(text, name)| (text == name && !taken.contains(&name), name))
+        .collect();
+    for (exact, name) in &mut names {
+        // Of several equal ones the first.
+        *exact = *exact && taken.insert(name.clone());
     }
-    result
+    for (_, name) in names.iter_mut().filter(|(exact, _)| !exact) {
+        *name = distinct(name, &taken);
+        taken.insert(name.clone());
+    }
+    names.into_iter().map(|(_, name)| name).collect()
+}
+
+/// Variants for the values of an enum. Of values that only case tells apart, those that are good names as they are keep
+/// their case: `MW` is not `mW`.
+pub(crate) fn variants(values: &[String]) -> Vec<String> {
+    let mut folded: BTreeMap<String, usize> = BTreeMap::new();
+    for value in values {
+        *folded.entry(value.to_lowercase()).or_default() += 1;
+    }
+    let name = |value: &String| {
+        let is_name = value.starts_with(|c: char| c.is_ascii_uppercase())
+            && value.chars().all(|c| c.is_ascii_alphanumeric())
+            && value.len() <= LONGEST
+            && variant(value) != format!("{value}Value");
+        match folded.get(&value.to_lowercase()) {
+            Some(2..) if is_name => value.clone(),
+            _ => variant(value),
+        }
+    };
+    let names = values.iter().map(|value| (value.as_str(), name(value)));
+    all_distinct(names, &["Unrecognized"])
 }
 
 #[cfg(test)]
@@ -195,6 +288,11 @@ mod tests {
         assert_eq!(variant(""), "Empty");
         assert_eq!(variant("3DS"), "Value3ds");
         assert_eq!(variant("-"), "Minus");
+        assert_eq!(variant("-1"), "Minus1");
+        assert_eq!(variant("1.0"), "Value1point0");
+        assert_eq!(variant("$$"), "DollarDollar");
+        assert_eq!(variant("m²"), "M2");
+        assert_eq!(file("ñandú"), "nandu");
         assert_eq!(type_name("Option"), "OptionValue");
         assert_eq!(joined("CheckoutKpi", "KpiName"), "CheckoutKpiName");
         assert_eq!(joined("SessionExpress", "Express"), "SessionExpressExpress");
@@ -202,5 +300,36 @@ mod tests {
         assert_eq!(singular("entries"), "entry");
         assert_eq!(singular("status"), "status");
         assert_eq!(singular("includes"), "include");
+    }
+
+    fn variants_of(values: &[&str]) -> Vec<String> {
+        variants(
+            &values
+                .iter()
+                .map(|&value| value.to_owned())
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    #[test]
+    fn an_exact_spelling_has_its_name() {
+        assert_eq!(variants_of(&["mW", "MW", "Mw"]), ["MW2", "MW", "Mw"]);
+        assert_eq!(variants_of(&["kw", "KW"]), ["Kw", "KW"]);
+        assert_eq!(
+            variants_of(&["1.0", "10", "-1", "1"]),
+            ["Value1point0", "Value10", "Minus1", "Value1"]
+        );
+        let fields = ["M", "m", "self", "Self"];
+        assert_eq!(
+            all_distinct(fields.map(|name| (name, snake(name))), &[]),
+            ["m_2", "m", "self_", "self_2"]
+        );
+    }
+
+    #[test]
+    fn names_are_short_enough_for_files() {
+        let long = "long ".repeat(60);
+        assert!(snake(&long).len() <= LONGEST && !snake(&long).ends_with('_'));
+        assert!(joined(&pascal(&long), &pascal(&long)).len() <= LONGEST);
     }
 }

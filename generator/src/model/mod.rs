@@ -97,8 +97,10 @@ pub enum SchemeKind {
 /// Operations that a user finds together.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// Method on the client and name of the file: `insight`.
+    /// Method on the client: `insight`.
     pub name: String,
+    /// Name of the file: the same, in ASCII.
+    pub file: String,
     /// Type: `Insight`.
     pub type_name: String,
     /// What the document says about the group.

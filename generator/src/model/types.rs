@@ -43,6 +43,8 @@ pub enum TypeRef {
     Nullable(Box<TypeRef>),
     /// `Box<T>`: an object that may be missing, or a type that contains itself, directly or through others.
     Boxed(Box<TypeRef>),
+    /// `rt::Deep<T>`: a box that the compiler does not look into, where types hold each other too deep for it.
+    Deep(Box<TypeRef>),
 }
 
 /// A constant of the document.
@@ -122,7 +124,8 @@ impl TypeRef {
             | Self::OneOrList(inner)
             | Self::Map(inner)
             | Self::Nullable(inner)
-            | Self::Boxed(inner) => {
+            | Self::Boxed(inner)
+            | Self::Deep(inner) => {
                 inner.name(found);
             }
             _ => {}

@@ -46,7 +46,7 @@ impl<'d> Graph<'d> {
             let names = words::all_distinct(
                 whole
                     .iter()
-                    .map(|value| words::pascal(&value.to_string().replace('-', "minus "))),
+                    .map(|value| ("", words::pascal(&value.to_string().replace('-', "minus ")))),
                 &["Unrecognized"],
             );
             let members = whole
@@ -330,10 +330,7 @@ fn is_guaranteed(sites: &[Site<'_>]) -> bool {
 }
 
 pub(crate) fn string_members(texts: Vec<String>) -> Vec<Member<String>> {
-    let names = words::all_distinct(
-        texts.iter().map(|text| words::variant(text)),
-        &["Unrecognized"],
-    );
+    let names = words::variants(&texts);
     (texts.into_iter().zip(names))
         .map(|(wire, variant)| Member {
             wire,

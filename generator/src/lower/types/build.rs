@@ -58,8 +58,12 @@ impl Types<'_, '_> {
 
     fn structure(&self, object: &Object, usage: Usage) -> Struct {
         let names = words::all_distinct(
-            (object.members.iter())
-                .map(|member| words::snake(member.wanted.as_deref().unwrap_or(&member.wire))),
+            (object.members.iter()).map(|member| {
+                (
+                    &*member.wire,
+                    words::snake(member.wanted.as_deref().unwrap_or(&member.wire)),
+                )
+            }),
             &["additional", "extra"],
         );
         let fields = (object.members.iter().zip(names))
