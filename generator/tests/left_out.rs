@@ -263,3 +263,68 @@ fn a_version_that_is_not_read_comes_with_what_to_do() {
     );
     assert!(refused("swagger: '2.0'").contains("npx swagger2openapi"));
 }
+
+#[test]
+fn a_bracket_may_close_at_the_column_of_its_key() {
+    let text = document(
+        GOOD,
+        "  schemas:
+    Pet:
+      type: object
+      properties:
+        ports:
+          type: object
+          example: {
+            '80/tcp': {}
+          }
+        tags:
+          type: array
+          enum: [
+            [a]
+          ]
+          items: { type: string }",
+    );
+    let output = tolerant(&text);
+    assert!(output.files["src/types.rs"].contains("pub tags: "));
+    let lines = counted(&output.warnings);
+    assert!(lines[0].contains("a bracket closes"), "{lines:?}");
+    assert!(lines[0].contains("--> pets.yaml:15:11"), "{}", lines[0]);
+    // What is no closing bracket is an error as before.
+    let wrong = text.replace("        tags:", "       tags:");
+    assert!(generate_tolerant(&input(&wrong)).is_err());
+}
+
+#[test]
+fn a_path_that_refers_to_another_one_has_its_operations() {
+    let text = document(
+        &format!("{GOOD}\n  /animals: {{ $ref: '#/paths/~1pets' }}"),
+        PET,
+    );
+    let output = generate(&input(&text)).unwrap();
+    let file = &output.files["src/pets.rs"];
+    assert!(
+        file.contains("fn list_pets(") && file.contains("fn list_pets_2("),
+        "{file}"
+    );
+    assert!(file.contains("\"/animals\""), "{file}");
+}
+
+#[test]
+fn pages_that_do_not_fit_cost_the_pages_alone() {
+    let get = "  /pets:
+    get:
+      operationId: list_pets
+      parameters: [{ name: after, in: query, schema: { type: string } }, { name: by, in: query, schema: { type: string } }]
+      x-pagination: { items: data, next: { after: [{ from: day, when: [by] }, { from: name }] } }
+      responses: { '200': { description: all, content: { application/json: { schema: { type: object, properties: {
+        data: { type: array, items: { type: string } }, day: { type: string, format: date }, name: { type: string } } } } } } }";
+    let text = document(get, PET);
+    let found = generate(&input(&text)).unwrap_err();
+    assert_eq!(
+        found[0].what,
+        "the ways to this value end at values of different types"
+    );
+    let output = tolerant(&text);
+    assert!(output.report.left_out.is_empty());
+    assert!(output.files["src/pets.rs"].contains("fn list_pets("));
+}

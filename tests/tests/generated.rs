@@ -112,6 +112,38 @@ fn write_programs(folder: &Path, name: &str, uses: &[&str], features: &str) {
     }
 }
 
+/// A document of schemas each of which holds the next: as a property, in a list, or in a map.
+fn chain(length: usize) -> String {
+    let mut text = "openapi: 3.0.3
+info: { title: Deep, version: '1' }
+servers: [{ url: 'https://api.example.com/v1' }]
+paths:
+  /deep:
+    post:
+      operationId: send_deep
+      requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/S0' } } } }
+      responses: { '200': { description: The same., content: { application/json: { schema: { $ref: '#/components/schemas/S0' } } } } }
+components:
+  schemas:
+"
+    .to_owned();
+    for number in 0..length {
+        let next = format!(
+            "{{ $ref: '#/components/schemas/S{}' }}",
+            (number + 1) % length
+        );
+        let next = match number % 3 {
+            0 => next,
+            1 => format!("{{ type: array, items: {next} }}"),
+            _ => format!("{{ type: object, additionalProperties: {next} }}"),
+        };
+        text.push_str(&format!(
+            "    S{number}: {{ type: object, required: [text], properties: {{ text: {{ type: string }}, next: {next} }} }}\n"
+        ));
+    }
+    text
+}
+
 #[test]
 fn generated_crates_compile_and_run() {
     let folder = root().join("target/generated-crates");
@@ -134,6 +166,10 @@ fn generated_crates_compile_and_run() {
         Some(path) => documents.push(("official".to_owned(), path.into())),
         None => println!("not run on the official document: DINTERO_OFFICIAL_SPEC is not set"),
     }
+    fs::create_dir_all(&folder).unwrap();
+    let deep = folder.join("deep.yaml");
+    fs::write(&deep, chain(300)).unwrap();
+    documents.push(("deep".to_owned(), deep));
     documents.sort();
     for (name, document) in &documents {
         write(&folder, name, document);
@@ -143,6 +179,7 @@ fn generated_crates_compile_and_run() {
         "bodies",
         "calls",
         "content",
+        "deep",
         "forms",
         "maps-and-null",
         "numbers",

@@ -9,6 +9,7 @@ use bodies::BodiesApi as _;
 use calls::CallsApi as _;
 use answers::AnswersApi as _;
 use content::ContentApi as _;
+use deep::DeepApi as _;
 use dintero::{Client, ErrorKind};
 use forms::FormsApi as _;
 use maps_and_null::MapsAndNullApi as _;
@@ -91,8 +92,24 @@ async fn main() -> Result<(), Failure> {
     base_urls().await?;
     keys().await?;
     redirects().await?;
+    deep_types().await?;
     everything_can_be_stored();
     println!("all requests are as expected");
+    Ok(())
+}
+
+/// A task may hold types that hold each other deeper than the compiler looks.
+async fn deep_types() -> Result<(), Failure> {
+    let (url, sent) = serve("HTTP/1.1 200 OK\r\ncontent-length: 51\r\nconnection: close\r\n\r\n{\"text\":\"a\",\"next\":{\"text\":\"b\",\"next\":[{\"odd\":1}]}}")?;
+    let client = client(&url).build()?;
+    let next = deep::S1::builder().text("y").next([deep::S2::builder().text("z").build()]).build();
+    let task = tokio::spawn(async move { client.deep().send_deep().text("x").next(next).send().await });
+    let answer = task.await??;
+    compare("deep types", &sent.recv()?, "POST /deep HTTP/1.1", &[], r#"{"text":"x","next":{"text":"y","next":[{"text":"z"}]}}"#)?;
+    let next = answer.next.as_ref().ok_or("no next")?;
+    if (answer.text.as_deref(), next.text.as_deref(), next.next.len()) != (Some("a"), Some("b"), 1) {
+        return Err(format!("deep types were read as {answer:?}").into());
+    }
     Ok(())
 }
 

@@ -4,7 +4,11 @@ use std::{panic::resume_unwind, thread};
 
 /// Bytes of stack. openapiv3 takes about 45 KB a level in debug builds, and lowering 10 KB for each schema that lies in
 /// another one; pages that are not touched cost nothing.
-const STACK: usize = if cfg!(target_pointer_width = "64") { 1 << 30 } else { 32 << 20 };
+const STACK: usize = if cfg!(target_pointer_width = "64") {
+    1 << 30
+} else {
+    32 << 20
+};
 
 /// Runs a function on a stack of its own, so that the caller's thread, of whatever size, can't overflow.
 pub(crate) fn deep<T: Send>(run: impl Fn() -> T + Sync) -> T {

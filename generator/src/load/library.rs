@@ -19,6 +19,8 @@ pub struct Library {
 struct Book {
     name: String,
     tree: Result<Node, Vec<Diagnostic>>,
+    /// What was tolerated in the texts.
+    notes: Vec<Diagnostic>,
 }
 
 impl Library {
@@ -32,9 +34,11 @@ impl Library {
         let mut first = 0;
         let mut books = Vec::new();
         for (document, overlays) in documents {
+            let mut notes = Vec::new();
             books.push(Book {
                 name: document.name.clone(),
-                tree: changed(&texts, first, document, overlays),
+                tree: changed(&texts, first, document, overlays, &mut notes),
+                notes,
             });
             first += 1 + overlays.len();
         }
@@ -62,6 +66,7 @@ impl Library {
             Ok::<_, Vec<Diagnostic>>((openapi, unread))
         })?;
         unread.append(&mut findings.warnings);
+        unread.extend(book.notes.iter().cloned());
         // What is wrong with another document is said of that one.
         unread.retain(|found| {
             let of_other =

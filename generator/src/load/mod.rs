@@ -66,13 +66,14 @@ fn changed(
     first: usize,
     document: &Source,
     overlays: &[Source],
+    notes: &mut Vec<Diagnostic>,
 ) -> Result<Node, Vec<Diagnostic>> {
     let mut errors = Vec::new();
     let mut keep =
         |read: Result<Node, Vec<Diagnostic>>| read.map_err(|found| errors.extend(found)).ok();
-    let root = keep(read(texts, first, document));
+    let root = keep(read(texts, first, document, notes));
     let overlays: Vec<Node> = (overlays.iter().zip(first + 1..))
-        .filter_map(|(overlay, index)| keep(read(texts, index, overlay)))
+        .filter_map(|(overlay, index)| keep(read(texts, index, overlay, notes)))
         .collect();
     let Some(root) = root.filter(|_| errors.is_empty()) else {
         return Err(errors);
@@ -94,17 +95,22 @@ fn changed(
 }
 
 /// Reads one text into a tree.
-fn read(texts: &Texts, index: usize, source: &Source) -> Result<Node, Vec<Diagnostic>> {
+fn read(
+    texts: &Texts,
+    index: usize,
+    source: &Source,
+    notes: &mut Vec<Diagnostic>,
+) -> Result<Node, Vec<Diagnostic>> {
     let name = texts.name(index);
     let strict = source.name.ends_with(".json");
     let root = if strict || json::looks_like(&source.text) {
         match json::read(texts, &name, &source.text) {
             // YAML's flow style opens like JSON.
-            Err(_) if !strict => yaml::read(texts, &name, &source.text)?,
+            Err(_) if !strict => yaml::read(texts, &name, &source.text, notes)?,
             other => other?,
         }
     } else {
-        yaml::read(texts, &name, &source.text)?
+        yaml::read(texts, &name, &source.text, notes)?
     };
     root.ok_or_else(|| {
         let place = Place {

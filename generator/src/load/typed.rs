@@ -152,7 +152,7 @@ mod tests {
             text: text.to_owned(),
         };
         let texts = Texts::new([&source]);
-        let root = read(&texts, 0, &source).unwrap();
+        let root = read(&texts, 0, &source, &mut Vec::new()).unwrap();
         let found = typed(&texts, &root).unwrap_err();
         (found.iter())
             .map(|d| format!("{} {}:{}", d.pointer, d.place.line, d.place.column))

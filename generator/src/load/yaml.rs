@@ -12,8 +12,54 @@ use super::{
 };
 use crate::diagnostic::Diagnostic;
 
-/// Reads the one document of a YAML text. `None` when the text is empty.
+/// Reads the one document of a YAML text. `None` when the text is empty. What is tolerated is noted.
+///
+/// Braces and brackets that close at the column of what holds them, or before it, are against the grammar; other readers
+/// take them, and people write them.
 pub(super) fn read(
+    texts: &Texts,
+    name: &Arc<str>,
+    text: &str,
+    notes: &mut Vec<Diagnostic>,
+) -> Result<Option<Node>, Vec<Diagnostic>> {
+    let mut text = Cow::Borrowed(text);
+    loop {
+        let outcome = read_strictly(texts, name, &text);
+        let Err(found) = &outcome else {
+            return outcome;
+        };
+        let closes = |found: &&Diagnostic| {
+            found.what.ends_with("invalid indentation")
+                && found.source_line.trim_start().starts_with(['}', ']'])
+        };
+        let Some(found) = found.iter().find(closes) else {
+            return outcome;
+        };
+        let line = found.place.line as usize;
+        let start = (text.split_inclusive('\n').take(line - 1))
+            .map(str::len)
+            .sum();
+        let mut again = found.clone();
+        again.what =
+            "a bracket closes to the left of what holds it; it is read as if it were indented"
+                .to_owned();
+        again.help = "indent it further than the key that its list or object belongs to".to_owned();
+        let same = |known: &Diagnostic| {
+            known.place.line == again.place.line && known.place.file == again.place.file
+        };
+        if notes.iter().any(same) {
+            return outcome;
+        }
+        notes.push(again.into_warning());
+        // Further than any key that somebody can read.
+        text.to_mut().insert_str(start, &" ".repeat(INDENTATION));
+    }
+}
+
+/// Columns that a bracket is moved by.
+const INDENTATION: usize = 256;
+
+fn read_strictly(
     texts: &Texts,
     name: &Arc<str>,
     text: &str,

@@ -2,7 +2,7 @@
 
 use super::site::Site;
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Mend},
     load::Document,
     model::{
         AnswerShape, Api, CursorPart, CursorSource, Encoding, Field, Operation, Pagination, Param,
@@ -27,7 +27,11 @@ pub(super) fn settle(document: &Document, api: &mut Api) -> Vec<Diagnostic> {
             };
             match (Reader { api, operation }).read(&site) {
                 Ok(pagination) => found.push((group_index, index, pagination)),
-                Err((at, what, help)) => errors.push(document.error(&at, what, help)),
+                Err((at, what, help)) => {
+                    // Without it, the pages are fetched one by one.
+                    let mend = Mend::Remove(site.at.clone());
+                    errors.push(document.error(&at, what, help).mended_by(mend));
+                }
             }
         }
     }
@@ -122,8 +126,14 @@ impl<'a> Reader<'a> {
             None => vec![site.clone()],
         };
         let mut sources = Vec::new();
+        let mut ends = None;
         for (index, choice) in choices.iter().enumerate() {
-            let source = self.source(choice, start, ty)?;
+            let (source, end) = self.source(choice, start, ty)?;
+            if *ends.get_or_insert(end) != end {
+                let what = "the ways to this value end at values of different types".to_owned();
+                let help = "name members of one type, or correct the types of the members";
+                return Err((choice.at.clone(), what, help));
+            }
             if source.when.is_empty() != (index + 1 == choices.len()) {
                 let what = "the last way, and no other, is the one without `when`".to_owned();
                 let help = "put the way that is taken otherwise last";
@@ -174,12 +184,16 @@ impl<'a> Reader<'a> {
         params.find(|param| param.wire == wire)
     }
 
-    fn source(
+    /// Where a value comes from, and its type there.
+    fn source<'t>(
         &self,
         site: &Site<'_>,
-        start: &TypeRef,
+        start: &'t TypeRef,
         wanted: &TypeRef,
-    ) -> Result<CursorSource, Fault> {
+    ) -> Result<(CursorSource, &'t TypeRef), Fault>
+    where
+        'a: 't,
+    {
         let fault = |what: String, help| Err((site.at.clone(), what, help));
         let Some(path) = site.node.as_str().or_else(|| site.text("from")) else {
             let help = "give the name of a member, or `from` and `when`";
@@ -197,7 +211,7 @@ impl<'a> Reader<'a> {
         }
         let (way, ty) = self.way(start, path, &site.at)?;
         match (self.kind(wanted), self.kind(ty)) {
-            (Some(wanted), Some(found)) if wanted == found => Ok(CursorSource { when, way }),
+            (Some(wanted), Some(found)) if wanted == found => Ok((CursorSource { when, way }, ty)),
             _ => fault(
                 format!("the value of `{path}` is not one that the parameter takes"),
                 "cursors are texts or whole numbers, and the same on both sides",
