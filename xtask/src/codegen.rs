@@ -260,9 +260,11 @@ fn warn(output: &Output) {
     }
     let left_out = output.report.left_out.len();
     if left_out > 0 {
-        eprintln!(
-            "warning: {left_out} parts of the document are left out: --report lists them, --strict refuses them"
-        );
+        let parts = match left_out {
+            1 => "1 part of the document is".to_owned(),
+            many => format!("{many} parts of the document are"),
+        };
+        eprintln!("warning: {parts} left out: --report lists them, --strict refuses them");
     }
 }
 

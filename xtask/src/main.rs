@@ -33,7 +33,10 @@ cargo xtask codegen [--check] [--report]
     --report   prints what the documents leave untyped and which constraints are not carried
 
 cargo xtask codegen --document FILE --out DIR [--overlay FILE]... [--name NAME] [--runtime PATH] [--check] [--report]
-    Generates a complete crate for one document, with the crate `dintero` as its runtime.
+                    [--strict]
+    Generates a complete crate for one document, with the crate `dintero` as its runtime. Operations and optional
+    properties that can't be expressed are left out: --report and the crate's front page list them.
+    --strict   refuses the document instead, and slips whose meaning is plain
     --overlay  an OpenAPI Overlay 1.0 file, applied before anything else; may be given several times, in order
     --name     name of the crate; without it, made of the document's file name
     --runtime  path of the crate `dintero`, as Cargo.toml shall name it; without it, this repository's, absolute
