@@ -105,7 +105,7 @@ async fn deep_types() -> Result<(), Failure> {
     let next = deep::S1::builder().text("y").next([deep::S2::builder().text("z").build()]).build();
     let task = tokio::spawn(async move { client.deep().send_deep().text("x").next(next).send().await });
     let answer = task.await??;
-    compare("deep types", &sent.recv()?, "POST /deep HTTP/1.1", &[], r#"{"text":"x","next":{"text":"y","next":[{"text":"z"}]}}"#)?;
+    compare("deep types", &sent.recv()?, "POST /deep HTTP/1.1", &[], r#"{"next":{"next":[{"text":"z"}],"text":"y"},"text":"x"}"#)?;
     let next = answer.next.as_ref().ok_or("no next")?;
     if (answer.text.as_deref(), next.text.as_deref(), next.next.len()) != (Some("a"), Some("b"), 1) {
         return Err(format!("deep types were read as {answer:?}").into());

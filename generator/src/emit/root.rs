@@ -12,7 +12,7 @@ use super::{
     docs::{Docs, clean, code},
 };
 use crate::load::{LeftOut, Part};
-use crate::model::{Group, SchemeKind};
+use crate::model::{Group, SchemeKind, TypeKind, TypeRef};
 
 /// Lints that generated code is not held to, each with its reason. The whole list: nothing else is allowed anywhere.
 const ALLOWED: &[(&str, &str)] = &[
@@ -87,6 +87,8 @@ pub(crate) fn root(
         let lint: syn::Path = lint_path(lint);
         quote!(#![allow(#lint, reason = #reason)])
     });
+    let limit = recursion_limit(context).filter(|_| options.attach == Attach::ExtensionTrait);
+    let limit = limit.map(|limit| quote!(#![recursion_limit = #limit]));
     // By name, like a careful person would.
     let mut modules: BTreeMap<String, TokenStream> = BTreeMap::new();
     let mut exports: BTreeMap<String, TokenStream> = BTreeMap::new();
@@ -129,12 +131,27 @@ pub(crate) fn root(
     let runtime = used.then_some(runtime);
     quote! {
         #docs
+        #limit
         #(#allowed)*
         #(#modules)*
         #runtime
         #(#exports)*
         #attach
     }
+}
+
+/// The crate's own code goes as deep as its types. Users' crates don't: `rt::Deep` ends what they have to look into.
+fn recursion_limit(context: &Context<'_>) -> Option<String> {
+    let mut types = context.api.types.values();
+    let is_deep = types.any(|ty| match &ty.kind {
+        TypeKind::Struct(object) => (object.fields.iter().map(|field| &field.ty))
+            .chain(&object.additional)
+            .any(TypeRef::is_deep),
+        TypeKind::Union(union) => union.variants.iter().any(|variant| variant.ty.is_deep()),
+        _ => false,
+    });
+    // A type is met a few times on the way to the next one.
+    is_deep.then(|| (128 + 8 * context.api.types.len()).to_string())
 }
 
 /// Says what a user of the API would look for in vain.

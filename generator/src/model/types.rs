@@ -117,6 +117,19 @@ impl Type {
 }
 
 impl TypeRef {
+    /// Whether a [`TypeRef::Deep`] is in it.
+    pub fn is_deep(&self) -> bool {
+        match self {
+            Self::Deep(_) => true,
+            Self::List(inner)
+            | Self::OneOrList(inner)
+            | Self::Map(inner)
+            | Self::Nullable(inner)
+            | Self::Boxed(inner) => inner.is_deep(),
+            _ => false,
+        }
+    }
+
     pub(crate) fn name(&self, found: &mut BTreeSet<String>) {
         match self {
             Self::Named(name) => drop(found.insert(name.clone())),
