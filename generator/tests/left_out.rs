@@ -328,3 +328,21 @@ fn pages_that_do_not_fit_cost_the_pages_alone() {
     assert!(output.report.left_out.is_empty());
     assert!(output.files["src/pets.rs"].contains("fn list_pets("));
 }
+
+#[test]
+fn a_group_called_like_the_runtime_does_not_hide_it() {
+    let text = document(
+        &GOOD.replace(
+            "operationId: list_pets,",
+            "operationId: list_pets, tags: [Runtime],",
+        ),
+        PET,
+    );
+    let files = generate(&input(&text)).unwrap().files;
+    assert!(files.contains_key("src/runtime_group.rs"));
+    assert!(
+        files["src/lib.rs"].contains("fn runtime(&self) -> Runtime<Self>"),
+        "{}",
+        files["src/lib.rs"]
+    );
+}
