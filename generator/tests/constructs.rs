@@ -282,23 +282,98 @@ fn pages_that_do_not_hang_together() {
     }
 }
 
-    "")) ") ")) ")); "), ", "/encoding/note/style", "/encoding/own/contentType", "/get/parameters/0", "/parameters/0/style",
-    "/parameters/2", "/paths/~1v3~1pets", "/paths/~1v3~1pets~1{pet}", "/v3/pets/{id}:", "/v3/pets/{pet}:", "/v3/pets:",
-    "ABrokenRule"), "APart"), "ZEvens"), "ZHasChildren"), "ZRule"), "`deepObject` "`form`", "`{pet}` "a "forms", "note: "own:
-    "paths", "style: "styles", "the "{bad}: "{good}"); "{name: "{name}"); #[test] &format!(" &format!("schemas/{other}'"));
-    &str| ']', '`'], ( ("BrokenRule", ("Evens", ("HasChildren", ("Part", ("Rule", (document, (name, ), .collect();
-    .filter(|line| .lines() .map(|line| /// 1)); = Err(errors) Vec<String> Which [ ] `application/xml`", `id`", a account,", an
-    and application/xml}", array", as assert!(errors[0].pointer.contains(pointer), assert!(said.contains(expected),
-    assert!(text.contains(good), assert_eq!(count(&renamed), assert_ne!(renamed, bad, be become. can't client count
-    count(&plain), deepObject, deepObject}", else errors[0]); errors[0].to_string(); expected, explode: fills first fn for form
-    form, generate(&input("recursion", generate(&input) good, has heirs id, in in", in: input input(document, is label, label,",
-    let line.contains("optional line.contains("pub line.replace(other, lines lines.sort(); lines: lists, maps matrix, member met
-    mut name).replace(['[', no object", of other) output output.files["src/types.rs"] panic!("{bad} panic!("{name}: parameter
-    parameter", part path path, plain plain, plain.replace(&format!(" pointer) q, query, recursion_is_the_same_by_any_name()
-    renamed renamed.replace(&format!("schemas/{name}'"), required: said schema: sent style style: styles_that_mean_nothing()
-    taken"); text text("recursion"); text(document); text.replacen(good, text.to_owned())).unwrap_or_else(|errors| text/plain}",
-    that the them themselves true, true}", value what x-client-value: { {contentType: {name}: {other}: {said}"); {style: {type:
-    {}", |text: || }); };
+/// Which of them is met first has no part in what lists, maps and heirs of themselves become.
+#[test]
+fn recursion_is_the_same_by_any_name() {
+    let plain = text("recursion");
+    for (name, other) in [
+        ("Rule", "ZRule"),
+        ("BrokenRule", "ABrokenRule"),
+        ("HasChildren", "ZHasChildren"),
+        ("Part", "APart"),
+        ("Evens", "ZEvens"),
+    ] {
+        let renamed = plain.replace(&format!("    {name}: "), &format!("    {other}: "));
+        let renamed = renamed.replace(&format!("schemas/{name}'"), &format!("schemas/{other}'"));
+        assert_ne!(renamed, plain, "{name}");
+        let count = |text: &str| {
+            let output = generate(&input("recursion", text.to_owned())).unwrap_or_else(|errors| {
+                panic!("{name}: {}", errors[0]);
+            });
+            let mut lines: Vec<String> = output.files["src/types.rs"]
+                .lines()
+                .map(|line| line.replace(other, name).replace(['[', ']', '`'], ""))
+                .filter(|line| line.contains("pub ") || line.contains("optional "))
+                .collect();
+            lines.sort();
+            lines
+        };
+        assert_eq!(count(&renamed), count(&plain), "{name}");
+    }
+}
+
+#[test]
+fn styles_that_mean_nothing() {
+    for (document, good, bad, expected, pointer) in [
+        (
+            "styles",
+            "{name: q, in: query, ",
+            "{name: q, in: query, style: deepObject, ",
+            "`deepObject` is the style of an object",
+            "/parameters/0/style",
+        ),
+        (
+            "styles",
+            "{name: id, in: path, required: true, style: label,",
+            "{name: id, in: path, required: true, style: label, x-client-value: account,",
+            "a value that the client fills in",
+            "/get/parameters/0",
+        ),
+        (
+            "styles",
+            "style: matrix, explode: true, schema: {type: array",
+            "style: form, explode: true, schema: {type: array",
+            "`form`",
+            "/parameters/2",
+        ),
+        (
+            "forms",
+            "own: {style: form, explode: true}",
+            "own: {contentType: application/xml}",
+            "a member of a form can't be sent as `application/xml`",
+            "/encoding/own/contentType",
+        ),
+        (
+            "forms",
+            "note: {contentType: text/plain}",
+            "note: {style: deepObject}",
+            "`deepObject` is the style of an object",
+            "/encoding/note/style",
+        ),
+        (
+            "paths",
+            "/v3/pets/{id}:",
+            "/v3/pets/{pet}:",
+            "`{pet}` in the path has no parameter",
+            "/paths/~1v3~1pets~1{pet}",
+        ),
+        (
+            "paths",
+            "/v3/pets/{id}:",
+            "/v3/pets:",
+            "the path parameter `id`",
+            "/paths/~1v3~1pets",
+        ),
+    ] {
+        let text = text(document);
+        assert!(text.contains(good), "{good}");
+        let input = input(document, text.replacen(good, bad, 1));
+        let Err(errors) = generate(&input) else {
+            panic!("{bad} is taken");
+        };
+        let said = errors[0].to_string();
+        assert!(said.contains(expected), "{bad}: {said}");
+        assert!(errors[0].pointer.contains(pointer), "{bad}: {said}");
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     docs::{Docs, code},
     print::{self, Items, literal},
 };
-use crate::model::{Form, JsonKind, Mark, Type, TypeRef, Union, Variant};
+use crate::model::{JsonKind, Mark, TextForm, Type, TypeRef, Union, Variant};
 
 /// A union.
 pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union) -> Items {
@@ -117,9 +117,9 @@ fn row(variant: &Variant) -> String {
             false => row.push_str(&format!("? = {}", texts.join(" | "))),
         }
         row.push_str(match mark.form {
-            Some(Form::Ipv4) => " is Ipv4",
-            Some(Form::Ipv6) => " is Ipv6",
-            Some(Form::Uuid) => " is Uuid",
+            Some(TextForm::Ipv4) => " is Ipv4",
+            Some(TextForm::Ipv6) => " is Ipv6",
+            Some(TextForm::Uuid) => " is Uuid",
             None => "",
         });
     }

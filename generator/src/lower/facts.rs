@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{report::Findings, site::Site};
 use crate::{
     load::{Node, Value},
-    model::{Form, TypeRef},
+    model::{TextForm, TypeRef},
 };
 
 /// Types of the runtime that values can have, and the type that such a value has otherwise.
@@ -56,12 +56,12 @@ pub(crate) fn simple(parts: &[Site<'_>], types: &BTreeSet<&str>) -> TypeRef {
 }
 
 /// How a text is written, where that tells it from texts of other forms.
-pub(crate) fn form(parts: &[Site<'_>]) -> Option<Form> {
+pub(crate) fn form(parts: &[Site<'_>]) -> Option<TextForm> {
     let mut formats = parts.iter().filter_map(|part| part.text("format"));
     formats.find_map(|format| match format {
-        "ipv4" => Some(Form::Ipv4),
-        "ipv6" => Some(Form::Ipv6),
-        "uuid" => Some(Form::Uuid),
+        "ipv4" => Some(TextForm::Ipv4),
+        "ipv6" => Some(TextForm::Ipv6),
+        "uuid" => Some(TextForm::Uuid),
         _ => None,
     })
 }

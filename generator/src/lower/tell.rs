@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::graph::{Graph, ShapeId, ShapeKind, UnionVariant, Value, ValueKind};
-use crate::model::{Form, JsonKind, Mark, TypeRef};
+use crate::model::{JsonKind, Mark, TextForm, TypeRef};
 
 /// Unions in unions, lists in lists: deeper ones are taken for any value.
 const DEPTH: usize = 8;
@@ -43,7 +43,7 @@ struct Known {
     is_needed: bool,
     /// What it can be, as text; empty: anything.
     texts: Vec<String>,
-    form: Option<Form>,
+    form: Option<TextForm>,
     kinds: BTreeSet<JsonKind>,
 }
 
@@ -236,7 +236,9 @@ fn of_simple(simple: &TypeRef) -> JsonKind {
         },
         TypeRef::JsonObject | TypeRef::Map(_) => JsonKind::Object,
         TypeRef::List(_) | TypeRef::OneOrList(_) => JsonKind::Array,
-        TypeRef::Json | TypeRef::Nullable(_) | TypeRef::Boxed(_) => JsonKind::Any,
+        TypeRef::Json | TypeRef::Nullable(_) | TypeRef::Boxed(_) | TypeRef::Deep(_) => {
+            JsonKind::Any
+        }
     }
 }
 

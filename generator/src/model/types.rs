@@ -299,12 +299,12 @@ pub struct Mark {
     /// What it can be, as text; empty: anything.
     pub texts: Vec<String>,
     /// How its text is written.
-    pub form: Option<Form>,
+    pub form: Option<TextForm>,
 }
 
 /// How a text is written, where that tells it from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum TextForm {
     /// `192.0.2.1`
     Ipv4,
     /// `2001:db8::1`

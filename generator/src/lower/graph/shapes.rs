@@ -1,6 +1,6 @@
 //! What schemas resolve to.
 
-use crate::model::{Form, JsonKind, Mark, Member, Sample, TypeRef};
+use crate::model::{JsonKind, Mark, Member, Sample, TextForm, TypeRef};
 
 /// Index into [`Graph::shapes`].
 pub(crate) type ShapeId = usize;
@@ -85,7 +85,7 @@ pub(crate) struct ObjectMember {
     /// The texts, numbers or truth values that it can be, as text; empty: any.
     pub(crate) allowed: Vec<String>,
     /// How its text is written.
-    pub(crate) form: Option<Form>,
+    pub(crate) form: Option<TextForm>,
     pub(crate) required: bool,
     pub(crate) read_only: bool,
     pub(crate) write_only: bool,

@@ -19,27 +19,23 @@ use super::{
     CollectorInstallmentB2bPreapprovedPayment, CollectorInstallmentPayment,
     CollectorInstallmentPaymentProduct, CollectorInstallmentProduct,
     CollectorInvoiceB2bPayment, CollectorInvoiceB2bPreapprovedPayment,
-    CollectorInvoicePayment, CollectorSegment, ConfigureKraviaGatewayBody,
-    ConfigureKraviaGatewayBodyKravia, ConfigurePayexGatewayBodyPayex,
-    ConfigureTwoGatewayBody, ConfigureTwoGatewayBodyTwo, CountryConfigurationCountries,
-    CreateCreditCheckBody, CreateCreditCheckBodyApplicant,
-    CreateCreditCheckBodyCheckType, CreateCreditCheckBodyStore,
-    CreateSessionBodyTokenProvider, CreateTerminalOperationBodyParameters,
-    CreditProvider, CustomerClient, DinteroConfiguration, DinteroPspApplePayPayment,
-    DinteroPspConfiguration, DinteroPspCreditcardPayment, DinteroPspGwRead,
-    DiscountsConfigurationDiscounts, GatewayApiVersion, GatewayStatusResponse,
-    GwVersionWriteVersion, InstabankApplication, InstabankApplicationDebt,
-    InstabankApplicationDebtType, InstabankApplicationMaritalStatus,
-    InstabankConfiguration, InstabankFinancePayment, InstabankFinanceProduct,
-    InstabankGwReadPaymentProductCodes, InstabankGwWrite, InstabankInstallmentPayment,
-    InstabankInstallmentProduct, InstabankInvoicePayment, InstabankInvoiceProduct,
-    InstabankPostponementPayment, InstabankPostponementProduct, KlarnaAddress,
-    KlarnaBilliePayment, KlarnaConfiguration, KlarnaCredential, KlarnaCredentialPromote,
-    KlarnaCredentialPromoteType, KlarnaCredentialPromoteValue, KlarnaGwWrite,
-    KlarnaPayment, KraviaConfiguration, Merchant, MyDinteroUserCreation,
+    CollectorInvoicePayment, CollectorSegment, ConfigureKraviaGatewayBodyKravia,
+    ConfigurePayexGatewayBodyPayex, ConfigureTwoGatewayBodyTwo,
+    CountryConfigurationCountries, CreateCreditCheckBodyApplicant,
+    CreateCreditCheckBodyStore, CreateSessionBodyTokenProvider,
+    CreateTerminalOperationBodyParameters, CustomerClient, DinteroConfiguration,
+    DinteroPspApplePayPayment, DinteroPspConfiguration, DinteroPspCreditcardPayment,
+    DinteroPspGwRead, DiscountsConfigurationDiscounts, GatewayApiVersion,
+    GatewayStatusResponse, GwVersionWriteVersion, InstabankApplication,
+    InstabankApplicationDebt, InstabankApplicationDebtType,
+    InstabankApplicationMaritalStatus, InstabankConfiguration, InstabankFinancePayment,
+    InstabankFinanceProduct, InstabankGwReadPaymentProductCodes, InstabankGwWrite,
+    InstabankInstallmentPayment, InstabankInstallmentProduct, InstabankInvoicePayment,
+    InstabankInvoiceProduct, InstabankPostponementPayment, InstabankPostponementProduct,
+    KlarnaAddress, KlarnaBilliePayment, KlarnaConfiguration, KlarnaCredential,
+    KlarnaCredentialPromote, KlarnaCredentialPromoteType, KlarnaCredentialPromoteValue,
+    KlarnaGwWrite, KlarnaPayment, KraviaConfiguration, Merchant, MyDinteroUserCreation,
     NetaxeptConfiguration, NetaxeptGwStoreOverride, NetaxeptGwWrite, OrderAddress,
-    OverrideCollectorGatewayBody, OverrideNetaxeptGatewayBody, OverridePayexGatewayBody,
-    OverrideSantanderGatewayBody, OverrideSwishGatewayBody, OverrideVippsGatewayBody,
     PayExConfiguration, PayExCredential, PayExGwWrite, PayExMobilePayPayment,
     PayExSwishPayment, PayExVippsPayment, PaymentConfigurationActivePaymentTypes,
     PaymentConfigurationDefaultPaymentType, PayoutConfiguration, ProfileConfiguration,
@@ -1901,28 +1897,6 @@ impl<A, B> CollectorInvoicePaymentBuilder<A, B> {
 }
 rt::builder!(CollectorInvoicePaymentBuilder<A, B> => CollectorInvoicePayment);
 
-/// Sets the values of [`ConfigureKraviaGatewayBody`].
-#[must_use = "call `.build()`"]
-pub struct ConfigureKraviaGatewayBodyBuilder<A = rt::Missing<required::Kravia>> {
-    partial: rt::Partial<ConfigureKraviaGatewayBody, (A,)>,
-}
-
-impl<A> ConfigureKraviaGatewayBodyBuilder<A> {
-    /// How Kravia is reached, and as which merchant.
-    ///
-    /// Required.
-    pub fn kravia(
-        mut self,
-        kravia: ConfigureKraviaGatewayBodyKravia,
-    ) -> ConfigureKraviaGatewayBodyBuilder<rt::Set> {
-        self.partial.value.kravia = Some(Box::new(kravia));
-        ConfigureKraviaGatewayBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(ConfigureKraviaGatewayBodyBuilder<A> => ConfigureKraviaGatewayBody);
-
 /// Sets the values of [`ConfigureKraviaGatewayBodyKravia`].
 #[must_use = "call `.build()`"]
 pub struct ConfigureKraviaGatewayBodyKraviaBuilder {
@@ -2023,28 +1997,6 @@ impl<A, B, D> ConfigurePayexGatewayBodyPayexBuilder<A, B, D> {
 }
 rt::builder!(ConfigurePayexGatewayBodyPayexBuilder<A, B, D> => ConfigurePayexGatewayBodyPayex);
 
-/// Sets the values of [`ConfigureTwoGatewayBody`].
-#[must_use = "call `.build()`"]
-pub struct ConfigureTwoGatewayBodyBuilder<A = rt::Missing<required::Two>> {
-    partial: rt::Partial<ConfigureTwoGatewayBody, (A,)>,
-}
-
-impl<A> ConfigureTwoGatewayBodyBuilder<A> {
-    /// How Two is reached, and as which merchant.
-    ///
-    /// Required.
-    pub fn two(
-        mut self,
-        two: ConfigureTwoGatewayBodyTwo,
-    ) -> ConfigureTwoGatewayBodyBuilder<rt::Set> {
-        self.partial.value.two = Some(Box::new(two));
-        ConfigureTwoGatewayBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(ConfigureTwoGatewayBodyBuilder<A> => ConfigureTwoGatewayBody);
-
 /// Sets the values of [`ConfigureTwoGatewayBodyTwo`].
 #[must_use = "call `.build()`"]
 pub struct ConfigureTwoGatewayBodyTwoBuilder {
@@ -2067,87 +2019,6 @@ impl ConfigureTwoGatewayBodyTwoBuilder {
     }
 }
 rt::builder!(ConfigureTwoGatewayBodyTwoBuilder => ConfigureTwoGatewayBodyTwo);
-
-/// Sets the values of [`CreateCreditCheckBody`].
-#[must_use = "call `.build()`"]
-pub struct CreateCreditCheckBodyBuilder<
-    A = rt::Missing<required::Amount>,
-    B = rt::Missing<required::Applicant>,
-    D = rt::Missing<required::CreditProviders>,
-    E = rt::Missing<required::Currency>,
-> {
-    partial: rt::Partial<CreateCreditCheckBody, (A, B, D, E)>,
-}
-
-impl<A, B, D, E> CreateCreditCheckBodyBuilder<A, B, D, E> {
-    /// Sum to be granted, in minor units.
-    ///
-    /// Required.
-    pub fn amount(
-        mut self,
-        amount: rt::Amount,
-    ) -> CreateCreditCheckBodyBuilder<rt::Set, B, D, E> {
-        self.partial.value.amount = Some(amount);
-        CreateCreditCheckBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// The one whose credit is checked, by billing address.
-    ///
-    /// Required.
-    pub fn applicant(
-        mut self,
-        applicant: CreateCreditCheckBodyApplicant,
-    ) -> CreateCreditCheckBodyBuilder<A, rt::Set, D, E> {
-        self.partial.value.applicant = Some(Box::new(applicant));
-        CreateCreditCheckBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `synchronous`: the answer holds the results.
-    pub fn check_type(
-        mut self,
-        check_type: impl Into<CreateCreditCheckBodyCheckType>,
-    ) -> Self {
-        self.partial.value.check_type = Some(check_type.into());
-        self
-    }
-
-    /// Providers to ask.
-    ///
-    /// Required.
-    pub fn credit_providers(
-        mut self,
-        credit_providers: impl IntoIterator<Item = impl Into<CreditProvider>>,
-    ) -> CreateCreditCheckBodyBuilder<A, B, rt::Set, E> {
-        self.partial.value.credit_providers = rt::list(credit_providers);
-        CreateCreditCheckBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Format: `iso4217-code`.
-    ///
-    /// Required.
-    pub fn currency(
-        mut self,
-        currency: rt::Currency,
-    ) -> CreateCreditCheckBodyBuilder<A, B, D, rt::Set> {
-        self.partial.value.currency = Some(currency);
-        CreateCreditCheckBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Store that the check is made for.
-    pub fn store(mut self, store: CreateCreditCheckBodyStore) -> Self {
-        self.partial.value.store = Some(Box::new(store));
-        self
-    }
-}
-rt::builder!(CreateCreditCheckBodyBuilder<A, B, D, E> => CreateCreditCheckBody);
 
 /// Sets the values of [`CreateCreditCheckBodyApplicant`].
 #[must_use = "call `.build()`"]
@@ -3796,174 +3667,6 @@ impl<A, B, D> NetaxeptGwWriteBuilder<A, B, D> {
     }
 }
 rt::builder!(NetaxeptGwWriteBuilder<A, B, D> => NetaxeptGwWrite);
-
-/// Sets the values of [`OverrideCollectorGatewayBody`].
-#[must_use = "call `.build()`"]
-pub struct OverrideCollectorGatewayBodyBuilder<A = rt::Missing<required::StoreId>> {
-    partial: rt::Partial<OverrideCollectorGatewayBody, (A,)>,
-}
-
-impl<A> OverrideCollectorGatewayBodyBuilder<A> {
-    /// `override`
-    pub fn override_(mut self, override_: CollectorGwStoreOverrideWrite) -> Self {
-        self.partial.value.override_ = Some(Box::new(override_));
-        self
-    }
-
-    /// Store whose Collector payments use the override.
-    ///
-    /// Required.
-    pub fn store_id(
-        mut self,
-        store_id: impl Into<StoreId>,
-    ) -> OverrideCollectorGatewayBodyBuilder<rt::Set> {
-        self.partial.value.store_id = Some(store_id.into());
-        OverrideCollectorGatewayBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(OverrideCollectorGatewayBodyBuilder<A> => OverrideCollectorGatewayBody);
-
-/// Sets the values of [`OverrideNetaxeptGatewayBody`].
-#[must_use = "call `.build()`"]
-pub struct OverrideNetaxeptGatewayBodyBuilder<A = rt::Missing<required::StoreId>> {
-    partial: rt::Partial<OverrideNetaxeptGatewayBody, (A,)>,
-}
-
-impl<A> OverrideNetaxeptGatewayBodyBuilder<A> {
-    /// `override`
-    pub fn override_(mut self, override_: NetaxeptGwStoreOverride) -> Self {
-        self.partial.value.override_ = Some(Box::new(override_));
-        self
-    }
-
-    /// Store whose Netaxept payments use the override.
-    ///
-    /// Required.
-    pub fn store_id(
-        mut self,
-        store_id: impl Into<StoreId>,
-    ) -> OverrideNetaxeptGatewayBodyBuilder<rt::Set> {
-        self.partial.value.store_id = Some(store_id.into());
-        OverrideNetaxeptGatewayBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(OverrideNetaxeptGatewayBodyBuilder<A> => OverrideNetaxeptGatewayBody);
-
-/// Sets the values of [`OverridePayexGatewayBody`].
-#[must_use = "call `.build()`"]
-pub struct OverridePayexGatewayBodyBuilder<A = rt::Missing<required::StoreId>> {
-    partial: rt::Partial<OverridePayexGatewayBody, (A,)>,
-}
-
-impl<A> OverridePayexGatewayBodyBuilder<A> {
-    /// PayEx settings of the store, with the period they are valid in.
-    pub fn override_(mut self, override_: ConfigurePayexGatewayBodyPayex) -> Self {
-        self.partial.value.override_ = Some(Box::new(override_));
-        self
-    }
-
-    /// Store whose PayEx payments use the override.
-    ///
-    /// Required.
-    pub fn store_id(
-        mut self,
-        store_id: impl Into<StoreId>,
-    ) -> OverridePayexGatewayBodyBuilder<rt::Set> {
-        self.partial.value.store_id = Some(store_id.into());
-        OverridePayexGatewayBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(OverridePayexGatewayBodyBuilder<A> => OverridePayexGatewayBody);
-
-/// Sets the values of [`OverrideSantanderGatewayBody`].
-#[must_use = "call `.build()`"]
-pub struct OverrideSantanderGatewayBodyBuilder<A = rt::Missing<required::StoreId>> {
-    partial: rt::Partial<OverrideSantanderGatewayBody, (A,)>,
-}
-
-impl<A> OverrideSantanderGatewayBodyBuilder<A> {
-    /// `override`
-    pub fn override_(mut self, override_: SantanderGwStoreOverrideWrite) -> Self {
-        self.partial.value.override_ = Some(Box::new(override_));
-        self
-    }
-
-    /// Store whose Santander payments use the override.
-    ///
-    /// Required.
-    pub fn store_id(
-        mut self,
-        store_id: impl Into<StoreId>,
-    ) -> OverrideSantanderGatewayBodyBuilder<rt::Set> {
-        self.partial.value.store_id = Some(store_id.into());
-        OverrideSantanderGatewayBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(OverrideSantanderGatewayBodyBuilder<A> => OverrideSantanderGatewayBody);
-
-/// Sets the values of [`OverrideSwishGatewayBody`].
-#[must_use = "call `.build()`"]
-pub struct OverrideSwishGatewayBodyBuilder<A = rt::Missing<required::StoreId>> {
-    partial: rt::Partial<OverrideSwishGatewayBody, (A,)>,
-}
-
-impl<A> OverrideSwishGatewayBodyBuilder<A> {
-    /// `override`
-    pub fn override_(mut self, override_: SwishGwStoreOverrideWrite) -> Self {
-        self.partial.value.override_ = Some(Box::new(override_));
-        self
-    }
-
-    /// Store whose Swish payments use the override.
-    ///
-    /// Required.
-    pub fn store_id(
-        mut self,
-        store_id: impl Into<StoreId>,
-    ) -> OverrideSwishGatewayBodyBuilder<rt::Set> {
-        self.partial.value.store_id = Some(store_id.into());
-        OverrideSwishGatewayBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(OverrideSwishGatewayBodyBuilder<A> => OverrideSwishGatewayBody);
-
-/// Sets the values of [`OverrideVippsGatewayBody`].
-#[must_use = "call `.build()`"]
-pub struct OverrideVippsGatewayBodyBuilder<A = rt::Missing<required::StoreId>> {
-    partial: rt::Partial<OverrideVippsGatewayBody, (A,)>,
-}
-
-impl<A> OverrideVippsGatewayBodyBuilder<A> {
-    /// `override`
-    pub fn override_(mut self, override_: VippsGwStoreOverrideWrite) -> Self {
-        self.partial.value.override_ = Some(Box::new(override_));
-        self
-    }
-
-    /// Store whose Vipps payments use the override.
-    ///
-    /// Required.
-    pub fn store_id(
-        mut self,
-        store_id: impl Into<StoreId>,
-    ) -> OverrideVippsGatewayBodyBuilder<rt::Set> {
-        self.partial.value.store_id = Some(store_id.into());
-        OverrideVippsGatewayBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(OverrideVippsGatewayBodyBuilder<A> => OverrideVippsGatewayBody);
 
 /// Sets the values of [`PayExCredential`].
 #[must_use = "call `.build()`"]

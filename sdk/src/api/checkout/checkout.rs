@@ -13,38 +13,44 @@ use super::{
     BamboraGwWrite, CardToken, CardTokenId, CardTokenStatus, CheckGatewayStatusGateway,
     CheckGatewayStatusResponse, Checkbox, CheckboxSimple, CheckoutConfigWrite,
     CheckoutSettings, CollectorCredential, CollectorCredentialData,
-    CollectorCredentialPromote, CollectorGwWrite, ConfigureBamboraGatewayBody,
-    ConfigureCollectorGatewayBody, ConfigureDinteroPspGatewayBody,
-    ConfigureInstabankGatewayBody, ConfigureKlarnaGatewayBody,
-    ConfigureKraviaGatewayBody, ConfigureNetaxeptGatewayBody, ConfigurePayexGatewayBody,
-    ConfigurePayexGatewayBodyPayex, ConfigureSantanderGatewayBody,
-    ConfigureSwishGatewayBody, ConfigureTwoGatewayBody, ConfigureVippsGatewayBody,
-    CreateApiKeyBody, CreateApiKeyResponse, CreateCreditCheckBody,
+    CollectorCredentialPromote, CollectorGwStoreOverrideWrite, CollectorGwWrite,
+    ConfigureBamboraGatewayBody, ConfigureCollectorGatewayBody,
+    ConfigureDinteroPspGatewayBody, ConfigureInstabankGatewayBody,
+    ConfigureKlarnaGatewayBody, ConfigureKraviaGatewayBody,
+    ConfigureKraviaGatewayBodyKravia, ConfigureNetaxeptGatewayBody,
+    ConfigurePayexGatewayBody, ConfigurePayexGatewayBodyPayex,
+    ConfigureSantanderGatewayBody, ConfigureSwishGatewayBody, ConfigureTwoGatewayBody,
+    ConfigureTwoGatewayBodyTwo, ConfigureVippsGatewayBody, CreateApiKeyBody,
+    CreateApiKeyResponse, CreateCreditCheckBody, CreateCreditCheckBodyApplicant,
+    CreateCreditCheckBodyCheckType, CreateCreditCheckBodyStore,
     CreateCreditCheckResponse, CreatePaymentOperationsPaymentProductType,
     CreateSessionBody, CreateSessionBodyCustomer, CreateSessionBodyTokenProvider,
     CreateTerminalOperationBody, CreateTerminalOperationBodyOperation,
-    CreateTerminalOperationBodyParameters, CredentialResponse, CustomerId,
-    DeleteCardTokenBody, DeleteCardTokenBodyRequestor, DinteroPspGwRead, ErrorBody,
-    Express, FeatureToggle, GatewayStatusResponse, GetCheckoutConfigurationInclude,
-    GetCheckoutConfigurationResponse, GetCheckoutSessionResponse,
-    HandleTransactionEventBody, HandleTransactionEventIntent, InstabankGwWrite,
-    KlarnaCredential, KlarnaCredentialPromote, KlarnaGwWrite, ListProfilesResponse,
-    Merchant, MetadataValue, MultiShipmentShippingOptionDeliveryMethod,
+    CreateTerminalOperationBodyParameters, CredentialResponse, CreditProvider,
+    CustomerId, DeleteCardTokenBody, DeleteCardTokenBodyRequestor, DinteroPspGwRead,
+    ErrorBody, Express, FeatureToggle, GatewayStatusResponse,
+    GetCheckoutConfigurationInclude, GetCheckoutConfigurationResponse,
+    GetCheckoutSessionResponse, HandleTransactionEventBody, HandleTransactionEventIntent,
+    InstabankGwWrite, KlarnaCredential, KlarnaCredentialPromote, KlarnaGwWrite,
+    ListProfilesResponse, Merchant, MetadataValue,
+    MultiShipmentShippingOptionDeliveryMethod,
     MultiShipmentShippingOptionEnvironmentalData, MultiShipmentShippingOptionEta,
     MultiShipmentShippingOptionPayInStore, MultiShipmentShippingOptionPickUpAddress,
-    MultiShipmentShippingOptionTimeSlot, MyDinteroUserCreation, NetaxeptGwWrite,
-    OrderAddress, OverrideCollectorGatewayBody, OverrideNetaxeptGatewayBody,
-    OverridePayexGatewayBody, OverrideSantanderGatewayBody, OverrideSwishGatewayBody,
-    OverrideVippsGatewayBody, PayExCredential, PayExGwWrite, PayExPaymentId, Payment,
-    PaymentOperationsResponse, PaymentResponse, PayoutFeeSplit, PayoutSplit,
-    ProfileConfiguration, ProfileConfigurationConfiguration, ProfileConfigurationUrl,
-    ProfileId, PromoteCredential, QrCode, QrOptions, QrOptionsFormat, SantanderGwWrite,
+    MultiShipmentShippingOptionTimeSlot, MyDinteroUserCreation, NetaxeptGwStoreOverride,
+    NetaxeptGwWrite, OrderAddress, OverrideCollectorGatewayBody,
+    OverrideNetaxeptGatewayBody, OverridePayexGatewayBody, OverrideSantanderGatewayBody,
+    OverrideSwishGatewayBody, OverrideVippsGatewayBody, PayExCredential, PayExGwWrite,
+    PayExPaymentId, Payment, PaymentOperationsResponse, PaymentResponse, PayoutFeeSplit,
+    PayoutSplit, ProfileConfiguration, ProfileConfigurationConfiguration,
+    ProfileConfigurationUrl, ProfileId, PromoteCredential, QrCode, QrOptions,
+    QrOptionsFormat, SantanderGwStoreOverrideWrite, SantanderGwWrite,
     SessionConfiguration, SessionCreated, SessionCreatedSession, SessionId, SessionLock,
     SessionNotFound, SessionOrder, SessionPayPollStatus, SessionUrls,
-    SetSessionAddressesResponse, SignatureV0, SplitShippingOption, StoreId, SwishGwWrite,
-    SwishPaymentRequestId, TerminalId, TerminalOperation, TerminalOperationId,
-    Transaction, TransactionId, ViewSessionUpdateAddress, ViewSessionUpdateDiscountCodes,
-    ViewSessionUpdateGiftcards, ViewSessionUpdateGiftcardsGiftCard, VippsGwWrite,
+    SetSessionAddressesResponse, SignatureV0, SplitShippingOption, StoreId,
+    SwishGwStoreOverrideWrite, SwishGwWrite, SwishPaymentRequestId, TerminalId,
+    TerminalOperation, TerminalOperationId, Transaction, TransactionId,
+    ViewSessionUpdateAddress, ViewSessionUpdateDiscountCodes, ViewSessionUpdateGiftcards,
+    ViewSessionUpdateGiftcardsGiftCard, VippsGwStoreOverrideWrite, VippsGwWrite,
     required, schemes, servers,
 };
 
@@ -383,8 +389,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::checkout::StoreId;
+    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.checkout().override_collector_gateway().send().await?;
+    /// client
+    ///     .checkout()
+    ///     .override_collector_gateway()
+    ///     .store_id(StoreId::new("store-id"))
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -574,8 +587,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::checkout::ConfigureKraviaGatewayBodyKravia;
+    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.checkout().configure_kravia_gateway().send().await?;
+    /// client
+    ///     .checkout()
+    ///     .configure_kravia_gateway()
+    ///     .kravia(ConfigureKraviaGatewayBodyKravia::builder().build())
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -629,8 +649,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::checkout::StoreId;
+    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.checkout().override_netaxept_gateway().send().await?;
+    /// client
+    ///     .checkout()
+    ///     .override_netaxept_gateway()
+    ///     .store_id(StoreId::new("store-id"))
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -723,8 +750,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::checkout::StoreId;
+    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.checkout().override_payex_gateway().send().await?;
+    /// client
+    ///     .checkout()
+    ///     .override_payex_gateway()
+    ///     .store_id(StoreId::new("store-id"))
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -781,8 +815,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::checkout::StoreId;
+    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.checkout().override_santander_gateway().send().await?;
+    /// client
+    ///     .checkout()
+    ///     .override_santander_gateway()
+    ///     .store_id(StoreId::new("store-id"))
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -837,8 +878,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::checkout::StoreId;
+    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.checkout().override_swish_gateway().send().await?;
+    /// client
+    ///     .checkout()
+    ///     .override_swish_gateway()
+    ///     .store_id(StoreId::new("store-id"))
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -861,8 +909,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::checkout::ConfigureTwoGatewayBodyTwo;
+    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.checkout().configure_two_gateway().send().await?;
+    /// client
+    ///     .checkout()
+    ///     .configure_two_gateway()
+    ///     .two(ConfigureTwoGatewayBodyTwo::builder().build())
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -919,8 +974,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::checkout::StoreId;
+    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.checkout().override_vipps_gateway().send().await?;
+    /// client
+    ///     .checkout()
+    ///     .override_vipps_gateway()
+    ///     .store_id(StoreId::new("store-id"))
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1373,8 +1435,19 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::{Amount, Currency};
+    /// use dintero::checkout::{CreateCreditCheckBodyApplicant, CreditProvider};
+    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.checkout().create_credit_check().send().await?;
+    /// let answer = client
+    ///     .checkout()
+    ///     .create_credit_check()
+    ///     .amount(Amount::minor(10_000))
+    ///     .applicant(CreateCreditCheckBodyApplicant::builder().build())
+    ///     .credit_providers([CreditProvider::Collector])
+    ///     .currency(Currency::NOK)
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -2667,18 +2740,43 @@ rt::operation!(SaveCollectorCredentials { overwrite, validate_credential, body }
 
 /// Sets the values of [`Checkout::override_collector_gateway`] and sends it.
 #[must_use = "nothing is sent before `.send()`"]
-pub struct OverrideCollectorGatewayBuilder<C> {
-    partial: rt::PartialCall<C, OverrideCollectorGateway>,
+pub struct OverrideCollectorGatewayBuilder<C, A = rt::Missing<required::StoreId>> {
+    partial: rt::PartialCall<C, OverrideCollectorGateway, (A,)>,
 }
 
-impl<C> OverrideCollectorGatewayBuilder<C> {
-    /// The store, and the Collector settings it shall have.
-    pub fn body(mut self, body: OverrideCollectorGatewayBody) -> Self {
-        self.partial.operation.body = Some(body);
+impl<C, A> OverrideCollectorGatewayBuilder<C, A> {
+    /// `override`
+    pub fn override_(mut self, override_: CollectorGwStoreOverrideWrite) -> Self {
+        self.partial.operation.body.get_or_insert_default().override_ = Some(
+            Box::new(override_),
+        );
         self
     }
+
+    /// Store whose Collector payments use the override.
+    ///
+    /// Required.
+    pub fn store_id(
+        mut self,
+        store_id: impl Into<StoreId>,
+    ) -> OverrideCollectorGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.get_or_insert_default().store_id = Some(
+            store_id.into(),
+        );
+        OverrideCollectorGatewayBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Sends no body. Without this, the values that the body needs have to be set.
+    pub fn without_body(mut self) -> OverrideCollectorGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body = None;
+        OverrideCollectorGatewayBuilder {
+            partial: self.partial.set(),
+        }
+    }
 }
-rt::call_builder!(OverrideCollectorGatewayBuilder<C> => OverrideCollectorGateway -> ());
+rt::call_builder!(OverrideCollectorGatewayBuilder<C, A> => OverrideCollectorGateway -> (), lazy_body);
 
 /// A complete call of [`Checkout::override_collector_gateway`].
 #[derive(Clone, PartialEq)]
@@ -2980,18 +3078,35 @@ rt::operation!(SaveKlarnaCredentials { overwrite, validate_credential, body });
 
 /// Sets the values of [`Checkout::configure_kravia_gateway`] and sends it.
 #[must_use = "nothing is sent before `.send()`"]
-pub struct ConfigureKraviaGatewayBuilder<C> {
-    partial: rt::PartialCall<C, ConfigureKraviaGateway>,
+pub struct ConfigureKraviaGatewayBuilder<C, A = rt::Missing<required::Kravia>> {
+    partial: rt::PartialCall<C, ConfigureKraviaGateway, (A,)>,
 }
 
-impl<C> ConfigureKraviaGatewayBuilder<C> {
-    /// Merchant number and invoice channels at Kravia.
-    pub fn body(mut self, body: ConfigureKraviaGatewayBody) -> Self {
-        self.partial.operation.body = Some(body);
-        self
+impl<C, A> ConfigureKraviaGatewayBuilder<C, A> {
+    /// How Kravia is reached, and as which merchant.
+    ///
+    /// Required.
+    pub fn kravia(
+        mut self,
+        kravia: ConfigureKraviaGatewayBodyKravia,
+    ) -> ConfigureKraviaGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.get_or_insert_default().kravia = Some(
+            Box::new(kravia),
+        );
+        ConfigureKraviaGatewayBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Sends no body. Without this, the values that the body needs have to be set.
+    pub fn without_body(mut self) -> ConfigureKraviaGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body = None;
+        ConfigureKraviaGatewayBuilder {
+            partial: self.partial.set(),
+        }
     }
 }
-rt::call_builder!(ConfigureKraviaGatewayBuilder<C> => ConfigureKraviaGateway -> ());
+rt::call_builder!(ConfigureKraviaGatewayBuilder<C, A> => ConfigureKraviaGateway -> (), lazy_body);
 
 /// A complete call of [`Checkout::configure_kravia_gateway`].
 #[derive(Clone, PartialEq)]
@@ -3077,18 +3192,43 @@ rt::operation!(ConfigureNetaxeptGateway { body });
 
 /// Sets the values of [`Checkout::override_netaxept_gateway`] and sends it.
 #[must_use = "nothing is sent before `.send()`"]
-pub struct OverrideNetaxeptGatewayBuilder<C> {
-    partial: rt::PartialCall<C, OverrideNetaxeptGateway>,
+pub struct OverrideNetaxeptGatewayBuilder<C, A = rt::Missing<required::StoreId>> {
+    partial: rt::PartialCall<C, OverrideNetaxeptGateway, (A,)>,
 }
 
-impl<C> OverrideNetaxeptGatewayBuilder<C> {
-    /// The store, and the Netaxept settings it shall have.
-    pub fn body(mut self, body: OverrideNetaxeptGatewayBody) -> Self {
-        self.partial.operation.body = Some(body);
+impl<C, A> OverrideNetaxeptGatewayBuilder<C, A> {
+    /// `override`
+    pub fn override_(mut self, override_: NetaxeptGwStoreOverride) -> Self {
+        self.partial.operation.body.get_or_insert_default().override_ = Some(
+            Box::new(override_),
+        );
         self
     }
+
+    /// Store whose Netaxept payments use the override.
+    ///
+    /// Required.
+    pub fn store_id(
+        mut self,
+        store_id: impl Into<StoreId>,
+    ) -> OverrideNetaxeptGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.get_or_insert_default().store_id = Some(
+            store_id.into(),
+        );
+        OverrideNetaxeptGatewayBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Sends no body. Without this, the values that the body needs have to be set.
+    pub fn without_body(mut self) -> OverrideNetaxeptGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body = None;
+        OverrideNetaxeptGatewayBuilder {
+            partial: self.partial.set(),
+        }
+    }
 }
-rt::call_builder!(OverrideNetaxeptGatewayBuilder<C> => OverrideNetaxeptGateway -> ());
+rt::call_builder!(OverrideNetaxeptGatewayBuilder<C, A> => OverrideNetaxeptGateway -> (), lazy_body);
 
 /// A complete call of [`Checkout::override_netaxept_gateway`].
 #[derive(Clone, PartialEq)]
@@ -3314,11 +3454,11 @@ rt::operation!(SavePayexCredentials { overwrite, validate_credential, body });
 
 /// Sets the values of [`Checkout::override_payex_gateway`] and sends it.
 #[must_use = "nothing is sent before `.send()`"]
-pub struct OverridePayexGatewayBuilder<C> {
-    partial: rt::PartialCall<C, OverridePayexGateway>,
+pub struct OverridePayexGatewayBuilder<C, A = rt::Missing<required::StoreId>> {
+    partial: rt::PartialCall<C, OverridePayexGateway, (A,)>,
 }
 
-impl<C> OverridePayexGatewayBuilder<C> {
+impl<C, A> OverridePayexGatewayBuilder<C, A> {
     /// With `false` existing versions of this override are dropped.
     ///
     /// Default: `true`.
@@ -3327,13 +3467,38 @@ impl<C> OverridePayexGatewayBuilder<C> {
         self
     }
 
-    /// The store, and the PayEx settings it shall have.
-    pub fn body(mut self, body: OverridePayexGatewayBody) -> Self {
-        self.partial.operation.body = Some(body);
+    /// PayEx settings of the store, with the period they are valid in.
+    pub fn override_(mut self, override_: ConfigurePayexGatewayBodyPayex) -> Self {
+        self.partial.operation.body.get_or_insert_default().override_ = Some(
+            Box::new(override_),
+        );
         self
     }
+
+    /// Store whose PayEx payments use the override.
+    ///
+    /// Required.
+    pub fn store_id(
+        mut self,
+        store_id: impl Into<StoreId>,
+    ) -> OverridePayexGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.get_or_insert_default().store_id = Some(
+            store_id.into(),
+        );
+        OverridePayexGatewayBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Sends no body. Without this, the values that the body needs have to be set.
+    pub fn without_body(mut self) -> OverridePayexGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body = None;
+        OverridePayexGatewayBuilder {
+            partial: self.partial.set(),
+        }
+    }
 }
-rt::call_builder!(OverridePayexGatewayBuilder<C> => OverridePayexGateway -> ());
+rt::call_builder!(OverridePayexGatewayBuilder<C, A> => OverridePayexGateway -> (), lazy_body);
 
 /// A complete call of [`Checkout::override_payex_gateway`].
 #[derive(Clone, PartialEq)]
@@ -3426,18 +3591,43 @@ rt::operation!(ConfigureSantanderGateway { body });
 
 /// Sets the values of [`Checkout::override_santander_gateway`] and sends it.
 #[must_use = "nothing is sent before `.send()`"]
-pub struct OverrideSantanderGatewayBuilder<C> {
-    partial: rt::PartialCall<C, OverrideSantanderGateway>,
+pub struct OverrideSantanderGatewayBuilder<C, A = rt::Missing<required::StoreId>> {
+    partial: rt::PartialCall<C, OverrideSantanderGateway, (A,)>,
 }
 
-impl<C> OverrideSantanderGatewayBuilder<C> {
-    /// The store, and the Santander settings it shall have.
-    pub fn body(mut self, body: OverrideSantanderGatewayBody) -> Self {
-        self.partial.operation.body = Some(body);
+impl<C, A> OverrideSantanderGatewayBuilder<C, A> {
+    /// `override`
+    pub fn override_(mut self, override_: SantanderGwStoreOverrideWrite) -> Self {
+        self.partial.operation.body.get_or_insert_default().override_ = Some(
+            Box::new(override_),
+        );
         self
     }
+
+    /// Store whose Santander payments use the override.
+    ///
+    /// Required.
+    pub fn store_id(
+        mut self,
+        store_id: impl Into<StoreId>,
+    ) -> OverrideSantanderGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.get_or_insert_default().store_id = Some(
+            store_id.into(),
+        );
+        OverrideSantanderGatewayBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Sends no body. Without this, the values that the body needs have to be set.
+    pub fn without_body(mut self) -> OverrideSantanderGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body = None;
+        OverrideSantanderGatewayBuilder {
+            partial: self.partial.set(),
+        }
+    }
 }
-rt::call_builder!(OverrideSantanderGatewayBuilder<C> => OverrideSantanderGateway -> ());
+rt::call_builder!(OverrideSantanderGatewayBuilder<C, A> => OverrideSantanderGateway -> (), lazy_body);
 
 /// A complete call of [`Checkout::override_santander_gateway`].
 #[derive(Clone, PartialEq)]
@@ -3538,18 +3728,43 @@ rt::operation!(ConfigureSwishGateway { keep_overrides, body });
 
 /// Sets the values of [`Checkout::override_swish_gateway`] and sends it.
 #[must_use = "nothing is sent before `.send()`"]
-pub struct OverrideSwishGatewayBuilder<C> {
-    partial: rt::PartialCall<C, OverrideSwishGateway>,
+pub struct OverrideSwishGatewayBuilder<C, A = rt::Missing<required::StoreId>> {
+    partial: rt::PartialCall<C, OverrideSwishGateway, (A,)>,
 }
 
-impl<C> OverrideSwishGatewayBuilder<C> {
-    /// The store, and the Swish number it shall have.
-    pub fn body(mut self, body: OverrideSwishGatewayBody) -> Self {
-        self.partial.operation.body = Some(body);
+impl<C, A> OverrideSwishGatewayBuilder<C, A> {
+    /// `override`
+    pub fn override_(mut self, override_: SwishGwStoreOverrideWrite) -> Self {
+        self.partial.operation.body.get_or_insert_default().override_ = Some(
+            Box::new(override_),
+        );
         self
     }
+
+    /// Store whose Swish payments use the override.
+    ///
+    /// Required.
+    pub fn store_id(
+        mut self,
+        store_id: impl Into<StoreId>,
+    ) -> OverrideSwishGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.get_or_insert_default().store_id = Some(
+            store_id.into(),
+        );
+        OverrideSwishGatewayBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Sends no body. Without this, the values that the body needs have to be set.
+    pub fn without_body(mut self) -> OverrideSwishGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body = None;
+        OverrideSwishGatewayBuilder {
+            partial: self.partial.set(),
+        }
+    }
 }
-rt::call_builder!(OverrideSwishGatewayBuilder<C> => OverrideSwishGateway -> ());
+rt::call_builder!(OverrideSwishGatewayBuilder<C, A> => OverrideSwishGateway -> (), lazy_body);
 
 /// A complete call of [`Checkout::override_swish_gateway`].
 #[derive(Clone, PartialEq)]
@@ -3583,18 +3798,33 @@ rt::operation!(OverrideSwishGateway { body });
 
 /// Sets the values of [`Checkout::configure_two_gateway`] and sends it.
 #[must_use = "nothing is sent before `.send()`"]
-pub struct ConfigureTwoGatewayBuilder<C> {
-    partial: rt::PartialCall<C, ConfigureTwoGateway>,
+pub struct ConfigureTwoGatewayBuilder<C, A = rt::Missing<required::Two>> {
+    partial: rt::PartialCall<C, ConfigureTwoGateway, (A,)>,
 }
 
-impl<C> ConfigureTwoGatewayBuilder<C> {
-    /// Address and merchant id at Two.
-    pub fn body(mut self, body: ConfigureTwoGatewayBody) -> Self {
-        self.partial.operation.body = Some(body);
-        self
+impl<C, A> ConfigureTwoGatewayBuilder<C, A> {
+    /// How Two is reached, and as which merchant.
+    ///
+    /// Required.
+    pub fn two(
+        mut self,
+        two: ConfigureTwoGatewayBodyTwo,
+    ) -> ConfigureTwoGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.get_or_insert_default().two = Some(Box::new(two));
+        ConfigureTwoGatewayBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Sends no body. Without this, the values that the body needs have to be set.
+    pub fn without_body(mut self) -> ConfigureTwoGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body = None;
+        ConfigureTwoGatewayBuilder {
+            partial: self.partial.set(),
+        }
     }
 }
-rt::call_builder!(ConfigureTwoGatewayBuilder<C> => ConfigureTwoGateway -> ());
+rt::call_builder!(ConfigureTwoGatewayBuilder<C, A> => ConfigureTwoGateway -> (), lazy_body);
 
 /// A complete call of [`Checkout::configure_two_gateway`].
 #[derive(Clone, PartialEq)]
@@ -3680,18 +3910,43 @@ rt::operation!(ConfigureVippsGateway { body });
 
 /// Sets the values of [`Checkout::override_vipps_gateway`] and sends it.
 #[must_use = "nothing is sent before `.send()`"]
-pub struct OverrideVippsGatewayBuilder<C> {
-    partial: rt::PartialCall<C, OverrideVippsGateway>,
+pub struct OverrideVippsGatewayBuilder<C, A = rt::Missing<required::StoreId>> {
+    partial: rt::PartialCall<C, OverrideVippsGateway, (A,)>,
 }
 
-impl<C> OverrideVippsGatewayBuilder<C> {
-    /// The store, and the Vipps settings it shall have.
-    pub fn body(mut self, body: OverrideVippsGatewayBody) -> Self {
-        self.partial.operation.body = Some(body);
+impl<C, A> OverrideVippsGatewayBuilder<C, A> {
+    /// `override`
+    pub fn override_(mut self, override_: VippsGwStoreOverrideWrite) -> Self {
+        self.partial.operation.body.get_or_insert_default().override_ = Some(
+            Box::new(override_),
+        );
         self
     }
+
+    /// Store whose Vipps payments use the override.
+    ///
+    /// Required.
+    pub fn store_id(
+        mut self,
+        store_id: impl Into<StoreId>,
+    ) -> OverrideVippsGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body.get_or_insert_default().store_id = Some(
+            store_id.into(),
+        );
+        OverrideVippsGatewayBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Sends no body. Without this, the values that the body needs have to be set.
+    pub fn without_body(mut self) -> OverrideVippsGatewayBuilder<C, rt::Set> {
+        self.partial.operation.body = None;
+        OverrideVippsGatewayBuilder {
+            partial: self.partial.set(),
+        }
+    }
 }
-rt::call_builder!(OverrideVippsGatewayBuilder<C> => OverrideVippsGateway -> ());
+rt::call_builder!(OverrideVippsGatewayBuilder<C, A> => OverrideVippsGateway -> (), lazy_body);
 
 /// A complete call of [`Checkout::override_vipps_gateway`].
 #[derive(Clone, PartialEq)]
@@ -4626,18 +4881,103 @@ rt::operation!(DeleteCardToken { token_id, body });
 
 /// Sets the values of [`Checkout::create_credit_check`] and sends it.
 #[must_use = "nothing is sent before `.send()`"]
-pub struct CreateCreditCheckBuilder<C> {
-    partial: rt::PartialCall<C, CreateCreditCheck>,
+pub struct CreateCreditCheckBuilder<
+    C,
+    A = rt::Missing<required::Amount>,
+    B = rt::Missing<required::Applicant>,
+    D = rt::Missing<required::CreditProviders>,
+    E = rt::Missing<required::Currency>,
+> {
+    partial: rt::PartialCall<C, CreateCreditCheck, (A, B, D, E)>,
 }
 
-impl<C> CreateCreditCheckBuilder<C> {
-    /// Whom to check, for what sum, and with which providers.
-    pub fn body(mut self, body: CreateCreditCheckBody) -> Self {
-        self.partial.operation.body = Some(body);
+impl<C, A, B, D, E> CreateCreditCheckBuilder<C, A, B, D, E> {
+    /// Sum to be granted, in minor units.
+    ///
+    /// Required.
+    pub fn amount(
+        mut self,
+        amount: rt::Amount,
+    ) -> CreateCreditCheckBuilder<C, rt::Set, B, D, E> {
+        self.partial.operation.body.get_or_insert_default().amount = Some(amount);
+        CreateCreditCheckBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// The one whose credit is checked, by billing address.
+    ///
+    /// Required.
+    pub fn applicant(
+        mut self,
+        applicant: CreateCreditCheckBodyApplicant,
+    ) -> CreateCreditCheckBuilder<C, A, rt::Set, D, E> {
+        self.partial.operation.body.get_or_insert_default().applicant = Some(
+            Box::new(applicant),
+        );
+        CreateCreditCheckBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `synchronous`: the answer holds the results.
+    pub fn check_type(
+        mut self,
+        check_type: impl Into<CreateCreditCheckBodyCheckType>,
+    ) -> Self {
+        self.partial.operation.body.get_or_insert_default().check_type = Some(
+            check_type.into(),
+        );
         self
     }
+
+    /// Providers to ask.
+    ///
+    /// Required.
+    pub fn credit_providers(
+        mut self,
+        credit_providers: impl IntoIterator<Item = impl Into<CreditProvider>>,
+    ) -> CreateCreditCheckBuilder<C, A, B, rt::Set, E> {
+        self.partial.operation.body.get_or_insert_default().credit_providers = rt::list(
+            credit_providers,
+        );
+        CreateCreditCheckBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Format: `iso4217-code`.
+    ///
+    /// Required.
+    pub fn currency(
+        mut self,
+        currency: rt::Currency,
+    ) -> CreateCreditCheckBuilder<C, A, B, D, rt::Set> {
+        self.partial.operation.body.get_or_insert_default().currency = Some(currency);
+        CreateCreditCheckBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Store that the check is made for.
+    pub fn store(mut self, store: CreateCreditCheckBodyStore) -> Self {
+        self.partial.operation.body.get_or_insert_default().store = Some(
+            Box::new(store),
+        );
+        self
+    }
+
+    /// Sends no body. Without this, the values that the body needs have to be set.
+    pub fn without_body(
+        mut self,
+    ) -> CreateCreditCheckBuilder<C, rt::Set, rt::Set, rt::Set, rt::Set> {
+        self.partial.operation.body = None;
+        CreateCreditCheckBuilder {
+            partial: self.partial.set(),
+        }
+    }
 }
-rt::call_builder!(CreateCreditCheckBuilder<C> => CreateCreditCheck -> CreateCreditCheckResponse);
+rt::call_builder!(CreateCreditCheckBuilder<C, A, B, D, E> => CreateCreditCheck -> CreateCreditCheckResponse, lazy_body);
 
 /// A complete call of [`Checkout::create_credit_check`].
 #[derive(Clone, PartialEq)]
