@@ -10,9 +10,8 @@ use super::{
     CustomerRequirement, CustomerTokenId, DiscountId, DiscountRefId, Event, EventReceipt,
     EventToken, ExtraInfo, InfoCodeItem, Item, PaymentItem, ReceiptCustomer,
     ReceiptDelivery, ReceiptDiscount, ReceiptEntryStatus, ReceiptId, ReceiptItem,
-    RecordId, SearchDiscountsBody, SearchDiscountsBodyGroupBy,
-    SearchDiscountsBodyInclude, SearchDiscountsBodyQuery, Store, StoreId,
-    StoreRequirement, TaxItem, UpdateDiscountBodyRequirement, UsageRefWrite, required,
+    RecordId, SearchDiscountsBodyQuery, Store, StoreId, StoreRequirement, TaxItem,
+    UpdateDiscountBodyRequirement, UsageRefWrite, required,
 };
 
 /// Sets the values of [`AutomationAction`].
@@ -780,53 +779,6 @@ impl<A, B, D, E> EventTokenBuilder<A, B, D, E> {
     }
 }
 rt::builder!(EventTokenBuilder<A, B, D, E> => EventToken);
-
-/// Sets the values of [`SearchDiscountsBody`].
-#[must_use = "call `.build()`"]
-pub struct SearchDiscountsBodyBuilder<
-    A = rt::Missing<required::GroupBy>,
-    B = rt::Missing<required::Query>,
-> {
-    partial: rt::Partial<SearchDiscountsBody, (A, B)>,
-}
-
-impl<A, B> SearchDiscountsBodyBuilder<A, B> {
-    /// `group_by`
-    ///
-    /// Required.
-    pub fn group_by(
-        mut self,
-        group_by: impl IntoIterator<Item = impl Into<SearchDiscountsBodyGroupBy>>,
-    ) -> SearchDiscountsBodyBuilder<rt::Set, B> {
-        self.partial.value.group_by = rt::list(group_by);
-        SearchDiscountsBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Properties of the discounts to show in `rule`.
-    pub fn includes(
-        mut self,
-        includes: impl IntoIterator<Item = impl Into<SearchDiscountsBodyInclude>>,
-    ) -> Self {
-        self.partial.value.includes = rt::list(includes);
-        self
-    }
-
-    /// `query`
-    ///
-    /// Required.
-    pub fn query(
-        mut self,
-        query: impl IntoIterator<Item = SearchDiscountsBodyQuery>,
-    ) -> SearchDiscountsBodyBuilder<A, rt::Set> {
-        self.partial.value.query = rt::list(query);
-        SearchDiscountsBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(SearchDiscountsBodyBuilder<A, B> => SearchDiscountsBody);
 
 /// Sets the values of [`SearchDiscountsBodyQuery`].
 #[must_use = "call `.build()`"]
