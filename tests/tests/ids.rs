@@ -69,7 +69,7 @@ const TEXT: &[Exception] = &[
     ("reference_id", "from the till"),
     ("type_id", "from the till"),
     ("serial_id", "on the article"),
-    ("Receipt/allOf/1/properties/transaction_id", "from the till"),
+    ("ReceiptContent/properties/transaction_id", "from the till"),
     ("CardInfo/properties/session_id", "from the card terminal"),
     ("CardInfo/properties/terminal_id", "from the card terminal"),
     ("batch_id", "from the card terminal"),

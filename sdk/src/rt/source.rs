@@ -36,8 +36,8 @@ struct Session {
     is_request: bool,
 }
 
-/// What was not as documented, the worst first: of two ways to read a value, the one with less of it is right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// What was not as documented: of two ways to read a value, the one with less of it is right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Doubt {
     /// Values of another kind than documented.
     unread: usize,
@@ -47,6 +47,15 @@ struct Doubt {
     tolerated: usize,
     /// Members and values of which nothing is documented.
     unknown: usize,
+}
+
+impl Doubt {
+    /// What a type does not explain counts first. Of two that explain as much, the one that knows the names is right: its
+    /// places are listed.
+    fn rank(self) -> [usize; 3] {
+        let unexplained = self.unread + self.unrecognized + self.unknown;
+        [unexplained, self.unknown, self.tolerated]
+    }
 }
 
 impl Session {
@@ -416,7 +425,7 @@ fn best(
         let (outcome, doubt) = attempt(choice, json, session, index);
         is_best_there = false;
         match outcome {
-            Outcome::Read if best.is_none_or(|(least, ..)| doubt < least) => {
+            Outcome::Read if best.is_none_or(|(least, ..)| doubt.rank() < least.rank()) => {
                 best = Some((doubt, constants, index));
                 is_best_there = true;
                 if doubt == Doubt::default() {
