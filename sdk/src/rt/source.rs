@@ -39,7 +39,9 @@ struct Session {
 /// What was not as documented: of two ways to read a value, the one with less of it is right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Doubt {
-    /// Values of another kind than documented.
+    /// Items of another kind than their list's.
+    unread_items: usize,
+    /// Other values of another kind than documented.
     unread: usize,
     /// Values of unions of none of the types.
     unrecognized: usize,
@@ -50,11 +52,11 @@ struct Doubt {
 }
 
 impl Doubt {
-    /// What a type does not explain counts first. Of two that explain as much, the one that knows the names is right: its
-    /// places are listed.
-    fn rank(self) -> [usize; 3] {
+    /// A list of other items is another list. Then counts what a type does not explain. Of two that explain as much, the one
+    /// that knows the names is right: its places are listed.
+    fn rank(self) -> [usize; 4] {
         let unexplained = self.unread + self.unrecognized + self.unknown;
-        [unexplained, self.unknown, self.tolerated]
+        [self.unread_items, unexplained, self.unknown, self.tolerated]
     }
 }
 
@@ -66,7 +68,7 @@ impl Session {
     }
 
     fn has_unread(&self) -> bool {
-        self.doubt.get().unread != 0
+        self.doubt.get().unread + self.doubt.get().unread_items != 0
     }
 }
 
@@ -443,6 +445,7 @@ fn best(
         (_, doubt) = attempt(choice, json, session, index);
     }
     session.doubt(|all| {
+        all.unread_items += doubt.unread_items;
         all.unread += doubt.unread;
         all.unrecognized += doubt.unrecognized;
         all.tolerated += doubt.tolerated;
@@ -733,7 +736,7 @@ impl<'de> DeserializeSeed<'de> for Item<'_> {
             }
             Outcome::Unread(misfit) => (misfit.json, misfit.why),
         };
-        session.doubt(|doubt| doubt.unread += 1);
+        session.doubt(|doubt| doubt.unread_items += 1);
         self.items.shrink();
         self.items.keep(UnreadItem {
             index: self.index,
