@@ -3,6 +3,10 @@
 //! A value that does not fit its place is kept the moment it comes: nothing of it is consumed yet, so one pass is enough,
 //! and a reader that can't go back (serde's) is as tolerant as the client's own.
 
+mod choice;
+mod list;
+mod object;
+
 use std::{borrow::Cow, cell::Cell, fmt};
 
 use serde::{
@@ -12,11 +16,12 @@ use serde::{
     },
 };
 
-use super::{
-    BigInteger, Choose, Invalid, Items, Json, JsonObject, Kind, Members, Place, Read, UnreadItem,
-    extra::{self, Why},
-    kind, write,
+use self::{
+    choice::{Doubt, chosen},
+    list::list,
+    object::{Object, object},
 };
+use super::{BigInteger, Invalid, Items, Json, JsonObject, Kind, Place, Read, extra::Why};
 use crate::{Amount, Number};
 
 /// The key under which serde_json passes numbers as text when some crate of the program turned its feature
@@ -30,34 +35,10 @@ const RAW_VALUE: &str = "$serde_json::private::RawValue";
 #[derive(Default)]
 struct Session {
     doubt: Cell<Doubt>,
-    /// While the types of a union are tried: how many more values may be read a second time.
+    /// While several types of a union are tried: how many more values may be read a second time.
     spare: Cell<Option<usize>>,
     /// It is a request of the user: members without a field were set, and `null` was meant.
     is_request: bool,
-}
-
-/// What was not as documented: of two ways to read a value, the one with less of it is right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Doubt {
-    /// Items of another kind than their list's.
-    unread_items: usize,
-    /// Other values of another kind than documented.
-    unread: usize,
-    /// Values of unions of none of the types.
-    unrecognized: usize,
-    /// Values that tolerance alone took.
-    tolerated: usize,
-    /// Members and values of which nothing is documented.
-    unknown: usize,
-}
-
-impl Doubt {
-    /// A list of other items is another list. Then counts what a type does not explain. Of two that explain as much, the one
-    /// that knows the names is right: its places are listed.
-    fn rank(self) -> [usize; 4] {
-        let unexplained = self.unread + self.unrecognized + self.unknown;
-        [self.unread_items, unexplained, self.unknown, self.tolerated]
-    }
 }
 
 impl Session {
@@ -65,6 +46,11 @@ impl Session {
         let mut doubt = self.doubt.get();
         add(&mut doubt);
         self.doubt.set(doubt);
+    }
+
+    /// Whether what is read may be of another type, so that it matters how well this one fits.
+    fn is_trying(&self) -> bool {
+        self.spare.get().is_some()
     }
 
     fn has_unread(&self) -> bool {
@@ -271,7 +257,7 @@ impl Seed<'_> {
             (Place::Amount(place), Some(units)) => *place = Amount::minor(units),
             (Place::Numbered(place), Some(whole)) => {
                 place.number(whole);
-                if !place.is_known() {
+                if self.session.is_trying() && !place.is_known() {
                     self.session.doubt(|doubt| doubt.tolerated += 1);
                 }
             }
@@ -317,7 +303,7 @@ impl Seed<'_> {
                 if !parsed.parse(text) {
                     return misfit(self.into, text.into());
                 }
-                if !parsed.is_known() {
+                if self.session.is_trying() && !parsed.is_known() {
                     self.session.doubt(|doubt| doubt.tolerated += 1);
                 }
             }
@@ -373,111 +359,6 @@ fn single(
         items.shrink();
     }
     outcome
-}
-
-/// Reads a value as the type that it is of. If several fit, the one that leaves least of it unread and unknown.
-fn chosen(choice: &mut dyn Choose, json: Json, session: &Session) -> Outcome {
-    let rows = choice.told();
-    let kind = Kind::of(&json);
-    if !rows.iter().any(|told| told.covers(kind)) {
-        let expected = Place::Choice(choice).expected();
-        let what = format!("expected {expected}, found {}", kind.describe());
-        return Outcome::unread(json, Invalid::new(what));
-    }
-    let fitting = rows.iter().enumerate();
-    let mut fitting: Vec<(usize, usize)> = fitting
-        .filter_map(|(index, told)| Some((told.fits(&json)?, index)))
-        .collect();
-    // Stable: of those with as many constants, the first row first.
-    fitting.sort_by_key(|&(constants, _)| std::cmp::Reverse(constants));
-    let is_outermost = session.spare.get().is_none();
-    let outcome = best(choice, &json, session, &fitting);
-    if is_outermost {
-        session.spare.set(None);
-    }
-    match outcome {
-        Some(Outcome::Read) => Outcome::Read,
-        Some(Outcome::Unread(misfit)) => Outcome::Unread(Box::new(Misfit {
-            json,
-            why: misfit.why,
-        })),
-        Some(Outcome::Absent(_)) | None => {
-            choice.unrecognized(json);
-            session.doubt(|doubt| doubt.unrecognized += 1);
-            Outcome::Read
-        }
-    }
-}
-
-/// Reads a value as the best of these types: how many constants say that it is one, and its row.
-fn best(
-    choice: &mut dyn Choose,
-    json: &Json,
-    session: &Session,
-    fitting: &[(usize, usize)],
-) -> Option<Outcome> {
-    let mut best: Option<(Doubt, usize, usize)> = None;
-    let (mut first_failure, mut is_best_there) = (None, false);
-    for (place, &(constants, index)) in fitting.iter().enumerate() {
-        if best.is_some_and(|(_, known, _)| known > constants)
-            || (place > 0 && !may_read_again(json, session))
-        {
-            break;
-        }
-        let (outcome, doubt) = attempt(choice, json, session, index);
-        is_best_there = false;
-        match outcome {
-            Outcome::Read if best.is_none_or(|(least, ..)| doubt.rank() < least.rank()) => {
-                best = Some((doubt, constants, index));
-                is_best_there = true;
-                if doubt == Doubt::default() {
-                    break;
-                }
-            }
-            Outcome::Read => {}
-            failure => drop(first_failure.get_or_insert(failure)),
-        }
-    }
-    let Some((mut doubt, _, index)) = best else {
-        return first_failure;
-    };
-    if !is_best_there {
-        (_, doubt) = attempt(choice, json, session, index);
-    }
-    session.doubt(|all| {
-        all.unread_items += doubt.unread_items;
-        all.unread += doubt.unread;
-        all.unrecognized += doubt.unrecognized;
-        all.tolerated += doubt.tolerated;
-        all.unknown += doubt.unknown;
-    });
-    Some(Outcome::Read)
-}
-
-/// Reads a value as one of the types of a union, and says what was not as documented.
-fn attempt(
-    choice: &mut dyn Choose,
-    json: &Json,
-    session: &Session,
-    index: usize,
-) -> (Outcome, Doubt) {
-    let before = session.doubt.take();
-    let outcome = match choice.become_variant(index) {
-        Some(into) => (Seed { into, session }).deserialize(json),
-        None => Ok(Outcome::Absent(Absence::Null)),
-    };
-    let doubt = session.doubt.replace(before);
-    (outcome.unwrap_or(Outcome::Absent(Absence::Null)), doubt)
-}
-
-/// Unions in unions would be read once more for each level and type: what is read again is a multiple of what came.
-fn may_read_again(json: &Json, session: &Session) -> bool {
-    const TIMES: usize = 64;
-    let cost = kind::count(json);
-    let spare = session.spare.get().unwrap_or(cost.saturating_mul(TIMES));
-    let left = spare.checked_sub(cost);
-    session.spare.set(Some(left.unwrap_or(0)));
-    left.is_some()
 }
 
 fn json_number(number: Number) -> Json {
@@ -690,201 +571,5 @@ impl<'de> Visitor<'de> for Text {
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
         Ok(text.to_owned().into())
-    }
-}
-
-fn list<'de, A: SeqAccess<'de>>(
-    items: &mut dyn Items,
-    session: &Session,
-    mut source: A,
-) -> Result<Outcome, A::Error> {
-    items.begin();
-    for index in 0_usize.. {
-        let item = Item {
-            items: &mut *items,
-            session,
-            index,
-        };
-        if source.next_element_seed(item)?.is_none() {
-            break;
-        }
-    }
-    Ok(Outcome::Read)
-}
-
-/// One more item of a list.
-struct Item<'a> {
-    items: &'a mut dyn Items,
-    session: &'a Session,
-    index: usize,
-}
-
-impl<'de> DeserializeSeed<'de> for Item<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let session = self.session;
-        let Some(into) = self.items.grow() else {
-            return Ok(());
-        };
-        let (json, why) = match (Seed { into, session }).deserialize(deserializer)? {
-            Outcome::Read => return Ok(()),
-            Outcome::Absent(_) if self.items.keeps_null() => return Ok(()),
-            Outcome::Absent(Absence::Null) => (Json::Null, Invalid::new(UNEXPECTED_NULL).into()),
-            Outcome::Absent(Absence::EmptyText) => {
-                ("".into(), Invalid::new("unexpected empty text").into())
-            }
-            Outcome::Unread(misfit) => (misfit.json, misfit.why),
-        };
-        session.doubt(|doubt| doubt.unread_items += 1);
-        self.items.shrink();
-        self.items.keep(UnreadItem {
-            index: self.index,
-            json,
-            why,
-        });
-        Ok(())
-    }
-}
-
-fn object<'de, A: MapAccess<'de>>(
-    members: &mut dyn Members,
-    session: &Session,
-    first: Option<Cow<'de, str>>,
-    mut source: A,
-) -> Result<Outcome, A::Error> {
-    let mut object = Object::new(members, session);
-    let mut next = first;
-    while let Some(name) = next {
-        if let Some(text) = object.constant(&name) {
-            let json = source.next_value::<Json>()?;
-            if json != *text {
-                object.unknown(&name, json);
-            }
-            next = source.next_key_seed(Text)?;
-            continue;
-        }
-        match object.members.member(&name) {
-            Some(into) => {
-                let outcome = source.next_value_seed(Seed { into, session })?;
-                if let Outcome::Read = outcome {
-                    if !object.guaranteed.is_empty() {
-                        object.read(&name);
-                    }
-                } else {
-                    object.took(&name, outcome);
-                }
-            }
-            None => {
-                let json = source.next_value::<Json>()?;
-                object.unknown(&name, json);
-            }
-        }
-        next = source.next_key_seed(Text)?;
-    }
-    Ok(object.end())
-}
-
-/// An object that is being read, and which of its guaranteed members have come.
-struct Object<'a> {
-    members: &'a mut dyn Members,
-    session: &'a Session,
-    guaranteed: &'static [&'static str],
-    constants: &'static [(&'static str, &'static str)],
-    seen: u64,
-    twice: Option<&'static str>,
-}
-
-impl<'a> Object<'a> {
-    fn new(members: &'a mut dyn Members, session: &'a Session) -> Self {
-        members.begin();
-        let (guaranteed, constants) = (members.guaranteed(), members.constants());
-        Self {
-            members,
-            session,
-            guaranteed,
-            constants,
-            seen: 0,
-            twice: None,
-        }
-    }
-
-    fn read(&mut self, name: &str) {
-        if let Some(index) = self.guaranteed.iter().position(|known| *known == name) {
-            let bit = 1 << index;
-            if self.seen & bit != 0 {
-                self.twice = self.guaranteed.get(index).copied();
-            }
-            self.seen |= bit;
-        }
-    }
-
-    #[cold]
-    fn took(&mut self, name: &str, outcome: Outcome) {
-        match outcome {
-            Outcome::Read => self.read(name),
-            Outcome::Absent(_) => {
-                if !self.members.keeps_null() {
-                    self.members.discard(name);
-                }
-                if self.session.is_request {
-                    self.members.extra().set_null(name);
-                }
-            }
-            Outcome::Unread(misfit) => {
-                self.session.doubt(|doubt| doubt.unread += 1);
-                if let Some(into) = self.members.member(name) {
-                    into.clear();
-                }
-                self.members.discard(name);
-                self.members.extra().keep(name, misfit.json, misfit.why);
-            }
-        }
-    }
-
-    fn constant(&self, name: &str) -> Option<&'static str> {
-        let mut constants = self.constants.iter();
-        let constant = constants.find(|(known, _)| *known == name)?;
-        Some(constant.1)
-    }
-
-    fn unknown(&mut self, name: &str, json: Json) {
-        let kind = match self.session.is_request {
-            true => extra::Kind::Set,
-            false => extra::Kind::Unknown,
-        };
-        self.session.doubt(|doubt| doubt.unknown += 1);
-        self.members.extra().put(name, json, kind);
-    }
-
-    fn end(self) -> Outcome {
-        let mut names = self.guaranteed.iter().enumerate();
-        let missing = names.find(|(index, _)| self.seen & (1 << index) == 0);
-        let why = match (missing, self.twice) {
-            (None, None) => return Outcome::Read,
-            (Some((_, name)), _) => match self.members.extra().why(name) {
-                Some(why) => Invalid::of_parts(why.path.clone(), why.what.clone()).under(name),
-                None => Invalid::new("missing").under(name),
-            },
-            (None, Some(name)) => Invalid::new("duplicate member").under(name),
-        };
-        Outcome::unread(self.json(), why)
-    }
-
-    /// What was read, as JSON again.
-    fn json(self) -> Json {
-        let extra = self.members.extra().clone();
-        let mut json = write::json(&*self.members);
-        for (index, name) in self.guaranteed.iter().enumerate() {
-            if self.seen & (1 << index) == 0
-                && let Json::Object(members) = &mut json
-            {
-                members.remove(*name);
-                if let Some(value) = extra.get(name) {
-                    members.insert((*name).to_owned(), value.clone());
-                }
-            }
-        }
-        json
     }
 }

@@ -1,0 +1,148 @@
+//! How an object is read: each member into its place, and what has no place beside it.
+
+use std::borrow::Cow;
+
+use super::{MapAccess, Outcome, Seed, Session, Text};
+use crate::rt::{Invalid, Json, Members, extra, write};
+
+pub(super) fn object<'de, A: MapAccess<'de>>(
+    members: &mut dyn Members,
+    session: &Session,
+    first: Option<Cow<'de, str>>,
+    mut source: A,
+) -> Result<Outcome, A::Error> {
+    let mut object = Object::new(members, session);
+    let mut next = first;
+    while let Some(name) = next {
+        if let Some(text) = object.constant(&name) {
+            let json = source.next_value::<Json>()?;
+            if json != *text {
+                object.unknown(&name, json);
+            }
+            next = source.next_key_seed(Text)?;
+            continue;
+        }
+        match object.members.member(&name) {
+            Some(into) => {
+                let outcome = source.next_value_seed(Seed { into, session })?;
+                if let Outcome::Read = outcome {
+                    if !object.guaranteed.is_empty() {
+                        object.read(&name);
+                    }
+                } else {
+                    object.took(&name, outcome);
+                }
+            }
+            None => {
+                let json = source.next_value::<Json>()?;
+                object.unknown(&name, json);
+            }
+        }
+        next = source.next_key_seed(Text)?;
+    }
+    Ok(object.end())
+}
+
+/// An object that is being read, and which of its guaranteed members have come.
+pub(super) struct Object<'a> {
+    members: &'a mut dyn Members,
+    session: &'a Session,
+    guaranteed: &'static [&'static str],
+    constants: &'static [(&'static str, &'static str)],
+    seen: u64,
+    twice: Option<&'static str>,
+}
+
+impl<'a> Object<'a> {
+    pub(super) fn new(members: &'a mut dyn Members, session: &'a Session) -> Self {
+        members.begin();
+        let (guaranteed, constants) = (members.guaranteed(), members.constants());
+        Self {
+            members,
+            session,
+            guaranteed,
+            constants,
+            seen: 0,
+            twice: None,
+        }
+    }
+
+    fn read(&mut self, name: &str) {
+        if let Some(index) = self.guaranteed.iter().position(|known| *known == name) {
+            let bit = 1 << index;
+            if self.seen & bit != 0 {
+                self.twice = self.guaranteed.get(index).copied();
+            }
+            self.seen |= bit;
+        }
+    }
+
+    #[cold]
+    fn took(&mut self, name: &str, outcome: Outcome) {
+        match outcome {
+            Outcome::Read => self.read(name),
+            Outcome::Absent(_) => {
+                if !self.members.keeps_null() {
+                    self.members.discard(name);
+                }
+                if self.session.is_request {
+                    self.members.extra().set_null(name);
+                }
+            }
+            Outcome::Unread(misfit) => {
+                self.session.doubt(|doubt| doubt.unread += 1);
+                if let Some(into) = self.members.member(name) {
+                    into.clear();
+                }
+                self.members.discard(name);
+                self.members.extra().keep(name, misfit.json, misfit.why);
+            }
+        }
+    }
+
+    fn constant(&self, name: &str) -> Option<&'static str> {
+        let mut constants = self.constants.iter();
+        let constant = constants.find(|(known, _)| *known == name)?;
+        Some(constant.1)
+    }
+
+    fn unknown(&mut self, name: &str, json: Json) {
+        let kind = match self.session.is_request {
+            true => extra::Kind::Set,
+            false => extra::Kind::Unknown,
+        };
+        self.session.doubt(|doubt| doubt.unknown += 1);
+        self.members.extra().put(name, json, kind);
+    }
+
+    pub(super) fn end(self) -> Outcome {
+        let mut names = self.guaranteed.iter().enumerate();
+        let missing = names.find(|(index, _)| self.seen & (1 << index) == 0);
+        let why = match (missing, self.twice) {
+            (None, None) => return Outcome::Read,
+            (Some((_, name)), _) => match self.members.extra().why(name) {
+                Some(why) => Invalid::of_parts(why.path.clone(), why.what.clone()).under(name),
+                None => Invalid::new("missing").under(name),
+            },
+            (None, Some(name)) => Invalid::new("duplicate member").under(name),
+        };
+        Outcome::unread(self.json(), why)
+    }
+
+    /// What was read, as JSON again.
+    fn json(self) -> Json {
+        let extra = self.members.extra().clone();
+        let mut json = write::json(&*self.members);
+        for (index, name) in self.guaranteed.iter().enumerate() {
+            if self.seen & (1 << index) == 0
+                && let Json::Object(members) = &mut json
+            {
+                members.remove(*name);
+                if let Some(value) = extra.get(name) {
+                    members.insert((*name).to_owned(), value.clone());
+                }
+            }
+        }
+        json
+    }
+}

@@ -1,0 +1,215 @@
+//! How an object is written: which of its members, and what has no field beside them.
+
+use super::text::write_name;
+use super::{Open, Out, Purpose, Write, Writer};
+use crate::rt::extra::{Extra, Kind, Unread};
+use crate::rt::{Invalid, Map};
+
+/// An object in the making.
+#[allow(
+    missing_debug_implementations,
+    reason = "holds text that is not to be shown"
+)]
+pub struct Object<'w, 'a> {
+    pub(super) to: &'w mut Writer<'a>,
+    pub(super) extra: Option<&'a Extra>,
+    /// All names in it were chosen by somebody: nothing of it is left out.
+    pub(super) is_open: bool,
+    /// Nothing in the names of the type has to be escaped.
+    pub(super) are_plain: bool,
+    /// From where on [`Writer::with_fields`] has names of this object.
+    pub(super) with_fields: usize,
+    pub(super) is_first: bool,
+    pub(super) free: usize,
+}
+
+impl<'a> Object<'_, 'a> {
+    /// A member that always has this text.
+    pub fn constant(&mut self, name: &'static str, value: &'static str) {
+        if self.extra.is_some_and(|extra| extra.get(name).is_some()) {
+            return;
+        }
+        self.member(name, false, |to| to.word(value));
+    }
+
+    /// A member that may be absent.
+    // Most are: inlined, that costs a comparison.
+    #[inline]
+    pub fn optional<T: Write>(&mut self, name: &'static str, value: &'a T) {
+        if self.extra.is_some() || !value.is_absent() {
+            self.present(name, value);
+        }
+    }
+
+    /// A member that is always there.
+    #[inline]
+    pub fn guaranteed<T: Write>(&mut self, name: &'static str, value: &'a T) {
+        self.optional(name, value);
+    }
+
+    /// A member that has to be there when the object is sent.
+    #[inline]
+    pub fn required<T: Write>(&mut self, name: &'static str, value: &'a T) {
+        self.optional(name, value);
+        if value.is_absent() {
+            self.missing(name);
+        }
+    }
+
+    /// A member that only the server says. A user who sets it with `extra` knows better than the document.
+    #[inline]
+    pub fn read_only<T: Write>(&mut self, name: &'static str, value: &'a T) {
+        if !self.to.purpose.is_request() {
+            self.optional(name, value);
+        } else if let Some(extra) = self.extra {
+            self.leave_out(extra, name);
+        }
+    }
+
+    /// A member that only requests have.
+    #[inline]
+    pub fn write_only<T: Write>(&mut self, name: &'static str, value: &'a T) {
+        if self.to.purpose != Purpose::Response {
+            self.optional(name, value);
+        }
+    }
+
+    /// Not inlined: what dropping a type takes is then compiled for this module, and not for each that has the type in a
+    /// member.
+    #[inline(never)]
+    fn present<T: Write>(&mut self, name: &'static str, value: &'a T) {
+        self.known(name, value);
+    }
+
+    fn known(&mut self, name: &'static str, value: &'a dyn Write) {
+        if let Some(extra) = self.extra {
+            self.note(extra, name, value);
+            if value.is_absent() {
+                return;
+            }
+        }
+        self.member(name, false, |to| value.write(to));
+    }
+
+    /// What has to be there when the object is sent is absent.
+    fn missing(&mut self, name: &'static str) {
+        if self.to.purpose == Purpose::Request && self.to.fault.is_none() && !self.is_null(name) {
+            let why = self.extra.and_then(|extra| extra.why(name));
+            let fault = match why {
+                Some(why) => Invalid::of_parts(why.path.clone(), why.what.clone()),
+                None => Invalid::new("missing, and required"),
+            };
+            self.to.fault = Some(fault.under(name));
+        }
+    }
+
+    /// A member that is not sent: neither is what could not be read of it.
+    fn leave_out(&mut self, extra: &'a Extra, name: &'static str) {
+        if let Some(Kind::Unread(_)) = extra.kind(name) {
+            self.to.with_fields.extend(extra.name(name));
+        }
+    }
+
+    /// Members of one type whose names somebody chose.
+    pub fn additional<T: Write>(&mut self, members: &'a Map<T>) {
+        for (name, value) in members {
+            self.entry(name, value);
+        }
+    }
+
+    /// A member whose name somebody chose.
+    pub fn entry(&mut self, name: &'a str, value: &'a dyn Write) {
+        self.free += 1;
+        self.member(name, true, |to| value.write(to));
+    }
+
+    /// The object is complete.
+    pub fn end(mut self) {
+        if let Some(extra) = self.extra {
+            self.rest(extra);
+            self.to.with_fields.truncate(self.with_fields);
+        }
+        if let Out::Tree(open, _) = &mut self.to.out
+            && let Some(Open::Object(object, _)) = open.last_mut()
+        {
+            object.free = self.free;
+        }
+        self.to.end(b'}');
+    }
+
+    /// Looks whether a member with a field is among the others, too.
+    fn note(&mut self, extra: &'a Extra, name: &'static str, value: &dyn Write) {
+        let Some(kind) = extra.kind(name) else {
+            return;
+        };
+        if self.to.purpose == Purpose::Request
+            && matches!(kind, Kind::Set)
+            && self.to.fault.is_none()
+        {
+            let fault = Invalid::new("is set with `extra`, and has a setter of its own");
+            self.to.fault = Some(fault.under(name));
+        }
+        if !value.is_absent() {
+            self.to.with_fields.extend(extra.name(name));
+        }
+    }
+
+    fn is_null(&self, name: &str) -> bool {
+        let kind = self.extra.and_then(|extra| extra.kind(name));
+        kind.is_some_and(|kind| matches!(kind, Kind::Null))
+    }
+
+    fn member(&mut self, name: &'a str, is_free: bool, write: impl FnOnce(&mut Writer<'a>)) {
+        if self.to.fault.is_some() {
+            return;
+        }
+        let is_first = std::mem::replace(&mut self.is_first, false);
+        match &mut self.to.out {
+            Out::Text(text) => {
+                write_name(text, is_first, name, self.are_plain && !is_free);
+                write(self.to);
+            }
+            Out::Tree(open, _) => {
+                if let Some(Open::Object(_, next)) = open.last_mut() {
+                    *next = Some(name.into());
+                }
+                write(self.to);
+            }
+            Out::Unread(place, _) => {
+                let before = place.lengths();
+                place.name(name, is_free);
+                write(self.to);
+                if let Out::Unread(place, _) = &mut self.to.out {
+                    place.back_to(before);
+                }
+            }
+        }
+        if self.to.fault.is_some() {
+            self.to.fault = self.to.fault.take().map(|fault| fault.under(name));
+        }
+    }
+
+    /// Members without a field.
+    fn rest(&mut self, extra: &'a Extra) {
+        for (name, json, kind) in extra.entries() {
+            if self.to.with_fields[self.with_fields..].contains(&name) {
+                continue;
+            }
+            if let Out::Unread(place, found) = &mut self.to.out {
+                if let Kind::Unread(why) = kind {
+                    let before = place.lengths();
+                    place.name(name, self.is_open);
+                    found.push(Unread::at(&place.full, &place.logged, why, json));
+                    place.back_to(before);
+                }
+                continue;
+            }
+            let is_unknown = matches!(kind, Kind::Unknown);
+            if is_unknown && self.to.purpose.is_request() && !self.is_open {
+                continue;
+            }
+            self.free += 1;
+            self.member(name, true, |to| to.json(json));
+        }
+    }
+}
