@@ -39,6 +39,10 @@ impl BigInteger {
         if let Some(number) = Self::of_digits(text) {
             return Some(number);
         }
+        // Text is unescaped by the one who asks: a `Number` would round it.
+        if text.starts_with('"') {
+            return None;
+        }
         let number: Number = serde_json::from_str(text).ok()?;
         Self::of_number(number)
     }
@@ -169,7 +173,7 @@ mod tests {
     use super::*;
     use crate::rt::{List, source, write};
 
-    const HUGE: &str = "340282366920938463463374607431768211456000";
+    const HUGE: &str = "340282366920938463463374607431768211455123";
 
     fn read(json: &str) -> Result<(List<BigInteger>, bool), String> {
         source::json(json.as_bytes()).map_err(|_| "unread".to_owned())

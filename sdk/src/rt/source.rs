@@ -39,9 +39,29 @@ struct Session {
     spare: Cell<Option<usize>>,
     /// It is a request of the user: members without a field were set, and `null` was meant.
     is_request: bool,
+    digits: Digits,
+    /// A place that needs every digit got a number that may have lost some.
+    lost_digits: Cell<bool>,
+}
+
+/// Whether each place is asked if it needs every digit of its number.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Digits {
+    /// None is: what can be read twice is read again when one does. Asking costs a call for each value.
+    #[default]
+    Nearest,
+    Every,
 }
 
 impl Session {
+    /// What can be read once only.
+    fn once() -> Self {
+        Self {
+            digits: Digits::Every,
+            ..Self::default()
+        }
+    }
+
     fn doubt(&self, add: impl FnOnce(&mut Doubt)) {
         let mut doubt = self.doubt.get();
         add(&mut doubt);
@@ -64,7 +84,7 @@ impl Session {
 /// The value is something else; the message names the path to the fault.
 pub fn deserialize<'de, T: Read, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut value = T::blank();
-    into_place(deserializer, &mut value, &Session::default())?;
+    into_place(deserializer, &mut value, &Session::once())?;
     Ok(value)
 }
 
@@ -78,7 +98,7 @@ pub(super) fn stored<'de, D: Deserializer<'de>>(
 ) -> Result<(), D::Error> {
     let session = Session {
         is_request: true,
-        ..Session::default()
+        ..Session::once()
     };
     match (Seed {
         into,
@@ -86,7 +106,7 @@ pub(super) fn stored<'de, D: Deserializer<'de>>(
     })
     .deserialize(deserializer)?
     {
-        Outcome::Read | Outcome::Absent(_) => Ok(()),
+        Outcome::Read | Outcome::Null | Outcome::EmptyText => Ok(()),
         Outcome::Unread(unread) => Err(D::Error::custom(unread.invalid())),
     }
 }
@@ -98,7 +118,7 @@ fn into_place<'de, D: Deserializer<'de>>(
 ) -> Result<(), D::Error> {
     match (Seed { into, session }).deserialize(deserializer)? {
         Outcome::Read => Ok(()),
-        Outcome::Absent(_) => Err(D::Error::custom(UNEXPECTED_NULL)),
+        Outcome::Null | Outcome::EmptyText => Err(D::Error::custom(UNEXPECTED_NULL)),
         Outcome::Unread(unread) => Err(D::Error::custom(unread.invalid())),
     }
 }
@@ -116,16 +136,25 @@ pub(super) enum Fault {
 /// Reads JSON text; says whether something in it was of another kind than documented.
 pub(super) fn json<T: Read>(body: &[u8]) -> Result<(T, bool), Fault> {
     let mut value = T::blank();
-    let has_unread = json_into(body, &mut value, T::keeps_null())?;
-    Ok((value, has_unread))
+    let mut session = Session::default();
+    loop {
+        let has_unread = json_into(body, &mut value, T::keeps_null(), &session);
+        if session.digits == Digits::Nearest && session.lost_digits.get() {
+            value = T::blank();
+            session = Session::once();
+            continue;
+        }
+        return has_unread.map(|has_unread| (value, has_unread));
+    }
 }
 
-fn json_into(body: &[u8], into: &mut dyn Read, keeps_null: bool) -> Result<bool, Fault> {
-    let session = Session::default();
-    let seed = Seed {
-        into,
-        session: &session,
-    };
+fn json_into(
+    body: &[u8],
+    into: &mut dyn Read,
+    keeps_null: bool,
+    session: &Session,
+) -> Result<bool, Fault> {
+    let seed = Seed { into, session };
     // One look at the whole is quicker than one at each text; what is not UTF-8 gets serde_json's own message.
     let outcome = match std::str::from_utf8(body) {
         Ok(text) => through(serde_json::Deserializer::from_str(text), seed),
@@ -133,8 +162,8 @@ fn json_into(body: &[u8], into: &mut dyn Read, keeps_null: bool) -> Result<bool,
     };
     match outcome.map_err(Fault::Syntax)? {
         Outcome::Read => Ok(session.has_unread()),
-        Outcome::Absent(_) if keeps_null => Ok(false),
-        Outcome::Absent(_) => Err(Fault::Invalid(Invalid::new(UNEXPECTED_NULL))),
+        Outcome::Null | Outcome::EmptyText if keeps_null => Ok(false),
+        Outcome::Null | Outcome::EmptyText => Err(Fault::Invalid(Invalid::new(UNEXPECTED_NULL))),
         Outcome::Unread(unread) => Err(Fault::Invalid(unread.invalid())),
     }
 }
@@ -160,21 +189,16 @@ pub(super) fn whole<T: Read>(json: &Json) -> Option<T> {
     (matches!(outcome, Outcome::Read) && !session.has_unread()).then_some(value)
 }
 
-/// What became of a value.
+/// What became of a value. Flat, so that it is returned in registers.
 enum Outcome {
     /// Its place has it.
     Read,
-    /// It says that there is none.
-    Absent(Absence),
+    /// There is none.
+    Null,
+    /// There is none, said by an empty text.
+    EmptyText,
     /// It is of another kind than documented.
     Unread(Box<Misfit>),
-}
-
-/// How a value says that there is none.
-#[derive(Clone, Copy)]
-enum Absence {
-    Null,
-    EmptyText,
 }
 
 /// A value of another kind than documented.
@@ -206,7 +230,7 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
     type Value = Outcome;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Outcome, D::Error> {
-        if self.into.is_exact() {
+        if self.session.digits == Digits::Every && self.into.is_exact() {
             // As text, where the reader has it.
             return deserializer.deserialize_newtype_struct(RAW_VALUE, self);
         }
@@ -248,10 +272,15 @@ impl Seed<'_> {
             (Place::Unsigned(place), _) if number.as_u64().is_some() => {
                 *place = number.as_u64().unwrap_or_default();
             }
-            (Place::Big(place), _) => match BigInteger::of_number(number) {
-                Some(number) => *place = number,
-                None => return misfit(self.into, json_number(number)),
-            },
+            (Place::Big(place), _) => {
+                if number.as_u64().is_none() && number.as_i64().is_none() {
+                    self.session.lost_digits.set(true);
+                }
+                match BigInteger::of_number(number) {
+                    Some(number) => *place = number,
+                    None => return misfit(self.into, json_number(number)),
+                }
+            }
             (Place::Float(place), _) => *place = number.as_f64(),
             (Place::Integer(place), Some(whole)) => *place = whole,
             (Place::Amount(place), Some(units)) => *place = Amount::minor(units),
@@ -295,7 +324,7 @@ impl Seed<'_> {
         if text.is_empty() && place.takes_empty_text_for_absent() {
             self.into.clear();
             self.session.doubt(|doubt| doubt.tolerated += 1);
-            return Outcome::Absent(Absence::EmptyText);
+            return Outcome::EmptyText;
         }
         match place {
             Place::Text(place) => *place = text.to_owned(),
@@ -387,11 +416,11 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_unit<E>(self) -> Result<Outcome, E> {
-        Ok(Outcome::Absent(Absence::Null))
+        Ok(Outcome::Null)
     }
 
     fn visit_none<E>(self) -> Result<Outcome, E> {
-        Ok(Outcome::Absent(Absence::Null))
+        Ok(Outcome::Null)
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Outcome, D::Error> {
@@ -515,8 +544,7 @@ impl Seed<'_> {
             Place::OneOrList(items) => {
                 let json = Json::Object(all(first, source)?);
                 Ok(single(items, session, |item| {
-                    item.deserialize(&json)
-                        .unwrap_or(Outcome::Absent(Absence::Null))
+                    item.deserialize(&json).unwrap_or(Outcome::Null)
                 }))
             }
             _ => Ok(misfit(self.into, Json::Object(all(first, source)?))),

@@ -1,6 +1,6 @@
 //! Which type of a union a value is of.
 
-use super::{Absence, DeserializeSeed, Misfit, Outcome, Seed, Session};
+use super::{DeserializeSeed, Misfit, Outcome, Seed, Session};
 use crate::rt::{Choose, Invalid, Json, Kind, Place, kind};
 
 /// What was not as documented: of two ways to read a value, the one with less of it is right.
@@ -58,7 +58,7 @@ pub(super) fn chosen(choice: &mut dyn Choose, json: Json, session: &Session) -> 
             json,
             why: misfit.why,
         })),
-        Some(Outcome::Absent(_)) | None => {
+        Some(Outcome::Null | Outcome::EmptyText) | None => {
             choice.unrecognized(json);
             session.doubt(|doubt| doubt.unrecognized += 1);
             Outcome::Read
@@ -121,10 +121,10 @@ fn attempt(
     let before = session.doubt.take();
     let outcome = match choice.become_variant(index) {
         Some(into) => (Seed { into, session }).deserialize(json),
-        None => Ok(Outcome::Absent(Absence::Null)),
+        None => Ok(Outcome::Null),
     };
     let doubt = session.doubt.replace(before);
-    (outcome.unwrap_or(Outcome::Absent(Absence::Null)), doubt)
+    (outcome.unwrap_or(Outcome::Null), doubt)
 }
 
 /// Unions in unions would be read once more for each level and type: what is read again is at most this multiple of what came.

@@ -1,8 +1,6 @@
 //! How a list is read: an item that does not fit costs nothing but itself.
 
-use super::{
-    Absence, DeserializeSeed, Deserializer, Outcome, Seed, SeqAccess, Session, UNEXPECTED_NULL,
-};
+use super::{DeserializeSeed, Deserializer, Outcome, Seed, SeqAccess, Session, UNEXPECTED_NULL};
 use crate::rt::{Invalid, Items, Json, UnreadItem};
 
 pub(super) fn list<'de, A: SeqAccess<'de>>(
@@ -41,11 +39,9 @@ impl<'de> DeserializeSeed<'de> for Item<'_> {
         };
         let (json, why) = match (Seed { into, session }).deserialize(deserializer)? {
             Outcome::Read => return Ok(()),
-            Outcome::Absent(_) if self.items.keeps_null() => return Ok(()),
-            Outcome::Absent(Absence::Null) => (Json::Null, Invalid::new(UNEXPECTED_NULL).into()),
-            Outcome::Absent(Absence::EmptyText) => {
-                ("".into(), Invalid::new("unexpected empty text").into())
-            }
+            Outcome::Null | Outcome::EmptyText if self.items.keeps_null() => return Ok(()),
+            Outcome::Null => (Json::Null, Invalid::new(UNEXPECTED_NULL).into()),
+            Outcome::EmptyText => ("".into(), Invalid::new("unexpected empty text").into()),
             Outcome::Unread(misfit) => (misfit.json, misfit.why),
         };
         session.doubt(|doubt| doubt.unread_items += 1);

@@ -81,7 +81,7 @@ impl<'a> Object<'a> {
     fn took(&mut self, name: &str, outcome: Outcome) {
         match outcome {
             Outcome::Read => self.read(name),
-            Outcome::Absent(_) => {
+            Outcome::Null | Outcome::EmptyText => {
                 if !self.members.keeps_null() {
                     self.members.discard(name);
                 }
@@ -116,15 +116,22 @@ impl<'a> Object<'a> {
     }
 
     pub(super) fn end(self) -> Outcome {
+        if self.seen.count_ones() as usize == self.guaranteed.len() && self.twice.is_none() {
+            return Outcome::Read;
+        }
+        self.unread()
+    }
+
+    #[cold]
+    fn unread(self) -> Outcome {
         let mut names = self.guaranteed.iter().enumerate();
         let missing = names.find(|(index, _)| self.seen & (1 << index) == 0);
         let why = match (missing, self.twice) {
-            (None, None) => return Outcome::Read,
             (Some((_, name)), _) => match self.members.extra().why(name) {
                 Some(why) => Invalid::of_parts(why.path.clone(), why.what.clone()).under(name),
                 None => Invalid::new("missing").under(name),
             },
-            (None, Some(name)) => Invalid::new("duplicate member").under(name),
+            (None, name) => Invalid::new("duplicate member").under(name.unwrap_or_default()),
         };
         Outcome::unread(self.json(), why)
     }
