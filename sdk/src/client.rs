@@ -28,7 +28,7 @@ use crate::error::Call;
 use crate::interceptor::About;
 use crate::retry::{self, Budget, Course, Progress, RetryPolicy};
 use crate::rt::{Info, Operation, RawResponse, Request, Scheme, SchemeKind, Transport};
-use crate::transport::{Carrier, Outgoing, Purpose, Received};
+use crate::transport::{Begun, Carrier, Outgoing, Purpose, Received};
 use crate::wire::Wire;
 use crate::{AccountId, Error, Response, Secret, trace};
 pub use builder::ClientBuilder;
@@ -269,7 +269,7 @@ impl Inner {
             None => repeat.await,
             Some(limit) => tokio::time::timeout(limit, repeat)
                 .await
-                .unwrap_or_else(|_| Err(Error::deadline(limit))),
+                .unwrap_or_else(|_| Err(Error::deadline(limit, progress.response.take()))),
         }
     }
 
@@ -402,7 +402,7 @@ impl Inner {
             None => None,
         };
         let secret = token.as_ref().map(|token| &token.secret);
-        let mut outgoing = self.outgoing(request, secret)?;
+        let mut outgoing = self.outgoing(request, secret, &progress.response)?;
 
         let before = progress.begin();
         let about = About {
@@ -435,7 +435,12 @@ impl Inner {
     }
 
     /// The request, with credentials.
-    fn outgoing(&self, request: &Prepared, secret: Option<&Secret>) -> Result<Outgoing, Error> {
+    fn outgoing<'a>(
+        &self,
+        request: &Prepared,
+        secret: Option<&Secret>,
+        begun: &'a Begun,
+    ) -> Result<Outgoing<'a>, Error> {
         let mut outgoing = Outgoing {
             method: request.method.clone(),
             url: request.url.clone(),
@@ -445,6 +450,7 @@ impl Inner {
             timeout: request.timeout,
             most: request.most,
             streamed: request.streamed,
+            begun: Some(begun),
             purpose: request.purpose.clone(),
         };
         let (url, headers) = (&mut outgoing.url, &mut outgoing.headers);

@@ -213,7 +213,7 @@ impl<'a> Watch<'a> {
     pub(crate) fn begin(
         interceptors: &'a [Arc<dyn Interceptor>],
         about: &About<'_>,
-        outgoing: &mut Outgoing,
+        outgoing: &mut Outgoing<'_>,
     ) -> Result<Option<Self>, Error> {
         if interceptors.is_empty() {
             return Ok(None);

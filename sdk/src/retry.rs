@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, Method};
 
+use crate::transport::Begun;
 use crate::{Error, ErrorKind};
 
 /// With a key in this header the server carries a request out once, however often it arrives.
@@ -274,6 +275,8 @@ pub(crate) struct Progress {
     attempts: AtomicU32,
     undecided: AtomicBool,
     other_token: AtomicBool,
+    /// What is arriving of a response.
+    pub(crate) response: Begun,
 }
 
 impl Progress {

@@ -110,7 +110,7 @@ mod on {
     pub(crate) struct Attempt(Span);
 
     impl Attempt {
-        pub(crate) fn begin(about: &About<'_>, outgoing: &Outgoing) -> Self {
+        pub(crate) fn begin(about: &About<'_>, outgoing: &Outgoing<'_>) -> Self {
             let method = outgoing.method.as_str();
             let span = tracing::info_span!(
                 "dintero.request",
@@ -242,7 +242,7 @@ mod off {
     pub(crate) struct Attempt;
 
     impl Attempt {
-        pub(crate) fn begin(_: &About<'_>, _: &Outgoing) -> Self {
+        pub(crate) fn begin(_: &About<'_>, _: &Outgoing<'_>) -> Self {
             Self
         }
 

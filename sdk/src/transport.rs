@@ -16,6 +16,7 @@ use reqwest::Url;
 
 use crate::rt::RawResponse;
 use crate::{Error, ErrorKind};
+pub(crate) use body::Begun;
 use body::Broken;
 #[cfg(feature = "download")]
 pub(crate) use body::Pace;
@@ -37,7 +38,7 @@ pub(crate) struct Http {
 }
 
 /// A request that is complete.
-pub(crate) struct Outgoing {
+pub(crate) struct Outgoing<'a> {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
@@ -48,6 +49,8 @@ pub(crate) struct Outgoing {
     pub(crate) most: Option<u64>,
     /// The body of a success is read by [`Rest`], piece by piece.
     pub(crate) streamed: bool,
+    /// Where it is said that the response has begun.
+    pub(crate) begun: Option<&'a Begun>,
     #[cfg_attr(
         not(feature = "mock"),
         allow(dead_code, reason = "only a stand-in asks for it")
@@ -117,7 +120,7 @@ impl Http {
 
     /// Sends a request and reads the whole response, whatever its status; but for the body of a success that was to be
     /// streamed. Headers and body are taken out of `outgoing`.
-    pub(crate) async fn exchange(&self, outgoing: &mut Outgoing) -> Result<Received, Error> {
+    pub(crate) async fn exchange(&self, outgoing: &mut Outgoing<'_>) -> Result<Received, Error> {
         let limit = outgoing.timeout.unwrap_or(self.settings.limits.request);
         let client = self.client_for(&outgoing.url)?;
         let sent = client.execute(request(outgoing, limit));
@@ -139,14 +142,12 @@ impl Http {
             return Ok(Received { raw, rest });
         }
         let limits = &self.settings.limits;
-        let most = outgoing.most.unwrap_or(limits.size);
-        let least = limits.throughput;
         let body = if outgoing.streamed {
             // Rare, and all calls would be larger by it.
-            let body = tokio::time::timeout(limit, body::whole(&mut response, most, least));
+            let body = tokio::time::timeout(limit, body::whole(&mut response, limits, outgoing));
             Box::pin(body).await
         } else {
-            Ok(body::whole(&mut response, most, least).await)
+            Ok(body::whole(&mut response, limits, outgoing).await)
         };
         let mut raw = head(&mut response);
         match body {
@@ -170,7 +171,7 @@ impl Http {
 }
 
 /// The request as the HTTP library has it.
-fn request(outgoing: &mut Outgoing, limit: Duration) -> reqwest::Request {
+fn request(outgoing: &mut Outgoing<'_>, limit: Duration) -> reqwest::Request {
     let mut request = reqwest::Request::new(outgoing.method.clone(), outgoing.url.clone());
     // As they are: a builder would copy them one by one.
     *request.headers_mut() = std::mem::take(&mut outgoing.headers);

@@ -19,7 +19,7 @@ impl Wire {
     pub(crate) async fn exchange(
         &self,
         about: &About<'_>,
-        outgoing: &mut Outgoing,
+        outgoing: &mut Outgoing<'_>,
         is_answer: impl Fn(http::StatusCode) -> bool,
     ) -> Result<Received, Error> {
         // Behind a pointer: few have interceptors, and all calls would be larger by it.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 use zeroize::Zeroize;
 
@@ -134,6 +134,7 @@ impl Endpoint {
             timeout: None,
             most: None,
             streamed: false,
+            begun: None,
             purpose: Purpose::default(),
         };
         let about = About {
@@ -144,9 +145,8 @@ impl Endpoint {
             request_id_header: None,
             needed: &[],
         };
-        let exchange = self
-            .wire
-            .exchange(&about, &mut outgoing, |status| status.is_success());
+        let is_answer = |status: StatusCode| status.is_success();
+        let exchange = self.wire.exchange(&about, &mut outgoing, is_answer);
         let response = exchange.await.map_err(|error| error.of(&call))?.raw;
         if !response.status.is_success() {
             return Err(Error::status_of(response).hiding(secrets).of(&call));

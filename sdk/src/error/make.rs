@@ -238,10 +238,12 @@ impl Error {
         self
     }
 
-    /// The time for the whole call is over.
-    pub(crate) fn deadline(limit: std::time::Duration) -> Self {
+    /// The time for the whole call is over. `head` is the response whose body was still on its way.
+    pub(crate) fn deadline(limit: std::time::Duration, head: Option<RawResponse>) -> Self {
         let reason = format!("the whole call had {} s", limit.as_secs_f64());
-        Self::new(ErrorKind::Timeout, reason)
+        let mut error = Self::new(ErrorKind::Timeout, reason);
+        error.0.response = head;
+        error
     }
 
     /// The time for a whole download is over.

@@ -55,7 +55,7 @@ impl Stage {
     /// Answers a request by the rules.
     pub(crate) fn exchange(
         &self,
-        outgoing: &Outgoing,
+        outgoing: &Outgoing<'_>,
         limits: Limits,
     ) -> Result<RawResponse, Error> {
         let Outgoing {
@@ -65,6 +65,7 @@ impl Stage {
             body,
             timeout,
             streamed: _,
+            begun: _,
             purpose,
             most: _,
         } = outgoing;

@@ -2,13 +2,15 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
+use std::sync::{Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::time::{Instant, timeout};
 
-use super::settings::Throughput;
+use super::{Limits, Outgoing, Throughput};
+use crate::rt::RawResponse;
 
 /// More is not reserved for a body on the strength of the length that it announces.
 const LONGEST_RESERVE: u64 = 32 << 20;
@@ -93,20 +95,47 @@ fn at_once(
 /// The whole body. Most come in one piece with the head: they are not copied, and need neither a timer nor room for it.
 pub(super) async fn whole(
     response: &mut reqwest::Response,
-    most: u64,
-    least: Option<Throughput>,
+    limits: &Limits,
+    outgoing: &Outgoing<'_>,
 ) -> Result<Bytes, Broken> {
     let first = match at_once(response).await {
         Some(piece) => piece.map_err(Broken::Off)?.unwrap_or_default(),
         None => Bytes::new(),
     };
+    let most = outgoing.most.unwrap_or(limits.size);
     if response.content_length() == Some(0) {
         return match first.len() as u64 <= most {
             true => Ok(first),
             false => Err(Broken::Large(most)),
         };
     }
-    Box::pin(rest(response, first, most, least)).await
+    if let Some(begun) = outgoing.begun {
+        begun.set(Some(RawResponse {
+            status: response.status(),
+            headers: response.headers().clone(),
+            body: Bytes::new(),
+            is_strict: false,
+        }));
+    }
+    let body = Box::pin(rest(response, first, most, limits.throughput)).await;
+    if let Some(begun) = outgoing.begun {
+        begun.set(None);
+    }
+    body
+}
+
+/// The head of a response while its body is on its way: whoever gives up waiting for it can say what is known.
+#[derive(Debug, Default)]
+pub(crate) struct Begun(Mutex<Option<RawResponse>>);
+
+impl Begun {
+    fn set(&self, head: Option<RawResponse>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = head;
+    }
+
+    pub(crate) fn take(&self) -> Option<RawResponse> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 /// The whole body that begins so.

@@ -68,7 +68,7 @@ impl Carrier {
     }
 
     /// See [`Http::exchange`].
-    pub(crate) async fn exchange(&self, outgoing: &mut Outgoing) -> Result<Received, Error> {
+    pub(crate) async fn exchange(&self, outgoing: &mut Outgoing<'_>) -> Result<Received, Error> {
         match self {
             Self::Http(http) => http.exchange(outgoing).await,
             #[cfg(feature = "mock")]

@@ -378,6 +378,35 @@ async fn informational_responses_for_long() {
     assert!(begun.elapsed() < Duration::from_secs(3));
 }
 
+/// The time for the whole call ends while the body is on its way: what the head says is not lost.
+#[tokio::test]
+async fn a_deadline_in_the_middle_of_a_body() {
+    fn stall(stream: &mut TcpStream, status: &str) {
+        let head = "request-id: r-1\r\ncontent-length: 50\r\n\r\n[1";
+        let head = format!("HTTP/1.1 {status}\r\n{head}");
+        assert!(stream.write_all(head.as_bytes()).is_ok());
+        thread::sleep(Duration::from_secs(2));
+    }
+    let ok: fn(&mut TcpStream) = |stream| stall(stream, "200 OK");
+    let failed: fn(&mut TcpStream) = |stream| stall(stream, "502 Bad Gateway");
+    for (writes, succeeded) in [(ok, true), (failed, false)] {
+        let server = Server::start(move |_| Reply::Writes(writes));
+        let policy = dintero::RetryPolicy::none().deadline(Duration::from_millis(300));
+        let client = client(&server).retry(policy).build().unwrap();
+        let error = client.send(charge()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert_eq!(error.call_succeeded(), succeeded, "{error}");
+        assert!(error.may_have_been_sent());
+        assert_eq!(error.request_id(), Some("r-1"));
+        let text = error.to_string();
+        let expected = match succeeded {
+            true => "200 OK: the call succeeded, but its answer did not arrive in time",
+            false => "502 Bad Gateway: timed out: the whole call had 0.3 s",
+        };
+        assert!(text.contains(expected), "{text}");
+    }
+}
+
 #[tokio::test]
 async fn limits_that_can_not_be_kept_to() {
     for (builder, expected) in [
