@@ -9,7 +9,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::{Instant, timeout};
 
-use super::{Limits, Outgoing, Throughput};
+use super::Outgoing;
+use super::settings::{Limits, Throughput};
 use crate::rt::RawResponse;
 
 /// More is not reserved for a body on the strength of the length that it announces.
