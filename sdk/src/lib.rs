@@ -93,6 +93,8 @@
 //! Each place of a response that is not as documented is a warning with its `path` and what was `expected`, never with the
 //! value.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod account;
 #[allow(
     unreachable_pub,

@@ -13,9 +13,11 @@ mod lint;
 mod measure;
 mod msrv;
 mod overhead;
+mod package;
 mod policy;
 mod process;
 mod public_api;
+mod release;
 mod sbom;
 mod test;
 mod tools;
@@ -54,6 +56,7 @@ cargo xtask bench [--no-peers]
 cargo xtask figures
     Prints what generating, checking and building the crate `dintero` costs, the program of the README beside the same by
     hand, how many of the known operations there are, and what the documents leave untyped. Takes minutes.
+
 cargo xtask instances [DOCUMENT]...
     Makes the values of every schema that the test `roundtrip` reads and writes, into tests/roundtrip/instances: needed
     after a change of a schema. The values come from hypothesis-jsonschema, which is installed into target/counterparts.
@@ -81,6 +84,12 @@ cargo xtask public-api [--check]
     what only its rustdoc tells; installs cargo-public-api into target/tools.
     --check    writes nothing; prints a diff and exits with 1 if the file is stale. Without nightly, says that it was not
                run
+
+cargo xtask release VERSION | --dry-run
+    Checks all that must hold before the crate `dintero` is published: committed files, generated code, changelog, the package
+    and what is in it, minimum Rust version, public API, documentation as docs.rs builds it, policy, tests. Then sets the
+    version and the changelog's heading, and prints what is left to a person. It never publishes.
+    --dry-run  writes nothing
 
 cargo xtask sbom
     Writes target/dintero.cdx.json: the crate `dintero` as it would be published and its dependencies with default features,
@@ -114,6 +123,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
             Some("overhead") => overhead::run(arguments),
             Some("policy") => policy::run(arguments),
             Some("public-api") => public_api::run(arguments),
+            Some("release") => release::run(arguments),
             Some("sbom") => sbom::run(arguments),
             Some("help") => help(),
             _ => Err(Failure::Usage(format!(

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::failure::{Failure, Outcome};
 use crate::tools::{self, Tool};
-use crate::{process, workspace};
+use crate::{package, process, workspace};
 
 /// Writes CycloneDX of what cargo resolves.
 const CYCLONEDX: Tool = Tool {
@@ -25,7 +25,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     }
     let root = workspace::root();
     let tool = tools::install(&root, &CYCLONEDX)?;
-    let manifest = unpacked(&root)?;
+    let manifest = package::unpacked(&root, "target/sbom", package::Verify::No)?.manifest;
     // The package by itself: in the workspace its dependencies would have the features that our tests need.
     process::run(
         Command::new(tool)
@@ -110,43 +110,6 @@ fn only(text: &str, built: &BTreeSet<(String, String)>) -> Outcome<String> {
         }
     }
     Ok(format!("{bill:#}\n"))
-}
-
-/// The manifest of the package as it would be published, in a folder of its own.
-fn unpacked(root: &Path) -> Outcome<std::path::PathBuf> {
-    let folder = root.join("target/sbom");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(|error| Failure::file("remove", &folder, &error))?;
-    }
-    process::run(
-        process::cargo()
-            .args(["package", "--locked", "--quiet", "--package", "dintero"])
-            .args(["--no-verify", "--allow-dirty", "--target-dir"])
-            .arg(&folder)
-            .current_dir(root),
-    )?;
-    let packages = folder.join("package");
-    let entries =
-        fs::read_dir(&packages).map_err(|error| Failure::file("list", &packages, &error))?;
-    let found = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    let package = found
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "crate")
-        })
-        .max()
-        .ok_or_else(|| Failure::Mistake("error: cargo made no package of dintero".to_owned()))?;
-    process::run(
-        Command::new("tar")
-            .arg("-xzf")
-            .arg(&package)
-            .current_dir(&packages),
-    )?;
-    let manifest = package.with_extension("").join("Cargo.toml");
-    // It lies below our workspace, and is no member of it.
-    let text = workspace::read(&manifest)? + "\n[workspace]\n";
-    fs::write(&manifest, text).map_err(|error| Failure::file("write", &manifest, &error))?;
-    Ok(manifest)
 }
 
 #[cfg(test)]

@@ -6,12 +6,23 @@ use crate::failure::{Failure, Outcome};
 
 /// The folder of the workspace.
 pub(crate) fn root() -> PathBuf {
-    // Cargo sets the variable when it runs this program; the built-in value serves whoever starts the binary itself.
-    let xtask = std::env::var_os("CARGO_MANIFEST_DIR")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-    xtask
-        .parent()
-        .map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+    // Cargo sets the variable when it runs this program. A binary that is started by itself works on the clone it is
+    // started in, whichever it was built in.
+    let xtask = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let by_cargo = xtask.as_deref().and_then(Path::parent);
+    let root = by_cargo.filter(|folder| is_root(folder));
+    let here = || std::env::current_dir().unwrap_or_default();
+    root.map_or_else(|| above(&here()), Path::to_path_buf)
+}
+
+/// The clone that a folder is in; outside of any, the folder, where nothing will be found.
+fn above(folder: &Path) -> PathBuf {
+    let root = folder.ancestors().find(|folder| is_root(folder));
+    root.unwrap_or(folder).to_path_buf()
+}
+
+fn is_root(folder: &Path) -> bool {
+    folder.join("spec/sdk.toml").is_file() && folder.join("xtask/Cargo.toml").is_file()
 }
 
 /// Reads a text file.
@@ -25,5 +36,25 @@ pub(crate) fn read_if_there(path: &Path) -> Outcome<Option<String>> {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::file("read", path, &error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+    use super::*;
+
+    #[test]
+    fn a_binary_works_on_the_clone_it_is_started_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let clone = folder.path().join("clone");
+        for path in ["spec/sdk.toml", "xtask/Cargo.toml", "sdk/src/lib.rs"] {
+            let path = clone.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "").unwrap();
+        }
+        assert_eq!(above(&clone.join("sdk/src")), clone);
+        assert_eq!(above(folder.path()), folder.path());
     }
 }

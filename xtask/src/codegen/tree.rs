@@ -41,6 +41,7 @@ impl Tree {
     pub(crate) fn check(&self) -> Outcome {
         let changes = self.changes()?;
         if changes.is_empty() {
+            println!("{} files, all up to date", self.files.len());
             return Ok(());
         }
         for change in &changes {
@@ -81,6 +82,13 @@ impl Tree {
                 (Some(_), Some(_)) => "changed",
             };
             println!("{verb:>8} {}", change.path);
+        }
+        match changes.len() {
+            0 => println!("{} files, all up to date", self.files.len()),
+            many => println!(
+                "{} files, {many} of them not up to date before",
+                self.files.len()
+            ),
         }
         Ok(())
     }
