@@ -18,8 +18,23 @@
 //! | [`operating`] | runtimes, health checks, logs, containers, FIPS |
 //! | [`accounts`] | partners, many accounts, tokens of your own |
 //!
-//! The code on these pages is compiled and run against the [`mock`](crate::mock); what sets that up is not shown. For most
+//! The code on these pages is compiled and run against the module `mock`; what sets that up is not shown. For most
 //! pages there is a complete program in the folder `examples` of the repository, which runs without an account as well.
+//!
+//! What stands in brackets and is no link belongs to a feature that this build of the documentation has not.
+
+#![cfg_attr(
+    not(all(
+        feature = "download",
+        feature = "mock",
+        feature = "payments",
+        feature = "webhook"
+    )),
+    allow(
+        rustdoc::broken_intra_doc_links,
+        reason = "pages name what is behind features"
+    )
+)]
 
 /// Defines a page.
 macro_rules! pages {

@@ -1,9 +1,9 @@
 //! Typed client for the payment APIs of Dintero.
 //!
-#![cfg_attr(feature = "insight", doc = "```no_run")]
-#![cfg_attr(not(feature = "insight"), doc = "```ignore")]
-//! use dintero::Timestamp;
-//! use dintero::insight::CheckoutTransactionEvent;
+#![cfg_attr(feature = "payments", doc = "```no_run")]
+#![cfg_attr(not(feature = "payments"), doc = "```ignore")]
+//! use dintero::payments::{ProfileId, SessionOrder, SessionUrls};
+//! use dintero::{Amount, Currency};
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = dintero::Client::builder()
@@ -11,13 +11,19 @@
 //!     .client_credentials("client id", "client secret")
 //!     .build()?;
 //!
-//! let kpis = client
-//!     .insight()
-//!     .list_checkout_transaction_event_kpis()
-//!     .event(CheckoutTransactionEvent::Capture)
-//!     .created_at_gte(Timestamp::parse("2026-01-01T00:00:00Z")?)
+//! let order = SessionOrder::builder()
+//!     .amount(Amount::minor(29_990)) // 299.90
+//!     .currency(Currency::NOK)
+//!     .merchant_reference("order-1042");
+//! let session = client
+//!     .payments()
+//!     .create_session()
+//!     .order(order.build())
+//!     .url(SessionUrls::builder().return_url("https://shop.example/thanks").build())
+//!     .profile_id(ProfileId::new("default"))
 //!     .send()
 //!     .await?;
+//! println!("{:?}", session.url); // where the customer pays
 //! # Ok(())
 //! # }
 //! ```
@@ -41,13 +47,7 @@
 //!   through [`Client::to_builder`]; tokens of your own come from a [`TokenProvider`].
 //!
 #![cfg_attr(
-    all(
-        doc,
-        feature = "download",
-        feature = "mock",
-        feature = "payments",
-        feature = "webhook"
-    ),
+    doc,
     doc = "# Guides\n\n[`guide`] goes through what a shop does: opening sessions, moving money, cards, payouts, \
            callbacks, errors, tests. Each page says what can go wrong.\n"
 )]
@@ -107,12 +107,18 @@ mod base64;
 pub mod blocking;
 mod client;
 mod error;
+// Read whatever the features; its code takes these.
 #[cfg(all(
-    any(doc, doctest),
-    feature = "download",
-    feature = "mock",
-    feature = "payments",
-    feature = "webhook"
+    doc,
+    any(
+        not(doctest),
+        all(
+            feature = "download",
+            feature = "mock",
+            feature = "payments",
+            feature = "webhook"
+        )
+    )
 ))]
 pub mod guide;
 mod interceptor;
