@@ -399,6 +399,6 @@ macro_rules! constructs {
 }
 
 constructs! {
-    all_of answers bodies calls content directions enums equal_types formats forms hostile_names identity maps_and_null names
-    numbers open_types pages parameters paths recursion security servers styles told_apart unions webhooks
+    all_of answers bodies calls content directions enums equal_types formats forms hostile_names identity json_schema maps_and_null
+    names numbers open_types pages parameters paths recursion security servers styles swagger told_apart unions webhooks
 }

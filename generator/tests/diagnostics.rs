@@ -148,8 +148,8 @@ snapshots! {
 
 // Versions.
 snapshots! {
-    version_swagger: refused("swagger: '2.0'\ninfo: { title: Pets, version: '1' }\npaths: {}\n");
-    version_3_1: refused("openapi: 3.1.0\ninfo: { title: Pets, version: '1' }\npaths: {}\n");
+    version_swagger: refused("swagger: '1.2'\ninfo: { title: Pets, version: '1' }\npaths: {}\n");
+    version_unknown: refused("openapi: 3.3.0\ninfo: { title: Pets, version: '1' }\npaths: {}\n");
     version_missing: refused("info: { title: Pets, version: '1' }\npaths: {}\n");
     version_of_a_list: refused("- 1\n- 2\n");
 }

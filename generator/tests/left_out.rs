@@ -258,10 +258,10 @@ fn a_version_that_is_not_read_comes_with_what_to_do() {
         found.unwrap_err().remove(0).help
     };
     assert!(
-        refused("openapi: 3.1.0")
-            .contains("- target: \"$\"\n  description: <the reason>\n  update: { openapi: 3.0.3 }")
+        refused("openapi: 3.3.0")
+            .contains("- target: \"$\"\n  description: <the reason>\n  update: { openapi: 3.1.0 }")
     );
-    assert!(refused("swagger: '2.0'").contains("npx swagger2openapi"));
+    assert!(refused("swagger: '1.2'").contains("Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2"));
 }
 
 #[test]

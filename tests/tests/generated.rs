@@ -181,6 +181,7 @@ fn generated_crates_compile_and_run() {
         "content",
         "deep",
         "forms",
+        "json-schema",
         "maps-and-null",
         "numbers",
         "parameters",
@@ -188,6 +189,7 @@ fn generated_crates_compile_and_run() {
         "security",
         "servers",
         "styles",
+        "swagger",
         "unions",
     ];
     write_programs(&folder, "wire", &uses, "");

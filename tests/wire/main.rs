@@ -12,6 +12,7 @@ use content::ContentApi as _;
 use deep::DeepApi as _;
 use dintero::{Client, ErrorKind};
 use forms::FormsApi as _;
+use json_schema::JsonSchemaApi as _;
 use maps_and_null::MapsAndNullApi as _;
 use parameters::ParametersApi as _;
 use numbers::NumbersApi as _;
@@ -19,6 +20,7 @@ use paths::PathsApi as _;
 use security::SecurityApi as _;
 use servers::ServersApi as _;
 use styles::StylesApi as _;
+use swagger::SwaggerApi as _;
 use unions::UnionsApi as _;
 
 type Failure = Box<dyn std::error::Error>;
@@ -89,6 +91,7 @@ async fn main() -> Result<(), Failure> {
     paths_in_the_document().await?;
     answers_without_bodies().await?;
     large_numbers().await?;
+    other_versions().await?;
     base_urls().await?;
     keys().await?;
     redirects().await?;
@@ -394,6 +397,31 @@ async fn large_numbers() -> Result<(), Failure> {
         return Err(format!("{again} {:?}", counters.extra).into());
     }
     println!("ok what is larger than documented is kept");
+    Ok(())
+}
+
+/// Documents in Swagger 2.0 and OpenAPI 3.1.
+async fn other_versions() -> Result<(), Failure> {
+    let body = r#"[{"kind":"Dog","name":"Rex","breed":"boxer","nick":null},{"kind":"Cat"}]"#;
+    let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+    let (url, sent) = serve(Box::leak(answer.into_boxed_str()))?;
+    let client = client(&url).build()?;
+    let call = client.pets().list_pets().limit(5).colour(["red", "white"]).kind(["a", "b"]).near([1.5, 2.5]);
+    let pets = call.send().await?;
+    compare("lists of Swagger 2.0", &sent.recv()?, "GET /pets?colour=red,white&kind=a&kind=b&near=1.5%7C2.5&limit=5 HTTP/1.1", &[], "")?;
+    let [swagger::Pet::Dog(dog), swagger::Pet::Unrecognized(_)] = &pets[..] else {
+        return Err(format!("{pets:?}").into());
+    };
+    if dog.breed.as_deref() != Some("boxer") || dog.nick.is_some() {
+        return Err(format!("{dog:?}").into());
+    }
+    let (url, sent) = serve(NO_CONTENT)?;
+    let client = self::client(&url).build()?;
+    client.login().login().user("u").scope(["a", "b"]).send().await?;
+    compare("a form of Swagger 2.0", &sent.recv()?, "POST /login HTTP/1.1", &[("content-type", Some("application/x-www-form-urlencoded"))], "user=u&scope=a%2Cb")?;
+    let pet = client.registry().add_pet().name("Rex").nick_null().at([1.5, 2.5]).weight("heavy".to_owned());
+    pet.send().await?;
+    compare("schemas of OpenAPI 3.1", &sent.recv()?, "POST /pets HTTP/1.1", &[], r#"{"at":[1.5,2.5],"kind":"pet","name":"Rex","weight":"heavy","nick":null}"#)?;
     Ok(())
 }
 

@@ -384,7 +384,10 @@ impl<'a> Shell<'a> {
         mut function: ImplItemFn,
         names: &mut BTreeSet<String>,
     ) -> ImplItemFn {
-        let mut name = format!("{}_null", slot.setter.trim_start_matches("r#"));
+        let mut name = format!(
+            "{}_null",
+            slot.setter.trim_start_matches("r#").trim_end_matches('_')
+        );
         while !names.insert(name.clone()) {
             name.push_str("_value");
         }

@@ -1,6 +1,6 @@
 //! Text into a document that remembers where everything stands.
 //!
-//! One way: text -> tree with places -> overlays -> check -> normalise -> openapiv3. All mistakes of a step are found
+//! One way: text -> tree with places -> overlays -> lift to OpenAPI 3.0 -> check -> normalise -> openapiv3. All mistakes of a step are found
 //! before the load gives up. Pure: the same texts give the same document or the same findings.
 
 mod build;
@@ -11,6 +11,7 @@ mod import;
 mod json;
 mod leave_out;
 mod library;
+mod lift;
 mod normalise;
 mod overlay;
 mod reading;
@@ -75,16 +76,27 @@ fn changed(
     let overlays: Vec<Node> = (overlays.iter().zip(first + 1..))
         .filter_map(|(overlay, index)| keep(read(texts, index, overlay, notes)))
         .collect();
-    let Some(root) = root.filter(|_| errors.is_empty()) else {
+    let Some(mut root) = root.filter(|_| errors.is_empty()) else {
         return Err(errors);
     };
     if overlays.is_empty() {
+        lift::lift(texts, &mut root, notes);
         return Ok(root);
     }
     let mut document = overlay::Document::new(root);
+    let mut postponed = Vec::new();
     for overlay in &overlays {
-        if let Err(found) = overlay::apply(texts, &mut document, overlay) {
-            errors.extend(found);
+        match overlay::apply(texts, &mut document, overlay, lift::is_lifted) {
+            Ok(later) => postponed.extend(later),
+            Err(found) => errors.extend(found),
+        }
+    }
+    lift::lift(texts, &mut document.tree, notes);
+    // What a message says of a lifted document is said of its present form.
+    if !postponed.is_empty() {
+        document = overlay::Document::new(document.tree);
+        for action in postponed {
+            errors.extend(action.apply(&mut document).err().map(|found| *found));
         }
     }
     if errors.is_empty() {

@@ -11,18 +11,20 @@ const MAX_TARGET: usize = 1000;
 /// Deepest nesting of brackets in a target.
 const MAX_BRACKETS: usize = 30;
 
-/// Applies a read overlay. All actions are tried; the error holds all that failed.
-pub(super) fn apply(
-    texts: &Texts,
+/// Applies a read overlay. All actions are tried; the error holds all that failed. Those whose target is nowhere in a
+/// document that will have another form are given back.
+pub(super) fn apply<'a>(
+    texts: &'a Texts,
     document: &mut Document,
-    overlay: &Node,
-) -> Result<(), Vec<Diagnostic>> {
+    overlay: &'a Node,
+    is_lifted: fn(&Node) -> bool,
+) -> Result<Vec<Action<'a>>, Vec<Diagnostic>> {
     version(texts, overlay)?;
     let errors = check::overlay(texts, overlay);
     if !errors.is_empty() {
         return Err(errors);
     }
-    let mut errors = Vec::new();
+    let (mut errors, mut later) = (Vec::new(), Vec::new());
     let actions = overlay
         .get("actions")
         .and_then(Node::as_array)
@@ -33,12 +35,14 @@ pub(super) fn apply(
             node: action,
             pointer: format!("/actions/{index}"),
         };
-        if let Err(found) = run.apply(document) {
+        if is_lifted(&document.tree) && run.is_nowhere(document) {
+            later.push(run);
+        } else if let Err(found) = run.apply(document) {
             errors.push(*found);
         }
     }
     if errors.is_empty() {
-        Ok(())
+        Ok(later)
     } else {
         Err(errors)
     }
@@ -79,7 +83,7 @@ fn version(texts: &Texts, overlay: &Node) -> Result<(), Vec<Diagnostic>> {
     }
 }
 
-struct Action<'a> {
+pub(super) struct Action<'a> {
     texts: &'a Texts,
     node: &'a Node,
     pointer: String,
@@ -99,7 +103,15 @@ impl Action<'_> {
         Box::new(self.texts.error(place, pointer, what, help))
     }
 
-    fn apply(&self, document: &mut Document) -> Applied {
+    /// Whether the target, a path, matches nothing.
+    fn is_nowhere(&self, document: &Document) -> bool {
+        let target = self.node.get("target").and_then(Node::as_str);
+        let target = target.filter(|path| is_bearable(path));
+        let path = target.and_then(|target| JsonPath::parse(target).ok());
+        path.is_some_and(|path| path.query(&document.plain).is_empty())
+    }
+
+    pub(super) fn apply(&self, document: &mut Document) -> Applied {
         // Both are there and text: the overlay has been checked.
         let Some((target, path)) = self
             .node
@@ -108,7 +120,7 @@ impl Action<'_> {
         else {
             return Ok(());
         };
-        if path.len() > MAX_TARGET || path.matches(['(', '[']).count() > MAX_BRACKETS {
+        if !is_bearable(path) {
             let what = "the target is too long or too nested";
             return Err(self.fail(
                 &target.place,
@@ -213,6 +225,11 @@ impl Action<'_> {
         document.refresh(&at);
         Ok(())
     }
+}
+
+/// Whether the parser of paths, which is recursive, can read this.
+fn is_bearable(path: &str) -> bool {
+    path.len() <= MAX_TARGET && path.matches(['(', '[']).count() <= MAX_BRACKETS
 }
 
 /// One step into the tree; the order is that of positions.

@@ -128,8 +128,7 @@ impl<'t> Check<'t> {
                 &key.place,
                 &At::Root.key("swagger"),
                 what,
-                "only OpenAPI 3.0 is read: convert it first, with `npx swagger2openapi --patch -o openapi.json <document>`"
-                    .to_owned(),
+                "Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are read".to_owned(),
             );
             return false;
         }
@@ -150,16 +149,10 @@ impl<'t> Check<'t> {
             return true;
         }
         let what = format!("this document says that it is OpenAPI {version}");
-        let help = match version.starts_with("3.") {
-            true => format!(
-                "only OpenAPI 3.0 is read. Most documents use little or nothing of later versions; what they do use is \
-                 named place by place once an overlay says:\n{}",
-                overlay_merge("", "{ openapi: 3.0.3 }")
-            ),
-            false => {
-                "only OpenAPI 3.0 (3.0.0 to 3.0.4) is read: convert the document first".to_owned()
-            }
-        };
+        let help = format!(
+            "Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are read. If the document uses nothing newer, an overlay can say so:\n{}",
+            overlay_merge("", "{ openapi: 3.1.0 }")
+        );
         self.error(&node.place, &At::Root.key("openapi"), what, help);
         false
     }

@@ -1,0 +1,165 @@
+//! Brings documents of other versions into the form of OpenAPI 3.0, which all that follows reads. What they say keeps the
+//! place where it was said.
+
+mod members;
+mod openapi31;
+mod swagger2;
+#[cfg(test)]
+mod tests;
+
+use self::members::Members;
+use super::{
+    Node, Value,
+    table::{
+        Kind,
+        Want::{self, Is},
+        shape,
+    },
+    text::Texts,
+};
+use crate::diagnostic::Diagnostic;
+
+/// The versions that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Version {
+    Swagger2,
+    /// 3.1 and 3.2.
+    OpenApi31,
+}
+
+/// What a document says that it is, unless that is OpenAPI 3.0 or unknown.
+fn version(root: &Node) -> Option<Version> {
+    let says = |key: &str| {
+        let node = root.get(key)?;
+        match &node.value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    };
+    let is = |text: &str, version: &str| {
+        text == version
+            || text
+                .strip_prefix(version)
+                .is_some_and(|rest| rest.starts_with('.'))
+    };
+    if says("swagger").is_some_and(|text| is(&text, "2.0") || text == "2") {
+        return Some(Version::Swagger2);
+    }
+    let openapi = says("openapi")?;
+    (is(&openapi, "3.1") || is(&openapi, "3.2")).then_some(Version::OpenApi31)
+}
+
+/// Whether a document will be lifted.
+pub(super) fn is_lifted(root: &Node) -> bool {
+    version(root).is_some()
+}
+
+/// The document in the form of OpenAPI 3.0. What is lost on the way is said in `notes`.
+pub(super) fn lift(texts: &Texts, root: &mut Node, notes: &mut Vec<Diagnostic>) {
+    let Some(version) = version(root) else {
+        return;
+    };
+    let mut notes = Notes { texts, notes };
+    match version {
+        Version::Swagger2 => swagger2::lift(root, &mut notes),
+        Version::OpenApi31 => openapi31::lift(root, &mut notes),
+    }
+}
+
+/// What is lost.
+struct Notes<'a> {
+    texts: &'a Texts,
+    notes: &'a mut Vec<Diagnostic>,
+}
+
+impl Notes<'_> {
+    fn lost(&mut self, place: &super::Place, pointer: &str, what: impl Into<String>) {
+        let found = self.texts.error(place, pointer, what, "");
+        self.notes.push(found.into_warning());
+    }
+}
+
+/// Looks at an object and all in it that the table knows, the outer before the inner.
+fn walk(
+    kind: Kind,
+    node: &mut Node,
+    at: &mut String,
+    visit: &mut dyn FnMut(Kind, &mut Node, &str),
+) {
+    visit(kind, node, at);
+    let shape = shape(kind);
+    let Value::Object(members) = &mut node.value else {
+        return;
+    };
+    for (key, value) in members {
+        if let Some(want) = shape.want(&key.name) {
+            let length = at.len();
+            at.push('/');
+            at.push_str(&super::escape(&key.name));
+            walk_value(want, value, at, visit);
+            at.truncate(length);
+        }
+    }
+}
+
+fn walk_value(
+    want: Want,
+    node: &mut Node,
+    at: &mut String,
+    visit: &mut dyn FnMut(Kind, &mut Node, &str),
+) {
+    let mut inner = |name: &str, kind: Kind, node: &mut Node| {
+        let length = at.len();
+        at.push('/');
+        at.push_str(&super::escape(name));
+        walk(kind, node, at, visit);
+        at.truncate(length);
+    };
+    match (want, &mut node.value) {
+        (Want::Many(kind), Value::Array(items)) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                inner(&index.to_string(), kind, item);
+            }
+        }
+        (Want::Map(kind), Value::Object(members)) => {
+            for (key, value) in members {
+                inner(&key.name, kind, value);
+            }
+        }
+        (Is(kind), Value::Object(_)) => walk(kind, node, at, visit),
+        // In later versions a schema may be `true` or `false`.
+        (Is(Kind::Schema), Value::Bool(_)) => walk(Kind::Schema, node, at, visit),
+        (Want::FlagOrSchema, Value::Object(_)) => walk(Kind::Schema, node, at, visit),
+        _ => {}
+    }
+}
+
+/// Changes the text of every reference in a tree, wherever it stands; not in examples, defaults and extensions.
+fn references(root: &mut Node, change: &mut dyn FnMut(&str) -> Option<String>) {
+    walk(
+        Kind::Root,
+        root,
+        &mut String::new(),
+        &mut |kind, node, _| {
+            if let Some(target) = node.value.get_mut("$ref")
+                && let Value::String(text) = &mut target.value
+                && let Some(changed) = change(text)
+            {
+                *text = changed;
+            }
+            if kind == Kind::Discriminator
+                && let Some(mapping) = node.value.get_mut("mapping")
+                && let Value::Object(members) = &mut mapping.value
+            {
+                for (_, value) in members {
+                    if let Value::String(text) = &mut value.value
+                        && let Some(changed) = change(text)
+                    {
+                        *text = changed;
+                    }
+                }
+            }
+        },
+    );
+}

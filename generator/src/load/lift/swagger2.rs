@@ -1,0 +1,507 @@
+//! Swagger 2.0.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{Node, Place, Value},
+    Members, Notes,
+    members::{flag, node, object, text},
+    references, walk,
+};
+use crate::load::table::{Kind, METHODS};
+
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+const MULTIPART: &str = "multipart/form-data";
+const BYTES: &str = "application/octet-stream";
+
+/// What parameters and headers say of their values, which is a schema's.
+const OF_VALUES: &[&str] = &[
+    "type",
+    "format",
+    "items",
+    "default",
+    "enum",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "maxItems",
+    "minItems",
+    "uniqueItems",
+    "multipleOf",
+    "x-nullable",
+];
+
+pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
+    let place = root.place.clone();
+    let mut lift = Lift {
+        notes,
+        consumes: list(&mut root.value, "consumes"),
+        produces: list(&mut root.value, "produces"),
+        shared: BTreeMap::new(),
+    };
+    root.value.rename("swagger", "openapi");
+    if let Some(version) = root.value.get_mut("openapi") {
+        version.value = Value::String("3.0.3".to_owned());
+    }
+    servers(root);
+
+    let mut components = object(&place, Vec::new());
+    if let Some(schemas) = root.value.take("definitions") {
+        components.value.put("schemas", schemas);
+    }
+    if let Some((key, mut parameters)) = root.value.take("parameters") {
+        if let Value::Object(members) = &mut parameters.value {
+            members.retain_mut(|(key, parameter)| {
+                if location(parameter).is_some_and(is_body) {
+                    lift.shared.insert(key.name.clone(), parameter.clone());
+                    return false;
+                }
+                lift.parameter(parameter);
+                true
+            });
+        }
+        components.value.put("parameters", (key, parameters));
+    }
+    if let Some((key, mut responses)) = root.value.take("responses") {
+        let produces = lift.produces.clone();
+        for (_, response) in members(&mut responses) {
+            lift.response(response, &produces);
+        }
+        components.value.put("responses", (key, responses));
+    }
+    if let Some((key, mut schemes)) = root.value.take("securityDefinitions") {
+        for (_, scheme) in members(&mut schemes) {
+            security(scheme);
+        }
+        components.value.put("securitySchemes", (key, schemes));
+    }
+    if let Some(paths) = root.value.get_mut("paths") {
+        for (name, item) in members(paths) {
+            if name.starts_with('/') {
+                lift.path_item(item);
+            }
+        }
+    }
+    if components.as_object().is_some_and(|all| !all.is_empty()) {
+        root.value.set("components", components);
+    }
+
+    references(root, &mut |text| {
+        let groups = [
+            ("#/definitions/", "#/components/schemas/"),
+            ("#/parameters/", "#/components/parameters/"),
+            ("#/responses/", "#/components/responses/"),
+        ];
+        // Of this document or of another file.
+        let at = text.find('#')?;
+        let (file, fragment) = text.split_at(at);
+        let mut groups = groups.iter();
+        groups.find_map(|(from, to)| {
+            let rest = fragment.strip_prefix(from)?;
+            Some(format!("{file}{to}{rest}"))
+        })
+    });
+    walk(
+        Kind::Root,
+        root,
+        &mut String::new(),
+        &mut |kind, node, _| {
+            if kind == Kind::Schema {
+                schema(node);
+            }
+        },
+    );
+}
+
+fn members(node: &mut Node) -> impl Iterator<Item = (&str, &mut Node)> {
+    let members = match &mut node.value {
+        Value::Object(members) => members.as_mut_slice(),
+        _ => &mut [],
+    };
+    let members = members.iter_mut();
+    members.map(|(key, node)| (key.name.as_str(), node))
+}
+
+/// A list of texts, taken out.
+fn list(members: &mut Value, name: &str) -> Option<Vec<String>> {
+    let (_, list) = members.take(name)?;
+    let items = list.as_array()?.iter().filter_map(Node::as_str);
+    Some(items.map(str::to_owned).collect())
+}
+
+fn location(parameter: &Node) -> Option<&str> {
+    parameter.get("in").and_then(Node::as_str)
+}
+
+fn is_body(location: &str) -> bool {
+    matches!(location, "body" | "formData")
+}
+
+/// `schemes`, `host` and `basePath`.
+fn servers(root: &mut Node) {
+    let mut schemes = list(&mut root.value, "schemes").unwrap_or_default();
+    let host = root.value.take("host").map(|(_, node)| node);
+    let base = root.value.take("basePath").map(|(_, node)| node);
+    let place = match (&host, &base) {
+        (Some(node), _) | (None, Some(node)) => node.place.clone(),
+        (None, None) => return,
+    };
+    let base = base.as_ref().and_then(Node::as_str).unwrap_or_default();
+    let base = base.trim_end_matches('/');
+    schemes.retain(|scheme| scheme == "http" || scheme == "https");
+    if schemes.is_empty() {
+        schemes.push("https".to_owned());
+    }
+    // The first is the one that is used.
+    schemes.sort_by_key(|scheme| scheme != "https");
+    let urls: Vec<String> = match host.as_ref().and_then(Node::as_str) {
+        Some(host) => (schemes.iter())
+            .map(|scheme| format!("{scheme}://{host}{base}"))
+            .collect(),
+        None if base.is_empty() => vec!["/".to_owned()],
+        None => vec![base.to_owned()],
+    };
+    let servers = urls.into_iter();
+    let servers = servers.map(|url| object(&place, vec![("url", text(&place, url))]));
+    root.value
+        .set("servers", node(&place, Value::Array(servers.collect())));
+}
+
+struct Lift<'a, 'n> {
+    notes: &'a mut Notes<'n>,
+    consumes: Option<Vec<String>>,
+    produces: Option<Vec<String>>,
+    /// Parameters for all operations that become bodies.
+    shared: BTreeMap<String, Node>,
+}
+
+impl Lift<'_, '_> {
+    fn path_item(&mut self, item: &mut Node) {
+        let mut bodies = Vec::new();
+        if let Some(parameters) = item.value.get_mut("parameters") {
+            bodies = self.parameters(parameters);
+        }
+        for method in METHODS {
+            if let Some(operation) = item.value.get_mut(method) {
+                self.operation(operation, &bodies);
+            }
+        }
+    }
+
+    fn operation(&mut self, operation: &mut Node, above: &[Node]) {
+        operation.value.take("schemes");
+        let consumes = list(&mut operation.value, "consumes").or_else(|| self.consumes.clone());
+        let produces = list(&mut operation.value, "produces").or_else(|| self.produces.clone());
+        let mut bodies = Vec::new();
+        if let Some(parameters) = operation.value.get_mut("parameters") {
+            bodies = self.parameters(parameters);
+        }
+        // The operation's own say more than those of its path.
+        let name = |parameter: &Node| {
+            let name = parameter.get("name").and_then(Node::as_str);
+            match location(parameter) {
+                Some("body") => None,
+                _ => name.map(str::to_owned),
+            }
+        };
+        for parameter in above {
+            if !bodies.iter().any(|own| name(own) == name(parameter)) {
+                bodies.push(parameter.clone());
+            }
+        }
+        if let Some(body) = self.body(bodies, consumes.unwrap_or_default()) {
+            operation.value.set("requestBody", body);
+        }
+        if let Some(responses) = operation.value.get_mut("responses") {
+            for (status, response) in members(responses) {
+                if !status.starts_with("x-") {
+                    self.response(response, &produces);
+                }
+            }
+        }
+    }
+
+    /// Brings a list of parameters into form, without those that become a body, which it gives.
+    fn parameters(&mut self, parameters: &mut Node) -> Vec<Node> {
+        let mut bodies = Vec::new();
+        let Value::Array(items) = &mut parameters.value else {
+            return bodies;
+        };
+        items.retain_mut(|parameter| {
+            let shared = parameter.get("$ref").and_then(Node::as_str);
+            let shared = shared.and_then(|text| text.strip_prefix("#/parameters/"));
+            if let Some(shared) = shared.and_then(|name| self.shared.get(name)) {
+                bodies.push(shared.clone());
+                return false;
+            }
+            if location(parameter).is_some_and(is_body) {
+                bodies.push(parameter.clone());
+                return false;
+            }
+            self.parameter(parameter);
+            true
+        });
+        bodies
+    }
+
+    /// A parameter that stays one.
+    fn parameter(&mut self, parameter: &mut Node) {
+        if parameter.value.has("$ref") || parameter.as_object().is_none() {
+            return;
+        }
+        let place = parameter.place.clone();
+        let is_query = location(parameter) == Some("query");
+        let format = parameter.value.take("collectionFormat");
+        let schema = values(parameter);
+        let is_list = schema.get("type").and_then(Node::as_str) == Some("array");
+        if is_list {
+            let said = format.as_ref().and_then(|(_, format)| format.as_str());
+            let at = format.as_ref().map_or(&place, |(_, format)| &format.place);
+            let style = |style: &str| text(at, style);
+            let (style, explode) = match said.unwrap_or("csv") {
+                "csv" if is_query => (style("form"), false),
+                "csv" => (style("simple"), false),
+                "multi" => (style("form"), true),
+                "ssv" => (style("spaceDelimited"), false),
+                "pipes" => (style("pipeDelimited"), false),
+                // OpenAPI 3.0 has no word for it: the check says so here.
+                other => (style(other), false),
+            };
+            parameter.value.set("style", style);
+            parameter.value.set("explode", flag(&place, explode));
+        }
+        parameter.value.set("schema", schema);
+        if !parameter.value.has("example") {
+            parameter.value.rename("x-example", "example");
+        }
+    }
+
+    /// The body that parameters become.
+    fn body(&mut self, mut bodies: Vec<Node>, consumes: Vec<String>) -> Option<Node> {
+        if let Some(index) = bodies
+            .iter()
+            .position(|body| location(body) == Some("body"))
+        {
+            let mut body = bodies.swap_remove(index);
+            let place = body.place.clone();
+            let mut lifted = object(&place, Vec::new());
+            for name in ["description", "required"] {
+                if let Some(member) = body.value.take(name) {
+                    lifted.value.put(name, member);
+                }
+            }
+            let schema = body.value.take("schema");
+            let schema = schema.map_or_else(|| object(&place, Vec::new()), |(_, schema)| schema);
+            let types = match consumes.is_empty() {
+                true => vec![JSON.to_owned()],
+                false => consumes,
+            };
+            lifted
+                .value
+                .set("content", contents(&place, &types, &schema));
+            keep_extensions(&mut body, &mut lifted);
+            return Some(lifted);
+        }
+        let place = bodies.first()?.place.clone();
+        let has_file = |body: &Node| body.get("type").and_then(Node::as_str) == Some("file");
+        let takes = |media_type: &str| consumes.iter().any(|known| known == media_type);
+        let is_multipart = bodies.iter().any(has_file) || (takes(MULTIPART) && !takes(FORM));
+        let mut properties = object(&place, Vec::new());
+        let mut required = Vec::new();
+        let mut encoding = object(&place, Vec::new());
+        for mut field in bodies {
+            let Some((_, name)) = field.value.take("name") else {
+                continue;
+            };
+            let Some(name) = name.as_str().map(str::to_owned) else {
+                continue;
+            };
+            if field.get("required").and_then(Node::as_bool) == Some(true) {
+                required.push(text(&field.place, &name));
+            }
+            let format = field.value.take("collectionFormat");
+            let mut schema = values(&mut field);
+            if let Some(description) = field.value.take("description") {
+                schema.value.put("description", description);
+            }
+            keep_extensions(&mut field, &mut schema);
+            let is_list = schema.get("type").and_then(Node::as_str) == Some("array");
+            if is_list && !is_multipart {
+                let said = format.as_ref().and_then(|(_, format)| format.as_str());
+                let style = match said.unwrap_or("csv") {
+                    "multi" => None,
+                    "csv" => Some("form"),
+                    "ssv" => Some("spaceDelimited"),
+                    "pipes" => Some("pipeDelimited"),
+                    other => Some(other),
+                };
+                if let Some(style) = style {
+                    let at = format
+                        .as_ref()
+                        .map_or(&field.place, |(_, format)| &format.place);
+                    let rule = vec![("style", text(at, style)), ("explode", flag(at, false))];
+                    encoding.value.set(&name, object(at, rule));
+                }
+            }
+            properties.value.set(&name, schema);
+        }
+        let mut schema = object(
+            &place,
+            vec![("type", text(&place, "object")), ("properties", properties)],
+        );
+        let is_required = !required.is_empty();
+        if is_required {
+            schema
+                .value
+                .set("required", node(&place, Value::Array(required)));
+        }
+        let mut media_type = object(&place, vec![("schema", schema)]);
+        if encoding.as_object().is_some_and(|all| !all.is_empty()) {
+            media_type.value.set("encoding", encoding);
+        }
+        let name = if is_multipart { MULTIPART } else { FORM };
+        let content = object(&place, vec![(name, media_type)]);
+        let mut body = object(&place, vec![("content", content)]);
+        if is_required {
+            body.value.set("required", flag(&place, true));
+        }
+        Some(body)
+    }
+
+    fn response(&mut self, response: &mut Node, produces: &Option<Vec<String>>) {
+        if response.value.has("$ref") || response.as_object().is_none() {
+            return;
+        }
+        if let Some(headers) = response.value.get_mut("headers") {
+            for (_, header) in members(headers) {
+                header.value.take("collectionFormat");
+                let schema = values(header);
+                header.value.set("schema", schema);
+            }
+        }
+        let examples = response.value.take("examples");
+        let Some((key, schema)) = response.value.take("schema") else {
+            if let Some((key, _)) = examples.filter(|(_, node)| node.as_object().is_some()) {
+                let what = "`examples` of a response without a `schema` are not read";
+                self.notes.lost(&key.place, "", what);
+            }
+            return;
+        };
+        let is_file = schema.get("type").and_then(Node::as_str) == Some("file");
+        let types = match produces.as_deref() {
+            Some([_, ..]) => produces.clone().unwrap_or_default(),
+            _ if is_file => vec![BYTES.to_owned()],
+            _ => vec![JSON.to_owned()],
+        };
+        let mut content = contents(&key.place, &types, &schema);
+        if let Some((_, mut examples)) = examples {
+            for (name, example) in members(&mut examples) {
+                if let Some(media_type) = content.value.get_mut(name) {
+                    media_type.value.set("example", example.clone());
+                }
+            }
+        }
+        response.value.set("content", content);
+    }
+}
+
+/// The same schema for each media type.
+fn contents(place: &Place, types: &[String], schema: &Node) -> Node {
+    let mut content = object(place, Vec::new());
+    for name in types {
+        let media_type = object(place, vec![("schema", schema.clone())]);
+        content.value.set(name, media_type);
+    }
+    content
+}
+
+/// Takes what an object says of its values into a schema.
+fn values(from: &mut Node) -> Node {
+    let mut schema = object(&from.place.clone(), Vec::new());
+    for name in OF_VALUES {
+        if let Some(member) = from.value.take(name) {
+            schema.value.put(name, member);
+        }
+    }
+    let mut items = schema.value.get_mut("items");
+    while let Some(inner) = items {
+        inner.value.take("collectionFormat");
+        items = inner.value.get_mut("items");
+    }
+    schema
+}
+
+/// Moves what a document says for its own tools.
+fn keep_extensions(from: &mut Node, to: &mut Node) {
+    if let (Value::Object(from), Value::Object(to)) = (&mut from.value, &mut to.value) {
+        let is_known = |name: &str, to: &[(super::super::Key, Node)]| {
+            to.iter().any(|(key, _)| key.name == name)
+        };
+        from.retain(|(key, node)| {
+            let moves = key.name.starts_with("x-") && !is_known(&key.name, to);
+            if moves {
+                to.push((key.clone(), node.clone()));
+            }
+            !moves
+        });
+    }
+}
+
+fn security(scheme: &mut Node) {
+    let place = scheme.place.clone();
+    match scheme.get("type").and_then(Node::as_str) {
+        Some("basic") => {
+            scheme.value.set("type", text(&place, "http"));
+            scheme.value.set("scheme", text(&place, "basic"));
+        }
+        Some("oauth2") => {
+            let flow = scheme.value.take("flow");
+            let flow = flow.and_then(|(_, flow)| flow.as_str().map(str::to_owned));
+            let name = match flow.as_deref() {
+                Some("application") => "clientCredentials",
+                Some("accessCode") => "authorizationCode",
+                Some("password") => "password",
+                _ => "implicit",
+            };
+            let mut flow = object(&place, Vec::new());
+            for name in ["authorizationUrl", "tokenUrl", "scopes"] {
+                if let Some(member) = scheme.value.take(name) {
+                    flow.value.put(name, member);
+                }
+            }
+            scheme
+                .value
+                .set("flows", object(&place, vec![(name, flow)]));
+        }
+        _ => {}
+    }
+}
+
+fn schema(schema: &mut Node) {
+    let place = schema.place.clone();
+    let members = &mut schema.value;
+    if let Some(discriminator) = members.get_mut("discriminator")
+        && discriminator.as_str().is_some()
+    {
+        let name = discriminator.clone();
+        *discriminator = object(&name.place.clone(), vec![("propertyName", name)]);
+    }
+    if members.get_mut("type").and_then(|kind| kind.as_str()) == Some("file") {
+        members.set("type", text(&place, "string"));
+        members.set("format", text(&place, "binary"));
+    }
+    if !members.has("nullable")
+        && members
+            .get_mut("x-nullable")
+            .and_then(|flag| flag.as_bool())
+            == Some(true)
+        && let Some(member) = members.take("x-nullable")
+    {
+        members.put("nullable", member);
+    }
+}

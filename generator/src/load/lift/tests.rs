@@ -1,0 +1,499 @@
+//! What each construct of another version becomes.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+use serde_json::{Value as Json, json};
+
+use super::super::{Library, Source};
+
+/// The lifted tree and what was said about it, before anything else has changed it.
+fn lifted(document: &Json) -> (Json, Vec<String>) {
+    let source = Source {
+        name: "api.json".to_owned(),
+        text: format!("{document:#}"),
+    };
+    let texts = super::super::Texts::new([&source]);
+    let mut notes = Vec::new();
+    let root = super::super::changed(&texts, 0, &source, &[], &mut notes).unwrap();
+    let notes = notes.iter().map(|note| note.what.clone()).collect();
+    (root.to_json(), notes)
+}
+
+fn loads(document: &Json) {
+    let source = Source {
+        name: "api.json".to_owned(),
+        text: format!("{document:#}"),
+    };
+    let library = Library::read([(&source, &[][..])]);
+    let found = library.document(0).map(|_| ()).map_err(|found| {
+        let found = found.iter().map(ToString::to_string);
+        found.collect::<Vec<_>>().join("\n")
+    });
+    assert_eq!(found, Ok(()), "{document:#}");
+}
+
+fn with_schemas(version: &str, schemas: &Json) -> Json {
+    json!({
+        "openapi": version,
+        "info": {"title": "Pets", "version": "1"},
+        "paths": {},
+        "components": {"schemas": schemas}
+    })
+}
+
+/// Schemas of JSON Schema 2020-12 and of OpenAPI 3.0.
+#[test]
+fn schemas_of_json_schema() {
+    let rows = [
+        (
+            json!({"type": ["string", "null"], "minLength": 1}),
+            json!({"type": "string", "minLength": 1, "nullable": true}),
+        ),
+        (
+            json!({"type": ["number", "integer"]}),
+            json!({"type": "number"}),
+        ),
+        (json!({"type": ["integer"]}), json!({"type": "integer"})),
+        (
+            json!({"type": "null"}),
+            json!({"enum": [null], "nullable": true}),
+        ),
+        (
+            json!({"anyOf": [{"type": "string"}, {"type": "null"}]}),
+            json!({"anyOf": [{"type": "string"}, {"enum": [null], "nullable": true}]}),
+        ),
+        (
+            json!({"type": ["string", "integer", "null"], "description": "d", "maxLength": 3, "minimum": 1, "format": "int32", "enum": ["a", 1, null]}),
+            json!({"description": "d", "nullable": true, "anyOf": [
+                {"type": "string", "enum": ["a"], "maxLength": 3},
+                {"type": "integer", "enum": [1], "format": "int32", "minimum": 1}
+            ]}),
+        ),
+        // Of these kinds only one has a value.
+        (
+            json!({"type": ["string", "boolean"], "const": "a"}),
+            json!({"type": "string", "const": "a"}),
+        ),
+        (
+            json!({"type": ["object", "array"], "items": {"type": "string"}, "properties": {"a": {"type": ["string", "null"]}}}),
+            json!({"anyOf": [
+                {"type": "object", "properties": {"a": {"type": "string", "nullable": true}}},
+                {"type": "array", "items": {"type": "string"}}
+            ]}),
+        ),
+        (
+            json!({"type": ["string", "integer"], "oneOf": [{"title": "A"}]}),
+            json!({"oneOf": [{"title": "A"}], "allOf": [{"anyOf": [{"type": "string"}, {"type": "integer"}]}]}),
+        ),
+        (
+            json!({"type": "number", "exclusiveMinimum": 1}),
+            json!({"type": "number", "minimum": 1, "exclusiveMinimum": true}),
+        ),
+        (
+            json!({"minimum": 2, "exclusiveMinimum": 1}),
+            json!({"minimum": 2}),
+        ),
+        (
+            json!({"maximum": 2, "exclusiveMaximum": 1}),
+            json!({"maximum": 1, "exclusiveMaximum": true}),
+        ),
+        (json!({"const": "cat"}), json!({"const": "cat"})),
+        (
+            json!({"type": "string", "examples": ["a", "b"]}),
+            json!({"type": "string", "example": "a"}),
+        ),
+        (
+            json!({"example": "a", "examples": ["b"]}),
+            json!({"example": "a"}),
+        ),
+        (
+            json!({"type": "string", "contentEncoding": "base64"}),
+            json!({"type": "string", "format": "byte"}),
+        ),
+        (
+            json!({"type": "string", "contentMediaType": "application/octet-stream"}),
+            json!({"type": "string", "format": "binary"}),
+        ),
+        (
+            json!({"contentMediaType": "image/png"}),
+            json!({"format": "binary", "type": "string"}),
+        ),
+        // JSON in a text.
+        (
+            json!({"type": "string", "contentMediaType": "application/json"}),
+            json!({"type": "string"}),
+        ),
+        (
+            json!({"type": "object", "additionalProperties": {"type": ["string", "null"]}}),
+            json!({"type": "object", "additionalProperties": {"type": "string", "nullable": true}}),
+        ),
+        (
+            json!({"type": "array", "items": true}),
+            json!({"type": "array", "items": {}}),
+        ),
+        (
+            json!({"properties": {"no": false}}),
+            json!({"properties": {"no": {"not": {}}}}),
+        ),
+        (
+            json!({"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "items": false}),
+            json!({"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}, "maxItems": 2}),
+        ),
+        (
+            json!({"prefixItems": [{"type": "number"}, {"type": "number"}]}),
+            json!({"items": {"type": "number"}}),
+        ),
+        (
+            json!({"patternProperties": {"^x": {"type": "string"}}}),
+            json!({"additionalProperties": {"type": "string"}}),
+        ),
+        (
+            json!({"patternProperties": {"^x": {"type": "string"}}, "additionalProperties": {"type": "integer"}}),
+            json!({"additionalProperties": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}),
+        ),
+        (
+            json!({"$schema": "s", "$comment": "c", "title": "T"}),
+            json!({"title": "T"}),
+        ),
+        (
+            json!({"$ref": "#/components/schemas/A", "description": "d"}),
+            json!({"$ref": "#/components/schemas/A", "description": "d"}),
+        ),
+        // Not for a schema's own words.
+        (
+            json!({"default": {"type": ["a", "null"]}, "x-note": {"const": 1}}),
+            json!({"default": {"type": ["a", "null"]}, "x-note": {"const": 1}}),
+        ),
+    ];
+    for (schema, expected) in rows {
+        let document = with_schemas("3.1.0", &json!({"A": {"type": "string"}, "It": schema}));
+        let (root, _) = lifted(&document);
+        assert_eq!(
+            root.pointer("/components/schemas/It"),
+            Some(&expected),
+            "{schema}"
+        );
+        assert_eq!(root["openapi"], "3.0.3");
+        loads(&document);
+    }
+}
+
+#[test]
+fn what_is_lost_is_said() {
+    let schema = json!({"propertyNames": {"pattern": "a"}, "if": {}, "prefixItems": [{}], "patternProperties": {"a": {}}, "$dynamicRef": "#node"});
+    let (_, notes) = lifted(&with_schemas("3.1.0", &json!({"It": schema})));
+    for word in [
+        "propertyNames",
+        "if",
+        "prefixItems",
+        "patternProperties",
+        "$dynamicRef",
+    ] {
+        let word = format!("`{word}`");
+        assert!(
+            notes.iter().any(|note| note.contains(&word)),
+            "{word}: {notes:?}"
+        );
+    }
+    assert_eq!(
+        lifted(&with_schemas(
+            "3.1.0",
+            &json!({"A": {"type": ["string", "null"]}})
+        ))
+        .1,
+        [""; 0]
+    );
+}
+
+/// Definitions inside of schemas, and other ways to name one.
+#[test]
+fn references_lead_to_what_they_meant() {
+    let document = with_schemas(
+        "3.1.0",
+        &json!({
+            "Order": {
+                "$defs": {"Line": {"type": "object", "$defs": {"Tax": {"type": "integer"}}, "properties": {
+                    "tax": {"$ref": "#/components/schemas/Order/$defs/Line/$defs/Tax"}
+                }}, "Pet": {"type": "boolean"}},
+                "type": "object",
+                "properties": {
+                    "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Order/$defs/Line"}},
+                    "short": {"$ref": "#/$defs/Line"},
+                    "tax": {"$ref": "#/components/schemas/Order/$defs/Line/properties/tax"},
+                    "flag": {"$ref": "#/components/schemas/Order/$defs/Pet"},
+                    "by_name": {"$ref": "#tree"},
+                    "by_id": {"$ref": "https://shop.example/pet"}
+                }
+            },
+            "Pet": {"$id": "https://shop.example/pet", "type": "string"},
+            "Tree": {"$anchor": "tree", "type": "object", "properties": {"inner": {"$recursiveRef": "#"}}}
+        }),
+    );
+    let (root, _) = lifted(&document);
+    let at = |pointer: &str| {
+        root.pointer(pointer)
+            .and_then(Json::as_str)
+            .unwrap_or_default()
+    };
+    let properties = "/components/schemas/Order/properties";
+    for (name, expected) in [
+        ("lines/items", "#/components/schemas/Line"),
+        ("short", "#/components/schemas/Line"),
+        ("tax", "#/components/schemas/Line/properties/tax"),
+        ("flag", "#/components/schemas/Order-Pet"),
+        ("by_name", "#/components/schemas/Tree"),
+        ("by_id", "#/components/schemas/Pet"),
+    ] {
+        assert_eq!(at(&format!("{properties}/{name}/$ref")), expected, "{name}");
+    }
+    assert_eq!(
+        at("/components/schemas/Line/properties/tax/$ref"),
+        "#/components/schemas/Tax"
+    );
+    assert_eq!(
+        at("/components/schemas/Tree/properties/inner/$ref"),
+        "#/components/schemas/Tree"
+    );
+    assert_eq!(at("/components/schemas/Order-Pet/type"), "boolean");
+    loads(&document);
+}
+
+#[test]
+fn what_is_new_around_schemas() {
+    let document = json!({
+        "openapi": "3.1.1",
+        "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
+        "info": {"title": "Pets", "summary": "s", "version": "1", "license": {"name": "MIT", "identifier": "MIT"}},
+        "paths": {"/pets": {"$ref": "#/components/pathItems/Pets"}},
+        "webhooks": {"pet": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": ["object", "null"]}}}}}}},
+        "components": {
+            "pathItems": {"Pets": {"get": {"responses": {"204": {"description": ""}}}}},
+            "securitySchemes": {"cert": {"type": "mutualTLS"}, "key": {"type": "apiKey", "in": "header", "name": "k"}}
+        },
+        "security": [{"cert": [], "key": []}]
+    });
+    let (root, notes) = lifted(&document);
+    assert_eq!(
+        root.pointer("/paths/~1pets/get/responses/204/description"),
+        Some(&json!(""))
+    );
+    assert_eq!(root["components"].get("pathItems"), None);
+    assert_eq!(
+        root.pointer("/x-webhooks/pet/post/requestBody/content/application~1json/schema/nullable"),
+        Some(&json!(true))
+    );
+    assert!(
+        root.pointer("/x-webhooks/pet/post/responses/default")
+            .is_some()
+    );
+    assert_eq!(root["security"], json!([{"key": []}]));
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    loads(&document);
+    // Neither paths nor components are needed.
+    loads(
+        &json!({"openapi": "3.2.0", "$self": "https://shop.example", "info": {"title": "Pets", "version": "1"}, "webhooks": {}}),
+    );
+}
+
+#[test]
+fn swagger() {
+    let document = json!({
+        "swagger": "2.0",
+        "info": {"title": "Pets", "version": "1"},
+        "host": "shop.example", "basePath": "/v1/", "schemes": ["http", "https", "ws"],
+        "consumes": ["application/json"], "produces": ["application/json"],
+        "securityDefinitions": {
+            "basic": {"type": "basic"},
+            "login": {"type": "oauth2", "flow": "application", "tokenUrl": "https://shop.example/t", "scopes": {"a": "b"}}
+        },
+        "parameters": {
+            "Limit": {"name": "limit", "in": "query", "type": "integer", "maximum": 9, "x-example": 3},
+            "NewPet": {"name": "pet", "in": "body", "required": true, "description": "the pet", "schema": {"$ref": "#/definitions/Pet"}}
+        },
+        "responses": {"Gone": {"description": "gone", "schema": {"$ref": "#/definitions/Pet"}}},
+        "paths": {
+            "/pets": {
+                "parameters": [{"$ref": "#/parameters/Limit"}],
+                "get": {
+                    "schemes": ["https"],
+                    "produces": ["text/csv"],
+                    "parameters": [
+                        {"name": "a", "in": "query", "type": "array", "items": {"type": "string", "collectionFormat": "csv"}},
+                        {"name": "b", "in": "query", "type": "array", "collectionFormat": "multi", "items": {"type": "string"}},
+                        {"name": "c", "in": "query", "type": "array", "collectionFormat": "pipes", "items": {"type": "string"}},
+                        {"name": "d", "in": "header", "type": "array", "items": {"type": "string"}}
+                    ],
+                    "responses": {
+                        "200": {"description": "", "schema": {"type": "file"}, "headers": {"x-left": {"type": "integer", "description": "left"}},
+                            "examples": {"text/csv": "a;b"}},
+                        "404": {"$ref": "#/responses/Gone"}
+                    }
+                },
+                "post": {"parameters": [{"$ref": "#/parameters/NewPet"}], "responses": {"204": {"description": ""}}}
+            },
+            "/forms": {
+                "post": {
+                    "consumes": ["application/x-www-form-urlencoded"],
+                    "parameters": [
+                        {"name": "name", "in": "formData", "type": "string", "required": true, "description": "its name"},
+                        {"name": "tags", "in": "formData", "type": "array", "items": {"type": "string"}}
+                    ],
+                    "responses": {"204": {"description": ""}}
+                },
+                "put": {
+                    "parameters": [{"name": "photo", "in": "formData", "type": "file"}],
+                    "responses": {"204": {"description": ""}}
+                }
+            }
+        },
+        "definitions": {
+            "Pet": {"type": "object", "discriminator": "kind", "required": ["kind"], "properties": {
+                "kind": {"type": "string"}, "name": {"type": "string", "x-nullable": true}, "next": {"$ref": "#/definitions/Pet"}
+            }}
+        }
+    });
+    let (root, notes) = lifted(&document);
+    assert_eq!(notes, [""; 0]);
+    let pet = json!({"$ref": "#/components/schemas/Pet"});
+    for (pointer, expected) in [
+        ("/openapi", json!("3.0.3")),
+        (
+            "/servers",
+            json!([{"url": "https://shop.example/v1"}, {"url": "http://shop.example/v1"}]),
+        ),
+        (
+            "/components/securitySchemes/basic",
+            json!({"type": "http", "scheme": "basic"}),
+        ),
+        (
+            "/components/securitySchemes/login/flows/clientCredentials",
+            json!({"tokenUrl": "https://shop.example/t", "scopes": {"a": "b"}}),
+        ),
+        (
+            "/components/parameters",
+            json!({"Limit": {"name": "limit", "in": "query", "example": 3, "schema": {"type": "integer", "maximum": 9}}}),
+        ),
+        (
+            "/components/responses/Gone/content",
+            json!({"application/json": {"schema": pet}}),
+        ),
+        (
+            "/components/schemas/Pet/discriminator",
+            json!({"propertyName": "kind"}),
+        ),
+        (
+            "/components/schemas/Pet/properties/name",
+            json!({"type": "string", "nullable": true}),
+        ),
+        ("/components/schemas/Pet/properties/next", pet.clone()),
+        (
+            "/paths/~1pets/parameters",
+            json!([{"$ref": "#/components/parameters/Limit"}]),
+        ),
+        (
+            "/paths/~1pets/get/parameters/0",
+            json!({"name": "a", "in": "query", "style": "form", "explode": false, "schema": {"type": "array", "items": {"type": "string"}}}),
+        ),
+        ("/paths/~1pets/get/parameters/1/explode", json!(true)),
+        (
+            "/paths/~1pets/get/parameters/2/style",
+            json!("pipeDelimited"),
+        ),
+        ("/paths/~1pets/get/parameters/3/style", json!("simple")),
+        (
+            "/paths/~1pets/get/responses/200",
+            json!({"description": "", "headers": {"x-left": {"description": "left", "schema": {"type": "integer"}}},
+            "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}, "example": "a;b"}}}),
+        ),
+        (
+            "/paths/~1pets/get/responses/404",
+            json!({"$ref": "#/components/responses/Gone"}),
+        ),
+        (
+            "/paths/~1pets/post/requestBody",
+            json!({"description": "the pet", "required": true, "content": {"application/json": {"schema": pet}}}),
+        ),
+        ("/paths/~1pets/post/parameters", json!([])),
+        (
+            "/paths/~1forms/post/requestBody",
+            json!({"required": true, "content": {"application/x-www-form-urlencoded": {
+                "schema": {"type": "object", "required": ["name"], "properties": {
+                    "name": {"type": "string", "description": "its name"}, "tags": {"type": "array", "items": {"type": "string"}}}},
+                "encoding": {"tags": {"style": "form", "explode": false}}
+            }}}),
+        ),
+        (
+            "/paths/~1forms/put/requestBody/content/multipart~1form-data/schema/properties/photo",
+            json!({"type": "string", "format": "binary"}),
+        ),
+    ] {
+        assert_eq!(root.pointer(pointer), Some(&expected), "{pointer}");
+    }
+    for gone in [
+        "host",
+        "basePath",
+        "schemes",
+        "consumes",
+        "produces",
+        "definitions",
+        "parameters",
+        "responses",
+        "securityDefinitions",
+        "swagger",
+    ] {
+        assert_eq!(root.get(gone), None, "{gone}");
+    }
+    assert_eq!(root.pointer("/paths/~1pets/get/schemes"), None);
+    loads(&document);
+}
+
+/// OpenAPI 3.0 is as it was, whatever it says.
+#[test]
+fn version_3_0_is_left_alone() {
+    let document = with_schemas("3.0.3", &json!({"It": {"type": ["string", "null"]}}));
+    assert_eq!(lifted(&document).0, document);
+    let odd = json!({"openapi": "3.10.0"});
+    assert_eq!(lifted(&odd).0, odd);
+}
+
+/// An overlay speaks of the document as it is written, and of the form that messages name.
+#[test]
+fn overlays_of_both_forms() {
+    let source = |name: &str, text: String| Source {
+        name: name.to_owned(),
+        text,
+    };
+    let document = json!({"swagger": "2.0", "info": {"title": "Pets", "version": "1"}, "paths": {},
+        "definitions": {"Pet": {"type": "object"}}});
+    let document = source("api.json", document.to_string());
+    let overlay = |targets: &[&str]| {
+        let actions: Vec<Json> = (targets.iter())
+            .map(|target| json!({"target": target, "description": "a reason", "update": {"title": target}}))
+            .collect();
+        let overlay =
+            json!({"overlay": "1.0.0", "info": {"title": "o", "version": "1"}, "actions": actions});
+        source("overlay.json", overlay.to_string())
+    };
+    let (old, new) = ("$.definitions.Pet", "$.components.schemas.Pet");
+    let overlays = [overlay(&[new, old])];
+    let library = Library::read([(&document, &overlays[..])]);
+    let title = |library: &Library| {
+        let document = library.document(0).ok()?;
+        let title = document.node("/components/schemas/Pet/title")?;
+        title.as_str().map(str::to_owned)
+    };
+    assert_eq!(
+        title(&library).as_deref(),
+        Some(new),
+        "later than the other"
+    );
+    let overlays = [overlay(&["$.nowhere"])];
+    let found = Library::read([(&document, &overlays[..])])
+        .document(0)
+        .unwrap_err();
+    assert!(
+        found
+            .iter()
+            .any(|found| found.what.contains("matches nothing"))
+    );
+}
