@@ -1,6 +1,7 @@
 //! Brings documents of other versions into the form of OpenAPI 3.0, which all that follows reads. What they say keeps the
 //! place where it was said.
 
+mod json_schema;
 mod members;
 mod openapi31;
 mod swagger2;

@@ -1,0 +1,448 @@
+//! Schemas of JSON Schema 2020-12, of which OpenAPI 3.0 knows a part.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{Key, Node, Place, Value},
+    Members, Notes,
+    members::{flag, node, object, text},
+};
+
+/// One schema, whose own schemas are lifted after it.
+pub(super) struct Schema<'a, 'n> {
+    pub(super) notes: &'a mut Notes<'n>,
+    pub(super) at: &'a str,
+}
+
+/// Keywords that say what is valid, and nothing about the kind of values.
+const CHECKS: &[&str] = &[
+    "contains",
+    "contentSchema",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "if",
+    "maxContains",
+    "minContains",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+/// Which keywords say something of values of a kind.
+const OF_KIND: &[(&str, &[&str])] = &[
+    (
+        "string",
+        &[
+            "minLength",
+            "maxLength",
+            "pattern",
+            "contentEncoding",
+            "contentMediaType",
+        ],
+    ),
+    (
+        "number",
+        &[
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ],
+    ),
+    (
+        "array",
+        &[
+            "items",
+            "prefixItems",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+        ],
+    ),
+    (
+        "object",
+        &[
+            "properties",
+            "required",
+            "additionalProperties",
+            "patternProperties",
+            "minProperties",
+            "maxProperties",
+        ],
+    ),
+];
+
+impl Schema<'_, '_> {
+    pub(super) fn lift(&mut self, schema: &mut Node) {
+        let place = schema.place.clone();
+        match schema.value {
+            Value::Bool(true) => {
+                schema.value = Value::Object(Vec::new());
+                return;
+            }
+            Value::Bool(false) => {
+                *schema = object(
+                    &place,
+                    vec![("not", node(&place, Value::Object(Vec::new())))],
+                );
+                return;
+            }
+            Value::Object(_) => {}
+            _ => return,
+        }
+        let members = &mut schema.value;
+        for name in ["$schema", "$comment", "$vocabulary", "$recursiveAnchor"] {
+            members.take(name);
+        }
+        for name in CHECKS {
+            if let Some((key, _)) = members.take(name) {
+                let what = format!("`{name}` is not carried: values are not checked against it");
+                let pointer = format!("{}/{name}", self.at);
+                self.notes.lost(&key.place, &pointer, what);
+            }
+        }
+        self.dynamic(members);
+        self.types(members);
+        limits(members);
+        self.tuple(members);
+        self.patterns(members);
+        content(members);
+        if let Some((key, examples)) = members.take("examples")
+            && !members.has("example")
+            && let Value::Array(items) = examples.value
+            && let Some(first) = items.into_iter().next()
+        {
+            members.put("example", (key, first));
+        }
+    }
+
+    /// References that depend on who refers: they mean the schema that they name by themselves.
+    fn dynamic(&mut self, members: &mut Value) {
+        for name in ["$dynamicRef", "$recursiveRef"] {
+            let Some((key, target)) = members.take(name) else {
+                continue;
+            };
+            let what =
+                format!("`{name}` is read as a reference that means the same wherever it is");
+            self.notes
+                .lost(&key.place, &format!("{}/{name}", self.at), what);
+            let Some(said) = target.as_str().filter(|_| !members.has("$ref")) else {
+                continue;
+            };
+            let own = || {
+                let mut steps = self.at.splitn(5, '/');
+                let steps: Vec<&str> = steps.by_ref().take(4).collect();
+                format!("#{}", steps.join("/"))
+            };
+            let meant = if said == "#" { own() } else { said.to_owned() };
+            members.put("$ref", (key, text(&target.place, meant)));
+        }
+    }
+
+    /// `type` as a list, and the type `null`.
+    fn types(&mut self, members: &mut Value) {
+        let Some(types) = members.get_mut("type") else {
+            return;
+        };
+        let place = types.place.clone();
+        let mut names: Vec<String> = match &types.value {
+            Value::String(name) if name == "null" => vec![name.clone()],
+            Value::Array(items) => {
+                let names = items.iter().filter_map(Node::as_str).map(str::to_owned);
+                let names: Vec<String> = names.collect();
+                if names.len() != items.len() {
+                    return; // The check says that it is wrong.
+                }
+                names
+            }
+            _ => return,
+        };
+        let all = names.len();
+        names.retain(|name| name != "null");
+        let is_nullable = names.len() < all;
+        let mut kinds: Vec<String> = Vec::new();
+        for name in names {
+            if !kinds.contains(&name) {
+                kinds.push(name);
+            }
+        }
+        if kinds.iter().any(|kind| kind == "number") {
+            kinds.retain(|kind| kind != "integer");
+        }
+        match kinds.as_slice() {
+            [] => {
+                members.take("type");
+                if is_nullable && !members.has("enum") && !members.has("const") {
+                    let null = node(&place, Value::Null);
+                    members.set("enum", node(&place, Value::Array(vec![null])));
+                }
+            }
+            [kind] => members.set("type", text(&place, kind)),
+            _ => either(members, &kinds, &place),
+        }
+        if is_nullable {
+            members.set("nullable", flag(&place, true));
+        }
+    }
+
+    /// A list whose items differ by their position: each may be any of them.
+    fn tuple(&mut self, members: &mut Value) {
+        let Some((key, prefix)) = members.take("prefixItems") else {
+            return;
+        };
+        let Value::Array(first) = prefix.value else {
+            return;
+        };
+        let what = "`prefixItems`: a list whose items differ by their position is read as a list of any of them";
+        self.notes
+            .lost(&key.place, &format!("{}/prefixItems", self.at), what);
+        let count = first.len();
+        let rest = members.take("items").map(|(_, items)| items);
+        let mut kinds: Vec<Node> = Vec::new();
+        let is_closed = matches!(
+            &rest,
+            Some(Node {
+                value: Value::Bool(false),
+                ..
+            })
+        );
+        let rest = match rest {
+            Some(Node {
+                value: Value::Bool(_),
+                ..
+            }) => None,
+            other => other,
+        };
+        for item in first.into_iter().chain(rest) {
+            if !kinds.iter().any(|known| known.to_json() == item.to_json()) {
+                kinds.push(item);
+            }
+        }
+        let is_closed = is_closed
+            || members.get_mut("maxItems").and_then(|most| most.as_u64()) == Some(count as u64);
+        let place = prefix.place.clone();
+        let items = match (kinds.len(), kinds.pop()) {
+            (1, Some(only)) => only,
+            (_, Some(last)) => {
+                kinds.push(last);
+                object(&place, vec![("anyOf", node(&place, Value::Array(kinds)))])
+            }
+            (_, None) => object(&place, Vec::new()),
+        };
+        members.set("items", items);
+        if is_closed && !members.has("maxItems") {
+            members.set(
+                "maxItems",
+                node(&place, Value::Number((count as u64).into())),
+            );
+        }
+    }
+
+    /// Members whose names have a pattern: a map of what any of them may be.
+    fn patterns(&mut self, members: &mut Value) {
+        let Some((key, patterns)) = members.take("patternProperties") else {
+            return;
+        };
+        let Value::Object(patterns) = patterns.value else {
+            return;
+        };
+        let what = "`patternProperties` is read without the patterns: each further member may be any of these values";
+        self.notes
+            .lost(&key.place, &format!("{}/patternProperties", self.at), what);
+        let others = members.take("additionalProperties").map(|(_, node)| node);
+        let mut kinds: Vec<Node> = Vec::new();
+        let others = others.filter(|node| node.as_object().is_some());
+        for schema in patterns.into_iter().map(|(_, schema)| schema).chain(others) {
+            if !kinds
+                .iter()
+                .any(|known| known.to_json() == schema.to_json())
+            {
+                kinds.push(schema);
+            }
+        }
+        let schema = match (kinds.len(), kinds.pop()) {
+            (1, Some(only)) => only,
+            (_, Some(last)) => {
+                kinds.push(last);
+                object(
+                    &key.place,
+                    vec![("anyOf", node(&key.place, Value::Array(kinds)))],
+                )
+            }
+            (_, None) => flag(&key.place, true),
+        };
+        members.set("additionalProperties", schema);
+    }
+}
+
+/// Several kinds of values: one of several schemas, each with the keywords of its kind.
+fn either(members: &mut Value, kinds: &[String], place: &Place) {
+    members.take("type");
+    let limits = members.take("enum");
+    let only = members.take("const");
+    let format = members.take("format");
+    let of_kind = |kind: &str| match kind {
+        "integer" => "number".to_owned(),
+        other => other.to_owned(),
+    };
+    let mut own: BTreeMap<String, Vec<(Key, Node)>> = BTreeMap::new();
+    for (kind, names) in OF_KIND {
+        for name in *names {
+            if let Some(member) = members.take(name) {
+                own.entry((*kind).to_owned()).or_default().push(member);
+            }
+        }
+    }
+    let is_number = |format: &Node| {
+        let known = [
+            "int32", "int64", "uint32", "uint64", "float", "double", "decimal",
+        ];
+        format
+            .as_str()
+            .is_some_and(|format| known.contains(&format))
+    };
+    let mut branches = Vec::new();
+    for kind in kinds {
+        let group = of_kind(kind);
+        let mut branch = object(place, vec![("type", text(place, kind))]);
+        let valid = |node: &Node| is_of(node, &group);
+        if let Some((
+            key,
+            Node {
+                value: Value::Array(values),
+                place,
+            },
+        )) = &limits
+        {
+            let fitting: Vec<Node> = values
+                .iter()
+                .filter(|value| valid(value))
+                .cloned()
+                .collect();
+            if fitting.is_empty() {
+                continue;
+            }
+            let list = node(place, Value::Array(fitting));
+            branch.value.put("enum", (key.clone(), list));
+        }
+        if let Some((key, value)) = &only {
+            if !valid(value) {
+                continue;
+            }
+            branch.value.put("const", (key.clone(), value.clone()));
+        }
+        if let Some((key, value)) = &format
+            && (group == "number") == is_number(value)
+            && matches!(group.as_str(), "number" | "string")
+        {
+            branch.value.put("format", (key.clone(), value.clone()));
+        }
+        for (key, value) in own.get(&group).into_iter().flatten() {
+            let name = key.name.clone();
+            branch.value.put(&name, (key.clone(), value.clone()));
+        }
+        branches.push(branch);
+    }
+    match (branches.len(), branches.pop()) {
+        (
+            1,
+            Some(Node {
+                value: Value::Object(more),
+                ..
+            }),
+        ) => {
+            for (key, value) in more {
+                members.set(&key.name.clone(), value);
+            }
+        }
+        (_, Some(last)) => {
+            branches.push(last);
+            let branches = node(place, Value::Array(branches));
+            if !members.has("anyOf") && !members.has("oneOf") {
+                members.set("anyOf", branches);
+                return;
+            }
+            // What the union beside it says already.
+            let part = object(place, vec![("anyOf", branches)]);
+            match members.get_mut("allOf").map(|parts| &mut parts.value) {
+                Some(Value::Array(parts)) => parts.push(part),
+                _ => members.set("allOf", node(place, Value::Array(vec![part]))),
+            }
+        }
+        (_, None) => {}
+    }
+}
+
+fn is_of(value: &Node, kind: &str) -> bool {
+    matches!(
+        (&value.value, kind),
+        (Value::String(_), "string")
+            | (Value::Number(_), "number")
+            | (Value::Bool(_), "boolean")
+            | (Value::Array(_), "array")
+            | (Value::Object(_), "object")
+    )
+}
+
+/// Limits that say themselves that they are no values.
+fn limits(members: &mut Value) {
+    type Row = (&'static str, &'static str, fn(f64, f64) -> bool);
+    let rows: [Row; 2] = [
+        ("exclusiveMinimum", "minimum", |limit, open| limit > open),
+        ("exclusiveMaximum", "maximum", |limit, open| limit < open),
+    ];
+    for (exclusive, inclusive, is_stricter) in rows {
+        let Some(Value::Number(number)) = members.get_mut(exclusive).map(|node| node.value.clone())
+        else {
+            continue;
+        };
+        let limit = members.get_mut(inclusive).and_then(|node| node.as_f64());
+        let open = number.as_f64().unwrap_or_default();
+        if limit.is_some_and(|limit| is_stricter(limit, open)) {
+            members.take(exclusive);
+            continue;
+        }
+        if let Some((key, node)) = members.take(exclusive) {
+            let place = key.place.clone();
+            members.take(inclusive);
+            members.put(inclusive, (key, node));
+            members.set(exclusive, flag(&place, true));
+        }
+    }
+}
+
+/// Text that stands for bytes.
+fn content(members: &mut Value) {
+    let encoding = members.take("contentEncoding");
+    let media_type = members.take("contentMediaType");
+    if members.has("format") {
+        return;
+    }
+    let said = |member: &Option<(Key, Node)>| -> Option<String> {
+        let text = member.as_ref()?.1.as_str()?;
+        Some(text.to_ascii_lowercase())
+    };
+    let format = match (said(&encoding).as_deref(), said(&media_type)) {
+        (Some("base64"), _) => "byte",
+        (None | Some("binary" | "8bit" | "7bit"), Some(media_type)) => {
+            let is_text = media_type.starts_with("text/")
+                || ["json", "xml", "yaml", "javascript", "form"]
+                    .iter()
+                    .any(|word| media_type.contains(word));
+            if is_text {
+                return;
+            }
+            "binary"
+        }
+        _ => return,
+    };
+    if let Some((key, node)) = encoding.or(media_type) {
+        members.put("format", (key, text(&node.place, format)));
+        if !members.has("type") {
+            members.set("type", text(&node.place, "string"));
+        }
+    }
+}
