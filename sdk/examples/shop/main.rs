@@ -1,0 +1,41 @@
+//! A small web shop: checkout, callbacks, webhooks, express checkout, a job queue for captures, refunds and voids,
+//! settlements, and the view of a partner.
+//!
+//! ```sh
+//! cargo run --example shop --features download,mock,webhook
+//! curl -i localhost:3000/checkout -d '{"order": "1042", "chairs": 2, "channel": "web", "email": "kari@example.com",
+//!     "street": "Storgata 1", "postal_code": "0155", "city": "Oslo"}'
+//! ```
+//!
+//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero, and needs
+//! `PUBLIC_HOST`, `DINTERO_CALLBACK_SECRET` and `DINTERO_WEBHOOK_SECRET`, too. Without them a stand-in answers, see
+//! `stand_in.rs`. The shop's data are in the folder `target/shop`, unless `SHOP_FOLDER` names another.
+
+mod app;
+mod checkout;
+mod office;
+mod queue;
+mod stand_in;
+mod store;
+#[path = "../support/mod.rs"]
+mod support;
+#[cfg(test)]
+mod tests;
+
+use std::error::Error;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let (client, _mock) = support::client(|mock| drop(stand_in::Dintero::behind(mock)))?;
+    let host = support::given("PUBLIC_HOST", "shop.example")?;
+    let secrets = [
+        support::given("DINTERO_CALLBACK_SECRET", "trial")?,
+        support::given("DINTERO_WEBHOOK_SECRET", "trial")?,
+    ];
+    let folder = std::env::var("SHOP_FOLDER").unwrap_or_else(|_| "target/shop".to_owned());
+    let shop = app::Shop::open(client, &host, secrets, folder.as_ref())?;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+    println!("Listening on http://127.0.0.1:3000");
+    shop.serve(listener).await;
+    Ok(())
+}
