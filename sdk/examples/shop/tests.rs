@@ -376,7 +376,7 @@ async fn an_express_checkout_asks() {
 #[tokio::test]
 async fn a_broken_item_does_not_end_a_list() {
     let mock = Mock::new();
-    let list = r#"[{"id":"T1","amount":5,"currency":"NOK","status":"CAPTURED"}, 7, {"id":"T3","new":[1]}]"#;
+    let list = r#"[{"id":"T1","amount":5,"currency":"NOK","status":"CAPTURED"}, 7, {"id":"T3","amount":5,"currency":"NOK","status":"NEW","new":[1]}]"#;
     let first = mock.on::<ListTransactions>();
     first
         .when(|call| call.starting_after.is_none())
@@ -389,7 +389,10 @@ async fn a_broken_item_does_not_end_a_list() {
     let answer = shop.get("/transactions").await;
     assert_eq!(answer["unreadable"], 1);
     assert_eq!(answer["transactions"][0]["id"], "T1");
-    assert_eq!(answer["transactions"][1], json!({"id": "T3", "new": [1]}));
+    assert_eq!(
+        answer["transactions"][1],
+        json!({"id": "T3", "amount": 5, "currency": "NOK", "status": "NEW", "new": [1]})
+    );
     mock.verify();
 }
 
@@ -408,28 +411,30 @@ async fn settlements_of_the_shop_and_of_a_merchant() {
         shop.get("/merchants/T87654321/settlements").await,
         json!(["T87654321-1.csv"])
     );
+    // Settlements have no account in their address: whose they are, the token says.
     let requests = mock.requests().split_off(before);
-    let tokens = requests
-        .iter()
-        .filter(|request| request.uri().path().ends_with("/auth/token"));
-    let tokens = tokens
-        .map(|request| request.uri().path().to_owned())
-        .collect::<Vec<_>>();
-    assert_eq!(tokens, ["/v1/accounts/T87654321/auth/token"]);
-    let calls = requests
-        .iter()
-        .filter(|request| request.uri().path().contains("settlement"));
-    let paths = calls
-        .map(|request| request.uri().path().to_owned())
-        .collect::<Vec<_>>();
-    assert!(!paths.is_empty());
+    let [exchange, token, calls @ ..] = requests.as_slice() else {
+        panic!("no token was fetched for the merchant");
+    };
+    assert!(
+        exchange
+            .uri()
+            .path()
+            .ends_with("/accounts/T12345678/auth/exchange_token")
+    );
+    assert_eq!(exchange.body().as_ref(), br#"{"account_id":"T87654321"}"#);
+    assert!(
+        token
+            .uri()
+            .path()
+            .ends_with("/accounts/T87654321/auth/token")
+    );
+    assert!(calls.len() >= 2);
+    for call in calls {
+        let shown = call.headers()["authorization"].to_str().unwrap();
+        assert_eq!(shown, "Bearer mock-token-3", "{}", call.uri());
+    }
     assert_eq!(mock.calls::<ListSettlements>().len(), 2);
-    let bearer = |request: &&http::Request<_>| request.headers()["authorization"].to_owned();
-    let last = requests
-        .iter()
-        .rev()
-        .find(|request| request.uri().path().contains("settlement"));
-    assert_eq!(bearer(&last.unwrap()), "Bearer mock-token-4");
     assert_eq!(
         shop.call("GET", "/merchants/none/settlements", &[], "")
             .await
@@ -569,11 +574,12 @@ async fn what_fails_is_not_tried_again() {
     let accept = mock
         .on::<CaptureTransaction>()
         .when(|call| call.body.amount == Some(Amount::minor(2)));
-    let open = json!({"id": "T12345678.t1", "status": "AUTHORIZED"});
+    let open =
+        json!({"id": "T12345678.t1", "status": "AUTHORIZED", "amount": 5, "currency": "NOK"});
     accept.reply(Reply::json(202, &open).header("event-request-id", "r1"));
     let failed = json!({"event": "CAPTURE", "success": false, "correlation_request_id": "r1",
         "error": {"code": "NO_MONEY"}});
-    let now = json!({"id": "T12345678.t1", "status": "AUTHORIZED", "merchant_reference": "1042",
+    let now = json!({"id": "T12345678.t1", "status": "AUTHORIZED", "amount": 5, "currency": "NOK", "merchant_reference": "1042",
         "events": [failed]});
     mock.on::<GetTransaction>().reply(Reply::json(200, &now));
     let _dintero = Dintero::behind(&mock);
