@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::io;
 
 use dintero::payments::{
-    CaptureTransaction, RefundTransaction, Settled, Transaction, TransactionEventKind,
-    TransactionId, VoidTransaction,
+    CaptureTransaction, RefundTransaction, Settled, Transaction, TransactionEvent,
+    TransactionEventKind, TransactionId, VoidTransaction,
 };
 use dintero::{Client, Error, ErrorKind};
 use serde::{Deserialize, Serialize};
@@ -111,7 +111,7 @@ async fn send(client: &Client, job: &Job) -> Outcome {
     };
     match sent {
         Ok(Ok(Settled::Done { transaction, .. })) => Outcome::Done(transaction),
-        Ok(Ok(Settled::Failed { event, .. })) => Outcome::Failed(format!("{:?}", event.error)),
+        Ok(Ok(Settled::Failed { event, .. })) => Outcome::Failed(why(&event)),
         // It was accepted. Still open, or the transaction could not be read: the next run looks again.
         Ok(_) => Outcome::Unknown,
         Err(error) if error.call_succeeded() || error.settled_by().is_some() => {
@@ -144,11 +144,19 @@ async fn look_up(client: &Client, job: &Job) -> Outcome {
             && (kind == TransactionEventKind::Void
                 || event.event_reference.as_deref() == Some(&job.id))
     });
-    match ours.map(|event| (event.success, &event.error)) {
+    match ours.map(|event| (event.success, why(event))) {
         Some((Some(true), _)) => Outcome::Done(Box::new(transaction)),
-        Some((Some(false), error)) => Outcome::Failed(format!("{error:?}")),
+        Some((Some(false), why)) => Outcome::Failed(why),
         _ => Outcome::Unknown,
     }
+}
+
+/// Dintero's reason. `Debug` of what was received hides texts; the fields have them.
+fn why(event: &TransactionEvent) -> String {
+    let error = event.error.as_ref();
+    let text = error.map(|error| [error.code.as_deref(), error.message.as_deref()]);
+    let text = text.into_iter().flatten().flatten();
+    text.collect::<Vec<_>>().join(": ")
 }
 
 /// A person has looked: the job was not carried out and is to be sent again. Whether there was such a job.
