@@ -103,7 +103,10 @@ async fn capture(
             println!("{reference} is paid: {}", transaction.status);
             Ok(*transaction)
         }
-        Settled::Failed { event, .. } => Err(format!("{reference}: {:?}", event.error).into()),
+        Settled::Failed { event, .. } => {
+            let why = event.error.and_then(|error| error.message);
+            Err(format!("{reference}: {}", why.as_deref().unwrap_or("no reason")).into())
+        }
         _ => Err(format!("{reference} is still open: look again, don't repeat it").into()),
     }
 }

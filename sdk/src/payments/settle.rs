@@ -87,12 +87,18 @@ where
     ///     .await?;
     /// match captured.wait_until_settled(&client).deadline(Duration::from_secs(30)).await? {
     ///     Settled::Done { .. } => println!("captured"),
-    ///     Settled::Failed { event, .. } => println!("not captured: {:?}", event.error),
+    ///     Settled::Failed { event, .. } => {
+    ///         println!("not captured: {:?}", event.error.and_then(|error| error.message));
+    ///     }
     ///     _ => println!("still open"),
     /// }
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// # Errors
+    /// The transaction could not be read, or its events are not as documented, or the response has no request id. Whatever
+    /// the error says of itself, the call had been accepted and may be carried out: don't repeat it.
     pub fn wait_until_settled(&self, client: &Client) -> Settling {
         Settling {
             client: client.clone(),
