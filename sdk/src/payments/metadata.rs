@@ -97,8 +97,8 @@ impl fmt::Debug for EventMetadata {
 /// ```
 /// use dintero::payments::metadata::SessionMetadata;
 ///
-/// SessionMetadata::new([("ext_table", "7".to_owned())])?;
-/// let error = SessionMetadata::new([("session_table", "7".to_owned())]).unwrap_err();
+/// SessionMetadata::new([("ext_table", "7")])?;
+/// let error = SessionMetadata::new([("session_table", "7")]).unwrap_err();
 /// assert!(error.to_string().contains("`session`"));
 /// # Ok::<(), dintero::payments::metadata::MetadataError>(())
 /// ```
@@ -106,7 +106,8 @@ impl fmt::Debug for EventMetadata {
 pub struct SessionMetadata(BTreeMap<String, MetadataValue>);
 
 impl SessionMetadata {
-    /// Names and values; a value is a `String` or a [`Number`](crate::Number).
+    /// Names and values; a value is a text (`String` or `&str`) or a [`Number`](crate::Number). They come back in `metadata.extra` of
+    /// the transaction.
     ///
     /// # Errors
     /// More than 10, an empty name, one that begins with a reserved word, one that is there twice, or a number that JSON does
