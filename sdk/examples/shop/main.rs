@@ -5,6 +5,9 @@
 //! cargo run --example shop --features download,mock,webhook
 //! curl -i localhost:3000/checkout -d '{"order": "1042", "chairs": 2, "channel": "web", "email": "kari@example.com",
 //!     "street": "Storgata 1", "postal_code": "0155", "city": "Oslo"}'
+//! curl -i …    # the signed callback that the program prints
+//! curl -i localhost:3000/orders/1042/capture -d '{"reference": "parcel-1", "amount": 59900}'
+//! curl -i localhost:3000/orders/1042
 //! ```
 //!
 //! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero, and needs
@@ -23,6 +26,9 @@ mod support;
 mod tests;
 
 use std::error::Error;
+use std::time::SystemTime;
+
+use dintero::webhook::CallbackSigner;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -36,6 +42,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let shop = app::Shop::open(client, &host, secrets, folder.as_ref())?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     println!("Listening on http://127.0.0.1:3000");
+    if std::env::var_os("DINTERO_ACCOUNT_ID").is_none() {
+        let target = "/callback?transaction_id=T12345678.t1&merchant_reference=1042";
+        let signature = CallbackSigner::new("T12345678".parse()?, "trial")?;
+        let url = format!("https://{host}{target}");
+        let signature = signature.sign("GET", &url, SystemTime::now())?;
+        println!("The first order is paid by this callback, within five minutes:\n");
+        println!("curl -i -H 'Dintero-Signature: {signature}' 'localhost:3000{target}'");
+    }
     shop.serve(listener).await;
     Ok(())
 }
