@@ -15,7 +15,7 @@ mod together;
 use diagnostic::Diagnostic;
 use load::{LeftOut, Library, Source};
 pub use lower::Report;
-pub use together::{Shared, Together, generate_together};
+pub use together::{Shared, Together, Unit, generate_together};
 
 /// One document and what is to become of it.
 #[derive(Clone, Debug)]

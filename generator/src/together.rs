@@ -1,4 +1,5 @@
-//! Several documents that share schemas: each shared type is made once, in a module of its own that all of them have.
+//! Several documents that share schemas: each type is made once, in the module of its document or in one that is named
+//! for types like it. Who else has it means nothing for where it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,13 +9,28 @@ use crate::lower::{self, Agreed, Lowered};
 use crate::model::{Api, Import, Type, TypeKind};
 use crate::{Input, Output, emit};
 
+/// A module for types that several others have: those named, and what they are made of.
+#[derive(Clone, Debug, Default)]
+pub struct Unit {
+    /// Its name.
+    pub module: String,
+    /// What it is for: a sentence.
+    pub about: String,
+    /// Names of types by the module of their document.
+    pub types: BTreeMap<String, Vec<String>>,
+}
+
 /// What several documents become.
 #[derive(Clone, Debug)]
 pub struct Together {
     /// One for each input.
     pub outputs: Vec<Output>,
-    /// Modules that stand beside those of the inputs.
+    /// Modules that stand beside those of the inputs, one for each unit.
     pub shared: Vec<Shared>,
+    /// Text of `ids.rs` beside them, for an identifier of one name is one type everywhere; empty without any.
+    pub ids: String,
+    /// By the module of an input: modules of other inputs without which it is not complete.
+    pub needs: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// A module of types that several others have, too.
@@ -22,17 +38,21 @@ pub struct Together {
 pub struct Shared {
     /// Its name.
     pub module: String,
-    /// The modules that have its types.
-    pub users: Vec<String>,
+    /// The modules that are not complete without it.
+    pub users: BTreeSet<String>,
     /// Text of each file, by path relative to the module.
     pub files: BTreeMap<String, String>,
 }
 
+/// The module of identifiers.
+const IDS: &str = "ids";
+
 /// Turns documents into modules of one crate. They can refer to each other's schemas: `other.yaml#/components/schemas/X`.
+/// A type is in the first of the units that has it, or else in the module of its document.
 ///
 /// # Errors
 /// Every mistake found in the documents, their overlays or locks, each with its place.
-pub fn generate_together(inputs: &[Input]) -> Result<Together, Vec<Diagnostic>> {
+pub fn generate_together(inputs: &[Input], units: &[Unit]) -> Result<Together, Vec<Diagnostic>> {
     let library = Library::read(
         inputs
             .iter()
@@ -78,21 +98,34 @@ pub fn generate_together(inputs: &[Input]) -> Result<Together, Vec<Diagnostic>> 
     }
     let mut lowered: Vec<Lowered> = lowered.into_values().collect();
     let mut apis: Vec<&mut Api> = lowered.iter_mut().map(|lowered| &mut lowered.api).collect();
-    let shared = share(&mut apis);
+    let ids = ids(&mut apis);
+    let homes = homes(&apis, units, &documents)?;
+    let shared = share(&mut apis, units, &homes);
+    let mut needs = needs(&apis, &shared);
     let shared = shared
         .into_iter()
-        .map(|Unit { api, users }| Shared {
-            files: emit::emit(&api, &emit::Options::module("")),
-            module: api.module,
-            users: (users.iter())
-                .map(|&user| options[user].module.clone())
+        .map(|api| Shared {
+            files: emit::emit(&api, &emit::Options::unit()),
+            users: (needs.iter())
+                .filter(|(_, needed)| needed.contains(&api.module))
+                .map(|(module, _)| module.clone())
                 .collect(),
+            module: api.module,
         })
         .collect();
+    let is_input = |name: &String| options.iter().any(|options| options.module == *name);
+    needs
+        .values_mut()
+        .for_each(|needed| needed.retain(is_input));
     let outputs = (inputs.iter().zip(lowered).zip(&documents))
         .map(|((input, lowered), document)| crate::output(input, document, lowered, &[]))
         .collect();
-    Ok(Together { outputs, shared })
+    Ok(Together {
+        outputs,
+        shared,
+        ids: emit::ids(&ids),
+        needs,
+    })
 }
 
 /// All results, or every error.
@@ -145,143 +178,37 @@ fn ranks(documents: &[Document]) -> Result<Vec<usize>, Vec<Diagnostic>> {
     }
 }
 
-/// Types that the same APIs have.
-struct Unit {
-    api: Api,
-    users: BTreeSet<usize>,
-}
-
-/// Takes the types that several APIs have out of them, into modules by which APIs these are.
-fn share(apis: &mut [&mut Api]) -> Vec<Unit> {
-    own_ids(apis);
-    // By module that a type is of, and its name: who has it.
-    let mut users: BTreeMap<(String, String), BTreeSet<usize>> = BTreeMap::new();
-    for (number, api) in apis.iter().enumerate() {
-        for (name, ty) in &api.types {
-            let module = ty.origin.as_ref().unwrap_or(&api.module);
-            let key = (module.clone(), name.clone());
-            users.entry(key).or_default().insert(number);
-        }
-    }
-    users.retain(|_, users| users.len() > 1);
-    let modules: Vec<String> = apis.iter().map(|api| api.module.clone()).collect();
-
-    let names = unit_names(&modules, users.values());
-    let name_of = |users| names.get(users).cloned().unwrap_or_default();
-    let mut units: BTreeMap<String, Unit> = BTreeMap::new();
-    for ((module, name), users) in &users {
-        let owner = modules.iter().position(|other| other == module);
-        let owner = owner.and_then(|number| apis.get(number));
-        let Some((owner, ty)) = owner.and_then(|owner| Some((owner, owner.types.get(name)?)))
-        else {
-            continue;
-        };
-        let unit = name_of(users);
-        let Unit { api, .. } = units.entry(unit.clone()).or_insert_with(|| Unit {
-            api: unit_api(&unit, &modules, users),
-            users: users.clone(),
-        });
-        if !api.source.split(", ").any(|source| source == owner.source) {
-            let separator = if api.source.is_empty() { "" } else { ", " };
-            api.source = format!("{}{separator}{}", api.source, owner.source);
-        }
-        let mut ty = ty.clone();
-        ty.origin = None;
-        api.types.insert(name.clone(), ty);
-    }
-    for (number, api) in apis.iter_mut().enumerate() {
-        let mut imports = BTreeSet::new();
+/// Takes the identifiers out of all APIs: one is the same type wherever it has the same name. What is said of it is what
+/// the first of its modules by name says.
+fn ids(apis: &mut [&mut Api]) -> Api {
+    let mut by_module: Vec<&mut &mut Api> = apis.iter_mut().collect();
+    by_module.sort_by(|a, b| a.module.cmp(&b.module));
+    let mut all: BTreeMap<String, Type> = BTreeMap::new();
+    for api in by_module {
         for (name, ty) in &mut api.types {
-            let module = ty.origin.as_ref().unwrap_or(&modules[number]);
-            if let Some(users) = users.get(&(module.clone(), name.clone())) {
-                let unit = name_of(users);
-                imports.insert(unit.clone());
-                ty.origin = Some(unit);
-            }
-        }
-        api.imports = imported(imports, true);
-    }
-    link(&mut units);
-    units.into_values().collect()
-}
-
-fn imported(modules: BTreeSet<String>, exported: bool) -> Vec<Import> {
-    let import = |module| Import { module, exported };
-    modules.into_iter().map(import).collect()
-}
-
-/// An identifier is the same type wherever it has the same name; it is of the first of its modules by name.
-fn own_ids(apis: &mut [&mut Api]) {
-    let is_own_id = |ty: &Type| matches!(ty.kind, TypeKind::Id { .. }) && ty.origin.is_none();
-    let mut owners: BTreeMap<String, String> = BTreeMap::new();
-    let mut private: BTreeSet<String> = BTreeSet::new();
-    for api in apis.iter() {
-        for (name, ty) in api.types.iter().filter(|(_, ty)| is_own_id(ty)) {
-            let owner = owners
-                .entry(name.clone())
-                .or_insert_with(|| api.module.clone());
-            if api.module < *owner {
-                owner.clone_from(&api.module);
-            }
-            if matches!(ty.kind, TypeKind::Id { personal: true }) {
-                private.insert(name.clone());
-            }
-        }
-    }
-    for api in apis {
-        for (name, ty) in api.types.iter_mut().filter(|(_, ty)| is_own_id(ty)) {
-            ty.kind = TypeKind::Id {
-                personal: private.contains(name),
+            let TypeKind::Id { personal } = ty.kind else {
+                continue;
             };
-            ty.origin = owners
-                .get(name)
-                .filter(|owner| **owner != api.module)
-                .cloned();
+            let known = all.entry(name.clone()).or_insert_with(|| ty.clone());
+            if let TypeKind::Id { personal: known } = &mut known.kind {
+                *known |= personal;
+            }
+            known.origin = None;
+            ty.origin = Some(IDS.to_owned());
         }
     }
+    let mut ids = empty(IDS, "every document");
+    ids.types = all;
+    ids
 }
 
-/// Names of units by their users. Up to three users name their unit, of more there are as many as it says.
-fn unit_names<'u>(
-    modules: &[String],
-    all: impl Iterator<Item = &'u BTreeSet<usize>>,
-) -> BTreeMap<BTreeSet<usize>, String> {
-    let mut sets: Vec<(Vec<&str>, &BTreeSet<usize>)> = all
-        .map(|users| {
-            let mut names: Vec<&str> = users.iter().map(|&user| modules[user].as_str()).collect();
-            names.sort_unstable();
-            (names, users)
-        })
-        .collect();
-    sets.sort();
-    sets.dedup();
-    let mut named = BTreeMap::new();
-    let mut taken = BTreeSet::new();
-    for (names, users) in sets {
-        let wanted = match names.len() {
-            ..=3 => format!("shared_{}", names.join("_")),
-            many => format!("shared_by_{many}"),
-        };
-        let free = |name: &String| !taken.contains(name);
-        let numbered = (2..).map(|number| format!("{wanted}_{number}"));
-        let name = std::iter::once(wanted.clone()).chain(numbered).find(free);
-        let name = name.unwrap_or_default();
-        taken.insert(name.clone());
-        named.insert(users.clone(), name);
-    }
-    named
-}
-
-fn unit_api(unit: &str, modules: &[String], users: &BTreeSet<usize>) -> Api {
-    let mut users: Vec<String> = (users.iter())
-        .map(|&user| format!("`{}`", modules[user]))
-        .collect();
-    users.sort_unstable();
+/// An API without anything.
+fn empty(module: &str, source: &str) -> Api {
     Api {
-        title: format!("Types that several modules have: {}.", users.join(", ")),
+        title: String::new(),
         docs: String::new(),
-        module: unit.to_owned(),
-        source: String::new(),
+        module: module.to_owned(),
+        source: source.to_owned(),
         servers: Vec::new(),
         schemes: Vec::new(),
         groups: Vec::new(),
@@ -291,33 +218,166 @@ fn unit_api(unit: &str, modules: &[String], users: &BTreeSet<usize>) -> Api {
     }
 }
 
-/// Tells each unit which others its types name. Whoever has a type has all that it is made of, so these are of units with
-/// at least the same users.
-fn link(units: &mut BTreeMap<String, Unit>) {
-    let homes: Vec<(String, BTreeSet<usize>, BTreeMap<String, Type>)> = (units.iter())
-        .map(|(name, unit)| (name.clone(), unit.users.clone(), unit.api.types.clone()))
-        .collect();
-    for unit in units.values_mut() {
-        let mut named = BTreeSet::new();
-        unit.api.types.values().for_each(|ty| ty.names(&mut named));
-        let mut imports = BTreeSet::new();
-        for name in named {
-            if unit.api.types.contains_key(&name) {
-                continue;
+/// By the module of a type's document and its name: the unit that has it.
+type Homes = BTreeMap<(String, String), String>;
+
+/// Which types are in units.
+fn homes(
+    apis: &[&mut Api],
+    units: &[Unit],
+    documents: &[Document],
+) -> Result<Homes, Vec<Diagnostic>> {
+    let mut homes = Homes::new();
+    let mut errors = Vec::new();
+    for unit in units {
+        let mut here: BTreeSet<String> = BTreeSet::new();
+        for (api, document) in apis.iter().zip(documents) {
+            let wanted = unit.types.get(&api.module).into_iter().flatten();
+            let mut rest: Vec<String> = wanted.cloned().collect();
+            for name in &rest {
+                if !api.types.get(name).is_some_and(is_own) {
+                    errors.push(document.error(
+                        "",
+                        format!("`{name}` is to be in the shared module `{}`, and is no type of this document", unit.module),
+                        "name a type that the document makes itself, and no identifier: those are in a module of their own",
+                    ));
+                }
             }
-            let home = (homes.iter()).find(|(_, users, types)| {
-                users.is_superset(&unit.users) && types.contains_key(&name)
-            });
-            let Some((home, ty)) =
-                home.and_then(|(home, _, types)| Some((home, types.get(&name)?)))
-            else {
-                continue;
-            };
-            imports.insert(home.clone());
-            let mut ty = ty.clone();
-            ty.origin = Some(home.clone());
-            unit.api.types.insert(name, ty);
+            while let Some(name) = rest.pop() {
+                let key = (api.module.clone(), name);
+                let Some(ty) = api.types.get(&key.1).filter(|ty| is_own(ty)) else {
+                    continue;
+                };
+                if homes.contains_key(&key) {
+                    continue;
+                }
+                let mut names = BTreeSet::new();
+                ty.names(&mut names);
+                rest.extend(names);
+                if !here.insert(key.1.clone()) {
+                    errors.push(document.error(
+                        "",
+                        format!(
+                            "the shared module `{}` would have two types `{}`",
+                            unit.module, key.1
+                        ),
+                        "take one of them into another shared module",
+                    ));
+                }
+                homes.insert(key, unit.module.clone());
+            }
         }
-        unit.api.imports = imported(imports, false);
     }
+    if errors.is_empty() {
+        Ok(homes)
+    } else {
+        Err(errors)
+    }
+}
+
+/// A type that its document makes.
+fn is_own(ty: &Type) -> bool {
+    ty.origin.is_none() && !matches!(ty.kind, TypeKind::Id { .. })
+}
+
+/// Takes the types of units out of the APIs.
+fn share(apis: &mut [&mut Api], units: &[Unit], homes: &Homes) -> Vec<Api> {
+    let owners: BTreeMap<String, BTreeMap<String, Type>> = (apis.iter())
+        .map(|api| (api.module.clone(), api.types.clone()))
+        .collect();
+    for api in apis.iter_mut() {
+        let own = api.module.clone();
+        for (name, ty) in &mut api.types {
+            // Here it may be only received.
+            let owner = owners.get(ty.origin.as_ref().unwrap_or(&own));
+            if let Some(owner) = owner.and_then(|types| types.get(name)) {
+                copy_builder(owner, ty);
+            }
+            ty.origin = home(homes, &own, name, ty);
+        }
+        let is_whole = |module: &str| {
+            let unit = units.iter().find(|unit| unit.module == module);
+            unit.is_some_and(|unit| unit.types.keys().eq([&own]))
+        };
+        api.imports = imports(api, true, is_whole);
+    }
+    let mut shared = Vec::new();
+    for unit in units {
+        let of_unit = |module: &&Api| unit.types.contains_key(&module.module);
+        let sources: Vec<&str> = (apis.iter())
+            .map(|api| &**api)
+            .filter(of_unit)
+            .map(|api| api.source.as_str())
+            .collect();
+        let mut made = empty(&unit.module, &sources.join(", "));
+        made.title.clone_from(&unit.about);
+        for (module, types) in &owners {
+            let here =
+                |name: &str| homes.get(&(module.clone(), name.to_owned())) == Some(&unit.module);
+            let mut named = BTreeSet::new();
+            for (name, ty) in types.iter().filter(|(name, _)| here(name)) {
+                ty.names(&mut named);
+                made.types.insert(name.clone(), ty.clone());
+            }
+            for name in named.into_iter().filter(|name| !here(name)) {
+                if let Some(ty) = types.get(&name) {
+                    let origin = home(homes, module, &name, ty).unwrap_or_else(|| module.clone());
+                    let mut ty = ty.clone();
+                    ty.origin = Some(origin);
+                    made.types.insert(name, ty);
+                }
+            }
+        }
+        made.imports = imports(&made, false, |_| false);
+        shared.push(made);
+    }
+    shared
+}
+
+/// The module that has a type, where that is not the module of the API that it was found in.
+fn home(homes: &Homes, own: &str, name: &str, ty: &Type) -> Option<String> {
+    let owner = ty.origin.as_deref().unwrap_or(own);
+    let unit = homes.get(&(owner.to_owned(), name.to_owned()));
+    unit.cloned().or_else(|| ty.origin.clone())
+}
+
+fn copy_builder(from: &Type, to: &mut Type) {
+    if let (TypeKind::Struct(from), TypeKind::Struct(to)) = (&from.kind, &mut to.kind) {
+        to.builder = from.builder;
+    }
+}
+
+/// The modules that an API's types come from.
+fn imports(api: &Api, exported: bool, is_whole: impl Fn(&str) -> bool) -> Vec<Import> {
+    let origins = api.types.values().filter_map(|ty| ty.origin.clone());
+    let origins: BTreeSet<String> = origins.collect();
+    let import = |module: String| Import {
+        exported,
+        whole: is_whole(&module),
+        module,
+    };
+    origins.into_iter().map(import).collect()
+}
+
+/// By module of an API: the other modules that have to be there, too.
+fn needs(apis: &[&mut Api], shared: &[Api]) -> BTreeMap<String, BTreeSet<String>> {
+    let all = (apis.iter().map(|api| &**api)).chain(shared);
+    let direct: BTreeMap<&str, &[Import]> = all
+        .map(|api| (api.module.as_str(), api.imports.as_slice()))
+        .collect();
+    let mut needs = BTreeMap::new();
+    for api in apis {
+        let mut found: BTreeSet<String> = BTreeSet::new();
+        let mut rest = vec![api.module.as_str()];
+        while let Some(module) = rest.pop() {
+            for import in direct.get(module).copied().unwrap_or_default() {
+                if found.insert(import.module.clone()) {
+                    rest.push(&import.module);
+                }
+            }
+        }
+        found.remove(&api.module);
+        needs.insert(api.module.clone(), found);
+    }
+    needs
 }

@@ -300,8 +300,8 @@ fn recursion_is_the_same_by_any_name() {
             let output = generate(&input("recursion", text.to_owned())).unwrap_or_else(|errors| {
                 panic!("{name}: {}", errors[0]);
             });
-            let mut lines: Vec<String> = output.files["src/types.rs"]
-                .lines()
+            let files = ["src/types.rs", "src/json.rs"].map(|path| output.files[path].as_str());
+            let mut lines: Vec<String> = (files.concat().lines())
                 .map(|line| line.replace(other, name).replace(['[', ']', '`'], ""))
                 .filter(|line| line.contains("pub ") || line.contains("optional "))
                 .collect();

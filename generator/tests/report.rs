@@ -54,7 +54,7 @@ fn untyped(output: &Output) -> usize {
     for (_, text) in output
         .files
         .iter()
-        .filter(|(path, _)| path.ends_with(".rs") && !path.ends_with("builders.rs"))
+        .filter(|(path, _)| path.ends_with(".rs") && !path.ends_with("builder.rs"))
     {
         for item in syn::parse_file(text).unwrap().items {
             count += match &item {

@@ -6,9 +6,14 @@
     reason = "a test that can't go on says so and fails"
 )]
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs,
+    path::Path,
+};
 
-use generator::{Input, Target, Together, generate_together, load::Source};
+use generator::{Input, Target, Together, Unit, generate_together, load::Source};
 
 fn text(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/together");
@@ -34,36 +39,47 @@ fn both() -> [Input; 2] {
     [input("desk", text("desk")), input("shop", text("shop"))]
 }
 
+/// Problems are for everybody; whoever has notes has the shop.
+fn units() -> [Unit; 1] {
+    [unit(&["Problem"])]
+}
+
+fn unit(types: &[&str]) -> Unit {
+    let types = types.iter().map(|&name| name.to_owned()).collect();
+    Unit {
+        module: "common".to_owned(),
+        about: "What everybody has.".to_owned(),
+        types: BTreeMap::from([("shop".to_owned(), types)]),
+    }
+}
+
 fn together(inputs: &[Input]) -> Together {
-    generate_together(inputs).unwrap_or_else(|errors| {
+    generate_together(inputs, &units()).unwrap_or_else(|errors| {
         let all: String = errors.iter().map(|error| format!("{error}\n")).collect();
         panic!("{all}")
     })
 }
 
 fn refused(inputs: &[Input]) -> String {
-    let errors = generate_together(inputs).unwrap_err();
+    let errors = generate_together(inputs, &units()).unwrap_err();
     errors.iter().map(|error| format!("{error}\n")).collect()
 }
 
 #[test]
 fn what_documents_share_is_one_type() {
     let inputs = both();
-    let Together { outputs, shared } = together(&inputs);
-    let mut text = String::new();
-    for shared in &shared {
-        writeln!(
-            text,
-            "//// {} for {}",
-            shared.module,
-            shared.users.join(", ")
-        )
-        .unwrap();
+    let together = together(&inputs);
+    let mut text = format!("//// ids.rs\n{}\n", together.ids);
+    for (module, needs) in &together.needs {
+        writeln!(text, "//// {module} needs {needs:?}").unwrap();
+    }
+    for shared in &together.shared {
+        writeln!(text, "//// {} for {:?}", shared.module, shared.users).unwrap();
         for (path, content) in &shared.files {
             writeln!(text, "//// {}/{path}\n{content}", shared.module).unwrap();
         }
     }
-    for (name, output) in ["desk", "shop"].into_iter().zip(&outputs) {
+    for (name, output) in ["desk", "shop"].into_iter().zip(&together.outputs) {
         for (path, content) in &output.files {
             writeln!(text, "//// {name}/{path}\n{content}").unwrap();
         }
@@ -83,6 +99,45 @@ fn the_order_of_documents_means_nothing() {
     assert_eq!(forth.outputs[0].files, back.outputs[1].files);
     assert_eq!(forth.outputs[1].files, back.outputs[0].files);
     assert_eq!(forth.shared[0].files, back.shared[0].files);
+    assert_eq!((forth.ids, forth.needs), (back.ids, back.needs));
+}
+
+/// What a document brings of its own and of others, by module.
+#[test]
+fn what_a_module_needs() {
+    let users = |together: &Together| {
+        let mut shared = together.shared.iter();
+        shared.next().map(|unit| unit.users.clone()).unwrap()
+    };
+    let both = both();
+    let with_problems = together(&both);
+    let everybody = BTreeSet::from(["desk".to_owned(), "shop".to_owned()]);
+    assert_eq!(users(&with_problems), everybody);
+    assert_eq!(
+        with_problems.needs["desk"],
+        BTreeSet::from(["shop".to_owned()])
+    );
+    // Everything that the desk has of the shop.
+    let all = generate_together(&both, &[unit(&["Problem", "Order"])]).unwrap();
+    assert_eq!(users(&all), everybody);
+    assert!(
+        all.needs.values().all(BTreeSet::is_empty),
+        "{:?}",
+        all.needs
+    );
+    // What a type is made of comes with it.
+    assert!(all.shared[0].files["types.rs"].contains("pub struct Note "));
+    assert!(!all.outputs[1].files.contains_key("types.rs"));
+}
+
+#[test]
+fn a_shared_module_of_types_that_are_not_there() {
+    for wrong in ["Nothing", "OrderId"] {
+        let errors = generate_together(&both(), &[unit(&[wrong])]).unwrap_err();
+        let said = errors[0].to_string();
+        let expected = format!("`{wrong}` is to be in the shared module `common`, and is no type");
+        assert!(said.contains(&expected), "{said}");
+    }
 }
 
 #[test]

@@ -57,18 +57,20 @@
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls, with the certificates of the system |
 //! | `native-tls` | no | TLS by the system's library; used if both are on |
+// table of features, by `cargo xtask codegen` from spec/sdk.toml:
 //! | `insight` | yes | figures about what was paid |
 //! | `payments` | yes | sessions, transactions, settlements, payouts |
-//! | `checkout-gateway` | no | what a browser and payment providers call at Dintero |
 //! | `checkout` | no | sessions of every kind and how they are paid, profiles, terminals, keys, card tokens |
+//! | `checkout-gateway` | no | what a browser and payment providers call at Dintero |
+//! | `management` | no | accounts, users, clients and their rights, stores, terminals, connections, sellers |
 //! | `customers` | no | customers with their tags and tokens, sales locations, look-ups of companies and addresses |
 //! | `discounts` | no | discounts, campaigns, claims, automations |
 //! | `hooks` | no | subscriptions to events, and what was delivered to them |
-//! | `management` | no | accounts, users, clients and their rights, stores, terminals, connections, sellers |
 //! | `orders` | no | orders and their drafts, line by line |
 //! | `products` | no | catalogs of products |
 //! | `receipts` | no | receipts of purchases |
 //! | `wallets` | no | gift cards and credit notes |
+// end of table of features
 //! | `blocking` | no | `dintero::blocking`: the same calls for code that is not async |
 //! | `download` | no | `Client::download`: large answers into files, piece by piece |
 //! | `tracing` | no | spans and events of the crate `tracing` for calls, retries and failures, see below |
@@ -100,6 +102,7 @@ mod account;
     unreachable_pub,
     reason = "`payments` is reached through the module of that name here"
 )]
+#[rustfmt::skip]
 mod api;
 mod auth;
 mod base64;
@@ -127,8 +130,6 @@ pub mod mock;
 mod money;
 mod number;
 mod page;
-#[cfg(feature = "payments")]
-pub mod payments;
 mod redirect;
 mod response;
 mod retry;
@@ -142,13 +143,34 @@ mod transport;
 pub mod webhook;
 mod wire;
 
+// modules, by `cargo xtask codegen` from spec/sdk.toml:
+#[cfg(feature = "payments")]
+pub mod payments;
+#[cfg(feature = "checkout")]
+pub use api::checkout;
+#[cfg(feature = "checkout-gateway")]
+pub use api::checkout_gateway;
+#[cfg(feature = "customers")]
+pub use api::customers;
+#[cfg(feature = "discounts")]
+pub use api::discounts;
+#[cfg(feature = "hooks")]
+pub use api::hooks;
+#[cfg(feature = "insight")]
+pub use api::insight;
+#[cfg(feature = "management")]
+pub use api::management;
+#[cfg(feature = "orders")]
+pub use api::orders;
+#[cfg(feature = "products")]
+pub use api::products;
+#[cfg(feature = "receipts")]
+pub use api::receipts;
+#[cfg(feature = "wallets")]
+pub use api::wallets;
+// end of modules
+
 pub use account::{AccountId, InvalidAccountId};
-#[allow(
-    unused_imports,
-    unreachable_pub,
-    reason = "empty when no API is enabled"
-)]
-pub use api::*;
 pub use auth::{AccessToken, TokenProvider};
 #[cfg(feature = "download")]
 pub use client::Download;

@@ -13,6 +13,8 @@ type Name = (String, String);
 pub struct Members {
     types: BTreeMap<Name, Type>,
     operations: BTreeMap<String, Operation>,
+    /// By folder: others whose types it has, and which; all of them where there are no names.
+    imports: BTreeMap<String, Vec<(String, BTreeSet<String>)>>,
 }
 
 #[derive(Debug, Default)]
@@ -45,6 +47,18 @@ pub enum Found {
     Nowhere,
 }
 
+/// What a file has of its neighbours.
+fn imports(code: &str) -> Vec<(String, BTreeSet<String>)> {
+    let uses = code.split("use super::").skip(1);
+    let uses = uses.filter_map(|rest| rest.split(';').next()?.split_once("::"));
+    uses.map(|(module, names)| {
+        let names = names.split(|c: char| !c.is_ascii_alphanumeric());
+        let names = names.filter(|name| !name.is_empty()).map(str::to_owned);
+        (module.to_owned(), names.collect())
+    })
+    .collect()
+}
+
 impl Members {
     /// Reads the code.
     #[must_use]
@@ -61,7 +75,11 @@ impl Members {
                     folders.push(path);
                 } else {
                     let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-                    members.add(&name, &std::fs::read_to_string(&path).unwrap());
+                    let code = std::fs::read_to_string(&path).unwrap();
+                    members.add(&name, &code);
+                    if path.ends_with("mod.rs") {
+                        members.imports.insert(name, imports(&code));
+                    }
                 }
             }
         }
@@ -141,11 +159,10 @@ impl Members {
         if self.types.contains_key(&own) {
             return Some(own);
         }
-        let shared = self
-            .types
-            .keys()
-            .filter(|(folder, _)| folder.starts_with("shared_"));
-        shared.into_iter().find(|(_, other)| other == name).cloned()
+        let imports = self.imports.get(folder).into_iter().flatten();
+        let homes = imports.filter(|(_, names)| names.is_empty() || names.contains(name));
+        let homes = homes.map(|(home, _)| (home.clone(), name.to_owned()));
+        homes.into_iter().find(|home| self.types.contains_key(home))
     }
 
     /// The generated types that a field's type names.

@@ -1,22 +1,22 @@
 //! `cargo xtask codegen`: reads documents, asks the generator, brings the files up to date.
 
 mod for_tests;
+mod lists;
 mod lock;
 pub(crate) mod settings;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use generator::diagnostic::{self, Diagnostic};
 use generator::load::Source;
-use generator::{Input, Output, Report, Shared, Target, Together};
+use generator::{Input, Output, Report, Target, Together, Unit};
 
 use crate::failure::{Failure, Outcome};
 use crate::workspace;
 use lock::LockFile;
-use settings::Api;
+use settings::{Api, Settings};
 use tree::Tree;
 
 const API: &str = "sdk/src/api";
@@ -114,13 +114,23 @@ type Reports = Vec<(String, Report)>;
 
 /// Everything that `spec/` becomes.
 fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, Reports)> {
-    let apis = settings::read(root)?;
-    let inputs = inputs(root, &apis)?;
-    let together = generator::generate_together(&inputs).map_err(|found| mistakes(&found))?;
-    let Together { outputs, shared } = together;
+    let settings = settings::read(root)?;
+    let apis = &settings.api;
+    let together = together(root, &settings)?.1;
+    let modules = lists::modules(apis, &together);
+    let written = lists::written(root, &settings, &together.needs)?;
+    let Together {
+        outputs,
+        shared,
+        ids,
+        ..
+    } = together;
     outputs.iter().for_each(warn);
 
-    let mut files = BTreeMap::from([(format!("{API}/mod.rs"), modules(&apis, &shared))]);
+    let mut files = BTreeMap::from([(format!("{API}/mod.rs"), modules)]);
+    if !ids.is_empty() {
+        files.insert(format!("{API}/ids.rs"), ids);
+    }
     for module in shared {
         let named = |(path, text)| (format!("{API}/{}/{path}", module.module), text);
         files.extend(module.files.into_iter().map(named));
@@ -147,20 +157,35 @@ fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, Reports)> {
         );
     }
     files.insert(LOCK.to_owned(), lock::join(&sections));
-    files.insert(format!("{CALLS}/mod.rs"), for_tests::calls(&apis));
-    files.insert(format!("{SCHEMAS}/mod.rs"), for_tests::schemas(&apis));
+    files.insert(format!("{CALLS}/mod.rs"), for_tests::calls(apis));
+    files.insert(format!("{SCHEMAS}/mod.rs"), for_tests::schemas(apis));
     Ok((
         Some(Tree {
             base: root.to_path_buf(),
             files,
+            written,
             sweep: [API, CALLS, SCHEMAS].map(str::to_owned).to_vec(),
         }),
         reports,
     ))
 }
 
+/// What the documents become, and what the generator was given for that.
+pub(crate) fn together(root: &Path, settings: &Settings) -> Outcome<(Vec<Input>, Together)> {
+    let inputs = inputs(root, &settings.api)?;
+    let units: Vec<Unit> = (settings.shared.iter())
+        .map(|shared| Unit {
+            module: shared.module.clone(),
+            about: shared.about.clone(),
+            types: shared.types.clone(),
+        })
+        .collect();
+    let together = generator::generate_together(&inputs, &units);
+    Ok((inputs, together.map_err(|found| mistakes(&found))?))
+}
+
 /// What the generator is given for the SDK.
-pub(crate) fn inputs(root: &Path, apis: &[Api]) -> Outcome<Vec<Input>> {
+fn inputs(root: &Path, apis: &[Api]) -> Outcome<Vec<Input>> {
     let lock = LockFile::parse(
         LOCK,
         workspace::read_if_there(&root.join(LOCK))?.unwrap_or_default(),
@@ -248,6 +273,7 @@ fn document_tree(document: &Path, options: &Options) -> Outcome<(Option<Tree>, R
         Tree {
             base: out.clone(),
             files,
+            written: BTreeMap::new(),
             sweep,
         }
     });
@@ -281,35 +307,6 @@ pub(crate) fn mistakes(found: &[Diagnostic]) -> Failure {
     ))
 }
 
-/// The file that names the modules. They are printed by prettyplease, so rustfmt must leave them alone.
-fn modules(apis: &[Api], shared: &[Shared]) -> String {
-    let mut text = format!(
-        "// {} by `cargo xtask codegen` from {}/{}. Do not edit.\n\n",
-        tree::MARK,
-        settings::FOLDER,
-        settings::FILE,
-    );
-    for module in shared {
-        let users = apis.iter().filter(|api| module.users.contains(&api.module));
-        // One that has no feature is always there.
-        let features: Option<Vec<&String>> = users.map(|api| api.feature.as_ref()).collect();
-        if let Some(features) = features {
-            let features: Vec<String> = (features.iter())
-                .map(|feature| format!("feature = \"{feature}\""))
-                .collect();
-            let _ = writeln!(text, "#[cfg(any({}))]", features.join(", "));
-        }
-        let _ = writeln!(text, "#[rustfmt::skip]\nmod {};", module.module);
-    }
-    for api in apis {
-        if let Some(feature) = &api.feature {
-            let _ = writeln!(text, "#[cfg(feature = \"{feature}\")]");
-        }
-        let _ = writeln!(text, "#[rustfmt::skip]\npub mod {};", api.module);
-    }
-    text
-}
-
 /// The path of the crate `dintero` of this repository.
 fn runtime() -> String {
     let sdk = workspace::root().join("sdk");
@@ -336,6 +333,9 @@ fn crate_name(text: &str) -> String {
         format!("api-{name}")
     }
 }
+
+#[cfg(test)]
+mod drill;
 
 #[cfg(test)]
 mod tests {

@@ -61,7 +61,7 @@ fn fuzz(root: &Path, cases: &str) -> Outcome {
     let mut tests = process::cargo();
     tests
         .args(["test", "--release", "--locked", "--package", "dintero"])
-        .args(["--features", test::FEATURES])
+        .args(["--features", &test::features(root)?])
         .args([
             "--lib", "--test", "payments", "--test", "types", "--test", "webhook",
         ])

@@ -40,7 +40,8 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
 
 /// Writes the documents as the generator sees them, each with what values are wanted of.
 fn ask(root: &Path, folder: &Path, only: &[String]) -> Outcome<Vec<PathBuf>> {
-    let apis = settings::read(root)?;
+    let settings = settings::read(root)?;
+    let apis = &settings.api;
     if let Some(unknown) = (only.iter()).find(|name| !apis.iter().any(|api| api.document == **name))
     {
         return Err(Failure::Usage(format!(
@@ -49,9 +50,7 @@ fn ask(root: &Path, folder: &Path, only: &[String]) -> Outcome<Vec<PathBuf>> {
             settings::FILE
         )));
     }
-    let inputs = codegen::inputs(root, &apis)?;
-    let together =
-        generator::generate_together(&inputs).map_err(|found| codegen::mistakes(&found))?;
+    let (inputs, together) = codegen::together(root, &settings)?;
     let sources = inputs.iter();
     let library = Library::read(sources.map(|input| (&input.document, &*input.overlays)));
     let mut files = Vec::new();

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::codegen::settings;
 use crate::failure::{Failure, Outcome};
 use crate::{full, process, workspace};
 
@@ -25,13 +26,32 @@ const GUARDS: [(&str, &str); 3] = [
     ),
 ];
 
-/// Features of the crate that are off by default and have tests. Not `native-tls`, which would take the place of rustls.
-pub(crate) const FEATURES: &str = "dintero/blocking,dintero/chrono-04,dintero/download,dintero/jiff-02,dintero/mock,\
-    dintero/reqwest-013,dintero/rust_decimal-1,dintero/time-03,dintero/tracing,dintero/webhook,\
-    dintero/checkout,dintero/checkout-gateway,dintero/customers,dintero/discounts,dintero/hooks,dintero/management,\
-    dintero/orders,dintero/products,dintero/receipts,dintero/wallets";
+/// Features of the crate that are off by default and have tests, beside those of the APIs. Not `native-tls`, which would
+/// take the place of rustls.
+const FEATURES: [&str; 10] = [
+    "blocking",
+    "chrono-04",
+    "download",
+    "jiff-02",
+    "mock",
+    "reqwest-013",
+    "rust_decimal-1",
+    "time-03",
+    "tracing",
+    "webhook",
+];
 /// The feature of the tests that need a mock.
 const MOCK: &str = "tests/mock";
+
+/// Features that the tests of the crate need, as cargo takes them.
+pub(crate) fn features(root: &Path) -> Outcome<String> {
+    let settings = settings::read(root)?;
+    let apis = settings.features();
+    let apis = apis.iter().filter(|(_, default)| !**default);
+    let all = FEATURES.into_iter().chain(apis.map(|(name, _)| *name));
+    let all: Vec<String> = all.map(|name| format!("dintero/{name}")).collect();
+    Ok(all.join(","))
+}
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     use lexopt::prelude::*;
@@ -54,7 +74,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     let mut tests = process::cargo();
     tests
         .args(["test", "--workspace", "--no-fail-fast"])
-        .args(["--features", FEATURES, "--features", MOCK])
+        .args(["--features", &features(&root)?, "--features", MOCK])
         .current_dir(&root)
         .env(PRISM, &prism);
     process::run(&mut tests)?;

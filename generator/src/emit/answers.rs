@@ -296,7 +296,7 @@ pub(crate) fn headers(context: &Context<'_>, operation: &Operation) -> TokenStre
     quote!(#name)
 }
 
-fn headers_name(context: &Context<'_>, operation: &Operation) -> proc_macro2::Ident {
+pub(crate) fn headers_name(context: &Context<'_>, operation: &Operation) -> proc_macro2::Ident {
     let name = format!("{}Headers", operation.type_name);
     if context.get(&name).is_some() {
         format_ident!("{name}Values")

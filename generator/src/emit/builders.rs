@@ -1,15 +1,68 @@
-//! Builders of structs.
+//! Builders of structs, and the file in which all builders are found.
 
-use quote::{format_ident, quote};
+use std::collections::BTreeSet;
+
+use quote::quote;
 use syn::ImplItem;
 
 use super::{
-    context::{Context, deprecated},
+    Part,
+    context::{Context, deprecated, ident},
     docs::Docs,
     print::{self, Items},
+    sections::{self, Section},
     slots::{Shell, Slot, Store, is_demanded},
 };
-use crate::model::{Field, Shape, Struct, Type, TypeRef};
+use crate::model::{Field, Shape, Struct, Type, TypeKind, TypeRef};
+
+/// `builder.rs`: the builders that are no section's own, and where the others are.
+pub(crate) fn part(context: &Context<'_>, sections: &[Section<'_>]) -> Part {
+    let is_ours = |name: &str| !(sections.iter()).any(|section| section.objects.contains(name));
+    let items: Vec<String> = of(context, is_ours).collect();
+    let exports = sections.iter().map(Section::exported_builders);
+    let imports = context.api.imports.iter();
+    let imports = imports
+        .filter(|import| import.exported)
+        .filter_map(|import| {
+            let builders = (context.api.types.iter())
+                .filter(|(_, ty)| ty.origin.as_ref() == Some(&import.module))
+                .filter(|(_, ty)| matches!(&ty.kind, TypeKind::Struct(object) if object.builder));
+            let builders: BTreeSet<String> =
+                builders.map(|(name, _)| sections::builder(name)).collect();
+            let module = ident(&import.module);
+            let list = match import.whole {
+                true => quote!(*),
+                false => sections::list(&builders),
+            };
+            (!builders.is_empty()).then(|| quote!(pub use super::super::#module::builder::#list;))
+        });
+    let exports = quote!(#(#imports)* #(#exports)*);
+    let mut part = Part {
+        docs: Docs::default().own("Builders: what sets the values of calls and objects."),
+        exports,
+        items,
+        ..Part::default()
+    };
+    if !context.markers.borrow().is_empty() {
+        part.modules.insert("required");
+    }
+    part
+}
+
+/// The builders of the API's own structs of some names.
+pub(crate) fn of(
+    context: &Context<'_>,
+    wanted: impl Fn(&str) -> bool,
+) -> impl Iterator<Item = String> {
+    let types = context.api.types.iter();
+    let types = types.filter(move |(name, ty)| ty.origin.is_none() && wanted(name));
+    types.filter_map(|(name, ty)| match &ty.kind {
+        TypeKind::Struct(object) if object.builder => {
+            Some(builder(context, name, ty, object).print())
+        }
+        _ => None,
+    })
+}
 
 /// Whether a request may leave all of a struct out: nothing in it is demanded, and nothing is there by itself.
 pub(crate) fn is_plain(object: &Struct) -> bool {
@@ -66,11 +119,11 @@ pub(crate) fn begins_with<'a>(
 }
 
 /// The builder of a struct.
-pub(crate) fn builder(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> Items {
+fn builder(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> Items {
     let additional = additional(object);
     let slots = slots(object, additional.as_ref(), Store::Value);
     let named = context.named(name);
-    let builder = format_ident!("{}Builder", name.trim_start_matches("r#"));
+    let builder = sections::builder_ident(name);
     let shell = Shell::new(context, builder.clone(), None, slots);
     let (declared, parameters, state) =
         (shell.declared(context), shell.parameters(), shell.state());

@@ -1,9 +1,6 @@
 //! What every emitter needs to know: the API, and how to name a type.
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::{cell::RefCell, collections::BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -20,7 +17,7 @@ pub(crate) struct Context<'a> {
     /// Types of other files that the file in the making has named.
     used: RefCell<BTreeSet<String>>,
     /// Required values that builders have named.
-    pub(crate) markers: RefCell<BTreeMap<String, String>>,
+    pub(crate) markers: RefCell<BTreeSet<String>>,
     /// Documentation of the file in the making.
     pub(crate) texts: Texts,
 }
@@ -162,10 +159,7 @@ impl<'a> Context<'a> {
             name => name,
         };
         let marker = ident(&name);
-        self.markers
-            .borrow_mut()
-            .entry(name)
-            .or_insert_with(|| setter.to_owned());
+        self.markers.borrow_mut().insert(name);
         quote!(required::#marker)
     }
 

@@ -1,59 +1,70 @@
-//! Groups: what a user finds together, one file each.
+//! Groups: what a user finds together. What begins their calls stands at the root, the operations in files by tag.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    Part, answers,
+    Part, answers, builders,
     context::{Context, ident},
     docs::{Docs, code},
     operations::{Plan, body_additional},
     print::{self, Items},
+    sections::Section,
 };
 use crate::model::{Group, TypeRef};
 
-/// The file of a group.
-pub(crate) fn file(context: &Context<'_>, group: &Group) -> Part {
-    let additional: Vec<Option<TypeRef>> = group
-        .operations
-        .iter()
-        .map(|operation| body_additional(context, operation))
-        .collect();
-    let plans: Vec<Plan<'_>> = group
-        .operations
-        .iter()
-        .zip(&additional)
-        .map(|(operation, additional)| Plan::new(context, group, operation, additional.as_ref()))
-        .collect();
+/// What the client gives.
+pub(crate) fn handle(context: &Context<'_>, group: &Group) -> TokenStream {
     let docs = Docs::default()
         .text_or(&group.docs, describe(group))
         .outer(&context.texts);
     let (client, name) = (context.client(), ident(&group.type_name));
-    let methods = plans.iter().map(Plan::method);
-    let mut items = vec![print::items(quote! {
+    quote! {
         #docs
         #[derive(Clone)]
         pub struct #name<#client> {
             pub(crate) client: #client,
         }
+        rt::hidden!(#name, #client);
+    }
+}
 
+/// The file of a section.
+pub(crate) fn file(context: &Context<'_>, section: &Section<'_>) -> Part {
+    let (group, operations) = (section.group, &section.operations);
+    let additional: Vec<Option<TypeRef>> = operations
+        .iter()
+        .map(|operation| body_additional(context, operation))
+        .collect();
+    let plans: Vec<Plan<'_>> = operations
+        .iter()
+        .zip(&additional)
+        .map(|(operation, additional)| Plan::new(context, group, operation, additional.as_ref()))
+        .collect();
+    let (client, name) = (context.client(), context.named(&group.type_name));
+    let methods = plans.iter().map(Plan::method);
+    let mut items = vec![print::items(quote! {
         impl<#client: rt::Transport> #name<#client> {
             #(#methods)*
         }
-        rt::hidden!(#name, #client);
     })];
-    for (operation, plan) in group.operations.iter().zip(&plans) {
+    for (operation, plan) in operations.iter().zip(&plans) {
         items.push(plan.builder().print());
         items.push(print::items(plan.value()));
-        items.push(print::items(plan.description()));
+        items.push(print::items(plan.description(operations)));
         items.push(plan.table());
         items.push(print::items(answers::enums(context, group, operation)));
         items.extend(answers::headers_struct(context, group, operation).map(Items::print));
     }
-    let docs = Docs::default().text_or(&group.docs, describe(group));
+    items.extend(builders::of(context, |name| section.objects.contains(name)));
+    let mut modules: std::collections::BTreeSet<_> = plans.iter().flat_map(Plan::modules).collect();
+    if !context.markers.borrow().is_empty() {
+        modules.insert("required");
+    }
     Part {
-        docs,
-        modules: plans.iter().flat_map(Plan::modules).collect(),
+        modules,
         items,
+        ..Part::default()
     }
 }
 

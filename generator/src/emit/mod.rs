@@ -17,6 +17,7 @@ mod params;
 mod print;
 mod root;
 mod schemas;
+mod sections;
 mod setters;
 mod slots;
 mod structs;
@@ -34,11 +35,13 @@ use quote::quote;
 
 use crate::Runtime;
 use crate::load::LeftOut;
-use crate::model::{Api, Group, Type, TypeKind};
+use crate::model::{Api, Type, TypeKind};
 pub use calls::calls;
 use context::Context;
 use docs::Docs;
+pub use root::allowed;
 pub use schemas::schemas;
+use sections::Section;
 
 /// How the groups get onto the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +67,8 @@ pub struct Options {
     pub header: String,
     /// What of the document is not there.
     pub left_out: Vec<LeftOut>,
+    /// It is a module that users find through others only.
+    pub hidden: bool,
 }
 
 impl Options {
@@ -77,6 +82,16 @@ impl Options {
             root: "mod.rs".into(),
             header: String::new(),
             left_out: Vec::new(),
+            hidden: false,
+        }
+    }
+
+    /// For a module beside those, of types that several of them have.
+    #[must_use]
+    pub fn unit() -> Self {
+        Self {
+            hidden: true,
+            ..Self::module("")
         }
     }
 
@@ -90,28 +105,42 @@ impl Options {
             root: "lib.rs".into(),
             header: String::new(),
             left_out: Vec::new(),
+            hidden: false,
         }
     }
 }
 
 /// A file in the making.
+#[derive(Default)]
 struct Part {
     /// What the file is.
     docs: Docs,
     /// Modules of the root that it names.
     modules: BTreeSet<&'static str>,
+    /// Lines that say what is found here, too.
+    exports: TokenStream,
     /// Formatted items.
     items: Vec<String>,
+}
+
+/// A file.
+struct Made {
+    /// Its name, without the ending.
+    name: String,
+    text: String,
+    /// Required values that it names.
+    markers: BTreeSet<String>,
 }
 
 /// A file that can be made without knowing the others.
 #[derive(Clone, Copy)]
 enum Job<'a> {
     Types,
+    Json,
     Builders,
     Enums,
     Ids,
-    Group(&'a Group),
+    Section(&'a Section<'a>),
 }
 
 /// The files of an API, by path relative to its folder.
@@ -122,34 +151,34 @@ pub fn emit(api: &Api, options: &Options) -> BTreeMap<String, String> {
     } else {
         options.header.clone()
     };
-    let mut jobs = vec![Job::Types, Job::Builders, Job::Enums, Job::Ids];
-    for group in &api.groups {
-        jobs.push(Job::Group(group));
-    }
-    let made = in_parallel(&jobs, |job| make(api, options, &header, job));
+    let sections = sections::of(api, options);
+    let mut jobs = vec![Job::Types, Job::Json, Job::Builders, Job::Enums, Job::Ids];
+    jobs.extend(sections.iter().map(Job::Section));
+    let made = in_parallel(&jobs, |job| make(api, options, &sections, &header, job));
 
     let mut files: BTreeMap<String, String> = BTreeMap::new();
-    let mut markers: BTreeMap<String, String> = BTreeMap::new();
-    for (name, text, marked) in made.into_iter().flatten() {
-        files.insert(name, text);
-        markers.extend(marked);
+    let mut markers: BTreeSet<String> = BTreeSet::new();
+    for made in made.into_iter().flatten() {
+        files.insert(format!("{}.rs", made.name), made.text);
+        markers.extend(made.markers);
     }
     let context = Context::new(api, options);
     let runtime = use_runtime(options);
-    let mut add = |name: &str, tokens: TokenStream| {
+    let mut add = |name: &str, tokens: TokenStream, items: &[String]| {
         files.insert(
             name.to_owned(),
-            print::file(&context.texts, &header, tokens, &[]),
+            print::file(&context.texts, &header, tokens, items),
         );
     };
     if !markers.is_empty() {
-        add("required.rs", root::required(&context, &markers));
+        let (head, names) = root::required(&context, &runtime, &markers);
+        add("required.rs", head, &[names]);
     }
     if !api.schemes.is_empty() {
-        add("schemes.rs", root::schemes(&context, &runtime));
+        add("schemes.rs", root::schemes(&context, &runtime), &[]);
     }
     if !api.servers.is_empty() {
-        add("servers.rs", root::servers(&context, &runtime));
+        add("servers.rs", root::servers(&context, &runtime), &[]);
     }
     let present: BTreeSet<String> = files.keys().cloned().collect();
     files.insert(
@@ -157,11 +186,19 @@ pub fn emit(api: &Api, options: &Options) -> BTreeMap<String, String> {
         print::file(
             &context.texts,
             &header,
-            root::root(&context, options, &runtime, &present),
+            root::root(&context, options, &runtime, &sections, &present),
             &[],
         ),
     );
     files
+}
+
+/// `ids.rs` of several APIs: the identifiers of a model that has nothing else.
+#[must_use]
+pub fn ids(api: &Api) -> String {
+    let options = Options::unit();
+    let made = make(api, &options, &[], &header(&api.source), Job::Ids);
+    made.map(|made| made.text).unwrap_or_default()
 }
 
 /// Does all jobs, on as many threads as there are processors, and gives the results in order.
@@ -196,25 +233,24 @@ fn in_parallel<J: Copy + Sync, R: Send>(jobs: &[J], work: impl Fn(J) -> R + Sync
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Name, text and markers of a file; nothing when there is nothing to say.
+/// A file; nothing when there is nothing to say.
 fn make(
     api: &Api,
     options: &Options,
+    sections: &[Section<'_>],
     header: &str,
     job: Job<'_>,
-) -> Option<(String, String, BTreeMap<String, String>)> {
+) -> Option<Made> {
     let context = Context::new(api, options);
     let (name, part) = match job {
-        Job::Types => ("types".to_owned(), types_part(&context)),
-        Job::Builders => ("builders".to_owned(), builders_part(&context)),
-        Job::Enums => ("enums".to_owned(), enums_part(&context)),
-        Job::Ids => ("ids".to_owned(), ids_part(&context)),
-        Job::Group(group) => (
-            root::group_file(group, options),
-            groups::file(&context, group),
-        ),
+        Job::Types => ("types", types_part(&context)),
+        Job::Json => ("json", json_part(&context)),
+        Job::Builders => ("builder", builders::part(&context, sections)),
+        Job::Enums => ("enums", enums_part(&context)),
+        Job::Ids => ("ids", ids_part(&context)),
+        Job::Section(section) => (section.file(), groups::file(&context, section)),
     };
-    if part.items.is_empty() {
+    if part.items.is_empty() && part.exports.is_empty() {
         return None;
     }
     let own = |name: &str| {
@@ -222,18 +258,28 @@ fn make(
         let kind = here.map(|ty| &ty.kind);
         matches!(job, Job::Types) && matches!(kind, Some(TypeKind::Struct(_) | TypeKind::Union(_)))
     };
-    let uses = context.uses(&part.modules, own);
-    let docs = part.docs.inner(&context.texts);
+    let uses = match job {
+        // Each type has a table.
+        Job::Json => quote!(
+            use super::types::*;
+        ),
+        _ => context.uses(&part.modules, own),
+    };
+    let (docs, exports) = (part.docs.inner(&context.texts), part.exports);
     let mut items = part.items.iter();
     let names_runtime = items.any(|item| item.contains("rt::"));
     let runtime = names_runtime.then(|| use_runtime(options));
     let text = print::file(
         &context.texts,
         header,
-        quote!(#docs #runtime #uses),
+        quote!(#docs #runtime #uses #exports),
         &part.items,
     );
-    Some((format!("{name}.rs"), text, context.markers.take()))
+    Some(Made {
+        name: name.to_owned(),
+        text,
+        markers: context.markers.take(),
+    })
 }
 
 fn use_runtime(options: &Options) -> TokenStream {
@@ -284,8 +330,8 @@ fn of_types(
     let items = here.filter_map(|(name, ty)| item(name, ty));
     Part {
         docs: Docs::default().own(docs),
-        modules: BTreeSet::new(),
         items: items.filter(|text| !text.is_empty()).collect(),
+        ..Part::default()
     }
 }
 
@@ -293,6 +339,15 @@ fn types_part(context: &Context<'_>) -> Part {
     of_types(context, "Objects and unions.", |name, ty| match &ty.kind {
         TypeKind::Struct(object) => Some(structs::object(context, name, ty, object).print()),
         TypeKind::Union(union) => Some(unions::union(context, name, ty, union).print()),
+        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Id { .. } => None,
+    })
+}
+
+fn json_part(context: &Context<'_>) -> Part {
+    let docs = "The types in JSON: name, field and kind of each member, and what tells the variants of unions.";
+    of_types(context, docs, |name, ty| match &ty.kind {
+        TypeKind::Struct(object) => Some(structs::table(name, object)),
+        TypeKind::Union(union) => Some(unions::table(name, union)),
         TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Id { .. } => None,
     })
 }
@@ -318,18 +373,4 @@ fn ids_part(context: &Context<'_>) -> Part {
         TypeKind::Id { personal } => Some(print::items(ids::id(context, name, ty, *personal))),
         _ => None,
     })
-}
-
-fn builders_part(context: &Context<'_>) -> Part {
-    let docs = "Builders of objects that requests are made of.";
-    let mut part = of_types(context, docs, |name, ty| match &ty.kind {
-        TypeKind::Struct(object) if object.builder => {
-            Some(builders::builder(context, name, ty, object).print())
-        }
-        _ => None,
-    });
-    if !context.markers.borrow().is_empty() {
-        part.modules.insert("required");
-    }
-    part
 }

@@ -1,15 +1,16 @@
 //! Tokens as text.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-
 use syn::{
     Field, Fields, File, ImplItem, Item, ItemMacro, ItemStruct, Macro, MacroDelimiter, Token, token,
 };
 
 use super::docs::Texts;
 
-/// How long a call of a macro may be on one line.
+/// How long a call of a macro, or a line of names, may be.
 const WIDTH: usize = 120;
 
 /// Formats some items.
@@ -120,6 +121,16 @@ pub(crate) fn call(name: &str, arguments: &str) -> String {
     }
 }
 
+/// `rt::name! { names }`
+pub(crate) fn names(name: &str, names: &BTreeSet<String>) -> String {
+    let mut text = format!("rt::{name}! {{");
+    let list = names.iter().map(|name| format!("{name},"));
+    let list: Vec<String> = list.collect();
+    fill(&mut text, list.iter().map(String::as_str));
+    text.push_str("\n}\n");
+    text
+}
+
 /// A text as Rust writes it.
 pub(crate) fn literal(text: &str) -> String {
     format!("{text:?}")
@@ -163,6 +174,20 @@ fn breathe<'t>(texts: &Texts, mut lines: impl Iterator<Item = &'t str>) -> Strin
         }
         texts.write(&mut out, line);
         before = line;
+        if line.ends_with("::{") && (line.starts_with("use ") || line.starts_with("pub use ")) {
+            let names = lines.by_ref().take_while(|line| *line != "};");
+            let names: Vec<&str> = names.map(str::trim).collect();
+            let names = names.join(" ");
+            let names = names.trim_end_matches(',');
+            if line.len() + names.len() + "};".len() <= WIDTH {
+                out.push_str(names);
+            } else {
+                fill(&mut out, names.split(' '));
+                out.push_str(",\n");
+            }
+            out.push_str("};");
+            before = "};";
+        }
         if line.starts_with("rt::") && line.ends_with('(') {
             let arguments = lines
                 .by_ref()
@@ -186,6 +211,22 @@ fn breathe<'t>(texts: &Texts, mut lines: impl Iterator<Item = &'t str>) -> Strin
     out
 }
 
+/// Names with commas between them, as many to a line as fit.
+fn fill<'n>(out: &mut String, names: impl Iterator<Item = &'n str>) {
+    let mut width = WIDTH;
+    for name in names {
+        if width + 1 + name.len() > WIDTH {
+            out.push_str("\n    ");
+            width = 4;
+        } else {
+            out.push(' ');
+            width += 1;
+        }
+        out.push_str(name);
+        width += name.len();
+    }
+}
+
 fn wants_gap(before: &str, line: &str) -> bool {
     let (ended, words) = (before.trim_start_matches(' '), line.trim_start_matches(' '));
     let indent = line.len() - words.len();
@@ -196,7 +237,10 @@ fn wants_gap(before: &str, line: &str) -> bool {
     {
         return false;
     }
-    if !ended.ends_with(['}', ';']) || words.starts_with("rt::") || words.starts_with('}') {
+    // The end of a long `use`.
+    let ended = if before == "};" { "use " } else { ended };
+    let is_macro = words.starts_with("rt::") && !ended.starts_with("use ");
+    if !(ended == "use " || ended.ends_with(['}', ';'])) || is_macro || words.starts_with('}') {
         return false;
     }
     let family = |line: &str| {

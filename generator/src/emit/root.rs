@@ -10,6 +10,8 @@ use super::{
     Attach, Options,
     context::{Context, ident},
     docs::{Docs, clean, code},
+    groups, print,
+    sections::{self, Section},
 };
 use crate::load::{LeftOut, Part};
 use crate::model::{Group, SchemeKind, TypeKind, TypeRef};
@@ -46,26 +48,18 @@ const ALLOWED: &[(&str, &str)] = &[
     ),
 ];
 
-/// The module of a group's file: its name, unless that is taken by another file.
-pub(crate) fn group_module(group: &Group, options: &Options) -> String {
-    let taken = [
-        "builders", "enums", "ids", "required", "schemes", "servers", "types", "mod", "lib", "rt",
-        // Cargo takes these for programs, and this would hide the library.
-        "main", "bin", "std", "core", "alloc",
-    ];
-    let name = group.file.trim_start_matches("r#");
-    if taken.contains(&name) || name == options.runtime {
-        format!("{name}_group")
-    } else {
-        group.file.clone()
-    }
+/// The lints that generated code is not held to, as a module writes them that has all of it.
+#[must_use]
+pub fn allowed() -> String {
+    let allowed = lints();
+    print::items(quote!(#(#allowed)*))
 }
 
-/// The name of a group's file, without its ending.
-pub(crate) fn group_file(group: &Group, options: &Options) -> String {
-    group_module(group, options)
-        .trim_start_matches("r#")
-        .to_owned()
+fn lints() -> impl Iterator<Item = TokenStream> {
+    ALLOWED.iter().map(|(lint, reason)| {
+        let lint: syn::Path = lint_path(lint);
+        quote!(#![allow(#lint, reason = #reason)])
+    })
 }
 
 /// `mod.rs` or `lib.rs`.
@@ -73,6 +67,7 @@ pub(crate) fn root(
     context: &Context<'_>,
     options: &Options,
     runtime: &TokenStream,
+    sections: &[Section<'_>],
     files: &BTreeSet<String>,
 ) -> TokenStream {
     let api = context.api;
@@ -83,52 +78,59 @@ pub(crate) fn root(
         .own(format!("Generated from {title}."));
     let docs = left_out(docs, &options.left_out);
     let docs = docs.inner(&context.texts);
-    let allowed = ALLOWED.iter().map(|(lint, reason)| {
-        let lint: syn::Path = lint_path(lint);
-        quote!(#![allow(#lint, reason = #reason)])
-    });
-    let limit = recursion_limit(context).filter(|_| options.attach == Attach::ExtensionTrait);
+    // A module inherits them.
+    let own_crate = options.attach == Attach::ExtensionTrait;
+    let allowed = lints().filter(|_| own_crate);
+    let limit = recursion_limit(context).filter(|_| own_crate);
     let limit = limit.map(|limit| quote!(#![recursion_limit = #limit]));
     // By name, like a careful person would.
     let mut modules: BTreeMap<String, TokenStream> = BTreeMap::new();
     let mut exports: BTreeMap<String, TokenStream> = BTreeMap::new();
     let there = |name: &&str| files.contains(&format!("{name}.rs"));
-    for name in ["builders", "enums", "ids", "types"]
-        .into_iter()
-        .filter(there)
-    {
+    for name in ["enums", "ids", "types"].into_iter().filter(there) {
         let module = ident(name);
         modules.insert(name.to_owned(), quote!(mod #module;));
         exports.insert(name.to_owned(), quote!(pub use #module::*;));
     }
-    for name in ["required", "schemes", "servers"].into_iter().filter(there) {
+    for name in ["json"].into_iter().filter(there) {
         let module = ident(name);
-        modules.insert(name.to_owned(), quote!(pub mod #module;));
+        modules.insert(name.to_owned(), quote!(mod #module;));
     }
-    for group in &api.groups {
-        let name = group_module(group, options);
-        let (module, ty) = (ident(&name), ident(&group.type_name));
-        // The only group needs no room of its own.
-        if api.groups.len() == 1 {
-            modules.insert(name.clone(), quote!(mod #module;));
-            exports.insert(name, quote!(pub use #module::*;));
-        } else {
-            modules.insert(name.clone(), quote!(pub mod #module;));
-            exports.insert(name, quote!(pub use #module::#ty;));
+    for name in ["builder", "required", "schemes", "servers"] {
+        if there(&name) {
+            let module = ident(name);
+            let visible = match options.hidden {
+                true => quote!(pub(crate)),
+                false => quote!(pub),
+            };
+            modules.insert(name.to_owned(), quote!(#visible mod #module;));
         }
     }
+    for section in sections {
+        let module = ident(&section.module);
+        modules.insert(section.module.clone(), quote!(mod #module;));
+        exports.insert(section.module.clone(), section.exports(context));
+    }
     for import in &api.imports {
+        let types = api.types.iter();
+        let types = types.filter(|(_, ty)| ty.origin.as_ref() == Some(&import.module));
+        let types = match import.whole {
+            true => quote!(*),
+            false => sections::list(&types.map(|(name, _)| name.clone()).collect()),
+        };
         let module = ident(&import.module);
         let export = match import.exported {
-            true => quote!(pub use super::#module::*;),
-            false => quote!(use super::#module::*;),
+            true => quote!(pub use super::#module::#types;),
+            false => quote!(use super::#module::#types;),
         };
-        exports.insert(import.module.clone(), export);
+        // Before the API's own.
+        exports.insert(format!(" {}", import.module), export);
     }
     let (modules, exports) = (modules.values(), exports.values());
+    let handles = api.groups.iter();
+    let handles = handles.map(|group| groups::handle(context, group));
     let attach = attach(context, options);
-    let used = matches!(options.attach, Attach::ExtensionTrait) && !context.api.groups.is_empty();
-    let runtime = used.then_some(runtime);
+    let runtime = (!api.groups.is_empty()).then_some(runtime);
     quote! {
         #docs
         #limit
@@ -136,6 +138,7 @@ pub(crate) fn root(
         #(#modules)*
         #runtime
         #(#exports)*
+        #(#handles)*
         #attach
     }
 }
@@ -306,21 +309,14 @@ pub(crate) fn schemes(context: &Context<'_>, runtime: &TokenStream) -> TokenStre
     quote!(#docs #runtime #(#schemes)*)
 }
 
-/// `required.rs`
-pub(crate) fn required(context: &Context<'_>, markers: &BTreeMap<String, String>) -> TokenStream {
-    let markers = markers.iter().map(|(name, setter)| {
-        let docs = Docs::default()
-            .own(code(&format!(".{}(…)", setter.trim_start_matches("r#"))))
-            .outer(&context.texts);
-        let name = ident(name);
-        quote! {
-            #docs
-            #[derive(Debug)]
-            pub enum #name {}
-        }
-    });
+/// `required.rs`: what comes before the names, and the names.
+pub(crate) fn required(
+    context: &Context<'_>,
+    runtime: &TokenStream,
+    markers: &BTreeSet<String>,
+) -> (TokenStream, String) {
     let docs = Docs::default()
         .own("Names of required values. The compiler's error about a builder that lacks one shows its name.")
         .inner(&context.texts);
-    quote!(#docs #(#markers)*)
+    (quote!(#docs #runtime), print::names("required", markers))
 }

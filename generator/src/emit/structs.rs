@@ -1,4 +1,4 @@
-//! Objects: the type, and the table of its members.
+//! Objects: the type, and apart from it the table of its members.
 
 use quote::quote;
 use syn::parse_quote;
@@ -40,9 +40,7 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
         #[non_exhaustive]
         pub struct #ident {}
     };
-    Items::default()
-        .fields(definition, fields.chain(additional).chain([extra]))
-        .call(&table(name, object))
+    Items::default().fields(definition, fields.chain(additional).chain([extra]))
 }
 
 fn definition(context: &Context<'_>, field: &Field) -> syn::Field {
@@ -54,7 +52,7 @@ fn definition(context: &Context<'_>, field: &Field) -> syn::Field {
 }
 
 /// `rt::object!` of a struct.
-fn table(name: &str, object: &Struct) -> String {
+pub(crate) fn table(name: &str, object: &Struct) -> String {
     let mut head = name.to_owned();
     for (wire, text) in &object.constants {
         head.push_str(&format!(", constant {} {}", literal(wire), literal(text)));

@@ -39,9 +39,7 @@ pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union)
         }
         #conversions
     };
-    Items::default()
-        .tokens(definition)
-        .call(&table(name, union))
+    Items::default().tokens(definition)
 }
 
 fn describe(context: &Context<'_>, variant: &Variant) -> String {
@@ -71,7 +69,7 @@ fn article(name: &str) -> &'static str {
 }
 
 /// `rt::union!` of a union.
-fn table(name: &str, union: &Union) -> String {
+pub(crate) fn table(name: &str, union: &Union) -> String {
     let variants = union
         .tried
         .iter()

@@ -30,7 +30,7 @@ pub(super) struct Lowering<'a, 'g, 'd> {
 }
 
 impl Lowering<'_, '_, '_> {
-    pub(super) fn operation(&mut self, raw: RawOperation, group: &str) -> Operation {
+    pub(super) fn operation(&mut self, raw: RawOperation, group: &str, file: &str) -> Operation {
         let server = self.server(&raw.servers);
         let security = self.security(&raw);
         let params = self.params(&raw);
@@ -91,6 +91,7 @@ impl Lowering<'_, '_, '_> {
             .collect();
         Operation {
             full_name: format!("{group}.{}", raw.name),
+            file: file.to_owned(),
             answer: self.answer(&successes, &format!("{}Answer", raw.type_name)),
             failure: self.answer(&failures, &format!("{}Failure", raw.type_name)),
             accept: accept.join(", "),

@@ -185,26 +185,21 @@ pub fn lower(
         errors: Vec::new(),
     };
     let mut groups: Vec<Group> = Vec::new();
+    // By what its tag is called.
+    let mut files: BTreeMap<&str, String> = BTreeMap::new();
     for operation in raw {
-        let key = group_key(&operation, options);
-        let Some((name, type_name)) = tags.get(&key) else {
+        let tag = operation.tag.clone().unwrap_or_default();
+        let key = if options.one_group { "" } else { &tag };
+        let (Some((name, type_name)), Some((of_tag, _))) = (tags.get(key), tags.get(&tag)) else {
             continue;
         };
-        let operation = lowering.operation(
-            operation,
-            if options.one_group {
-                &options.module
-            } else {
-                name
-            },
-        );
+        let taken = files.values().cloned().collect();
+        let file = files.entry(of_tag);
+        let file = file.or_insert_with(|| words::distinct(&words::file(of_tag), &taken));
+        let operation = lowering.operation(operation, name, file);
         match groups.iter_mut().find(|group| group.name == *name) {
             Some(group) => group.operations.push(operation),
             None => groups.push(Group {
-                file: words::distinct(
-                    &words::file(name),
-                    &groups.iter().map(|group| group.file.clone()).collect(),
-                ),
                 name: name.clone(),
                 type_name: group_type(type_name, &reserved),
                 docs: tag_docs(document, options, name),
@@ -262,13 +257,6 @@ fn group_type(type_name: &str, reserved: &BTreeSet<String>) -> String {
         return format!("{type_name}Api");
     }
     type_name.to_owned()
-}
-
-fn group_key(operation: &RawOperation, options: &Options) -> String {
-    match &operation.tag {
-        Some(tag) if !options.one_group => tag.clone(),
-        _ => String::new(),
-    }
 }
 
 /// Groups by tag: Rust name of method and type. Tags that differ in case or signs only are one group.

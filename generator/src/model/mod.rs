@@ -53,6 +53,8 @@ pub struct Import {
     pub module: String,
     /// They are to be found under this module's path, too.
     pub exported: bool,
+    /// The module has nothing but types of this document.
+    pub whole: bool,
 }
 
 /// A base URL.
@@ -99,8 +101,6 @@ pub enum SchemeKind {
 pub struct Group {
     /// Method on the client: `insight`.
     pub name: String,
-    /// Name of the file: the same, in ASCII.
-    pub file: String,
     /// Type: `Insight`.
     pub type_name: String,
     /// What the document says about the group.

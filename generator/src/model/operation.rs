@@ -11,6 +11,8 @@ pub struct Operation {
     pub type_name: String,
     /// Name in errors and logs: `insight.list_checkout_kpis`.
     pub full_name: String,
+    /// The file that it lies in, after its tag: `kpi`; in ASCII.
+    pub file: String,
     /// One line.
     pub summary: String,
     /// The rest.

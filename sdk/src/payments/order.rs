@@ -27,9 +27,9 @@
 
 use std::fmt;
 
+use crate::payments::builder::{SessionOrderBuilder, SessionOrderUpdateBuilder};
 use crate::payments::{
-    MultiShipmentTopLevelShippingOption as ShippingOption, SessionOrder, SessionOrderBuilder,
-    SessionOrderItem as Item, SessionOrderUpdateBuilder,
+    MultiShipmentTopLevelShippingOption as ShippingOption, SessionOrder, SessionOrderItem as Item,
 };
 use crate::rt::Set;
 use crate::{Amount, Extra, MoneyError, Number};

@@ -275,6 +275,19 @@ macro_rules! __rt_call_builder_with {
     };
 }
 
+/// Types that are names of required values.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_required {
+    ($($name:ident),* $(,)?) => {
+        $(
+            #[doc = concat!("A required value: `", stringify!($name), "`.")]
+            #[derive(Debug)]
+            pub enum $name {}
+        )*
+    };
+}
+
 /// `Debug` that shows the name of the type only.
 #[doc(hidden)]
 #[macro_export]

@@ -82,7 +82,8 @@ pub use crate::page::{Items as PageItems, Pages};
 pub use crate::{
     __rt_builder as builder, __rt_call_builder as call_builder, __rt_headers as headers,
     __rt_hidden as hidden, __rt_id as id, __rt_integer_enum as integer_enum, __rt_object as object,
-    __rt_operation as operation, __rt_string_enum as string_enum, __rt_union as union,
+    __rt_operation as operation, __rt_required as required, __rt_string_enum as string_enum,
+    __rt_union as union,
 };
 pub use crate::{AccountId, Amount, Currency, Date, Error, Number, Redirect, Response, Timestamp};
 

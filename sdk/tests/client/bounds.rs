@@ -80,7 +80,7 @@ fn lists_and_operations() {
     use dintero::payments::*;
     everywhere::<Payments<Client>>();
     everywhere::<ListTransactions>();
-    everywhere::<ListTransactionsBuilder<Client>>();
+    everywhere::<builder::ListTransactionsBuilder<Client>>();
     everywhere::<Transaction>();
     everywhere::<TransactionStatus>();
     everywhere::<Pages<Client, ListTransactions>>();

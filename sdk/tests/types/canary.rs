@@ -11,9 +11,14 @@ use crate::source::{Shape, Source};
 fn catalog(source: &Source) -> String {
     let mut all: BTreeMap<String, [Vec<&str>; 2]> = BTreeMap::new();
     for (name, module) in &source.modules {
-        let [types, calls] = all.entry(source.public(name)).or_default();
-        types.extend(module.types.keys().map(String::as_str));
-        calls.extend(module.operations.keys().map(String::as_str));
+        for ty in module.types.keys() {
+            let [types, _] = all.entry(source.public(name, ty)).or_default();
+            types.push(ty);
+        }
+        for call in module.operations.keys() {
+            let [_, calls] = all.entry(name.clone()).or_default();
+            calls.push(call);
+        }
     }
     let mut text = String::new();
     for (module, mut names) in all {

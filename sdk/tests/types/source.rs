@@ -39,8 +39,10 @@ pub(crate) struct Module {
     pub(crate) types: BTreeMap<String, Shape>,
     /// Answer type of each operation.
     pub(crate) operations: BTreeMap<String, Type>,
-    /// Modules whose types are its own too.
-    pub(crate) shared: Vec<String>,
+    /// Modules whose types are its own too, and which; all of them where there are no names.
+    imports: Vec<(String, Vec<String>)>,
+    /// Users find it through others only.
+    is_hidden: bool,
 }
 
 pub(crate) struct Source {
@@ -54,12 +56,16 @@ pub(crate) fn api() -> PathBuf {
 impl Source {
     pub(crate) fn read() -> Self {
         let mut modules = BTreeMap::new();
+        let list = fs::read_to_string(api().join("mod.rs")).unwrap();
         for entry in fs::read_dir(api()).unwrap() {
-            let folder = entry.unwrap().path();
-            if folder.is_dir() {
-                let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
-                modules.insert(name.clone(), Module::read(&folder, &name));
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            if name == "mod" {
+                continue;
             }
+            let mut module = Module::read(&path);
+            module.is_hidden = !list.contains(&format!("pub mod {name};"));
+            modules.insert(name, module);
         }
         Self { modules }
     }
@@ -70,54 +76,59 @@ impl Source {
         if let Some(shape) = here.types.get(name) {
             return Some((key, shape));
         }
-        let shared = here.shared.iter().map(String::as_str);
-        // A shared module has no list: what it uses is shared by as many.
-        let all = self.modules.keys().map(String::as_str);
-        let all = all.filter(|module| here.shared.is_empty() && module.starts_with("shared_"));
-        shared.chain(all).find_map(|module| {
+        let mut imports = here.imports.iter();
+        imports.find_map(|(module, names)| {
+            if !names.is_empty() && !names.iter().any(|one| one == name) {
+                return None;
+            }
             let (key, module) = self.modules.get_key_value(module)?;
             Some((key.as_str(), module.types.get(name)?))
         })
     }
 
-    /// The public module of a type.
-    pub(crate) fn public(&self, module: &str) -> String {
-        if !module.starts_with("shared_") {
+    /// A module in which users find a type.
+    pub(crate) fn public(&self, module: &str, name: &str) -> String {
+        let is_public = |module: &str| !self.modules[module].is_hidden;
+        if is_public(module) {
             return module.to_owned();
         }
-        let user = self
-            .modules
-            .iter()
-            .find(|(name, user)| {
-                !name.starts_with("shared_") && user.shared.iter().any(|shared| shared == module)
-            })
-            .unwrap();
-        user.0.clone()
+        let mut users = self.modules.keys().filter(|user| is_public(user));
+        let user = users.find(|user| {
+            self.home(user, name)
+                .is_some_and(|(home, _)| home == module)
+        });
+        user.unwrap_or_else(|| panic!("nobody has {name} of {module}"))
+            .clone()
     }
 }
 
 impl Module {
-    fn read(folder: &Path, name: &str) -> Self {
+    /// A folder, or a file.
+    fn read(path: &Path) -> Self {
         let mut module = Self::default();
-        let text = |file: &str| fs::read_to_string(folder.join(file)).unwrap_or_default();
-        for line in text("mod.rs").lines() {
-            if let Some(rest) = line.strip_prefix("pub use super::") {
-                module
-                    .shared
-                    .push(rest.strip_suffix("::*;").unwrap().to_owned());
+        if path.is_file() {
+            module.types_of(&fs::read_to_string(path).unwrap());
+            return module;
+        }
+        let text = |file: &str| fs::read_to_string(path.join(file)).unwrap_or_default();
+        for rest in text("mod.rs").split("use super::").skip(1) {
+            let (home, names) = rest.split(';').next().unwrap().split_once("::").unwrap();
+            let names = names.split(|c: char| !c.is_alphanumeric());
+            let names = names.filter(|name| !name.is_empty()).map(str::to_owned);
+            module.imports.push((home.to_owned(), names.collect()));
+        }
+        let tables = text("json.rs").replace("//! ", "// ");
+        module.types_of(&(text("types.rs") + &tables));
+        module.types_of(&text("enums.rs"));
+        for entry in fs::read_dir(path).unwrap() {
+            let operations = fs::read_to_string(entry.unwrap().path()).unwrap();
+            for part in operations.split("impl rt::Operation for ").skip(1) {
+                let name = part.split(' ').next().unwrap().to_owned();
+                let answer = part.split("type Answer = ").nth(1).unwrap();
+                let answer = answer.split(';').next().unwrap();
+                let answer = syn::parse_str(answer).unwrap();
+                module.operations.insert(name, answer);
             }
-        }
-        for file in ["types.rs", "enums.rs", "ids.rs"] {
-            module.types_of(&text(file));
-        }
-        let operations = text(&format!("{name}.rs"));
-        for part in operations.split("impl rt::Operation for ").skip(1) {
-            let name = part.split(' ').next().unwrap().to_owned();
-            let answer = part.split("type Answer = ").nth(1).unwrap();
-            let answer = answer.split(';').next().unwrap();
-            module
-                .operations
-                .insert(name, syn::parse_str(answer).unwrap());
         }
         module
     }

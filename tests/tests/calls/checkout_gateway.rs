@@ -6,19 +6,16 @@
 
 use dintero::Timestamp;
 use dintero::checkout_gateway::{
-    CallbackRef, PayExCallbackPayment, PayExCallbackPaymentOrder,
-    PayExV3CallbackPaymentOrder, ReceiveBamboraCallback, ReceiveCollectorFraudDecision,
-    ReceiveCollectorSignIn, ReceiveCollectorTestSignIn, ReceiveNetaxeptWebhook,
-    ReceivePayexCallback, ReceivePayexCallbackPaymentProductType, ReceivePayexV3Callback,
-    ReceiveSwishPaymentCallback, ReceiveSwishRefundCallback, ReceiveTwoCallback,
-    ReceiveVippsCallback, RedirectRef, ReturnFromBambora, ReturnFromBamboraAction,
-    ReturnFromCollector, ReturnFromDintero, ReturnFromDinteroPsp, ReturnFromKlarna,
-    ReturnFromNetaxept, ReturnFromPayex, ReturnFromPayexAction, ReturnFromPayexV3,
-    ReturnFromProvider, ReturnFromSantander, ReturnFromSwish, ReturnFromTwo,
-    ReturnFromTwoAction, SessionId, SwishPaymentCallbackStatus, SwishPaymentRequestId,
-    SwishRefundCallbackStatus, TransactionId, ViewNetaxeptPayment,
-    ViewNetaxeptPaymentLanguage, ViewSession, ViewSessionUi, ViewVippsPayment,
-    VippsCallbackTransactionInfo, VippsCallbackTransactionInfoStatus, VippsOrderId,
+    CallbackRef, PayExCallbackPayment, PayExCallbackPaymentOrder, PayExV3CallbackPaymentOrder, ReceiveBamboraCallback,
+    ReceiveCollectorFraudDecision, ReceiveCollectorSignIn, ReceiveCollectorTestSignIn, ReceiveNetaxeptWebhook,
+    ReceivePayexCallback, ReceivePayexCallbackPaymentProductType, ReceivePayexV3Callback, ReceiveSwishPaymentCallback,
+    ReceiveSwishRefundCallback, ReceiveTwoCallback, ReceiveVippsCallback, RedirectRef, ReturnFromBambora,
+    ReturnFromBamboraAction, ReturnFromCollector, ReturnFromDintero, ReturnFromDinteroPsp, ReturnFromKlarna,
+    ReturnFromNetaxept, ReturnFromPayex, ReturnFromPayexAction, ReturnFromPayexV3, ReturnFromProvider,
+    ReturnFromSantander, ReturnFromSwish, ReturnFromTwo, ReturnFromTwoAction, SessionId, SwishPaymentCallbackStatus,
+    SwishPaymentRequestId, SwishRefundCallbackStatus, TransactionId, ViewNetaxeptPayment, ViewNetaxeptPaymentLanguage,
+    ViewSession, ViewSessionUi, ViewVippsPayment, VippsCallbackTransactionInfo, VippsCallbackTransactionInfoStatus,
+    VippsOrderId,
 };
 
 /// Every operation.

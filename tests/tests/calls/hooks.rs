@@ -5,9 +5,9 @@
 #![allow(deprecated, reason = "what the document calls deprecated is still called")]
 
 use dintero::hooks::{
-    Aws4HmacSha256, CreateSubscription, DeleteSubscription, DeliveryId, GetDelivery,
-    GetSubscription, ListDeliveries, ListSubscriptions, PingSubscription,
-    SubscriptionConfig, SubscriptionConfigContentType, SubscriptionEvent, SubscriptionId,
+    Aws4HmacSha256, CreateSubscription, DeleteSubscription, DeliveryId, GetDelivery, GetSubscription, ListDeliveries,
+    ListSubscriptions, PingSubscription, SubscriptionConfig, SubscriptionConfigContentType, SubscriptionEvent,
+    SubscriptionId,
 };
 
 /// Every operation.

@@ -6,12 +6,10 @@
 
 use dintero::Timestamp;
 use dintero::insight::{
-    AggregateFunction, CheckoutTransactionEvent, CheckoutTransactionKpiInterval,
-    CheckoutTransactionStatus, CreateReportConfiguration, GenerateReport, Interval,
-    KpiField, KpiTransactionStatus, ListCheckoutKpis, ListCheckoutTransactionEventKpis,
-    ListCheckoutTransactionStatusKpis, ReportConfigurationId, ReportContentType,
-    ReportDataType, ReportFilter, ReportFilterColumn, ReportLanguage, ReportSchedule,
-    UpdateReportConfiguration,
+    AggregateFunction, CheckoutTransactionEvent, CheckoutTransactionKpiInterval, CheckoutTransactionStatus,
+    CreateReportConfiguration, GenerateReport, Interval, KpiField, KpiTransactionStatus, ListCheckoutKpis,
+    ListCheckoutTransactionEventKpis, ListCheckoutTransactionStatusKpis, ReportConfigurationId, ReportContentType,
+    ReportDataType, ReportFilter, ReportFilterColumn, ReportLanguage, ReportSchedule, UpdateReportConfiguration,
 };
 
 /// Every operation.

@@ -6,18 +6,14 @@
 
 use dintero::{Amount, Currency, Date, Timestamp};
 use dintero::orders::{
-    AddDraftOrderItem, Address, CompleteDraftOrder, CreateAuthorization,
-    CreateCancellation, CreateCapture, CreateDraftOrder, CreateOrderEvent,
-    CreateOrderSession, CreateRefund, Customer, CustomerCompany, CustomerEnrolledBy,
-    CustomerId, CustomerMarketingConsent, CustomerMarketingConsentEmail, CustomerTerm,
-    DraftItem, DraftItemRelatedItem, DraftOptions, DraftOrderId, GetCancellation,
-    GetDraftOrder, GetOrderSession, GetStoreOrder, LineId, ListAuthorizations,
-    ListCancellations, ListCaptures, ListDraftOrders, ListDraftOrdersStatus,
-    ListOrderEvents, ListRefunds, ListStoreOrders, NewOrder, OpenOrder, OrderId,
-    OrderPaymentStatus, OrderSessionId, OrderSessionInputUrl, OrderStatus,
-    OrderStatusEventState, PaymentDetails, PaymentDetailsCard, PaymentOperationId,
-    PaymentOperationItem, ProfileId, RemoveDraftOrderItem, SessionItem, StoreId, TaxLine,
-    TermsId,
+    AddDraftOrderItem, Address, CompleteDraftOrder, CreateAuthorization, CreateCancellation, CreateCapture,
+    CreateDraftOrder, CreateOrderEvent, CreateOrderSession, CreateRefund, Customer, CustomerCompany, CustomerEnrolledBy,
+    CustomerId, CustomerMarketingConsent, CustomerMarketingConsentEmail, CustomerTerm, DraftItem, DraftItemRelatedItem,
+    DraftOptions, DraftOrderId, GetCancellation, GetDraftOrder, GetOrderSession, GetStoreOrder, LineId,
+    ListAuthorizations, ListCancellations, ListCaptures, ListDraftOrders, ListDraftOrdersStatus, ListOrderEvents,
+    ListRefunds, ListStoreOrders, NewOrder, OpenOrder, OrderId, OrderPaymentStatus, OrderSessionId,
+    OrderSessionInputUrl, OrderStatus, OrderStatusEventState, PaymentDetails, PaymentDetailsCard, PaymentOperationId,
+    PaymentOperationItem, ProfileId, RemoveDraftOrderItem, SessionItem, StoreId, TaxLine, TermsId,
 };
 
 /// Every operation.

@@ -6,10 +6,9 @@
 
 use dintero::{Amount, Currency, Timestamp};
 use dintero::products::{
-    CatalogId, CreateCatalog, CreateGroup, CreateProduct, CreateTaxGroup, DeleteCatalog,
-    DeleteGroup, DeleteProduct, DeleteTaxGroup, Dimension, GroupId, Image, ListCatalogs,
-    ListGroups, ListProducts, ListTaxGroups, NewProductGroup, ProductId, StockLocation,
-    TaxGroupId, UpdateCatalog, UpdateGroup, UpdateProduct, UpdateTaxGroup,
+    CatalogId, CreateCatalog, CreateGroup, CreateProduct, CreateTaxGroup, DeleteCatalog, DeleteGroup, DeleteProduct,
+    DeleteTaxGroup, Dimension, GroupId, Image, ListCatalogs, ListGroups, ListProducts, ListTaxGroups, NewProductGroup,
+    ProductId, StockLocation, TaxGroupId, UpdateCatalog, UpdateGroup, UpdateProduct, UpdateTaxGroup,
 };
 
 /// Every operation.

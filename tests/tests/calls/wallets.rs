@@ -6,12 +6,10 @@
 
 use dintero::{Amount, Currency, Timestamp};
 use dintero::wallets::{
-    ActivateCard, CaptureTransaction, CardId, CardStatePin, CardTransactionId, CardType,
-    CodeFormat, CreateCard, CreateCardBatch, CreateCardBatchBodyCard,
-    CreateCardBatchBodyOptions, CreateCardToken, CreateTransaction,
-    CreateTransactionBodyType, CustomerId, GetCard, GetCardByToken, GetCustomerCard,
-    ListCardTransactions, ListCards, ListCustomerCards, PinGenerator, RotateCardPin,
-    TokenGenerator, TokenGeneratorToken, VoidTransaction,
+    ActivateCard, CaptureTransaction, CardId, CardStatePin, CardTransactionId, CardType, CodeFormat, CreateCard,
+    CreateCardBatch, CreateCardBatchBodyCard, CreateCardBatchBodyOptions, CreateCardToken, CreateTransaction,
+    CreateTransactionBodyType, CustomerId, GetCard, GetCardByToken, GetCustomerCard, ListCardTransactions, ListCards,
+    ListCustomerCards, PinGenerator, RotateCardPin, TokenGenerator, TokenGeneratorToken, VoidTransaction,
 };
 
 /// Every operation.

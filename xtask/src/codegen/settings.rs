@@ -1,6 +1,6 @@
 //! `spec/sdk.toml`: which document becomes which module.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -13,11 +13,14 @@ pub(crate) const FOLDER: &str = "spec";
 /// The file in it that this module reads.
 pub(crate) const FILE: &str = "sdk.toml";
 
+/// Everything that the file says.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Settings {
+pub(crate) struct Settings {
     #[serde(default)]
-    api: Vec<Api>,
+    pub(crate) api: Vec<Api>,
+    #[serde(default)]
+    pub(crate) shared: Vec<Shared>,
 }
 
 /// One document and what it becomes.
@@ -33,10 +36,36 @@ pub(crate) struct Api {
     pub(crate) module: String,
     /// The cargo feature that the module needs, if any.
     pub(crate) feature: Option<String>,
+    /// The feature is on by default.
+    #[serde(default)]
+    pub(crate) default: bool,
+    /// What the API is about, in a few words: for the table of features.
+    pub(crate) about: String,
+}
+
+/// A module of types that several APIs have.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Shared {
+    /// The Rust module.
+    pub(crate) module: String,
+    /// What it is for: a sentence.
+    pub(crate) about: String,
+    /// By the module of their document: types. What they are made of comes with them.
+    pub(crate) types: BTreeMap<String, Vec<String>>,
+}
+
+impl Settings {
+    /// Features of the APIs by name, each with whether it is on by default.
+    pub(crate) fn features(&self) -> BTreeMap<&str, bool> {
+        let with = self.api.iter();
+        let with = with.filter_map(|api| Some((api.feature.as_deref()?, api.default)));
+        with.collect()
+    }
 }
 
 /// Reads the settings. A document or overlay that they don't mention is an error: it would be skipped silently.
-pub(crate) fn read(root: &Path) -> Outcome<Vec<Api>> {
+pub(crate) fn read(root: &Path) -> Outcome<Settings> {
     let folder = root.join(FOLDER);
     let text = workspace::read(&folder.join(FILE))?;
     let settings: Settings = toml::from_str(&text)
@@ -47,20 +76,39 @@ pub(crate) fn read(root: &Path) -> Outcome<Vec<Api>> {
             "error: {FOLDER}/{FILE}: {message}"
         )))
     };
-    let mut modules = BTreeSet::new();
+    let mut modules = BTreeSet::from(["ids"]);
     let mut used = BTreeSet::new();
-    for api in &settings.api {
+    let shared = settings.shared.iter().map(|shared| &shared.module);
+    for module in settings.api.iter().map(|api| &api.module).chain(shared) {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        let ident = api.module.starts_with(|c: char| c.is_ascii_lowercase())
-            && api.module.chars().all(plain);
-        if !ident || syn::parse_str::<syn::Ident>(&api.module).is_err() {
-            return mistake(format!("{:?} can't be the name of a module", api.module));
+        let ident =
+            module.starts_with(|c: char| c.is_ascii_lowercase()) && module.chars().all(plain);
+        if !ident || syn::parse_str::<syn::Ident>(module).is_err() {
+            return mistake(format!("{module:?} can't be the name of a module"));
         }
-        if !modules.insert(&api.module) {
-            return mistake(format!("two documents become the module {:?}", api.module));
+        if !modules.insert(module) {
+            return mistake(format!("two modules would be called {module:?}"));
+        }
+    }
+    for api in &settings.api {
+        if api.default && api.feature.is_none() {
+            return mistake(format!(
+                "{:?} is on by default without a feature",
+                api.module
+            ));
         }
         used.insert(api.document.clone());
         used.extend(api.overlays.iter().cloned());
+    }
+    for shared in &settings.shared {
+        for module in shared.types.keys() {
+            if !settings.api.iter().any(|api| api.module == *module) {
+                return mistake(format!(
+                    "the shared module {:?} has types of {module:?}, which is the module of no document",
+                    shared.module
+                ));
+            }
+        }
     }
     for below in ["", "overlays/"] {
         for file in documents(&folder.join(below))? {
@@ -70,7 +118,7 @@ pub(crate) fn read(root: &Path) -> Outcome<Vec<Api>> {
             }
         }
     }
-    Ok(settings.api)
+    Ok(settings)
 }
 
 fn documents(folder: &Path) -> Outcome<Vec<String>> {

@@ -23,6 +23,8 @@ pub(crate) struct Tree {
     pub(crate) base: PathBuf,
     /// Text by path, with forward slashes.
     pub(crate) files: BTreeMap<String, String>,
+    /// The same of files that people write and that have generated lists in them.
+    pub(crate) written: BTreeMap<String, String>,
     /// Folders in which there is nothing but generated files.
     pub(crate) sweep: Vec<String>,
 }
@@ -131,6 +133,16 @@ impl Tree {
                 new: Some(new),
             });
         }
+        for (path, new) in &self.written {
+            let old = workspace::read_if_there(&self.base.join(path))?;
+            if old.as_ref() != Some(new) {
+                changes.push(Change {
+                    path: path.clone(),
+                    old,
+                    new: Some(new),
+                });
+            }
+        }
         for folder in &self.sweep {
             let mut found = Vec::new();
             list(&self.base, folder, &mut found)?;
@@ -234,6 +246,7 @@ mod tests {
         Tree {
             base: base.to_path_buf(),
             files,
+            written: BTreeMap::new(),
             sweep: vec!["src".to_owned()],
         }
     }

@@ -12,7 +12,7 @@ use crate::{
         paging, params, print,
         slots::{is_needed, kept},
     },
-    model::{Encoding, Idempotency, Shape},
+    model::{Encoding, Idempotency, Operation, Shape},
 };
 
 impl Plan<'_> {
@@ -76,8 +76,8 @@ impl Plan<'_> {
         }
     }
 
-    /// `impl rt::Operation`.
-    pub(crate) fn description(&self) -> TokenStream {
+    /// `impl rt::Operation`; `neighbours` lie in the same file.
+    pub(crate) fn description(&self, neighbours: &[&Operation]) -> TokenStream {
         let (context, operation) = (self.context, self.operation);
         let name = ident(&operation.type_name);
         let answer = answers::ty(context, &operation.answer);
@@ -94,7 +94,7 @@ impl Plan<'_> {
         });
         let request_id = (operation.request_id_header.iter())
             .map(|name| quote!(const REQUEST_ID_HEADER: Option<&'static str> = Some(#name);));
-        let settles = self.settles();
+        let settles = self.settles(neighbours);
         let paged = paging::description(context, operation);
         let repeatable = self.is_repeatable().map(|is_repeatable| {
             quote! {
@@ -159,18 +159,16 @@ impl Plan<'_> {
     }
 
     /// `impl rt::Settles`.
-    fn settles(&self) -> Option<TokenStream> {
+    fn settles(&self, neighbours: &[&Operation]) -> Option<TokenStream> {
         let by = self.operation.settled_by.as_ref()?;
         let groups = self.context.api.groups.iter();
-        let mut operations =
-            groups.flat_map(|group| group.operations.iter().map(move |one| (group, one)));
-        let (group, by) = operations.find(|(_, operation)| operation.name == *by)?;
-        let (name, type_name) = (ident(&self.operation.type_name), ident(&by.type_name));
-        // Groups are files of their own.
-        let by = if group.name == self.group.name {
-            quote!(#type_name)
-        } else {
-            quote!(super::#type_name)
+        let mut operations = groups.flat_map(|group| &group.operations);
+        let by = operations.find(|operation| operation.name == *by)?;
+        let name = ident(&self.operation.type_name);
+        let mut neighbours = neighbours.iter();
+        let by = match neighbours.any(|operation| operation.type_name == by.type_name) {
+            true => ident(&by.type_name),
+            false => self.context.named(&by.type_name),
         };
         Some(quote! {
             impl rt::Settles for #name {

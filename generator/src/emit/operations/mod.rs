@@ -5,12 +5,12 @@ mod call;
 mod method;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::{
     builders,
     context::{Context, ident},
-    paging,
+    paging, sections,
     slots::{Shell, Slot, Store, body_shape, kept},
 };
 use crate::model::{Body, Group, Operation, Param, Shape, Struct, TypeRef};
@@ -83,7 +83,7 @@ impl<'a> Plan<'a> {
             }
             BodyPlan::Whole(body, setter) => slots.push(Slot::body(body, setter)),
         }
-        let builder = format_ident!("{}Builder", operation.type_name);
+        let builder = sections::builder_ident(&operation.type_name);
         let shell = Shell::new(context, builder, Some(context.client()), slots);
         Self {
             context,

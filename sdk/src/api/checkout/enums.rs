@@ -230,38 +230,6 @@ rt::string_enum!(CheckoutPayoutProductName {
     Klarna "klarna",
 });
 
-/// `default`: the gateway of the account; `override`: that of a single store.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CollectorCredentialPromoteType {
-    /// `default`
-    Default,
-    /// `override`
-    Override,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(CollectorCredentialPromoteType {
-    Default "default",
-    Override "override",
-});
-
-/// Customers of this store: private (`B2C`) or companies (`B2B`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CollectorSegment {
-    /// `B2C`
-    B2c,
-    /// `B2B`
-    B2b,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(CollectorSegment {
-    B2c "B2C",
-    B2b "B2B",
-});
-
 /// `synchronous`: the answer holds the results.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -508,32 +476,6 @@ rt::string_enum!(InstabankApplicationMaritalStatus {
     Single "single",
 });
 
-/// `default`: the gateway of the account.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum KlarnaCredentialPromoteType {
-    /// `default`
-    Default,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(KlarnaCredentialPromoteType {
-    Default "default",
-});
-
-/// Constant: an empty text, as Klarna has no overrides.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum KlarnaCredentialPromoteValue {
-    /// (empty)
-    Empty,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(KlarnaCredentialPromoteValue {
-    Empty "",
-});
-
 /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -637,22 +579,6 @@ rt::string_enum!(QrOptionsFormat {
     Png "png",
 });
 
-/// Customers of the override's store: private (`B2C`) or companies (`B2B`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Segment {
-    /// `B2C`
-    B2c,
-    /// `B2B`
-    B2b,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(Segment {
-    B2c "B2C",
-    B2b "B2B",
-});
-
 /// Why the session cannot be paid: it was cancelled, failed, paid (`AUTHORIZED`), is under review (`ON_HOLD`), is being paid (`PAYMENT_INITIATED`), ran out of time or was declined.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -713,22 +639,6 @@ rt::string_enum!(SessionOperationsOperationRel {
     ViewPayexCreditcard "view-payex-creditcard",
     ViewPayexMobilepay "view-payex-mobilepay",
     ViewPayexSwish "view-payex-swish",
-});
-
-/// Ids that the settlement reference is made of: the account (`account_id`), or account and store (`account_id.store_id`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SettlementReferenceFields {
-    /// `account_id`
-    AccountId,
-    /// `account_id.store_id`
-    AccountIdStoreId,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(SettlementReferenceFields {
-    AccountId "account_id",
-    AccountIdStoreId "account_id.store_id",
 });
 
 /// `v0-hmac-sha256`: HMAC with SHA-256 over six lines about the request.

@@ -4,35 +4,27 @@
 
 use crate::rt;
 use super::{
-    AccountId, ApiKeyId, BamboraConfiguration, BamboraPaymentOperationContentType,
-    CardTokenCardBrand, CardTokenId, CardTokenStatus, CardTokenType, Channel, Checkbox,
-    CheckoutPaymentOptionType, CheckoutPayoutProductName, CollectorB2bAddress,
-    CollectorConfiguration, CollectorCredentialPromoteType, CollectorProduct,
-    CollectorSegment, CountryConfigurationCountries, CreateCreditCheckBodyCheckType,
-    CreateCreditCheckResponseResultStatus, CreateSessionBodyCustomer,
-    CreateTerminalOperationBodyOperation, CreditCheckId, CreditProvider, CustomerId,
-    DeleteCardTokenBodyRequestor, DinteroConfiguration, DinteroPspConfiguration,
-    DiscountsConfigurationDiscounts, Express, GatewayApiVersion,
-    InstabankApplicationDebtType, InstabankApplicationMaritalStatus,
-    InstabankConfiguration, InstabankFinanceProduct, InstabankInstallmentProduct,
-    InstabankInvoiceProduct, InstabankPostponementProduct, KlarnaConfiguration,
-    KlarnaCredentialPromoteType, KlarnaCredentialPromoteValue,
-    KlarnaPaymentOperationContentType, KlarnaPaymentOperationMethod, KraviaConfiguration,
-    Merchant, MetadataValue, Method, MyDinteroUserCreation, NetaxeptConfiguration,
-    OrderAddress, PayExConfiguration, PayExV3ClickToPayPaymentOperationContentType,
-    PayLockId, PaymentConfigurationActivePaymentTypes,
-    PaymentConfigurationDefaultPaymentType, PaymentResponseActionType,
-    PaymentResponseErrorDetailCategory, PayoutConfiguration, ProfileId,
-    PublishConfiguration, QrOptionsFormat, RecordId, SantanderConfiguration, Segment,
-    SeitatechConfiguration, SessionConfiguration, SessionConfigurationTheme,
-    SessionCreatedSession, SessionCreatedSessionConfiguration,
-    SessionCreatedSessionCustomer, SessionCreatedSessionOrder, SessionId,
-    SessionNotFoundErrorCause, SessionOperationsOperationRel, SessionOrder,
-    SessionReadMetadata, SessionUrls, SettlementReferenceFields,
-    SignatureV0SignatureType, StoreId, SwishConfiguration, TerminalCommand, TerminalId,
-    TerminalOperationId, TerminalOperationStatus, Transaction, TransactionId,
-    TransactionSettlementsEvent, TwoConfiguration,
-    ViewSessionUpdateGiftcardsGiftCardType, VippsConfiguration,
+    AccountId, ApiKeyId, BamboraConfiguration, BamboraGwWrite, BamboraPaymentOperationContentType, CardTokenCardBrand,
+    CardTokenId, CardTokenStatus, CardTokenType, Channel, Checkbox, CheckoutPaymentOptionType,
+    CheckoutPayoutProductName, CollectorB2bAddress, CollectorConfiguration, CollectorCredentialOptions,
+    CollectorGwStore, CollectorGwStoreOverrideWriteOptions, CollectorGwWrite, CollectorProduct,
+    CountryConfigurationCountries, CreateCreditCheckBodyCheckType, CreateCreditCheckResponseResultStatus,
+    CreateSessionBodyCustomer, CreateTerminalOperationBodyOperation, CreditCheckId, CreditProvider, CustomerId,
+    DeleteCardTokenBodyRequestor, DinteroConfiguration, DinteroPspConfiguration, DinteroPspGwRead,
+    DiscountsConfigurationDiscounts, Express, GatewayApiVersion, InstabankApplicationDebtType,
+    InstabankApplicationMaritalStatus, InstabankConfiguration, InstabankGwReadPaymentProductCodes, InstabankGwWrite,
+    KlarnaConfiguration, KlarnaGwWrite, KlarnaPaymentOperationContentType, KlarnaPaymentOperationMethod,
+    KraviaConfiguration, Merchant, MetadataValue, Method, MyDinteroUserCreation, NetaxeptConfiguration, NetaxeptGwWrite,
+    OrderAddress, PayExConfiguration, PayExV3ClickToPayPaymentOperationContentType, PayLockId,
+    PaymentConfigurationActivePaymentTypes, PaymentConfigurationDefaultPaymentType, PaymentResponseActionType,
+    PaymentResponseErrorDetailCategory, PayoutConfiguration, ProfileId, PublishConfiguration, QrOptionsFormat, RecordId,
+    SantanderConfiguration, SantanderGwWrite, Segment, SeitatechConfiguration, SessionConfiguration,
+    SessionConfigurationTheme, SessionCreatedSession, SessionCreatedSessionConfiguration, SessionCreatedSessionCustomer,
+    SessionCreatedSessionOrder, SessionId, SessionNotFoundErrorCause, SessionOperationsOperationRel, SessionOrder,
+    SessionReadMetadata, SessionUrls, SettlementReferenceFields, SignatureV0SignatureType, StoreId, SwishConfiguration,
+    SwishGwWrite, TerminalCommand, TerminalId, TerminalOperationId, TerminalOperationStatus, Transaction, TransactionId,
+    TransactionSettlementsEvent, TwoConfiguration, ViewSessionUpdateGiftcardsGiftCardType, VippsConfiguration,
+    VippsGwWrite,
 };
 
 /// Settlements of several transactions at once.
@@ -44,9 +36,6 @@ pub struct AddSettlementEventsBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AddSettlementEventsBody {
-    required "transactions" transactions,
-});
 
 /// One transaction and what was settled of it.
 #[derive(Clone, Default, PartialEq)]
@@ -59,10 +48,6 @@ pub struct AddSettlementEventsBodyTransaction {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AddSettlementEventsBodyTransaction {
-    required "id" id,
-    required "settlements" settlements,
-});
 
 /// An API key as read: everything but its value.
 #[derive(Clone, Default, PartialEq)]
@@ -85,15 +70,6 @@ pub struct ApiKeyRead {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApiKeyRead {
-    optional "created_at" created_at,
-    optional "id" id,
-    required "name" name,
-    optional "deleted_at" deleted_at,
-    optional "deleted_by" deleted_by,
-    optional "expires_at" expires_at,
-    optional "updated_at" updated_at,
-});
 
 /// One way to authenticate.
 #[derive(Clone, Default, PartialEq)]
@@ -110,12 +86,6 @@ pub struct AuthenticationOperation {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AuthenticationOperation {
-    optional "content_type" content_type,
-    optional "href" href,
-    optional "method" method,
-    optional "rel" rel,
-});
 
 /// Pays by card through Bambora, with the customer present.
 #[derive(Clone, Default, PartialEq)]
@@ -128,10 +98,6 @@ pub struct BamboraCreditcardCitPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(BamboraCreditcardCitPayment, constant "payment_product_type" "bambora.creditcard" {
-    required "browser_information" browser_information,
-    optional "remember_me" remember_me,
-});
 
 /// The customer's browser, as 3-D Secure wants to know it.
 #[derive(Clone, Default, PartialEq)]
@@ -152,14 +118,6 @@ pub struct BamboraCreditcardCitPaymentBrowserInformation {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(BamboraCreditcardCitPaymentBrowserInformation {
-    required "color_depth" color_depth,
-    required "java_enabled" java_enabled,
-    required "javascript_enabled" javascript_enabled,
-    required "screen_height" screen_height,
-    required "screen_width" screen_width,
-    required "timezone_offset" timezone_offset,
-});
 
 /// The Bambora gateway as read: addresses and merchant, without secrets.
 #[derive(Clone, Default, PartialEq)]
@@ -196,73 +154,6 @@ pub struct BamboraGwRead {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(BamboraGwRead {
-    required "checkout_api_url" checkout_api_url,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "merchant_api_url" merchant_api_url,
-    required "merchant_number" merchant_number,
-    required "token_api_url" token_api_url,
-    optional "token_scope" token_scope,
-    required "transaction_api_url" transaction_api_url,
-    required "wallet_api_url" wallet_api_url,
-});
-
-/// The Bambora gateway as written: what reading gives, and the keys.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BamboraGwWrite {
-    /// Address of Bambora's checkout service.
-    ///
-    /// Format: `uri`.
-    pub checkout_api_url: Option<String>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// Address of Bambora's merchant service.
-    ///
-    /// Format: `uri`.
-    pub merchant_api_url: Option<String>,
-    /// The merchant's number at Bambora.
-    pub merchant_number: Option<String>,
-    /// Address of Bambora's tokenization service.
-    ///
-    /// Format: `uri`.
-    pub token_api_url: Option<String>,
-    /// Scope that card tokens of Bambora are made in.
-    pub token_scope: Option<String>,
-    /// Address of Bambora's transaction service.
-    ///
-    /// Format: `uri`.
-    pub transaction_api_url: Option<String>,
-    /// Address of Bambora's wallet service.
-    ///
-    /// Format: `uri`.
-    pub wallet_api_url: Option<String>,
-    /// Secret: access token of the merchant at Bambora.
-    pub access_token: Option<String>,
-    /// Secret: key for MD5 checksums, shared with Bambora.
-    pub md5_key: Option<String>,
-    /// Secret: goes with the access token of Bambora.
-    pub secret_token: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(BamboraGwWrite {
-    required "checkout_api_url" checkout_api_url,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "merchant_api_url" merchant_api_url,
-    required "merchant_number" merchant_number,
-    required "token_api_url" token_api_url,
-    optional "token_scope" token_scope,
-    required "transaction_api_url" transaction_api_url,
-    required "wallet_api_url" wallet_api_url,
-    required "access_token" access_token,
-    required "md5_key" md5_key,
-    required "secret_token" secret_token,
-});
 
 /// Pays with MobilePay through Bambora.
 #[derive(Clone, Default, PartialEq)]
@@ -277,10 +168,6 @@ pub struct BamboraMobilePayPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(BamboraMobilePayPayment, constant "payment_product_type" "bambora.mobilepay" {
-    required "phone_number" phone_number,
-    optional "remember_me" remember_me,
-});
 
 /// Operation that opens Bambora's card page.
 #[derive(Clone, Default, PartialEq)]
@@ -297,12 +184,6 @@ pub struct BamboraPaymentOperation {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(BamboraPaymentOperation, constant "rel" "pay-bambora-creditcard" {
-    optional "content_type" content_type,
-    optional "method" method,
-    required "href" href,
-    required "session" session,
-});
 
 /// The payment session at Bambora.
 #[derive(Clone, Default, PartialEq)]
@@ -313,9 +194,6 @@ pub struct BamboraPaymentOperationSession {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(BamboraPaymentOperationSession {
-    required "token" token,
-});
 
 /// Pays with Vipps through Bambora.
 #[derive(Clone, Default, PartialEq)]
@@ -330,10 +208,6 @@ pub struct BamboraVippsPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(BamboraVippsPayment, constant "payment_product_type" "bambora.vipps" {
-    optional "phone_number" phone_number,
-    optional "remember_me" remember_me,
-});
 
 /// A saved card that can be charged by its token.
 #[derive(Clone, Default, PartialEq)]
@@ -384,28 +258,6 @@ pub struct CardToken {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CardToken {
-    optional "account_id" account_id,
-    optional "card_brand" card_brand,
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    optional "customer_id" customer_id,
-    optional "deleted_at" deleted_at,
-    optional "deleted_by" deleted_by,
-    optional "external_token_references" external_token_references,
-    optional "id" id,
-    optional "links" links,
-    optional "masked_pan" masked_pan,
-    optional "pan_expiry_date" pan_expiry_date,
-    optional "payment_product_type" payment_product_type,
-    optional "relationship_id" relationship_id,
-    optional "status" status,
-    optional "token" token,
-    optional "token_expiry_date" token_expiry_date,
-    optional "transaction_id" transaction_id,
-    optional "type" type_,
-    optional "updated_at" updated_at,
-});
 
 /// A resource that goes with the token.
 #[derive(Clone, Default, PartialEq)]
@@ -420,11 +272,6 @@ pub struct CardTokenLink {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CardTokenLink {
-    optional "href" href,
-    optional "mime_type" mime_type,
-    optional "rel" rel,
-});
 
 /// Outcome of a gateway check.
 #[derive(Clone, Default, PartialEq)]
@@ -435,9 +282,6 @@ pub struct CheckGatewayStatusResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckGatewayStatusResponse {
-    optional "status" status,
-});
 
 /// A box in the checkout and whether it is ticked.
 #[derive(Clone, Default, PartialEq)]
@@ -450,10 +294,6 @@ pub struct CheckboxSimple {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckboxSimple {
-    required "checked" checked,
-    required "id" id,
-});
 
 /// Saved sets of credentials; only with `includes=credentials`.
 #[derive(Clone, Default, PartialEq)]
@@ -468,11 +308,6 @@ pub struct CheckoutConfigCredentials {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutConfigCredentials {
-    optional "collector" collector,
-    optional "klarna" klarna,
-    optional "payex" payex,
-});
 
 /// The part of the checkout configuration that can be written.
 #[derive(Clone, Default, PartialEq)]
@@ -483,9 +318,6 @@ pub struct CheckoutConfigWrite {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutConfigWrite {
-    required "configuration" configuration,
-});
 
 /// The providers that are connected; absent ones are not.
 #[derive(Clone, Default, PartialEq)]
@@ -514,18 +346,6 @@ pub struct CheckoutGateways {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutGateways {
-    optional "bambora" bambora,
-    optional "collector" collector,
-    optional "dintero_psp" dintero_psp,
-    optional "instabank" instabank,
-    optional "klarna" klarna,
-    optional "netaxept" netaxept,
-    optional "payex" payex,
-    optional "santander" santander,
-    optional "swish" swish,
-    optional "vipps" vipps,
-});
 
 /// Overrides of the Collector gateway.
 #[derive(Clone, Default, PartialEq)]
@@ -556,17 +376,6 @@ pub struct CheckoutGatewaysCollector {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutGatewaysCollector {
-    required "country" country,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "options" options,
-    required "store_id" store_id,
-    optional "stores" stores,
-    required "url" url,
-    required "username" username,
-    optional "overrides" overrides,
-});
 
 /// How the gateway behaves towards Collector.
 #[derive(Clone, Default, PartialEq)]
@@ -583,10 +392,6 @@ pub struct CheckoutGatewaysCollectorOptions {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutGatewaysCollectorOptions {
-    optional "enable_on_hold" enable_on_hold,
-    optional "settlement_reference_fields" settlement_reference_fields,
-});
 
 /// Collector settings of a store.
 #[derive(Clone, Default, PartialEq)]
@@ -597,9 +402,6 @@ pub struct CheckoutGatewaysCollectorOverrides {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutGatewaysCollectorOverrides {
-    required "override" override_,
-});
 
 /// Overrides of the Netaxept gateway.
 #[derive(Clone, Default, PartialEq)]
@@ -620,13 +422,6 @@ pub struct CheckoutGatewaysNetaxept {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutGatewaysNetaxept {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "merchant_id" merchant_id,
-    required "url" url,
-    optional "overrides" overrides,
-});
 
 /// Netaxept settings of a store.
 #[derive(Clone, Default, PartialEq)]
@@ -637,9 +432,6 @@ pub struct CheckoutGatewaysNetaxeptOverrides {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutGatewaysNetaxeptOverrides {
-    required "override" override_,
-});
 
 /// Versions and overrides of the PayEx gateway.
 #[derive(Clone, Default, PartialEq)]
@@ -666,15 +458,6 @@ pub struct CheckoutGatewaysPayex {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutGatewaysPayex {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "payee_id" payee_id,
-    optional "subsite" subsite,
-    required "url" url,
-    optional "overrides" overrides,
-    optional "versions" versions,
-});
 
 /// PayEx settings of a store, with other versions of them.
 #[derive(Clone, Default, PartialEq)]
@@ -687,10 +470,6 @@ pub struct CheckoutGatewaysPayexOverrides {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutGatewaysPayexOverrides {
-    required "override" override_,
-    optional "versions" versions,
-});
 
 /// Period in which a version of gateway settings holds.
 #[derive(Clone, Default, PartialEq)]
@@ -717,15 +496,6 @@ pub struct CheckoutGatewaysPayexOverridesVersions {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutGatewaysPayexOverridesVersions {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "payee_id" payee_id,
-    optional "subsite" subsite,
-    optional "url" url,
-    required "valid_after" valid_after,
-    required "valid_before" valid_before,
-});
 
 /// Overrides of the Santander gateway.
 #[derive(Clone, Default, PartialEq)]
@@ -748,14 +518,6 @@ pub struct CheckoutGatewaysSantander {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutGatewaysSantander {
-    optional "branding_name" branding_name,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "store_email" store_email,
-    required "url" url,
-    optional "overrides" overrides,
-});
 
 /// Santander settings of a store.
 #[derive(Clone, Default, PartialEq)]
@@ -766,9 +528,6 @@ pub struct CheckoutGatewaysSantanderOverrides {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutGatewaysSantanderOverrides {
-    required "override" override_,
-});
 
 /// Overrides of the Swish gateway.
 #[derive(Clone, Default, PartialEq)]
@@ -789,13 +548,6 @@ pub struct CheckoutGatewaysSwish {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutGatewaysSwish {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "swish_number" swish_number,
-    required "url" url,
-    optional "overrides" overrides,
-});
 
 /// Swish settings of a store.
 #[derive(Clone, Default, PartialEq)]
@@ -806,9 +558,6 @@ pub struct CheckoutGatewaysSwishOverrides {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutGatewaysSwishOverrides {
-    required "override" override_,
-});
 
 /// Overrides of the Vipps gateway.
 #[derive(Clone, Default, PartialEq)]
@@ -831,14 +580,6 @@ pub struct CheckoutGatewaysVipps {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutGatewaysVipps {
-    required "client_id" client_id,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "merchant_serial_number" merchant_serial_number,
-    required "url" url,
-    optional "overrides" overrides,
-});
 
 /// Vipps settings of a store.
 #[derive(Clone, Default, PartialEq)]
@@ -849,9 +590,6 @@ pub struct CheckoutGatewaysVippsOverrides {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutGatewaysVippsOverrides {
-    required "override" override_,
-});
 
 /// A payment method, the currencies it takes, and its settings.
 #[derive(Clone, Default, PartialEq)]
@@ -866,11 +604,6 @@ pub struct CheckoutPaymentOption {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutPaymentOption {
-    required "currencies" currencies,
-    optional "details" details,
-    required "type" type_,
-});
 
 /// Settings of one method; which apply depends on `type`.
 #[derive(Clone, Default, PartialEq)]
@@ -901,18 +634,6 @@ pub struct CheckoutPaymentOptionDetails {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutPaymentOptionDetails {
-    optional "applepay_merchant_id" applepay_merchant_id,
-    optional "bambora_token_scope" bambora_token_scope,
-    optional "disable_collector_b2b_address_enforcement" disable_collector_b2b_address_enforcement,
-    optional "domain_names" domain_names,
-    optional "enable_on_hold" enable_on_hold,
-    optional "gateway_api_versions" gateway_api_versions,
-    optional "googlepay_merchant_id" googlepay_merchant_id,
-    optional "invoice_channel" invoice_channel,
-    optional "pre_authorization" pre_authorization,
-    optional "test_processor" test_processor,
-});
 
 /// A payment product whose money is paid out.
 #[derive(Clone, Default, PartialEq)]
@@ -923,9 +644,6 @@ pub struct CheckoutPayoutProduct {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutPayoutProduct {
-    required "payment_product" payment_product,
-});
 
 /// Which products' money Dintero pays out.
 #[derive(Clone, Default, PartialEq)]
@@ -936,9 +654,6 @@ pub struct CheckoutPayoutSettings {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutPayoutSettings {
-    required "payment_products" payment_products,
-});
 
 /// Payment options, payouts and merchant of the account.
 #[derive(Clone, Default, PartialEq)]
@@ -953,11 +668,6 @@ pub struct CheckoutSettings {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutSettings {
-    required "merchant" merchant,
-    required "payment_options" payment_options,
-    optional "payout" payout,
-});
 
 /// Address of a private customer, as Collector wants it; every part may have 50 characters, the email address 100.
 #[derive(Clone, Default, PartialEq)]
@@ -998,155 +708,6 @@ pub struct CollectorAddress {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorAddress {
-    required "address_line" address_line,
-    optional "address_line_2" address_line_2,
-    optional "business_name" business_name,
-    optional "co_address" co_address,
-    required "country" country,
-    required "email" email,
-    required "first_name" first_name,
-    required "last_name" last_name,
-    required "phone_number" phone_number,
-    required "postal_code" postal_code,
-    required "postal_place" postal_place,
-});
-
-/// A named set of Collector credentials to save.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorCredential {
-    /// Login and default store at Collector.
-    pub data: Option<Box<CollectorCredentialData>>,
-    /// `description`
-    pub description: Option<String>,
-    /// Name that identifies the set among those of Collector.
-    pub name: Option<String>,
-    /// Uses to put the Collector credentials to.
-    pub promote: rt::List<CollectorCredentialPromote>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CollectorCredential {
-    required "data" data,
-    optional "description" description,
-    required "name" name,
-    optional "promote" promote,
-});
-
-/// Login and default store at Collector.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorCredentialData {
-    /// Country of the Collector store, an ISO 3166-1 code.
-    ///
-    /// Format: `iso-3166-1`.
-    pub country: Option<String>,
-    /// `options`
-    pub options: Option<Box<CollectorCredentialOptions>>,
-    /// Secret: password of the Collector user.
-    pub password: Option<String>,
-    /// Number of the store at Collector.
-    pub store_id: Option<rt::Number>,
-    /// Address of the Collector service to call.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-    /// User to log in to Collector as.
-    pub username: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CollectorCredentialData {
-    required "country" country,
-    optional "options" options,
-    required "password" password,
-    required "store_id" store_id,
-    required "url" url,
-    required "username" username,
-});
-
-/// Options that go with a set of Collector credentials.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorCredentialOptions {
-    /// Customer client in saved credentials: an id, a secret and an audience.
-    pub customer_client: Option<Box<CollectorCustomerClient>>,
-    /// Makes transactions under the credentials wait `ON_HOLD` for Collector's decision.
-    ///
-    /// Default: `false`.
-    pub enable_on_hold: Option<bool>,
-    /// Ids that the settlement reference is made of: the account (`account_id`), or account and store (`account_id.store_id`).
-    ///
-    /// Default: `account_id`.
-    pub settlement_reference_fields: Option<SettlementReferenceFields>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CollectorCredentialOptions {
-    optional "customer_client" customer_client,
-    optional "enable_on_hold" enable_on_hold,
-    optional "settlement_reference_fields" settlement_reference_fields,
-});
-
-/// Collector stores for one use.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorCredentialPromote {
-    /// `default`: the gateway of the account; `override`: that of a single store.
-    pub type_: Option<CollectorCredentialPromoteType>,
-    /// Which override is meant.
-    pub value: Option<String>,
-    /// `stores`
-    pub stores: rt::List<CollectorCredentialPromoteStore>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CollectorCredentialPromote {
-    required "type" type_,
-    required "value" value,
-    optional "stores" stores,
-});
-
-/// A Collector store for one country and one kind of customer.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorCredentialPromoteStore {
-    /// Country that the store sells in.
-    ///
-    /// Format: `iso-3166-1`.
-    pub country: Option<String>,
-    /// Customers of the store: `B2C` private ones, `B2B` companies.
-    pub segment: Option<Segment>,
-    /// Number of that store at Collector.
-    pub store_id: Option<rt::Number>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CollectorCredentialPromoteStore {
-    required "country" country,
-    required "segment" segment,
-    required "store_id" store_id,
-});
-
-/// Customer client in saved credentials: an id, a secret and an audience.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorCustomerClient {
-    /// Audience of the customer client in saved credentials.
-    pub customers_client_audience: Option<String>,
-    /// Id of the customer client in saved credentials.
-    pub customers_client_id: Option<String>,
-    /// Secret: password of the customer client in saved credentials.
-    pub customers_client_secret: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CollectorCustomerClient {
-    optional "customers_client_audience" customers_client_audience,
-    optional "customers_client_id" customers_client_id,
-    optional "customers_client_secret" customers_client_secret,
-});
 
 /// Pays with a loan of Collector.
 #[derive(Clone, Default, PartialEq)]
@@ -1167,13 +728,6 @@ pub struct CollectorFinancePayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorFinancePayment, constant "payment_product_type" "collector.finance" {
-    required "social_security_number" social_security_number,
-    optional "authorization_code" authorization_code,
-    required "billing_address" billing_address,
-    optional "remember_me" remember_me,
-    required "shipping_address" shipping_address,
-});
 
 /// A saved set of Collector credentials, as read.
 #[derive(Clone, Default, PartialEq)]
@@ -1196,15 +750,6 @@ pub struct CollectorGwCredential {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorGwCredential {
-    required "created_at" created_at,
-    required "created_by" created_by,
-    required "name" name,
-    required "updated_at" updated_at,
-    optional "updated_by" updated_by,
-    required "version" version,
-    required "data" data,
-});
 
 /// Login and store of the saved set.
 #[derive(Clone, Default, PartialEq)]
@@ -1229,38 +774,6 @@ pub struct CollectorGwCredentialData {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorGwCredentialData {
-    required "country" country,
-    optional "options" options,
-    optional "password" password,
-    required "store_id" store_id,
-    required "url" url,
-    required "username" username,
-});
-
-/// One of the stores: its number, country, currency and customers.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorGwStore {
-    /// Country of this store, an ISO 3166-1 code.
-    ///
-    /// Format: `iso-3166-1`.
-    pub country: Option<String>,
-    /// ISO 4217 code of the currency this store sells in.
-    pub currency: Option<rt::Currency>,
-    /// Customers of this store: private (`B2C`) or companies (`B2B`).
-    pub segment: Option<CollectorSegment>,
-    /// Number of this store at Collector.
-    pub store_id: Option<rt::Number>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CollectorGwStore {
-    optional "country" country,
-    optional "currency" currency,
-    optional "segment" segment,
-    optional "store_id" store_id,
-});
 
 /// Collector settings of one store as read, without secrets.
 #[derive(Clone, Default, PartialEq)]
@@ -1289,16 +802,6 @@ pub struct CollectorGwStoreOverrideRead {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorGwStoreOverrideRead {
-    required "country" country,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "options" options,
-    required "store_id" store_id,
-    optional "stores" stores,
-    required "url" url,
-    required "username" username,
-});
 
 /// One of the override's stores: its number, country, currency and customers.
 #[derive(Clone, Default, PartialEq)]
@@ -1317,12 +820,6 @@ pub struct CollectorGwStoreOverrideReadStore {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorGwStoreOverrideReadStore {
-    optional "country" country,
-    optional "currency" currency,
-    optional "segment" segment,
-    optional "store_id" store_id,
-});
 
 /// Collector settings of one store as written: what reading gives, and the secrets.
 #[derive(Clone, Default, PartialEq)]
@@ -1353,81 +850,6 @@ pub struct CollectorGwStoreOverrideWrite {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorGwStoreOverrideWrite {
-    required "country" country,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "options" options,
-    required "store_id" store_id,
-    optional "stores" stores,
-    required "url" url,
-    required "username" username,
-    required "password" password,
-});
-
-/// Secret part of the override's options.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorGwStoreOverrideWriteOptions {
-    /// Makes transactions of the overriding store wait `ON_HOLD` for Collector's decision.
-    ///
-    /// Default: `false`.
-    pub enable_on_hold: Option<bool>,
-    /// Settlement reference of the override: account id, or account id and store id.
-    ///
-    /// Default: `account_id`.
-    pub settlement_reference_fields: Option<SettlementReferenceFields>,
-    /// Customer client of the override: an id, a secret and an audience.
-    pub customer_client: Option<Box<CustomerClient>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CollectorGwStoreOverrideWriteOptions {
-    optional "enable_on_hold" enable_on_hold,
-    optional "settlement_reference_fields" settlement_reference_fields,
-    optional "customer_client" customer_client,
-});
-
-/// The Collector gateway as written: what reading gives, and the secrets.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorGwWrite {
-    /// Country of the default store, an ISO 3166-1 code.
-    ///
-    /// Format: `iso-3166-1`.
-    pub country: Option<String>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// Secret part of the gateway's options.
-    pub options: Option<Box<CollectorGwStoreOverrideWriteOptions>>,
-    /// Default store at Collector, by number.
-    pub store_id: Option<rt::Number>,
-    /// Stores at Collector, by country, currency and segment.
-    pub stores: rt::List<CollectorGwStore>,
-    /// Service of Collector that the gateway calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-    /// User that the gateway logs in to Collector as.
-    pub username: Option<String>,
-    /// Secret: password of the gateway's Collector user.
-    pub password: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CollectorGwWrite {
-    required "country" country,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "options" options,
-    required "store_id" store_id,
-    optional "stores" stores,
-    required "url" url,
-    required "username" username,
-    required "password" password,
-});
 
 /// Pays in parts with Collector, for a company it has approved beforehand.
 #[derive(Clone, Default, PartialEq)]
@@ -1446,13 +868,6 @@ pub struct CollectorInstallmentB2bPreapprovedPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorInstallmentB2bPreapprovedPayment, constant "payment_product_type" "collector.installment_b2b_preapproved" {
-    required "company_id" company_id,
-    required "product" product,
-    optional "remember_me" remember_me,
-    optional "scc" scc,
-    required "shipping_address" shipping_address,
-});
 
 /// Pays in parts with Collector, for a consumer.
 #[derive(Clone, Default, PartialEq)]
@@ -1475,14 +890,6 @@ pub struct CollectorInstallmentPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorInstallmentPayment, constant "payment_product_type" "collector.installment" {
-    optional "authorization_code" authorization_code,
-    required "billing_address" billing_address,
-    required "product" product,
-    optional "remember_me" remember_me,
-    required "shipping_address" shipping_address,
-    optional "social_security_number" social_security_number,
-});
 
 /// Operation that pays by one of Collector's part payment plans.
 #[derive(Clone, Default, PartialEq)]
@@ -1499,12 +906,6 @@ pub struct CollectorInstallmentPaymentOperation {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorInstallmentPaymentOperation, constant "rel" "pay-collector-installment" {
-    optional "content_type" content_type,
-    optional "method" method,
-    optional "href" href,
-    required "product" product,
-});
 
 /// The plan that the consumer chose.
 #[derive(Clone, Default, PartialEq)]
@@ -1515,9 +916,6 @@ pub struct CollectorInstallmentPaymentProduct {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorInstallmentPaymentProduct {
-    required "id" id,
-});
 
 /// The plan that the company chose.
 #[derive(Clone, Default, PartialEq)]
@@ -1528,9 +926,6 @@ pub struct CollectorInstallmentProduct {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorInstallmentProduct {
-    required "id" id,
-});
 
 /// Pays with Collector's invoice to a company.
 #[derive(Clone, Default, PartialEq)]
@@ -1547,12 +942,6 @@ pub struct CollectorInvoiceB2bPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorInvoiceB2bPayment, constant "payment_product_type" "collector.invoice_b2b" {
-    optional "authorization_code" authorization_code,
-    required "billing_address" billing_address,
-    optional "remember_me" remember_me,
-    required "shipping_address" shipping_address,
-});
 
 /// Pays with Collector's invoice to a company it has approved beforehand.
 #[derive(Clone, Default, PartialEq)]
@@ -1571,13 +960,6 @@ pub struct CollectorInvoiceB2bPreapprovedPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorInvoiceB2bPreapprovedPayment, constant "payment_product_type" "collector.invoice_b2b_preapproved" {
-    optional "authorization_code" authorization_code,
-    required "company_id" company_id,
-    optional "remember_me" remember_me,
-    optional "scc" scc,
-    required "shipping_address" shipping_address,
-});
 
 /// Pays with Collector's invoice to a consumer.
 #[derive(Clone, Default, PartialEq)]
@@ -1598,13 +980,6 @@ pub struct CollectorInvoicePayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorInvoicePayment, constant "payment_product_type" "collector.invoice" {
-    optional "authorization_code" authorization_code,
-    required "billing_address" billing_address,
-    optional "remember_me" remember_me,
-    required "shipping_address" shipping_address,
-    optional "social_security_number" social_security_number,
-});
 
 /// Wrapper of the Bambora settings.
 #[derive(Clone, Default, PartialEq)]
@@ -1615,9 +990,6 @@ pub struct ConfigureBamboraGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ConfigureBamboraGatewayBody {
-    required "bambora" bambora,
-});
 
 /// Wrapper of the Collector settings.
 #[derive(Clone, Default, PartialEq)]
@@ -1628,9 +1000,6 @@ pub struct ConfigureCollectorGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ConfigureCollectorGatewayBody {
-    required "collector" collector,
-});
 
 /// Wrapper of the Dintero PSP settings.
 #[derive(Clone, Default, PartialEq)]
@@ -1641,9 +1010,6 @@ pub struct ConfigureDinteroPspGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ConfigureDinteroPspGatewayBody {
-    required "dintero_psp" dintero_psp,
-});
 
 /// Wrapper of the Instabank settings.
 #[derive(Clone, Default, PartialEq)]
@@ -1654,9 +1020,6 @@ pub struct ConfigureInstabankGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ConfigureInstabankGatewayBody {
-    required "instabank" instabank,
-});
 
 /// Wrapper of the Klarna settings.
 #[derive(Clone, Default, PartialEq)]
@@ -1667,9 +1030,6 @@ pub struct ConfigureKlarnaGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ConfigureKlarnaGatewayBody {
-    required "klarna" klarna,
-});
 
 /// Wrapper of the Kravia settings.
 #[derive(Clone, Default, PartialEq)]
@@ -1680,9 +1040,6 @@ pub struct ConfigureKraviaGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ConfigureKraviaGatewayBody {
-    required "kravia" kravia,
-});
 
 /// How Kravia is reached, and as which merchant.
 #[derive(Clone, Default, PartialEq)]
@@ -1697,11 +1054,6 @@ pub struct ConfigureKraviaGatewayBodyKravia {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ConfigureKraviaGatewayBodyKravia {
-    optional "merchant_id" merchant_id,
-    optional "supported_invoice_channels" supported_invoice_channels,
-    optional "url" url,
-});
 
 /// Wrapper of the Netaxept settings.
 #[derive(Clone, Default, PartialEq)]
@@ -1712,9 +1064,6 @@ pub struct ConfigureNetaxeptGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ConfigureNetaxeptGatewayBody {
-    required "netaxept" netaxept,
-});
 
 /// Wrapper of the PayEx settings.
 #[derive(Clone, Default, PartialEq)]
@@ -1725,9 +1074,6 @@ pub struct ConfigurePayexGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ConfigurePayexGatewayBody {
-    required "payex" payex,
-});
 
 /// Makes gateway settings one version among several.
 #[derive(Clone, Default, PartialEq)]
@@ -1754,15 +1100,6 @@ pub struct ConfigurePayexGatewayBodyPayex {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ConfigurePayexGatewayBodyPayex {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "payee_id" payee_id,
-    optional "subsite" subsite,
-    required "url" url,
-    required "token" token,
-    optional "version" version,
-});
 
 /// Wrapper of the Santander settings.
 #[derive(Clone, Default, PartialEq)]
@@ -1773,9 +1110,6 @@ pub struct ConfigureSantanderGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ConfigureSantanderGatewayBody {
-    required "santander" santander,
-});
 
 /// Wrapper of the Swish settings.
 #[derive(Clone, Default, PartialEq)]
@@ -1786,9 +1120,6 @@ pub struct ConfigureSwishGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ConfigureSwishGatewayBody {
-    required "swish" swish,
-});
 
 /// Wrapper of the Two settings.
 #[derive(Clone, Default, PartialEq)]
@@ -1799,9 +1130,6 @@ pub struct ConfigureTwoGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ConfigureTwoGatewayBody {
-    required "two" two,
-});
 
 /// How Two is reached, and as which merchant.
 #[derive(Clone, Default, PartialEq)]
@@ -1816,10 +1144,6 @@ pub struct ConfigureTwoGatewayBodyTwo {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ConfigureTwoGatewayBodyTwo {
-    optional "merchant_id" merchant_id,
-    optional "url" url,
-});
 
 /// Wrapper of the Vipps settings.
 #[derive(Clone, Default, PartialEq)]
@@ -1830,9 +1154,6 @@ pub struct ConfigureVippsGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ConfigureVippsGatewayBody {
-    required "vipps" vipps,
-});
 
 /// The key as part of the request.
 #[derive(Clone, Default, PartialEq)]
@@ -1849,11 +1170,6 @@ pub struct CreateApiKeyBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateApiKeyBody {
-    required "name" name,
-    optional "access_token" access_token,
-    optional "api_key" api_key,
-});
 
 /// The value of the key that was made.
 #[derive(Clone, Default, PartialEq)]
@@ -1878,16 +1194,6 @@ pub struct CreateApiKeyResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateApiKeyResponse {
-    optional "created_at" created_at,
-    optional "id" id,
-    required "name" name,
-    optional "deleted_at" deleted_at,
-    optional "deleted_by" deleted_by,
-    optional "expires_at" expires_at,
-    optional "updated_at" updated_at,
-    optional "api_key" api_key,
-});
 
 /// Request for a credit check.
 #[derive(Clone, Default, PartialEq)]
@@ -1908,14 +1214,6 @@ pub struct CreateCreditCheckBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateCreditCheckBody {
-    required "amount" amount,
-    required "applicant" applicant,
-    optional "check_type" check_type,
-    required "credit_providers" credit_providers,
-    required "currency" currency,
-    optional "store" store,
-});
 
 /// The one whose credit is checked, by billing address.
 #[derive(Clone, Default, PartialEq)]
@@ -1926,9 +1224,6 @@ pub struct CreateCreditCheckBodyApplicant {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateCreditCheckBodyApplicant {
-    optional "billing_address" billing_address,
-});
 
 /// Store that the check is made for.
 #[derive(Clone, Default, PartialEq)]
@@ -1939,9 +1234,6 @@ pub struct CreateCreditCheckBodyStore {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateCreditCheckBodyStore {
-    optional "id" id,
-});
 
 /// A credit check that was made.
 #[derive(Clone, Default, PartialEq)]
@@ -1958,12 +1250,6 @@ pub struct CreateCreditCheckResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateCreditCheckResponse {
-    optional "amount" amount,
-    optional "created_at" created_at,
-    optional "id" id,
-    optional "results" results,
-});
 
 /// Decision of one credit provider.
 #[derive(Clone, Default, PartialEq)]
@@ -1976,10 +1262,6 @@ pub struct CreateCreditCheckResponseResult {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateCreditCheckResponseResult {
-    optional "credit_provider" credit_provider,
-    optional "status" status,
-});
 
 /// Details of the merchant and of the payer for this session.
 #[derive(Clone, Default, PartialEq)]
@@ -2022,20 +1304,6 @@ pub struct CreateSessionBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateSessionBody {
-    optional "checkboxes" checkboxes,
-    optional "customer" customer,
-    optional "expires_at" expires_at,
-    required "order" order,
-    required "url" url,
-    optional "express" express,
-    required "configuration" configuration,
-    optional "metadata" metadata,
-    optional "customer_ip" customer_ip,
-    optional "merchant" merchant,
-    optional "token_provider" token_provider,
-    optional "user_agent" user_agent,
-});
 
 /// Means of payment to make a token for.
 ///
@@ -2050,10 +1318,6 @@ pub struct CreateSessionBodyTokenProvider {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateSessionBodyTokenProvider {
-    optional "payment_product_type" payment_product_type,
-    optional "token_types" token_types,
-});
 
 /// A command for a payment terminal.
 #[derive(Clone, Default, PartialEq)]
@@ -2068,11 +1332,6 @@ pub struct CreateTerminalOperationBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateTerminalOperationBody {
-    required "operation" operation,
-    optional "parameters" parameters,
-    required "terminal_id" terminal_id,
-});
 
 /// Values that go with the command.
 #[derive(Clone, Default, PartialEq)]
@@ -2083,9 +1342,6 @@ pub struct CreateTerminalOperationBodyParameters {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateTerminalOperationBodyParameters {
-    optional "operator_id" operator_id,
-});
 
 /// What every saved set of credentials tells of itself.
 #[derive(Clone, Default, PartialEq)]
@@ -2106,33 +1362,6 @@ pub struct CredentialResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CredentialResponse {
-    required "created_at" created_at,
-    required "created_by" created_by,
-    required "name" name,
-    required "updated_at" updated_at,
-    optional "updated_by" updated_by,
-    required "version" version,
-});
-
-/// Customer client of the override: an id, a secret and an audience.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CustomerClient {
-    /// Audience of the override's customer client.
-    pub customers_client_audience: Option<String>,
-    /// Id of the override's customer client.
-    pub customers_client_id: Option<String>,
-    /// Secret: password of the override's customer client.
-    pub customers_client_secret: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CustomerClient {
-    optional "customers_client_audience" customers_client_audience,
-    optional "customers_client_id" customers_client_id,
-    optional "customers_client_secret" customers_client_secret,
-});
 
 /// Grounds for deleting a token.
 #[derive(Clone, Default, PartialEq)]
@@ -2149,10 +1378,6 @@ pub struct DeleteCardTokenBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DeleteCardTokenBody {
-    optional "reason" reason,
-    optional "requestor" requestor,
-});
 
 /// Pays with Apple Pay through Dintero's own payment provider.
 ///
@@ -2169,11 +1394,6 @@ pub struct DinteroPspApplePayPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DinteroPspApplePayPayment, constant "payment_product_type" "dintero_psp.applepay" {
-    optional "billing_address" billing_address,
-    required "psp_transaction_id" psp_transaction_id,
-    optional "shipping_address" shipping_address,
-});
 
 /// Pays by card through Dintero's own payment provider.
 ///
@@ -2186,61 +1406,6 @@ pub struct DinteroPspCreditcardPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DinteroPspCreditcardPayment, constant "payment_product_type" "dintero_psp.creditcard" {
-    required "psp_transaction_id" psp_transaction_id,
-});
-
-/// The gateway of Dintero's own payment provider: the merchant's ids at acquirer, card schemes and wallets.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DinteroPspGwRead {
-    /// `acquirer_merchant_id`
-    pub acquirer_merchant_id: Option<String>,
-    /// The merchant's id at Apple Pay, for the gateway.
-    pub applepay_merchant_id: Option<String>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// Mastercard service that makes card tokens.
-    pub mastercard_token_service_id: Option<String>,
-    /// Digital payment application (DPA) registered with Mastercard for card tokens.
-    pub mastercard_token_src_dpa_id: Option<String>,
-    /// Scope that card tokens of Dintero PSP are made in.
-    pub token_scope: Option<String>,
-    /// Ways to authenticate with a card token, such as `PASSKEY` and `3DS`.
-    pub token_supported_auth_methods: rt::List<String>,
-    /// Sales unit at Vipps, by its merchant serial number.
-    pub vipps_merchant_serial_number: Option<String>,
-    /// `visa_click_to_pay_dpa_client_id`
-    pub visa_click_to_pay_dpa_client_id: Option<String>,
-    /// Digital payment application (DPA) registered with Visa for Click to Pay.
-    pub visa_click_to_pay_dpa_id: Option<String>,
-    /// `visa_net_client_id`
-    pub visa_net_client_id: Option<String>,
-    /// App that Visa knows for card tokens.
-    pub visa_token_client_app_id: Option<String>,
-    /// Relationship that Visa makes card tokens under.
-    pub visa_token_relationship_id: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(DinteroPspGwRead {
-    required "acquirer_merchant_id" acquirer_merchant_id,
-    optional "applepay_merchant_id" applepay_merchant_id,
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    optional "mastercard_token_service_id" mastercard_token_service_id,
-    optional "mastercard_token_src_dpa_id" mastercard_token_src_dpa_id,
-    optional "token_scope" token_scope,
-    optional "token_supported_auth_methods" token_supported_auth_methods,
-    optional "vipps_merchant_serial_number" vipps_merchant_serial_number,
-    optional "visa_click_to_pay_dpa_client_id" visa_click_to_pay_dpa_client_id,
-    optional "visa_click_to_pay_dpa_id" visa_click_to_pay_dpa_id,
-    required "visa_net_client_id" visa_net_client_id,
-    optional "visa_token_client_app_id" visa_token_client_app_id,
-    optional "visa_token_relationship_id" visa_token_relationship_id,
-});
 
 /// Names the settings whose status is wanted.
 #[derive(Clone, Default, PartialEq)]
@@ -2251,9 +1416,6 @@ pub struct GatewayStatusResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(GatewayStatusResponse {
-    optional "override_id" override_id,
-});
 
 /// A configuration as read: its id, the connected gateways, and the part that can be written.
 #[derive(Clone, Default, PartialEq)]
@@ -2276,15 +1438,6 @@ pub struct GetCheckoutConfigurationResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(GetCheckoutConfigurationResponse {
-    optional "created_at" created_at,
-    optional "id" id,
-    read_only "created_by" created_by,
-    optional "credentials" credentials,
-    optional "gateways" gateways,
-    read_only "updated_at" updated_at,
-    required "configuration" configuration,
-});
 
 /// State of a session, to be compared later.
 #[derive(Clone, PartialEq)]
@@ -2321,21 +1474,6 @@ pub struct GetCheckoutSessionResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(GetCheckoutSessionResponse, guaranteed ["id"] {
-    optional "created_at" created_at,
-    guaranteed "id" id,
-    optional "checkboxes" checkboxes,
-    optional "customer" customer,
-    optional "expires_at" expires_at,
-    required "order" order,
-    required "url" url,
-    optional "express" express,
-    required "configuration" configuration,
-    optional "metadata" metadata,
-    optional "operations" operations,
-    optional "pay_lock" pay_lock,
-    optional "version" version,
-});
 
 /// Period in which a version of gateway settings holds.
 #[derive(Clone, Default, PartialEq)]
@@ -2350,11 +1488,6 @@ pub struct GwVersionWriteVersion {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(GwVersionWriteVersion {
-    required "id" id,
-    required "valid_after" valid_after,
-    required "valid_before" valid_before,
-});
 
 /// A transaction, and its id once more.
 #[derive(Clone, Default, PartialEq)]
@@ -2367,10 +1500,6 @@ pub struct HandleTransactionEventBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(HandleTransactionEventBody {
-    required "id" id,
-    required "transaction" transaction,
-});
 
 /// Home, family and debts of someone who applies for credit.
 #[derive(Clone, Default, PartialEq)]
@@ -2401,18 +1530,6 @@ pub struct InstabankApplication {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(InstabankApplication {
-    optional "consumer_debt" consumer_debt,
-    required "debt" debt,
-    required "marital_status" marital_status,
-    optional "monthly_house_rental" monthly_house_rental,
-    optional "mortgage_debt" mortgage_debt,
-    required "number_of_children" number_of_children,
-    optional "other_secured_debt" other_secured_debt,
-    required "owns_house" owns_house,
-    optional "student_debt" student_debt,
-    optional "total_income" total_income,
-});
 
 /// One loan of the applicant.
 #[derive(Clone, Default, PartialEq)]
@@ -2429,12 +1546,6 @@ pub struct InstabankApplicationDebt {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(InstabankApplicationDebt {
-    optional "amount" amount,
-    optional "debt_type" debt_type,
-    optional "interest" interest,
-    optional "remaining_duration_months" remaining_duration_months,
-});
 
 /// Pays with credit from Instabank.
 #[derive(Clone, Default, PartialEq)]
@@ -2483,23 +1594,6 @@ pub struct InstabankFinancePayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(InstabankFinancePayment, constant "payment_product_type" "instabank.finance" {
-    required "email" email,
-    optional "marketing_consent" marketing_consent,
-    required "phone_number" phone_number,
-    required "social_security_number" social_security_number,
-    required "total_income" total_income,
-    optional "consumer_debt" consumer_debt,
-    required "debt" debt,
-    required "marital_status" marital_status,
-    optional "monthly_house_rental" monthly_house_rental,
-    optional "mortgage_debt" mortgage_debt,
-    required "number_of_children" number_of_children,
-    optional "other_secured_debt" other_secured_debt,
-    required "owns_house" owns_house,
-    optional "student_debt" student_debt,
-    optional "remember_me" remember_me,
-});
 
 /// The Instabank gateway: the merchant and its products there.
 #[derive(Clone, Default, PartialEq)]
@@ -2520,62 +1614,6 @@ pub struct InstabankGwRead {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(InstabankGwRead {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "organization_number" organization_number,
-    required "payment_product_codes" payment_product_codes,
-    read_only "url" url,
-});
-
-/// The products the merchant has at Instabank, by payment product type.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InstabankGwReadPaymentProductCodes {
-    /// `instabank.finance`
-    pub instabank_finance: Option<Box<InstabankFinanceProduct>>,
-    /// `instabank.installment`
-    pub instabank_installment: rt::List<InstabankInstallmentProduct>,
-    /// `instabank.invoice`
-    pub instabank_invoice: Option<Box<InstabankInvoiceProduct>>,
-    /// `instabank.postponement`
-    pub instabank_postponement: rt::List<InstabankPostponementProduct>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(InstabankGwReadPaymentProductCodes {
-    required "instabank.finance" instabank_finance,
-    optional "instabank.installment" instabank_installment,
-    required "instabank.invoice" instabank_invoice,
-    optional "instabank.postponement" instabank_postponement,
-});
-
-/// The Instabank gateway as written; there are no secrets to add.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InstabankGwWrite {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// The merchant in the company register.
-    pub organization_number: Option<String>,
-    /// The products the merchant has at Instabank, by payment product type.
-    pub payment_product_codes: Option<Box<InstabankGwReadPaymentProductCodes>>,
-    /// Service of Instabank that the gateway calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(InstabankGwWrite {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "organization_number" organization_number,
-    required "payment_product_codes" payment_product_codes,
-    read_only "url" url,
-});
 
 /// Pays in parts with Instabank.
 #[derive(Clone, Default, PartialEq)]
@@ -2608,16 +1646,6 @@ pub struct InstabankInstallmentPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(InstabankInstallmentPayment, constant "payment_product_type" "instabank.installment" {
-    required "email" email,
-    optional "marketing_consent" marketing_consent,
-    required "phone_number" phone_number,
-    required "social_security_number" social_security_number,
-    required "total_income" total_income,
-    optional "applicant" applicant,
-    required "product_code" product_code,
-    optional "remember_me" remember_me,
-});
 
 /// Pays with Instabank's invoice.
 #[derive(Clone, Default, PartialEq)]
@@ -2648,15 +1676,6 @@ pub struct InstabankInvoicePayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(InstabankInvoicePayment, constant "payment_product_type" "instabank.invoice" {
-    required "email" email,
-    optional "marketing_consent" marketing_consent,
-    required "phone_number" phone_number,
-    required "social_security_number" social_security_number,
-    required "total_income" total_income,
-    optional "applicant" applicant,
-    optional "remember_me" remember_me,
-});
 
 /// Pays some months later with Instabank.
 #[derive(Clone, Default, PartialEq)]
@@ -2689,16 +1708,6 @@ pub struct InstabankPostponementPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(InstabankPostponementPayment, constant "payment_product_type" "instabank.postponement" {
-    required "email" email,
-    optional "marketing_consent" marketing_consent,
-    required "phone_number" phone_number,
-    required "social_security_number" social_security_number,
-    required "total_income" total_income,
-    optional "applicant" applicant,
-    required "product_code" product_code,
-    optional "remember_me" remember_me,
-});
 
 /// Address as Klarna wants it; every part may have 99 characters.
 #[derive(Clone, Default, PartialEq)]
@@ -2735,18 +1744,6 @@ pub struct KlarnaAddress {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(KlarnaAddress {
-    required "address_line" address_line,
-    optional "address_line_2" address_line_2,
-    optional "business_name" business_name,
-    required "country" country,
-    required "email" email,
-    required "first_name" first_name,
-    required "last_name" last_name,
-    required "phone_number" phone_number,
-    required "postal_code" postal_code,
-    required "postal_place" postal_place,
-});
 
 /// Pays with Billie, the invoice for companies at Klarna.
 ///
@@ -2765,50 +1762,6 @@ pub struct KlarnaBilliePayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(KlarnaBilliePayment, constant "payment_product_type" "klarna.billie" {
-    required "authorization_token" authorization_token,
-    required "billing_address" billing_address,
-    required "locale" locale,
-    required "shipping_address" shipping_address,
-});
-
-/// A named set of Klarna credentials to save.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct KlarnaCredential {
-    /// `data`
-    pub data: Option<Box<KlarnaGwWrite>>,
-    /// `description`
-    pub description: Option<String>,
-    /// Name of the set: the user name at Klarna.
-    pub name: Option<String>,
-    /// Puts the Klarna credentials to use. The settings they displace are kept as a set of their own.
-    pub promote: rt::List<KlarnaCredentialPromote>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(KlarnaCredential {
-    required "data" data,
-    optional "description" description,
-    required "name" name,
-    optional "promote" promote,
-});
-
-/// One use of the Klarna credentials.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct KlarnaCredentialPromote {
-    /// `default`: the gateway of the account.
-    pub type_: Option<KlarnaCredentialPromoteType>,
-    /// Constant: an empty text, as Klarna has no overrides.
-    pub value: Option<KlarnaCredentialPromoteValue>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(KlarnaCredentialPromote {
-    required "type" type_,
-    optional "value" value,
-});
 
 /// A saved set of Klarna credentials, as read.
 #[derive(Clone, Default, PartialEq)]
@@ -2831,15 +1784,6 @@ pub struct KlarnaGwCredential {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(KlarnaGwCredential {
-    required "created_at" created_at,
-    required "created_by" created_by,
-    required "name" name,
-    required "updated_at" updated_at,
-    optional "updated_by" updated_by,
-    required "version" version,
-    required "data" data,
-});
 
 /// User and address of the saved Klarna set.
 #[derive(Clone, Default, PartialEq)]
@@ -2854,10 +1798,6 @@ pub struct KlarnaGwCredentialData {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(KlarnaGwCredentialData {
-    required "url" url,
-    required "username" username,
-});
 
 /// The Klarna gateway as read: login and merchant, without the password.
 #[derive(Clone, Default, PartialEq)]
@@ -2878,43 +1818,6 @@ pub struct KlarnaGwRead {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(KlarnaGwRead {
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    required "merchant_id" merchant_id,
-    required "url" url,
-    required "username" username,
-});
-
-/// The Klarna gateway as written: what reading gives, and the password.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct KlarnaGwWrite {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// The merchant's id at Klarna.
-    pub merchant_id: Option<String>,
-    /// Service of Klarna that the gateway calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-    /// User that the gateway logs in to Klarna as.
-    pub username: Option<String>,
-    /// Secret: password of the Klarna user.
-    pub password: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(KlarnaGwWrite {
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    required "merchant_id" merchant_id,
-    required "url" url,
-    required "username" username,
-    required "password" password,
-});
 
 /// Pays with Klarna.
 #[derive(Clone, Default, PartialEq)]
@@ -2933,12 +1836,6 @@ pub struct KlarnaPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(KlarnaPayment, constant "payment_product_type" "klarna.klarna" {
-    required "authorization_token" authorization_token,
-    required "billing_address" billing_address,
-    required "locale" locale,
-    required "shipping_address" shipping_address,
-});
 
 /// Operation that pays with Klarna: start Klarna's script with the token, then pay.
 #[derive(Clone, Default, PartialEq)]
@@ -2957,13 +1854,6 @@ pub struct KlarnaPaymentOperation {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(KlarnaPaymentOperation, constant "rel" "pay-klarna" {
-    required "client_token" client_token,
-    required "content_type" content_type,
-    required "href" href,
-    required "method" method,
-    required "order" order,
-});
 
 /// A payment profile as listed: its id, settings, and who made and changed it.
 #[derive(Clone, Default, PartialEq)]
@@ -3000,20 +1890,6 @@ pub struct ListProfilesResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListProfilesResponse {
-    read_only "created_at" created_at,
-    optional "id" id,
-    optional "checkboxes" checkboxes,
-    required "configuration" configuration,
-    required "description" description,
-    optional "merchant" merchant,
-    optional "profile_id" profile_id,
-    optional "url" url,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "updated_at" updated_at,
-});
 
 /// What the page needs to lead the customer back.
 #[derive(Clone, Default, PartialEq)]
@@ -3030,12 +1906,6 @@ pub struct MissingSessionDetails {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MissingSessionDetails {
-    optional "merchant" merchant,
-    required "merchant_reference" merchant_reference,
-    required "return_url" return_url,
-    optional "transaction_id" transaction_id,
-});
 
 /// Name and logo to show.
 #[derive(Clone, Default, PartialEq)]
@@ -3048,10 +1918,6 @@ pub struct MissingSessionMerchant {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MissingSessionMerchant {
-    optional "logo_url" logo_url,
-    optional "name" name,
-});
 
 /// The Netaxept gateway as read: address and merchant, without the token.
 #[derive(Clone, Default, PartialEq)]
@@ -3070,12 +1936,6 @@ pub struct NetaxeptGwRead {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(NetaxeptGwRead {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "merchant_id" merchant_id,
-    required "url" url,
-});
 
 /// Netaxept settings of one store, the same fields as those of the account.
 #[derive(Clone, Default, PartialEq)]
@@ -3096,40 +1956,6 @@ pub struct NetaxeptGwStoreOverride {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(NetaxeptGwStoreOverride {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "merchant_id" merchant_id,
-    required "url" url,
-    required "token" token,
-});
-
-/// The Netaxept gateway as written: what reading gives, and the token.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct NetaxeptGwWrite {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// The merchant's id at Netaxept.
-    pub merchant_id: Option<String>,
-    /// Service of Netaxept that the gateway calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-    /// Secret: goes with the merchant id at Netaxept.
-    pub token: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(NetaxeptGwWrite {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "merchant_id" merchant_id,
-    required "url" url,
-    required "token" token,
-});
 
 /// Collector settings of one store.
 #[derive(Clone, Default, PartialEq)]
@@ -3142,10 +1968,6 @@ pub struct OverrideCollectorGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OverrideCollectorGatewayBody {
-    optional "override" override_,
-    required "store_id" store_id,
-});
 
 /// Netaxept settings of one store.
 #[derive(Clone, Default, PartialEq)]
@@ -3158,10 +1980,6 @@ pub struct OverrideNetaxeptGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OverrideNetaxeptGatewayBody {
-    optional "override" override_,
-    required "store_id" store_id,
-});
 
 /// PayEx settings of one store.
 #[derive(Clone, Default, PartialEq)]
@@ -3174,10 +1992,6 @@ pub struct OverridePayexGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OverridePayexGatewayBody {
-    optional "override" override_,
-    required "store_id" store_id,
-});
 
 /// Santander settings of one store.
 #[derive(Clone, Default, PartialEq)]
@@ -3190,10 +2004,6 @@ pub struct OverrideSantanderGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OverrideSantanderGatewayBody {
-    optional "override" override_,
-    required "store_id" store_id,
-});
 
 /// Swish settings of one store.
 #[derive(Clone, Default, PartialEq)]
@@ -3206,10 +2016,6 @@ pub struct OverrideSwishGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OverrideSwishGatewayBody {
-    optional "override" override_,
-    required "store_id" store_id,
-});
 
 /// Vipps settings of one store.
 #[derive(Clone, Default, PartialEq)]
@@ -3222,32 +2028,6 @@ pub struct OverrideVippsGatewayBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OverrideVippsGatewayBody {
-    optional "override" override_,
-    required "store_id" store_id,
-});
-
-/// A named set of PayEx credentials to save.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PayExCredential {
-    /// `data`
-    pub data: Option<Box<PayExGwWrite>>,
-    /// `description`
-    pub description: Option<String>,
-    /// Name of the set: the payee id at PayEx.
-    pub name: Option<String>,
-    /// Puts the PayEx credentials to use. Settings they displace are kept as credentials of their own.
-    pub promote: rt::List<PromoteCredential>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(PayExCredential {
-    required "data" data,
-    optional "description" description,
-    required "name" name,
-    optional "promote" promote,
-});
 
 /// A saved set of PayEx credentials, as read.
 #[derive(Clone, Default, PartialEq)]
@@ -3270,15 +2050,6 @@ pub struct PayExGwCredential {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayExGwCredential {
-    required "created_at" created_at,
-    required "created_by" created_by,
-    required "name" name,
-    required "updated_at" updated_at,
-    optional "updated_by" updated_by,
-    required "version" version,
-    required "data" data,
-});
 
 /// Payee and address of the saved PayEx set.
 #[derive(Clone, Default, PartialEq)]
@@ -3295,11 +2066,6 @@ pub struct PayExGwCredentialData {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayExGwCredentialData {
-    required "payee_id" payee_id,
-    optional "subsite" subsite,
-    required "url" url,
-});
 
 /// PayEx settings of one store or version as read, without the token.
 #[derive(Clone, Default, PartialEq)]
@@ -3322,45 +2088,6 @@ pub struct PayExGwOverrideRead {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayExGwOverrideRead {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "payee_id" payee_id,
-    optional "subsite" subsite,
-    optional "url" url,
-});
-
-/// The PayEx gateway as written: what reading gives, and the token.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PayExGwWrite {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// The merchant's id at PayEx, which the token belongs to.
-    pub payee_id: Option<String>,
-    /// Subsite of the merchant at PayEx, 40 characters at most.
-    ///
-    /// Greatest length: `40`.
-    pub subsite: Option<String>,
-    /// Service of PayEx that the gateway calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-    /// Secret: goes with the payee id at PayEx.
-    pub token: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(PayExGwWrite {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "payee_id" payee_id,
-    optional "subsite" subsite,
-    required "url" url,
-    required "token" token,
-});
 
 /// Pays with MobilePay through PayEx.
 #[derive(Clone, Default, PartialEq)]
@@ -3375,10 +2102,6 @@ pub struct PayExMobilePayPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayExMobilePayPayment, constant "payment_product_type" "payex.mobilepay" {
-    required "phone_number" phone_number,
-    optional "remember_me" remember_me,
-});
 
 /// Pays with Swish through PayEx.
 #[derive(Clone, Default, PartialEq)]
@@ -3393,10 +2116,6 @@ pub struct PayExSwishPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayExSwishPayment, constant "payment_product_type" "payex.swish" {
-    optional "phone_number" phone_number,
-    optional "remember_me" remember_me,
-});
 
 /// Operation that pays with Click to Pay through PayEx: load its script.
 #[derive(Clone, Default, PartialEq)]
@@ -3411,11 +2130,6 @@ pub struct PayExV3ClickToPayPaymentOperation {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayExV3ClickToPayPaymentOperation, constant "rel" "pay-payex-v3-clicktopay" {
-    required "content_type" content_type,
-    required "href" href,
-    optional "method" method,
-});
 
 /// Pays with Vipps through PayEx.
 #[derive(Clone, Default, PartialEq)]
@@ -3430,10 +2144,6 @@ pub struct PayExVippsPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayExVippsPayment, constant "payment_product_type" "payex.vipps" {
-    optional "phone_number" phone_number,
-    optional "remember_me" remember_me,
-});
 
 /// How the customer pays; each payment product adds fields of its own.
 #[derive(Clone, PartialEq)]
@@ -3634,32 +2344,6 @@ impl From<VippsPayment> for Payment {
         Self::VippsPayment(value)
     }
 }
-rt::union!(Payment, tag "payment_product_type" {
-    BamboraCreditcardCitPayment "bambora.creditcard",
-    BamboraMobilePayPayment "bambora.mobilepay",
-    BamboraVippsPayment "bambora.vipps",
-    CollectorFinancePayment "collector.finance",
-    CollectorInstallmentB2bPreapprovedPayment "collector.installment_b2b_preapproved",
-    CollectorInstallmentPayment "collector.installment",
-    CollectorInvoiceB2bPayment "collector.invoice_b2b",
-    CollectorInvoiceB2bPreapprovedPayment "collector.invoice_b2b_preapproved",
-    CollectorInvoicePayment "collector.invoice",
-    DinteroPspApplePayPayment "dintero_psp.applepay",
-    DinteroPspCreditcardPayment "dintero_psp.creditcard",
-    InstabankFinancePayment "instabank.finance",
-    InstabankInstallmentPayment "instabank.installment",
-    InstabankInvoicePayment "instabank.invoice",
-    InstabankPostponementPayment "instabank.postponement",
-    KlarnaBilliePayment "klarna.billie",
-    KlarnaPayment "klarna.klarna",
-    PayExMobilePayPayment "payex.mobilepay",
-    PayExSwishPayment "payex.swish",
-    PayExVippsPayment "payex.vipps",
-    SantanderPayment "santander.debit_account",
-    SeitatechInPersonPayment "seitatech.in_person",
-    SwishPayment "swish.swish",
-    VippsPayment "vipps",
-});
 
 /// Something that can be done in the checkout page to pay; each kind adds fields of its own.
 #[derive(Clone, PartialEq)]
@@ -3716,14 +2400,6 @@ impl From<ViewPaymentOperation> for PaymentOperation {
         Self::ViewPaymentOperation(value)
     }
 }
-rt::union!(PaymentOperation, tag "rel" {
-    BamboraPaymentOperation "pay-bambora-creditcard",
-    CollectorInstallmentPaymentOperation "pay-collector-installment",
-    KlarnaPaymentOperation "pay-klarna",
-    PayExV3ClickToPayPaymentOperation "pay-payex-v3-clicktopay",
-    SendSccPaymentOperation "publish-secret-confirmation-code",
-    ViewPaymentOperation "view-payment",
-});
 
 /// State of a session, to be compared later.
 #[derive(Clone, Default, PartialEq)]
@@ -3736,10 +2412,6 @@ pub struct PaymentOperationsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaymentOperationsResponse {
-    optional "operations" operations,
-    optional "version" version,
-});
 
 /// How starting the payment of a session went.
 #[must_use = "the payment may have been refused; `success` tells"]
@@ -3765,16 +2437,6 @@ pub struct PaymentResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaymentResponse {
-    required "actions" actions,
-    optional "approval_url" approval_url,
-    optional "error" error,
-    optional "error_details" error_details,
-    optional "poll_url" poll_url,
-    optional "qr_code" qr_code,
-    optional "redirect_url" redirect_url,
-    required "success" success,
-});
 
 /// A step and how it went.
 #[derive(Clone, Default, PartialEq)]
@@ -3789,11 +2451,6 @@ pub struct PaymentResponseAction {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaymentResponseAction {
-    optional "code" code,
-    optional "source" source,
-    optional "type" type_,
-});
 
 /// One reason, and what can be done about it.
 #[derive(Clone, Default, PartialEq)]
@@ -3810,12 +2467,6 @@ pub struct PaymentResponseErrorDetail {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaymentResponseErrorDetail {
-    optional "authentication_operations" authentication_operations,
-    optional "category" category,
-    optional "code" code,
-    optional "field" field,
-});
 
 /// A payment profile: payment methods, looks and terms for the sessions made from it.
 #[derive(Clone, Default, PartialEq)]
@@ -3840,14 +2491,6 @@ pub struct ProfileConfiguration {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ProfileConfiguration {
-    optional "checkboxes" checkboxes,
-    required "configuration" configuration,
-    required "description" description,
-    optional "merchant" merchant,
-    optional "profile_id" profile_id,
-    optional "url" url,
-});
 
 /// Limits the countries a customer can give in an address.
 #[derive(Clone, Default, PartialEq)]
@@ -3908,32 +2551,6 @@ pub struct ProfileConfigurationConfiguration {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ProfileConfigurationConfiguration {
-    optional "auto_capture" auto_capture,
-    optional "active_payment_types" active_payment_types,
-    optional "allow_express_wallet_payment" allow_express_wallet_payment,
-    optional "bambora" bambora,
-    optional "channel" channel,
-    optional "collector" collector,
-    optional "default_payment_type" default_payment_type,
-    optional "dintero" dintero,
-    optional "dintero_psp" dintero_psp,
-    optional "instabank" instabank,
-    optional "klarna" klarna,
-    optional "kravia" kravia,
-    optional "netaxept" netaxept,
-    optional "payex" payex,
-    optional "payout" payout,
-    optional "publish" publish,
-    optional "santander" santander,
-    optional "seitatech" seitatech,
-    optional "swish" swish,
-    optional "two" two,
-    optional "vipps" vipps,
-    optional "discounts" discounts,
-    optional "theme" theme,
-    optional "countries" countries,
-});
 
 /// Addresses that sessions of the profile share.
 #[derive(Clone, Default, PartialEq)]
@@ -3946,25 +2563,6 @@ pub struct ProfileConfigurationUrl {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ProfileConfigurationUrl {
-    optional "merchant_terms_url" merchant_terms_url,
-});
-
-/// A use to put saved credentials to.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PromoteCredential {
-    /// `default`: the gateway of the account; `override`: that of a single store.
-    pub type_: Option<CollectorCredentialPromoteType>,
-    /// Which override is meant.
-    pub value: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(PromoteCredential {
-    required "type" type_,
-    required "value" value,
-});
 
 /// A finished QR code.
 #[derive(Clone, Default, PartialEq)]
@@ -3977,9 +2575,6 @@ pub struct QrCode {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(QrCode {
-    optional "qr" qr,
-});
 
 /// How a QR code shall look.
 #[derive(Clone, Default, PartialEq)]
@@ -3994,10 +2589,6 @@ pub struct QrOptions {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(QrOptions {
-    optional "format" format,
-    optional "size" size,
-});
 
 /// Santander settings of one store as read.
 #[derive(Clone, Default, PartialEq)]
@@ -4008,9 +2599,6 @@ pub struct SantanderGwStoreOverrideRead {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SantanderGwStoreOverrideRead {
-    required "store_email" store_email,
-});
 
 /// Santander settings of one store as written: what reading gives, and the token.
 #[derive(Clone, Default, PartialEq)]
@@ -4023,55 +2611,6 @@ pub struct SantanderGwStoreOverrideWrite {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SantanderGwStoreOverrideWrite {
-    required "store_email" store_email,
-    required "store_token" store_token,
-});
-
-/// The Santander gateway as written: what reading gives, and the secrets.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SantanderGwWrite {
-    /// Brand that the store goes by.
-    pub branding_name: Option<String>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// Email address of the store at Santander.
-    pub store_email: Option<String>,
-    /// Service of Santander that the gateway calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-    /// Secret: certificate for calling Santander.
-    pub cert: Option<String>,
-    /// Secret: opens the certificate for Santander.
-    pub cert_password: Option<String>,
-    /// Audience of the customer client of the Santander gateway.
-    pub customers_client_audience: Option<String>,
-    /// Id of the customer client of the Santander gateway.
-    pub customers_client_id: Option<String>,
-    /// Secret: password of the customer client of the Santander gateway.
-    pub customers_client_secret: Option<String>,
-    /// Secret: token of the store at Santander.
-    pub store_token: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(SantanderGwWrite {
-    optional "branding_name" branding_name,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "store_email" store_email,
-    required "url" url,
-    optional "cert" cert,
-    optional "cert_password" cert_password,
-    required "customers_client_audience" customers_client_audience,
-    required "customers_client_id" customers_client_id,
-    required "customers_client_secret" customers_client_secret,
-    required "store_token" store_token,
-});
 
 /// Pays from a bank account through Santander.
 #[derive(Clone, Default, PartialEq)]
@@ -4084,10 +2623,6 @@ pub struct SantanderPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SantanderPayment, constant "payment_product_type" "santander.debit_account" {
-    required "account_number_token" account_number_token,
-    optional "scc" scc,
-});
 
 /// Pays on a terminal of Seitatech, in person.
 ///
@@ -4098,7 +2633,6 @@ pub struct SeitatechInPersonPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SeitatechInPersonPayment, constant "payment_product_type" "seitatech.in_person" {});
 
 /// Operation that sends the customer a secret confirmation code.
 #[derive(Clone, Default, PartialEq)]
@@ -4113,11 +2647,6 @@ pub struct SendSccPaymentOperation {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SendSccPaymentOperation, constant "rel" "publish-secret-confirmation-code" {
-    optional "content_type" content_type,
-    optional "method" method,
-    optional "href" href,
-});
 
 /// What making a session gives.
 #[derive(Clone, PartialEq)]
@@ -4136,12 +2665,6 @@ pub struct SessionCreated {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SessionCreated, guaranteed ["id"] {
-    guaranteed "id" id,
-    optional "publish" publish,
-    optional "session" session,
-    optional "url" url,
-});
 
 /// The lock on a session; empty when it is not locked.
 #[derive(Clone, Default, PartialEq)]
@@ -4152,9 +2675,6 @@ pub struct SessionLock {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SessionLock {
-    optional "pay_lock" pay_lock,
-});
 
 /// Details of the lock.
 #[derive(Clone, Default, PartialEq)]
@@ -4165,9 +2685,6 @@ pub struct SessionLockPayLock {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SessionLockPayLock {
-    optional "pay_lock_id" pay_lock_id,
-});
 
 /// Error of the checkout page when a session cannot be paid, with the way back to the shop.
 #[derive(Clone, Default, PartialEq)]
@@ -4178,9 +2695,6 @@ pub struct SessionNotFound {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SessionNotFound {
-    required "error" error,
-});
 
 /// What is wrong with the session.
 #[derive(Clone, Default, PartialEq)]
@@ -4199,13 +2713,6 @@ pub struct SessionNotFoundError {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SessionNotFoundError {
-    optional "cause" cause,
-    optional "code" code,
-    optional "errors" errors,
-    required "message" message,
-    optional "session_details" session_details,
-});
 
 /// An operation and how to call it.
 #[derive(Clone, Default, PartialEq)]
@@ -4222,12 +2729,6 @@ pub struct SessionOperationsOperation {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SessionOperationsOperation {
-    optional "content_type" content_type,
-    optional "href" href,
-    optional "method" method,
-    optional "rel" rel,
-});
 
 /// How a payment that takes its time stands.
 #[derive(Clone, Default, PartialEq)]
@@ -4242,11 +2743,6 @@ pub struct SessionPayPollStatus {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SessionPayPollStatus {
-    optional "keep_polling" keep_polling,
-    optional "poll_url" poll_url,
-    optional "redirect_url" redirect_url,
-});
 
 /// State of a session, to be compared later.
 #[derive(Clone, PartialEq)]
@@ -4281,20 +2777,6 @@ pub struct SetSessionAddressesResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SetSessionAddressesResponse, guaranteed ["id"] {
-    optional "created_at" created_at,
-    guaranteed "id" id,
-    optional "checkboxes" checkboxes,
-    optional "customer" customer,
-    optional "expires_at" expires_at,
-    required "order" order,
-    required "url" url,
-    optional "express" express,
-    required "configuration" configuration,
-    optional "metadata" metadata,
-    optional "operations" operations,
-    optional "version" version,
-});
 
 /// The secret that callbacks are signed with.
 #[derive(Clone, Default, PartialEq)]
@@ -4311,12 +2793,6 @@ pub struct SignatureV0 {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SignatureV0 {
-    optional "created_at" created_at,
-    optional "id" id,
-    optional "created_by" created_by,
-    optional "signature" signature,
-});
 
 /// Algorithm and secret of the signature.
 #[derive(Clone, Default, PartialEq)]
@@ -4329,10 +2805,6 @@ pub struct SignatureV0Signature {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SignatureV0Signature {
-    optional "secret" secret,
-    optional "type" type_,
-});
 
 /// Swish settings of one store as read.
 #[derive(Clone, Default, PartialEq)]
@@ -4343,9 +2815,6 @@ pub struct SwishGwStoreOverrideRead {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SwishGwStoreOverrideRead {
-    required "swish_number" swish_number,
-});
 
 /// Swish settings of one store as written; there are no secrets to add.
 #[derive(Clone, Default, PartialEq)]
@@ -4356,45 +2825,6 @@ pub struct SwishGwStoreOverrideWrite {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SwishGwStoreOverrideWrite {
-    required "swish_number" swish_number,
-});
-
-/// The Swish gateway as written: what reading gives, and the certificates.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SwishGwWrite {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// Number that the merchant is paid at.
-    pub swish_number: Option<String>,
-    /// Service of Swish that the gateway calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-    /// Certificate of a certificate authority (CA).
-    pub ca: Option<String>,
-    /// Secret: certificate of the merchant at Swish.
-    pub cert: Option<String>,
-    /// Secret: private key of the certificate for Swish.
-    pub key: Option<String>,
-    /// Secret: opens the key of the certificate for Swish.
-    pub passphrase: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(SwishGwWrite {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "swish_number" swish_number,
-    required "url" url,
-    optional "ca" ca,
-    required "cert" cert,
-    optional "key" key,
-    required "passphrase" passphrase,
-});
 
 /// Pays with Swish directly, without a provider between.
 #[derive(Clone, Default, PartialEq)]
@@ -4409,10 +2839,6 @@ pub struct SwishPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SwishPayment, constant "payment_product_type" "swish.swish" {
-    optional "phone_number" phone_number,
-    optional "remember_me" remember_me,
-});
 
 /// A command to a payment terminal and what came of it.
 #[derive(Clone, Default, PartialEq)]
@@ -4443,19 +2869,6 @@ pub struct TerminalOperation {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TerminalOperation {
-    optional "account_id" account_id,
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    required "id" id,
-    required "operation" operation,
-    optional "parameters" parameters,
-    optional "result" result,
-    required "status" status,
-    required "terminal_id" terminal_id,
-    optional "updated_at" updated_at,
-    optional "updated_by" updated_by,
-});
 
 /// Values that went with the command.
 #[derive(Clone, Default, PartialEq)]
@@ -4466,9 +2879,6 @@ pub struct TerminalOperationParameters {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TerminalOperationParameters {
-    optional "operator_id" operator_id,
-});
 
 /// What the terminal answered; only when `COMPLETED`.
 #[derive(Clone, Default, PartialEq)]
@@ -4497,18 +2907,6 @@ pub struct TerminalOperationResult {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TerminalOperationResult {
-    optional "batch_id" batch_id,
-    optional "last_end_of_day_at" last_end_of_day_at,
-    optional "outcome" outcome,
-    optional "purchases_amount" purchases_amount,
-    optional "purchases_count" purchases_count,
-    optional "reversals_amount" reversals_amount,
-    optional "reversals_count" reversals_count,
-    optional "sale_amount" sale_amount,
-    optional "start_of_day_at" start_of_day_at,
-    optional "tip_amount" tip_amount,
-});
 
 /// Settlement events to add to a transaction.
 #[derive(Clone, Default, PartialEq)]
@@ -4519,9 +2917,6 @@ pub struct TransactionSettlementsWrite {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TransactionSettlementsWrite {
-    required "events" events,
-});
 
 /// Operation that shows the payment form of a provider.
 #[derive(Clone, Default, PartialEq)]
@@ -4536,11 +2931,6 @@ pub struct ViewPaymentOperation {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ViewPaymentOperation, constant "rel" "view-payment" {
-    optional "content_type" content_type,
-    optional "method" method,
-    optional "href" href,
-});
 
 /// What the customer filled in: addresses, boxes, and whether to make a user of My Dintero.
 #[derive(Clone, Default, PartialEq)]
@@ -4557,12 +2947,6 @@ pub struct ViewSessionUpdateAddress {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ViewSessionUpdateAddress {
-    optional "billing_address" billing_address,
-    optional "checkboxes" checkboxes,
-    optional "my_dintero" my_dintero,
-    optional "shipping_address" shipping_address,
-});
 
 /// Discount codes the customer entered.
 #[derive(Clone, Default, PartialEq)]
@@ -4573,9 +2957,6 @@ pub struct ViewSessionUpdateDiscountCodes {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ViewSessionUpdateDiscountCodes {
-    optional "discount_codes" discount_codes,
-});
 
 /// Gift cards the customer entered.
 #[derive(Clone, Default, PartialEq)]
@@ -4586,9 +2967,6 @@ pub struct ViewSessionUpdateGiftcards {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ViewSessionUpdateGiftcards {
-    required "gift_cards" gift_cards,
-});
 
 /// A gift card and its PIN.
 #[derive(Clone, Default, PartialEq)]
@@ -4603,11 +2981,6 @@ pub struct ViewSessionUpdateGiftcardsGiftCard {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ViewSessionUpdateGiftcardsGiftCard {
-    required "pin" pin,
-    required "type" type_,
-    required "value" value,
-});
 
 /// Vipps settings of one store as read, subscription keys included.
 #[derive(Clone, Default, PartialEq)]
@@ -4624,12 +2997,6 @@ pub struct VippsGwStoreOverrideRead {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VippsGwStoreOverrideRead {
-    required "client_id" client_id,
-    required "merchant_serial_number" merchant_serial_number,
-    required "ocp_apim_subscription_key_access_token" ocp_apim_subscription_key_access_token,
-    required "ocp_apim_subscription_key_ecom" ocp_apim_subscription_key_ecom,
-});
 
 /// Vipps settings of one store as written: what reading gives, and the client's secret.
 #[derive(Clone, Default, PartialEq)]
@@ -4648,49 +3015,6 @@ pub struct VippsGwStoreOverrideWrite {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VippsGwStoreOverrideWrite {
-    required "client_id" client_id,
-    required "merchant_serial_number" merchant_serial_number,
-    required "ocp_apim_subscription_key_access_token" ocp_apim_subscription_key_access_token,
-    required "ocp_apim_subscription_key_ecom" ocp_apim_subscription_key_ecom,
-    required "client_secret" client_secret,
-});
-
-/// The Vipps gateway as written: what reading gives, and the secrets.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct VippsGwWrite {
-    /// Id of the merchant's client at Vipps.
-    pub client_id: Option<String>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// Sales unit at Vipps that the gateway takes payments for (MSN).
-    pub merchant_serial_number: Option<String>,
-    /// Service of Vipps that the gateway calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-    /// Secret: password of the merchant's client at Vipps.
-    pub client_secret: Option<String>,
-    /// Secret: subscription key for getting access tokens from Vipps.
-    pub ocp_apim_subscription_key_access_token: Option<String>,
-    /// Secret: subscription key for payments at Vipps.
-    pub ocp_apim_subscription_key_ecom: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(VippsGwWrite {
-    required "client_id" client_id,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "merchant_serial_number" merchant_serial_number,
-    required "url" url,
-    required "client_secret" client_secret,
-    required "ocp_apim_subscription_key_access_token" ocp_apim_subscription_key_access_token,
-    required "ocp_apim_subscription_key_ecom" ocp_apim_subscription_key_ecom,
-});
 
 /// Pays with Vipps directly, without a provider between.
 #[derive(Clone, Default, PartialEq)]
@@ -4705,7 +3029,3 @@ pub struct VippsPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VippsPayment, constant "payment_product_type" "vipps" {
-    optional "phone_number" phone_number,
-    optional "remember_me" remember_me,
-});

@@ -2,46 +2,9 @@
 
 //! Names of required values. The compiler's error about a builder that lacks one shows its name.
 
-/// `.body_order_id(…)`
-#[derive(Debug)]
-pub enum BodyOrderId {}
+use crate::rt;
 
-/// `.id(…)`
-#[derive(Debug)]
-pub enum Id {}
-
-/// `.invoice_no(…)`
-#[derive(Debug)]
-pub enum InvoiceNo {}
-
-/// `.invoice_status(…)`
-#[derive(Debug)]
-pub enum InvoiceStatus {}
-
-/// `.merchant_serial_number(…)`
-#[derive(Debug)]
-pub enum MerchantSerialNumber {}
-
-/// `.order_id(…)`
-#[derive(Debug)]
-pub enum OrderId {}
-
-/// `.order_no(…)`
-#[derive(Debug)]
-pub enum OrderNo {}
-
-/// `.original_payment_reference(…)`
-#[derive(Debug)]
-pub enum OriginalPaymentReference {}
-
-/// `.payment(…)`
-#[derive(Debug)]
-pub enum Payment {}
-
-/// `.status(…)`
-#[derive(Debug)]
-pub enum Status {}
-
-/// `.transaction_info(…)`
-#[derive(Debug)]
-pub enum TransactionInfo {}
+rt::required! {
+    BodyOrderId, Id, InvoiceNo, InvoiceStatus, MerchantSerialNumber, OrderId, OrderNo, OriginalPaymentReference,
+    Payment, Status, TransactionInfo,
+}

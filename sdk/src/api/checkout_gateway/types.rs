@@ -4,8 +4,8 @@
 
 use crate::rt;
 use super::{
-    SwishPaymentCallbackStatus, SwishPaymentRequestId, SwishRefundCallbackStatus,
-    VippsCallbackTransactionInfoStatus, VippsOrderId,
+    SwishPaymentCallbackStatus, SwishPaymentRequestId, SwishRefundCallbackStatus, VippsCallbackTransactionInfoStatus,
+    VippsOrderId,
 };
 
 /// News of a payment from PayEx: which payment, order and transaction are meant.
@@ -21,11 +21,6 @@ pub struct PayExCallback {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayExCallback {
-    required "payment" payment,
-    optional "paymentOrder" payment_order,
-    optional "transaction" transaction,
-});
 
 /// The payment at PayEx.
 #[derive(Clone, Default, PartialEq)]
@@ -38,10 +33,6 @@ pub struct PayExCallbackPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayExCallbackPayment {
-    required "id" id,
-    optional "number" number,
-});
 
 /// The payment order at PayEx, if there is one.
 #[derive(Clone, Default, PartialEq)]
@@ -54,10 +45,6 @@ pub struct PayExCallbackPaymentOrder {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayExCallbackPaymentOrder {
-    required "id" id,
-    optional "instrument" instrument,
-});
 
 /// News of a payment over version 3 of the PayEx API: which payment, order and transaction are meant.
 #[derive(Clone, Default, PartialEq)]
@@ -72,11 +59,6 @@ pub struct PayExV3Callback {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayExV3Callback {
-    required "payment" payment,
-    optional "paymentOrder" payment_order,
-    optional "transaction" transaction,
-});
 
 /// The payment order in version 3.
 #[derive(Clone, Default, PartialEq)]
@@ -89,10 +71,6 @@ pub struct PayExV3CallbackPaymentOrder {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayExV3CallbackPaymentOrder {
-    required "id" id,
-    optional "instrument" instrument,
-});
 
 /// What Netaxept sends: the id of a transaction, nothing more.
 #[derive(Clone, Default, PartialEq)]
@@ -103,9 +81,6 @@ pub struct ReceiveNetaxeptWebhookBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ReceiveNetaxeptWebhookBody {
-    optional "TransactionId" transaction_id,
-});
 
 /// Outcome of a payment request, as Swish sends it.
 #[derive(Clone, Default, PartialEq)]
@@ -126,14 +101,6 @@ pub struct SwishPaymentCallback {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SwishPaymentCallback {
-    optional "amount" amount,
-    optional "datePaid" date_paid,
-    required "id" id,
-    optional "payeePaymentReference" payee_payment_reference,
-    optional "paymentReference" payment_reference,
-    required "status" status,
-});
 
 /// Outcome of a refund, as Swish sends it.
 #[derive(Clone, Default, PartialEq)]
@@ -152,13 +119,6 @@ pub struct SwishRefundCallback {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SwishRefundCallback {
-    optional "amount" amount,
-    optional "datePaid" date_paid,
-    required "id" id,
-    required "originalPaymentReference" original_payment_reference,
-    required "status" status,
-});
 
 /// Outcome of a payment, as Vipps sends it.
 #[derive(Clone, Default, PartialEq)]
@@ -173,11 +133,6 @@ pub struct VippsCallback {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VippsCallback {
-    required "merchantSerialNumber" merchant_serial_number,
-    required "orderId" order_id,
-    required "transactionInfo" transaction_info,
-});
 
 /// What became of the order at Vipps.
 #[derive(Clone, Default, PartialEq)]
@@ -194,9 +149,3 @@ pub struct VippsCallbackTransactionInfo {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VippsCallbackTransactionInfo {
-    optional "amount" amount,
-    optional "status" status,
-    optional "timeStamp" time_stamp,
-    optional "transactionId" transaction_id,
-});

@@ -4,11 +4,10 @@
 
 use crate::rt;
 use super::{
-    AccountId, Address, AuthIdentType, AuthType, ChallengeType, CustomerAddressType,
-    CustomerId, CustomerIdFormat, CustomerTokenId, CustomerType,
-    CustomersSettingsAttributeType, LocationId, MfaChallengeLinkRel,
-    MfaRecoveryChallengeBindingMethod, MfaRecoveryChallengeLinkRel, OobChannel, RecordId,
-    TagId, TermsId, TokenValueId, UserVerificationsPhoneNumber,
+    AccountId, Address, AuthIdentType, AuthType, ChallengeType, CustomerAddressType, CustomerId, CustomerIdFormat,
+    CustomerTokenId, CustomerType, CustomersSettingsAttributeType, LocationId, MfaChallengeLinkRel,
+    MfaRecoveryChallengeBindingMethod, MfaRecoveryChallengeLinkRel, OobChannel, RecordId, TagId, TermsId, TokenValueId,
+    UserVerificationsPhoneNumber,
 };
 
 /// Outcome of checking an address.
@@ -22,10 +21,6 @@ pub struct AddressValidationResult {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AddressValidationResult {
-    required "alternatives" alternatives,
-    required "valid" valid,
-});
 
 /// How a token value is computed from a field of the customer.
 #[derive(Clone, PartialEq)]
@@ -50,10 +45,6 @@ impl From<Sha256> for AutoTokenType {
         Self::Sha256(value)
     }
 }
-rt::union!(AutoTokenType, tag "type" {
-    HmacSha256 "HMAC-SHA256",
-    Sha256 "SHA256",
-});
 
 /// The new id.
 #[derive(Clone, Default, PartialEq)]
@@ -64,9 +55,6 @@ pub struct ChangeCustomerIdBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ChangeCustomerIdBody {
-    optional "customer_id" customer_id,
-});
 
 /// Consent to marketing by mail.
 #[derive(Clone, Default, PartialEq)]
@@ -79,10 +67,6 @@ pub struct ChannelConsent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ChannelConsent {
-    optional "consent" consent,
-    optional "updated_at" updated_at,
-});
 
 /// Verification of mail address and phone number of a customer.
 #[derive(Clone, Default, PartialEq)]
@@ -107,15 +91,6 @@ pub struct Communication {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Communication {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "communication" communication,
-});
 
 /// State of the mail address.
 #[derive(Clone, Default, PartialEq)]
@@ -128,10 +103,6 @@ pub struct CommunicationChannel {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CommunicationChannel {
-    optional "allowed" allowed,
-    optional "verified_at" verified_at,
-});
 
 /// What is known of each contact detail.
 #[derive(Clone, Default, PartialEq)]
@@ -144,10 +115,6 @@ pub struct CommunicationChannels {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CommunicationChannels {
-    optional "email" email,
-    optional "phone_number" phone_number,
-});
 
 /// State of the phone number.
 #[derive(Clone, Default, PartialEq)]
@@ -160,10 +127,6 @@ pub struct CommunicationChannelsPhoneNumber {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CommunicationChannelsPhoneNumber {
-    optional "allowed" allowed,
-    optional "verified_at" verified_at,
-});
 
 /// A company and its departments.
 #[derive(Clone, Default, PartialEq)]
@@ -176,10 +139,6 @@ pub struct CompanyDepartments {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CompanyDepartments {
-    optional "departments" departments,
-    optional "organization_number" organization_number,
-});
 
 /// One user that has this contact.
 #[derive(Clone, Default, PartialEq)]
@@ -190,9 +149,6 @@ pub struct ContactFor {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ContactFor {
-    required "customer_id" customer_id,
-});
 
 /// Id and secrets of the new customer.
 #[derive(Clone, Default, PartialEq)]
@@ -259,34 +215,6 @@ pub struct CreateCustomerBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateCustomerBody {
-    optional "metadata" metadata,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "addresses" addresses,
-    optional "attributes" attributes,
-    optional "company" company,
-    optional "contact_for" contact_for,
-    optional "date_of_birth" date_of_birth,
-    optional "email" email,
-    optional "enrolled_by" enrolled_by,
-    optional "favorite_store" favorite_store,
-    optional "first_name" first_name,
-    optional "gender" gender,
-    optional "last_name" last_name,
-    optional "marketing_consent" marketing_consent,
-    optional "phone_number" phone_number,
-    optional "status" status,
-    optional "term" term,
-    required "type" type_,
-    optional "customer_id" customer_id,
-    optional "password" password,
-    optional "pin" pin,
-});
 
 /// Type, value, id and metadata of the token.
 #[derive(Clone, Default, PartialEq)]
@@ -317,18 +245,6 @@ pub struct CreateCustomerTokenBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateCustomerTokenBody {
-    optional "token_id" token_id,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "metadata" metadata,
-    required "type" type_,
-    required "value" value,
-});
 
 /// Names, contact details and codes of the place.
 #[derive(Clone, Default, PartialEq)]
@@ -389,31 +305,6 @@ pub struct CreateLocationBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateLocationBody {
-    optional "location_id" location_id,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "address" address,
-    optional "business_name" business_name,
-    optional "chain" chain,
-    optional "currency" currency,
-    optional "email" email,
-    optional "franchise" franchise,
-    optional "gln" gln,
-    optional "language_code" language_code,
-    optional "mcc" mcc,
-    optional "name" name,
-    optional "organization_number" organization_number,
-    optional "phone_number" phone_number,
-    optional "status" status,
-    optional "timezone" timezone,
-    optional "type" type_,
-    optional "website_url" website_url,
-});
 
 /// A customer as answered, with id.
 #[derive(Clone, Default, PartialEq)]
@@ -476,32 +367,6 @@ pub struct Customer {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Customer {
-    optional "metadata" metadata,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "addresses" addresses,
-    optional "attributes" attributes,
-    optional "company" company,
-    optional "contact_for" contact_for,
-    optional "date_of_birth" date_of_birth,
-    optional "email" email,
-    optional "enrolled_by" enrolled_by,
-    optional "favorite_store" favorite_store,
-    optional "first_name" first_name,
-    optional "gender" gender,
-    optional "last_name" last_name,
-    optional "marketing_consent" marketing_consent,
-    optional "phone_number" phone_number,
-    optional "status" status,
-    optional "term" term,
-    required "type" type_,
-    required "customer_id" customer_id,
-});
 
 /// An address of a customer, with what it is for.
 #[derive(Clone, Default, PartialEq)]
@@ -532,18 +397,6 @@ pub struct CustomerAddress {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomerAddress {
-    required "address_line" address_line,
-    optional "address_line_2" address_line_2,
-    required "country" country,
-    optional "postal_code" postal_code,
-    required "postal_place" postal_place,
-    optional "comment" comment,
-    optional "custom_type" custom_type,
-    optional "latitude" latitude,
-    optional "longitude" longitude,
-    optional "type" type_,
-});
 
 /// The company, for users of type `company` (where it is required) or `other`.
 #[derive(Clone, Default, PartialEq)]
@@ -564,14 +417,6 @@ pub struct CustomerCompany {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomerCompany {
-    required "bussiness_name" bussiness_name,
-    optional "department" department,
-    optional "industry" industry,
-    optional "number_of_employees" number_of_employees,
-    optional "organization_number" organization_number,
-    optional "website" website,
-});
 
 /// A tag, or group, for customers.
 #[derive(Clone, Default, PartialEq)]
@@ -598,16 +443,6 @@ pub struct CustomerTag {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomerTag {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "metadata" metadata,
-    required "tag" tag,
-});
 
 /// Terms and conditions that the customer accepted.
 #[derive(Clone, Default, PartialEq)]
@@ -622,10 +457,6 @@ pub struct CustomerTerm {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomerTerm {
-    optional "accepted_at" accepted_at,
-    optional "id" id,
-});
 
 /// A token of a customer.
 #[derive(Clone, Default, PartialEq)]
@@ -656,18 +487,6 @@ pub struct CustomerToken {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomerToken {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "metadata" metadata,
-    optional "token_id" token_id,
-    required "type" type_,
-    required "value" value,
-});
 
 /// Whether customers log in with a second factor, and which.
 #[derive(Clone, Default, PartialEq)]
@@ -684,11 +503,6 @@ pub struct CustomersMfaSettings {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomersMfaSettings {
-    required "enabled" enabled,
-    required "login" login,
-    required "login_recovery" login_recovery,
-});
 
 /// Second factor of a login.
 #[derive(Clone, Default, PartialEq)]
@@ -701,10 +515,6 @@ pub struct CustomersMfaSettingsLogin {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomersMfaSettingsLogin {
-    required "challenge_type" challenge_type,
-    required "oob_channel" oob_channel,
-});
 
 /// What an account has set up for its customers.
 #[derive(Clone, Default, PartialEq)]
@@ -721,12 +531,6 @@ pub struct CustomersSettings {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomersSettings {
-    optional "attributes" attributes,
-    optional "auto_tokens" auto_tokens,
-    optional "tokens" tokens,
-    optional "users" users,
-});
 
 /// Definition of an attribute.
 #[derive(Clone, Default, PartialEq)]
@@ -747,12 +551,6 @@ pub struct CustomersSettingsAttribute {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomersSettingsAttribute {
-    optional "multiple_values" multiple_values,
-    required "name" name,
-    optional "private" private,
-    required "type" type_,
-});
 
 /// Fields from which customers get tokens by themselves.
 #[derive(Clone, Default, PartialEq)]
@@ -765,10 +563,6 @@ pub struct CustomersSettingsAutoTokens {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomersSettingsAutoTokens {
-    optional "email" email,
-    optional "phone_number" phone_number,
-});
 
 /// Settings about tokens.
 #[derive(Clone, Default, PartialEq)]
@@ -779,9 +573,6 @@ pub struct CustomersSettingsTokens {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomersSettingsTokens {
-    optional "event_expiry" event_expiry,
-});
 
 /// Lifetime of token events with one status.
 #[derive(Clone, Default, PartialEq)]
@@ -794,10 +585,6 @@ pub struct CustomersSettingsTokensEventExpiry {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomersSettingsTokensEventExpiry {
-    required "status" status,
-    required "time_to_live" time_to_live,
-});
 
 /// Settings about ids, logins and phone numbers.
 #[derive(Clone, Default, PartialEq)]
@@ -818,13 +605,6 @@ pub struct CustomersSettingsUsers {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomersSettingsUsers {
-    required "customer_id_format" customer_id_format,
-    optional "head" head,
-    optional "mfa" mfa,
-    optional "phone_number_validation" phone_number_validation,
-    optional "verifications" verifications,
-});
 
 /// Switch of the check whether a customer exists.
 #[derive(Clone, Default, PartialEq)]
@@ -837,9 +617,6 @@ pub struct CustomersSettingsUsersHead {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomersSettingsUsersHead {
-    required "enabled" enabled,
-});
 
 /// A token by type and value, with or without a reason.
 #[derive(Clone, Default, PartialEq)]
@@ -852,10 +629,6 @@ pub struct DeleteTokenEventsBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DeleteTokenEventsBody {
-    optional "event" event,
-    required "token" token,
-});
 
 /// Record of the clearing, with status `DELETED`.
 #[derive(Clone, Default, PartialEq)]
@@ -868,10 +641,6 @@ pub struct DeleteTokenEventsBodyEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DeleteTokenEventsBodyEvent {
-    optional "event" event,
-    optional "metadata" metadata,
-});
 
 /// Where the customer was won.
 #[derive(Clone, Default, PartialEq)]
@@ -884,10 +653,6 @@ pub struct EnrolledBy {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EnrolledBy {
-    optional "type" type_,
-    required "value" value,
-});
 
 /// List of what was found under the number.
 #[derive(Clone, Default, PartialEq)]
@@ -898,9 +663,6 @@ pub struct GetOrganizationResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(GetOrganizationResponse {
-    optional "items" items,
-});
 
 /// The token value is the HMAC-SHA256 of the field, which only holders of the key can compute.
 #[derive(Clone, Default, PartialEq)]
@@ -911,9 +673,6 @@ pub struct HmacSha256 {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(HmacSha256, constant "type" "HMAC-SHA256" {
-    required "secret" secret,
-});
 
 /// The password part of the credentials.
 #[derive(Clone, Default, PartialEq)]
@@ -934,14 +693,6 @@ pub struct LoginBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(LoginBody {
-    required "audience" audience,
-    optional "email" email,
-    optional "ident" ident,
-    optional "ident_type" ident_type,
-    required "type" type_,
-    required "password" password,
-});
 
 /// A token by type and value, with or without a new event.
 #[derive(Clone, Default, PartialEq)]
@@ -954,10 +705,6 @@ pub struct LookupTokenBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(LookupTokenBody {
-    optional "event" event,
-    required "token" token,
-});
 
 /// Whether the customer agrees to marketing, by channel. Own channels may be added to the two named here.
 #[derive(Clone, Default, PartialEq)]
@@ -972,10 +719,6 @@ pub struct MarketingConsent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MarketingConsent, additional {
-    optional "email" email,
-    optional "sms" sms,
-});
 
 /// Consent to marketing by text message.
 #[derive(Clone, Default, PartialEq)]
@@ -988,10 +731,6 @@ pub struct MarketingConsentSms {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MarketingConsentSms {
-    optional "consent" consent,
-    optional "updated_at" updated_at,
-});
 
 /// Who logs in with a second factor, and to what.
 #[derive(Clone, Default, PartialEq)]
@@ -1008,12 +747,6 @@ pub struct MfaAuth {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MfaAuth {
-    required "audience" audience,
-    required "ident" ident,
-    required "ident_type" ident_type,
-    required "type" type_,
-});
 
 /// Second step of a login, still to be taken.
 #[derive(Clone, Default, PartialEq)]
@@ -1030,12 +763,6 @@ pub struct MfaChallenge {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MfaChallenge {
-    required "challenge_type" challenge_type,
-    required "links" links,
-    required "mfa_token" mfa_token,
-    optional "oob_channel" oob_channel,
-});
 
 /// Where one of the steps is taken.
 #[derive(Clone, Default, PartialEq)]
@@ -1048,10 +775,6 @@ pub struct MfaChallengeLink {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MfaChallengeLink {
-    required "href" href,
-    required "rel" rel,
-});
 
 /// Step of a recovery in which the mailed code is asked for.
 #[derive(Clone, Default, PartialEq)]
@@ -1070,13 +793,6 @@ pub struct MfaRecoveryChallenge {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MfaRecoveryChallenge {
-    optional "binding_method" binding_method,
-    required "challenge_type" challenge_type,
-    required "links" links,
-    required "mfa_token" mfa_token,
-    required "oob_code" oob_code,
-});
 
 /// Where the mailed code is handed in.
 #[derive(Clone, Default, PartialEq)]
@@ -1089,10 +805,6 @@ pub struct MfaRecoveryChallengeLink {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MfaRecoveryChallengeLink {
-    required "href" href,
-    required "rel" rel,
-});
 
 /// An organization, as registers have it.
 #[derive(Clone, Default, PartialEq)]
@@ -1111,13 +823,6 @@ pub struct Organization {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Organization {
-    optional "business_address" business_address,
-    required "business_name" business_name,
-    optional "office_type" office_type,
-    required "organization_number" organization_number,
-    optional "registry_address" registry_address,
-});
 
 /// An organization that a search in a national register found.
 #[derive(Clone, Default, PartialEq)]
@@ -1146,17 +851,6 @@ pub struct OrganizationMatch {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OrganizationMatch {
-    optional "business_address" business_address,
-    required "business_name" business_name,
-    optional "email" email,
-    required "organization_number" organization_number,
-    required "organization_type" organization_type,
-    optional "phone_number" phone_number,
-    optional "registry_address" registry_address,
-    required "response_from" response_from,
-    optional "website_url" website_url,
-});
 
 /// A unit below an organization, in Norway called underenhet.
 #[derive(Clone, Default, PartialEq)]
@@ -1179,15 +873,6 @@ pub struct OrganizationSubunit {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OrganizationSubunit {
-    optional "business_address" business_address,
-    required "business_name" business_name,
-    optional "email" email,
-    required "organization_number" organization_number,
-    optional "phone_number" phone_number,
-    optional "registry_address" registry_address,
-    optional "website_url" website_url,
-});
 
 /// What is demanded of phone numbers.
 #[derive(Clone, Default, PartialEq)]
@@ -1200,9 +885,6 @@ pub struct PhoneNumberValidation {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PhoneNumberValidation {
-    required "allow_duplicates" allow_duplicates,
-});
 
 /// A postal code and the place it belongs to.
 #[derive(Clone, Default, PartialEq)]
@@ -1217,11 +899,6 @@ pub struct PostalPlaceResult {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PostalPlaceResult {
-    required "country" country,
-    required "postal_code" postal_code,
-    required "postal_place" postal_place,
-});
 
 /// A sales location as answered, with the account it belongs to.
 #[derive(Clone, Default, PartialEq)]
@@ -1284,32 +961,6 @@ pub struct SalesLocation {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SalesLocation {
-    optional "account_id" account_id,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "address" address,
-    optional "business_name" business_name,
-    optional "chain" chain,
-    optional "currency" currency,
-    optional "email" email,
-    optional "franchise" franchise,
-    optional "gln" gln,
-    optional "language_code" language_code,
-    optional "location_id" location_id,
-    optional "mcc" mcc,
-    optional "name" name,
-    optional "organization_number" organization_number,
-    optional "phone_number" phone_number,
-    optional "status" status,
-    optional "timezone" timezone,
-    optional "type" type_,
-    optional "website_url" website_url,
-});
 
 /// A place where the account sells.
 #[derive(Clone, Default, PartialEq)]
@@ -1370,31 +1021,6 @@ pub struct SalesLocationData {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SalesLocationData {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "address" address,
-    optional "business_name" business_name,
-    optional "chain" chain,
-    optional "currency" currency,
-    optional "email" email,
-    optional "franchise" franchise,
-    optional "gln" gln,
-    optional "language_code" language_code,
-    optional "location_id" location_id,
-    optional "mcc" mcc,
-    optional "name" name,
-    optional "organization_number" organization_number,
-    optional "phone_number" phone_number,
-    optional "status" status,
-    optional "timezone" timezone,
-    optional "type" type_,
-    optional "website_url" website_url,
-});
 
 /// Coordinates of the address.
 #[derive(Clone, Default, PartialEq)]
@@ -1419,15 +1045,6 @@ pub struct SalesLocationDataAddress {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SalesLocationDataAddress {
-    required "address_line" address_line,
-    optional "address_line_2" address_line_2,
-    required "country" country,
-    optional "postal_code" postal_code,
-    required "postal_place" postal_place,
-    optional "latitude" latitude,
-    optional "longitude" longitude,
-});
 
 /// Mail address and kind of the customer, and the API the password is for.
 #[derive(Clone, Default, PartialEq)]
@@ -1442,11 +1059,6 @@ pub struct SendPasswordResetBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SendPasswordResetBody {
-    required "audience" audience,
-    required "email" email,
-    required "type" type_,
-});
 
 /// The token value is the SHA-256 of the field, without any key.
 #[derive(Clone, Default, PartialEq)]
@@ -1455,7 +1067,6 @@ pub struct Sha256 {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Sha256, constant "type" "SHA256" {});
 
 /// The secret part of the credentials.
 #[derive(Clone, Default, PartialEq)]
@@ -1474,13 +1085,6 @@ pub struct StartMfaLoginBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(StartMfaLoginBody {
-    required "audience" audience,
-    required "ident" ident,
-    required "ident_type" ident_type,
-    required "type" type_,
-    required "secret" secret,
-});
 
 /// A text that customers can accept.
 #[derive(Clone, Default, PartialEq)]
@@ -1505,15 +1109,6 @@ pub struct TermsAndConditions {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TermsAndConditions {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    required "terms" terms,
-});
 
 /// A token, the customer who has it, its events and the status that results.
 #[derive(Clone, Default, PartialEq)]
@@ -1534,13 +1129,6 @@ pub struct TokenDetail {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TokenDetail {
-    optional "customer" customer,
-    optional "events" events,
-    optional "id" id,
-    optional "status" status,
-    optional "token" token,
-});
 
 /// Something recorded about a token. That is possible before a customer has the token, or even exists.
 #[derive(Clone, Default, PartialEq)]
@@ -1559,13 +1147,6 @@ pub struct TokenEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TokenEvent {
-    optional "created_at" created_at,
-    required "event" event,
-    optional "expires_at" expires_at,
-    optional "metadata" metadata,
-    optional "status" status,
-});
 
 /// The events of one token.
 #[derive(Clone, Default, PartialEq)]
@@ -1582,11 +1163,6 @@ pub struct TokenEvents {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TokenEvents {
-    optional "events" events,
-    optional "id" id,
-    optional "status" status,
-});
 
 /// Type and value, by which a token is found.
 #[derive(Clone, Default, PartialEq)]
@@ -1599,10 +1175,6 @@ pub struct TokenTypeValue {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TokenTypeValue {
-    required "type" type_,
-    required "value" value,
-});
 
 /// New secrets of the customer.
 #[derive(Clone, Default, PartialEq)]
@@ -1651,26 +1223,6 @@ pub struct UpdateCustomerBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UpdateCustomerBody {
-    optional "addresses" addresses,
-    optional "attributes" attributes,
-    optional "company" company,
-    optional "contact_for" contact_for,
-    optional "date_of_birth" date_of_birth,
-    optional "email" email,
-    optional "enrolled_by" enrolled_by,
-    optional "favorite_store" favorite_store,
-    optional "first_name" first_name,
-    optional "gender" gender,
-    optional "last_name" last_name,
-    optional "marketing_consent" marketing_consent,
-    optional "phone_number" phone_number,
-    optional "status" status,
-    optional "term" term,
-    optional "type" type_,
-    optional "password" password,
-    optional "pin" pin,
-});
 
 /// Which changes a customer must confirm.
 #[derive(Clone, Default, PartialEq)]
@@ -1681,9 +1233,6 @@ pub struct UserVerifications {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UserVerifications {
-    optional "phone_number" phone_number,
-});
 
 /// The code to confirm with.
 #[derive(Clone, Default, PartialEq)]
@@ -1694,6 +1243,3 @@ pub struct VerifyCustomerBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VerifyCustomerBody {
-    optional "code" code,
-});

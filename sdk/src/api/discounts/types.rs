@@ -4,13 +4,11 @@
 
 use crate::rt;
 use super::{
-    AutomationDataRequirementEvent, AutomationId, BaseRequirementItem, CampaignId,
-    ClaimId, CustomerId, CustomerRequirement, CustomerTokenId, DiscountId, DiscountKind,
-    DiscountMatchGroupBy, DiscountRefId, DiscountUsageId, ExtraInfo, InfoCodeItem, Item,
-    Limitation, Link, PaymentItem, ReceiptCustomer, ReceiptDelivery, ReceiptDiscount,
-    ReceiptEntryStatus, ReceiptId, ReceiptItem, RecordId, Requirement, Reward,
-    SearchDiscountsBodyGroupBy, SearchDiscountsBodyInclude, Store, StoreId,
-    StoreRequirement, TaxItem,
+    AutomationDataRequirementEvent, AutomationId, BaseRequirementItem, CampaignId, ClaimId, CustomerId,
+    CustomerRequirement, CustomerTokenId, DiscountId, DiscountKind, DiscountMatchGroupBy, DiscountRefId,
+    DiscountUsageId, ExtraInfo, InfoCodeItem, Item, Limitation, Link, PaymentItem, ReceiptCustomer, ReceiptDelivery,
+    ReceiptDiscount, ReceiptEntryStatus, ReceiptId, ReceiptItem, RecordId, Requirement, Reward,
+    SearchDiscountsBodyGroupBy, SearchDiscountsBodyInclude, Store, StoreId, StoreRequirement, TaxItem,
 };
 
 /// The use to book on the ref.
@@ -22,9 +20,6 @@ pub struct AddCustomerDiscountUsageBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AddCustomerDiscountUsageBody {
-    optional "usage_ref" usage_ref,
-});
 
 /// Customers to give the discount to.
 #[derive(Clone, Default, PartialEq)]
@@ -37,10 +32,6 @@ pub struct AddDiscountCustomersBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AddDiscountCustomersBody {
-    required "customers" customers,
-    optional "offering_constraint_id" offering_constraint_id,
-});
 
 /// A rule of automation as it is stored.
 #[derive(Clone, Default, PartialEq)]
@@ -73,19 +64,6 @@ pub struct Automation {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Automation {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    required "actions" actions,
-    optional "description" description,
-    optional "limitation" limitation,
-    optional "name" name,
-    required "requirement" requirement,
-});
 
 /// Something a rule does when it fires; which fields count depends on `type`.
 ///
@@ -108,14 +86,6 @@ pub struct AutomationAction {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AutomationAction {
-    optional "body" body,
-    optional "content_type" content_type,
-    optional "id" id,
-    optional "method" method,
-    required "type" type_,
-    optional "url" url,
-});
 
 /// Rule that acts on events, usually by giving a discount.
 #[derive(Clone, Default, PartialEq)]
@@ -134,13 +104,6 @@ pub struct AutomationData {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AutomationData {
-    required "actions" actions,
-    optional "description" description,
-    optional "limitation" limitation,
-    optional "name" name,
-    required "requirement" requirement,
-});
 
 /// How often the rule acts.
 #[derive(Clone, Default, PartialEq)]
@@ -153,9 +116,6 @@ pub struct AutomationDataLimitation {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AutomationDataLimitation {
-    required "automation_repeat" automation_repeat,
-});
 
 /// Which events set the rule off, and when.
 #[derive(Clone, Default, PartialEq)]
@@ -172,12 +132,6 @@ pub struct AutomationDataRequirement {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AutomationDataRequirement {
-    required "automation_from" automation_from,
-    required "automation_to" automation_to,
-    required "events" events,
-    optional "filter" filter,
-});
 
 /// The discount after a use of it was booked.
 #[derive(Clone, Default, PartialEq)]
@@ -236,30 +190,6 @@ pub struct BookedCustomerDiscount {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(BookedCustomerDiscount {
-    optional "active" active,
-    optional "campaign_id" campaign_id,
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    optional "deleted_at" deleted_at,
-    optional "deleted_by" deleted_by,
-    optional "description" description,
-    optional "id" id,
-    optional "limitation" limitation,
-    optional "links" links,
-    optional "metadata" metadata,
-    optional "name" name,
-    optional "private" private,
-    optional "receipt_text" receipt_text,
-    required "requirement" requirement,
-    required "reward" reward,
-    optional "type" type_,
-    optional "updated_at" updated_at,
-    optional "updated_by" updated_by,
-    optional "visible_from" visible_from,
-    optional "statistics" statistics,
-    optional "ref_id" ref_id,
-});
 
 /// A group of discounts.
 #[derive(Clone, Default, PartialEq)]
@@ -294,19 +224,6 @@ pub struct Campaign {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Campaign {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "campaign_id" campaign_id,
-    optional "description" description,
-    optional "metadata" metadata,
-    required "name" name,
-    optional "private" private,
-});
 
 /// Discounts that are set aside for a purchase.
 #[derive(Clone, Default, PartialEq)]
@@ -339,19 +256,6 @@ pub struct Claim {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Claim {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    required "customer_id" customer_id,
-    required "discounts" discounts,
-    required "purchase_at" purchase_at,
-    optional "ref" ref_,
-    optional "type" type_,
-});
 
 /// A discount to claim, by refs.
 #[derive(Clone, Default, PartialEq)]
@@ -364,10 +268,6 @@ pub struct ClaimDiscount {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ClaimDiscount {
-    required "id" id,
-    required "refs" refs,
-});
 
 /// How much of a ref is claimed.
 #[derive(Clone, Default, PartialEq)]
@@ -382,11 +282,6 @@ pub struct ClaimDiscountRef {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ClaimDiscountRef {
-    required "amount" amount,
-    required "id" id,
-    required "usage" usage,
-});
 
 /// A discount that a customer has, with the customer's own use of it.
 #[derive(Clone, Default, PartialEq)]
@@ -445,30 +340,6 @@ pub struct CustomerDiscount {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomerDiscount {
-    optional "active" active,
-    optional "campaign_id" campaign_id,
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    optional "deleted_at" deleted_at,
-    optional "deleted_by" deleted_by,
-    optional "description" description,
-    optional "id" id,
-    optional "limitation" limitation,
-    optional "links" links,
-    optional "metadata" metadata,
-    optional "name" name,
-    optional "private" private,
-    optional "receipt_text" receipt_text,
-    required "requirement" requirement,
-    required "reward" reward,
-    optional "type" type_,
-    optional "updated_at" updated_at,
-    optional "updated_by" updated_by,
-    optional "visible_from" visible_from,
-    optional "statistics" statistics,
-    optional "ref_id" ref_id,
-});
 
 /// State of the customer's stamps.
 #[derive(Clone, Default, PartialEq)]
@@ -490,14 +361,6 @@ pub struct CustomerUsageStatistics {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomerUsageStatistics {
-    optional "amount" amount,
-    optional "debit_balance" debit_balance,
-    optional "stamp" stamp,
-    optional "usage" usage,
-    optional "used" used,
-    optional "current_stamp" current_stamp,
-});
 
 /// The discount that the customer no longer has.
 #[derive(Clone, Default, PartialEq)]
@@ -559,31 +422,6 @@ pub struct DeletedCustomerDiscount {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DeletedCustomerDiscount {
-    optional "active" active,
-    optional "campaign_id" campaign_id,
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    optional "deleted_at" deleted_at,
-    optional "deleted_by" deleted_by,
-    optional "description" description,
-    optional "id" id,
-    optional "limitation" limitation,
-    optional "links" links,
-    optional "metadata" metadata,
-    optional "name" name,
-    optional "private" private,
-    optional "receipt_text" receipt_text,
-    required "requirement" requirement,
-    required "reward" reward,
-    optional "type" type_,
-    optional "updated_at" updated_at,
-    optional "updated_by" updated_by,
-    optional "visible_from" visible_from,
-    optional "statistics" statistics,
-    optional "debit_balance" debit_balance,
-    optional "ref_id" ref_id,
-});
 
 /// A customer who has the discount.
 #[derive(Clone, Default, PartialEq)]
@@ -608,15 +446,6 @@ pub struct DiscountCustomer {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DiscountCustomer {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "customer_id" customer_id,
-});
 
 /// A discount that was found, and the group it falls into.
 #[derive(Clone, Default, PartialEq)]
@@ -637,14 +466,6 @@ pub struct DiscountMatch {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DiscountMatch {
-    optional "customer_id" customer_id,
-    optional "group_by" group_by,
-    optional "group_id" group_id,
-    optional "group_value" group_value,
-    optional "id" id,
-    optional "rule" rule,
-});
 
 /// How a ref of a discount was used.
 #[derive(Clone, Default, PartialEq)]
@@ -671,17 +492,6 @@ pub struct DiscountUsage {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DiscountUsage {
-    optional "create_at" create_at,
-    optional "created_by" created_by,
-    optional "customer_id" customer_id,
-    optional "discount_id" discount_id,
-    optional "id" id,
-    optional "ref_id" ref_id,
-    optional "updated_at" updated_at,
-    optional "usage_refs" usage_refs,
-    optional "statistics" statistics,
-});
 
 /// A discount and how it was used so far.
 #[derive(Clone, Default, PartialEq)]
@@ -738,29 +548,6 @@ pub struct DiscountWithStatistics {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DiscountWithStatistics {
-    optional "active" active,
-    optional "campaign_id" campaign_id,
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    optional "deleted_at" deleted_at,
-    optional "deleted_by" deleted_by,
-    optional "description" description,
-    optional "id" id,
-    optional "limitation" limitation,
-    optional "links" links,
-    optional "metadata" metadata,
-    optional "name" name,
-    optional "private" private,
-    optional "receipt_text" receipt_text,
-    required "requirement" requirement,
-    required "reward" reward,
-    optional "type" type_,
-    optional "updated_at" updated_at,
-    optional "updated_by" updated_by,
-    optional "visible_from" visible_from,
-    optional "statistics" statistics,
-});
 
 /// Content of an event: a receipt or a token.
 #[derive(Clone, Default, PartialEq)]
@@ -773,10 +560,6 @@ pub struct Event {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Event {
-    optional "receipt" receipt,
-    optional "token" token,
-});
 
 /// Whose receipt it is, and which.
 #[derive(Clone, Default, PartialEq)]
@@ -861,45 +644,6 @@ pub struct EventReceipt {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventReceipt {
-    optional "amount_due" amount_due,
-    optional "amount_due_dwh" amount_due_dwh,
-    optional "comment" comment,
-    optional "currency" currency,
-    optional "customer" customer,
-    required "customer_id" customer_id,
-    optional "delivery" delivery,
-    optional "discount_code" discount_code,
-    optional "discounts" discounts,
-    optional "entry_status" entry_status,
-    optional "extra_info" extra_info,
-    optional "gross_amount" gross_amount,
-    optional "gross_amount_dwh" gross_amount_dwh,
-    optional "infocode_items" infocode_items,
-    optional "is_changed" is_changed,
-    optional "items" items,
-    optional "net_amount" net_amount,
-    optional "net_amount_dwh" net_amount_dwh,
-    optional "no_of_items" no_of_items,
-    optional "operator_id" operator_id,
-    optional "operator_name" operator_name,
-    optional "order_number" order_number,
-    optional "payments" payments,
-    required "purchase_at" purchase_at,
-    required "receipt_id" receipt_id,
-    optional "receipt_text" receipt_text,
-    optional "round_off_to_coin" round_off_to_coin,
-    optional "salesperson_id" salesperson_id,
-    optional "salesperson_name" salesperson_name,
-    required "store" store,
-    optional "tax_lines" tax_lines,
-    optional "total_discount" total_discount,
-    optional "total_manual_discount_amount" total_manual_discount_amount,
-    optional "total_manual_percentage_discount" total_manual_percentage_discount,
-    optional "transaction_date" transaction_date,
-    optional "transaction_id" transaction_id,
-    required "id" id,
-});
 
 /// The token of a `token_add` or `token_remove`.
 #[derive(Clone, Default, PartialEq)]
@@ -916,12 +660,6 @@ pub struct EventToken {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventToken {
-    required "customer_id" customer_id,
-    required "token_id" token_id,
-    required "type" type_,
-    required "value" value,
-});
 
 /// A discount that anybody may be shown.
 #[derive(Clone, Default, PartialEq)]
@@ -978,29 +716,6 @@ pub struct PublicDiscount {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PublicDiscount {
-    optional "active" active,
-    optional "campaign_id" campaign_id,
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    optional "deleted_at" deleted_at,
-    optional "deleted_by" deleted_by,
-    optional "description" description,
-    optional "id" id,
-    optional "limitation" limitation,
-    optional "links" links,
-    optional "metadata" metadata,
-    optional "name" name,
-    optional "private" private,
-    optional "receipt_text" receipt_text,
-    required "requirement" requirement,
-    required "reward" reward,
-    optional "type" type_,
-    optional "updated_at" updated_at,
-    optional "updated_by" updated_by,
-    optional "visible_from" visible_from,
-    optional "ref_id" ref_id,
-});
 
 /// Customers to take the discount from.
 #[derive(Clone, Default, PartialEq)]
@@ -1011,9 +726,6 @@ pub struct RemoveDiscountCustomersBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(RemoveDiscountCustomersBody {
-    required "customers" customers,
-});
 
 /// Queries, grouping and wanted properties.
 #[derive(Clone, Default, PartialEq)]
@@ -1028,11 +740,6 @@ pub struct SearchDiscountsBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SearchDiscountsBody {
-    required "group_by" group_by,
-    optional "includes" includes,
-    required "query" query,
-});
 
 /// A query: customers and items that a discount must match.
 #[derive(Clone, Default, PartialEq)]
@@ -1045,10 +752,6 @@ pub struct SearchDiscountsBodyQuery {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SearchDiscountsBodyQuery {
-    required "$.requirement.item.items[*]" requirement_item_items,
-    required "customer_id" customer_id,
-});
 
 /// Results and the cursor to the page after.
 #[derive(Clone, Default, PartialEq)]
@@ -1061,10 +764,6 @@ pub struct SearchDiscountsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SearchDiscountsResponse {
-    optional "data" data,
-    optional "starting_after" starting_after,
-});
 
 /// Changed name, description or visibility.
 #[derive(Clone, Default, PartialEq)]
@@ -1079,11 +778,6 @@ pub struct UpdateCampaignBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UpdateCampaignBody {
-    optional "description" description,
-    optional "name" name,
-    optional "private" private,
-});
 
 /// Changed texts, limits and requirements.
 #[derive(Clone, Default, PartialEq)]
@@ -1114,18 +808,6 @@ pub struct UpdateDiscountBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UpdateDiscountBody {
-    optional "active" active,
-    optional "campaign_id" campaign_id,
-    optional "description" description,
-    optional "limitation" limitation,
-    optional "links" links,
-    optional "metadata" metadata,
-    optional "name" name,
-    optional "private" private,
-    optional "receipt_text" receipt_text,
-    optional "requirement" requirement,
-});
 
 /// Later end of the purchase period.
 #[derive(Clone, Default, PartialEq)]
@@ -1159,18 +841,6 @@ pub struct UpdateDiscountBodyRequirement {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UpdateDiscountBodyRequirement {
-    optional "currencies" currencies,
-    optional "customer" customer,
-    optional "discount_code" discount_code,
-    optional "gross_amount" gross_amount,
-    optional "item" item,
-    optional "net_amount" net_amount,
-    optional "stamp" stamp,
-    optional "store" store,
-    optional "store_ids" store_ids,
-    optional "purchase_to" purchase_to,
-});
 
 /// A use that was booked on a ref.
 #[derive(Clone, Default, PartialEq)]
@@ -1193,15 +863,6 @@ pub struct UsageRef {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UsageRef {
-    optional "amount" amount,
-    required "ref" ref_,
-    required "ref_type" ref_type,
-    optional "stamp" stamp,
-    optional "usage" usage,
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-});
 
 /// A use to book on a ref.
 #[derive(Clone, Default, PartialEq)]
@@ -1220,13 +881,6 @@ pub struct UsageRefWrite {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UsageRefWrite {
-    optional "amount" amount,
-    required "ref" ref_,
-    required "ref_type" ref_type,
-    optional "stamp" stamp,
-    optional "usage" usage,
-});
 
 /// Counts and sums over all uses.
 #[derive(Clone, Default, PartialEq)]
@@ -1246,10 +900,3 @@ pub struct UsageStatistics {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UsageStatistics {
-    optional "amount" amount,
-    optional "debit_balance" debit_balance,
-    optional "stamp" stamp,
-    optional "usage" usage,
-    optional "used" used,
-});

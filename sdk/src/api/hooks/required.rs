@@ -2,34 +2,8 @@
 
 //! Names of required values. The compiler's error about a builder that lacks one shows its name.
 
-/// `.aws_access_key_id(…)`
-#[derive(Debug)]
-pub enum AwsAccessKeyId {}
+use crate::rt;
 
-/// `.aws_secret_access_key(…)`
-#[derive(Debug)]
-pub enum AwsSecretAccessKey {}
-
-/// `.config(…)`
-#[derive(Debug)]
-pub enum Config {}
-
-/// `.events(…)`
-#[derive(Debug)]
-pub enum Events {}
-
-/// `.region(…)`
-#[derive(Debug)]
-pub enum Region {}
-
-/// `.service(…)`
-#[derive(Debug)]
-pub enum Service {}
-
-/// `.url(…)`
-#[derive(Debug)]
-pub enum Url {}
-
-/// `.value(…)`
-#[derive(Debug)]
-pub enum Value {}
+rt::required! {
+    AwsAccessKeyId, AwsSecretAccessKey, Config, Events, Region, Service, Url, Value,
+}

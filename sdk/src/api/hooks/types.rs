@@ -4,14 +4,12 @@
 
 use crate::rt;
 use super::{
-    AccountEventName, AccountId, AccountPayoutDestinationAddEventName,
-    AccountPayoutDestinationDeleteEventName, AccountPayoutDestinationUpdateEventName,
-    AccountStoreAddEventName, AccountStoreDeleteEventName, AccountStoreUpdateEventName,
-    ApprovalPayoutDestinationDeleteEventName, ApprovalPayoutDestinationUpdateEventName,
-    ArchivedSellerApprovalStatus, CddCaseUpdateEventName, CustomerId, CustomerTokenId,
-    DeliveryId, EventStoreOperatorPayoutDestinationType, PayoutDestinationId,
-    ReceiptAddEventName, RecordId, SellerApprovalId, SellerApprovalStatus, StoreId,
-    SubscriptionConfigContentType, SubscriptionEvent, SubscriptionId, TerminalId,
+    AccountEventName, AccountId, AccountPayoutDestinationAddEventName, AccountPayoutDestinationDeleteEventName,
+    AccountPayoutDestinationUpdateEventName, AccountStoreAddEventName, AccountStoreDeleteEventName,
+    AccountStoreUpdateEventName, ApprovalPayoutDestinationDeleteEventName, ApprovalPayoutDestinationUpdateEventName,
+    ArchivedSellerApprovalStatus, CddCaseUpdateEventName, CustomerId, CustomerTokenId, DeliveryId,
+    EventStoreOperatorPayoutDestinationType, PayoutDestinationId, ReceiptAddEventName, RecordId, SellerApprovalId,
+    SellerApprovalStatus, StoreId, SubscriptionConfigContentType, SubscriptionEvent, SubscriptionId, TerminalId,
     TokenEventName,
 };
 
@@ -30,12 +28,6 @@ pub struct AccountEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountEvent {
-    required "account" account,
-    required "account_id" account_id,
-    required "event" event,
-    required "event_delivery" event_delivery,
-});
 
 /// The account got a new seller.
 #[derive(Clone, Default, PartialEq)]
@@ -52,12 +44,6 @@ pub struct AccountPayoutDestinationAddEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountPayoutDestinationAddEvent {
-    required "account_id" account_id,
-    required "event" event,
-    required "event_delivery" event_delivery,
-    required "payout_destination" payout_destination,
-});
 
 /// A seller of the account was deleted.
 #[derive(Clone, Default, PartialEq)]
@@ -74,12 +60,6 @@ pub struct AccountPayoutDestinationDeleteEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountPayoutDestinationDeleteEvent {
-    required "account_id" account_id,
-    required "event" event,
-    required "event_delivery" event_delivery,
-    required "payout_destination" payout_destination,
-});
 
 /// A seller of the account was changed.
 #[derive(Clone, Default, PartialEq)]
@@ -96,12 +76,6 @@ pub struct AccountPayoutDestinationUpdateEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountPayoutDestinationUpdateEvent {
-    required "account_id" account_id,
-    required "event" event,
-    required "event_delivery" event_delivery,
-    required "payout_destination" payout_destination,
-});
 
 /// The account got a new store.
 #[derive(Clone, Default, PartialEq)]
@@ -118,12 +92,6 @@ pub struct AccountStoreAddEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountStoreAddEvent {
-    required "account_id" account_id,
-    required "event" event,
-    required "event_delivery" event_delivery,
-    required "store" store,
-});
 
 /// The account lost a store by deletion.
 #[derive(Clone, Default, PartialEq)]
@@ -140,12 +108,6 @@ pub struct AccountStoreDeleteEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountStoreDeleteEvent {
-    required "account_id" account_id,
-    required "event" event,
-    required "event_delivery" event_delivery,
-    required "store" store,
-});
 
 /// A store of the account was changed.
 #[derive(Clone, Default, PartialEq)]
@@ -162,12 +124,6 @@ pub struct AccountStoreUpdateEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountStoreUpdateEvent {
-    required "account_id" account_id,
-    required "event" event,
-    required "event_delivery" event_delivery,
-    required "store" store,
-});
 
 /// The approval of a seller was archived.
 #[derive(Clone, Default, PartialEq)]
@@ -184,12 +140,6 @@ pub struct ApprovalPayoutDestinationDeleteEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApprovalPayoutDestinationDeleteEvent {
-    required "account_id" account_id,
-    required "event" event,
-    required "event_delivery" event_delivery,
-    required "payout_destination_case" payout_destination_case,
-});
 
 /// The approval of a seller went into another `case_status`.
 #[derive(Clone, Default, PartialEq)]
@@ -206,12 +156,6 @@ pub struct ApprovalPayoutDestinationUpdateEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApprovalPayoutDestinationUpdateEvent {
-    required "account_id" account_id,
-    required "event" event,
-    required "event_delivery" event_delivery,
-    required "payout_destination_case" payout_destination_case,
-});
 
 /// The approval as it was put away.
 #[derive(Clone, Default, PartialEq)]
@@ -246,20 +190,6 @@ pub struct ArchivedSellerApprovalCase {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ArchivedSellerApprovalCase {
-    required "case_status" case_status,
-    required "created_at" created_at,
-    optional "created_by" created_by,
-    optional "deleted_at" deleted_at,
-    optional "deleted_by" deleted_by,
-    required "id" id,
-    required "organization_number" organization_number,
-    optional "payout_destination_description" payout_destination_description,
-    required "payout_destination_id" payout_destination_id,
-    optional "payout_destination_name" payout_destination_name,
-    required "payout_reference" payout_reference,
-    required "updated_at" updated_at,
-});
 
 /// Every delivery carries a fixed `Authorization` header.
 #[derive(Clone, Default, PartialEq)]
@@ -270,9 +200,6 @@ pub struct Authorization {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Authorization, constant "type" "Authorization" {
-    required "value" value,
-});
 
 /// Every delivery is signed with AWS Signature Version 4.
 #[derive(Clone, Default, PartialEq)]
@@ -289,12 +216,6 @@ pub struct Aws4HmacSha256 {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Aws4HmacSha256, constant "type" "AWS4-HMAC-SHA256" {
-    required "aws_access_key_id" aws_access_key_id,
-    required "aws_secret_access_key" aws_secret_access_key,
-    required "region" region,
-    required "service" service,
-});
 
 /// A CDD case, the vetting of an account or of a seller, went into another status. `payout_destination_case` or `payment_case` tells which one, never both.
 #[derive(Clone, Default, PartialEq)]
@@ -315,14 +236,6 @@ pub struct CddCaseUpdateEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CddCaseUpdateEvent {
-    required "account" account,
-    required "account_id" account_id,
-    required "event" event,
-    required "event_delivery" event_delivery,
-    optional "payment_case" payment_case,
-    optional "payout_destination_case" payout_destination_case,
-});
 
 /// A delivery in brief, as listed.
 #[derive(Clone, Default, PartialEq)]
@@ -339,12 +252,6 @@ pub struct Delivery {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Delivery {
-    optional "created_at" created_at,
-    optional "event_delivery" event_delivery,
-    optional "id" id,
-    optional "status" status,
-});
 
 /// A delivery with everything that was exchanged.
 #[derive(Clone, Default, PartialEq)]
@@ -369,16 +276,6 @@ pub struct DeliveryDetails {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DeliveryDetails {
-    optional "created_at" created_at,
-    optional "event_delivery" event_delivery,
-    optional "id" id,
-    optional "status" status,
-    optional "details" details,
-    optional "request" request,
-    optional "response" response,
-    optional "url" url,
-});
 
 /// When the delivery was made, how long it took and whether it worked.
 #[derive(Clone, Default, PartialEq)]
@@ -393,11 +290,6 @@ pub struct DeliveryOutcome {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DeliveryOutcome {
-    optional "delivery_at" delivery_at,
-    optional "delivery_duration" delivery_duration,
-    optional "delivery_success" delivery_success,
-});
 
 /// What the receiver was sent.
 #[derive(Clone, Default, PartialEq)]
@@ -410,10 +302,6 @@ pub struct DeliveryRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DeliveryRequest {
-    optional "body" body,
-    optional "headers" headers,
-});
 
 /// Headers that tell the receiver which event it got.
 #[derive(Clone, Default, PartialEq)]
@@ -428,11 +316,6 @@ pub struct DeliveryRequestHeaders {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DeliveryRequestHeaders {
-    optional "event" event,
-    optional "event-delivery" event_delivery,
-    optional "event-signature" event_signature,
-});
 
 /// What came back from the receiver.
 #[derive(Clone, Default, PartialEq)]
@@ -445,10 +328,6 @@ pub struct DeliveryResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DeliveryResponse {
-    optional "body" body,
-    optional "headers" headers,
-});
 
 /// An account, as sent in events about accounts. It may have more fields than are named here.
 #[derive(Clone, Default, PartialEq)]
@@ -469,14 +348,6 @@ pub struct EventAccount {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventAccount {
-    optional "account_id" account_id,
-    optional "applicant" applicant,
-    optional "company" company,
-    optional "created_at" created_at,
-    optional "jwks" jwks,
-    optional "partner_id" partner_id,
-});
 
 /// The person who signed up for the account.
 #[derive(Clone, Default, PartialEq)]
@@ -505,18 +376,6 @@ pub struct EventAccountApplicant {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventAccountApplicant {
-    optional "agreement" agreement,
-    optional "email" email,
-    optional "first_name" first_name,
-    optional "last_name" last_name,
-    optional "phone_number" phone_number,
-    optional "promo_code" promo_code,
-    optional "recaptcha_response" recaptcha_response,
-    optional "recaptcha_sitekey" recaptcha_sitekey,
-    optional "signup_reference" signup_reference,
-    optional "utm" utm,
-});
 
 /// What the applicant agreed to, and when.
 #[derive(Clone, Default, PartialEq)]
@@ -535,13 +394,6 @@ pub struct EventAccountApplicantAgreement {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventAccountApplicantAgreement {
-    optional "accepted_at" accepted_at,
-    optional "attachments" attachments,
-    optional "name" name,
-    optional "personal_guarantee_accepted" personal_guarantee_accepted,
-    optional "version" version,
-});
 
 /// A document that came with the agreement, by name and version.
 #[derive(Clone, Default, PartialEq)]
@@ -554,10 +406,6 @@ pub struct EventAccountApplicantAgreementAttachment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventAccountApplicantAgreementAttachment {
-    optional "name" name,
-    optional "version" version,
-});
 
 /// UTM tags of the link that led to the sign-up.
 #[derive(Clone, Default, PartialEq)]
@@ -576,13 +424,6 @@ pub struct EventAccountApplicantUtm {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventAccountApplicantUtm {
-    optional "utm_campaign" utm_campaign,
-    optional "utm_content" utm_content,
-    optional "utm_medium" utm_medium,
-    optional "utm_source" utm_source,
-    optional "utm_term" utm_term,
-});
 
 /// The company that holds the account; further fields may come.
 #[derive(Clone, Default, PartialEq)]
@@ -623,24 +464,6 @@ pub struct EventAccountCompany {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventAccountCompany {
-    optional "account_number" account_number,
-    optional "address" address,
-    optional "average_transaction_value" average_transaction_value,
-    optional "bank_name" bank_name,
-    optional "branding" branding,
-    optional "business_name" business_name,
-    optional "display_name" display_name,
-    optional "email" email,
-    optional "industry" industry,
-    optional "merchant_category_code" merchant_category_code,
-    optional "most_expensive_product_price" most_expensive_product_price,
-    optional "organization_number" organization_number,
-    optional "phone_number" phone_number,
-    optional "technical_email" technical_email,
-    optional "terms_url" terms_url,
-    optional "website" website,
-});
 
 /// Where the company is located.
 #[derive(Clone, Default, PartialEq)]
@@ -659,13 +482,6 @@ pub struct EventAccountCompanyAddress {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventAccountCompanyAddress {
-    required "address_line" address_line,
-    optional "address_line_2" address_line_2,
-    required "country" country,
-    optional "postal_code" postal_code,
-    required "postal_place" postal_place,
-});
 
 /// Addresses of the company's images.
 #[derive(Clone, Default, PartialEq)]
@@ -678,10 +494,6 @@ pub struct EventAccountCompanyBranding {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventAccountCompanyBranding {
-    optional "icon_url" icon_url,
-    optional "logo_url" logo_url,
-});
 
 /// A JSON Web Key Set of the account.
 #[derive(Clone, Default, PartialEq)]
@@ -694,10 +506,6 @@ pub struct EventAccountJwks {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventAccountJwks {
-    optional "name" name,
-    optional "uri" uri,
-});
 
 /// A seller, elsewhere called payout destination, as sent in events. Fields beyond those named here may come along.
 #[derive(Clone, Default, PartialEq)]
@@ -738,22 +546,6 @@ pub struct EventSeller {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventSeller {
-    optional "account_id" account_id,
-    optional "bank_accounts" bank_accounts,
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    optional "email" email,
-    optional "id" id,
-    optional "individual" individual,
-    optional "merchant_category_code" merchant_category_code,
-    optional "payout_destination_id" payout_destination_id,
-    optional "payout_reference" payout_reference,
-    optional "phone_number" phone_number,
-    optional "updated_at" updated_at,
-    optional "updated_by" updated_by,
-    optional "website" website,
-});
 
 /// A bank account of the seller.
 #[derive(Clone, Default, PartialEq)]
@@ -774,14 +566,6 @@ pub struct EventSellerBankAccount {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventSellerBankAccount {
-    optional "bank_account_country_code" bank_account_country_code,
-    optional "bank_account_currency" bank_account_currency,
-    optional "bank_account_number" bank_account_number,
-    optional "bank_account_number_type" bank_account_number_type,
-    optional "bank_identification_code" bank_identification_code,
-    optional "bank_name" bank_name,
-});
 
 /// The person, when the seller is one.
 #[derive(Clone, Default, PartialEq)]
@@ -808,17 +592,6 @@ pub struct EventSellerIndividual {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventSellerIndividual {
-    optional "address_city" address_city,
-    optional "address_country" address_country,
-    optional "address_line" address_line,
-    optional "address_line_2" address_line_2,
-    optional "address_postal_code" address_postal_code,
-    optional "birth_date" birth_date,
-    optional "email" email,
-    optional "name" name,
-    optional "phone_number" phone_number,
-});
 
 /// A store, as sent in events about stores.
 #[derive(Clone, Default, PartialEq)]
@@ -857,23 +630,6 @@ pub struct EventStore {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventStore {
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    optional "email" email,
-    optional "id" id,
-    optional "number_of_terminals" number_of_terminals,
-    optional "operator_payout_destinations" operator_payout_destinations,
-    optional "phone_number" phone_number,
-    optional "status" status,
-    optional "store_id" store_id,
-    optional "store_name" store_name,
-    optional "terminals" terminals,
-    optional "updated_at" updated_at,
-    optional "updated_by" updated_by,
-    optional "verified" verified,
-    optional "website" website,
-});
 
 /// One seller among the operators of the store.
 #[derive(Clone, Default, PartialEq)]
@@ -896,15 +652,6 @@ pub struct EventStoreOperatorPayoutDestination {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventStoreOperatorPayoutDestination {
-    optional "merchant_category_code" merchant_category_code,
-    optional "name" name,
-    optional "organization_number" organization_number,
-    optional "payout_destination_id" payout_destination_id,
-    optional "status" status,
-    optional "trade_name" trade_name,
-    optional "type" type_,
-});
 
 /// A payment terminal that stands in the store.
 #[derive(Clone, Default, PartialEq)]
@@ -917,10 +664,6 @@ pub struct EventStoreTerminal {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventStoreTerminal {
-    optional "device_serial_number" device_serial_number,
-    optional "terminal_id" terminal_id,
-});
 
 /// Every delivery is signed: its header `event-signature` holds the HMAC-SHA1 of the body as lower-case hex.
 #[derive(Clone, Default, PartialEq)]
@@ -931,9 +674,6 @@ pub struct HmacSha1 {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(HmacSha1, constant "type" "HMAC-SHA1" {
-    required "value" value,
-});
 
 /// Envelope common to events; one more key, named after the resource, holds what the event is about.
 #[derive(Clone, Default, PartialEq)]
@@ -950,11 +690,6 @@ pub struct OtherEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OtherEvent {
-    required "account_id" account_id,
-    required "event" event,
-    required "event_delivery" event_delivery,
-});
 
 /// Sent to try out a subscription. The body is the subscription itself, without the envelope of other events, so only the header `event` tells that it is a ping.
 #[derive(Clone, Default, PartialEq)]
@@ -991,19 +726,6 @@ pub struct PingEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PingEvent {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "active" active,
-    required "config" config,
-    required "events" events,
-    optional "exclude_fields" exclude_fields,
-    optional "fields" fields,
-});
 
 /// A receipt was stored.
 #[derive(Clone, Default, PartialEq)]
@@ -1020,12 +742,6 @@ pub struct ReceiptAddEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ReceiptAddEvent {
-    required "account_id" account_id,
-    required "event" event,
-    required "event_delivery" event_delivery,
-    required "receipt" receipt,
-});
 
 /// The stored receipt; it has the fields of the Receipts API besides those named here.
 #[derive(Clone, Default, PartialEq)]
@@ -1038,10 +754,6 @@ pub struct ReceiptAddEventReceipt {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ReceiptAddEventReceipt {
-    required "customer_id" customer_id,
-    required "id" id,
-});
 
 /// The approval with its new state.
 #[derive(Clone, Default, PartialEq)]
@@ -1072,18 +784,6 @@ pub struct SellerApprovalCase {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SellerApprovalCase {
-    required "case_status" case_status,
-    required "created_at" created_at,
-    optional "created_by" created_by,
-    required "id" id,
-    required "organization_number" organization_number,
-    optional "payout_destination_description" payout_destination_description,
-    required "payout_destination_id" payout_destination_id,
-    optional "payout_destination_name" payout_destination_name,
-    required "payout_reference" payout_reference,
-    required "updated_at" updated_at,
-});
 
 /// A webhook subscription: a URL, the events sent there, and how they are sent.
 #[derive(Clone, Default, PartialEq)]
@@ -1120,19 +820,6 @@ pub struct Subscription {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Subscription {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "active" active,
-    required "config" config,
-    required "events" events,
-    optional "exclude_fields" exclude_fields,
-    optional "fields" fields,
-});
 
 /// Where deliveries go and how they are protected.
 #[derive(Clone, Default, PartialEq)]
@@ -1153,12 +840,6 @@ pub struct SubscriptionConfig {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SubscriptionConfig {
-    optional "content_type" content_type,
-    optional "insecure_ssl" insecure_ssl,
-    optional "secret" secret,
-    required "url" url,
-});
 
 /// How deliveries are signed or authorized; `type` chooses the way.
 #[derive(Clone, PartialEq)]
@@ -1191,11 +872,6 @@ impl From<HmacSha1> for SubscriptionSecret {
         Self::HmacSha1(value)
     }
 }
-rt::union!(SubscriptionSecret, tag "type" {
-    Aws4HmacSha256 "AWS4-HMAC-SHA256",
-    Authorization "Authorization",
-    HmacSha1 "HMAC-SHA1",
-});
 
 /// A token was given to a customer or taken away.
 #[derive(Clone, Default, PartialEq)]
@@ -1212,12 +888,6 @@ pub struct TokenEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TokenEvent {
-    required "account_id" account_id,
-    required "event" event,
-    required "event_delivery" event_delivery,
-    required "token" token,
-});
 
 /// The customer token that was added or removed.
 #[derive(Clone, Default, PartialEq)]
@@ -1234,9 +904,3 @@ pub struct TokenEventToken {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TokenEventToken {
-    required "customer_id" customer_id,
-    required "token_id" token_id,
-    required "type" type_,
-    required "value" value,
-});

@@ -2,42 +2,8 @@
 
 //! Names of required values. The compiler's error about a builder that lacks one shows its name.
 
-/// `.aggregate_functions(…)`
-#[derive(Debug)]
-pub enum AggregateFunctions {}
+use crate::rt;
 
-/// `.created_at_gte(…)`
-#[derive(Debug)]
-pub enum CreatedAtGte {}
-
-/// `.event(…)`
-#[derive(Debug)]
-pub enum Event {}
-
-/// `.from(…)`
-#[derive(Debug)]
-pub enum From {}
-
-/// `.interval(…)`
-#[derive(Debug)]
-pub enum Interval {}
-
-/// `.language(…)`
-#[derive(Debug)]
-pub enum Language {}
-
-/// `.name(…)`
-#[derive(Debug)]
-pub enum Name {}
-
-/// `.schedule(…)`
-#[derive(Debug)]
-pub enum Schedule {}
-
-/// `.to(…)`
-#[derive(Debug)]
-pub enum To {}
-
-/// `.transaction_status(…)`
-#[derive(Debug)]
-pub enum TransactionStatus {}
+rt::required! {
+    AggregateFunctions, CreatedAtGte, Event, From, Interval, Language, Name, Schedule, To, TransactionStatus,
+}

@@ -4,8 +4,8 @@
 
 use crate::rt;
 use super::{
-    CheckoutTransactionKpiInterval, KpiName, ReportConfigurationId, ReportContentType,
-    ReportDataType, ReportFilterColumn, ReportLanguage, ReportSchedule,
+    CheckoutTransactionKpiInterval, KpiName, ReportConfigurationId, ReportContentType, ReportDataType,
+    ReportFilterColumn, ReportLanguage, ReportSchedule,
 };
 
 /// A figure and how it went over time.
@@ -21,10 +21,6 @@ pub struct CheckoutKpi {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutKpi {
-    required "kpi_name" kpi_name,
-    required "values" values,
-});
 
 /// What a function gave for one interval.
 ///
@@ -47,11 +43,6 @@ pub struct CheckoutKpiValue {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutKpiValue {
-    optional "currency" currency,
-    optional "date" date,
-    optional "value" value,
-});
 
 /// Daily figures about transactions.
 ///
@@ -68,10 +59,6 @@ pub struct CheckoutTransactionKpi {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutTransactionKpi {
-    required "interval" interval,
-    required "values" values,
-});
 
 /// What one payment product came to on one day in one currency.
 ///
@@ -100,14 +87,6 @@ pub struct CheckoutTransactionKpiValue {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutTransactionKpiValue {
-    optional "avg_amount" avg_amount,
-    optional "count" count,
-    optional "currency" currency,
-    optional "date" date,
-    optional "payment_product_type" payment_product_type,
-    optional "sum_amount" sum_amount,
-});
 
 /// Body of every failure.
 #[derive(Clone, Default, PartialEq)]
@@ -118,9 +97,6 @@ pub struct ErrorBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ErrorBody {
-    required "error" error,
-});
 
 /// What went wrong.
 #[derive(Clone, Default, PartialEq)]
@@ -135,11 +111,6 @@ pub struct ErrorDetails {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ErrorDetails {
-    optional "code" code,
-    optional "errors" errors,
-    required "message" message,
-});
 
 /// A stored configuration, together with what Dintero keeps about it.
 #[derive(Clone, Default, PartialEq)]
@@ -182,19 +153,6 @@ pub struct ReportConfiguration {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ReportConfiguration {
-    optional "contentTypes" content_types,
-    required "dataType" data_type,
-    optional "emails" emails,
-    required "language" language,
-    required "name" name,
-    optional "reportFilters" report_filters,
-    required "schedule" schedule,
-    optional "accountId" account_id,
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    optional "id" id,
-});
 
 /// Limits a report to the rows that have a given value in a given column.
 #[derive(Clone, Default, PartialEq)]
@@ -207,10 +165,6 @@ pub struct ReportFilter {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ReportFilter {
-    optional "filter" filter,
-    optional "value" value,
-});
 
 /// A single report, with the period it covers.
 ///
@@ -249,17 +203,6 @@ pub struct ReportParams {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ReportParams {
-    optional "contentType" content_type,
-    required "dataType" data_type,
-    optional "emails" emails,
-    required "from" from,
-    required "language" language,
-    required "name" name,
-    optional "reportFilters" report_filters,
-    required "schedule" schedule,
-    required "to" to,
-});
 
 /// What goes into a scheduled report, when it is made and who gets it.
 ///
@@ -288,12 +231,3 @@ pub struct ReportSettings {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ReportSettings {
-    optional "contentTypes" content_types,
-    required "dataType" data_type,
-    optional "emails" emails,
-    required "language" language,
-    required "name" name,
-    optional "reportFilters" report_filters,
-    required "schedule" schedule,
-});

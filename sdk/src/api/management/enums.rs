@@ -48,62 +48,6 @@ rt::string_enum!(AccountAssetRequestMimeType {
     TextCsv "text/csv",
 });
 
-/// Stage of the gateway: `not_applied`, waiting for whom the value names, `rejected`, `live`, `frozen` or `deactivated`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountCheckoutGatewayProgression {
-    /// `not_applied`
-    NotApplied,
-    /// `waiting_for_dintero`
-    WaitingForDintero,
-    /// `waiting_for_gateway`
-    WaitingForGateway,
-    /// `waiting_for_merchant`
-    WaitingForMerchant,
-    /// `rejected`
-    Rejected,
-    /// `live`
-    Live,
-    /// `frozen`
-    Frozen,
-    /// `deactivated`
-    Deactivated,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(AccountCheckoutGatewayProgression {
-    NotApplied "not_applied",
-    WaitingForDintero "waiting_for_dintero",
-    WaitingForGateway "waiting_for_gateway",
-    WaitingForMerchant "waiting_for_merchant",
-    Rejected "rejected",
-    Live "live",
-    Frozen "frozen",
-    Deactivated "deactivated",
-});
-
-/// Status of the connection from this event on: `pending` (signup under way), `enabled` (usable), `failed` or `declined`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountConnectionEventStatus {
-    /// `pending`
-    Pending,
-    /// `enabled`
-    Enabled,
-    /// `failed`
-    Failed,
-    /// `declined`
-    Declined,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(AccountConnectionEventStatus {
-    Pending "pending",
-    Enabled "enabled",
-    Failed "failed",
-    Declined "declined",
-});
-
 /// `private`: the one visibility there is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -153,31 +97,6 @@ pub enum AccountSandboxSettingsStatus {
 rt::string_enum!(AccountSandboxSettingsStatus {
     Pending "pending",
     Enabled "enabled",
-});
-
-/// Stage of the service: not asked for (`not_applied`), asked for (`applied`), `live`, `frozen` or `deactivated`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountServiceProgression {
-    /// `not_applied`
-    NotApplied,
-    /// `applied`
-    Applied,
-    /// `live`
-    Live,
-    /// `frozen`
-    Frozen,
-    /// `deactivated`
-    Deactivated,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(AccountServiceProgression {
-    NotApplied "not_applied",
-    Applied "applied",
-    Live "live",
-    Frozen "frozen",
-    Deactivated "deactivated",
 });
 
 /// `external`: logs in at an identity provider outside Dintero.
@@ -292,25 +211,6 @@ rt::string_enum!(BamboraConnectionCallbackPaymentOptionsType {
     BamboraVipps "bambora.vipps",
 });
 
-/// Cards, MobilePay or Vipps by way of Bambora.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum BamboraConnectionSignupPaymentOptionsType {
-    /// `bambora.creditcard`
-    BamboraCreditcard,
-    /// `bambora.mobilepay`
-    BamboraMobilepay,
-    /// `bambora.vipps`
-    BamboraVipps,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(BamboraConnectionSignupPaymentOptionsType {
-    BamboraCreditcard "bambora.creditcard",
-    BamboraMobilepay "bambora.mobilepay",
-    BamboraVipps "bambora.vipps",
-});
-
 /// `prompt`: ask the user for the code that arrived.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -335,293 +235,6 @@ pub enum ChallengeType {
 }
 rt::string_enum!(ChallengeType {
     Oob "oob",
-});
-
-/// Whether the account can use checkout.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CheckoutAccountServiceStatus {
-    /// `enabled`
-    Enabled,
-    /// `disabled`
-    Disabled,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(CheckoutAccountServiceStatus {
-    Enabled "enabled",
-    Disabled "disabled",
-});
-
-/// Invoice or installments by Collector.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CollectorConnectionCallbackPaymentOptionsType {
-    /// `collector.invoice`
-    CollectorInvoice,
-    /// `collector.installment`
-    CollectorInstallment,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(CollectorConnectionCallbackPaymentOptionsType {
-    CollectorInvoice "collector.invoice",
-    CollectorInstallment "collector.installment",
-});
-
-/// Invoice to consumers, invoice to companies (`b2b`) or installments.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CollectorConnectionConfigurationPaymentOptionsType {
-    /// `collector.invoice`
-    CollectorInvoice,
-    /// `collector.invoice_b2b`
-    CollectorInvoiceB2b,
-    /// `collector.installment`
-    CollectorInstallment,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(CollectorConnectionConfigurationPaymentOptionsType {
-    CollectorInvoice "collector.invoice",
-    CollectorInvoiceB2b "collector.invoice_b2b",
-    CollectorInstallment "collector.installment",
-});
-
-/// Payment product type to apply for: the provider before the dot, the method after it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CommonConnectionSignupPaymentOptionsType {
-    /// `swish.swish`
-    SwishSwish,
-    /// `payex.creditcard`
-    PayexCreditcard,
-    /// `ingenico.creditcard`
-    IngenicoCreditcard,
-    /// `collector.invoice`
-    CollectorInvoice,
-    /// `collector.installment`
-    CollectorInstallment,
-    /// `instabank.finance`
-    InstabankFinance,
-    /// `instabank.invoice`
-    InstabankInvoice,
-    /// `instabank.postponement`
-    InstabankPostponement,
-    /// `instabank.installment`
-    InstabankInstallment,
-    /// `vipps`
-    Vipps,
-    /// `bambora.creditcard`
-    BamboraCreditcard,
-    /// `bambora.mobilepay`
-    BamboraMobilepay,
-    /// `bambora.vipps`
-    BamboraVipps,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(CommonConnectionSignupPaymentOptionsType {
-    SwishSwish "swish.swish",
-    PayexCreditcard "payex.creditcard",
-    IngenicoCreditcard "ingenico.creditcard",
-    CollectorInvoice "collector.invoice",
-    CollectorInstallment "collector.installment",
-    InstabankFinance "instabank.finance",
-    InstabankInvoice "instabank.invoice",
-    InstabankPostponement "instabank.postponement",
-    InstabankInstallment "instabank.installment",
-    Vipps "vipps",
-    BamboraCreditcard "bambora.creditcard",
-    BamboraMobilepay "bambora.mobilepay",
-    BamboraVipps "bambora.vipps",
-});
-
-/// A way of selling: in an online store, over the counter or remotely.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CommonConnectionSignupStoreType {
-    /// `online`
-    Online,
-    /// `instore`
-    Instore,
-    /// `remote`
-    Remote,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(CommonConnectionSignupStoreType {
-    Online "online",
-    Instore "instore",
-    Remote "remote",
-});
-
-/// `iban`: international number. `mod11`: number with a check digit modulo 11.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CommonSignupBankAccountNumberType {
-    /// `iban`
-    Iban,
-    /// `mod11`
-    Mod11,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(CommonSignupBankAccountNumberType {
-    Iban "iban",
-    Mod11 "mod11",
-});
-
-/// Merchant category code (MCC) out of those that can be chosen.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CommonSignupCompanyCategory {
-    /// `4722`
-    Value4722,
-    /// `5021`
-    Value5021,
-    /// `5045`
-    Value5045,
-    /// `5122`
-    Value5122,
-    /// `5211`
-    Value5211,
-    /// `5399`
-    Value5399,
-    /// `5499`
-    Value5499,
-    /// `5691`
-    Value5691,
-    /// `5699`
-    Value5699,
-    /// `5712`
-    Value5712,
-    /// `5719`
-    Value5719,
-    /// `5732`
-    Value5732,
-    /// `5816`
-    Value5816,
-    /// `5817`
-    Value5817,
-    /// `5932`
-    Value5932,
-    /// `5941`
-    Value5941,
-    /// `5944`
-    Value5944,
-    /// `5945`
-    Value5945,
-    /// `5971`
-    Value5971,
-    /// `5977`
-    Value5977,
-    /// `5993`
-    Value5993,
-    /// `5999`
-    Value5999,
-    /// `7011`
-    Value7011,
-    /// `7033`
-    Value7033,
-    /// `7298`
-    Value7298,
-    /// `7392`
-    Value7392,
-    /// `7399`
-    Value7399,
-    /// `7512`
-    Value7512,
-    /// `7922`
-    Value7922,
-    /// `7929`
-    Value7929,
-    /// `7991`
-    Value7991,
-    /// `7997`
-    Value7997,
-    /// `7999`
-    Value7999,
-    /// `8299`
-    Value8299,
-    /// `8398`
-    Value8398,
-    /// `8641`
-    Value8641,
-    /// `8699`
-    Value8699,
-    /// `8999`
-    Value8999,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(CommonSignupCompanyCategory {
-    Value4722 "4722",
-    Value5021 "5021",
-    Value5045 "5045",
-    Value5122 "5122",
-    Value5211 "5211",
-    Value5399 "5399",
-    Value5499 "5499",
-    Value5691 "5691",
-    Value5699 "5699",
-    Value5712 "5712",
-    Value5719 "5719",
-    Value5732 "5732",
-    Value5816 "5816",
-    Value5817 "5817",
-    Value5932 "5932",
-    Value5941 "5941",
-    Value5944 "5944",
-    Value5945 "5945",
-    Value5971 "5971",
-    Value5977 "5977",
-    Value5993 "5993",
-    Value5999 "5999",
-    Value7011 "7011",
-    Value7033 "7033",
-    Value7298 "7298",
-    Value7392 "7392",
-    Value7399 "7399",
-    Value7512 "7512",
-    Value7922 "7922",
-    Value7929 "7929",
-    Value7991 "7991",
-    Value7997 "7997",
-    Value7999 "7999",
-    Value8299 "8299",
-    Value8398 "8398",
-    Value8641 "8641",
-    Value8699 "8699",
-    Value8999 "8999",
-});
-
-/// Rough line of business.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CommonSignupCompanyIndustry {
-    /// `goods`
-    Goods,
-    /// `services`
-    Services,
-    /// `subscriptions_or_memberships`
-    SubscriptionsOrMemberships,
-    /// `charity`
-    Charity,
-    /// `travel_and_entertainment`
-    TravelAndEntertainment,
-    /// `other`
-    Other,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(CommonSignupCompanyIndustry {
-    Goods "goods",
-    Services "services",
-    SubscriptionsOrMemberships "subscriptions_or_memberships",
-    Charity "charity",
-    TravelAndEntertainment "travel_and_entertainment",
-    Other "other",
 });
 
 /// Provider at the other end of the connection. `payex.creditcard` is the deprecated name of `payex`.
@@ -699,22 +312,6 @@ rt::string_enum!(GrantType {
     Password "password",
 });
 
-/// Invoice or financing by Instabank.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum InstabankConnectionConfigurationPaymentOptionsType {
-    /// `instabank.invoice`
-    InstabankInvoice,
-    /// `instabank.finance`
-    InstabankFinance,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(InstabankConnectionConfigurationPaymentOptionsType {
-    InstabankInvoice "instabank.invoice",
-    InstabankFinance "instabank.finance",
-});
-
 /// `comment`: a note that was written about the account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -767,25 +364,6 @@ rt::string_enum!(OidcTokenRequestGrantType {
     AuthorizationCode "authorization_code",
 });
 
-/// `owners_with_more_than_25`: someone owns over 25 percent, and `owners` names them. `no_owners_with_more_than_25`: nobody does. `complex`: not that simple.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OwnershipStructure {
-    /// `owners_with_more_than_25`
-    OwnersWithMoreThan25,
-    /// `no_owners_with_more_than_25`
-    NoOwnersWithMoreThan25,
-    /// `complex`
-    Complex,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(OwnershipStructure {
-    OwnersWithMoreThan25 "owners_with_more_than_25",
-    NoOwnersWithMoreThan25 "no_owners_with_more_than_25",
-    Complex "complex",
-});
-
 /// `code`: a code to type in, the one thing that can be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -813,19 +391,6 @@ pub enum PasswordLessType {
 rt::string_enum!(PasswordLessType {
     Company "company",
     Customer "customer",
-});
-
-/// `payex.creditcard`: cards by way of PayEx.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PayExConnectionCallbackPaymentOptionsType {
-    /// `payex.creditcard`
-    PayexCreditcard,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(PayExConnectionCallbackPaymentOptionsType {
-    PayexCreditcard "payex.creditcard",
 });
 
 /// How often payouts to the seller are made; with `manual` each one is asked for.
@@ -892,111 +457,6 @@ rt::string_enum!(RedirectRequestClaim {
     Email "email",
 });
 
-/// Stage of checkout for the account: `not_applied` and `applied` before it is `live`, else `frozen` or `deactivated`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ServiceProgression {
-    /// `not_applied`
-    NotApplied,
-    /// `applied`
-    Applied,
-    /// `live`
-    Live,
-    /// `frozen`
-    Frozen,
-    /// `deactivated`
-    Deactivated,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(ServiceProgression {
-    NotApplied "not_applied",
-    Applied "applied",
-    Live "live",
-    Frozen "frozen",
-    Deactivated "deactivated",
-});
-
-/// A way the merchant sells: online, in a store or remotely.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SignupStoreType {
-    /// `online`
-    Online,
-    /// `instore`
-    Instore,
-    /// `remote`
-    Remote,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(SignupStoreType {
-    Online "online",
-    Instore "instore",
-    Remote "remote",
-});
-
-/// How often the subscription is billed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SubscriptionInterval {
-    /// `month`
-    Month,
-    /// `year`
-    Year,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(SubscriptionInterval {
-    Month "month",
-    Year "year",
-});
-
-/// What the bill is reckoned by: transactions (`transaction_fee`) or customers (`per_customer_fee`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SubscriptionPlan {
-    /// `transaction_fee`
-    TransactionFee,
-    /// `per_customer_fee`
-    PerCustomerFee,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(SubscriptionPlan {
-    TransactionFee "transaction_fee",
-    PerCustomerFee "per_customer_fee",
-});
-
-/// When help can be had: in office hours, or around the clock (`24_7_extended`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SubscriptionSupport {
-    /// `office_hours`
-    OfficeHours,
-    /// `24_7_extended`
-    Value247Extended,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(SubscriptionSupport {
-    OfficeHours "office_hours",
-    Value247Extended "24_7_extended",
-});
-
-/// `swish.swish`: payments with Swish.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SwishConnectionCallbackPaymentOptionsType {
-    /// `swish.swish`
-    SwishSwish,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(SwishConnectionCallbackPaymentOptionsType {
-    SwishSwish "swish.swish",
-});
-
 /// Status of the terminal, in the words of `Terminal`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -1042,19 +502,6 @@ rt::string_enum!(UpdateTerminalBodyDeviceModel {
     Saturn1000 "SATURN1000",
     SaturnS1f4Pro "Saturn_S1F4_Pro",
     S1p2 "S1P2",
-});
-
-/// `vipps`: payments with Vipps.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum VippsConnectionPaymentOptionType {
-    /// `vipps`
-    Vipps,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(VippsConnectionPaymentOptionType {
-    Vipps "vipps",
 });
 
 /// What the merchant is to Wallmob: a company or a nonprofit organization.

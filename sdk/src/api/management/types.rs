@@ -4,178 +4,20 @@
 
 use crate::rt;
 use super::{
-    AccessTokenType, AccountAssetRequestAccess, AccountAssetRequestMimeType,
-    AccountCheckoutGatewayProgression, AccountConnectionEventStatus,
-    AccountEventCommentVisibility, AccountEventId, AccountId, AccountProgression,
-    AccountSandboxSettingsStatus, AccountServiceProgression,
-    AccountUserCreateRequestAuthenticationType, AccountUserId, Address, ApiClientId,
-    ApprovalCaseId, ApprovalStatus, ApprovalsBankAccount, ApprovalsBankAccountNumberType,
-    ApprovalsLinkRel, AuditEventId, AuthChallengeOobChannel, AuthClientId,
-    AuthPayoutDestinationType, AuthUserId, BamboraConnectionCallbackPaymentOptionsType,
-    BamboraConnectionSignupPaymentOptionsType, BamboraIppSubmerchantId, BamboraSignupId,
-    BindingMethod, ChallengeType, CheckoutAccountServiceStatus,
-    CollectorConnectionCallbackPaymentOptionsType,
-    CollectorConnectionConfigurationPaymentOptionsType,
-    CommonConnectionSignupPaymentOptionsType, CommonConnectionSignupStoreType,
-    CommonSignupBankAccountNumberType, CommonSignupCompanyCategory,
-    CommonSignupCompanyIndustry, ConnectionEventId, ExtendedAccountProgression, GrantId,
-    GrantType, Individual, InstabankConnectionConfigurationPaymentOptionsType,
-    LoginSessionId, OidcTokenRequestGrantType, OwnershipStructure, PasswordLessSend,
-    PasswordLessType, PayExConnectionCallbackPaymentOptionsType, PayoutDestinationId,
-    PayoutIntervalType, PricePackageId, PublicKeyKty, PublicKeyUse, RecordId,
-    RedirectRequestClaim, RoleId, ServiceProgression, SignupPrefillId, SignupStoreType,
-    StoreId, SubscriptionInterval, SubscriptionPlan, SubscriptionSupport,
-    SwishConnectionCallbackPaymentOptionsType, TerminalId, TerminalSummaryStatus,
-    UpdateTerminalBodyDeviceModel, Username, VippsConnectionPaymentOptionType,
-    WallmobSignupMerchantType,
+    AccessTokenType, AccountApplicant, AccountApplicantAgreement, AccountAssetRequestAccess,
+    AccountAssetRequestMimeType, AccountBilling, AccountCompany, AccountConnectionEvent, AccountConnectionEventStatus,
+    AccountConnections, AccountEventCommentVisibility, AccountEventId, AccountId, AccountJwksJwks, AccountProgression,
+    AccountSandboxSettingsStatus, AccountServices, AccountUserCreateRequestAuthenticationType, AccountUserId, Address,
+    ApiClientId, ApprovalCaseId, ApprovalStatus, ApprovalsBankAccount, ApprovalsBankAccountNumberType, ApprovalsLinkRel,
+    AuditEventId, AuthChallengeOobChannel, AuthClientId, AuthPayoutDestinationType, AuthUserId,
+    BamboraConnectionCallbackPaymentOptionsType, BamboraConnectionSignup, BamboraIppSubmerchantId, BindingMethod,
+    ChallengeType, CollectorConnectionCallbackPaymentOptions, CommonConnectionSignup, ExtendedAccountProgression,
+    GrantId, GrantType, Individual, LoginSessionId, OidcTokenRequestGrantType, PasswordLessSend, PasswordLessType,
+    PayExConnectionCallbackPaymentOptions, PayoutDestinationId, PayoutIntervalType, PricePackageId, PublicKeyKty,
+    PublicKeyUse, RecordId, RedirectRequestClaim, RoleId, SignupPrefillId, StoreId, Subscription,
+    SwishConnectionCallbackPaymentOptions, SwishConnectionSignup, SwishConnectionSignupPaymentOptions, TerminalId,
+    TerminalSummaryStatus, UpdateTerminalBodyDeviceModel, Username, WallmobSignupMerchantType,
 };
-
-/// An account: the company behind it, its billing, its services and its connections to payment providers.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Account {
-    /// Id of the account in paths, with the letter of the environment in front.
-    pub account_id: Option<AccountId>,
-    /// `active`
-    pub active: Option<bool>,
-    /// `applicant`
-    pub applicant: Option<Box<AccountApplicant>>,
-    /// `billing`
-    pub billing: Option<Box<AccountBilling>>,
-    /// `company`
-    pub company: Option<Box<AccountCompany>>,
-    /// `connections`
-    pub connections: Option<Box<AccountConnections>>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// Id of the user or API client that made the account.
-    pub created_by: Option<String>,
-    /// Absent as long as the account has not been deleted.
-    pub deleted_at: Option<rt::Timestamp>,
-    /// `deleted_by`
-    pub deleted_by: Option<String>,
-    /// Format: `uuid`.
-    pub id: Option<RecordId>,
-    /// `jwks`
-    pub jwks: Option<Box<AccountJwksJwks>>,
-    /// Preferred language as a BCP 47 tag.
-    pub language_code: Option<String>,
-    /// Whether the account exists for real payments too, beside the test account.
-    ///
-    /// Default: `false`.
-    pub livemode: Option<bool>,
-    /// Id of the partner the account belongs to.
-    pub partner_id: Option<String>,
-    /// `services`
-    pub services: Option<Box<AccountServices>>,
-    /// `subscription`
-    pub subscription: Option<Box<Subscription>>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(Account {
-    read_only "account_id" account_id,
-    read_only "active" active,
-    required "applicant" applicant,
-    required "billing" billing,
-    required "company" company,
-    optional "connections" connections,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    optional "jwks" jwks,
-    optional "language_code" language_code,
-    optional "livemode" livemode,
-    read_only "partner_id" partner_id,
-    optional "services" services,
-    optional "subscription" subscription,
-    read_only "updated_at" updated_at,
-});
-
-/// The person who signs up for an account.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountApplicant {
-    /// `agreement`
-    pub agreement: Option<Box<AccountApplicantAgreement>>,
-    /// `email`
-    pub email: Option<String>,
-    /// `first_name`
-    pub first_name: Option<String>,
-    /// `last_name`
-    pub last_name: Option<String>,
-    /// In E.164 form.
-    pub phone_number: Option<String>,
-    /// `promo_code`
-    pub promo_code: Option<String>,
-    /// Secret: the token reCAPTCHA returned for the applicant.
-    pub recaptcha_response: Option<String>,
-    /// Public site key that the reCAPTCHA was shown with.
-    pub recaptcha_sitekey: Option<String>,
-    /// The inviting partner's own mark, from the query of the onboarding link.
-    pub signup_reference: Option<String>,
-    /// `utm`
-    pub utm: Option<Box<UtmCampaign>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(AccountApplicant {
-    required "agreement" agreement,
-    required "email" email,
-    optional "first_name" first_name,
-    optional "last_name" last_name,
-    optional "phone_number" phone_number,
-    optional "promo_code" promo_code,
-    optional "recaptcha_response" recaptcha_response,
-    optional "recaptcha_sitekey" recaptcha_sitekey,
-    optional "signup_reference" signup_reference,
-    optional "utm" utm,
-});
-
-/// Terms that were agreed with Dintero.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountApplicantAgreement {
-    /// `accepted_at`
-    pub accepted_at: Option<rt::Timestamp>,
-    /// Policies that go with the terms.
-    pub attachments: rt::List<AccountApplicantAgreementAttachments>,
-    /// `name`
-    pub name: Option<String>,
-    /// Whether the applicant read the terms of a personal guarantee and takes it on.
-    pub personal_guarantee_accepted: Option<bool>,
-    /// `version`
-    pub version: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(AccountApplicantAgreement {
-    optional "accepted_at" accepted_at,
-    optional "attachments" attachments,
-    optional "name" name,
-    optional "personal_guarantee_accepted" personal_guarantee_accepted,
-    optional "version" version,
-});
-
-/// A policy attached to the agreed terms.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountApplicantAgreementAttachments {
-    /// `name`
-    pub name: Option<String>,
-    /// `version`
-    pub version: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(AccountApplicantAgreementAttachments {
-    optional "name" name,
-    optional "version" version,
-});
 
 /// A file about to be uploaded.
 #[derive(Clone, Default, PartialEq)]
@@ -194,11 +36,6 @@ pub struct AccountAssetRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountAssetRequest {
-    optional "access" access,
-    required "mime_type" mime_type,
-    required "size_bytes" size_bytes,
-});
 
 /// Where a file is uploaded to and found afterwards.
 #[derive(Clone, Default, PartialEq)]
@@ -215,262 +52,6 @@ pub struct AccountAssetResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountAssetResponse {
-    optional "public_url" public_url,
-    optional "upload_expires_in" upload_expires_in,
-    optional "upload_url" upload_url,
-});
-
-/// Who is billed for the account, and where.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountBilling {
-    /// `address`
-    pub address: Option<Box<Address>>,
-    /// `business_name`
-    pub business_name: Option<String>,
-    /// `email`
-    pub email: Option<String>,
-    /// `organization_number`
-    pub organization_number: Option<String>,
-    /// Digits of a phone number, `+` in front if wanted.
-    ///
-    /// Pattern: `^\+?\d{5,15}$`.
-    pub phone_number: Option<String>,
-    /// Greatest length: `120`.
-    pub reference: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(AccountBilling {
-    required "address" address,
-    required "business_name" business_name,
-    optional "email" email,
-    optional "organization_number" organization_number,
-    optional "phone_number" phone_number,
-    optional "reference" reference,
-});
-
-/// How far a payment gateway has come for the account.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountCheckoutGateway {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever added the gateway.
-    pub created_by: Option<String>,
-    /// Stage of the gateway: `not_applied`, waiting for whom the value names, `rejected`, `live`, `frozen` or `deactivated`.
-    pub progression: Option<AccountCheckoutGatewayProgression>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(AccountCheckoutGateway {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "progression" progression,
-});
-
-/// The company that owns an account.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountCompany {
-    /// Bank account of the company, not its Dintero account.
-    pub account_number: Option<String>,
-    /// `address`
-    pub address: Option<Box<Address>>,
-    /// What a customer pays on average, as text.
-    pub average_transaction_value: Option<String>,
-    /// `bank_name`
-    pub bank_name: Option<String>,
-    /// `branding`
-    pub branding: Option<Box<AccountCompanyBranding>>,
-    /// `business_name`
-    pub business_name: Option<String>,
-    /// `contacts`
-    pub contacts: rt::List<AccountCompanyContact>,
-    /// `display_name`
-    pub display_name: Option<String>,
-    /// `email`
-    pub email: Option<String>,
-    /// `industry`
-    pub industry: Option<String>,
-    /// Four-digit class of trade (MCC).
-    pub merchant_category_code: Option<String>,
-    /// Highest price in the company's range, as text.
-    pub most_expensive_product_price: Option<String>,
-    /// Registration number of the company; providers ask for it at signup.
-    pub organization_number: Option<String>,
-    /// Mobile number with international prefix, as in E.123.
-    ///
-    /// Pattern: `^\+?\d{5,15}$`.
-    pub phone_number: Option<String>,
-    /// Turnover the company expects, as text.
-    pub projected_sales: Option<String>,
-    /// Dintero writes here about technical matters.
-    pub technical_email: Option<String>,
-    /// `terms`
-    pub terms: rt::List<AccountCompanyTerm>,
-    /// Page with the company's terms of sale.
-    ///
-    /// Greatest length: `240`.
-    pub terms_url: Option<String>,
-    /// Greatest length: `120`.
-    pub website: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(AccountCompany {
-    optional "account_number" account_number,
-    required "address" address,
-    optional "average_transaction_value" average_transaction_value,
-    optional "bank_name" bank_name,
-    optional "branding" branding,
-    required "business_name" business_name,
-    optional "contacts" contacts,
-    optional "display_name" display_name,
-    optional "email" email,
-    optional "industry" industry,
-    optional "merchant_category_code" merchant_category_code,
-    optional "most_expensive_product_price" most_expensive_product_price,
-    optional "organization_number" organization_number,
-    optional "phone_number" phone_number,
-    optional "projected_sales" projected_sales,
-    optional "technical_email" technical_email,
-    optional "terms" terms,
-    optional "terms_url" terms_url,
-    optional "website" website,
-});
-
-/// Images a company shows itself with.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountCompanyBranding {
-    /// Square image of about 50 pixels for Backoffice and checkout.
-    ///
-    /// Greatest length: `240`.
-    pub icon_url: Option<String>,
-    /// Greatest length: `240`.
-    pub logo_url: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(AccountCompanyBranding {
-    optional "icon_url" icon_url,
-    optional "logo_url" logo_url,
-});
-
-/// One way to reach the company.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountCompanyContact {
-    /// Format: `email`.
-    pub email: Option<String>,
-    /// `phone_number`
-    pub phone_number: Option<String>,
-    /// `website`
-    pub website: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(AccountCompanyContact {
-    optional "email" email,
-    optional "phone_number" phone_number,
-    optional "website" website,
-});
-
-/// One page of terms.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountCompanyTerm {
-    /// `href`
-    pub href: Option<String>,
-    /// What the terms hold for; `all` is the known value.
-    pub type_: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(AccountCompanyTerm {
-    optional "href" href,
-    optional "type" type_,
-});
-
-/// Something that happened to a connection with a payment provider.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountConnectionEvent {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever reported the event.
-    pub created_by: Option<String>,
-    /// A few words on the event.
-    pub description: Option<String>,
-    /// Name of what happened, such as `signature_required`.
-    pub event: Option<String>,
-    /// `id`
-    pub id: Option<ConnectionEventId>,
-    /// Key/value pairs of the event, such as a link for signing.
-    pub metadata: Option<rt::JsonObject>,
-    /// Status of the connection from this event on: `pending` (signup under way), `enabled` (usable), `failed` or `declined`.
-    pub status: Option<AccountConnectionEventStatus>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(AccountConnectionEvent {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "description" description,
-    required "event" event,
-    read_only "id" id,
-    optional "metadata" metadata,
-    required "status" status,
-});
-
-/// The account's connections, one field for each provider that has one.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountConnections {
-    /// `bambora`
-    pub bambora: Option<Box<BamboraConnection>>,
-    /// `collector`
-    pub collector: Option<Box<CollectorConnection>>,
-    /// `common`
-    pub common: Option<Box<CommonConnection>>,
-    /// `instabank`
-    pub instabank: Option<Box<InstabankConnection>>,
-    /// `payex`
-    pub payex: Option<Box<AccountConnectionsPayex>>,
-    /// Connection to Seitatech, with no fields described.
-    pub seitatech: Option<rt::JsonObject>,
-    /// `swish`
-    pub swish: Option<Box<SwishConnection>>,
-    /// `vipps`
-    pub vipps: Option<Box<VippsConnection>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(AccountConnections {
-    optional "bambora" bambora,
-    optional "collector" collector,
-    optional "common" common,
-    optional "instabank" instabank,
-    optional "payex" payex,
-    optional "seitatech" seitatech,
-    optional "swish" swish,
-    optional "vipps" vipps,
-});
-
-/// The account's connections to PayEx by product.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountConnectionsPayex {
-    /// `creditcard`
-    pub creditcard: Option<Box<PayExConnection>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(AccountConnectionsPayex {
-    optional "creditcard" creditcard,
-});
 
 /// An entry in the history of an account; `event_type` tells its kind.
 #[derive(Clone, PartialEq)]
@@ -495,10 +76,6 @@ impl From<AccountEventStatistics> for AccountEvent {
         Self::AccountEventStatistics(value)
     }
 }
-rt::union!(AccountEvent, tag "event_type" {
-    AccountEventComment "comment",
-    AccountEventStatistics "statistics",
-});
 
 /// A comment in the history of an account.
 #[derive(Clone, Default, PartialEq)]
@@ -517,13 +94,6 @@ pub struct AccountEventComment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountEventComment, constant "event_type" "comment" {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "id" id,
-    required "body" body,
-    required "visibility" visibility,
-});
 
 /// Monthly figures in the history of an account.
 #[derive(Clone, Default, PartialEq)]
@@ -540,28 +110,6 @@ pub struct AccountEventStatistics {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountEventStatistics, constant "event_type" "statistics" {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "id" id,
-    required "statistics" statistics,
-});
-
-/// A further key set, to check tokens with that an external identity provider issued.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountJwksJwks {
-    /// Short name of the issuer.
-    pub name: Option<String>,
-    /// Where the key set is fetched from.
-    pub uri: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(AccountJwksJwks {
-    required "name" name,
-    required "uri" uri,
-});
 
 /// Figures of an account for one month.
 #[derive(Clone, Default, PartialEq)]
@@ -574,10 +122,6 @@ pub struct AccountMonthlyStatistics {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountMonthlyStatistics {
-    optional "checkout" checkout,
-    optional "shopping" shopping,
-});
 
 /// Checkout figures by payment product type.
 #[derive(Clone, Default, PartialEq)]
@@ -588,9 +132,6 @@ pub struct AccountMonthlyStatisticsCheckout {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountMonthlyStatisticsCheckout {
-    required "payment_product_types" payment_product_types,
-});
 
 /// Figures about orders.
 #[derive(Clone, Default, PartialEq)]
@@ -601,9 +142,6 @@ pub struct AccountMonthlyStatisticsShopping {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountMonthlyStatisticsShopping {
-    required "orders" orders,
-});
 
 /// Price packages that belong to an account.
 #[derive(Clone, Default, PartialEq)]
@@ -616,10 +154,6 @@ pub struct AccountPricePackages {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountPricePackages {
-    optional "default_price_package" default_price_package,
-    required "price_packages" price_packages,
-});
 
 /// Names a price package by its id.
 #[derive(Clone, Default, PartialEq)]
@@ -630,9 +164,6 @@ pub struct AccountPricePackagesPricePackage {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountPricePackagesPricePackage {
-    optional "price_package_id" price_package_id,
-});
 
 /// The person who looks after an account.
 #[derive(Clone, Default, PartialEq)]
@@ -643,9 +174,6 @@ pub struct AccountPrivateDetailsAccountManager {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountPrivateDetailsAccountManager {
-    required "email" email,
-});
 
 /// Figures that come with an account.
 #[derive(Clone, Default, PartialEq)]
@@ -656,9 +184,6 @@ pub struct AccountPrivateDetailsStatistics {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountPrivateDetailsStatistics {
-    optional "latest" latest,
-});
 
 /// Services that an account tries out in the sandbox.
 #[derive(Clone, Default, PartialEq)]
@@ -681,74 +206,6 @@ pub struct AccountSandboxSettings {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountSandboxSettings {
-    read_only "account_id" account_id,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    required "services" services,
-    read_only "status" status,
-    read_only "updated_at" updated_at,
-    read_only "updated_by" updated_by,
-});
-
-/// A Dintero service and whether the account has it.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountService {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever added the service.
-    pub created_by: Option<String>,
-    /// Key/value pairs kept with the service.
-    pub metadata: Option<rt::JsonObject>,
-    /// Stage of the service: not asked for (`not_applied`), asked for (`applied`), `live`, `frozen` or `deactivated`.
-    pub progression: Option<AccountServiceProgression>,
-    /// Whether the account can use the service.
-    pub status: Option<CheckoutAccountServiceStatus>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-    /// `updated_by`
-    pub updated_by: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(AccountService {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "metadata" metadata,
-    optional "progression" progression,
-    optional "status" status,
-    read_only "updated_at" updated_at,
-    read_only "updated_by" updated_by,
-});
-
-/// Which services of Dintero the account has.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountServices {
-    /// `checkout`
-    pub checkout: Option<Box<CheckoutAccountService>>,
-    /// `customers`
-    pub customers: Option<Box<AccountService>>,
-    /// `discounts`
-    pub discounts: Option<Box<AccountService>>,
-    /// `receipts`
-    pub receipts: Option<Box<AccountService>>,
-    /// `shopping`
-    pub shopping: Option<Box<AccountService>>,
-    /// `wallets`
-    pub wallets: Option<Box<AccountService>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(AccountServices {
-    optional "checkout" checkout,
-    optional "customers" customers,
-    optional "discounts" discounts,
-    optional "receipts" receipts,
-    optional "shopping" shopping,
-    optional "wallets" wallets,
-});
 
 /// What an account may change about itself.
 #[derive(Clone, Default, PartialEq)]
@@ -761,10 +218,6 @@ pub struct AccountSettingsRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountSettingsRequest {
-    optional "billing" billing,
-    optional "company" company,
-});
 
 /// A signup form that was filled in for a merchant.
 #[derive(Clone, Default, PartialEq)]
@@ -783,13 +236,6 @@ pub struct AccountSignupPreFillRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountSignupPreFillRequest {
-    optional "account_manager" account_manager,
-    required "applicant" applicant,
-    required "billing" billing,
-    required "company" company,
-    optional "prefill_id" prefill_id,
-});
 
 /// What an applicant sends to sign up.
 #[derive(Clone, Default, PartialEq)]
@@ -808,13 +254,6 @@ pub struct AccountSignupRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountSignupRequest {
-    optional "account_manager" account_manager,
-    required "applicant" applicant,
-    optional "billing" billing,
-    optional "company" company,
-    optional "external_integrations" external_integrations,
-});
 
 /// A store with its company, address and terminals. A list has `terminals_summary`, a single store `terminals`.
 #[derive(Clone, Default, PartialEq)]
@@ -863,28 +302,6 @@ pub struct AccountStore {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountStore {
-    optional "address" address,
-    optional "coordinates" coordinates,
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    optional "email" email,
-    optional "id" id,
-    optional "number_of_terminals" number_of_terminals,
-    optional "operator_payout_destinations" operator_payout_destinations,
-    optional "organization" organization,
-    optional "payout_destination" payout_destination,
-    optional "phone_number" phone_number,
-    optional "status" status,
-    optional "store_id" store_id,
-    optional "store_name" store_name,
-    optional "terminals" terminals,
-    optional "terminals_summary" terminals_summary,
-    optional "updated_at" updated_at,
-    optional "updated_by" updated_by,
-    optional "verified" verified,
-    optional "website" website,
-});
 
 /// Place of the store on the map, in degrees.
 #[derive(Clone, Default, PartialEq)]
@@ -897,10 +314,6 @@ pub struct AccountStoreCoordinates {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountStoreCoordinates {
-    optional "latitude" latitude,
-    optional "longitude" longitude,
-});
 
 /// A seller who operates in the store.
 #[derive(Clone, Default, PartialEq)]
@@ -923,15 +336,6 @@ pub struct AccountStoreOperatorPayoutDestination {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountStoreOperatorPayoutDestination {
-    optional "merchant_category_code" merchant_category_code,
-    optional "name" name,
-    optional "organization_number" organization_number,
-    optional "payout_destination_id" payout_destination_id,
-    optional "status" status,
-    optional "trade_name" trade_name,
-    optional "type" type_,
-});
 
 /// How many of the store's terminals are in one status.
 #[derive(Clone, Default, PartialEq)]
@@ -944,10 +348,6 @@ pub struct AccountStoreTerminalsSummary {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountStoreTerminalsSummary {
-    optional "count" count,
-    optional "status" status,
-});
 
 /// Settings of an account user.
 #[derive(Clone, Default, PartialEq)]
@@ -958,9 +358,6 @@ pub struct AccountUserConfig {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountUserConfig {
-    optional "mfa" mfa,
-});
 
 /// Second factors a user has set up.
 #[derive(Clone, Default, PartialEq)]
@@ -973,10 +370,6 @@ pub struct AccountUserConfigMfa {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountUserConfigMfa {
-    optional "sms" sms,
-    optional "totp" totp,
-});
 
 /// Codes by SMS as second factor.
 #[derive(Clone, Default, PartialEq)]
@@ -989,10 +382,6 @@ pub struct AccountUserConfigMfaSms {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountUserConfigMfaSms {
-    optional "enabled" enabled,
-    optional "updated_at" updated_at,
-});
 
 /// Codes from an authenticator app (TOTP) as second factor.
 #[derive(Clone, Default, PartialEq)]
@@ -1005,10 +394,6 @@ pub struct AccountUserConfigMfaTotp {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountUserConfigMfaTotp {
-    optional "enabled" enabled,
-    optional "updated_at" updated_at,
-});
 
 /// A user to give access to an account.
 #[derive(Clone, Default, PartialEq)]
@@ -1029,14 +414,6 @@ pub struct AccountUserCreateRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountUserCreateRequest {
-    optional "agreement" agreement,
-    optional "authentication_type" authentication_type,
-    required "email" email,
-    optional "name" name,
-    optional "roles" roles,
-    optional "scope" scope,
-});
 
 /// Switches codes by SMS on or off for the user.
 #[derive(Clone, Default, PartialEq)]
@@ -1051,10 +428,6 @@ pub struct AccountUserMfaSmsRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountUserMfaSmsRequest {
-    required "enabled" enabled,
-    optional "phone_number" phone_number,
-});
 
 /// The old and the new password of the user.
 #[derive(Clone, Default, PartialEq)]
@@ -1067,10 +440,6 @@ pub struct AccountUserPasswordRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountUserPasswordRequest {
-    required "previous_password" previous_password,
-    required "proposed_password" proposed_password,
-});
 
 /// A person with access to an account.
 #[derive(Clone, Default, PartialEq)]
@@ -1107,22 +476,6 @@ pub struct AccountUserResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountUserResponse {
-    optional "agreement" agreement,
-    read_only "authentication_type" authentication_type,
-    optional "configuration" configuration,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    required "email" email,
-    read_only "id" id,
-    optional "last_seen_at" last_seen_at,
-    optional "name" name,
-    optional "roles" roles,
-    optional "scope" scope,
-    read_only "updated_at" updated_at,
-});
 
 /// Names a role by its id.
 #[derive(Clone, Default, PartialEq)]
@@ -1133,9 +486,6 @@ pub struct AccountUserRoleRef {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountUserRoleRef {
-    required "id" id,
-});
 
 /// What can be changed about an account user.
 #[derive(Clone, Default, PartialEq)]
@@ -1150,11 +500,6 @@ pub struct AccountUserUpdateRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AccountUserUpdateRequest {
-    optional "agreement" agreement,
-    optional "name" name,
-    optional "roles" roles,
-});
 
 /// A page of the case.
 #[derive(Clone, Default, PartialEq)]
@@ -1167,10 +512,6 @@ pub struct ApprovalsLink {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApprovalsLink {
-    optional "href" href,
-    optional "rel" rel,
-});
 
 /// An application for payment methods.
 #[derive(Clone, Default, PartialEq)]
@@ -1207,21 +548,6 @@ pub struct ApprovalsPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApprovalsPayment {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    required "bank_accounts" bank_accounts,
-    required "country_code" country_code,
-    optional "form_submitter" form_submitter,
-    optional "mcc" mcc,
-    required "organization_number" organization_number,
-    required "payment_methods" payment_methods,
-    required "products" products,
-});
 
 /// A way to pay to apply for.
 #[derive(Clone, Default, PartialEq)]
@@ -1232,9 +558,6 @@ pub struct ApprovalsPaymentMethod {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApprovalsPaymentMethod {
-    optional "payment_method" payment_method,
-});
 
 /// A product of Dintero to apply for.
 #[derive(Clone, Default, PartialEq)]
@@ -1245,9 +568,6 @@ pub struct ApprovalsPaymentProduct {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApprovalsPaymentProduct {
-    optional "product" product,
-});
 
 /// An application for payment methods, with its stage.
 #[derive(Clone, Default, PartialEq)]
@@ -1288,23 +608,6 @@ pub struct ApprovalsPaymentResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApprovalsPaymentResponse {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    required "bank_accounts" bank_accounts,
-    required "country_code" country_code,
-    optional "form_submitter" form_submitter,
-    optional "mcc" mcc,
-    required "organization_number" organization_number,
-    required "payment_methods" payment_methods,
-    required "products" products,
-    optional "case_status" case_status,
-    optional "links" links,
-});
 
 /// A log entry: who did what to which thing, and from where.
 #[derive(Clone, Default, PartialEq)]
@@ -1325,14 +628,6 @@ pub struct AuditEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AuditEvent {
-    required "action" action,
-    optional "actor" actor,
-    required "context" context,
-    required "created_at" created_at,
-    required "entity" entity,
-    required "id" id,
-});
 
 /// Asks for a code to finish an interrupted login.
 #[derive(Clone, Default, PartialEq)]
@@ -1349,11 +644,6 @@ pub struct AuthChallenge {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AuthChallenge {
-    required "challenge_type" challenge_type,
-    required "mfa_token" mfa_token,
-    optional "oob_channel" oob_channel,
-});
 
 /// A seller and how it is paid out. Terminals, stores and links come only when a single seller is read.
 #[derive(Clone, Default, PartialEq)]
@@ -1420,34 +710,6 @@ pub struct AuthPayoutDestination {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AuthPayoutDestination {
-    optional "account_id" account_id,
-    optional "address" address,
-    optional "bank_accounts" bank_accounts,
-    optional "case_status" case_status,
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    optional "deleted_at" deleted_at,
-    optional "deleted_by" deleted_by,
-    optional "email" email,
-    read_only "id" id,
-    optional "individual" individual,
-    optional "links" links,
-    optional "merchant_category_code" merchant_category_code,
-    optional "number_of_stores" number_of_stores,
-    optional "number_of_terminals" number_of_terminals,
-    optional "organization" organization,
-    optional "payout_destination_id" payout_destination_id,
-    optional "payout_interval_type" payout_interval_type,
-    optional "payout_reference" payout_reference,
-    optional "phone_number" phone_number,
-    optional "stores" stores,
-    optional "terminals" terminals,
-    optional "type" type_,
-    optional "updated_at" updated_at,
-    optional "updated_by" updated_by,
-    optional "website" website,
-});
 
 /// A named bundle of scopes for users.
 #[derive(Clone, Default, PartialEq)]
@@ -1474,17 +736,6 @@ pub struct AuthRole {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AuthRole {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    optional "description" description,
-    read_only "id" id,
-    optional "name" name,
-    required "scope" scope,
-    read_only "updated_at" updated_at,
-});
 
 /// Someone who logs in with user name and password.
 #[derive(Clone, Default, PartialEq)]
@@ -1511,17 +762,6 @@ pub struct AuthUser {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AuthUser {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    optional "links" links,
-    optional "mfa" mfa,
-    read_only "updated_at" updated_at,
-    required "username" username,
-});
 
 /// A user to make, with the password to log in with.
 #[derive(Clone, Default, PartialEq)]
@@ -1550,18 +790,6 @@ pub struct AuthUserCreateRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AuthUserCreateRequest {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    optional "links" links,
-    optional "mfa" mfa,
-    read_only "updated_at" updated_at,
-    required "username" username,
-    required "password" password,
-});
 
 /// A link from the login to a person, number or mailbox.
 #[derive(Clone, Default, PartialEq)]
@@ -1574,10 +802,6 @@ pub struct AuthUserLink {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AuthUserLink {
-    optional "href" href,
-    optional "rel" rel,
-});
 
 /// The second factor of a login.
 #[derive(Clone, Default, PartialEq)]
@@ -1590,10 +814,6 @@ pub struct AuthUserMfa {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AuthUserMfa {
-    required "challenge_type" challenge_type,
-    optional "oob_channels" oob_channels,
-});
 
 /// A new password for a login.
 #[derive(Clone, Default, PartialEq)]
@@ -1604,9 +824,6 @@ pub struct AuthUserPasswordRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AuthUserPasswordRequest {
-    optional "password" password,
-});
 
 /// The user a token belongs to, with the accounts open to the user.
 #[derive(Clone, Default, PartialEq)]
@@ -1621,11 +838,6 @@ pub struct AuthenticatedAccountUser {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AuthenticatedAccountUser {
-    required "accounts" accounts,
-    optional "configuration" configuration,
-    required "id" id,
-});
 
 /// An account the user can enter.
 #[derive(Clone, Default, PartialEq)]
@@ -1650,15 +862,6 @@ pub struct AuthenticatedAccountUserAccounts {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AuthenticatedAccountUserAccounts {
-    required "account_id" account_id,
-    optional "business_name" business_name,
-    optional "display_name" display_name,
-    optional "icon_url" icon_url,
-    optional "organization_number" organization_number,
-    optional "public_business_name" public_business_name,
-    required "user" user,
-});
 
 /// The user as that account knows them.
 #[derive(Clone, Default, PartialEq)]
@@ -1679,54 +882,6 @@ pub struct AuthenticatedAccountUserUser {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AuthenticatedAccountUserUser {
-    optional "agreement" agreement,
-    required "email" email,
-    required "id" id,
-    optional "last_seen_at" last_seen_at,
-    optional "name" name,
-    optional "scope" scope,
-});
-
-/// The account's connection to Bambora.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BamboraConnection {
-    /// `configuration`
-    pub configuration: Option<Box<BamboraConnectionConfiguration>>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// Signups directly with Bambora, one for each approval case.
-    pub direct_signups: rt::List<BamboraConnectionDirectSignup>,
-    /// `events`
-    pub events: rt::List<AccountConnectionEvent>,
-    /// Key/value pairs kept with the Bambora connection.
-    pub metadata: Option<rt::JsonObject>,
-    /// Layout version of the Bambora connection.
-    pub schema: Option<i64>,
-    /// `signup`
-    pub signup: Option<Box<BamboraConnectionSignup>>,
-    /// State of the Bambora connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(BamboraConnection {
-    optional "configuration" configuration,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "direct_signups" direct_signups,
-    optional "events" events,
-    optional "metadata" metadata,
-    optional "schema" schema,
-    optional "signup" signup,
-    optional "status" status,
-    read_only "updated_at" updated_at,
-});
 
 /// A merchant's identity and keys, as Bambora gives them out.
 #[derive(Clone, Default, PartialEq)]
@@ -1747,14 +902,6 @@ pub struct BamboraConnectionCallback {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(BamboraConnectionCallback {
-    optional "access_token" access_token,
-    required "md5_key" md5_key,
-    required "merchant_number" merchant_number,
-    required "payment_options" payment_options,
-    optional "secret_token" secret_token,
-    optional "token_scope" token_scope,
-});
 
 /// A Bambora payment method and the currencies to take it in.
 #[derive(Clone, Default, PartialEq)]
@@ -1767,65 +914,6 @@ pub struct BamboraConnectionCallbackPaymentOptions {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(BamboraConnectionCallbackPaymentOptions {
-    required "currencies" currencies,
-    required "type" type_,
-});
-
-/// How checkout reaches Bambora for the account.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BamboraConnectionConfiguration {
-    /// Secret: token in use with Bambora. Shown as a number here, though it is sent as text.
-    pub access_token: Option<rt::Number>,
-    /// Secret: MD5 key in use with Bambora.
-    pub md5_key: Option<String>,
-    /// `merchant_number`
-    pub merchant_number: Option<String>,
-    /// `payment_options`
-    pub payment_options: rt::List<ConnectionPaymentOption>,
-    /// Secret: the secret that belongs to `access_token`.
-    pub secret_token: Option<String>,
-    /// `token_scope`
-    pub token_scope: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(BamboraConnectionConfiguration {
-    optional "access_token" access_token,
-    required "md5_key" md5_key,
-    required "merchant_number" merchant_number,
-    optional "payment_options" payment_options,
-    optional "secret_token" secret_token,
-    optional "token_scope" token_scope,
-});
-
-/// A signup directly with Bambora.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BamboraConnectionDirectSignup {
-    /// The approval case of the direct signup.
-    ///
-    /// Format: `uuid`.
-    pub case_id: Option<ApprovalCaseId>,
-    /// Secret: MD5 key of this merchant number.
-    pub md5_key: Option<String>,
-    /// `merchant_number`
-    pub merchant_number: Option<String>,
-    /// `payment_options`
-    pub payment_options: rt::List<BamboraConnectionSignupPaymentOptions>,
-    /// Format: `uuid`.
-    pub signup_id: Option<BamboraSignupId>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(BamboraConnectionDirectSignup {
-    optional "case_id" case_id,
-    optional "md5_key" md5_key,
-    optional "merchant_number" merchant_number,
-    optional "payment_options" payment_options,
-    optional "signup_id" signup_id,
-});
 
 /// Wraps the signup with Bambora.
 #[derive(Clone, Default, PartialEq)]
@@ -1836,207 +924,6 @@ pub struct BamboraConnectionRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(BamboraConnectionRequest {
-    required "signup" signup,
-});
-
-/// An application to Bambora.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BamboraConnectionSignup {
-    /// Bank account that Bambora is told.
-    pub account_number: Option<String>,
-    /// `applicant`
-    pub applicant: Option<Box<BamboraConnectionSignupApplicant>>,
-    /// `bank_name`
-    pub bank_name: Option<String>,
-    /// `ownership`
-    pub ownership: Option<Box<BamboraConnectionSignupOwnership>>,
-    /// `payment_options`
-    pub payment_options: rt::List<BamboraConnectionSignupPaymentOptions>,
-    /// `revenue`
-    pub revenue: Option<Box<BamboraConnectionSignupRevenue>>,
-    /// `signature`
-    pub signature: Option<Box<BamboraConnectionSignupSignature>>,
-    /// `store_type`
-    pub store_type: rt::List<SignupStoreType>,
-    /// `verifications`
-    pub verifications: Option<Box<BamboraConnectionSignupVerifications>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(BamboraConnectionSignup {
-    required "account_number" account_number,
-    optional "applicant" applicant,
-    required "bank_name" bank_name,
-    optional "ownership" ownership,
-    required "payment_options" payment_options,
-    required "revenue" revenue,
-    optional "signature" signature,
-    optional "store_type" store_type,
-    optional "verifications" verifications,
-});
-
-/// Who Bambora can call about the application.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BamboraConnectionSignupApplicant {
-    /// `phone_number`
-    pub phone_number: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(BamboraConnectionSignupApplicant {
-    optional "phone_number" phone_number,
-});
-
-/// Who owns the company that applies to Bambora.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BamboraConnectionSignupOwnership {
-    /// `owners`
-    pub owners: rt::List<BamboraConnectionSignupOwnershipOwners>,
-    /// `owners_with_more_than_25`: someone owns over 25 percent, and `owners` names them. `no_owners_with_more_than_25`: nobody does. `complex`: not that simple.
-    pub ownership_structure: Option<OwnershipStructure>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(BamboraConnectionSignupOwnership {
-    optional "owners" owners,
-    optional "ownership_structure" ownership_structure,
-});
-
-/// An owner as told to Bambora.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BamboraConnectionSignupOwnershipOwners {
-    /// `date_of_birth`
-    pub date_of_birth: Option<String>,
-    /// `legal_name`
-    pub legal_name: Option<String>,
-    /// `name`
-    pub name: Option<String>,
-    /// Share of the company that Bambora is told for this owner.
-    pub percentage: Option<rt::Number>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(BamboraConnectionSignupOwnershipOwners {
-    optional "date_of_birth" date_of_birth,
-    optional "legal_name" legal_name,
-    optional "name" name,
-    optional "percentage" percentage,
-});
-
-/// A method applied for at Bambora, with its currencies.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BamboraConnectionSignupPaymentOptions {
-    /// ISO 4217 codes applied for at Bambora.
-    pub currencies: rt::List<rt::Currency>,
-    /// Cards, MobilePay or Vipps by way of Bambora.
-    pub type_: Option<BamboraConnectionSignupPaymentOptionsType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(BamboraConnectionSignupPaymentOptions {
-    optional "currencies" currencies,
-    optional "type" type_,
-});
-
-/// What the merchant expects to sell, and how.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BamboraConnectionSignupRevenue {
-    /// Whether customers pay in advance.
-    pub accept_prepaid: Option<bool>,
-    /// Expected amount of a usual payment, as text.
-    pub average_amount: Option<String>,
-    /// ISO 4217 code of the amounts beside it.
-    pub currency: Option<rt::Currency>,
-    /// Whether gift cards are sold.
-    pub gift_cards: Option<bool>,
-    /// Largest single payment expected, as text.
-    pub highest_transaction_amount: Option<String>,
-    /// Whether subscriptions or memberships are sold.
-    pub subscriptions_or_memberships: Option<bool>,
-    /// Expected turnover of a year, as text.
-    pub yearly_revenue: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(BamboraConnectionSignupRevenue {
-    optional "accept_prepaid" accept_prepaid,
-    optional "average_amount" average_amount,
-    optional "currency" currency,
-    optional "gift_cards" gift_cards,
-    optional "highest_transaction_amount" highest_transaction_amount,
-    optional "subscriptions_or_memberships" subscriptions_or_memberships,
-    optional "yearly_revenue" yearly_revenue,
-});
-
-/// Who signs for the company, and what they declare.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BamboraConnectionSignupSignature {
-    /// Whether one of them is close to somebody politically exposed.
-    pub politically_exposed_associated: Option<bool>,
-    /// Whether the signer or an owner is politically exposed in the sense of money laundering law.
-    pub politically_exposed_person: Option<bool>,
-    /// `signatures`
-    pub signatures: rt::List<BamboraConnectionSignupSignatureSignatures>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(BamboraConnectionSignupSignature {
-    optional "politically_exposed_associated" politically_exposed_associated,
-    optional "politically_exposed_person" politically_exposed_person,
-    optional "signatures" signatures,
-});
-
-/// A general manager or other person entitled to sign.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BamboraConnectionSignupSignatureSignatures {
-    /// `email`
-    pub email: Option<String>,
-    /// `name`
-    pub name: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(BamboraConnectionSignupSignatureSignatures {
-    optional "email" email,
-    optional "name" name,
-});
-
-/// What the merchant assures Bambora about its shop.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BamboraConnectionSignupVerifications {
-    /// Every product and service in the shop has its price on it.
-    pub clear_pricing: Option<bool>,
-    /// Organization number, phone number and address are easy to find in the shop.
-    pub contact_information: Option<bool>,
-    /// The page to pay at shows the logos of Visa and Mastercard.
-    pub payment_product_logos: Option<bool>,
-    /// Customers can reach a page to pay at; asked of online stores.
-    pub payment_site: Option<bool>,
-    /// The shop shows its terms, with returns, delivery and privacy.
-    pub terms_and_conditions: Option<bool>,
-    /// Page of the shop with those terms.
-    pub terms_and_conditions_url: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(BamboraConnectionSignupVerifications {
-    optional "clear_pricing" clear_pricing,
-    optional "contact_information" contact_information,
-    optional "payment_product_logos" payment_product_logos,
-    optional "payment_site" payment_site,
-    optional "terms_and_conditions" terms_and_conditions,
-    optional "terms_and_conditions_url" terms_and_conditions_url,
-});
 
 /// A merchant put forward to Bambora for in-person payments.
 #[derive(Clone, Default, PartialEq)]
@@ -2071,21 +958,6 @@ pub struct BamboraIppSubmerchant {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(BamboraIppSubmerchant {
-    optional "created_at" created_at,
-    optional "enrolled_at" enrolled_at,
-    optional "enrollment_file_id" enrollment_file_id,
-    optional "error_reason_code" error_reason_code,
-    optional "error_reason_description" error_reason_description,
-    optional "id" id,
-    optional "pf_account_id" pf_account_id,
-    optional "proxy_mid" proxy_mid,
-    optional "request_data" request_data,
-    optional "status" status,
-    optional "store_ids" store_ids,
-    optional "updated_at" updated_at,
-    optional "virtual_account_id" virtual_account_id,
-});
 
 /// The merchant as described to Bambora: `legal` as registered, `dba` as it does business.
 #[derive(Clone, Default, PartialEq)]
@@ -2120,21 +992,6 @@ pub struct BamboraIppSubmerchantRequestData {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(BamboraIppSubmerchantRequestData {
-    optional "contact_email" contact_email,
-    optional "contact_name" contact_name,
-    optional "contact_phone" contact_phone,
-    optional "dba_address" dba_address,
-    optional "dba_city" dba_city,
-    optional "dba_name" dba_name,
-    optional "dba_postcode" dba_postcode,
-    optional "legal_address" legal_address,
-    optional "legal_city" legal_city,
-    optional "legal_country" legal_country,
-    optional "legal_id" legal_id,
-    optional "legal_name" legal_name,
-    optional "legal_postcode" legal_postcode,
-});
 
 /// A challenge that was sent out.
 #[derive(Clone, Default, PartialEq)]
@@ -2149,11 +1006,6 @@ pub struct ChallengeResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ChallengeResponse {
-    optional "binding_method" binding_method,
-    optional "challenge_type" challenge_type,
-    optional "oob_code" oob_code,
-});
 
 /// A new name to log in with.
 #[derive(Clone, Default, PartialEq)]
@@ -2164,90 +1016,6 @@ pub struct ChangeUsernameRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ChangeUsernameRequest {
-    required "username" username,
-});
-
-/// The checkout service of an account, with its gateways.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CheckoutAccountService {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever added checkout to the account.
-    pub created_by: Option<String>,
-    /// `gateways`
-    pub gateways: Option<Box<CheckoutAccountServiceGateways>>,
-    /// Key/value pairs kept with the checkout service.
-    pub metadata: Option<rt::JsonObject>,
-    /// Stage of checkout for the account: `not_applied` and `applied` before it is `live`, else `frozen` or `deactivated`.
-    pub progression: Option<ServiceProgression>,
-    /// Whether the account can use checkout.
-    pub status: Option<CheckoutAccountServiceStatus>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-    /// `updated_by`
-    pub updated_by: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CheckoutAccountService {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "gateways" gateways,
-    optional "metadata" metadata,
-    optional "progression" progression,
-    optional "status" status,
-    read_only "updated_at" updated_at,
-    read_only "updated_by" updated_by,
-});
-
-/// Stage of each payment gateway of the account.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CheckoutAccountServiceGateways {
-    /// `bambora`
-    pub bambora: Option<Box<AccountCheckoutGateway>>,
-    /// `collector`
-    pub collector: Option<Box<AccountCheckoutGateway>>,
-    /// `instabank`
-    pub instabank: Option<Box<AccountCheckoutGateway>>,
-    /// `payex`
-    pub payex: Option<Box<CheckoutAccountServiceGatewaysPayex>>,
-    /// `santander`
-    pub santander: Option<Box<AccountCheckoutGateway>>,
-    /// `swish`
-    pub swish: Option<Box<AccountCheckoutGateway>>,
-    /// `vipps`
-    pub vipps: Option<Box<AccountCheckoutGateway>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CheckoutAccountServiceGateways {
-    optional "bambora" bambora,
-    optional "collector" collector,
-    optional "instabank" instabank,
-    optional "payex" payex,
-    optional "santander" santander,
-    optional "swish" swish,
-    optional "vipps" vipps,
-});
-
-/// Stage of the PayEx gateway by product.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CheckoutAccountServiceGatewaysPayex {
-    /// `creditcard`
-    pub creditcard: Option<Box<AccountCheckoutGateway>>,
-    /// `swish`
-    pub swish: Option<Box<AccountCheckoutGateway>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CheckoutAccountServiceGatewaysPayex {
-    optional "creditcard" creditcard,
-    optional "swish" swish,
-});
 
 /// An API client: what a program logs in as.
 #[derive(Clone, Default, PartialEq)]
@@ -2276,18 +1044,6 @@ pub struct Client {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Client {
-    optional "callbacks" callbacks,
-    optional "client_id" client_id,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    optional "description" description,
-    read_only "id" id,
-    optional "name" name,
-    read_only "updated_at" updated_at,
-});
 
 /// An API client together with its secret.
 #[derive(Clone, Default, PartialEq)]
@@ -2318,56 +1074,6 @@ pub struct ClientWithSecret {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ClientWithSecret {
-    optional "callbacks" callbacks,
-    optional "client_id" client_id,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    optional "description" description,
-    read_only "id" id,
-    optional "name" name,
-    read_only "updated_at" updated_at,
-    optional "client_secret" client_secret,
-});
-
-/// The account's connection to Collector Bank.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorConnection {
-    /// `configuration`
-    pub configuration: Option<Box<CollectorConnectionConfiguration>>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// `events`
-    pub events: rt::List<AccountConnectionEvent>,
-    /// Key/value pairs kept with the Collector connection.
-    pub metadata: Option<rt::JsonObject>,
-    /// Layout version of the Collector connection.
-    pub schema: Option<i64>,
-    /// The application to Collector Bank and what became of it.
-    pub signup: Option<Box<RegisteredCollectorSignup>>,
-    /// State of the Collector connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CollectorConnection {
-    optional "configuration" configuration,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "events" events,
-    optional "metadata" metadata,
-    optional "schema" schema,
-    required "signup" signup,
-    optional "status" status,
-    read_only "updated_at" updated_at,
-});
 
 /// A merchant's login at Collector Bank and what to enable.
 #[derive(Clone, Default, PartialEq)]
@@ -2392,30 +1098,6 @@ pub struct CollectorConnectionCallback {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorConnectionCallback {
-    optional "country" country,
-    optional "password" password,
-    required "payment_options" payment_options,
-    optional "store_id" store_id,
-    optional "stores" stores,
-    required "username" username,
-});
-
-/// A Collector payment method and the currencies to take it in.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorConnectionCallbackPaymentOptions {
-    /// ISO 4217 codes to enable at Collector.
-    pub currencies: rt::List<rt::Currency>,
-    /// Invoice or installments by Collector.
-    pub type_: Option<CollectorConnectionCallbackPaymentOptionsType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CollectorConnectionCallbackPaymentOptions {
-    required "currencies" currencies,
-    required "type" type_,
-});
 
 /// A store of the merchant at Collector and its country.
 #[derive(Clone, Default, PartialEq)]
@@ -2428,82 +1110,6 @@ pub struct CollectorConnectionCallbackStore {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CollectorConnectionCallbackStore {
-    optional "country" country,
-    optional "store_id" store_id,
-});
-
-/// How checkout reaches Collector for the account; the password is not part of it.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorConnectionConfiguration {
-    /// `country`
-    pub country: Option<String>,
-    /// `payment_options`
-    pub payment_options: rt::List<CollectorConnectionConfigurationPaymentOptions>,
-    /// Number of the store in use at Collector.
-    pub store_id: Option<rt::Number>,
-    /// `username`
-    pub username: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CollectorConnectionConfiguration {
-    optional "country" country,
-    optional "payment_options" payment_options,
-    optional "store_id" store_id,
-    optional "username" username,
-});
-
-/// A configured method at Collector with its currencies.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorConnectionConfigurationPaymentOptions {
-    /// ISO 4217 codes configured for the Collector method.
-    pub currencies: rt::List<rt::Currency>,
-    /// Invoice to consumers, invoice to companies (`b2b`) or installments.
-    pub type_: Option<CollectorConnectionConfigurationPaymentOptionsType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CollectorConnectionConfigurationPaymentOptions {
-    required "currencies" currencies,
-    required "type" type_,
-});
-
-/// A signup that several payment providers share.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CommonConnection {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// `events`
-    pub events: rt::List<AccountConnectionEvent>,
-    /// Key/value pairs kept with the common signup.
-    pub metadata: Option<rt::JsonObject>,
-    /// Layout version of the common signup.
-    pub schema: Option<i64>,
-    /// `signup`
-    pub signup: Option<Box<CommonConnectionSignup>>,
-    /// State of the common signup, from `pending` to `enabled`, `failed` or `declined`.
-    pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CommonConnection {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "events" events,
-    optional "metadata" metadata,
-    optional "schema" schema,
-    required "signup" signup,
-    optional "status" status,
-    read_only "updated_at" updated_at,
-});
 
 /// Wraps the signup that providers share.
 #[derive(Clone, Default, PartialEq)]
@@ -2514,265 +1120,6 @@ pub struct CommonConnectionRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CommonConnectionRequest {
-    required "signup" signup,
-});
-
-/// One application for payment options of several providers.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CommonConnectionSignup {
-    /// `applicant`
-    pub applicant: Option<Box<CommonConnectionSignupApplicant>>,
-    /// Bank accounts of the company; so far one at most.
-    pub bank_accounts: rt::List<CommonSignupBankAccount>,
-    /// `company_information`
-    pub company_information: Option<Box<CommonSignupCompany>>,
-    /// `ownership`
-    pub ownership: Option<Box<CommonConnectionSignupOwnership>>,
-    /// Pricing the company is to have.
-    pub package: Option<String>,
-    /// `payment_method_specific`
-    pub payment_method_specific: Option<Box<CommonSignupPaymentMethods>>,
-    /// `payment_options`
-    pub payment_options: rt::List<CommonConnectionSignupPaymentOptions>,
-    /// `revenue`
-    pub revenue: Option<Box<BamboraConnectionSignupRevenue>>,
-    /// `signature`
-    pub signature: Option<Box<BamboraConnectionSignupSignature>>,
-    /// `store_type`
-    pub store_type: rt::List<CommonConnectionSignupStoreType>,
-    /// `verifications`
-    pub verifications: Option<Box<CommonConnectionSignupVerifications>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CommonConnectionSignup {
-    optional "applicant" applicant,
-    optional "bank_accounts" bank_accounts,
-    optional "company_information" company_information,
-    optional "ownership" ownership,
-    optional "package" package,
-    optional "payment_method_specific" payment_method_specific,
-    required "payment_options" payment_options,
-    optional "revenue" revenue,
-    optional "signature" signature,
-    required "store_type" store_type,
-    optional "verifications" verifications,
-});
-
-/// The person who hands in the common application.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CommonConnectionSignupApplicant {
-    /// `email`
-    pub email: Option<String>,
-    /// `first_name`
-    pub first_name: Option<String>,
-    /// `last_name`
-    pub last_name: Option<String>,
-    /// `phone_number`
-    pub phone_number: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CommonConnectionSignupApplicant {
-    optional "email" email,
-    optional "first_name" first_name,
-    optional "last_name" last_name,
-    optional "phone_number" phone_number,
-});
-
-/// Who owns the company of the common application.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CommonConnectionSignupOwnership {
-    /// `owners`
-    pub owners: rt::List<CommonConnectionSignupOwnershipOwners>,
-    /// `owners_with_more_than_25`: `owners` lists those who hold over a quarter. `no_owners_with_more_than_25`: no one holds that much. `complex`: neither tells it.
-    pub ownership_structure: Option<OwnershipStructure>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CommonConnectionSignupOwnership {
-    optional "owners" owners,
-    optional "ownership_structure" ownership_structure,
-});
-
-/// An owner of the company, with address.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CommonConnectionSignupOwnershipOwners {
-    /// `address`
-    pub address: Option<Box<Address>>,
-    /// `date_of_birth`
-    pub date_of_birth: Option<String>,
-    /// `legal_name`
-    pub legal_name: Option<String>,
-    /// `name`
-    pub name: Option<String>,
-    /// Share the owner holds in the company.
-    pub percentage: Option<rt::Number>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CommonConnectionSignupOwnershipOwners {
-    optional "address" address,
-    optional "date_of_birth" date_of_birth,
-    optional "legal_name" legal_name,
-    optional "name" name,
-    optional "percentage" percentage,
-});
-
-/// A payment method applied for, with its currencies.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CommonConnectionSignupPaymentOptions {
-    /// ISO 4217 codes wanted for the method.
-    pub currencies: rt::List<rt::Currency>,
-    /// Payment product type to apply for: the provider before the dot, the method after it.
-    pub type_: Option<CommonConnectionSignupPaymentOptionsType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CommonConnectionSignupPaymentOptions {
-    optional "currencies" currencies,
-    optional "type" type_,
-});
-
-/// What the merchant assures all providers about its shop.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CommonConnectionSignupVerifications {
-    /// No product or service lacks a visible price.
-    pub clear_pricing: Option<bool>,
-    /// Visitors find organization number, phone number and address without trouble.
-    pub contact_information: Option<bool>,
-    /// A demonstration of the shop.
-    pub demo_site_url: Option<String>,
-    /// Visa and Mastercard can be seen as logos where customers pay.
-    pub payment_product_logos: Option<bool>,
-    /// There is a page at which customers pay; for online stores.
-    pub payment_site: Option<bool>,
-    /// The page at which customers pay.
-    pub payment_site_url: Option<String>,
-    /// The site displays terms that cover returns, delivery and privacy.
-    pub terms_and_conditions: Option<bool>,
-    /// Page with these terms, for the providers to read.
-    pub terms_and_conditions_url: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CommonConnectionSignupVerifications {
-    optional "clear_pricing" clear_pricing,
-    optional "contact_information" contact_information,
-    optional "demo_site_url" demo_site_url,
-    optional "payment_product_logos" payment_product_logos,
-    optional "payment_site" payment_site,
-    optional "payment_site_url" payment_site_url,
-    optional "terms_and_conditions" terms_and_conditions,
-    optional "terms_and_conditions_url" terms_and_conditions_url,
-});
-
-/// A bank account and the proof that it is the company's.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CommonSignupBankAccount {
-    /// `account_number`
-    pub account_number: Option<String>,
-    /// `iban`: international number. `mod11`: number with a check digit modulo 11.
-    pub account_number_type: Option<CommonSignupBankAccountNumberType>,
-    /// A document or picture that shows whose account it is, by HTTP or HTTPS.
-    pub account_statement_url: Option<String>,
-    /// `bank_name`
-    pub bank_name: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CommonSignupBankAccount {
-    optional "account_number" account_number,
-    optional "account_number_type" account_number_type,
-    optional "account_statement_url" account_statement_url,
-    optional "bank_name" bank_name,
-});
-
-/// What the company does for a living.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CommonSignupCompany {
-    /// Merchant category code (MCC) out of those that can be chosen.
-    pub company_category: Option<CommonSignupCompanyCategory>,
-    /// The goods or services that payments will be taken for.
-    pub company_description: Option<String>,
-    /// Rough line of business.
-    pub industry: Option<CommonSignupCompanyIndustry>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CommonSignupCompany {
-    optional "company_category" company_category,
-    optional "company_description" company_description,
-    optional "industry" industry,
-});
-
-/// Estimates that Instabank asks for; needed when Instabank is among the methods.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CommonSignupInstabank {
-    /// How many of the payments are expected to be financed, as text.
-    ///
-    /// Least length: `1`.
-    pub finance_number_of_transactions: Option<String>,
-    /// Yearly turnover expected from financed payments, as text.
-    ///
-    /// Least length: `1`.
-    pub finance_volume_of_transactions: Option<String>,
-    /// Estimated count of payments, as text.
-    ///
-    /// Least length: `1`.
-    pub total_number_of_transactions: Option<String>,
-    /// Estimated yearly turnover of payments, as text.
-    ///
-    /// Least length: `1`.
-    pub total_volume_of_transactions: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CommonSignupInstabank {
-    required "finance_number_of_transactions" finance_number_of_transactions,
-    required "finance_volume_of_transactions" finance_volume_of_transactions,
-    required "total_number_of_transactions" total_number_of_transactions,
-    required "total_volume_of_transactions" total_volume_of_transactions,
-});
-
-/// Answers that only some payment methods ask for.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CommonSignupPaymentMethods {
-    /// `instabank`
-    pub instabank: Option<Box<CommonSignupInstabank>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(CommonSignupPaymentMethods {
-    optional "instabank" instabank,
-});
-
-/// A configured method at Bambora with its currencies.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ConnectionPaymentOption {
-    /// ISO 4217 codes the method is configured for.
-    pub currencies: rt::List<rt::Currency>,
-    /// Payment product type such as `bambora.creditcard`.
-    pub type_: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(ConnectionPaymentOption {
-    optional "currencies" currencies,
-    optional "type" type_,
-});
 
 /// Where the common signup is filled in.
 #[derive(Clone, Default, PartialEq)]
@@ -2783,9 +1130,6 @@ pub struct CreateCommonSignupLinkResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateCommonSignupLinkResponse {
-    optional "ref" ref_,
-});
 
 /// Confirms which transfer was asked for.
 #[derive(Clone, Default, PartialEq)]
@@ -2796,9 +1140,6 @@ pub struct CreateFundTransferResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateFundTransferResponse {
-    required "fund_transfer_id" fund_transfer_id,
-});
 
 /// Wraps the Klarna signup.
 #[derive(Clone, Default, PartialEq)]
@@ -2809,9 +1150,6 @@ pub struct CreateKlarnaConnectionBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateKlarnaConnectionBody {
-    required "signup" signup,
-});
 
 /// Wraps the 3-D Secure signup.
 #[derive(Clone, Default, PartialEq)]
@@ -2822,9 +1160,6 @@ pub struct CreateMastercard3dsConnectionBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateMastercard3dsConnectionBody {
-    required "signup" signup,
-});
 
 /// Wraps the signup for tokens.
 #[derive(Clone, Default, PartialEq)]
@@ -2835,9 +1170,6 @@ pub struct CreateMastercardTokenizationConnectionBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateMastercardTokenizationConnectionBody {
-    required "signup" signup,
-});
 
 /// The approval case behind the signup for tokens.
 #[derive(Clone, Default, PartialEq)]
@@ -2850,9 +1182,6 @@ pub struct CreateMastercardTokenizationConnectionBodySignup {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateMastercardTokenizationConnectionBodySignup {
-    optional "case_id" case_id,
-});
 
 /// Where merchants sign up with the partner.
 #[derive(Clone, Default, PartialEq)]
@@ -2865,10 +1194,6 @@ pub struct CreatePartnerOnboardingLinkResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreatePartnerOnboardingLinkResponse {
-    optional "client_id" client_id,
-    optional "partner_onboarding_url" partner_onboarding_url,
-});
 
 /// Wraps the facilitated Swish signup.
 #[derive(Clone, Default, PartialEq)]
@@ -2879,9 +1204,6 @@ pub struct CreateSwishPayfacConnectionBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateSwishPayfacConnectionBody {
-    required "signup" signup,
-});
 
 /// A job for a set of accounts.
 #[derive(Clone, Default, PartialEq)]
@@ -2894,10 +1216,6 @@ pub struct CreateTaskBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateTaskBody {
-    optional "account_ids" account_ids,
-    optional "type" type_,
-});
 
 /// A device and the store it is to serve.
 #[derive(Clone, Default, PartialEq)]
@@ -2910,10 +1228,6 @@ pub struct CreateTerminalBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateTerminalBody {
-    required "device_serial_number" device_serial_number,
-    required "store_id" store_id,
-});
 
 /// Wraps the signup with Two.
 #[derive(Clone, Default, PartialEq)]
@@ -2924,9 +1238,6 @@ pub struct CreateTwoConnectionBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateTwoConnectionBody {
-    required "signup" signup,
-});
 
 /// The account that a signup made and, if asked for, tokens of its user.
 #[derive(Clone, Default, PartialEq)]
@@ -2951,15 +1262,6 @@ pub struct EmailAuthorizedUser {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EmailAuthorizedUser {
-    optional "access_token" access_token,
-    optional "account_id" account_id,
-    optional "email" email,
-    optional "expires_in" expires_in,
-    optional "previous_password_token" previous_password_token,
-    optional "refresh_token" refresh_token,
-    optional "token_type" token_type,
-});
 
 /// The merchant's account a partner wants to act for.
 #[derive(Clone, Default, PartialEq)]
@@ -2970,9 +1272,6 @@ pub struct Exchange {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Exchange {
-    required "account_id" account_id,
-});
 
 /// An account as its partner sees it.
 #[derive(Clone, Default, PartialEq)]
@@ -3027,30 +1326,6 @@ pub struct ExtendedAccount {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ExtendedAccount {
-    read_only "account_id" account_id,
-    optional "account_manager" account_manager,
-    read_only "active" active,
-    required "applicant" applicant,
-    required "billing" billing,
-    required "company" company,
-    optional "connections" connections,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    optional "jwks" jwks,
-    optional "language_code" language_code,
-    optional "livemode" livemode,
-    read_only "partner_id" partner_id,
-    optional "progression" progression,
-    optional "reseller_id" reseller_id,
-    optional "services" services,
-    optional "statistics" statistics,
-    optional "subscription" subscription,
-    read_only "updated_at" updated_at,
-});
 
 /// The person who fills in the form of an approval.
 #[derive(Clone, Default, PartialEq)]
@@ -3065,11 +1340,6 @@ pub struct FormSubmitter {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(FormSubmitter {
-    optional "email" email,
-    optional "name" name,
-    optional "title" title,
-});
 
 /// Wraps the package that is in force.
 #[derive(Clone, Default, PartialEq)]
@@ -3080,9 +1350,6 @@ pub struct GetPricePackageResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(GetPricePackageResponse {
-    optional "price_package" price_package,
-});
 
 /// What a client may ask for at an audience.
 #[derive(Clone, Default, PartialEq)]
@@ -3115,19 +1382,6 @@ pub struct Grant {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Grant {
-    required "audience" audience,
-    required "client_id" client_id,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    optional "oidc" oidc,
-    required "scope" scope,
-    optional "type" type_,
-    read_only "updated_at" updated_at,
-});
 
 /// External OpenID Connect provider that customers log in at; only with type `authorization_code`.
 #[derive(Clone, Default, PartialEq)]
@@ -3142,48 +1396,6 @@ pub struct GrantOidc {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(GrantOidc {
-    optional "authority" authority,
-    optional "client_id" client_id,
-    optional "client_secret" client_secret,
-});
-
-/// The account's connection to Instabank.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InstabankConnection {
-    /// `configuration`
-    pub configuration: Option<Box<InstabankConnectionConfiguration>>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// `events`
-    pub events: rt::List<AccountConnectionEvent>,
-    /// Key/value pairs kept with the Instabank connection.
-    pub metadata: Option<rt::JsonObject>,
-    /// Layout version of the Instabank connection.
-    pub schema: Option<i64>,
-    /// `signup`
-    pub signup: Option<Box<InstabankConnectionSignup>>,
-    /// State of the Instabank connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(InstabankConnection {
-    optional "configuration" configuration,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "events" events,
-    optional "metadata" metadata,
-    optional "schema" schema,
-    required "signup" signup,
-    optional "status" status,
-    read_only "updated_at" updated_at,
-});
 
 /// The organization whose signup Instabank has completed.
 #[derive(Clone, Default, PartialEq)]
@@ -3194,106 +1406,6 @@ pub struct InstabankConnectionCallback {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(InstabankConnectionCallback {
-    required "organization_number" organization_number,
-});
-
-/// How checkout reaches Instabank for the account.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InstabankConnectionConfiguration {
-    /// `organization_number`
-    pub organization_number: Option<String>,
-    /// `payment_options`
-    pub payment_options: rt::List<InstabankConnectionConfigurationPaymentOptions>,
-    /// `payment_product_codes`
-    pub payment_product_codes: Option<
-        Box<InstabankConnectionConfigurationPaymentProductCodes>,
-    >,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(InstabankConnectionConfiguration {
-    optional "organization_number" organization_number,
-    optional "payment_options" payment_options,
-    optional "payment_product_codes" payment_product_codes,
-});
-
-/// A way to pay by way of Instabank.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InstabankConnectionConfigurationPaymentOptions {
-    /// Invoice or financing by Instabank.
-    pub type_: Option<InstabankConnectionConfigurationPaymentOptionsType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(InstabankConnectionConfigurationPaymentOptions {
-    required "type" type_,
-});
-
-/// Codes by which Instabank knows the merchant's products.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InstabankConnectionConfigurationPaymentProductCodes {
-    /// `instabank.finance`
-    pub instabank_finance: Option<String>,
-    /// `instabank.invoice`
-    pub instabank_invoice: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(InstabankConnectionConfigurationPaymentProductCodes {
-    required "instabank.finance" instabank_finance,
-    required "instabank.invoice" instabank_invoice,
-});
-
-/// An application to Instabank.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InstabankConnectionSignup {
-    /// Checking account in a Norwegian bank that settlements go to, eleven digits.
-    ///
-    /// Least length: `11`. Greatest length: `11`.
-    pub account_number: Option<String>,
-    /// `email`
-    pub email: Option<String>,
-    /// Count of financed payments the merchant estimates, as text.
-    ///
-    /// Least length: `1`.
-    pub finance_number_of_transactions: Option<String>,
-    /// Turnover of a year from financed payments, as estimated by the merchant.
-    ///
-    /// Least length: `1`.
-    pub finance_volume_of_transactions: Option<String>,
-    /// `industry`
-    pub industry: Option<String>,
-    /// `payment_options`
-    pub payment_options: rt::List<InstabankConnectionConfigurationPaymentOptions>,
-    /// Number in E.164 form that Instabank can call.
-    pub phone_number: Option<String>,
-    /// Count of payments the merchant estimates, as text.
-    ///
-    /// Least length: `1`.
-    pub total_number_of_transactions: Option<String>,
-    /// Turnover of a year the merchant estimates, as text.
-    ///
-    /// Least length: `1`.
-    pub total_volume_of_transactions: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(InstabankConnectionSignup {
-    required "account_number" account_number,
-    required "email" email,
-    required "finance_number_of_transactions" finance_number_of_transactions,
-    required "finance_volume_of_transactions" finance_volume_of_transactions,
-    required "industry" industry,
-    required "payment_options" payment_options,
-    required "phone_number" phone_number,
-    required "total_number_of_transactions" total_number_of_transactions,
-    required "total_volume_of_transactions" total_volume_of_transactions,
-});
 
 /// The account's connection to Klarna.
 #[derive(Clone, Default, PartialEq)]
@@ -3320,17 +1432,6 @@ pub struct KlarnaConnection {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(KlarnaConnection {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "events" events,
-    optional "metadata" metadata,
-    optional "schema" schema,
-    optional "status" status,
-    read_only "updated_at" updated_at,
-    optional "configuration" configuration,
-    required "signups" signups,
-});
 
 /// How checkout reaches Klarna for the account.
 #[derive(Clone, Default, PartialEq)]
@@ -3343,10 +1444,6 @@ pub struct KlarnaConnectionConfiguration {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(KlarnaConnectionConfiguration {
-    optional "credentials" credentials,
-    optional "payment_options" payment_options,
-});
 
 /// A login at Klarna for one approval case, without the password.
 #[derive(Clone, Default, PartialEq)]
@@ -3361,11 +1458,6 @@ pub struct KlarnaConnectionConfigurationCredential {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(KlarnaConnectionConfigurationCredential {
-    optional "case_id" case_id,
-    optional "merchant_id" merchant_id,
-    optional "username" username,
-});
 
 /// An application to Klarna.
 #[derive(Clone, Default, PartialEq)]
@@ -3384,12 +1476,6 @@ pub struct KlarnaConnectionSignup {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(KlarnaConnectionSignup {
-    optional "case_id" case_id,
-    optional "mcc" mcc,
-    optional "payment_options" payment_options,
-    optional "price_package" price_package,
-});
 
 /// Submerchants and the mark of the next page.
 #[derive(Clone, Default, PartialEq)]
@@ -3402,10 +1488,6 @@ pub struct ListBamboraIppSubmerchantsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListBamboraIppSubmerchantsResponse {
-    optional "starting_after" starting_after,
-    optional "submerchants" submerchants,
-});
 
 /// Wraps the list of applications.
 #[derive(Clone, Default, PartialEq)]
@@ -3416,9 +1498,6 @@ pub struct ListPaymentApprovalsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListPaymentApprovalsResponse {
-    optional "payments" payments,
-});
 
 /// Sellers and the mark of the next page.
 #[derive(Clone, Default, PartialEq)]
@@ -3431,10 +1510,6 @@ pub struct ListPayoutDestinationsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListPayoutDestinationsResponse {
-    optional "payout_destinations" payout_destinations,
-    optional "starting_after" starting_after,
-});
 
 /// Price packages and the mark of the next page.
 #[derive(Clone, Default, PartialEq)]
@@ -3447,10 +1522,6 @@ pub struct ListPricePackagesResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListPricePackagesResponse {
-    optional "price_packages" price_packages,
-    optional "starting_after" starting_after,
-});
 
 /// Stores and the mark of the next page.
 #[derive(Clone, Default, PartialEq)]
@@ -3463,10 +1534,6 @@ pub struct ListStoresResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListStoresResponse {
-    optional "starting_after" starting_after,
-    optional "stores" stores,
-});
 
 /// Terminals and the mark of the next page.
 #[derive(Clone, Default, PartialEq)]
@@ -3479,10 +1546,6 @@ pub struct ListTerminalsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListTerminalsResponse {
-    optional "starting_after" starting_after,
-    optional "terminals" terminals,
-});
 
 /// The account's enrolment with Mastercard 3-D Secure.
 #[derive(Clone, Default, PartialEq)]
@@ -3509,17 +1572,6 @@ pub struct Mastercard3dsConnection {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Mastercard3dsConnection {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "events" events,
-    optional "metadata" metadata,
-    optional "schema" schema,
-    optional "status" status,
-    read_only "updated_at" updated_at,
-    optional "configuration" configuration,
-    required "signups" signups,
-});
 
 /// The enrolment as Mastercard has it.
 #[derive(Clone, Default, PartialEq)]
@@ -3530,9 +1582,6 @@ pub struct Mastercard3dsConnectionConfiguration {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Mastercard3dsConnectionConfiguration {
-    optional "status" status,
-});
 
 /// A request to enrol the merchant of an approval case with 3-D Secure.
 #[derive(Clone, Default, PartialEq)]
@@ -3545,9 +1594,6 @@ pub struct Mastercard3dsConnectionSignup {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Mastercard3dsConnectionSignup {
-    optional "case_id" case_id,
-});
 
 /// The account's enrolment for card tokens by Mastercard.
 #[derive(Clone, Default, PartialEq)]
@@ -3574,17 +1620,6 @@ pub struct MastercardTokenizationConnection {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MastercardTokenizationConnection {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "events" events,
-    optional "metadata" metadata,
-    optional "schema" schema,
-    optional "status" status,
-    read_only "updated_at" updated_at,
-    optional "configuration" configuration,
-    required "signups" signups,
-});
 
 /// Ids of the account at Mastercard's token services.
 #[derive(Clone, Default, PartialEq)]
@@ -3597,10 +1632,6 @@ pub struct MastercardTokenizationConnectionConfiguration {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MastercardTokenizationConnectionConfiguration {
-    optional "token_service_id" token_service_id,
-    optional "token_src_dpa_id" token_src_dpa_id,
-});
 
 /// A signup for card tokens.
 #[derive(Clone, Default, PartialEq)]
@@ -3615,10 +1646,6 @@ pub struct MastercardTokenizationConnectionSignup {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MastercardTokenizationConnectionSignup {
-    optional "case_id" case_id,
-    optional "created_at" created_at,
-});
 
 /// A merchant, described for MATCH.
 #[derive(Clone, Default, PartialEq)]
@@ -3641,15 +1668,6 @@ pub struct MatchMerchant {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MatchMerchant {
-    optional "address" address,
-    optional "business_name" business_name,
-    optional "merchant_category" merchant_category,
-    optional "phone_number" phone_number,
-    optional "principals" principals,
-    optional "trade_name" trade_name,
-    optional "website_url" website_url,
-});
 
 /// Address of the merchant for MATCH.
 #[derive(Clone, Default, PartialEq)]
@@ -3668,13 +1686,6 @@ pub struct MatchMerchantAddress {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MatchMerchantAddress {
-    optional "address_line" address_line,
-    optional "address_line_2" address_line_2,
-    optional "city" city,
-    optional "country" country,
-    optional "postal_code" postal_code,
-});
 
 /// A group of matches.
 #[derive(Clone, Default, PartialEq)]
@@ -3687,10 +1698,6 @@ pub struct MatchPossibleMatch {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MatchPossibleMatch {
-    optional "terminated_merchants" terminated_merchants,
-    optional "total_merchant_matches" total_merchant_matches,
-});
 
 /// A principal of a merchant, for MATCH.
 #[derive(Clone, Default, PartialEq)]
@@ -3711,14 +1718,6 @@ pub struct MatchPrincipal {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MatchPrincipal {
-    optional "address" address,
-    optional "date_of_birth" date_of_birth,
-    optional "email" email,
-    optional "first_name" first_name,
-    optional "last_name" last_name,
-    optional "phone_number" phone_number,
-});
 
 /// A merchant to look for in MATCH.
 #[derive(Clone, Default, PartialEq)]
@@ -3731,10 +1730,6 @@ pub struct MatchSearchRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MatchSearchRequest {
-    optional "merchant" merchant,
-    optional "search_criteria" search_criteria,
-});
 
 /// Where in the world MATCH shall look.
 #[derive(Clone, Default, PartialEq)]
@@ -3749,11 +1744,6 @@ pub struct MatchSearchRequestSearchCriteria {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MatchSearchRequestSearchCriteria {
-    optional "country" country,
-    optional "region" region,
-    optional "search_all" search_all,
-});
 
 /// What MATCH has found.
 #[derive(Clone, Default, PartialEq)]
@@ -3768,11 +1758,6 @@ pub struct MatchSearchResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MatchSearchResponse {
-    optional "inquiry_reference_number" inquiry_reference_number,
-    optional "possible_matches" possible_matches,
-    optional "starting_after" starting_after,
-});
 
 /// A merchant to enter in MATCH, and why.
 #[derive(Clone, Default, PartialEq)]
@@ -3785,10 +1770,6 @@ pub struct MatchTerminateRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MatchTerminateRequest {
-    optional "merchant" merchant,
-    optional "termination" termination,
-});
 
 /// What an entry needs besides the description of the merchant.
 #[derive(Clone, Default, PartialEq)]
@@ -3817,18 +1798,6 @@ pub struct MatchTerminateRequestMerchant {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MatchTerminateRequestMerchant {
-    optional "address" address,
-    optional "business_name" business_name,
-    optional "merchant_category" merchant_category,
-    optional "phone_number" phone_number,
-    optional "principals" principals,
-    optional "trade_name" trade_name,
-    optional "website_url" website_url,
-    optional "is_proprietorship" is_proprietorship,
-    optional "is_transaction_laundering" is_transaction_laundering,
-    optional "merchant_id" merchant_id,
-});
 
 /// How the agreement ended.
 #[derive(Clone, Default, PartialEq)]
@@ -3845,12 +1814,6 @@ pub struct MatchTerminateRequestTermination {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MatchTerminateRequestTermination {
-    optional "agreement_start_date" agreement_start_date,
-    optional "agreement_termination_date" agreement_termination_date,
-    optional "comment" comment,
-    optional "termination_reason" termination_reason,
-});
 
 /// An entry of MATCH that may be the merchant.
 #[derive(Clone, Default, PartialEq)]
@@ -3861,9 +1824,6 @@ pub struct MatchTerminatedMerchant {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MatchTerminatedMerchant {
-    optional "merchant" merchant,
-});
 
 /// Address in the entry of MATCH.
 #[derive(Clone, Default, PartialEq)]
@@ -3886,15 +1846,6 @@ pub struct MatchTerminatedMerchantAddress {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MatchTerminatedMerchantAddress {
-    optional "address_line_one" address_line_one,
-    optional "address_line_two" address_line_two,
-    optional "city" city,
-    optional "country" country,
-    optional "country_subdivision" country_subdivision,
-    optional "postal_code" postal_code,
-    optional "province" province,
-});
 
 /// The merchant of the entry.
 #[derive(Clone, Default, PartialEq)]
@@ -3913,13 +1864,6 @@ pub struct MatchTerminatedMerchantDetails {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MatchTerminatedMerchantDetails {
-    optional "address" address,
-    optional "alt_phone_number" alt_phone_number,
-    optional "doing_business_as_name" doing_business_as_name,
-    optional "name" name,
-    optional "phone_number" phone_number,
-});
 
 /// An access token, with what an external provider says of its user.
 #[derive(Clone, PartialEq)]
@@ -3936,12 +1880,6 @@ pub struct OidcAccessToken {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OidcAccessToken, guaranteed ["access_token"] {
-    guaranteed "access_token" access_token,
-    required "expires_in" expires_in,
-    required "token_type" token_type,
-    optional "user_info" user_info,
-});
 
 /// The user, as the external provider knows them.
 #[derive(Clone, Default, PartialEq)]
@@ -3954,10 +1892,6 @@ pub struct OidcAccessTokenUserInfo {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OidcAccessTokenUserInfo {
-    optional "authority" authority,
-    optional "value" value,
-});
 
 /// A code from an external provider, to be traded for a token.
 #[derive(Clone, Default, PartialEq)]
@@ -3976,13 +1910,6 @@ pub struct OidcTokenRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OidcTokenRequest {
-    required "audience" audience,
-    required "client_id" client_id,
-    required "code" code,
-    required "grant_type" grant_type,
-    optional "redirect_uri" redirect_uri,
-});
 
 /// Asks for a code to be sent to a user.
 #[derive(Clone, Default, PartialEq)]
@@ -4011,15 +1938,6 @@ pub struct PasswordLess {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PasswordLess {
-    required "audience" audience,
-    required "client_id" client_id,
-    required "connection" connection,
-    optional "email" email,
-    optional "login_session_id" login_session_id,
-    optional "send" send,
-    optional "type" type_,
-});
 
 /// Asks for a code to be made for a user.
 #[derive(Clone, Default, PartialEq)]
@@ -4034,11 +1952,6 @@ pub struct PasswordlessCodeRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PasswordlessCodeRequest {
-    required "audience" audience,
-    required "client_id" client_id,
-    required "user_id" user_id,
-});
 
 /// A code that was made for a user.
 #[derive(Clone, Default, PartialEq)]
@@ -4049,46 +1962,6 @@ pub struct PasswordlessCodeResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PasswordlessCodeResponse {
-    optional "verification_code" verification_code,
-});
-
-/// The account's connection to one product of PayEx.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PayExConnection {
-    /// `configuration`
-    pub configuration: Option<Box<PayExConnectionConfiguration>>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// `events`
-    pub events: rt::List<AccountConnectionEvent>,
-    /// Key/value pairs kept with the PayEx connection.
-    pub metadata: Option<rt::JsonObject>,
-    /// Layout version of the PayEx connection.
-    pub schema: Option<i64>,
-    /// `signup`
-    pub signup: Option<Box<PayExConnectionSignup>>,
-    /// State of the PayEx connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(PayExConnection {
-    optional "configuration" configuration,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "events" events,
-    optional "metadata" metadata,
-    optional "schema" schema,
-    required "signup" signup,
-    optional "status" status,
-    read_only "updated_at" updated_at,
-});
 
 /// A merchant's identity and token, as PayEx gives them out.
 #[derive(Clone, Default, PartialEq)]
@@ -4107,103 +1980,6 @@ pub struct PayExConnectionCallback {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayExConnectionCallback {
-    required "payee_id" payee_id,
-    required "payment_options" payment_options,
-    optional "subsite" subsite,
-    optional "token" token,
-});
-
-/// A PayEx product and the currencies to take it in.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PayExConnectionCallbackPaymentOptions {
-    /// ISO 4217 codes for the PayEx product.
-    pub currencies: rt::List<rt::Currency>,
-    /// `payex.creditcard`: cards by way of PayEx.
-    pub type_: Option<PayExConnectionCallbackPaymentOptionsType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(PayExConnectionCallbackPaymentOptions {
-    required "currencies" currencies,
-    required "type" type_,
-});
-
-/// How checkout reaches PayEx for the account; the token is not part of it.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PayExConnectionConfiguration {
-    /// `payee_id`
-    pub payee_id: Option<String>,
-    /// `payment_options`
-    pub payment_options: rt::List<PayExConnectionCallbackPaymentOptions>,
-    /// Part of the business that settlements are kept apart for.
-    pub subsite: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(PayExConnectionConfiguration {
-    optional "payee_id" payee_id,
-    optional "payment_options" payment_options,
-    optional "subsite" subsite,
-});
-
-/// An application to PayEx.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PayExConnectionSignup {
-    /// Bank account that PayEx is told.
-    pub account_number: Option<String>,
-    /// `accounting_contact`
-    pub accounting_contact: Option<Box<PayExConnectionSignupContact>>,
-    /// `applicant_contact`
-    pub applicant_contact: Option<Box<PayExConnectionSignupContact>>,
-    /// `bank_name`
-    pub bank_name: Option<String>,
-    /// `business_name`
-    pub business_name: Option<String>,
-    /// `legal_name`
-    pub legal_name: Option<String>,
-    /// `organization_number`
-    pub organization_number: Option<String>,
-    /// `payment_options`
-    pub payment_options: rt::List<PayExConnectionCallbackPaymentOptions>,
-    /// `website`
-    pub website: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(PayExConnectionSignup {
-    optional "account_number" account_number,
-    optional "accounting_contact" accounting_contact,
-    optional "applicant_contact" applicant_contact,
-    optional "bank_name" bank_name,
-    optional "business_name" business_name,
-    optional "legal_name" legal_name,
-    optional "organization_number" organization_number,
-    required "payment_options" payment_options,
-    optional "website" website,
-});
-
-/// A person PayEx can turn to.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PayExConnectionSignupContact {
-    /// `email`
-    pub email: Option<String>,
-    /// `name`
-    pub name: Option<String>,
-    /// `phone_number`
-    pub phone_number: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(PayExConnectionSignupContact {
-    required "email" email,
-    required "name" name,
-    required "phone_number" phone_number,
-});
 
 /// Klarna as configured, with its currencies.
 #[derive(Clone, Default, PartialEq)]
@@ -4216,10 +1992,6 @@ pub struct PaymentOption {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaymentOption {
-    optional "currencies" currencies,
-    optional "type" type_,
-});
 
 /// A bank account that a seller is paid out to.
 #[derive(Clone, Default, PartialEq)]
@@ -4240,14 +2012,6 @@ pub struct PayoutDestinationBankAccount {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayoutDestinationBankAccount {
-    optional "bank_account_country_code" bank_account_country_code,
-    optional "bank_account_currency" bank_account_currency,
-    optional "bank_account_number" bank_account_number,
-    optional "bank_account_number_type" bank_account_number_type,
-    optional "bank_identification_code" bank_identification_code,
-    optional "bank_name" bank_name,
-});
 
 /// A seller to add.
 #[derive(Clone, Default, PartialEq)]
@@ -4284,19 +2048,6 @@ pub struct PayoutDestinationCreate {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayoutDestinationCreate {
-    required "bank_accounts" bank_accounts,
-    optional "form_submitter" form_submitter,
-    optional "individual" individual,
-    optional "merchant_category_code" merchant_category_code,
-    optional "organization" organization,
-    optional "payout_destination_description" payout_destination_description,
-    required "payout_destination_id" payout_destination_id,
-    optional "payout_destination_name" payout_destination_name,
-    optional "payout_interval_type" payout_interval_type,
-    required "payout_reference" payout_reference,
-    optional "type" type_,
-});
 
 /// How much moves from one seller to another.
 #[derive(Clone, Default, PartialEq)]
@@ -4323,13 +2074,6 @@ pub struct PayoutDestinationFundTransfer {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayoutDestinationFundTransfer {
-    required "amount" amount,
-    required "currency" currency,
-    required "destination" destination,
-    required "fund_transfer_id" fund_transfer_id,
-    required "reference" reference,
-});
 
 /// A company that sells.
 #[derive(Clone, Default, PartialEq)]
@@ -4344,11 +2088,6 @@ pub struct PayoutDestinationOrganization {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayoutDestinationOrganization {
-    optional "name" name,
-    optional "organization_number" organization_number,
-    optional "trade_name" trade_name,
-});
 
 /// A set of prices an account can be charged by.
 #[derive(Clone, Default, PartialEq)]
@@ -4389,23 +2128,6 @@ pub struct PricePackage {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PricePackage {
-    required "description" description,
-    optional "metadata" metadata,
-    required "name" name,
-    optional "pricing_conditions" pricing_conditions,
-    required "products" products,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "creation_state" creation_state,
-    optional "price_package_id" price_package_id,
-    optional "source_price_package_id" source_price_package_id,
-    optional "type" type_,
-});
 
 /// What a price package says, without its record data.
 #[derive(Clone, Default, PartialEq)]
@@ -4424,13 +2146,6 @@ pub struct PricePackageInput {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PricePackageInput {
-    required "description" description,
-    optional "metadata" metadata,
-    required "name" name,
-    optional "pricing_conditions" pricing_conditions,
-    required "products" products,
-});
 
 /// A price and the payments it holds for.
 #[derive(Clone, Default, PartialEq)]
@@ -4445,11 +2160,6 @@ pub struct PricePackagePrice {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PricePackagePrice {
-    optional "amounts" amounts,
-    optional "dimensions" dimensions,
-    optional "type" type_,
-});
 
 /// A part of the price: fixed, by share or both.
 #[derive(Clone, Default, PartialEq)]
@@ -4466,12 +2176,6 @@ pub struct PricePackagePriceAmount {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PricePackagePriceAmount {
-    optional "description" description,
-    optional "flat_amount" flat_amount,
-    optional "name" name,
-    optional "unit_amount" unit_amount,
-});
 
 /// Limits the price to payments with certain traits.
 #[derive(Clone, Default, PartialEq)]
@@ -4484,10 +2188,6 @@ pub struct PricePackagePriceDimension {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PricePackagePriceDimension {
-    optional "name" name,
-    optional "values" values,
-});
 
 /// A product with its prices.
 #[derive(Clone, Default, PartialEq)]
@@ -4502,11 +2202,6 @@ pub struct PricePackageProduct {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PricePackageProduct {
-    optional "namespace" namespace,
-    optional "prices" prices,
-    optional "product_id" product_id,
-});
 
 /// A public key for checking tokens, as a JSON Web Key.
 #[derive(Clone, Default, PartialEq)]
@@ -4527,14 +2222,6 @@ pub struct PublicKey {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PublicKey {
-    optional "alg" alg,
-    optional "e" e,
-    optional "kid" kid,
-    optional "kty" kty,
-    optional "n" n,
-    optional "use" use_,
-});
 
 /// Asks to get in without the second factor that was lost.
 #[derive(Clone, Default, PartialEq)]
@@ -4553,12 +2240,6 @@ pub struct RecoveryRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(RecoveryRequest {
-    required "challenge_type" challenge_type,
-    optional "oob_channel" oob_channel,
-    required "audience" audience,
-    required "username" username,
-});
 
 /// The first of two challenges of a recovery.
 #[derive(Clone, Default, PartialEq)]
@@ -4575,12 +2256,6 @@ pub struct RecoveryResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(RecoveryResponse {
-    optional "binding_method" binding_method,
-    optional "challenge_type" challenge_type,
-    optional "mfa_token" mfa_token,
-    optional "oob_code" oob_code,
-});
 
 /// Where to send the user and what the ID token shall say.
 #[derive(Clone, Default, PartialEq)]
@@ -4597,11 +2272,6 @@ pub struct RedirectRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(RedirectRequest {
-    optional "claims" claims,
-    optional "custom_claims" custom_claims,
-    required "redirect_uri" redirect_uri,
-});
 
 /// The address to go to, with the ID token in it.
 #[derive(Clone, Default, PartialEq)]
@@ -4614,49 +2284,6 @@ pub struct RedirectResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(RedirectResponse {
-    optional "redirect_uri" redirect_uri,
-});
-
-/// When and where the application goes on.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RegisteredCollectorSignup {
-    /// Bank account that Collector is told.
-    pub account_number: Option<String>,
-    /// `bank_name`
-    pub bank_name: Option<String>,
-    /// `business_name`
-    pub business_name: Option<String>,
-    /// Registered name that Collector is told.
-    pub legal_name: Option<String>,
-    /// Registration number for Collector, such as `123456789MVA`.
-    pub organization_number: Option<String>,
-    /// `payment_options`
-    pub payment_options: rt::List<CollectorConnectionCallbackPaymentOptions>,
-    /// `website`
-    pub website: Option<String>,
-    /// When Collector's outcome arrived; absent before.
-    pub callback_at: Option<rt::Timestamp>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// Link of the signup with Collector.
-    pub url: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(RegisteredCollectorSignup {
-    required "account_number" account_number,
-    required "bank_name" bank_name,
-    optional "business_name" business_name,
-    required "legal_name" legal_name,
-    required "organization_number" organization_number,
-    required "payment_options" payment_options,
-    required "website" website,
-    optional "callback_at" callback_at,
-    required "created_at" created_at,
-    required "url" url,
-});
 
 /// Times of the Klarna signup.
 #[derive(Clone, Default, PartialEq)]
@@ -4679,14 +2306,6 @@ pub struct RegisteredKlarnaSignup {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(RegisteredKlarnaSignup {
-    optional "case_id" case_id,
-    optional "mcc" mcc,
-    optional "payment_options" payment_options,
-    optional "price_package" price_package,
-    optional "callback_at" callback_at,
-    optional "created_at" created_at,
-});
 
 /// Time of the signup for 3-D Secure.
 #[derive(Clone, Default, PartialEq)]
@@ -4701,69 +2320,6 @@ pub struct RegisteredMastercardSignup {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(RegisteredMastercardSignup {
-    optional "case_id" case_id,
-    optional "created_at" created_at,
-});
-
-/// A signup with Swish and what was sent in it.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RegisteredSwishSignup {
-    /// When the outcome from Swish arrived.
-    pub callback_at: Option<rt::Timestamp>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// What was sent to Swish.
-    pub data: Option<Box<RegisteredSwishSignupData>>,
-    /// Kind of signup; `direct` is the known value.
-    pub type_: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(RegisteredSwishSignup {
-    optional "callback_at" callback_at,
-    optional "created_at" created_at,
-    optional "data" data,
-    optional "type" type_,
-});
-
-/// What was sent to Swish.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RegisteredSwishSignupData {
-    /// Bank account that Swish is told.
-    pub account_number: Option<String>,
-    /// `bank_name`
-    pub bank_name: Option<String>,
-    /// `business_name`
-    pub business_name: Option<String>,
-    /// Approval case behind this Swish signup.
-    pub case_id: Option<ApprovalCaseId>,
-    /// `legal_name`
-    pub legal_name: Option<String>,
-    /// `organization_number`
-    pub organization_number: Option<String>,
-    /// `payment_options`
-    pub payment_options: rt::List<SwishConnectionSignupPaymentOptions>,
-    /// Number that Swish payments go to.
-    pub swish_number: Option<String>,
-    /// `website`
-    pub website: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(RegisteredSwishSignupData {
-    optional "account_number" account_number,
-    optional "bank_name" bank_name,
-    optional "business_name" business_name,
-    optional "case_id" case_id,
-    optional "legal_name" legal_name,
-    optional "organization_number" organization_number,
-    optional "payment_options" payment_options,
-    optional "swish_number" swish_number,
-    optional "website" website,
-});
 
 /// Time of the signup with Two.
 #[derive(Clone, Default, PartialEq)]
@@ -4780,11 +2336,6 @@ pub struct RegisteredTwoSignup {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(RegisteredTwoSignup {
-    optional "case_id" case_id,
-    optional "payment_options" payment_options,
-    optional "created_at" created_at,
-});
 
 /// Names the token to make useless.
 #[derive(Clone, Default, PartialEq)]
@@ -4795,9 +2346,6 @@ pub struct RevokeToken {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(RevokeToken {
-    required "token" token,
-});
 
 /// Wraps the merchant to look for.
 #[derive(Clone, Default, PartialEq)]
@@ -4808,9 +2356,6 @@ pub struct SearchVmssBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SearchVmssBody {
-    optional "merchant" merchant,
-});
 
 /// Systems of others to sign up with at the same time.
 #[derive(Clone, Default, PartialEq)]
@@ -4821,9 +2366,6 @@ pub struct SignupExternalIntegrations {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SignupExternalIntegrations {
-    optional "wallmob_signup" wallmob_signup,
-});
 
 /// The accepted form, joined with tokens of the user it made.
 #[derive(Clone, Default, PartialEq)]
@@ -4858,20 +2400,6 @@ pub struct SignupPrefillAcceptResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SignupPrefillAcceptResponse {
-    optional "account_manager" account_manager,
-    required "applicant" applicant,
-    required "billing" billing,
-    required "company" company,
-    optional "prefill_id" prefill_id,
-    optional "access_token" access_token,
-    optional "account_id" account_id,
-    optional "email" email,
-    optional "expires_in" expires_in,
-    optional "previous_password_token" previous_password_token,
-    optional "refresh_token" refresh_token,
-    optional "token_type" token_type,
-});
 
 /// How the terminals of a store behave.
 #[derive(Clone, Default, PartialEq)]
@@ -4882,9 +2410,6 @@ pub struct StoreConfiguration {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(StoreConfiguration {
-    optional "auto_end_of_day" auto_end_of_day,
-});
 
 /// The end-of-day settlement of the store's terminals that starts by the clock.
 #[derive(Clone, Default, PartialEq)]
@@ -4895,9 +2420,6 @@ pub struct StoreConfigurationAutoEndOfDay {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(StoreConfigurationAutoEndOfDay {
-    optional "enabled" enabled,
-});
 
 /// A store to add.
 #[derive(Clone, Default, PartialEq)]
@@ -4916,13 +2438,6 @@ pub struct StoreCreate {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(StoreCreate {
-    required "organization" organization,
-    optional "payout_destination" payout_destination,
-    required "phone_number" phone_number,
-    optional "store_id" store_id,
-    required "store_name" store_name,
-});
 
 /// The seller to pay the store's takings out to.
 #[derive(Clone, Default, PartialEq)]
@@ -4933,9 +2448,6 @@ pub struct StoreCreatePayoutDestination {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(StoreCreatePayoutDestination {
-    optional "payout_destination_id" payout_destination_id,
-});
 
 /// The company that runs a store.
 #[derive(Clone, Default, PartialEq)]
@@ -4954,13 +2466,6 @@ pub struct StoreOrganization {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(StoreOrganization {
-    optional "country" country,
-    optional "name" name,
-    optional "organization_number" organization_number,
-    optional "trade_name" trade_name,
-    optional "type" type_,
-});
 
 /// The seller that a store's takings are paid out to.
 #[derive(Clone, Default, PartialEq)]
@@ -4977,74 +2482,6 @@ pub struct StorePayoutDestination {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(StorePayoutDestination {
-    optional "merchant_category_code" merchant_category_code,
-    optional "payout_destination_id" payout_destination_id,
-    optional "status" status,
-    optional "type" type_,
-});
-
-/// What an account pays Dintero for its use, and how often.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Subscription {
-    /// How often the subscription is billed.
-    pub interval: Option<SubscriptionInterval>,
-    /// Key/value pairs kept with the subscription.
-    pub metadata: Option<rt::JsonObject>,
-    /// What the bill is reckoned by: transactions (`transaction_fee`) or customers (`per_customer_fee`).
-    pub plan: Option<SubscriptionPlan>,
-    /// When help can be had: in office hours, or around the clock (`24_7_extended`).
-    pub support: Option<SubscriptionSupport>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(Subscription {
-    required "interval" interval,
-    optional "metadata" metadata,
-    required "plan" plan,
-    optional "support" support,
-});
-
-/// The account's connection to Swish.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SwishConnection {
-    /// `configuration`
-    pub configuration: Option<Box<SwishConnectionConfiguration>>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// `events`
-    pub events: rt::List<AccountConnectionEvent>,
-    /// Key/value pairs kept with the Swish connection.
-    pub metadata: Option<rt::JsonObject>,
-    /// Layout version of the Swish connection.
-    pub schema: Option<i64>,
-    /// `signup`
-    pub signup: Option<Box<SwishConnectionSignup>>,
-    /// Signups with Swish; they take the place of the older, single `signup`.
-    pub signups: rt::List<RegisteredSwishSignup>,
-    /// State of the Swish connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(SwishConnection {
-    optional "configuration" configuration,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "events" events,
-    optional "metadata" metadata,
-    optional "schema" schema,
-    optional "signup" signup,
-    optional "signups" signups,
-    optional "status" status,
-    read_only "updated_at" updated_at,
-});
 
 /// The merchant's Swish number and how to prove who calls.
 #[derive(Clone, Default, PartialEq)]
@@ -5065,46 +2502,6 @@ pub struct SwishConnectionCallback {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SwishConnectionCallback {
-    optional "ca" ca,
-    optional "cert" cert,
-    optional "key" key,
-    optional "passphrase" passphrase,
-    optional "payment_options" payment_options,
-    required "swish_number" swish_number,
-});
-
-/// Swish and the currencies to take it in.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SwishConnectionCallbackPaymentOptions {
-    /// ISO 4217 codes to enable for Swish.
-    pub currencies: rt::List<rt::Currency>,
-    /// `swish.swish`: payments with Swish.
-    pub type_: Option<SwishConnectionCallbackPaymentOptionsType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(SwishConnectionCallbackPaymentOptions {
-    required "currencies" currencies,
-    required "type" type_,
-});
-
-/// How checkout reaches Swish for the account; certificates are not part of it.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SwishConnectionConfiguration {
-    /// `payment_options`
-    pub payment_options: rt::List<SwishConnectionCallbackPaymentOptions>,
-    /// `swish_number`
-    pub swish_number: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(SwishConnectionConfiguration {
-    optional "payment_options" payment_options,
-    optional "swish_number" swish_number,
-});
 
 /// Wraps the signup with Swish.
 #[derive(Clone, Default, PartialEq)]
@@ -5115,56 +2512,6 @@ pub struct SwishConnectionRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SwishConnectionRequest {
-    required "signup" signup,
-});
-
-/// An application to Swish.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SwishConnectionSignup {
-    /// Bank account named in the Swish application.
-    pub account_number: Option<String>,
-    /// `bank_name`
-    pub bank_name: Option<String>,
-    /// `business_name`
-    pub business_name: Option<String>,
-    /// `legal_name`
-    pub legal_name: Option<String>,
-    /// Registration number for Swish, such as `123456789MVA`.
-    pub organization_number: Option<String>,
-    /// `payment_options`
-    pub payment_options: rt::List<SwishConnectionSignupPaymentOptions>,
-    /// `website`
-    pub website: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(SwishConnectionSignup {
-    optional "account_number" account_number,
-    optional "bank_name" bank_name,
-    optional "business_name" business_name,
-    required "legal_name" legal_name,
-    required "organization_number" organization_number,
-    required "payment_options" payment_options,
-    required "website" website,
-});
-
-/// Swish as applied for, with its currencies.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SwishConnectionSignupPaymentOptions {
-    /// ISO 4217 codes applied for at Swish.
-    pub currencies: rt::List<rt::Currency>,
-    /// `swish.swish`: Swish itself, the one choice here.
-    pub type_: Option<SwishConnectionCallbackPaymentOptionsType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(SwishConnectionSignupPaymentOptions {
-    required "currencies" currencies,
-    required "type" type_,
-});
 
 /// An application to Swish through a payment facilitator.
 #[derive(Clone, Default, PartialEq)]
@@ -5181,11 +2528,6 @@ pub struct SwishPayfacConnectionSignup {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SwishPayfacConnectionSignup {
-    optional "case_id" case_id,
-    optional "payment_options" payment_options,
-    optional "swish_number" swish_number,
-});
 
 /// A payment terminal in a store.
 #[derive(Clone, Default, PartialEq)]
@@ -5222,21 +2564,6 @@ pub struct Terminal {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Terminal {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "device_model" device_model,
-    required "device_serial_number" device_serial_number,
-    optional "status" status,
-    optional "status_reason" status_reason,
-    optional "store" store,
-    optional "store_id" store_id,
-    required "terminal_id" terminal_id,
-});
 
 /// Only with `includes=store`.
 #[derive(Clone, Default, PartialEq)]
@@ -5249,10 +2576,6 @@ pub struct TerminalStore {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TerminalStore {
-    optional "id" id,
-    optional "store_name" store_name,
-});
 
 /// A terminal in short.
 #[derive(Clone, Default, PartialEq)]
@@ -5267,11 +2590,6 @@ pub struct TerminalSummary {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TerminalSummary {
-    optional "device_serial_number" device_serial_number,
-    optional "status" status,
-    optional "terminal_id" terminal_id,
-});
 
 /// What MATCH calls the new entry by.
 #[derive(Clone, Default, PartialEq)]
@@ -5282,9 +2600,6 @@ pub struct TerminateMatchMerchantResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TerminateMatchMerchantResponse {
-    optional "merchant_reference_number" merchant_reference_number,
-});
 
 /// Wraps the merchant to enter in VMSS.
 #[derive(Clone, Default, PartialEq)]
@@ -5295,9 +2610,6 @@ pub struct TerminateVmssMerchantBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TerminateVmssMerchantBody {
-    optional "merchant" merchant,
-});
 
 /// The merchant to enter in VMSS, and why.
 #[derive(Clone, Default, PartialEq)]
@@ -5350,30 +2662,6 @@ pub struct TerminateVmssMerchantBodyMerchant {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TerminateVmssMerchantBodyMerchant {
-    optional "DBAName" dba_name,
-    optional "acquirerAssignedMerchantID" acquirer_assigned_merchant_id,
-    optional "address" address,
-    optional "businessEmailAddress" business_email_address,
-    optional "businessPhoneNumbers" business_phone_numbers,
-    optional "businessRegistrationNumber" business_registration_number,
-    optional "cardAcceptorIDs" card_acceptor_i_ds,
-    optional "category" category,
-    optional "contractEndDate" contract_end_date,
-    optional "contractStartDate" contract_start_date,
-    optional "financialAccts" financial_accts,
-    optional "incorportationStatus" incorportation_status,
-    optional "legalName" legal_name,
-    optional "merchantCategoryCodes" merchant_category_codes,
-    optional "paymentFacilitatorBID" payment_facilitator_bid,
-    optional "primaryListingReason" primary_listing_reason,
-    optional "principals" principals,
-    optional "secondaryListingReason" secondary_listing_reason,
-    optional "taxID" tax_id,
-    optional "tradeInternationally" trade_internationally,
-    optional "tradeOverInternet" trade_over_internet,
-    optional "webAddresses" web_addresses,
-});
 
 /// A bank account of the merchant to enter.
 #[derive(Clone, Default, PartialEq)]
@@ -5388,11 +2676,6 @@ pub struct TerminateVmssMerchantBodyMerchantFinancialAcct {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TerminateVmssMerchantBodyMerchantFinancialAcct {
-    optional "financialAccountNumber" financial_account_number,
-    optional "financialInstitutionID" financial_institution_id,
-    optional "intBankAccountNumber" int_bank_account_number,
-});
 
 /// The account's connection to Two.
 #[derive(Clone, Default, PartialEq)]
@@ -5419,17 +2702,6 @@ pub struct TwoConnection {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TwoConnection {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "events" events,
-    optional "metadata" metadata,
-    optional "schema" schema,
-    optional "status" status,
-    read_only "updated_at" updated_at,
-    optional "configuration" configuration,
-    required "signups" signups,
-});
 
 /// How checkout reaches Two for the account.
 #[derive(Clone, Default, PartialEq)]
@@ -5440,9 +2712,6 @@ pub struct TwoConnectionConfiguration {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TwoConnectionConfiguration {
-    optional "payment_options" payment_options,
-});
 
 /// An application to Two.
 #[derive(Clone, Default, PartialEq)]
@@ -5457,10 +2726,6 @@ pub struct TwoConnectionSignup {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TwoConnectionSignup {
-    optional "case_id" case_id,
-    optional "payment_options" payment_options,
-});
 
 /// What a partner keeps about an account and the merchant does not see.
 #[derive(Clone, Default, PartialEq)]
@@ -5515,30 +2780,6 @@ pub struct UpdateAccountBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UpdateAccountBody {
-    read_only "account_id" account_id,
-    read_only "active" active,
-    required "applicant" applicant,
-    required "billing" billing,
-    required "company" company,
-    optional "connections" connections,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    optional "jwks" jwks,
-    optional "language_code" language_code,
-    optional "livemode" livemode,
-    read_only "partner_id" partner_id,
-    optional "services" services,
-    optional "subscription" subscription,
-    read_only "updated_at" updated_at,
-    optional "account_manager" account_manager,
-    optional "progression" progression,
-    optional "reseller_id" reseller_id,
-    optional "statistics" statistics,
-});
 
 /// The account's price packages, with id and times of the record.
 #[derive(Clone, Default, PartialEq)]
@@ -5565,16 +2806,6 @@ pub struct UpdateAccountPricePackagesResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UpdateAccountPricePackagesResponse {
-    optional "default_price_package" default_price_package,
-    required "price_packages" price_packages,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-});
 
 /// Texts of a client that can be changed.
 #[derive(Clone, Default, PartialEq)]
@@ -5587,10 +2818,6 @@ pub struct UpdateClientBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UpdateClientBody {
-    optional "description" description,
-    optional "name" name,
-});
 
 /// The only part of a grant that can be changed.
 #[derive(Clone, Default, PartialEq)]
@@ -5601,9 +2828,6 @@ pub struct UpdateGrantBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UpdateGrantBody {
-    required "scope" scope,
-});
 
 /// Overrides of the PayEx configuration.
 #[derive(Clone, Default, PartialEq)]
@@ -5616,9 +2840,6 @@ pub struct UpdatePayexOverridesBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UpdatePayexOverridesBody {
-    optional "overrides" overrides,
-});
 
 /// What can be changed about a terminal.
 #[derive(Clone, Default, PartialEq)]
@@ -5631,35 +2852,6 @@ pub struct UpdateTerminalBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UpdateTerminalBody {
-    optional "device_model" device_model,
-    optional "store_id" store_id,
-});
-
-/// The advertising that brought an applicant.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UtmCampaign {
-    /// Which campaign or promotion it was.
-    pub utm_campaign: Option<String>,
-    /// Tells apart advertisements that lead to the same page.
-    pub utm_content: Option<String>,
-    /// By what means, such as mail or paid clicks.
-    pub utm_medium: Option<String>,
-    /// Who sent the visitor, such as a search engine or newsletter.
-    pub utm_source: Option<String>,
-    /// Keywords of a paid search.
-    pub utm_term: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(UtmCampaign {
-    required "utm_campaign" utm_campaign,
-    optional "utm_content" utm_content,
-    required "utm_medium" utm_medium,
-    required "utm_source" utm_source,
-    optional "utm_term" utm_term,
-});
 
 /// A subscription key for one product of Vipps, as the callback spells it.
 #[derive(Clone, Default, PartialEq)]
@@ -5672,47 +2864,6 @@ pub struct VippsCallbackSubscriptionKey {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VippsCallbackSubscriptionKey {
-    optional "ocp-apim-subscription-key" ocp_apim_subscription_key,
-    optional "product" product,
-});
-
-/// The account's connection to Vipps.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct VippsConnection {
-    /// `configuration`
-    pub configuration: Option<Box<VippsConnectionConfiguration>>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// `events`
-    pub events: rt::List<AccountConnectionEvent>,
-    /// Key/value pairs kept with the Vipps connection.
-    pub metadata: Option<rt::JsonObject>,
-    /// Layout version of the Vipps connection.
-    pub schema: Option<i64>,
-    /// `signup`
-    pub signup: Option<Box<VippsConnectionSignup>>,
-    /// State of the Vipps connection, from `pending` to `enabled`, `failed` or `declined`.
-    pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(VippsConnection {
-    optional "configuration" configuration,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "events" events,
-    optional "metadata" metadata,
-    optional "schema" schema,
-    required "signup" signup,
-    optional "status" status,
-    read_only "updated_at" updated_at,
-});
 
 /// What Vipps tells about a merchant that has signed up.
 #[derive(Clone, Default, PartialEq)]
@@ -5737,103 +2888,6 @@ pub struct VippsConnectionCallbackRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VippsConnectionCallbackRequest {
-    optional "client_Id" client_id,
-    optional "client_Secret" client_secret,
-    optional "createdTime" created_time,
-    optional "merchant-name" merchant_name,
-    optional "merchantSerialNumber" merchant_serial_number,
-    optional "orgnumber" orgnumber,
-    optional "signup-id" signup_id,
-    optional "subscriptionKeys" subscription_keys,
-});
-
-/// How checkout reaches Vipps for the account; the client secret is not part of it.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct VippsConnectionConfiguration {
-    /// Client in use at Vipps.
-    ///
-    /// Format: `uuid`.
-    pub client_id: Option<String>,
-    /// `created_time`
-    pub created_time: Option<String>,
-    /// `merchant_name`
-    pub merchant_name: Option<String>,
-    /// Sales unit in use at Vipps.
-    pub merchant_serial_number: Option<String>,
-    /// `payment_options`
-    pub payment_options: rt::List<VippsConnectionPaymentOption>,
-    /// `subscription_keys`
-    pub subscription_keys: rt::List<VippsConnectionSubscriptionKey>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(VippsConnectionConfiguration {
-    optional "client_id" client_id,
-    optional "created_time" created_time,
-    optional "merchant_name" merchant_name,
-    optional "merchant_serial_number" merchant_serial_number,
-    optional "payment_options" payment_options,
-    optional "subscription_keys" subscription_keys,
-});
-
-/// Vipps and the currencies to take it in.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct VippsConnectionPaymentOption {
-    /// ISO 4217 codes configured for Vipps.
-    pub currencies: rt::List<rt::Currency>,
-    /// `vipps`: payments with Vipps.
-    pub type_: Option<VippsConnectionPaymentOptionType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(VippsConnectionPaymentOption {
-    optional "currencies" currencies,
-    required "type" type_,
-});
-
-/// A signup with Vipps and the link to it.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct VippsConnectionSignup {
-    /// When the outcome from Vipps arrived; absent before.
-    pub callback_at: Option<rt::Timestamp>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// When the link stops working.
-    pub expires_at: Option<rt::Timestamp>,
-    /// `id`
-    pub id: Option<String>,
-    /// Page at which the merchant signs up with Vipps.
-    pub url: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(VippsConnectionSignup {
-    optional "callback_at" callback_at,
-    required "created_at" created_at,
-    optional "expires_at" expires_at,
-    required "id" id,
-    required "url" url,
-});
-
-/// A subscription key for one product of Vipps.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct VippsConnectionSubscriptionKey {
-    /// Secret: the key in use for that product.
-    pub ocp_apim_subscription_key: Option<String>,
-    /// `product`
-    pub product: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-rt::object!(VippsConnectionSubscriptionKey {
-    optional "ocp_apim_subscription_key" ocp_apim_subscription_key,
-    optional "product" product,
-});
 
 /// A bank account of the merchant searched for.
 #[derive(Clone, Default, PartialEq)]
@@ -5848,11 +2902,6 @@ pub struct VmssFinancialAccount {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VmssFinancialAccount {
-    optional "financialAccountNumber" financial_account_number,
-    optional "financialInstitutionID" financial_institution_id,
-    optional "intBankAccountNumber" int_bank_account_number,
-});
 
 /// A match and the acquirer who reported it.
 #[derive(Clone, Default, PartialEq)]
@@ -5869,12 +2918,6 @@ pub struct VmssMatchedRecord {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VmssMatchedRecord {
-    optional "acquirerBID" acquirer_bid,
-    optional "acquirerName" acquirer_name,
-    optional "terminatedRecord" terminated_record,
-    optional "terminatedRefID" terminated_ref_id,
-});
 
 /// A merchant, described for VMSS.
 #[derive(Clone, Default, PartialEq)]
@@ -5909,21 +2952,6 @@ pub struct VmssMerchant {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VmssMerchant {
-    optional "DBAName" dba_name,
-    optional "address" address,
-    optional "businessEmailAddress" business_email_address,
-    optional "businessPhoneNumbers" business_phone_numbers,
-    optional "businessRegistrationNumber" business_registration_number,
-    optional "category" category,
-    optional "financialAccts" financial_accts,
-    optional "legalName" legal_name,
-    optional "merchantCategoryCodes" merchant_category_codes,
-    optional "principals" principals,
-    optional "taxID" tax_id,
-    optional "tradeOverInternet" trade_over_internet,
-    optional "webAddresses" web_addresses,
-});
 
 /// Address of the merchant for VMSS.
 #[derive(Clone, Default, PartialEq)]
@@ -5942,13 +2970,6 @@ pub struct VmssMerchantAddress {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VmssMerchantAddress {
-    optional "city" city,
-    optional "countryOrRegion" country_or_region,
-    optional "stateOrProvince" state_or_province,
-    optional "streetAddress" street_address,
-    optional "zipOrPostalCode" zip_or_postal_code,
-});
 
 /// Merchants that may be the one searched for.
 #[derive(Clone, Default, PartialEq)]
@@ -5959,9 +2980,6 @@ pub struct VmssPossibleMatches {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VmssPossibleMatches {
-    optional "matchedRecords" matched_records,
-});
 
 /// A principal of a merchant, for VMSS.
 #[derive(Clone, Default, PartialEq)]
@@ -5986,16 +3004,6 @@ pub struct VmssPrincipal {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VmssPrincipal {
-    optional "SSN" ssn,
-    optional "businessEmailAddress" business_email_address,
-    optional "businessPhoneNumber" business_phone_number,
-    optional "driverLicenseNumber" driver_license_number,
-    optional "name" name,
-    optional "passportNumber" passport_number,
-    optional "principalID" principal_id,
-    optional "residentIDOrNationalID" resident_id_or_national_id,
-});
 
 /// What VMSS has found.
 #[derive(Clone, Default, PartialEq)]
@@ -6006,9 +3014,6 @@ pub struct VmssSearchResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VmssSearchResponse {
-    optional "searchTerminatedResponse" search_terminated_response,
-});
 
 /// The answer of VMSS.
 #[derive(Clone, Default, PartialEq)]
@@ -6019,9 +3024,6 @@ pub struct VmssSearchResult {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VmssSearchResult {
-    optional "possibleMatches" possible_matches,
-});
 
 /// The entry itself.
 #[derive(Clone, Default, PartialEq)]
@@ -6046,16 +3048,6 @@ pub struct VmssTerminatedRecord {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VmssTerminatedRecord {
-    optional "DBAName" dba_name,
-    optional "address" address,
-    optional "cardAcceptorIDs" card_acceptor_i_ds,
-    optional "category" category,
-    optional "contractEndDate" contract_end_date,
-    optional "contractStartDate" contract_start_date,
-    optional "principals" principals,
-    optional "tradeOverInternet" trade_over_internet,
-});
 
 /// A signup at Wallmob.
 #[derive(Clone, Default, PartialEq)]
@@ -6070,7 +3062,3 @@ pub struct WallmobSignup {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(WallmobSignup {
-    required "merchant_type" merchant_type,
-    required "password" password,
-});

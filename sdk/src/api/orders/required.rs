@@ -2,54 +2,8 @@
 
 //! Names of required values. The compiler's error about a builder that lacks one shows its name.
 
-/// `.amount(…)`
-#[derive(Debug)]
-pub enum Amount {}
+use crate::rt;
 
-/// `.body(…)`
-#[derive(Debug)]
-pub enum Body {}
-
-/// `.gross_amount(…)`
-#[derive(Debug)]
-pub enum GrossAmount {}
-
-/// `.id(…)`
-#[derive(Debug)]
-pub enum Id {}
-
-/// `.items(…)`
-#[derive(Debug)]
-pub enum Items {}
-
-/// `.line_id(…)`
-#[derive(Debug)]
-pub enum LineId {}
-
-/// `.profile_id(…)`
-#[derive(Debug)]
-pub enum ProfileId {}
-
-/// `.return_url(…)`
-#[derive(Debug)]
-pub enum ReturnUrl {}
-
-/// `.service(…)`
-#[derive(Debug)]
-pub enum Service {}
-
-/// `.service_status(…)`
-#[derive(Debug)]
-pub enum ServiceStatus {}
-
-/// `.state(…)`
-#[derive(Debug)]
-pub enum State {}
-
-/// `.tax_lines(…)`
-#[derive(Debug)]
-pub enum TaxLines {}
-
-/// `.url(…)`
-#[derive(Debug)]
-pub enum Url {}
+rt::required! {
+    Amount, Body, GrossAmount, Id, Items, LineId, ProfileId, ReturnUrl, Service, ServiceStatus, State, TaxLines, Url,
+}

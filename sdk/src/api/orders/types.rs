@@ -4,9 +4,8 @@
 
 use crate::rt;
 use super::{
-    CustomerId, DraftOrderId, OrderEventId, OrderId, OrderPaymentStatus, OrderSessionId,
-    OrderState, OrderStatus, OrderStatusEventState, OrderStatusEventType,
-    PaymentOperationId, ProfileId, RecordId, TermsId,
+    CustomerId, DraftOrderId, OrderEventId, OrderId, OrderPaymentStatus, OrderSessionId, OrderState, OrderStatus,
+    OrderStatusEventState, OrderStatusEventType, PaymentOperationId, ProfileId, RecordId, TermsId,
 };
 
 /// Postal address of a customer or of a delivery.
@@ -40,20 +39,6 @@ pub struct Address {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Address {
-    optional "address_line" address_line,
-    optional "address_line_2" address_line_2,
-    optional "comment" comment,
-    optional "country" country,
-    optional "custom_type" custom_type,
-    optional "first_name" first_name,
-    optional "last_name" last_name,
-    optional "latitude" latitude,
-    optional "longitude" longitude,
-    optional "postal_code" postal_code,
-    optional "postal_place" postal_place,
-    optional "type" type_,
-});
 
 /// Call that made the change.
 #[derive(Clone, Default, PartialEq)]
@@ -68,11 +53,6 @@ pub struct ApiCall {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApiCall {
-    optional "body" body,
-    optional "method" method,
-    optional "path" path,
-});
 
 /// A change to the order that was made through the API.
 #[derive(Clone, Default, PartialEq)]
@@ -95,14 +75,6 @@ pub struct ApiEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApiEvent {
-    read_only "created_at" created_at,
-    optional "created_by" created_by,
-    read_only "draft_id" draft_id,
-    optional "id" id,
-    optional "request" request,
-    optional "version" version,
-});
 
 /// Outcome of completing a draft.
 #[derive(Clone, Default, PartialEq)]
@@ -113,9 +85,6 @@ pub struct CompleteDraftOrderResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CompleteDraftOrderResponse {
-    optional "orders" orders,
-});
 
 /// Person or company that orders.
 #[derive(Clone, Default, PartialEq)]
@@ -158,25 +127,6 @@ pub struct Customer {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Customer {
-    optional "addresses" addresses,
-    optional "company" company,
-    optional "date_of_birth" date_of_birth,
-    optional "email" email,
-    optional "enrolled_by" enrolled_by,
-    optional "favorite_store" favorite_store,
-    optional "first_name" first_name,
-    optional "gender" gender,
-    optional "id" id,
-    optional "last_name" last_name,
-    optional "marketing_consent" marketing_consent,
-    optional "metadata" metadata,
-    optional "pays_tax" pays_tax,
-    optional "phone_number" phone_number,
-    optional "status" status,
-    optional "term" term,
-    optional "type" type_,
-});
 
 /// Company that orders, if it is one.
 #[derive(Clone, Default, PartialEq)]
@@ -197,14 +147,6 @@ pub struct CustomerCompany {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomerCompany {
-    optional "bussiness_name" bussiness_name,
-    optional "department" department,
-    optional "industry" industry,
-    optional "number_of_employees" number_of_employees,
-    optional "organization_number" organization_number,
-    optional "website" website,
-});
 
 /// Through what the customer was won.
 #[derive(Clone, Default, PartialEq)]
@@ -217,10 +159,6 @@ pub struct CustomerEnrolledBy {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomerEnrolledBy {
-    optional "type" type_,
-    optional "value" value,
-});
 
 /// Whether marketing may be sent, by channel.
 #[derive(Clone, Default, PartialEq)]
@@ -233,10 +171,6 @@ pub struct CustomerMarketingConsent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomerMarketingConsent {
-    optional "email" email,
-    optional "sms" sms,
-});
 
 /// Consent to marketing in mails.
 #[derive(Clone, Default, PartialEq)]
@@ -249,10 +183,6 @@ pub struct CustomerMarketingConsentEmail {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomerMarketingConsentEmail {
-    optional "consent" consent,
-    optional "updated_at" updated_at,
-});
 
 /// Terms of the merchant that the customer agreed to.
 #[derive(Clone, Default, PartialEq)]
@@ -263,9 +193,6 @@ pub struct CustomerTerm {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomerTerm {
-    optional "id" id,
-});
 
 /// A line of a draft or an order. To change an order, lines are not edited but reversed and followed by new ones.
 #[derive(Clone, Default, PartialEq)]
@@ -298,19 +225,6 @@ pub struct DraftItem {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DraftItem {
-    optional "description" description,
-    optional "description_alias" description_alias,
-    optional "external_id" external_id,
-    required "gross_amount" gross_amount,
-    required "id" id,
-    required "line_id" line_id,
-    optional "quantity" quantity,
-    optional "related_item" related_item,
-    optional "reversed_reason" reversed_reason,
-    required "tax_lines" tax_lines,
-    read_only "version" version,
-});
 
 /// Line that this one is tied to, such as the one it reverses.
 #[derive(Clone, Default, PartialEq)]
@@ -323,10 +237,6 @@ pub struct DraftItemRelatedItem {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DraftItemRelatedItem {
-    optional "line_id" line_id,
-    optional "type" type_,
-});
 
 /// What is to become of a draft.
 #[derive(Clone, Default, PartialEq)]
@@ -351,15 +261,6 @@ pub struct DraftOptions {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DraftOptions {
-    optional "generate_order_id" generate_order_id,
-    optional "multiple_authorizations" multiple_authorizations,
-    optional "order_id" order_id,
-    optional "payout" payout,
-    optional "replace" replace,
-    optional "serial_order_number_suffix" serial_order_number_suffix,
-    optional "split_draft" split_draft,
-});
 
 /// An order in the making.
 #[derive(Clone, Default, PartialEq)]
@@ -370,9 +271,6 @@ pub struct DraftOrder {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DraftOrder {
-    optional "order" order,
-});
 
 /// A draft to make: the order and what is to become of it.
 #[derive(Clone, Default, PartialEq)]
@@ -385,10 +283,6 @@ pub struct DraftOrderInput {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DraftOrderInput {
-    optional "options" options,
-    optional "order" order,
-});
 
 /// The order as drafted so far.
 #[derive(Clone, Default, PartialEq)]
@@ -415,17 +309,6 @@ pub struct DraftedOrder {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DraftedOrder {
-    optional "billing_address" billing_address,
-    optional "currency" currency,
-    optional "customer" customer,
-    optional "gross_amount" gross_amount,
-    optional "items" items,
-    optional "net_amount" net_amount,
-    optional "shipping_address" shipping_address,
-    optional "total_discount" total_discount,
-    optional "total_manual_discount_amount" total_manual_discount_amount,
-});
 
 /// Pointer to a resource that has to do with this one.
 #[derive(Clone, Default, PartialEq)]
@@ -438,10 +321,6 @@ pub struct Link {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Link {
-    optional "href" href,
-    optional "rel" rel,
-});
 
 /// The order's authorizations, wrapped in an object.
 #[derive(Clone, Default, PartialEq)]
@@ -452,9 +331,6 @@ pub struct ListAuthorizationsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListAuthorizationsResponse {
-    optional "authorizations" authorizations,
-});
 
 /// The order's cancellations, wrapped in an object.
 #[derive(Clone, Default, PartialEq)]
@@ -465,9 +341,6 @@ pub struct ListCancellationsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListCancellationsResponse {
-    optional "cancellations" cancellations,
-});
 
 /// The order's captures, wrapped in an object.
 #[derive(Clone, Default, PartialEq)]
@@ -478,9 +351,6 @@ pub struct ListCapturesResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListCapturesResponse {
-    optional "captures" captures,
-});
 
 /// Drafts, wrapped in an object.
 #[derive(Clone, Default, PartialEq)]
@@ -491,9 +361,6 @@ pub struct ListDraftOrdersResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListDraftOrdersResponse {
-    optional "draft_orders" draft_orders,
-});
 
 /// Latest events with the state of all of them.
 #[derive(Clone, Default, PartialEq)]
@@ -506,10 +373,6 @@ pub struct ListOrderEventsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListOrderEventsResponse {
-    required "events" events,
-    optional "state" state,
-});
 
 /// The order's refunds, wrapped in an object.
 #[derive(Clone, Default, PartialEq)]
@@ -520,9 +383,6 @@ pub struct ListRefundsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListRefundsResponse {
-    optional "refunds" refunds,
-});
 
 /// Content of the order to be.
 #[derive(Clone, Default, PartialEq)]
@@ -541,13 +401,6 @@ pub struct NewOrder {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(NewOrder {
-    optional "billing_address" billing_address,
-    optional "currency" currency,
-    optional "customer" customer,
-    optional "items" items,
-    optional "shipping_address" shipping_address,
-});
 
 /// An order that left the draft stage.
 #[derive(Clone, Default, PartialEq)]
@@ -614,33 +467,6 @@ pub struct Order {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Order {
-    optional "billing_address" billing_address,
-    optional "cancelled_at" cancelled_at,
-    optional "cancelled_by" cancelled_by,
-    optional "cancelled_reason" cancelled_reason,
-    optional "closed_at" closed_at,
-    optional "closed_by" closed_by,
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    optional "currency" currency,
-    optional "customer" customer,
-    optional "deleted_at" deleted_at,
-    optional "deleted_by" deleted_by,
-    optional "events" events,
-    optional "gross_amount" gross_amount,
-    optional "id" id,
-    optional "items" items,
-    optional "net_amount" net_amount,
-    optional "order_id" order_id,
-    optional "payment_status" payment_status,
-    optional "shipping_address" shipping_address,
-    optional "state" state,
-    optional "status" status,
-    optional "total_discount" total_discount,
-    optional "total_manual_discount_amount" total_manual_discount_amount,
-    optional "updated_at" updated_at,
-});
 
 /// Something that happened to an order: a call of the API or a report of a service.
 #[derive(Clone, PartialEq)]
@@ -665,10 +491,6 @@ impl From<OrderStatusEvent> for OrderEvent {
         Self::OrderStatusEvent(value)
     }
 }
-rt::union!(OrderEvent {
-    OrderStatusEvent Object "service" "service_status" "state",
-    ApiEvent Object,
-});
 
 /// A session that was started for an order.
 #[derive(Clone, Default, PartialEq)]
@@ -697,16 +519,6 @@ pub struct OrderSession {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OrderSession {
-    optional "_links" links,
-    read_only "amount" amount,
-    read_only "created_at" created_at,
-    optional "created_by" created_by,
-    optional "id" id,
-    required "items" items,
-    optional "metadata" metadata,
-    optional "processed_at" processed_at,
-});
 
 /// A checkout session to start for an order.
 #[derive(Clone, Default, PartialEq)]
@@ -725,13 +537,6 @@ pub struct OrderSessionInput {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OrderSessionInput {
-    required "items" items,
-    optional "metadata" metadata,
-    optional "processed_at" processed_at,
-    required "profile_id" profile_id,
-    required "url" url,
-});
 
 /// Addresses that the checkout works with.
 #[derive(Clone, Default, PartialEq)]
@@ -752,11 +557,6 @@ pub struct OrderSessionInputUrl {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OrderSessionInputUrl {
-    optional "callback_url" callback_url,
-    optional "merchant_terms_url" merchant_terms_url,
-    required "return_url" return_url,
-});
 
 /// Report of a service as stored on the order.
 #[derive(Clone, Default, PartialEq)]
@@ -797,21 +597,6 @@ pub struct OrderStatusEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OrderStatusEvent {
-    optional "description" description,
-    optional "metadata" metadata,
-    required "service" service,
-    required "service_status" service_status,
-    required "state" state,
-    optional "_links" links,
-    read_only "created_at" created_at,
-    optional "created_by" created_by,
-    read_only "draft_id" draft_id,
-    optional "event_type" event_type,
-    optional "id" id,
-    optional "request" request,
-    optional "version" version,
-});
 
 /// Report of a service about its work on the order.
 #[derive(Clone, Default, PartialEq)]
@@ -832,13 +617,6 @@ pub struct OrderStatusEventInput {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OrderStatusEventInput {
-    optional "description" description,
-    optional "metadata" metadata,
-    required "service" service,
-    required "service_status" service_status,
-    required "state" state,
-});
 
 /// Call that brought the report.
 #[derive(Clone, Default, PartialEq)]
@@ -853,11 +631,6 @@ pub struct OrderStatusEventRequest {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(OrderStatusEventRequest {
-    optional "body" body,
-    optional "method" method,
-    optional "path" path,
-});
 
 /// How a payment was made, for the record.
 #[derive(Clone, Default, PartialEq)]
@@ -876,13 +649,6 @@ pub struct PaymentDetails {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaymentDetails {
-    optional "card" card,
-    optional "payment_id" payment_id,
-    optional "payment_product" payment_product,
-    optional "payment_product_type" payment_product_type,
-    optional "psp" psp,
-});
 
 /// Card that paid.
 #[derive(Clone, Default, PartialEq)]
@@ -899,12 +665,6 @@ pub struct PaymentDetailsCard {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaymentDetailsCard {
-    optional "brand" brand,
-    optional "masked_pan" masked_pan,
-    optional "metadata" metadata,
-    optional "type" type_,
-});
 
 /// A recorded authorization, capture, refund or cancellation.
 #[derive(Clone, Default, PartialEq)]
@@ -943,20 +703,6 @@ pub struct PaymentOperation {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaymentOperation {
-    optional "_links" links,
-    read_only "amount" amount,
-    optional "authorization_id" authorization_id,
-    read_only "created_at" created_at,
-    optional "created_by" created_by,
-    optional "id" id,
-    optional "items" items,
-    optional "metadata" metadata,
-    optional "payment_details" payment_details,
-    optional "processed_at" processed_at,
-    optional "processed_by" processed_by,
-    optional "success" success,
-});
 
 /// An authorization, capture, refund or cancellation to record.
 #[derive(Clone, Default, PartialEq)]
@@ -981,15 +727,6 @@ pub struct PaymentOperationInput {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaymentOperationInput {
-    optional "authorization_id" authorization_id,
-    required "items" items,
-    optional "metadata" metadata,
-    optional "payment_details" payment_details,
-    optional "processed_at" processed_at,
-    optional "processed_by" processed_by,
-    optional "success" success,
-});
 
 /// An order line and how much of it an operation is about.
 #[derive(Clone, Default, PartialEq)]
@@ -1014,16 +751,6 @@ pub struct PaymentOperationItem {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaymentOperationItem {
-    required "amount" amount,
-    optional "conversion_rate_ppm" conversion_rate_ppm,
-    optional "conversion_rate_source" conversion_rate_source,
-    optional "conversion_rate_timestamp" conversion_rate_timestamp,
-    required "line_id" line_id,
-    optional "original_currency" original_currency,
-    optional "original_gross_amount" original_gross_amount,
-    read_only "payout" payout,
-});
 
 /// How the money for an item is shared out, on items with a payout rule.
 #[derive(Clone, Default, PartialEq)]
@@ -1038,11 +765,6 @@ pub struct Payout {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Payout {
-    optional "destinations" destinations,
-    optional "rule_id" rule_id,
-    optional "rule_type" rule_type,
-});
 
 /// A receiver and the share.
 #[derive(Clone, Default, PartialEq)]
@@ -1055,10 +777,6 @@ pub struct PayoutDestination {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayoutDestination {
-    optional "amount" amount,
-    optional "destination" destination,
-});
 
 /// An order line to be paid in a session.
 #[derive(Clone, Default, PartialEq)]
@@ -1071,10 +789,6 @@ pub struct SessionItem {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SessionItem {
-    read_only "amount" amount,
-    required "line_id" line_id,
-});
 
 /// Tax on an item, one line per kind of tax.
 #[derive(Clone, Default, PartialEq)]
@@ -1101,14 +815,3 @@ pub struct TaxLine {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TaxLine {
-    optional "amount" amount,
-    optional "amount_dwh" amount_dwh,
-    optional "exempt" exempt,
-    optional "included_in_price" included_in_price,
-    optional "percentage" percentage,
-    optional "tax_basis" tax_basis,
-    optional "tax_basis_dwh" tax_basis_dwh,
-    optional "tax_code" tax_code,
-    optional "tax_group" tax_group,
-});

@@ -4,34 +4,25 @@
 
 use crate::rt;
 use super::{
-    AccountId,
-    AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-    ApprovalStatus, ApprovalsBankAccount, ApprovalsPayoutDestinationLanguage,
-    ApprovalsPayoutDestinationPayoutIntervalType,
-    ApprovalsPayoutDestinationReportConfigurationContentType,
-    ApprovalsPayoutDestinationResponseLinkRel, AttachmentId,
-    AuthorizationCodeGrantIdentType, Card, CardTokenId, Channel, Checkbox,
-    CheckoutAuthorizationError, CheckoutTokenEventEvent, CheckoutTokenStatus,
-    CreateSessionBodyCustomer, CustomerId, DinteroPspTokenAuthMethod, DiscountItem, Emd,
-    ErrorDetails, Express, ExpressShippingMode, FundTransferCreateDataV2Type, Giftcard,
-    Individual, LedgerEntryId, LegalEntityType, Merchant, MetadataValue,
-    MultiShipmentShippingOption, MultiShipmentTopLevelShippingOption, Operation,
-    OrderAddress, OrderItemGroup, OrderItemType, PayExTokenProviderTokenType,
-    PaymentMatchReportDataV2PaymentStatus, PaymentOperationIntent,
-    PayoutDestinationConfigId, PayoutDestinationId, PayoutDestinationTransferEntryV2Type,
-    PayoutFeeSplit, PayoutSplit, PlatformType, ProfileId, PublishConfiguration,
-    ReportFilterFilter, ReportId, ReportJobId, ReportTemplateId, SellerApprovalId,
-    Session, SessionConfiguration, SessionConfigurationTheme, SessionCreatedSession,
-    SessionCreatedSessionConfiguration, SessionCreatedSessionCustomer,
-    SessionCreatedSessionOrder, SessionCustomer, SessionCustomerTokensCustomerTokens,
-    SessionEvent, SessionId, SessionOrder, SessionOrderItem,
-    SessionPaymentTokenConfigurationChannel, SessionReadMetadata, SessionUrls,
-    SettlementId, SettlementItemPaymentStatus, SettlementReportConfigItemDestinationType,
-    SettlementReportConfigItemFilterFilter, SettlementReportConfigurationId,
-    SettlementStatus, Store, StoreId, SystemRequestHeaders, TokenType,
-    TransactionCustomer, TransactionEvent, TransactionId, TransactionMetadata,
-    TransactionPaymentProduct, TransactionPaymentProductType, TransactionStatus,
-    TransactionUrl, VerifiedIdentity,
+    AccountId, AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress, ApprovalStatus,
+    ApprovalsBankAccount, ApprovalsPayoutDestinationLanguage, ApprovalsPayoutDestinationPayoutIntervalType,
+    ApprovalsPayoutDestinationReportConfigurationContentType, ApprovalsPayoutDestinationResponseLinkRel, AttachmentId,
+    AuthorizationCodeGrantIdentType, Card, CardTokenId, Channel, Checkbox, CheckoutAuthorizationError,
+    CheckoutTokenEventEvent, CheckoutTokenStatus, CreateSessionBodyCustomer, CustomerId, DinteroPspTokenAuthMethod,
+    DiscountItem, Emd, ErrorDetails, Express, ExpressShippingMode, FundTransferCreateDataV2Type, Giftcard, Individual,
+    LedgerEntryId, LegalEntityType, Merchant, MetadataValue, MultiShipmentShippingOption,
+    MultiShipmentTopLevelShippingOption, Operation, OrderAddress, OrderItemGroup, OrderItemType,
+    PayExTokenProviderTokenType, PaymentMatchReportDataV2PaymentStatus, PaymentOperationIntent,
+    PayoutDestinationConfigId, PayoutDestinationId, PayoutDestinationTransferEntryV2Type, PayoutFeeSplit, PayoutSplit,
+    PlatformType, ProfileId, PublishConfiguration, ReportFilterFilter, ReportId, ReportJobId, ReportTemplateId,
+    SellerApprovalId, Session, SessionConfiguration, SessionConfigurationTheme, SessionCreatedSession,
+    SessionCreatedSessionConfiguration, SessionCreatedSessionCustomer, SessionCreatedSessionOrder, SessionCustomer,
+    SessionCustomerTokensCustomerTokens, SessionEvent, SessionId, SessionOrder, SessionOrderItem,
+    SessionPaymentTokenConfigurationChannel, SessionReadMetadata, SessionUrls, SettlementId,
+    SettlementItemPaymentStatus, SettlementReportConfigItemDestinationType, SettlementReportConfigItemFilterFilter,
+    SettlementReportConfigurationId, SettlementStatus, Store, StoreId, SystemRequestHeaders, TokenType,
+    TransactionCustomer, TransactionEvent, TransactionId, TransactionMetadata, TransactionPaymentProduct,
+    TransactionPaymentProductType, TransactionStatus, TransactionUrl, VerifiedIdentity,
 };
 
 /// Sums of the match report in one currency.
@@ -59,13 +50,6 @@ pub struct Amount {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Amount {
-    optional "amount" amount,
-    optional "capture" capture,
-    optional "currency" currency,
-    optional "fee" fee,
-    optional "refund" refund,
-});
 
 /// Application for approving a new seller, who then can be paid out.
 #[derive(Clone, Default, PartialEq)]
@@ -132,28 +116,6 @@ pub struct ApprovalsPayoutDestination {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApprovalsPayoutDestination {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    required "bank_accounts" bank_accounts,
-    optional "country_code" country_code,
-    optional "form_submitter" form_submitter,
-    optional "individual" individual,
-    optional "language" language,
-    optional "organization_number" organization_number,
-    optional "payout_destination_description" payout_destination_description,
-    required "payout_destination_id" payout_destination_id,
-    optional "payout_destination_name" payout_destination_name,
-    optional "payout_interval_type" payout_interval_type,
-    required "payout_reference" payout_reference,
-    optional "report_configuration" report_configuration,
-    optional "settlement_report_configuration" settlement_report_configuration,
-    optional "type" type_,
-});
 
 /// The person who is to fill in the application form.
 #[derive(Clone, Default, PartialEq)]
@@ -170,11 +132,6 @@ pub struct ApprovalsPayoutDestinationFormSubmitter {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApprovalsPayoutDestinationFormSubmitter {
-    optional "email" email,
-    optional "name" name,
-    optional "title" title,
-});
 
 /// Wrapper of the seller applications.
 #[derive(Clone, Default, PartialEq)]
@@ -185,9 +142,6 @@ pub struct ApprovalsPayoutDestinationList {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApprovalsPayoutDestinationList {
-    optional "payout_destinations" payout_destinations,
-});
 
 /// A report to set up together with the seller.
 #[derive(Clone, Default, PartialEq)]
@@ -210,13 +164,6 @@ pub struct ApprovalsPayoutDestinationReportConfiguration {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApprovalsPayoutDestinationReportConfiguration {
-    optional "content_types" content_types,
-    required "create_report_configuration" create_report_configuration,
-    optional "email" email,
-    optional "reference" reference,
-    optional "schedule" schedule,
-});
 
 /// A seller approval as stored, with where it stands and what to open next.
 #[derive(Clone, Default, PartialEq)]
@@ -287,30 +234,6 @@ pub struct ApprovalsPayoutDestinationResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApprovalsPayoutDestinationResponse {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    required "bank_accounts" bank_accounts,
-    optional "country_code" country_code,
-    optional "form_submitter" form_submitter,
-    optional "individual" individual,
-    optional "language" language,
-    optional "organization_number" organization_number,
-    optional "payout_destination_description" payout_destination_description,
-    required "payout_destination_id" payout_destination_id,
-    optional "payout_destination_name" payout_destination_name,
-    optional "payout_interval_type" payout_interval_type,
-    required "payout_reference" payout_reference,
-    optional "report_configuration" report_configuration,
-    optional "settlement_report_configuration" settlement_report_configuration,
-    optional "type" type_,
-    optional "case_status" case_status,
-    optional "links" links,
-});
 
 /// An address and what it leads to.
 #[derive(Clone, Default, PartialEq)]
@@ -323,10 +246,6 @@ pub struct ApprovalsPayoutDestinationResponseLink {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApprovalsPayoutDestinationResponseLink {
-    optional "href" href,
-    optional "rel" rel,
-});
 
 /// Who receives the settlement reports of the seller.
 #[derive(Clone, Default, PartialEq)]
@@ -339,9 +258,6 @@ pub struct ApprovalsPayoutDestinationSettlementReportConfiguration {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ApprovalsPayoutDestinationSettlementReportConfiguration {
-    required "emails" emails,
-});
 
 /// Common part of the requests for an access token.
 #[derive(Clone, PartialEq)]
@@ -390,13 +306,6 @@ impl From<RefreshTokenGrant> for AuthToken {
         Self::RefreshToken(value)
     }
 }
-rt::union!(AuthToken, tag "grant_type" {
-    AuthorizationCode "authorization_code",
-    ClientCredentials "client_credentials",
-    MfaOob "mfa_oob",
-    Password "password",
-    RefreshToken "refresh_token",
-});
 
 /// Asks for a token of a person by a code that the person was sent.
 #[derive(Clone, Default, PartialEq)]
@@ -413,12 +322,6 @@ pub struct AuthorizationCodeGrant {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(AuthorizationCodeGrant, constant "grant_type" "authorization_code" {
-    required "audience" audience,
-    required "ident" ident,
-    required "ident_type" ident_type,
-    required "verification_code" verification_code,
-});
 
 /// Card payment through Bambora with a stored token, without the customer present.
 #[derive(Clone, Default, PartialEq)]
@@ -429,9 +332,6 @@ pub struct BamboraCreditcardPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(BamboraCreditcardPayment, constant "payment_product_type" "bambora.creditcard" {
-    required "operation" operation,
-});
 
 /// Has a session create a token for cards at Bambora.
 #[derive(Clone, Default, PartialEq)]
@@ -442,9 +342,6 @@ pub struct BamboraTokenProvider {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(BamboraTokenProvider, constant "payment_product_type" "bambora.creditcard" {
-    required "token_types" token_types,
-});
 
 /// The capture itself.
 #[derive(Clone, Default, PartialEq)]
@@ -467,13 +364,6 @@ pub struct CaptureTransactionBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CaptureTransactionBody {
-    optional "metadata" metadata,
-    required "amount" amount,
-    optional "capture_reference" capture_reference,
-    optional "final_capture" final_capture,
-    optional "items" items,
-});
 
 /// What a captured line must say beyond an ordinary order line.
 #[derive(Clone, Default, PartialEq)]
@@ -524,27 +414,6 @@ pub struct CaptureTransactionBodyItem {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CaptureTransactionBodyItem {
-    required "amount" amount,
-    optional "description" description,
-    optional "emd" emd,
-    optional "fee_split" fee_split,
-    optional "groups" groups,
-    optional "id" id,
-    required "line_id" line_id,
-    optional "quantity" quantity,
-    optional "splits" splits,
-    optional "store" store,
-    optional "thumbnail_url" thumbnail_url,
-    optional "type" type_,
-    optional "unit_dimensional_weight" unit_dimensional_weight,
-    optional "unit_volume" unit_volume,
-    optional "unit_weight" unit_weight,
-    optional "vat" vat,
-    optional "vat_amount" vat_amount,
-    read_only "version" version,
-    optional "discount_lines" discount_lines,
-});
 
 /// The outcome in short.
 #[derive(Clone, Default, PartialEq)]
@@ -563,12 +432,6 @@ pub struct CheckoutAuthorization {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutAuthorization {
-    optional "error" error,
-    optional "merchant_reference" merchant_reference,
-    optional "session_id" session_id,
-    optional "transaction_id" transaction_id,
-});
 
 /// A payment was authorized, or the attempt ended without one.
 #[derive(Clone, Default, PartialEq)]
@@ -589,13 +452,6 @@ pub struct CheckoutAuthorizationEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutAuthorizationEvent {
-    required "account_id" account_id,
-    required "authorization" authorization,
-    required "event" event,
-    required "event_delivery" event_delivery,
-    optional "transaction" transaction,
-});
 
 /// A way to pay that was saved, mostly a card.
 #[derive(Clone, Default, PartialEq)]
@@ -650,28 +506,6 @@ pub struct CheckoutToken {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutToken {
-    optional "account_id" account_id,
-    optional "card_brand" card_brand,
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    optional "customer_id" customer_id,
-    optional "deleted_at" deleted_at,
-    optional "deleted_by" deleted_by,
-    optional "external_token_references" external_token_references,
-    optional "id" id,
-    optional "links" links,
-    optional "masked_pan" masked_pan,
-    optional "pan_expiry_date" pan_expiry_date,
-    optional "payment_product_type" payment_product_type,
-    optional "relationship_id" relationship_id,
-    optional "status" status,
-    optional "token" token,
-    optional "token_expiry_date" token_expiry_date,
-    optional "transaction_id" transaction_id,
-    optional "type" type_,
-    optional "updated_at" updated_at,
-});
 
 /// A payment token was added, changed or deleted.
 #[derive(Clone, Default, PartialEq)]
@@ -690,12 +524,6 @@ pub struct CheckoutTokenEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutTokenEvent {
-    required "account_id" account_id,
-    required "event" event,
-    required "event_delivery" event_delivery,
-    required "token" token,
-});
 
 /// Where something that belongs to a saved card lies.
 #[derive(Clone, Default, PartialEq)]
@@ -710,11 +538,6 @@ pub struct CheckoutTokenLink {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutTokenLink {
-    optional "href" href,
-    optional "mime_type" mime_type,
-    optional "rel" rel,
-});
 
 /// A transaction was created, captured, refunded or voided.
 #[derive(Clone, Default, PartialEq)]
@@ -733,12 +556,6 @@ pub struct CheckoutTransactionEvent {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CheckoutTransactionEvent {
-    required "account_id" account_id,
-    required "event" event,
-    required "event_delivery" event_delivery,
-    required "transaction" transaction,
-});
 
 /// Asks for a token by the client's own id and secret.
 #[derive(Clone, Default, PartialEq)]
@@ -749,9 +566,6 @@ pub struct ClientCredentials {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ClientCredentials, constant "grant_type" "client_credentials" {
-    required "audience" audience,
-});
 
 /// Wrapper of the transfer as received.
 #[derive(Clone, Default, PartialEq)]
@@ -762,9 +576,6 @@ pub struct CreateFundTransferResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateFundTransferResponse {
-    optional "fund_transfer" fund_transfer,
-});
 
 /// Request for a session that saves payment details.
 #[derive(Clone, Default, PartialEq)]
@@ -781,11 +592,6 @@ pub struct CreatePaymentTokenSessionBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreatePaymentTokenSessionBody {
-    required "session" session,
-    required "token_provider" token_provider,
-    optional "url" url,
-});
 
 /// Values of the merchant's own that are kept with a resource.
 #[derive(Clone, Default, PartialEq)]
@@ -814,16 +620,6 @@ pub struct CreatePaymentTokenSessionBodySession {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreatePaymentTokenSessionBodySession {
-    optional "configuration" configuration,
-    optional "customer" customer,
-    optional "expires_at" expires_at,
-    optional "express" express,
-    required "order" order,
-    optional "profile_id" profile_id,
-    required "url" url,
-    optional "metadata" metadata,
-});
 
 /// Values of the merchant's own that are kept with a resource.
 #[derive(Clone, Default, PartialEq)]
@@ -856,18 +652,6 @@ pub struct CreateSessionBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateSessionBody {
-    optional "checkboxes" checkboxes,
-    optional "customer" customer,
-    optional "expires_at" expires_at,
-    required "order" order,
-    required "url" url,
-    optional "configuration" configuration,
-    optional "merchant" merchant,
-    required "profile_id" profile_id,
-    optional "express" express,
-    optional "metadata" metadata,
-});
 
 /// Addition to the error when a second factor is needed.
 #[derive(Clone, Default, PartialEq)]
@@ -880,10 +664,6 @@ pub struct CreateTokenStatus403Error {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateTokenStatus403Error {
-    required "error" error,
-    optional "mfa_token" mfa_token,
-});
 
 /// Has a session create a token for cards at Dintero's PSP.
 ///
@@ -898,10 +678,6 @@ pub struct DinteroPspCardTokenProvider {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DinteroPspCardTokenProvider, constant "payment_product_type" "dintero_psp.creditcard" {
-    optional "token_supported_auth_methods" token_supported_auth_methods,
-    required "token_types" token_types,
-});
 
 /// Has a session create a token for Click to Pay.
 ///
@@ -916,10 +692,6 @@ pub struct DinteroPspClickToPayPayTokenProvider {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DinteroPspClickToPayPayTokenProvider, constant "payment_product_type" "dintero_psp.clicktopay" {
-    optional "token_supported_auth_methods" token_supported_auth_methods,
-    required "token_types" token_types,
-});
 
 /// Charges a card token at Dintero's PSP on the merchant's initiative.
 ///
@@ -932,9 +704,6 @@ pub struct DinteroPspCreditcardMitPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DinteroPspCreditcardMitPayment, constant "payment_product_type" "dintero_psp.creditcard" {
-    required "operation" operation,
-});
 
 /// Has a session create a token for Google Pay.
 ///
@@ -949,10 +718,6 @@ pub struct DinteroPspGooglePayTokenProvider {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DinteroPspGooglePayTokenProvider, constant "payment_product_type" "dintero_psp.googlepay" {
-    optional "token_supported_auth_methods" token_supported_auth_methods,
-    required "token_types" token_types,
-});
 
 /// The order at the prices that the codes lead to.
 #[derive(Clone, Default, PartialEq)]
@@ -987,15 +752,6 @@ pub struct DiscountCodesOrderUpdate {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DiscountCodesOrderUpdate {
-    required "amount" amount,
-    optional "currency" currency,
-    optional "discount_codes" discount_codes,
-    optional "discount_lines" discount_lines,
-    optional "items" items,
-    optional "shipping_option" shipping_option,
-    optional "vat_amount" vat_amount,
-});
 
 /// What the merchant's server says about the discount codes that the payer entered.
 #[derive(Clone, Default, PartialEq)]
@@ -1010,10 +766,6 @@ pub struct DiscountCodesReply {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(DiscountCodesReply {
-    optional "order" order,
-    required "shipping_options" shipping_options,
-});
 
 /// A transaction as an event shows it, which may be a part only: examples of events have neither amount nor currency, and a subscription can leave out fields. The whole is read by its id.
 #[derive(Clone, PartialEq)]
@@ -1106,44 +858,6 @@ pub struct EventTransaction {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(EventTransaction, guaranteed ["id"] {
-    optional "created_at" created_at,
-    guaranteed "id" id,
-    read_only "account_id" account_id,
-    required "amount" amount,
-    optional "billing_address" billing_address,
-    optional "channel" channel,
-    optional "checkboxes" checkboxes,
-    required "currency" currency,
-    optional "customer" customer,
-    optional "customer_ip" customer_ip,
-    optional "dynamic_descriptor" dynamic_descriptor,
-    optional "events" events,
-    optional "gift_cards" gift_cards,
-    optional "initiating_system_request_headers" initiating_system_request_headers,
-    optional "items" items,
-    optional "merchant_reference" merchant_reference,
-    optional "merchant_reference_2" merchant_reference_2,
-    optional "metadata" metadata,
-    optional "payment_operation" payment_operation,
-    required "payment_product" payment_product,
-    required "payment_product_type" payment_product_type,
-    optional "payout_destination_id" payout_destination_id,
-    optional "platform_type" platform_type,
-    optional "session" session,
-    optional "session_id" session_id,
-    optional "settlement_status" settlement_status,
-    optional "shipping_address" shipping_address,
-    optional "shipping_option" shipping_option,
-    read_only "status" status,
-    optional "store" store,
-    optional "updated_at" updated_at,
-    optional "url" url,
-    optional "user_agent" user_agent,
-    read_only "version" version,
-    optional "card" card,
-    optional "verified_identity" verified_identity,
-});
 
 /// The session that an express checkout sends along when it asks the merchant's server.
 #[derive(Clone, Default, PartialEq)]
@@ -1192,26 +906,6 @@ pub struct ExpressSession {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ExpressSession {
-    optional "created_at" created_at,
-    optional "id" id,
-    optional "checkboxes" checkboxes,
-    optional "customer" customer,
-    optional "expires_at" expires_at,
-    required "order" order,
-    required "url" url,
-    optional "express" express,
-    required "configuration" configuration,
-    read_only "account_id" account_id,
-    optional "customer_ip" customer_ip,
-    optional "events" events,
-    optional "initiating_system_request_headers" initiating_system_request_headers,
-    optional "payment_operation" payment_operation,
-    optional "transaction_id" transaction_id,
-    optional "updated_at" updated_at,
-    optional "user_agent" user_agent,
-    optional "metadata" metadata,
-});
 
 /// New terms of an authorization.
 #[derive(Clone, Default, PartialEq)]
@@ -1234,14 +928,6 @@ pub struct ExtendAuthorizationBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ExtendAuthorizationBody {
-    optional "amount" amount,
-    optional "description" description,
-    optional "final_authorization" final_authorization,
-    optional "items" items,
-    optional "reason" reason,
-    optional "reference" reference,
-});
 
 /// Order to move money from the balance of one seller to that of another.
 #[derive(Clone, Default, PartialEq)]
@@ -1266,15 +952,6 @@ pub struct FundTransferCreateDataV2 {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(FundTransferCreateDataV2 {
-    required "amount" amount,
-    required "currency" currency,
-    required "destination_payout_destination_id" destination_payout_destination_id,
-    required "fund_transfer_id" fund_transfer_id,
-    required "reference" reference,
-    required "source_payout_destination_id" source_payout_destination_id,
-    required "type" type_,
-});
 
 /// A fund transfer that was received; its outcome shows in the settlement report.
 #[derive(Clone, Default, PartialEq)]
@@ -1305,18 +982,6 @@ pub struct FundTransferV2 {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(FundTransferV2 {
-    required "amount" amount,
-    required "currency" currency,
-    required "destination_payout_destination_id" destination_payout_destination_id,
-    required "fund_transfer_id" fund_transfer_id,
-    required "reference" reference,
-    required "source_payout_destination_id" source_payout_destination_id,
-    required "type" type_,
-    required "account_id" account_id,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-});
 
 /// Wrapper of the balances.
 #[derive(Clone, Default, PartialEq)]
@@ -1327,9 +992,6 @@ pub struct GetPayoutDestinationBalancesResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(GetPayoutDestinationBalancesResponse {
-    optional "payout_destination_balances" payout_destination_balances,
-});
 
 /// A page of transfers and the token for the one after it.
 #[derive(Clone, Default, PartialEq)]
@@ -1342,10 +1004,6 @@ pub struct ListPayoutDestinationTransfersResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListPayoutDestinationTransfersResponse {
-    optional "entries" entries,
-    optional "next_page_token" next_page_token,
-});
 
 /// Completes a sign-in that was answered with `mfa_required`, by the code that was sent over another channel.
 #[derive(Clone, Default, PartialEq)]
@@ -1360,11 +1018,6 @@ pub struct MfaOobGrant {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(MfaOobGrant, constant "grant_type" "mfa_oob" {
-    required "binding_code" binding_code,
-    required "mfa_token" mfa_token,
-    required "oob_code" oob_code,
-});
 
 /// Asks for a token of a person by user name and password.
 #[derive(Clone, Default, PartialEq)]
@@ -1379,11 +1032,6 @@ pub struct PasswordGrant {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PasswordGrant, constant "grant_type" "password" {
-    required "audience" audience,
-    required "password" password,
-    required "username" username,
-});
 
 /// Card payment over Swedbank Pay made with a stored token, without the payer being present.
 #[derive(Clone, Default, PartialEq)]
@@ -1394,9 +1042,6 @@ pub struct PayExCreditcardPayment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayExCreditcardPayment, constant "payment_product_type" "payex.creditcard" {
-    required "operation" operation,
-});
 
 /// Asks for tokens of a card held at Swedbank Pay.
 #[derive(Clone, Default, PartialEq)]
@@ -1407,9 +1052,6 @@ pub struct PayExTokenProvider {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayExTokenProvider, constant "payment_product_type" "payex.creditcard" {
-    required "token_types" token_types,
-});
 
 /// How a session is paid by stored token, without a checkout page; each payment product adds fields of its own.
 #[derive(Clone, PartialEq)]
@@ -1442,11 +1084,6 @@ impl From<PayExCreditcardPayment> for PayPayment {
         Self::PayExCreditcardPayment(value)
     }
 }
-rt::union!(PayPayment, tag "payment_product_type" {
-    BamboraCreditcardPayment "bambora.creditcard",
-    DinteroPspCreditcardMitPayment "dintero_psp.creditcard",
-    PayExCreditcardPayment "payex.creditcard",
-});
 
 /// Addresses for the session; here only the callback.
 #[derive(Clone, Default, PartialEq)]
@@ -1459,9 +1096,6 @@ pub struct PaySessionBaseUrl {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaySessionBaseUrl {
-    optional "callback_url" callback_url,
-});
 
 /// Order and means of payment of a charge without the customer.
 #[derive(Clone, Default, PartialEq)]
@@ -1478,11 +1112,6 @@ pub struct PaySessionBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaySessionBody {
-    optional "payment" payment,
-    optional "session" session,
-    optional "url" url,
-});
 
 /// Values of the merchant's own that are kept with a resource.
 #[derive(Clone, Default, PartialEq)]
@@ -1505,14 +1134,6 @@ pub struct PaySessionBodySession {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaySessionBodySession {
-    optional "customer" customer,
-    optional "expires_at" expires_at,
-    required "order" order,
-    optional "url" url,
-    optional "configuration" configuration,
-    optional "metadata" metadata,
-});
 
 /// Settings for authorization that stand beside automatic capture.
 #[derive(Clone, Default, PartialEq)]
@@ -1525,10 +1146,6 @@ pub struct PaySessionOptionsConfiguration {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaySessionOptionsConfiguration {
-    optional "auto_capture" auto_capture,
-    optional "pre_authorization" pre_authorization,
-});
 
 /// Outcome of an attempt to pay a session, also sent along with an error.
 #[must_use = "the payment may have failed, and then the card must perhaps not be tried again; `outcome()` tells"]
@@ -1626,46 +1243,6 @@ pub struct PaySessionResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaySessionResponse, guaranteed ["id", "amount", "currency", "status"] {
-    optional "created_at" created_at,
-    guaranteed "id" id,
-    read_only "account_id" account_id,
-    guaranteed "amount" amount,
-    optional "billing_address" billing_address,
-    optional "channel" channel,
-    optional "checkboxes" checkboxes,
-    guaranteed "currency" currency,
-    optional "customer" customer,
-    optional "customer_ip" customer_ip,
-    optional "dynamic_descriptor" dynamic_descriptor,
-    optional "events" events,
-    optional "gift_cards" gift_cards,
-    optional "initiating_system_request_headers" initiating_system_request_headers,
-    optional "items" items,
-    optional "merchant_reference" merchant_reference,
-    optional "merchant_reference_2" merchant_reference_2,
-    optional "metadata" metadata,
-    optional "payment_operation" payment_operation,
-    required "payment_product" payment_product,
-    required "payment_product_type" payment_product_type,
-    optional "payout_destination_id" payout_destination_id,
-    optional "platform_type" platform_type,
-    optional "session" session,
-    optional "session_id" session_id,
-    optional "settlement_status" settlement_status,
-    optional "shipping_address" shipping_address,
-    optional "shipping_option" shipping_option,
-    read_only "status" status,
-    optional "store" store,
-    optional "updated_at" updated_at,
-    optional "url" url,
-    optional "user_agent" user_agent,
-    read_only "version" version,
-    optional "card" card,
-    optional "verified_identity" verified_identity,
-    optional "actions" actions,
-    required "success" success,
-});
 
 /// Outcome of an attempt to pay a session, also sent along with an error.
 #[derive(Clone, Default, PartialEq)]
@@ -1682,12 +1259,6 @@ pub struct PaySessionStatus400Error {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaySessionStatus400Error {
-    required "error" error,
-    optional "actions" actions,
-    optional "session_id" session_id,
-    required "success" success,
-});
 
 /// Report from a payment provider that belongs to a movement on a seller's balance.
 #[derive(Clone, Default, PartialEq)]
@@ -1718,19 +1289,6 @@ pub struct PaymentMatchReportDataV2 {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaymentMatchReportDataV2 {
-    optional "amounts" amounts,
-    optional "attachments" attachments,
-    optional "created_at" created_at,
-    optional "end_at" end_at,
-    optional "payment_status" payment_status,
-    optional "payout_destination_id" payout_destination_id,
-    optional "provider" provider,
-    optional "provider_reference" provider_reference,
-    optional "settled_at" settled_at,
-    optional "start_at" start_at,
-    optional "store_id" store_id,
-});
 
 /// One file of the match report.
 #[derive(Clone, Default, PartialEq)]
@@ -1749,13 +1307,6 @@ pub struct PaymentMatchReportDataV2Attachment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PaymentMatchReportDataV2Attachment {
-    optional "content_type" content_type,
-    optional "created_by" created_by,
-    optional "extension" extension,
-    optional "id" id,
-    optional "key" key,
-});
 
 /// Money held for one seller in one currency.
 #[derive(Clone, Default, PartialEq)]
@@ -1778,13 +1329,6 @@ pub struct PayoutDestinationBalanceV2 {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayoutDestinationBalanceV2 {
-    read_only "account_id" account_id,
-    required "amount" amount,
-    required "currency" currency,
-    read_only "payout_destination_config_id" payout_destination_config_id,
-    required "payout_destination_id" payout_destination_id,
-});
 
 /// One movement on a seller's balance; the fields that do not belong to its `type` are null.
 #[derive(Clone, Default, PartialEq)]
@@ -1833,27 +1377,6 @@ pub struct PayoutDestinationTransferEntryV2 {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PayoutDestinationTransferEntryV2 {
-    read_only "account_id" account_id,
-    read_only "amount" amount,
-    read_only "created_at" created_at,
-    read_only "currency" currency,
-    read_only "inbound_payment_provider" inbound_payment_provider,
-    read_only "ledger_entry_id" ledger_entry_id,
-    read_only "outbound_message" outbound_message,
-    read_only "outbound_receiver_bank_account_bic" outbound_receiver_bank_account_bic,
-    read_only "outbound_receiver_bank_account_number" outbound_receiver_bank_account_number,
-    read_only "outbound_receiver_bank_account_type" outbound_receiver_bank_account_type,
-    read_only "outbound_receiver_country" outbound_receiver_country,
-    optional "payment_match_report_data" payment_match_report_data,
-    read_only "payout_destination_config_id" payout_destination_config_id,
-    read_only "payout_destination_id" payout_destination_id,
-    read_only "transfer_destination_payout_destination_id" transfer_destination_payout_destination_id,
-    read_only "transfer_id" transfer_id,
-    read_only "transfer_reference" transfer_reference,
-    read_only "transfer_source_payout_destination_id" transfer_source_payout_destination_id,
-    read_only "type" type_,
-});
 
 /// Asks for a new token in exchange for a refresh token; sent with a token of the client that got it.
 #[derive(Clone, Default, PartialEq)]
@@ -1864,9 +1387,6 @@ pub struct RefreshTokenGrant {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(RefreshTokenGrant, constant "grant_type" "refresh_token" {
-    required "refresh_token" refresh_token,
-});
 
 /// The refund itself.
 #[derive(Clone, Default, PartialEq)]
@@ -1887,13 +1407,6 @@ pub struct RefundTransactionBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(RefundTransactionBody {
-    optional "metadata" metadata,
-    required "amount" amount,
-    optional "items" items,
-    optional "reason" reason,
-    optional "refund_reference" refund_reference,
-});
 
 /// Condition that records had to meet to be part of a report.
 #[derive(Clone, Default, PartialEq)]
@@ -1906,10 +1419,6 @@ pub struct ReportFilter {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ReportFilter {
-    optional "filter" filter,
-    optional "value" value,
-});
 
 /// Data about a finished report, with a link for downloading it.
 #[derive(Clone, Default, PartialEq)]
@@ -1952,25 +1461,6 @@ pub struct ReportMetadata {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ReportMetadata {
-    read_only "account_id" account_id,
-    read_only "content_language" content_language,
-    read_only "content_type" content_type,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "custom_report_name" custom_report_name,
-    read_only "data_from" data_from,
-    read_only "data_to" data_to,
-    read_only "data_type" data_type,
-    read_only "id" id,
-    read_only "report_config_id" report_config_id,
-    read_only "report_file_name" report_file_name,
-    optional "report_filters" report_filters,
-    read_only "report_job_id" report_job_id,
-    read_only "schedule" schedule,
-    read_only "signed_url" signed_url,
-    read_only "template_id" template_id,
-});
 
 /// Descriptions of reports and the cursor for more.
 #[derive(Clone, Default, PartialEq)]
@@ -1983,10 +1473,6 @@ pub struct ReportMetadataResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ReportMetadataResponse {
-    optional "reports" reports,
-    optional "starting_after" starting_after,
-});
 
 /// A new session, in short or in full.
 #[derive(Clone, PartialEq)]
@@ -2005,12 +1491,6 @@ pub struct SessionCreated {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SessionCreated, guaranteed ["id"] {
-    guaranteed "id" id,
-    optional "publish" publish,
-    optional "session" session,
-    optional "url" url,
-});
 
 /// What an update makes of a session's order.
 #[derive(Clone, Default, PartialEq)]
@@ -2063,25 +1543,6 @@ pub struct SessionOrderUpdate {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SessionOrderUpdate {
-    optional "amount" amount,
-    optional "billing_address" billing_address,
-    optional "currency" currency,
-    optional "discount_codes" discount_codes,
-    optional "discount_lines" discount_lines,
-    optional "event_reference" event_reference,
-    optional "gift_cards" gift_cards,
-    read_only "gross_amount" gross_amount,
-    read_only "is_changed" is_changed,
-    optional "items" items,
-    optional "merchant_reference_2" merchant_reference_2,
-    optional "partial_payment" partial_payment,
-    optional "shipping_address" shipping_address,
-    optional "shipping_option" shipping_option,
-    optional "store" store,
-    optional "vat_amount" vat_amount,
-    optional "merchant_reference" merchant_reference,
-});
 
 /// One answer of a gateway.
 #[derive(Clone, Default, PartialEq)]
@@ -2096,11 +1557,6 @@ pub struct SessionPayResultAction {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SessionPayResultAction {
-    optional "code" code,
-    optional "source" source,
-    optional "type" type_,
-});
 
 /// Sales channel of a token session.
 #[derive(Clone, Default, PartialEq)]
@@ -2117,10 +1573,6 @@ pub struct SessionPaymentTokenConfiguration {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SessionPaymentTokenConfiguration {
-    optional "theme" theme,
-    optional "channel" channel,
-});
 
 /// Kinds of customer and ways of shipping of an express checkout.
 #[derive(Clone, Default, PartialEq)]
@@ -2137,11 +1589,6 @@ pub struct SessionPaymentTokenExpress {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SessionPaymentTokenExpress {
-    optional "customer_types" customer_types,
-    optional "shipping_mode" shipping_mode,
-    optional "shipping_options" shipping_options,
-});
 
 /// What the token is made for: a currency and the shop's references, without amounts.
 #[derive(Clone, Default, PartialEq)]
@@ -2162,13 +1609,6 @@ pub struct SessionPaymentTokenOrder {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SessionPaymentTokenOrder {
-    required "currency" currency,
-    required "merchant_reference" merchant_reference,
-    optional "merchant_reference_2" merchant_reference_2,
-    optional "shipping_option" shipping_option,
-    optional "store" store,
-});
 
 /// The customer to whom the stored payment data belong.
 #[derive(Clone, Default, PartialEq)]
@@ -2185,12 +1625,6 @@ pub struct SessionProfileCustomer {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SessionProfileCustomer {
-    optional "customer_id" customer_id,
-    optional "email" email,
-    optional "phone_number" phone_number,
-    optional "tokens" tokens,
-});
 
 /// One settlement: what a provider paid out for a period, with its files.
 #[derive(Clone, Default, PartialEq)]
@@ -2227,22 +1661,6 @@ pub struct SettlementItem {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SettlementItem {
-    optional "amounts" amounts,
-    optional "attachments" attachments,
-    optional "created_at" created_at,
-    optional "email_received_at" email_received_at,
-    optional "end_at" end_at,
-    optional "id" id,
-    optional "payment_status" payment_status,
-    optional "payout_destination_id" payout_destination_id,
-    optional "provider" provider,
-    optional "provider_reference" provider_reference,
-    optional "settled_at" settled_at,
-    optional "start_at" start_at,
-    optional "store_id" store_id,
-    optional "updated_at" updated_at,
-});
 
 /// A file of the settlement; its content is fetched separately.
 #[derive(Clone, Default, PartialEq)]
@@ -2261,13 +1679,6 @@ pub struct SettlementItemAttachment {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SettlementItemAttachment {
-    optional "content_type" content_type,
-    optional "created_by" created_by,
-    optional "extension" extension,
-    optional "id" id,
-    optional "key" key,
-});
 
 /// A stored report configuration with its id and times.
 #[derive(Clone, Default, PartialEq)]
@@ -2298,19 +1709,6 @@ pub struct SettlementReportConfigItem {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SettlementReportConfigItem {
-    required "destinations" destinations,
-    required "filetypes" filetypes,
-    optional "filters" filters,
-    required "providers" providers,
-    optional "send_every" send_every,
-    read_only "account_id" account_id,
-    read_only "created_at" created_at,
-    optional "id" id,
-    read_only "last_modified_at" last_modified_at,
-    read_only "last_send_at" last_send_at,
-    read_only "updated_at" updated_at,
-});
 
 /// A receiver of the report.
 #[derive(Clone, Default, PartialEq)]
@@ -2325,11 +1723,6 @@ pub struct SettlementReportConfigItemDestination {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SettlementReportConfigItemDestination {
-    required "destination_type" destination_type,
-    optional "destination_value" destination_value,
-    optional "id" id,
-});
 
 /// A condition: a field and what it must hold.
 #[derive(Clone, Default, PartialEq)]
@@ -2342,10 +1735,6 @@ pub struct SettlementReportConfigItemFilter {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SettlementReportConfigItemFilter {
-    optional "filter" filter,
-    optional "value" value,
-});
 
 /// A page of report configurations.
 #[derive(Clone, Default, PartialEq)]
@@ -2358,10 +1747,6 @@ pub struct SettlementReportConfigResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SettlementReportConfigResponse {
-    optional "items" items,
-    optional "starting_after" starting_after,
-});
 
 /// A page of settlements.
 #[derive(Clone, Default, PartialEq)]
@@ -2374,10 +1759,6 @@ pub struct SettlementResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SettlementResponse {
-    optional "items" items,
-    optional "last_evaluated_key" last_evaluated_key,
-});
 
 /// Where the page stopped: its id and date go into the next request.
 #[derive(Clone, Default, PartialEq)]
@@ -2394,12 +1775,6 @@ pub struct SettlementResponseLastEvaluatedKey {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SettlementResponseLastEvaluatedKey {
-    optional "account_id" account_id,
-    optional "created_at" created_at,
-    optional "id" id,
-    optional "settled_at" settled_at,
-});
 
 /// The order as it stands with the new address.
 #[derive(Clone, Default, PartialEq)]
@@ -2428,15 +1803,6 @@ pub struct ShippingAddressCallbackSessionOrderUpdate {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ShippingAddressCallbackSessionOrderUpdate {
-    required "amount" amount,
-    optional "currency" currency,
-    optional "discount_codes" discount_codes,
-    optional "discount_lines" discount_lines,
-    optional "items" items,
-    optional "shipping_option" shipping_option,
-    optional "vat_amount" vat_amount,
-});
 
 /// What the merchant's server says about shipping to the address that the payer gave.
 #[derive(Clone, Default, PartialEq)]
@@ -2449,10 +1815,6 @@ pub struct ShippingAddressReply {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ShippingAddressReply {
-    optional "order" order,
-    required "shipping_options" shipping_options,
-});
 
 /// Which transactions a test report is made of.
 #[derive(Clone, Default, PartialEq)]
@@ -2471,11 +1833,6 @@ pub struct TestReportOptions {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TestReportOptions {
-    optional "date_range" date_range,
-    optional "number_of_transactions" number_of_transactions,
-    optional "transaction_ids" transaction_ids,
-});
 
 /// Days from which transactions are taken.
 #[derive(Clone, Default, PartialEq)]
@@ -2488,10 +1845,6 @@ pub struct TestReportOptionsDateRange {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TestReportOptionsDateRange {
-    required "end_date" end_date,
-    required "start_date" start_date,
-});
 
 /// Tells what became of the request for a test report.
 #[derive(Clone, Default, PartialEq)]
@@ -2502,9 +1855,6 @@ pub struct TestReportResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TestReportResponse {
-    required "message" message,
-});
 
 /// Means of payment to make a token for; `payment_product_type` decides which further fields apply.
 #[derive(Clone, PartialEq)]
@@ -2553,13 +1903,6 @@ impl From<PayExTokenProvider> for TokenProvider {
         Self::PayExTokenProvider(value)
     }
 }
-rt::union!(TokenProvider, tag "payment_product_type" {
-    BamboraTokenProvider "bambora.creditcard",
-    DinteroPspCardTokenProvider "dintero_psp.creditcard",
-    DinteroPspClickToPayPayTokenProvider "dintero_psp.clicktopay",
-    DinteroPspGooglePayTokenProvider "dintero_psp.googlepay",
-    PayExTokenProvider "payex.creditcard",
-});
 
 /// Changes to the order and delivery of a session.
 #[derive(Clone, Default, PartialEq)]
@@ -2580,12 +1923,6 @@ pub struct UpdateSessionOptions {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UpdateSessionOptions {
-    optional "customer" customer,
-    optional "express" express,
-    required "order" order,
-    optional "remove_lock" remove_lock,
-});
 
 /// Deliveries in a changed session.
 #[derive(Clone, Default, PartialEq)]
@@ -2606,11 +1943,6 @@ pub struct UpdateSessionOptionsExpress {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UpdateSessionOptionsExpress {
-    optional "shipping_mode" shipping_mode,
-    required "shipping_options" shipping_options,
-    optional "customer_types" customer_types,
-});
 
 /// Settings of a settlement report: file types, providers and receivers.
 #[derive(Clone, Default, PartialEq)]
@@ -2629,13 +1961,6 @@ pub struct UpdateSettlementReportConfigItem {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UpdateSettlementReportConfigItem {
-    required "destinations" destinations,
-    required "filetypes" filetypes,
-    optional "filters" filters,
-    required "providers" providers,
-    optional "send_every" send_every,
-});
 
 /// Fields of a transaction that may still change.
 #[derive(Clone, Default, PartialEq)]
@@ -2646,6 +1971,3 @@ pub struct UpdateTransactionBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UpdateTransactionBody {
-    optional "merchant_reference_2" merchant_reference_2,
-});

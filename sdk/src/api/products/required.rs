@@ -2,6 +2,8 @@
 
 //! Names of required values. The compiler's error about a builder that lacks one shows its name.
 
-/// `.href(…)`
-#[derive(Debug)]
-pub enum Href {}
+use crate::rt;
+
+rt::required! {
+    Href,
+}

@@ -30,16 +30,6 @@ pub struct Catalog {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Catalog {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "catalog_id" catalog_id,
-    optional "catalog_name" catalog_name,
-});
 
 /// Collection of products, such as those of a season.
 #[derive(Clone, Default, PartialEq)]
@@ -52,10 +42,6 @@ pub struct CatalogData {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CatalogData {
-    optional "catalog_id" catalog_id,
-    optional "catalog_name" catalog_name,
-});
 
 /// Collection of products, such as those of a season.
 #[derive(Clone, Default, PartialEq)]
@@ -68,10 +54,6 @@ pub struct CreateCatalogBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateCatalogBody {
-    optional "catalog_id" catalog_id,
-    optional "catalog_name" catalog_name,
-});
 
 /// A kind of tax that goods can fall under, by percentage or by amount.
 #[derive(Clone, Default, PartialEq)]
@@ -92,14 +74,6 @@ pub struct CreateTaxGroupBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateTaxGroupBody {
-    optional "tax_id" tax_id,
-    optional "amount" amount,
-    optional "description" description,
-    optional "percentage" percentage,
-    optional "tax_code" tax_code,
-    optional "tax_group" tax_group,
-});
 
 /// A group as it is stored.
 #[derive(Clone, Default, PartialEq)]
@@ -126,16 +100,6 @@ pub struct Group {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Group {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "group_id" group_id,
-    optional "group_name" group_name,
-});
 
 /// Set of products that belong together, such as furniture.
 #[derive(Clone, Default, PartialEq)]
@@ -148,10 +112,6 @@ pub struct GroupData {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(GroupData {
-    optional "group_id" group_id,
-    optional "group_name" group_name,
-});
 
 /// Link to a picture or to a page that shows it.
 #[derive(Clone, Default, PartialEq)]
@@ -170,12 +130,6 @@ pub struct Image {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Image {
-    required "href" href,
-    optional "rel" rel,
-    optional "title" title,
-    optional "type" type_,
-});
 
 /// Catalogs and the cursor to the rest of them.
 #[derive(Clone, Default, PartialEq)]
@@ -188,10 +142,6 @@ pub struct ListCatalogsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListCatalogsResponse {
-    optional "catalogs" catalogs,
-    optional "starting_after" starting_after,
-});
 
 /// Groups and the cursor to the remaining ones.
 #[derive(Clone, Default, PartialEq)]
@@ -204,10 +154,6 @@ pub struct ListGroupsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListGroupsResponse {
-    optional "groups" groups,
-    optional "starting_after" starting_after,
-});
 
 /// Products and the cursor to more of the catalog.
 #[derive(Clone, Default, PartialEq)]
@@ -220,10 +166,6 @@ pub struct ListProductsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListProductsResponse {
-    optional "products" products,
-    optional "starting_after" starting_after,
-});
 
 /// Tax groups and the cursor that continues them.
 #[derive(Clone, Default, PartialEq)]
@@ -236,10 +178,6 @@ pub struct ListTaxGroupsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListTaxGroupsResponse {
-    optional "starting_after" starting_after,
-    optional "tax_groups" tax_groups,
-});
 
 /// A product to add, with an id and groups of choice.
 #[derive(Clone, Default, PartialEq)]
@@ -276,21 +214,6 @@ pub struct NewProduct {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(NewProduct {
-    optional "currency" currency,
-    optional "description" description,
-    optional "dimension" dimension,
-    optional "images" images,
-    optional "is_virtual_product" is_virtual_product,
-    optional "locations" locations,
-    optional "product_name" product_name,
-    optional "starting_at" starting_at,
-    optional "stopping_at" stopping_at,
-    optional "unit" unit,
-    optional "unit_gross_price" unit_gross_price,
-    optional "groups" groups,
-    optional "product_id" product_id,
-});
 
 /// Set of products that belong together, such as furniture.
 #[derive(Clone, Default, PartialEq)]
@@ -303,10 +226,6 @@ pub struct NewProductGroup {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(NewProductGroup {
-    optional "group_id" group_id,
-    optional "group_name" group_name,
-});
 
 /// A product as stored, with ids and creation data.
 #[derive(Clone, Default, PartialEq)]
@@ -359,28 +278,6 @@ pub struct Product {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Product {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "currency" currency,
-    optional "description" description,
-    optional "dimension" dimension,
-    optional "images" images,
-    optional "is_virtual_product" is_virtual_product,
-    optional "locations" locations,
-    optional "product_name" product_name,
-    optional "starting_at" starting_at,
-    optional "stopping_at" stopping_at,
-    optional "unit" unit,
-    optional "unit_gross_price" unit_gross_price,
-    optional "catalog_id" catalog_id,
-    optional "catalog_name" catalog_name,
-    optional "product_id" product_id,
-});
 
 /// What can be bought: name, price, pictures and where it is to be had.
 #[derive(Clone, Default, PartialEq)]
@@ -413,19 +310,6 @@ pub struct ProductData {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ProductData {
-    optional "currency" currency,
-    optional "description" description,
-    optional "dimension" dimension,
-    optional "images" images,
-    optional "is_virtual_product" is_virtual_product,
-    optional "locations" locations,
-    optional "product_name" product_name,
-    optional "starting_at" starting_at,
-    optional "stopping_at" stopping_at,
-    optional "unit" unit,
-    optional "unit_gross_price" unit_gross_price,
-});
 
 /// A product as it is stored, with what its groups are called.
 #[derive(Clone, Default, PartialEq)]
@@ -480,29 +364,6 @@ pub struct ProductWithGroups {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ProductWithGroups {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "currency" currency,
-    optional "description" description,
-    optional "dimension" dimension,
-    optional "images" images,
-    optional "is_virtual_product" is_virtual_product,
-    optional "locations" locations,
-    optional "product_name" product_name,
-    optional "starting_at" starting_at,
-    optional "stopping_at" stopping_at,
-    optional "unit" unit,
-    optional "unit_gross_price" unit_gross_price,
-    optional "catalog_id" catalog_id,
-    optional "catalog_name" catalog_name,
-    optional "product_id" product_id,
-    optional "groups" groups,
-});
 
 /// Place that sells a product, and how it gets from there to the customer.
 #[derive(Clone, Default, PartialEq)]
@@ -525,13 +386,6 @@ pub struct StockLocation {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(StockLocation {
-    optional "is_available_for_pickup" is_available_for_pickup,
-    optional "is_available_for_shipping" is_available_for_shipping,
-    optional "location_id" location_id,
-    optional "location_name" location_name,
-    optional "number_of_items_in_storage" number_of_items_in_storage,
-});
 
 /// A tax group as it is stored.
 #[derive(Clone, Default, PartialEq)]
@@ -566,20 +420,6 @@ pub struct TaxGroup {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TaxGroup {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "amount" amount,
-    optional "description" description,
-    optional "percentage" percentage,
-    optional "tax_code" tax_code,
-    optional "tax_group" tax_group,
-    optional "tax_id" tax_id,
-});
 
 /// A kind of tax that goods can fall under, by percentage or by amount.
 #[derive(Clone, Default, PartialEq)]
@@ -600,11 +440,3 @@ pub struct TaxGroupData {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TaxGroupData {
-    optional "amount" amount,
-    optional "description" description,
-    optional "percentage" percentage,
-    optional "tax_code" tax_code,
-    optional "tax_group" tax_group,
-    optional "tax_id" tax_id,
-});

@@ -2,26 +2,8 @@
 
 //! Names of required values. The compiler's error about a builder that lacks one shows its name.
 
-/// `.body(…)`
-#[derive(Debug)]
-pub enum Body {}
+use crate::rt;
 
-/// `.customer_id(…)`
-#[derive(Debug)]
-pub enum CustomerId {}
-
-/// `.purchase_at(…)`
-#[derive(Debug)]
-pub enum PurchaseAt {}
-
-/// `.receipt_id(…)`
-#[derive(Debug)]
-pub enum ReceiptId {}
-
-/// `.store(…)`
-#[derive(Debug)]
-pub enum Store {}
-
-/// `.token(…)`
-#[derive(Debug)]
-pub enum Token {}
+rt::required! {
+    Body, CustomerId, PurchaseAt, ReceiptId, Store, Token,
+}

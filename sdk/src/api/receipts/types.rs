@@ -4,9 +4,8 @@
 
 use crate::rt;
 use super::{
-    CustomerId, Entity, ExtraInfo, InfoCodeItem, PaymentItem, Receipt, ReceiptCustomer,
-    ReceiptDelivery, ReceiptDiscount, ReceiptEntryStatus, ReceiptId, ReceiptItem,
-    RecordId, Store, StoreId, TaxItem,
+    CustomerId, Entity, ExtraInfo, InfoCodeItem, PaymentItem, Receipt, ReceiptCustomer, ReceiptDelivery,
+    ReceiptDiscount, ReceiptEntryStatus, ReceiptId, ReceiptItem, RecordId, Store, StoreId, TaxItem,
 };
 
 /// Holds the receipt's next owner.
@@ -18,9 +17,6 @@ pub struct ChangeReceiptCustomerBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ChangeReceiptCustomerBody {
-    optional "customer_id" customer_id,
-});
 
 /// Holds the claimant.
 #[derive(Clone, Default, PartialEq)]
@@ -31,9 +27,6 @@ pub struct ClaimReceiptBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ClaimReceiptBody {
-    required "customer_id" customer_id,
-});
 
 /// Number of a sent receipt.
 #[derive(Clone, Default, PartialEq)]
@@ -128,50 +121,6 @@ pub struct CreateReceiptsBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateReceiptsBody {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "amount_due" amount_due,
-    optional "amount_due_dwh" amount_due_dwh,
-    optional "comment" comment,
-    optional "currency" currency,
-    optional "customer" customer,
-    optional "customer_id" customer_id,
-    optional "delivery" delivery,
-    optional "discount_code" discount_code,
-    optional "discounts" discounts,
-    optional "entry_status" entry_status,
-    optional "extra_info" extra_info,
-    optional "gross_amount" gross_amount,
-    optional "gross_amount_dwh" gross_amount_dwh,
-    optional "infocode_items" infocode_items,
-    optional "is_changed" is_changed,
-    optional "items" items,
-    optional "net_amount" net_amount,
-    optional "net_amount_dwh" net_amount_dwh,
-    optional "no_of_items" no_of_items,
-    optional "operator_id" operator_id,
-    optional "operator_name" operator_name,
-    optional "order_number" order_number,
-    optional "payments" payments,
-    required "purchase_at" purchase_at,
-    required "receipt_id" receipt_id,
-    optional "receipt_text" receipt_text,
-    optional "round_off_to_coin" round_off_to_coin,
-    optional "salesperson_id" salesperson_id,
-    optional "salesperson_name" salesperson_name,
-    required "store" store,
-    optional "tax_lines" tax_lines,
-    optional "total_discount" total_discount,
-    optional "total_manual_discount_amount" total_manual_discount_amount,
-    optional "total_manual_percentage_discount" total_manual_percentage_discount,
-    optional "transaction_date" transaction_date,
-    optional "transaction_id" transaction_id,
-});
 
 /// Outcome of sending receipts.
 #[derive(Clone, Default, PartialEq)]
@@ -184,10 +133,6 @@ pub struct CreateReceiptsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateReceiptsResponse {
-    optional "duplicates" duplicates,
-    optional "receipts" receipts,
-});
 
 /// Short receipts and the cursor to the others.
 #[derive(Clone, Default, PartialEq)]
@@ -200,10 +145,6 @@ pub struct ListCustomerReceiptsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListCustomerReceiptsResponse {
-    optional "receipts" receipts,
-    optional "starting_after" starting_after,
-});
 
 /// Short form of a receipt for lists.
 #[derive(Clone, Default, PartialEq)]
@@ -238,20 +179,6 @@ pub struct ReceiptMinimal {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ReceiptMinimal {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    optional "currency" currency,
-    optional "gross_amount" gross_amount,
-    optional "items" items,
-    optional "net_amount" net_amount,
-    optional "purchase_at" purchase_at,
-    optional "store" store,
-});
 
 /// Matching receipts, wrapped together with a cursor.
 #[derive(Clone, Default, PartialEq)]
@@ -264,10 +191,6 @@ pub struct SearchReceiptsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SearchReceiptsResponse {
-    optional "receipts" receipts,
-    optional "starting_after" starting_after,
-});
 
 /// Filters on receipts; those left out do not restrict.
 #[derive(Clone, Default, PartialEq)]
@@ -284,12 +207,6 @@ pub struct SegmentCustomersBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SegmentCustomersBody {
-    optional "items" items,
-    optional "purchase_from" purchase_from,
-    optional "purchase_to" purchase_to,
-    optional "store_ids" store_ids,
-});
 
 /// Segment of customers.
 #[derive(Clone, Default, PartialEq)]
@@ -300,9 +217,6 @@ pub struct SegmentCustomersResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SegmentCustomersResponse {
-    optional "customers" customers,
-});
 
 /// An article by id, or a group of articles.
 #[derive(Clone, Default, PartialEq)]
@@ -315,10 +229,6 @@ pub struct SegmentItem {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SegmentItem {
-    optional "group" group,
-    optional "id" id,
-});
 
 /// A customer in the segment.
 #[derive(Clone, Default, PartialEq)]
@@ -333,10 +243,6 @@ pub struct SegmentedCustomer {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(SegmentedCustomer {
-    optional "customer_id" customer_id,
-    optional "purchases" purchases,
-});
 
 /// Additions to an anonymous receipt.
 #[derive(Clone, Default, PartialEq)]
@@ -349,7 +255,3 @@ pub struct UpdateReceiptBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(UpdateReceiptBody {
-    required "customer_id" customer_id,
-    optional "discounts" discounts,
-});

@@ -2,38 +2,8 @@
 
 //! Names of required values. The compiler's error about a builder that lacks one shows its name.
 
-/// `.amount(…)`
-#[derive(Debug)]
-pub enum Amount {}
+use crate::rt;
 
-/// `.card_id(…)`
-#[derive(Debug)]
-pub enum CardId {}
-
-/// `.cards(…)`
-#[derive(Debug)]
-pub enum Cards {}
-
-/// `.currency(…)`
-#[derive(Debug)]
-pub enum Currency {}
-
-/// `.expires_in(…)`
-#[derive(Debug)]
-pub enum ExpiresIn {}
-
-/// `.pin(…)`
-#[derive(Debug)]
-pub enum Pin {}
-
-/// `.ref_id(…)`
-#[derive(Debug)]
-pub enum RefId {}
-
-/// `.token(…)`
-#[derive(Debug)]
-pub enum Token {}
-
-/// `.type_(…)`
-#[derive(Debug)]
-pub enum Type {}
+rt::required! {
+    Amount, CardId, Cards, Currency, ExpiresIn, Pin, RefId, Token, Type,
+}

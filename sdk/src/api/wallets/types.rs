@@ -3,10 +3,7 @@
 //! Objects and unions.
 
 use crate::rt;
-use super::{
-    CardId, CardTransactionId, CardTransactionType, CardType, CreateTransactionBodyType,
-    CustomerId, RecordId,
-};
+use super::{CardId, CardTransactionId, CardTransactionType, CardType, CreateTransactionBodyType, CustomerId, RecordId};
 
 /// What turns a prepared card into a usable one.
 #[derive(Clone, Default, PartialEq)]
@@ -41,17 +38,6 @@ pub struct ActivateCardBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ActivateCardBody {
-    optional "active_from" active_from,
-    required "amount" amount,
-    optional "card_token" card_token,
-    required "currency" currency,
-    optional "customer_id" customer_id,
-    optional "expires_at" expires_at,
-    optional "metadata" metadata,
-    optional "name" name,
-    optional "originated_by" originated_by,
-});
 
 /// Amount that may be left out.
 #[derive(Clone, Default, PartialEq)]
@@ -66,11 +52,6 @@ pub struct CaptureTransactionBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CaptureTransactionBody {
-    optional "metadata" metadata,
-    required "ref_id" ref_id,
-    optional "amount" amount,
-});
 
 /// A virtual card with money on it: identity, owner, amount, balance and validity.
 #[derive(Clone, Default, PartialEq)]
@@ -129,28 +110,6 @@ pub struct Card {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(Card {
-    required "card_id" card_id,
-    optional "customer_id" customer_id,
-    optional "name" name,
-    optional "originated_by" originated_by,
-    read_only "status" status,
-    optional "type" type_,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "id" id,
-    optional "metadata" metadata,
-    required "amount" amount,
-    required "currency" currency,
-    read_only "amount_available" amount_available,
-    read_only "amount_balance" amount_balance,
-    read_only "amount_drawdown" amount_drawdown,
-    read_only "amount_funds" amount_funds,
-    read_only "amount_pending" amount_pending,
-    read_only "amount_reserved" amount_reserved,
-    optional "active_from" active_from,
-    optional "expires_at" expires_at,
-});
 
 /// A token without its code.
 #[derive(Clone, Default, PartialEq)]
@@ -165,11 +124,6 @@ pub struct CardDetailsToken {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CardDetailsToken {
-    optional "expires_at" expires_at,
-    optional "format" format,
-    optional "masked_code" masked_code,
-});
 
 /// A card with its tokens and the form of its PIN code.
 #[derive(Clone, Default, PartialEq)]
@@ -232,30 +186,6 @@ pub struct CardState {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CardState {
-    required "card_id" card_id,
-    optional "customer_id" customer_id,
-    optional "name" name,
-    optional "originated_by" originated_by,
-    read_only "status" status,
-    optional "type" type_,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "id" id,
-    optional "metadata" metadata,
-    required "amount" amount,
-    required "currency" currency,
-    read_only "amount_available" amount_available,
-    read_only "amount_balance" amount_balance,
-    read_only "amount_drawdown" amount_drawdown,
-    read_only "amount_funds" amount_funds,
-    read_only "amount_pending" amount_pending,
-    read_only "amount_reserved" amount_reserved,
-    optional "active_from" active_from,
-    optional "expires_at" expires_at,
-    optional "tokens" tokens,
-    optional "pin" pin,
-});
 
 /// Make-up of the PIN, without the PIN.
 #[derive(Clone, Default, PartialEq)]
@@ -266,9 +196,6 @@ pub struct CardStatePin {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CardStatePin {
-    optional "format" format,
-});
 
 /// A token as created: its reference, lifetime and code.
 #[derive(Clone, Default, PartialEq)]
@@ -299,17 +226,6 @@ pub struct CardToken {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CardToken {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "id" id,
-    optional "metadata" metadata,
-    required "ref_id" ref_id,
-    optional "expires_after_transaction" expires_after_transaction,
-    required "expires_in" expires_in,
-    optional "format" format,
-    optional "token" token,
-});
 
 /// A booking on a card, as stored.
 #[derive(Clone, Default, PartialEq)]
@@ -342,17 +258,6 @@ pub struct CardTransaction {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CardTransaction {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "id" id,
-    optional "metadata" metadata,
-    required "ref_id" ref_id,
-    required "amount" amount,
-    required "currency" currency,
-    optional "parent_id" parent_id,
-    optional "type" type_,
-});
 
 /// How a PIN or a token is to be generated.
 #[derive(Clone, Default, PartialEq)]
@@ -381,14 +286,6 @@ pub struct CodeFormat {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CodeFormat {
-    optional "barcode" barcode,
-    optional "characters" characters,
-    optional "length" length,
-    optional "numbers" numbers,
-    optional "prefix" prefix,
-    optional "symbols" symbols,
-});
 
 /// A batch of cards to make with the same options.
 #[derive(Clone, Default, PartialEq)]
@@ -401,10 +298,6 @@ pub struct CreateCardBatchBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateCardBatchBody {
-    required "cards" cards,
-    optional "options" options,
-});
 
 /// Id and type of a card in the batch.
 #[derive(Clone, Default, PartialEq)]
@@ -419,10 +312,6 @@ pub struct CreateCardBatchBodyCard {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateCardBatchBodyCard {
-    required "card_id" card_id,
-    required "type" type_,
-});
 
 /// Formats that hold for every card of the batch.
 #[derive(Clone, Default, PartialEq)]
@@ -435,10 +324,6 @@ pub struct CreateCardBatchBodyOptions {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateCardBatchBodyOptions {
-    optional "card_token" card_token,
-    optional "pin" pin,
-});
 
 /// Cards that were made in one go.
 #[derive(Clone, Default, PartialEq)]
@@ -449,9 +334,6 @@ pub struct CreateCardBatchResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateCardBatchResponse {
-    optional "cards" cards,
-});
 
 /// Generators that a new card's PIN and token come from.
 #[derive(Clone, Default, PartialEq)]
@@ -514,30 +396,6 @@ pub struct CreateCardBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateCardBody {
-    required "card_id" card_id,
-    optional "customer_id" customer_id,
-    optional "name" name,
-    optional "originated_by" originated_by,
-    read_only "status" status,
-    optional "type" type_,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "id" id,
-    optional "metadata" metadata,
-    required "amount" amount,
-    required "currency" currency,
-    read_only "amount_available" amount_available,
-    read_only "amount_balance" amount_balance,
-    read_only "amount_drawdown" amount_drawdown,
-    read_only "amount_funds" amount_funds,
-    read_only "amount_pending" amount_pending,
-    read_only "amount_reserved" amount_reserved,
-    optional "active_from" active_from,
-    optional "expires_at" expires_at,
-    optional "card_token" card_token,
-    optional "pin" pin,
-});
 
 /// Token of a card: in a request how to make it and how long it lives, in an answer what came out.
 #[derive(Clone, Default, PartialEq)]
@@ -560,14 +418,6 @@ pub struct CreateCardTokenBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateCardTokenBody {
-    optional "metadata" metadata,
-    required "ref_id" ref_id,
-    optional "expires_after_transaction" expires_after_transaction,
-    required "expires_in" expires_in,
-    optional "format" format,
-    optional "token" token,
-});
 
 /// Kind of booking, and whether it is final.
 #[derive(Clone, Default, PartialEq)]
@@ -606,19 +456,6 @@ pub struct CreateTransactionBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CreateTransactionBody {
-    optional "card_id" card_id,
-    optional "token" token,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "id" id,
-    optional "metadata" metadata,
-    required "ref_id" ref_id,
-    required "amount" amount,
-    required "currency" currency,
-    optional "pending" pending,
-    optional "type" type_,
-});
 
 /// A card as its owner sees it in a list, without amounts.
 #[derive(Clone, Default, PartialEq)]
@@ -659,20 +496,6 @@ pub struct CustomerCard {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomerCard {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "id" id,
-    optional "metadata" metadata,
-    optional "active_from" active_from,
-    optional "expires_at" expires_at,
-    required "card_id" card_id,
-    optional "customer_id" customer_id,
-    optional "name" name,
-    optional "originated_by" originated_by,
-    read_only "status" status,
-    optional "type" type_,
-});
 
 /// A customer's card with tokens, balance and currency.
 #[derive(Clone, Default, PartialEq)]
@@ -729,28 +552,6 @@ pub struct CustomerCardState {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(CustomerCardState {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "id" id,
-    optional "metadata" metadata,
-    optional "active_from" active_from,
-    optional "expires_at" expires_at,
-    required "card_id" card_id,
-    optional "customer_id" customer_id,
-    optional "name" name,
-    optional "originated_by" originated_by,
-    read_only "status" status,
-    optional "type" type_,
-    optional "tokens" tokens,
-    read_only "amount_available" amount_available,
-    read_only "amount_balance" amount_balance,
-    read_only "amount_drawdown" amount_drawdown,
-    read_only "amount_funds" amount_funds,
-    read_only "amount_pending" amount_pending,
-    read_only "amount_reserved" amount_reserved,
-    optional "currency" currency,
-});
 
 /// A new card. Its PIN code and token are told only now.
 #[derive(Clone, Default, PartialEq)]
@@ -813,30 +614,6 @@ pub struct IssuedCard {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(IssuedCard {
-    required "card_id" card_id,
-    optional "customer_id" customer_id,
-    optional "name" name,
-    optional "originated_by" originated_by,
-    read_only "status" status,
-    optional "type" type_,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "id" id,
-    optional "metadata" metadata,
-    required "amount" amount,
-    required "currency" currency,
-    read_only "amount_available" amount_available,
-    read_only "amount_balance" amount_balance,
-    read_only "amount_drawdown" amount_drawdown,
-    read_only "amount_funds" amount_funds,
-    read_only "amount_pending" amount_pending,
-    read_only "amount_reserved" amount_reserved,
-    optional "active_from" active_from,
-    optional "expires_at" expires_at,
-    optional "card_token" card_token,
-    optional "pin" pin,
-});
 
 /// Cards of one page, wrapped together with a cursor.
 #[derive(Clone, Default, PartialEq)]
@@ -849,10 +626,6 @@ pub struct ListCardsResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListCardsResponse {
-    optional "cards" cards,
-    optional "starting_after" starting_after,
-});
 
 /// A card and the form of its PIN code.
 #[derive(Clone, Default, PartialEq)]
@@ -913,29 +686,6 @@ pub struct ListedCard {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(ListedCard {
-    required "card_id" card_id,
-    optional "customer_id" customer_id,
-    optional "name" name,
-    optional "originated_by" originated_by,
-    read_only "status" status,
-    optional "type" type_,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "id" id,
-    optional "metadata" metadata,
-    required "amount" amount,
-    required "currency" currency,
-    read_only "amount_available" amount_available,
-    read_only "amount_balance" amount_balance,
-    read_only "amount_drawdown" amount_drawdown,
-    read_only "amount_funds" amount_funds,
-    read_only "amount_pending" amount_pending,
-    read_only "amount_reserved" amount_reserved,
-    optional "active_from" active_from,
-    optional "expires_at" expires_at,
-    optional "pin" pin,
-});
 
 /// PIN of a card: in a request how to make it, in an answer what came out.
 #[derive(Clone, Default, PartialEq)]
@@ -948,10 +698,6 @@ pub struct PinGenerator {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(PinGenerator {
-    optional "format" format,
-    optional "pin" pin,
-});
 
 /// Wishes for the replacement PIN.
 #[derive(Clone, Default, PartialEq)]
@@ -962,9 +708,6 @@ pub struct RotateCardPinBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(RotateCardPinBody {
-    required "pin" pin,
-});
 
 /// Answer that carries the replacement PIN.
 #[derive(Clone, Default, PartialEq)]
@@ -975,9 +718,6 @@ pub struct RotateCardPinResponse {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(RotateCardPinResponse {
-    required "pin" pin,
-});
 
 /// Credentials that prove possession of a card.
 #[derive(Clone, Default, PartialEq)]
@@ -990,10 +730,6 @@ pub struct TokenCode {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TokenCode {
-    optional "pin" pin,
-    required "token" token,
-});
 
 /// Token of a card: in a request how to make it and how long it lives, in an answer what came out.
 #[derive(Clone, Default, PartialEq)]
@@ -1012,12 +748,6 @@ pub struct TokenGenerator {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TokenGenerator {
-    optional "expires_after_transaction" expires_after_transaction,
-    required "expires_in" expires_in,
-    optional "format" format,
-    optional "token" token,
-});
 
 /// The token that was made.
 #[derive(Clone, Default, PartialEq)]
@@ -1030,10 +760,6 @@ pub struct TokenGeneratorToken {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(TokenGeneratorToken {
-    optional "barcode_128" barcode_128,
-    optional "value" value,
-});
 
 /// Reference that makes repeating a request safe.
 #[derive(Clone, Default, PartialEq)]
@@ -1046,7 +772,3 @@ pub struct VoidTransactionBody {
     /// Members without a field here.
     pub extra: rt::Extra,
 }
-rt::object!(VoidTransactionBody {
-    optional "metadata" metadata,
-    required "ref_id" ref_id,
-});

@@ -1,0 +1,185 @@
+//! Sections: the operations of a group with one tag, a file each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{
+    Options, answers,
+    context::{Context, ident},
+};
+use crate::model::{AnswerShape, Api, Group, Operation, TypeKind, TypeRef};
+
+/// Operations that lie in one file.
+pub(crate) struct Section<'a> {
+    /// The module.
+    pub(crate) module: String,
+    pub(crate) group: &'a Group,
+    pub(crate) operations: Vec<&'a Operation>,
+    /// Objects with builders that no other section sends.
+    pub(crate) objects: BTreeSet<&'a str>,
+}
+
+/// Names of files that a section can't have.
+const TAKEN: [&str; 18] = [
+    "builder", "enums", "ids", "json", "required", "schemes", "servers", "types", "mod", "lib",
+    "rt", // Cargo takes these for programs, and this would hide the library.
+    "main", "bin", "std", "core", "alloc", // Windows has no such files.
+    "aux", "con",
+];
+
+/// The sections of an API, in the order of their first operations.
+pub(crate) fn of<'a>(api: &'a Api, options: &Options) -> Vec<Section<'a>> {
+    let mut sections: Vec<Section<'a>> = Vec::new();
+    let mut files: Vec<&str> = Vec::new();
+    for group in &api.groups {
+        for operation in &group.operations {
+            let known = (sections.iter_mut().zip(&files)).find(|(section, file)| {
+                section.group.name == group.name && **file == operation.file
+            });
+            if let Some((section, _)) = known {
+                section.operations.push(operation);
+                continue;
+            }
+            let module = module(&operation.file, &sections, options);
+            files.push(&operation.file);
+            sections.push(Section {
+                module,
+                group,
+                operations: vec![operation],
+                objects: BTreeSet::new(),
+            });
+        }
+    }
+    let mut senders: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for (number, section) in sections.iter().enumerate() {
+        for name in sent(api, &section.operations) {
+            senders.entry(name).or_default().insert(number);
+        }
+    }
+    for (name, senders) in senders {
+        let mut senders = senders.into_iter();
+        if let (Some(only), None) = (senders.next(), senders.next())
+            && has_builder(api, name)
+            && let Some(section) = sections.get_mut(only)
+        {
+            section.objects.insert(name);
+        }
+    }
+    sections
+}
+
+/// What the file of operations is called, unless other files are.
+fn module(file: &str, others: &[Section<'_>], options: &Options) -> String {
+    let name = file.trim_start_matches("r#");
+    let is_free = |name: &str| {
+        let mut others = others.iter();
+        !TAKEN.contains(&name)
+            && name != options.runtime
+            && others.all(|other| other.file() != name)
+    };
+    if is_free(name) {
+        return file.to_owned();
+    }
+    let numbered = (2..).map(|number| format!("{name}_group_{number}"));
+    let mut names = std::iter::once(format!("{name}_group")).chain(numbered);
+    names.find(|name| is_free(name)).unwrap_or_default()
+}
+
+/// Whether a type of the API itself has a builder.
+fn has_builder(api: &Api, name: &str) -> bool {
+    api.types.get(name).is_some_and(|ty| {
+        ty.origin.is_none() && matches!(&ty.kind, TypeKind::Struct(object) if object.builder)
+    })
+}
+
+/// Every type that operations send.
+fn sent<'a>(api: &'a Api, operations: &[&'a Operation]) -> BTreeSet<&'a str> {
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for operation in operations {
+        let params = operation.params.iter().map(|param| &param.ty);
+        let body = operation.body.iter().map(|body| &body.ty);
+        params
+            .chain(body)
+            .for_each(|ty: &TypeRef| ty.name(&mut names));
+    }
+    let mut found: BTreeSet<&str> = BTreeSet::new();
+    let mut rest: Vec<String> = names.into_iter().collect();
+    while let Some(name) = rest.pop() {
+        if let Some((name, ty)) = api.types.get_key_value(&name)
+            && found.insert(name)
+        {
+            let mut names = BTreeSet::new();
+            ty.names(&mut names);
+            rest.extend(names);
+        }
+    }
+    found
+}
+
+impl Section<'_> {
+    /// The name of its file, without the ending.
+    pub(crate) fn file(&self) -> &str {
+        self.module.trim_start_matches("r#")
+    }
+
+    /// The types that a user finds at the root.
+    fn types(&self, context: &Context<'_>) -> BTreeSet<String> {
+        let mut types = BTreeSet::new();
+        for operation in &self.operations {
+            types.insert(operation.type_name.clone());
+            for answer in [&operation.answer, &operation.failure] {
+                if let AnswerShape::Enum(name) = &answer.shape {
+                    types.insert(name.clone());
+                }
+            }
+            if !operation.headers.is_empty() {
+                types.insert(answers::headers_name(context, operation).to_string());
+            }
+        }
+        types
+    }
+
+    fn builders(&self) -> BTreeSet<String> {
+        let operations = self.operations.iter();
+        let names = operations.map(|operation| operation.type_name.as_str());
+        names
+            .chain(self.objects.iter().copied())
+            .map(builder)
+            .collect()
+    }
+
+    /// What the root says of it.
+    pub(crate) fn exports(&self, context: &Context<'_>) -> TokenStream {
+        let module = ident(&self.module);
+        let types = list(&self.types(context));
+        quote!(pub use #module::#types;)
+    }
+
+    /// What the module of builders says of it.
+    pub(crate) fn exported_builders(&self) -> TokenStream {
+        let module = ident(&self.module);
+        let builders = list(&self.builders());
+        quote!(pub use super::#module::#builders;)
+    }
+}
+
+/// The builder of a type.
+pub(crate) fn builder(name: &str) -> String {
+    format!("{}Builder", name.trim_start_matches("r#"))
+}
+
+/// The name of a builder in code.
+pub(crate) fn builder_ident(name: &str) -> Ident {
+    format_ident!("{}", builder(name))
+}
+
+/// `{A, B}` for the end of a `use`, or `A`.
+pub(crate) fn list(names: &BTreeSet<String>) -> TokenStream {
+    let names: Vec<Ident> = names.iter().map(|name| ident(name)).collect();
+    match names.as_slice() {
+        [name] => quote!(#name),
+        _ => quote!({#(#names),*}),
+    }
+}

@@ -1,0 +1,182 @@
+//! What a new document changes: its own files and the lists, whatever it refers to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use super::{sdk_tree, settings, together};
+use crate::workspace;
+
+type Files = BTreeMap<String, String>;
+
+/// Files that name all APIs.
+const LISTS: [&str; 7] = [
+    "sdk/Cargo.toml",
+    "sdk/src/api/mod.rs",
+    "sdk/src/lib.rs",
+    "spec/names.lock",
+    "tests/Cargo.toml",
+    "tests/tests/calls/mod.rs",
+    "tests/tests/schemas/mod.rs",
+];
+
+/// A copy of what codegen reads.
+fn copy(to: &Path) {
+    let root = workspace::root();
+    for folder in ["spec", "spec/overlays", "sdk/src/payments", "tests"] {
+        fs::create_dir_all(to.join(folder)).unwrap();
+    }
+    for folder in ["spec", "spec/overlays"] {
+        for entry in fs::read_dir(root.join(folder)).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_type().unwrap().is_file() {
+                fs::copy(entry.path(), to.join(folder).join(entry.file_name())).unwrap();
+            }
+        }
+    }
+    for file in ["sdk/Cargo.toml", "sdk/src/lib.rs", "tests/Cargo.toml"] {
+        fs::copy(root.join(file), to.join(file)).unwrap();
+    }
+}
+
+fn generated(root: &Path) -> Files {
+    let tree = sdk_tree(root).unwrap().0.unwrap();
+    tree.files.into_iter().chain(tree.written).collect()
+}
+
+/// Adds `ledger.yaml` to a copy: it receives values of these schemas, and sends those.
+fn ledger(root: &Path, received: &[String], sent: &[String]) {
+    let mut text = "openapi: 3.0.3\ninfo: {title: Ledger API, version: '1'}\nservers: [{url: 'https://api.dintero.com/v1'}]\npaths:\n".to_owned();
+    for (number, reference) in received.iter().enumerate() {
+        text.push_str(&format!(
+            "  /ledger/received/{number}:\n    get:\n      operationId: ledger_received_{number}\n      responses: {{'200': {{description: \
+             One., content: {{application/json: {{schema: {{$ref: '{reference}'}}}}}}}}}}\n"
+        ));
+    }
+    for (number, reference) in sent.iter().enumerate() {
+        text.push_str(&format!(
+            "  /ledger/sent/{number}:\n    post:\n      operationId: ledger_sent_{number}\n      requestBody: {{required: true, content: \
+             {{application/json: {{schema: {{$ref: '{reference}'}}}}}}}}\n      responses: {{'204': {{description: Done.}}}}\n"
+        ));
+    }
+    fs::write(root.join("spec/ledger.yaml"), text).unwrap();
+    let path = root.join("spec/sdk.toml");
+    let settings = fs::read_to_string(&path).unwrap();
+    let (apis, shared) = settings.split_once("[[shared]]").unwrap();
+    let (apis, comment) = apis.trim_end().rsplit_once("\n\n").unwrap();
+    let entry = "[[api]]\ndocument = \"ledger.yaml\"\nmodule = \"ledger\"\nfeature = \"ledger\"\nabout = \"who owes what\"\n";
+    if !apis.contains("ledger") {
+        fs::write(
+            &path,
+            format!("{apis}\n\n{entry}\n{comment}\n\n[[shared]]{shared}"),
+        )
+        .unwrap();
+    }
+}
+
+/// Files that are other than before, with the new ones apart.
+fn changes(before: &Files, after: &Files) -> (BTreeSet<String>, BTreeSet<String>) {
+    let gone = before.keys().filter(|path| !after.contains_key(*path));
+    assert_eq!(gone.collect::<Vec<_>>(), [""; 0]);
+    let changed = after
+        .iter()
+        .filter(|(path, text)| before.get(*path) != Some(*text));
+    let changed = changed.map(|(path, _)| path.clone());
+    changed.partition(|path| before.contains_key(path))
+}
+
+fn only_lists_change(before: &Files, after: &Files, what: &str) {
+    let (changed, new) = changes(before, after);
+    println!("{what}: {} files changed, {} new", changed.len(), new.len());
+    let lists = BTreeSet::from(LISTS.map(str::to_owned));
+    assert_eq!(changed, lists, "{what}");
+    assert!(
+        new.iter().all(|path| path.contains("/ledger")),
+        "{what}: {new:?}"
+    );
+    let names = |files: &Files| {
+        files["spec/names.lock"]
+            .lines()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let (old, new) = (names(before), names(after));
+    assert_eq!(new[..old.len()], old, "{what}: names");
+}
+
+#[test]
+fn a_new_document_changes_no_other_module() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    copy(root);
+    let before = generated(root);
+    let of = |document: &str, name: &str| format!("{document}#/components/schemas/{name}");
+
+    ledger(root, &[of("payments.yaml", "Error")], &[]);
+    only_lists_change(&before, &generated(root), "an error of payments");
+    let (error, transaction) = (
+        of("payments.yaml", "Error"),
+        of("payments.yaml", "Transaction"),
+    );
+    ledger(root, &[error, transaction], &[]);
+    only_lists_change(&before, &generated(root), "a transaction, too");
+}
+
+/// Every schema that is received somewhere: of a document that others refer to, of two that refer to it as well and of
+/// one that is by itself.
+#[test]
+fn whatever_a_new_document_refers_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    copy(root);
+    let before = generated(root);
+    let settings = settings::read(root).unwrap();
+    let outputs = together(root, &settings).unwrap().1.outputs;
+    let documents = [
+        "payments.yaml",
+        "checkout.yaml",
+        "discounts.yaml",
+        "orders.yaml",
+    ];
+    for (api, output) in settings.api.iter().zip(outputs) {
+        if !documents.contains(&api.document.as_str()) {
+            continue;
+        }
+        let mut received = Vec::new();
+        for schema in output.schemas.iter().filter(|schema| schema.usage.received) {
+            let name = schema.place.strip_prefix("/components/schemas/");
+            if let Some(name) = name.filter(|name| !name.contains('/')) {
+                received.push(format!("{}#/components/schemas/{name}", api.document));
+            }
+        }
+        assert!(received.len() > 10, "{}", api.document);
+        ledger(root, &received, &[]);
+        let what = format!("{} schemas of {}", received.len(), api.document);
+        only_lists_change(&before, &generated(root), &what);
+    }
+}
+
+/// What nobody sent before gains its builder, and nothing else.
+#[test]
+fn what_is_sent_for_the_first_time_gains_a_builder() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    copy(root);
+    let before = generated(root);
+    ledger(
+        root,
+        &[],
+        &["payments.yaml#/components/schemas/SettlementResponse".to_owned()],
+    );
+    let after = generated(root);
+    let (mut changed, _) = changes(&before, &after);
+    LISTS.iter().for_each(|list| drop(changed.remove(*list)));
+    assert!(
+        changed.contains("sdk/src/api/transactions/builder.rs"),
+        "{changed:?}"
+    );
+    for path in &changed {
+        let file = path.rsplit('/').next().unwrap();
+        assert!(["builder.rs", "required.rs"].contains(&file), "{changed:?}");
+    }
+}
