@@ -58,7 +58,7 @@ fn said(counted: &BTreeMap<String, usize>, total: usize) {
     let mut known = 0;
     for (document, operations) in counted {
         let section = coverage.split_once(&format!("(`{document}`)\n"));
-        let section = section.unwrap_or_else(|| panic!("COVERAGE.md says nothing of {document}"));
+        let section = section.unwrap_or_else(|| panic!("spec/COVERAGE.md lacks a section whose heading ends with (`{document}`) and whose text begins: All {operations} known operations"));
         let words: Vec<&str> = section.1.split_whitespace().take(5).collect();
         let (some, all) = match words.as_slice() {
             ["All", all, ..] => (*all, *all),

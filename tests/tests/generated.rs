@@ -270,6 +270,10 @@ fn compile_fail(folder: &Path) {
             "read_only_set",
             "no method named `id` found for struct `AccountBuilder<A, B>`",
         ),
+        (
+            "feature_off",
+            "the item is gated behind the `checkout` feature",
+        ),
     ] {
         let output = cargo(
             folder,
