@@ -282,7 +282,7 @@ macro_rules! __rt_required {
     ($($name:ident),* $(,)?) => {
         $(
             #[doc = concat!("A required value: `", stringify!($name), "`.")]
-            #[derive(Debug)]
+            #[allow(missing_debug_implementations, reason = "there are no values of it")]
             pub enum $name {}
         )*
     };
