@@ -3,29 +3,29 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// Id of a Dintero account: `P` (production) or `T` (sandbox) and eight digits, such as `T12345678`.
+/// The id of a Dintero account: `P` (production) or `T` (sandbox) and eight digits, such as `T12345678`.
 ///
-/// Both environments are on the same hosts; the first letter decides.
+/// Both environments share the same hosts; the first letter selects one.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AccountId(Box<str>);
 
-/// A text is no account id.
+/// The error for a text that is not an account id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidAccountId(());
 
 impl AccountId {
-    /// The id as text.
+    /// Returns the id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// A place to read into.
+    /// Returns an empty value to read into.
     pub(crate) fn blank() -> Self {
         Self(Box::default())
     }
 
-    /// Refuses an account where real money moves, by this setting.
+    /// Rejects a production account, with the setting in the error.
     pub(crate) fn check_sandbox(&self, rule: &str) -> Result<(), crate::Error> {
         if self.is_sandbox() {
             return Ok(());
@@ -34,7 +34,7 @@ impl AccountId {
         Err(crate::Error::configuration(rule, reason))
     }
 
-    /// Whether it is a sandbox account (`T…`), in which no real money moves.
+    /// Returns whether it is a sandbox account (`T…`), in which no real money moves.
     #[must_use]
     pub fn is_sandbox(&self) -> bool {
         self.0.starts_with('T')

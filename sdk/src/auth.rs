@@ -1,4 +1,4 @@
-//! Who the client is, and what of that an operation gets to see.
+//! Credentials of the client, and those that an operation accepts.
 
 mod provider;
 mod source;
@@ -19,17 +19,17 @@ pub use provider::{AccessToken, TokenProvider};
 pub(crate) use source::{Endpoint, Origin, Source};
 pub(crate) use token::{Clock, Failure, Grant};
 
-/// What the client can prove itself with.
+/// The credentials of a client.
 #[derive(Clone, Default)]
 pub(crate) struct Credentials {
     pub(crate) client: Option<ClientCredentials>,
-    /// Tokens of the user's own making.
+    /// Tokens of a user's provider.
     pub(crate) provider: Option<Arc<dyn Provide>>,
-    /// Tokens by which a partner gets those of the account.
+    /// Tokens of a partner, exchanged for those of the account.
     pub(crate) partner: Option<Arc<Source>>,
     pub(crate) bearer: Option<Secret>,
     pub(crate) key: Option<Secret>,
-    /// By name of the scheme.
+    /// By the name of the scheme.
     pub(crate) keys: BTreeMap<String, Secret>,
 }
 
@@ -41,7 +41,8 @@ pub(crate) struct ClientCredentials {
 }
 
 impl Credentials {
-    /// The first alternative that the client can satisfy; no schemes: the call goes without credentials.
+    /// Returns the first alternative that the client can satisfy. Without schemes, the request is sent without
+    /// credentials.
     pub(crate) fn choose<'s>(
         &self,
         alternatives: &'s [&'s [&'s Scheme]],
@@ -82,7 +83,7 @@ impl Credentials {
         self.keys.get(scheme.name).or(self.key.as_ref())
     }
 
-    /// Everything that must not be seen. What holds another stands before it.
+    /// Returns every secret. A secret that contains another comes before it.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = Secret> {
         let basic = self.client.as_ref().map(ClientCredentials::encoded);
         let client = self.client.as_ref().map(|client| &client.secret);
@@ -91,13 +92,13 @@ impl Credentials {
         basic.into_iter().chain(plain.cloned())
     }
 
-    /// Whether the schemes take a token that has to be fetched.
+    /// Returns whether the schemes need a token that is fetched.
     pub(crate) fn needs_token(&self, schemes: &[&Scheme]) -> bool {
         let bearer = schemes.iter().any(|s| s.kind == SchemeKind::Bearer);
         bearer && self.bearer.is_none()
     }
 
-    /// Puts the credentials that the schemes name into a request.
+    /// Adds the credentials of the schemes to a request.
     pub(crate) fn apply(
         &self,
         schemes: &[&Scheme],
@@ -142,19 +143,19 @@ impl Credentials {
 }
 
 impl ClientCredentials {
-    /// Value of an `Authorization` header.
+    /// Returns the value of an `Authorization` header.
     pub(crate) fn basic(&self) -> Result<HeaderValue, Error> {
         let text = Secret::new(format!("Basic {}", self.encoded().expose()));
         header("client_credentials", &text)
     }
 
-    /// Id and secret in Base64, as that header has them.
+    /// Returns id and secret in Base64, as in that header.
     fn encoded(&self) -> Secret {
         let pair = Secret::new(format!("{}:{}", self.id, self.secret.expose()));
         Secret::new(base64::encode(pair.expose().as_bytes()))
     }
 
-    /// Everything of them that must not be seen.
+    /// Returns every secret form of id and secret.
     fn secrets(&self) -> [Secret; 2] {
         [self.encoded(), self.secret.clone()]
     }
@@ -166,7 +167,7 @@ fn bearer(token: &Secret) -> Result<HeaderValue, Error> {
     header("bearer_token", &text)
 }
 
-/// A header value that logs don't show.
+/// Returns a header value that logs don't show.
 pub(crate) fn header(setting: &str, text: &Secret) -> Result<HeaderValue, Error> {
     let mut value = HeaderValue::from_str(text.expose())
         .map_err(|_| Error::configuration(setting, "holds characters that no header can carry"))?;
@@ -204,7 +205,7 @@ fn describe(schemes: &[&Scheme]) -> String {
     parts.join(" with ")
 }
 
-/// What there is, without the values.
+/// Lists the credentials, without their values.
 impl fmt::Display for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! Settings, builders, errors and everything that is sent are those of the async [`Client`](crate::Client); only
-//! `.send()` gives the result itself, and `.pages()` and `.items()` are iterators. What `Sending` can set for one call, [`Client::with_header`],
+//! `.send()` gives the result itself, and `.pages()` and `.items()` are iterators. What `SendFuture` can set for one call, [`Client::with_header`],
 //! [`Client::with_query`], [`Client::with_timeout`], [`Client::with_max_response_bytes`] and [`Client::with_retry`] set for the calls of a
 //! copy of the client.
 
@@ -36,18 +36,19 @@ mod download;
 #[cfg(feature = "download")]
 pub use download::Download;
 
-/// Calls Dintero's APIs and waits for the answers. Made by
+/// A client of Dintero's APIs that blocks until the response arrives. Built by
 /// [`ClientBuilder::build_blocking`](crate::ClientBuilder::build_blocking).
 ///
-/// Cheap to clone: clones share connections, token, settings and the one thread that does the work. The thread ends when
-/// the last of them is dropped.
+/// Cheap to clone: clones share connections, token, settings and one worker thread. The thread ends when the last clone
+/// is dropped.
 ///
-/// Called on a thread that runs async code of tokio, a call fails with
-/// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) before anything is sent, since waiting would keep
-/// everything else there from running. Use [`dintero::Client`](crate::Client) there, or `spawn_blocking`.
+/// On a thread that runs tokio's async code, a call fails with
+/// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) before anything is sent, because it would block the
+/// other tasks. Use [`dintero::Client`](crate::Client) or `spawn_blocking` there.
 ///
-/// In a process that was forked off after the client was built, as application servers do it, a call fails with
-/// [`ErrorKind::Runtime`](crate::ErrorKind::Runtime): the thread stayed behind. Build a client in each process.
+/// In a process that was forked after the client was built, as application servers do, a call fails with
+/// [`ErrorKind::Runtime`](crate::ErrorKind::Runtime), because the thread stays in the parent. Build a client in each
+/// process.
 #[derive(Clone)]
 pub struct Client {
     client: crate::Client,
@@ -56,7 +57,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Starts a client with the default settings; [`ClientBuilder::build_blocking`] makes it.
+    /// Returns a builder with the default settings. Call [`ClientBuilder::build_blocking`].
     pub fn builder() -> ClientBuilder {
         crate::Client::builder()
     }
@@ -69,14 +70,14 @@ impl Client {
         })
     }
 
-    /// The account that the client acts for, if one was set.
+    /// Returns the account that the client acts for, if one was set.
     #[must_use]
     pub fn account(&self) -> Option<&AccountId> {
         self.client.account()
     }
 
-    /// A client that acts for a merchant of this partner; see
-    /// [`Client::for_merchant`](crate::Client::for_merchant). It shares this one's thread.
+    /// Returns a client that acts for a merchant of this partner; see
+    /// [`Client::for_merchant`](crate::Client::for_merchant). It shares the worker thread.
     ///
     /// # Errors
     /// Those of the async method.
@@ -87,35 +88,35 @@ impl Client {
         })
     }
 
-    /// The same client, with another retry policy for its calls.
+    /// Returns the client with another retry policy for its calls.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         self.with(|options| options.retry(policy))
     }
 
-    /// The same client, with another time limit for each request of its calls; see
-    /// [`Sending::timeout`](crate::Sending::timeout).
+    /// Returns the client with another time limit for each request; see
+    /// [`SendFuture::timeout`](crate::SendFuture::timeout).
     #[must_use]
     pub fn with_timeout(&self, limit: Duration) -> Self {
         self.with(|options| options.timeout(limit))
     }
 
-    /// The same client, with another limit of the size of responses to its calls; see
-    /// [`Sending::max_response_bytes`](crate::Sending::max_response_bytes).
+    /// Returns the client with another maximum response size; see
+    /// [`SendFuture::max_response_bytes`](crate::SendFuture::max_response_bytes).
     #[must_use]
     pub fn with_max_response_bytes(&self, limit: u64) -> Self {
         self.with(|options| options.max_response_bytes(limit))
     }
 
-    /// The same client, with a header that goes with its calls; see [`Sending::header`](crate::Sending::header), also
-    /// for headers that are refused.
+    /// Returns the client with a header added to its calls; see [`SendFuture::header`](crate::SendFuture::header), also
+    /// for rejected headers.
     #[must_use]
     pub fn with_header(&self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.with(|options| options.header(name.as_ref(), value.as_ref()))
     }
 
-    /// The same client, with a query parameter that is added to its calls; see
-    /// [`Sending::query`](crate::Sending::query), also for names that are refused.
+    /// Returns the client with a query parameter added to its calls; see
+    /// [`SendFuture::query`](crate::SendFuture::query), also for rejected names.
     #[must_use]
     pub fn with_query(&self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.with(|options| options.query(name.as_ref(), value.as_ref()))
@@ -127,10 +128,10 @@ impl Client {
         client
     }
 
-    /// Sends a complete operation and gives the value of its answer.
+    /// Sends a complete operation. Returns the value of the response.
     ///
     /// # Errors
-    /// Those of a call, and that it is made from async code.
+    /// The errors of a call, and a call from async code.
     pub fn send<O: Operation>(&self, operation: O) -> Result<O::Answer, Error> {
         let sending = self.client.send(operation).with(self.options.clone());
         self.worker.run(sending)
@@ -146,7 +147,7 @@ impl Client {
             .run(self.client.check().with(self.options.clone()))
     }
 
-    /// Sends a complete operation and gives status, headers and raw body beside the value.
+    /// Sends a complete operation. Returns the value with status, headers and raw body.
     ///
     /// # Errors
     /// Those of [`send`](Self::send).

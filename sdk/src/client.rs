@@ -9,7 +9,7 @@ mod headers;
 mod merchant;
 mod options;
 pub(crate) mod own_headers;
-mod sending;
+mod send_future;
 mod servers;
 
 use std::collections::BTreeMap;
@@ -26,10 +26,10 @@ use reqwest::Url;
 use crate::auth::Source;
 use crate::error::Call;
 use crate::interceptor::About;
-use crate::retry::{self, Budget, Course, Progress, RetryPolicy};
+use crate::observed::Observed;
+use crate::retry::{self, Budget, Progress, RetryPolicy, RetryState};
 use crate::rt::{Info, Operation, RawResponse, Request, Scheme, SchemeKind, Transport};
-use crate::transport::{Begun, Carrier, Outgoing, Purpose, Received};
-use crate::wire::Wire;
+use crate::transport::{Backend, Begun, Outgoing, Purpose, Received};
 use crate::{AccountId, Error, Response, Secret, trace};
 pub use builder::ClientBuilder;
 #[cfg(feature = "download")]
@@ -37,11 +37,11 @@ pub use download::Download;
 #[cfg(feature = "mock")]
 pub(crate) use merchant::{TOKEN_PATH, TOKEN_SERVER};
 pub(crate) use options::CallOptions;
-pub use sending::Sending;
+pub use send_future::SendFuture;
 pub use servers::PaymentsBase;
 use servers::Servers;
 
-/// Calls Dintero's APIs.
+/// A client of Dintero's APIs.
 ///
 /// Cheap to clone: clones share connections, token and settings.
 ///
@@ -59,54 +59,54 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     settings: ClientBuilder,
-    /// None when tokens are not fetched.
+    /// `None` if tokens are not fetched.
     source: Option<Arc<Source>>,
     servers: Servers,
     /// Sent with every operation.
     headers: HeaderMap,
-    wire: Wire,
+    observed: Observed,
     budget: Arc<Budget>,
     merchants: RwLock<BTreeMap<AccountId, Client>>,
 }
 
-/// Size of the largest block that allocators keep for each thread (1,032 bytes by default in glibc). What is larger is
-/// fetched and given back under a lock, which many calls at once would stand in line for.
+/// Size of the largest block that allocators cache per thread (1,032 bytes by default in glibc). Larger blocks take a
+/// lock, on which concurrent calls would contend.
 #[cfg(test)]
 const BLOCK: usize = 1024;
 
-/// A request that is complete but for the credentials.
+/// A complete request without credentials.
 struct Prepared {
     method: Method,
     url: Url,
     headers: HeaderMap,
     body: Option<Bytes>,
     security: &'static [&'static Scheme],
-    /// It can be sent again although it may have been carried out.
+    /// It can be retried although it may have been carried out.
     repeatable: bool,
     redirects: &'static [u16],
-    /// Headers that belong to the operation.
+    /// Headers of the operation.
     needed: Vec<HeaderName>,
-    /// Time limit of each request, if it is not the client's.
+    /// Overrides the client's time limit of each request.
     timeout: Option<Duration>,
-    /// The largest response in bytes, if it is not the client's.
+    /// Overrides the client's maximum response size in bytes.
     most: Option<u64>,
     streamed: bool,
     purpose: Purpose,
 }
 
 impl Prepared {
-    /// The value by which the server knows a repetition.
+    /// Returns the idempotency key, by which the server recognizes a retry.
     fn key(&self) -> Option<&str> {
         self.headers.get(retry::KEY_HEADER)?.to_str().ok()
     }
 
-    /// The error, with all that is known of the call.
+    /// Adds everything known of the call to the error.
     fn failed(&self, call: &Call, progress: &Progress, error: Error) -> Error {
         error.of(call).with_key(self.key()).after(progress)
     }
 }
 
-/// All that a call has to know of its operation.
+/// The properties of an operation that a call needs.
 struct Kind {
     info: Info,
     settled_by: Option<&'static str>,
@@ -117,14 +117,14 @@ struct Kind {
 }
 
 impl Kind {
-    fn of<O: Operation>(operation: &O, carrier: &Carrier) -> Self {
+    fn of<O: Operation>(operation: &O, backend: &Backend) -> Self {
         Self {
             info: O::INFO,
             settled_by: O::SETTLED_BY,
             request_id_header: O::REQUEST_ID_HEADER,
             repeatable: operation.is_repeatable(),
             redirects: O::REDIRECTS,
-            purpose: carrier.purpose(operation),
+            purpose: backend.purpose(operation),
         }
     }
 
@@ -138,28 +138,28 @@ impl Kind {
 }
 
 impl Client {
-    /// Starts a client with the default settings.
+    /// Returns a builder with the default settings.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    /// The account that the client acts for, if one was set.
+    /// Returns the account that the client acts for, if one was set.
     #[must_use]
     pub fn account(&self) -> Option<&AccountId> {
         self.0.settings.account.as_ref()
     }
 
-    /// What its requests go out by, with its clock.
+    /// Returns the backend, with its clock.
     #[cfg(feature = "payments")]
-    pub(crate) fn carrier(&self) -> &Carrier {
-        &self.0.wire.http
+    pub(crate) fn backend(&self) -> &Backend {
+        &self.0.observed.backend
     }
 
-    /// The settings of this client, to change some and build another.
+    /// Returns a builder with the settings of this client, to change some and build another client.
     ///
-    /// The new client shares the connections of this one unless a setting of the connections themselves is changed, such
-    /// as a time limit; its access token unless a setting that tokens are fetched by is changed; and always its
-    /// [budget](RetryPolicy#budget) for repetitions. So one pool serves many accounts:
+    /// The new client shares the connections of this one unless a setting of the connections is changed, such as a time
+    /// limit. It shares the access token unless a setting of token requests is changed. It always shares the [retry
+    /// budget](RetryPolicy#budget). So one pool serves many accounts:
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -174,19 +174,19 @@ impl Client {
     /// ```
     pub fn to_builder(&self) -> ClientBuilder {
         let mut builder = self.0.settings.clone();
-        builder.http = Some(Arc::clone(&self.0.wire.http));
+        builder.backend = Some(Arc::clone(&self.0.observed.backend));
         builder.source = self.0.source.clone();
         builder.budget = Some(Arc::clone(&self.0.budget));
         builder
     }
 
-    /// Sends a complete operation and gives the value of its answer.
-    pub fn send<O: Operation>(&self, operation: O) -> Sending<O::Answer> {
+    /// Sends a complete operation. Returns the value of the response.
+    pub fn send<O: Operation>(&self, operation: O) -> SendFuture<O::Answer> {
         self.sending(operation, |asked, raw| O::answer_for(asked, &raw))
     }
 
-    /// Sends a complete operation and gives status, headers and raw body beside the value.
-    pub fn send_with_response<O: Operation>(&self, operation: O) -> Sending<Response<O>> {
+    /// Sends a complete operation. Returns the value with status, headers and raw body.
+    pub fn send_with_response<O: Operation>(&self, operation: O) -> SendFuture<Response<O>> {
         self.sending(operation, Response::read_for)
     }
 
@@ -194,15 +194,15 @@ impl Client {
         &self,
         operation: O,
         read: impl FnOnce(Option<&str>, RawResponse) -> Result<T, Error> + Send + 'static,
-    ) -> Sending<T> {
+    ) -> SendFuture<T> {
         let inner = Arc::clone(&self.0);
-        Sending::new(move |options| {
-            let kind = Kind::of(&operation, &inner.wire.http);
+        SendFuture::new(move |options| {
+            let kind = Kind::of(&operation, &inner.observed.backend);
             let prepared = operation
                 .request()
                 .and_then(|request| inner.prepare(&kind, request, &options));
             let asked: Option<Box<str>> = operation.asked_for().map(Into::into);
-            // The future is for waiting: it need not hold the operation.
+            // Built here, so that the future need not hold the operation.
             drop(operation);
             let call = kind.call();
             async move {
@@ -229,9 +229,9 @@ impl Client {
 }
 
 impl Transport for Client {
-    type Sent<T: Send + 'static> = Sending<T>;
+    type Sent<T: Send + 'static> = SendFuture<T>;
 
-    fn dispatch<O: Operation>(&self, operation: O) -> Sending<O::Answer> {
+    fn dispatch<O: Operation>(&self, operation: O) -> SendFuture<O::Answer> {
         self.send(operation)
     }
 
@@ -239,7 +239,7 @@ impl Transport for Client {
         &self,
         operation: O,
         policy: Option<RetryPolicy>,
-    ) -> Sending<O::Answer> {
+    ) -> SendFuture<O::Answer> {
         let sending = self.send(operation);
         match policy {
             Some(policy) => sending.retry(policy),
@@ -247,13 +247,13 @@ impl Transport for Client {
         }
     }
 
-    fn dispatch_with_response<O: Operation>(&self, operation: O) -> Sending<Response<O>> {
+    fn dispatch_with_response<O: Operation>(&self, operation: O) -> SendFuture<Response<O>> {
         self.send_with_response(operation)
     }
 }
 
 impl Inner {
-    /// The response to a request and its repetitions, or the error of the last of them.
+    /// Sends a request with its retries. Returns the response, or the error of the last attempt.
     async fn call(
         &self,
         call: &Call,
@@ -261,9 +261,9 @@ impl Inner {
         policy: Option<&RetryPolicy>,
         progress: &Progress,
     ) -> Result<Received, Error> {
-        self.wire.http.ready()?;
+        self.observed.backend.ready()?;
         let policy = policy.unwrap_or(&self.settings.retry);
-        // Pinned here, or it would lie in each of the two that wait for it.
+        // Pinned here, so that neither of the two futures that await it holds a copy.
         let repeat = pin!(self.repeat(call, prepared, policy, progress));
         match policy.limit() {
             None => repeat.await,
@@ -273,7 +273,7 @@ impl Inner {
         }
     }
 
-    /// The credentials of a request, among those that its document names and its base takes.
+    /// Chooses the credentials of a request: documented for the operation and accepted by the base URL.
     fn security(&self, info: &Info) -> Result<&'static [&'static Scheme], Error> {
         let tokens = |schemes: &&&'static [&'static Scheme]| {
             let mut kinds = schemes.iter().map(|scheme| &scheme.kind);
@@ -298,7 +298,7 @@ impl Inner {
         let account = self.settings.account.as_ref();
         let resolved = request.resolve(&|name| servers::client_value(account, name))?;
         if let Some(rule) = self.settings.sandbox_rule() {
-            // A call can name another account than the client's.
+            // A call can set another account than the client's.
             let path = resolved
                 .path_and_query
                 .split('?')
@@ -330,7 +330,7 @@ impl Inner {
             _ => None,
         });
         let needed: Vec<HeaderName> = resolved.headers.keys().cloned().chain(keys).collect();
-        // The caller's headers make nothing safe to repeat: the server may not know them.
+        // A caller's header does not make a request safe to retry, because the server may not support it.
         let repeatable = kind.repeatable || retry::is_repeatable(&info.method, &resolved.headers);
         let own = options.headers(&needed)?;
         let mut headers = copied(&self.headers, 1 + resolved.headers.len() + own.len());
@@ -353,7 +353,7 @@ impl Inner {
         }))
     }
 
-    /// Sends until there is a success, or a failure that is not repeated.
+    /// Sends until there is a success, or an error that is not retried.
     async fn repeat(
         &self,
         call: &Call,
@@ -361,15 +361,15 @@ impl Inner {
         policy: &RetryPolicy,
         progress: &Progress,
     ) -> Result<Received, Error> {
-        let begun = self.wire.http.now();
-        let mut course = Course::new(policy, &self.budget, request.repeatable);
+        let begun = self.observed.backend.now();
+        let mut retries = RetryState::new(policy, &self.budget, request.repeatable);
         let left = || {
             policy
                 .limit()
-                .map(|limit| limit.saturating_sub(self.wire.http.now() - begun))
+                .map(|limit| limit.saturating_sub(self.observed.backend.now() - begun))
         };
         loop {
-            // In a block of its own: see `BLOCK`.
+            // Boxed separately: see `BLOCK`.
             let error = match Box::pin(self.attempt(call, request, left(), progress)).await {
                 Ok(response) => {
                     self.budget.earn();
@@ -377,12 +377,12 @@ impl Inner {
                 }
                 Err(error) => error,
             };
-            let Some(wait) = course.next(&error, progress.has_other_token(), left()) else {
+            let Some(wait) = retries.next(&error, progress.has_other_token(), left()) else {
                 return Err(error);
             };
             trace::retrying(call, &error, wait);
             if !wait.is_zero() {
-                self.wire.http.wait(wait).await;
+                self.observed.backend.wait(wait).await;
             }
         }
     }
@@ -416,7 +416,10 @@ impl Inner {
         let is_answer = |status: StatusCode| {
             status.is_success() || request.redirects.contains(&status.as_u16())
         };
-        let outcome = self.wire.exchange(&about, &mut outgoing, is_answer).await;
+        let outcome = self
+            .observed
+            .exchange(&about, &mut outgoing, is_answer)
+            .await;
         let outcome = outcome.and_then(|received| {
             let status = received.raw.status;
             if status == StatusCode::UNAUTHORIZED
@@ -434,7 +437,7 @@ impl Inner {
         outcome
     }
 
-    /// The request, with credentials.
+    /// Sends one attempt, with credentials.
     fn outgoing<'a>(
         &self,
         request: &Prepared,
@@ -444,7 +447,7 @@ impl Inner {
         let mut outgoing = Outgoing {
             method: request.method.clone(),
             url: request.url.clone(),
-            // The credentials, and one that the HTTP library makes room for although it is there: `Accept`.
+            // Room for the credentials, and for `Accept`, for which the HTTP library reserves room even if it is set.
             headers: copied(&request.headers, 2),
             body: request.body.clone(),
             timeout: request.timeout,
@@ -460,7 +463,7 @@ impl Inner {
     }
 }
 
-/// The same headers, with room for so many more: a clone has none, and would be copied again by the next one.
+/// Returns a copy with room for more headers. A plain clone has none and would reallocate at the next header.
 fn copied(headers: &HeaderMap, more: usize) -> HeaderMap {
     let mut copy = HeaderMap::with_capacity(headers.len() + more);
     let all = headers.iter();
@@ -481,7 +484,7 @@ impl fmt::Debug for Client {
 mod tests {
     use super::*;
 
-    /// With each feature that makes futures larger.
+    /// Features make the futures larger.
     #[test]
     fn what_a_call_waits_in_fits_into_small_blocks() {
         let client = Client::builder()
@@ -515,7 +518,7 @@ mod tests {
         let size = size_of_val(&attempt);
         assert!(size <= BLOCK, "an attempt: {size}");
         let call = inner.call(&call, &prepared, None, &progress);
-        // What holds it has the call and pointers besides, and with `tracing` its span twice.
+        // The outer future adds the call and pointers, and with `tracing` its span twice.
         let size = size_of_val(&call);
         assert!(size <= BLOCK / 2, "a call: {size}");
     }

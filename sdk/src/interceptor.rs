@@ -1,4 +1,4 @@
-//! Users' own code around every request.
+//! Interceptors: users' code around every request.
 
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe};
@@ -13,12 +13,13 @@ use crate::{Error, ErrorKind};
 
 /// Code that runs around every request that a client makes: for logs, metrics and headers such as `traceparent`.
 ///
-/// Its methods are called for each attempt of each call, for the fetching of tokens
-/// ([`is_token_request`](Attempt::is_token_request)) and for downloads. Both do nothing unless they are implemented.
-/// They run where the call runs and must not block; what takes long belongs on another task or thread.
+/// Its methods are called for each attempt of each call, for token requests
+/// ([`is_token_request`](Attempt::is_token_request)) and for downloads. Their default implementations do nothing. They
+/// run on the task of the call and must not block; move slow work to another task or thread.
 ///
-/// A panic in [`before`](Self::before) ends the call with [`ErrorKind::Configuration`] before this attempt is sent. One in
-/// [`after`](Self::after) changes nothing: the call has its response or error, and the other interceptors are told.
+/// A panic in [`before`](Self::before) ends the call with [`ErrorKind::Configuration`] before this attempt is sent. A
+/// panic in [`after`](Self::after) changes nothing: the call returns its response or error, and the other interceptors
+/// are called.
 ///
 /// ```
 /// use dintero::{Attempt, Interceptor, Outcome};
@@ -47,13 +48,14 @@ use crate::{Error, ErrorKind};
 /// # }
 /// ```
 pub trait Interceptor: Send + Sync + 'static {
-    /// A request is about to be sent. Its headers can be added to.
+    /// Called before a request is sent. It can add headers.
     fn before(&self, attempt: &mut Attempt) {
         let _ = attempt;
     }
 
-    /// A request has ended: with a response, with a failure, or because nobody waits for it any more. It is called once
-    /// for each [`before`](Self::before), unless a header could not be set, in which case nothing is sent.
+    /// Called after a request has ended: with a response, with an error, or because the call was dropped or its
+    /// deadline passed. It is called once for each [`before`](Self::before), unless a header could not be set, in which
+    /// case nothing is sent.
     fn after(&self, attempt: &Attempt, outcome: &Outcome) {
         let _ = (attempt, outcome);
     }
@@ -74,51 +76,51 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Name of the operation, such as `payments.capture_transaction`; `auth.token` when a token is fetched.
+    /// Returns the name of the operation, such as `payments.capture_transaction`; `auth.token` for a token request.
     #[must_use]
     pub fn operation(&self) -> &'static str {
         self.operation
     }
 
-    /// The HTTP method.
+    /// Returns the HTTP method.
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// Path with its `{placeholders}`, without ids and without the base URL.
+    /// Returns the path with its `{placeholders}`, without ids and without the base URL.
     #[must_use]
     pub fn path_template(&self) -> &'static str {
         self.path
     }
 
-    /// The host that the request goes to.
+    /// Returns the host that the request is sent to.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The port that the request goes to.
+    /// Returns the port that the request is sent to.
     #[must_use]
     pub fn port(&self) -> Option<u16> {
         self.port
     }
 
-    /// Which request of the call it is, from 1.
+    /// Returns the number of the request within the call, from 1.
     #[must_use]
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// Whether this fetches a token, and is not the operation itself.
+    /// Returns whether this is a token request and not the operation itself.
     #[must_use]
     pub fn is_token_request(&self) -> bool {
         self.is_token_request
     }
 
-    /// Sends this header with the request, instead of one of this name that the client or the call has set. The same
-    /// headers as for [`Sending::header`](crate::Sending::header) are refused: then nothing is sent, and the call fails
-    /// with [`ErrorKind::InvalidRequest`].
+    /// Sets a header of the request. It replaces a header of this name that the client or the call has set. The same
+    /// headers as for [`SendFuture::header`](crate::SendFuture::header) are rejected: then nothing is sent, and the
+    /// call fails with [`ErrorKind::InvalidRequest`].
     pub fn header(&mut self, name: impl AsRef<str>, value: impl AsRef<str>) {
         let given = name.as_ref();
         let read = own_headers::read(given, value.as_ref()).and_then(|(name, value)| {
@@ -146,7 +148,7 @@ impl fmt::Debug for Attempt {
     }
 }
 
-/// How one request ended, as an [`Interceptor`] sees it.
+/// The outcome of one request, as an [`Interceptor`] sees it.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     status: Option<StatusCode>,
@@ -156,51 +158,53 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Status of the response, if there was one.
+    /// Returns the status of the response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// What went wrong. An answer that arrived but could not be understood is not told here: that is found out later.
+    /// Returns the kind of the error. A response that arrived but could not be parsed is not an error here, because it
+    /// is parsed later.
     #[must_use]
     pub fn error_kind(&self) -> Option<ErrorKind> {
         self.error_kind
     }
 
-    /// The id by which Dintero finds the request again, if the response carried one.
+    /// Returns the id by which Dintero can find the request, if the response has one.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
-    /// From just before the request was sent to the end of its response; of a download, to the end of its headers.
+    /// Returns the time from just before the request was sent to the end of its response; for a download, to the end of
+    /// its headers.
     #[must_use]
     pub fn duration(&self) -> Duration {
         self.duration
     }
 
-    /// Whether nobody waited for the end: the call was dropped, or its deadline passed.
+    /// Returns whether the request was abandoned: the call was dropped, or its deadline passed.
     #[must_use]
     pub fn is_given_up(&self) -> bool {
         self.status.is_none() && self.error_kind.is_none()
     }
 }
 
-/// What an attempt is about.
+/// The request of an attempt.
 pub(crate) struct About<'a> {
     pub(crate) operation: &'static str,
     pub(crate) path: &'static str,
     /// From 1.
     pub(crate) number: u32,
     pub(crate) is_token_request: bool,
-    /// The response header by which the call is found again.
+    /// The response header with the id of the request.
     pub(crate) request_id_header: Option<&'static str>,
-    /// Headers that nobody else may set.
+    /// Headers that interceptors can't set.
     pub(crate) needed: &'a [HeaderName],
 }
 
-/// Tells interceptors of one attempt, whatever becomes of it.
+/// Calls the interceptors for one attempt, whatever its outcome.
 pub(crate) struct Watch<'a> {
     interceptors: &'a [Arc<dyn Interceptor>],
     attempt: Attempt,
@@ -209,7 +213,7 @@ pub(crate) struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    /// Asks all interceptors; nothing is done when there are none.
+    /// Calls `before` of all interceptors; `None` if there are none.
     pub(crate) fn begin(
         interceptors: &'a [Arc<dyn Interceptor>],
         about: &About<'_>,
@@ -273,7 +277,7 @@ impl<'a> Watch<'a> {
             duration: self.begun.elapsed(),
         };
         for interceptor in self.interceptors.iter().rev() {
-            // Money may have been moved: what is known of it must not be lost to a mistake in a log.
+            // Money may have been moved: a panic in a log must not lose the outcome.
             let after = || interceptor.after(&self.attempt, &outcome);
             if panic::catch_unwind(AssertUnwindSafe(after)).is_err() {
                 crate::trace::interceptor_panicked(self.attempt.operation);

@@ -39,7 +39,7 @@
 //! - Every failure is an [`Error`]. Before you repeat a call that moves money, ask
 //!   [`Error::may_have_been_sent`]. See [`RetryPolicy`] for what is retried automatically
 //!   and what never is. No redirect is followed.
-//! - One call can have a time limit, headers and a retry policy of its own: see [`Sending`]. An [`Interceptor`] sees
+//! - One call can have a time limit, headers and a retry policy of its own: see [`SendFuture`]. An [`Interceptor`] sees
 //!   every request, for logs and metrics.
 //! - One client serves several tokio runtimes; without one, a call is [`ErrorKind::Runtime`]. `Client::check` tells whether
 //!   network, credentials and account will do.
@@ -129,6 +129,7 @@ mod interceptor;
 pub mod mock;
 mod money;
 mod number;
+mod observed;
 mod page;
 mod redirect;
 mod response;
@@ -141,7 +142,6 @@ mod trace;
 mod transport;
 #[cfg(feature = "webhook")]
 pub mod webhook;
-mod wire;
 
 // modules, by `cargo xtask codegen` from spec/sdk.toml:
 #[cfg(feature = "payments")]
@@ -174,7 +174,7 @@ pub use account::{AccountId, InvalidAccountId};
 pub use auth::{AccessToken, TokenProvider};
 #[cfg(feature = "download")]
 pub use client::Download;
-pub use client::{Client, ClientBuilder, PaymentsBase, Sending};
+pub use client::{Client, ClientBuilder, PaymentsBase, SendFuture};
 pub use error::{Error, ErrorKind};
 pub use interceptor::{Attempt, Interceptor, Outcome};
 pub use money::{Amount, Currency, Money, MoneyError, MoneyErrorKind};

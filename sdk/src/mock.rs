@@ -1,24 +1,17 @@
-//! Dintero in the same process, for tests of your own: without sockets and without waiting.
+//! A mock of Dintero in the same process, for your own tests: without sockets and without waiting.
 //!
-//! [`Mock::client`] gives an ordinary [`Client`]. Requests are built, tokens fetched, calls repeated and answers read as
-//! ever; only what would go over the network goes to the mock, which replies by rules.
+//! [`Mock::client`] returns an ordinary [`Client`]. It builds requests, fetches tokens, retries and reads responses as
+//! usual, but sends its requests to the mock, which responds by rules.
 //!
 #![cfg_attr(feature = "payments", doc = "```")]
 #![cfg_attr(not(feature = "payments"), doc = "```ignore")]
-//! use dintero::mock::{self, Mock, Reply};
+//! use dintero::mock::{self, Mock, MockResponse};
 //! use dintero::payments::{CaptureTransaction, Transaction, TransactionId};
 //! use dintero::{Amount, Client, Currency, Error};
 //!
-//! /// What is to be tested.
-//! async fn ship(client: &Client, id: &TransactionId) -> Result<bool, Error> {
-//!     let captured = client
-//!         .payments()
-//!         .capture_transaction(id)
-//!         .amount(Amount::minor(29_990))
-//!         .send()
-//!         .await?;
-//!     Ok(captured.status.as_str() == "CAPTURED")
-//! }
+//! /// The code under test. async fn ship(client: &Client, id: &TransactionId) -> Result<bool, Error> { let captured =
+//! client .payments() .capture_transaction(id) .amount(Amount::minor(29_990)) .send() .await?;
+//! Ok(captured.status.as_str() == "CAPTURED") }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Error> {
@@ -31,15 +24,13 @@
 //! });
 //! mock.on::<CaptureTransaction>()
 //!     .when(|call| call.body.amount == Some(Amount::minor(29_990)))
-//!     .replies([Reply::rate_limited(std::time::Duration::from_secs(2)), Reply::value(&captured)]);
+//!     .responses([MockResponse::rate_limited(std::time::Duration::from_secs(2)), MockResponse::value(&captured)]);
 //!
 //! let id = TransactionId::new("P12345678.abc");
 //! assert!(ship(&mock.client(), &id).await?);
 //!
-//! // It was repeated after two seconds, which took no time.
-//! assert_eq!(mock.attempts::<CaptureTransaction>(), 2);
-//! assert!(mock.waits()[0].as_secs() >= 2);
-//! assert_eq!(mock.calls::<CaptureTransaction>()[0].transaction_id, id);
+//! // It was retried after two seconds, which took no time. assert_eq!(mock.attempts::<CaptureTransaction>(), 2);
+//! assert!(mock.waits()[0].as_secs() >= 2); assert_eq!(mock.calls::<CaptureTransaction>()[0].transaction_id, id);
 //! mock.verify();
 //! # Ok(())
 //! # }
@@ -62,12 +53,12 @@
 //!
 //! Crates that the generator made have a feature `mock` of their own.
 
+mod backend;
 mod call;
 #[cfg(feature = "download")]
 mod file;
-mod reply;
+mod response;
 mod rule;
-mod stage;
 mod token;
 
 use std::panic::Location;
@@ -77,16 +68,16 @@ use bytes::Bytes;
 
 use crate::Client;
 use crate::rt::{self, Operation};
+pub(crate) use backend::MockBackend;
 pub(crate) use call::Call;
 #[cfg(feature = "download")]
 pub use file::FetchFile;
-pub use reply::{Fault, Reply};
+pub use response::{Fault, MockResponse};
 pub use rule::On;
 use rule::Rule;
-pub(crate) use stage::Stage;
 pub use token::FetchToken;
 
-/// Makes a value of a response: everything in it is absent but what `fill` sets.
+/// Returns a value of a response, in which everything is absent except what `fill` sets.
 ///
 /// ```
 /// # #[cfg(feature = "payments")] {
@@ -106,9 +97,9 @@ pub fn value<T: rt::Read>(fill: impl FnOnce(&mut T)) -> T {
     value
 }
 
-/// Rules that reply to calls, and what was called. Clones share both.
+/// A mock of Dintero: rules that respond to requests, and a record of the requests. Clones share both.
 #[derive(Clone, Debug)]
-pub struct Mock(Stage);
+pub struct Mock(MockBackend);
 
 impl Default for Mock {
     fn default() -> Self {
@@ -117,14 +108,14 @@ impl Default for Mock {
 }
 
 impl Mock {
-    /// A mock without rules.
+    /// Returns a mock without rules.
     #[must_use]
     pub fn new() -> Self {
-        Self(Stage::new())
+        Self(MockBackend::new())
     }
 
-    /// A client whose calls the mock replies to, with the account `T12345678`, client credentials and an API key.
-    /// For other settings there is [`ClientBuilder::mock`](crate::ClientBuilder::mock).
+    /// Returns a client of this mock, with the account `T12345678`, client credentials and an API key. For other
+    /// settings use [`ClientBuilder::mock`](crate::ClientBuilder::mock).
     #[must_use]
     #[allow(clippy::expect_used, reason = "nothing in it comes from outside")]
     pub fn client(&self) -> Client {
@@ -139,65 +130,66 @@ impl Mock {
             .expect("all that is needed is set")
     }
 
-    /// A rule for calls of the operation `O`, all of them unless narrowed down.
+    /// Starts a rule for the operation `O`. It applies to all calls unless it is narrowed down.
     #[track_caller]
     pub fn on<O: Operation>(&self) -> On<'_, O> {
         On::new(self, Location::caller(), None)
     }
 
-    /// A rule for calls that send what this operation sends. It replies as often as it has replies, unless
-    /// [`times`](On::times) says otherwise.
+    /// Starts a rule for calls that send the same as this operation. It responds once per response that it has, unless
+    /// [`times`](On::times) sets another number.
     #[track_caller]
     pub fn expect<O: Operation>(&self, operation: O) -> On<'_, O> {
         On::new(self, Location::caller(), Some(Call::of(&operation)))
     }
 
-    /// The calls of the operation `O` so far, each once however often it was repeated.
+    /// Returns the calls of the operation `O` so far. A call that was retried is listed once.
     #[must_use]
     pub fn calls<O: Operation>(&self) -> Vec<O> {
         self.0.calls()
     }
 
-    /// How many requests these calls were.
+    /// Returns the number of requests of the operation `O` so far, retries included.
     #[must_use]
     pub fn attempts<O: Operation>(&self) -> usize {
         self.0.attempts::<O>()
     }
 
-    /// Every request so far, those for tokens too, as it would have gone out.
+    /// Returns every request so far, including token requests, as it would have been sent.
     #[must_use]
     pub fn requests(&self) -> Vec<http::Request<Bytes>> {
         self.0.requests()
     }
 
-    /// How long the clients waited before they repeated a call or looked again what came of it, in order.
+    /// Returns the delays so far, in order: before retries, and before reads of `wait_until_settled`.
     #[must_use]
     pub fn waits(&self) -> Vec<Duration> {
         self.0.waits()
     }
 
-    /// Sets the clock of the clients forward.
+    /// Advances the clock of the clients.
     pub fn advance(&self, time: Duration) {
         self.0.advance(time);
     }
 
-    /// Makes sure that every call had a rule, and that every rule was used as often as it says, at least once.
+    /// Verifies that every call matched a rule, and that every rule was used as often as required, by default at least
+    /// once.
     ///
     /// # Panics
-    /// When that is not so; the message lists what is wrong.
+    /// If one of them does not hold. The message lists every problem.
     #[track_caller]
     #[allow(clippy::panic, reason = "an assertion of a test")]
     pub fn verify(&self) {
         let problems = self.0.problems();
         if !problems.is_empty() {
             panic!(
-                "the mock was not used as it should be:\n  {}",
+                "the mock was not used as expected:\n  {}",
                 problems.join("\n  ")
             );
         }
     }
 
-    pub(crate) fn stage(&self) -> Stage {
+    pub(crate) fn backend(&self) -> MockBackend {
         self.0.clone()
     }
 

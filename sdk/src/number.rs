@@ -1,13 +1,13 @@
-//! Numbers as JSON has them.
+//! JSON numbers.
 
 use std::fmt;
 
-/// Below it every whole number has a `f64` of its own: 2^53, which is also the nearest one to 2^53 + 1.
+/// 2^53: below it, every integer is exact as `f64`. 2^53 itself is also the nearest `f64` to 2^53 + 1.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// A JSON number: exact when it is whole and fits 64 bits, else a `f64`.
+/// A JSON number: exact if it is an integer of at most 64 bits, else an `f64`.
 ///
-/// `100` and `100.0` are the same number.
+/// `100` and `100.0` are equal.
 #[derive(Clone, Copy)]
 pub struct Number(Repr);
 
@@ -16,12 +16,12 @@ enum Repr {
     Signed(i64),
     /// Beyond `i64::MAX` only.
     Unsigned(u64),
-    /// Not whole, or beyond what whole numbers are kept exactly.
+    /// Not an integer, or outside the exact range.
     Float(f64),
 }
 
 impl Number {
-    /// The number when it is whole and in range.
+    /// Returns the number if it is an integer in range.
     #[must_use]
     pub fn as_i64(self) -> Option<i64> {
         match self.0 {
@@ -30,7 +30,7 @@ impl Number {
         }
     }
 
-    /// The number when it is whole, not negative and in range.
+    /// Returns the number if it is a non-negative integer in range.
     #[must_use]
     pub fn as_u64(self) -> Option<u64> {
         match self.0 {
@@ -40,7 +40,7 @@ impl Number {
         }
     }
 
-    /// The nearest `f64`.
+    /// Returns the nearest `f64`.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]
     pub fn as_f64(self) -> f64 {
@@ -51,7 +51,7 @@ impl Number {
         }
     }
 
-    /// Whether JSON has this number: false for `NaN` and the infinities, which can't be sent.
+    /// Returns whether JSON can represent the number: false for `NaN` and the infinities, which can't be sent.
     #[must_use]
     pub fn is_finite(self) -> bool {
         match self.0 {
@@ -124,7 +124,7 @@ impl serde::Serialize for Number {
             Repr::Unsigned(number) => serializer.serialize_u64(number),
             Repr::Float(number) if number.is_finite() => serializer.serialize_f64(number),
             Repr::Float(number) => Err(serde::ser::Error::custom(format_args!(
-                "JSON has no number {number}"
+                "JSON can't represent the number {number}"
             ))),
         }
     }

@@ -1,4 +1,4 @@
-//! Answers that send the caller to another place.
+//! Redirects.
 
 use std::fmt;
 
@@ -6,8 +6,7 @@ use http::{StatusCode, header::LOCATION};
 
 use crate::rt::RawResponse;
 
-/// An answer that names another place. It is not followed: credentials are for Dintero alone, and mostly it is the
-/// customer's browser that has to go there.
+/// A redirect, which is not followed: credentials are for Dintero only, and usually the customer's browser follows it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Redirect {
     status: StatusCode,
@@ -23,7 +22,7 @@ impl Redirect {
         }
     }
 
-    /// A redirect, for answers of a mock: with the status that the document gives the answer, whatever is set here.
+    /// Returns a redirect for a mock. The mock sends it with the documented status.
     #[cfg(feature = "mock")]
     #[must_use]
     pub fn to(location: impl Into<String>) -> Self {
@@ -33,14 +32,14 @@ impl Redirect {
         }
     }
 
-    /// The place, as the server wrote it: perhaps relative to the URL of the request. It may hold ids and secrets, so
+    /// Returns the target as received: possibly relative to the URL of the request. It may contain ids and secrets, so
     /// `Debug` does not show it.
     #[must_use]
     pub fn location(&self) -> Option<&str> {
         self.location.as_deref()
     }
 
-    /// Status: 3xx.
+    /// Returns the status, a 3xx.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status

@@ -1,4 +1,4 @@
-//! What a call gives beside its value.
+//! Responses with status and headers.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use crate::Error;
 use crate::rt::{Operation, RawResponse};
 
-/// The answer of a successful call, with what came around it.
+/// A successful response: the value with status, headers and raw body.
 pub struct Response<O: Operation> {
     value: O::Answer,
     headers: O::Headers,
@@ -19,13 +19,13 @@ impl<O: Operation> Response<O> {
     /// Reads a success.
     ///
     /// # Errors
-    /// The body is not what the document says.
+    /// The body does not match its documentation.
     #[doc(hidden)]
     pub fn read(raw: RawResponse) -> Result<Self, Error> {
         Self::read_for(None, raw)
     }
 
-    /// The same, and sees that it is about the object that was asked for.
+    /// Reads a success, and checks that it is about the requested object.
     pub(crate) fn read_for(asked: Option<&str>, raw: RawResponse) -> Result<Self, Error> {
         Ok(Self {
             value: O::answer_for(asked, &raw)?,
@@ -34,44 +34,44 @@ impl<O: Operation> Response<O> {
         })
     }
 
-    /// The value of the answer.
+    /// Returns the value of the response.
     #[must_use]
     pub fn value(&self) -> &O::Answer {
         &self.value
     }
 
-    /// The value of the answer, without the rest.
+    /// Returns the value of the response, by value.
     #[must_use]
     pub fn into_value(self) -> O::Answer {
         self.value
     }
 
-    /// Status: 2xx.
+    /// Returns the status, a 2xx.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.raw.status
     }
 
-    /// The headers that the document names, typed.
+    /// Returns the documented headers, typed.
     #[must_use]
     pub fn headers(&self) -> &O::Headers {
         &self.headers
     }
 
-    /// All headers.
+    /// Returns all headers.
     #[must_use]
     pub fn raw_headers(&self) -> &HeaderMap {
         &self.raw.headers
     }
 
-    /// The body as it came.
+    /// Returns the body as received.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.raw.body
     }
 
-    /// The id by which Dintero finds the call again, if the response carried one. After a 202 it is also the
-    /// `correlation_request_id` of the event that tells how the call ended; `wait_until_settled` waits for that.
+    /// Returns the id by which Dintero can find the request, if the response has one. After a 202 it is also the
+    /// `correlation_request_id` of the event with the outcome; `wait_until_settled` waits for that event.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         crate::error::request_id(&self.raw, O::REQUEST_ID_HEADER)

@@ -1,4 +1,4 @@
-//! Repeating calls, where that can't move money twice.
+//! Retries, where they can't move money twice.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -9,30 +9,31 @@ use http::{HeaderMap, Method};
 use crate::transport::Begun;
 use crate::{Error, ErrorKind};
 
-/// With a key in this header the server carries a request out once, however often it arrives.
+/// With a key in this header the server executes a request at most once, however often it arrives.
 pub(crate) const KEY_HEADER: &str = "idempotency-key";
 
-/// When a call is repeated, how often and after how long; and how long a call may take in all.
+/// When, how often and after what delay a request is retried, and how long a call may take in total.
 ///
-/// Which calls may be repeated at all is not a setting. These are, by every policy that repeats:
+/// Which calls may be retried is not a setting. Every policy that retries follows this table:
 ///
-/// | What happened | Which calls |
+/// | Failure | Retried |
 /// |---|---|
-/// | no connection, no token, 429 | all: nothing was done |
-/// | 401 with a token that the client fetched more than 5 seconds ago | all, once, with a new token; not counted as a repetition |
-/// | connection lost, time limit, response too slow, 408, 425, 500, 502, 503, 504 | those that only read, those with an `Idempotency-Key`, and those whose id makes them happen once (fund transfers) |
+/// | no connection, no token, 429 | all calls: nothing was done |
+/// | 401 with a token that the client fetched more than 5 seconds ago | all calls, once, with a new token; not counted as a retry |
+/// | connection lost, time limit, response too slow, 408, 425, 500, 502, 503, 504 | calls that only read, calls with an `Idempotency-Key`, and calls that are idempotent by their id (fund transfers) |
 ///
 /// # Budget
-/// A client, and all that were made of it by [`to_builder`](crate::Client::to_builder) and
-/// [`for_merchant`](crate::Client::for_merchant), share a budget of 100 repetitions. Five successes earn one back. While it is
-/// used up, calls fail without being repeated.
+/// A client and all clients made from it with [`to_builder`](crate::Client::to_builder) and
+/// [`for_merchant`](crate::Client::for_merchant) share a budget of 100 retries. Five successes restore one retry. While
+/// the budget is empty, calls fail without a retry.
 ///
-/// A token endpoint that fails is asked again after 0.25 seconds at most, 0.5, 1 and so on up to 30 seconds, or when its
-/// `Retry-After` says, by one call for all. Calls in between wait for that as for a repetition, or fail.
+/// After a failed token request, the next one is sent after at most 0.25 seconds, then 0.5, 1 and so on up to 30
+/// seconds, or when the `Retry-After` of the token endpoint says. One call sends it for all. Calls in between wait for
+/// it as for a retry, or fail.
 ///
-/// A capture, refund or void that may have arrived is never repeated: see
-/// [`may_have_been_sent`](crate::Error::may_have_been_sent); [`settled_by`](crate::Error::settled_by) names the call that
-/// tells.
+/// A capture, refund or void that may have arrived is never retried: see
+/// [`may_have_been_sent`](crate::Error::may_have_been_sent). [`settled_by`](crate::Error::settled_by) names the
+/// operation that returns the outcome.
 ///
 /// ```
 /// # fn main() -> Result<(), dintero::Error> {
@@ -47,19 +48,20 @@ pub(crate) const KEY_HEADER: &str = "idempotency-key";
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "a policy does nothing before a client or a call has it"]
+#[must_use = "pass the policy to a client or a call"]
 pub struct RetryPolicy {
     retries: u32,
     first_delay: Duration,
     longest_delay: Duration,
     longest_retry_after: Duration,
     deadline: Option<Duration>,
-    /// The deadline is somebody's own choice, and so meant for downloads too.
+    /// The deadline was set explicitly, so it applies to downloads too.
     has_own_deadline: bool,
 }
 
 impl Default for RetryPolicy {
-    /// Two repetitions, waits of up to 0.5 and 1 second, `Retry-After` obeyed up to 30 seconds, two minutes in all.
+    /// Two retries after delays of up to 0.5 and 1 second, `Retry-After` honored up to 30 seconds, two minutes in
+    /// total.
     fn default() -> Self {
         Self {
             retries: 2,
@@ -73,47 +75,48 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// No repetition but the one after 401. The deadline is that of the default.
+    /// Returns a policy without retries, except the one after 401. The deadline is the default one.
     pub fn none() -> Self {
         Self::default().retries(0)
     }
 
-    /// How often a failed call is repeated at most. Answers of 429 have a count of their own, with the same limit.
+    /// Sets the maximum number of retries of a failed call. Responses with status 429 are counted separately, with the
+    /// same limit.
     pub fn retries(mut self, most: u32) -> Self {
         self.retries = most;
         self
     }
 
-    /// The longest wait before the first repetition. It doubles from one to the next; the wait itself is drawn between
-    /// zero and that ("full jitter"), so that callers that failed together don't come back together.
+    /// Sets the maximum delay before the first retry. It doubles with each retry. The delay is drawn between zero and
+    /// this maximum ("full jitter"), so that callers that failed together don't retry together.
     pub fn first_delay(mut self, delay: Duration) -> Self {
         self.first_delay = delay;
         self
     }
 
-    /// Where that doubling ends.
+    /// Sets the maximum that the doubled delay can reach.
     pub fn longest_delay(mut self, delay: Duration) -> Self {
         self.longest_delay = delay;
         self
     }
 
-    /// The longest `Retry-After` that is waited for. When a server asks for more, the call fails at once; see
+    /// Sets the maximum `Retry-After` to honor. If a server asks for more, the call fails at once; see
     /// [`retry_after`](crate::Error::retry_after).
     pub fn longest_retry_after(mut self, delay: Duration) -> Self {
         self.longest_retry_after = delay;
         self
     }
 
-    /// Time limit of the whole call: fetching a token, every attempt and the waits between them. It is no limit of one
-    /// attempt; that is [`ClientBuilder::timeout`](crate::ClientBuilder::timeout). A download has as long from its first attempt
-    /// to its last byte; an hour if no deadline is set.
+    /// Sets the time limit of the whole call: fetching a token, every attempt and the delays between them.
+    /// [`ClientBuilder::timeout`](crate::ClientBuilder::timeout) limits a single attempt. For a download, the deadline
+    /// covers the time from the first attempt to the last byte; without a deadline it is one hour.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.deadline = Some(limit);
         self.has_own_deadline = true;
         self
     }
 
-    /// No limit of the whole call.
+    /// Removes the time limit of the whole call.
     pub fn no_deadline(mut self) -> Self {
         self.deadline = None;
         self.has_own_deadline = true;
@@ -124,7 +127,7 @@ impl RetryPolicy {
         self.deadline
     }
 
-    /// Time limit of a whole download.
+    /// Returns the time limit of a whole download.
     #[cfg(feature = "download")]
     pub(crate) fn download_limit(&self) -> Option<Duration> {
         const LONGEST_DOWNLOAD: Duration = Duration::from_secs(3600);
@@ -134,7 +137,7 @@ impl RetryPolicy {
         }
     }
 
-    /// The greatest wait before a repetition, by how many there were.
+    /// Returns the maximum delay before a retry, by the number of earlier ones.
     fn ceiling(&self, repeated: u32) -> Duration {
         let factor = 2_u32.checked_pow(repeated).unwrap_or(u32::MAX);
         self.first_delay
@@ -143,13 +146,13 @@ impl RetryPolicy {
     }
 }
 
-/// Whether a call may be repeated although it may have been carried out.
+/// Whether a call may be retried although it may have been carried out.
 pub(crate) fn is_repeatable(method: &Method, headers: &HeaderMap) -> bool {
     method.is_safe() || headers.get(KEY_HEADER).is_some_and(|key| !key.is_empty())
 }
 
-/// One call, as far as it has come.
-pub(crate) struct Course<'a> {
+/// The retries of one call so far.
+pub(crate) struct RetryState<'a> {
     policy: &'a RetryPolicy,
     budget: &'a Budget,
     repeatable: bool,
@@ -158,7 +161,7 @@ pub(crate) struct Course<'a> {
     renewed: bool,
 }
 
-impl<'a> Course<'a> {
+impl<'a> RetryState<'a> {
     pub(crate) fn new(policy: &'a RetryPolicy, budget: &'a Budget, repeatable: bool) -> Self {
         Self {
             policy,
@@ -170,8 +173,8 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// How long to wait before the call is repeated; nothing when it is not. `other_token`: there is another than the one
-    /// that was refused. `left` is what remains of its time.
+    /// Returns the delay before the next retry; `None` if there is none. `other_token`: a token other than the rejected
+    /// one is available. `left` is the remaining time of the call.
     pub(crate) fn next(
         &mut self,
         error: &Error,
@@ -213,7 +216,7 @@ impl<'a> Course<'a> {
             Some(_) => self.policy.longest_retry_after,
             None => self.policy.longest_delay,
         };
-        // Before the pause of a token endpoint is over, all that would come is the same failure.
+        // Until the backoff of the token endpoint is over, a retry would return the same error.
         if let Some(asked) = error.pause().or(asked) {
             if asked > most {
                 return None;
@@ -225,21 +228,21 @@ impl<'a> Course<'a> {
     }
 }
 
-/// A duration between zero and this.
+/// Returns a random duration between zero and this.
 pub(crate) fn jitter(most: Duration) -> Duration {
-    // Every `RandomState` has keys of its own, out of the system's randomness; nothing secret hangs on them.
+    // Every `RandomState` has its own keys from the system's randomness. Nothing secret depends on them.
     share(most, RandomState::new().build_hasher().finish())
 }
 
-/// This much of the duration, of `u64::MAX` parts.
+/// Returns the fraction `part / u64::MAX` of the duration.
 fn share(most: Duration, parts: u64) -> Duration {
     let seconds = most.as_secs_f64() * (parts as f64 / u64::MAX as f64);
-    // Rounded, it may be a little more, and more than there can be.
+    // Rounding can exceed the duration, and even the maximum of the type.
     Duration::try_from_secs_f64(seconds).map_or(most, |share| share.min(most))
 }
 
-/// How much repeating a client, and all that were made of it, can afford: when most calls fail, repeating them all would
-/// keep the server down.
+/// The retry budget of a client and all clients made from it. If most calls fail, retrying all of them would keep the
+/// server down.
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicU32);
 
@@ -251,7 +254,7 @@ impl Budget {
         Self(AtomicU32::new(Self::FULL))
     }
 
-    /// Takes the price of a repetition, if there is as much.
+    /// Takes the cost of a retry, if the budget covers it.
     fn spend(&self) -> bool {
         let spent = |left: u32| left.checked_sub(Self::PRICE);
         self.0
@@ -259,34 +262,34 @@ impl Budget {
             .is_ok()
     }
 
-    /// A success gives a little back.
+    /// Returns the share that a success restores.
     pub(crate) fn earn(&self) {
         let earned = |left: u32| (left < Self::FULL).then_some(left + 1);
-        // Full is as good as more.
+        // The budget never exceeds its maximum.
         let _ = self
             .0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, earned);
     }
 }
 
-/// What is known of a call from outside, whenever it is given up.
+/// The state of a call that remains known when the call is dropped or times out.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     attempts: AtomicU32,
     undecided: AtomicBool,
     other_token: AtomicBool,
-    /// What is arriving of a response.
+    /// The response that is being received.
     pub(crate) response: Begun,
 }
 
 impl Progress {
-    /// Counts an attempt, during which nobody knows. Gives what was known before it.
+    /// Counts an attempt, during which the outcome is unknown. Returns what was known before it.
     pub(crate) fn begin(&self) -> bool {
         self.attempts.fetch_add(1, Ordering::Relaxed);
         self.undecided.swap(true, Ordering::Relaxed)
     }
 
-    /// The attempt has ended; did it prove that it did nothing?
+    /// Records whether the attempt proved that nothing was carried out.
     pub(crate) fn end(&self, before: bool, error: Option<&Error>) {
         let undone = error.is_some_and(|error| {
             let refused = matches!(
@@ -298,7 +301,7 @@ impl Progress {
         self.undecided.store(before || !undone, Ordering::Relaxed);
     }
 
-    /// The token was refused; is there another?
+    /// Records whether another token is available after one was rejected.
     pub(crate) fn refused(&self, other_token: bool) {
         self.other_token.store(other_token, Ordering::Relaxed);
     }

@@ -1,23 +1,23 @@
-//! Text that nobody should see.
+//! Secret text.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A password, key or token. `Debug` hides it, there is no `Display`, and the memory is overwritten when it is dropped.
+/// A password, key or token. `Debug` hides it, it has no `Display`, and its memory is overwritten on drop.
 ///
-/// Copies in the buffers of the HTTP and TLS libraries are out of its reach.
+/// Copies in the buffers of the HTTP and TLS libraries are not overwritten.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes the text over.
+    /// Wraps a text.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text itself.
+    /// Returns the text.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

@@ -1,5 +1,5 @@
-//! Spans and events for `tracing`, with the field names of OpenTelemetry's HTTP clients. They hold no ids but that of the
-//! request, no queries and nothing secret. Without the feature `tracing` nothing is done.
+//! Spans and events for `tracing`, with the field names of OpenTelemetry's HTTP clients. They hold no ids but that of
+//! the request, no queries and nothing secret. Without the feature `tracing` they do nothing.
 
 #[cfg(feature = "tracing")]
 pub(crate) use on::{Attempt, Call, interceptor_panicked, retrying, unread};
@@ -22,7 +22,7 @@ mod on {
     use crate::transport::Outgoing;
     use crate::{Error, ErrorKind};
 
-    /// The span of a whole call: its attempts and their tokens are below it.
+    /// The span of a whole call, the parent of its attempts and token requests.
     pub(crate) struct Call(Span);
 
     impl Call {
@@ -72,9 +72,9 @@ mod on {
         }
     }
 
-    /// The request is sent again after so long.
+    /// Records that the request is retried after a delay.
     pub(crate) fn retrying(call: &error::Call, error: &Error, wait: Duration) {
-        // The error does not know yet which header its operation has for it.
+        // The error does not yet have the request id header of its operation.
         let head = error.head();
         let id = head.and_then(|head| error::request_id(head, call.request_id_header));
         tracing::warn!(
@@ -83,11 +83,11 @@ mod on {
             request_id = id.or_else(|| error.request_id()),
             error = error.cause_kind().label(),
             wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-            "the request failed and is sent again"
+            "the request failed and is retried"
         );
     }
 
-    /// A mistake in a user's own code.
+    /// A panic in a user's code.
     pub(crate) fn interceptor_panicked(operation: &'static str) {
         tracing::error!(
             operation,
@@ -95,7 +95,7 @@ mod on {
         );
     }
 
-    /// Places of a response that are not as documented: where, and never what.
+    /// Records where a response does not match its documentation, without values.
     pub(crate) fn unread(places: &[Unread]) {
         for place in places {
             tracing::warn!(
@@ -168,7 +168,7 @@ mod on {
                         "response received"
                     );
                 }
-                // A renewal that fails is no failure of a call yet, so nothing else would tell.
+                // A failed renewal does not fail a call yet, so nothing else would record it.
                 Some(kind) if about.is_token_request => {
                     let error = kind.label();
                     tracing::warn!(
@@ -198,7 +198,7 @@ mod on {
 
     fn failed(span: &Span, status: Option<StatusCode>, kind: ErrorKind) {
         span.record("otel.status_code", "ERROR");
-        // The convention: the status where the response says that it failed, else a word.
+        // By convention the status of an error response, else a word.
         match status.filter(|_| kind.is_status()) {
             Some(status) => span.record("error.type", status.as_str()),
             None => span.record("error.type", kind.label()),

@@ -1,8 +1,8 @@
-//! One request over HTTP, and nothing else: no redirects, no retries, no decompression.
+//! Single HTTP requests, without redirects, retries or decompression.
 
 mod age;
+mod backend;
 mod body;
-mod carrier;
 mod pools;
 mod settings;
 
@@ -16,11 +16,11 @@ use reqwest::Url;
 
 use crate::rt::RawResponse;
 use crate::{Error, ErrorKind};
+pub(crate) use backend::{Backend, Purpose};
 pub(crate) use body::Begun;
 use body::Broken;
 #[cfg(feature = "download")]
 pub(crate) use body::Pace;
-pub(crate) use carrier::{Carrier, Purpose};
 use pools::{Home, Pool, Pools};
 #[cfg(feature = "mock")]
 pub(crate) use settings::Limits;
@@ -32,44 +32,44 @@ pub(crate) use settings::{Identity, Proxy, Settings, Throughput};
 #[derive(Debug)]
 pub(crate) struct Http {
     settings: Settings,
-    /// The client that tells whether the settings will do, until the first runtime takes it.
+    /// The client that was built to validate the settings, until the first runtime takes it.
     tried: Mutex<Option<reqwest::Client>>,
     pools: Pools,
 }
 
-/// A request that is complete.
+/// A complete request.
 pub(crate) struct Outgoing<'a> {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
-    /// Instead of the client's time limit.
+    /// Overrides the client's time limit.
     pub(crate) timeout: Option<Duration>,
-    /// Instead of the client's limit of the response's size, in bytes.
+    /// Overrides the client's limit on the response size, in bytes.
     pub(crate) most: Option<u64>,
     /// The body of a success is read by [`Rest`], piece by piece.
     pub(crate) streamed: bool,
-    /// Where it is said that the response has begun.
+    /// Where the start of the response is recorded.
     pub(crate) begun: Option<&'a Begun>,
     #[cfg_attr(
         not(feature = "mock"),
-        allow(dead_code, reason = "only a stand-in asks for it")
+        allow(dead_code, reason = "read by the mock only")
     )]
     pub(crate) purpose: Purpose,
 }
 
-/// What came back.
+/// A received response.
 #[cfg_attr(
     not(feature = "download"),
     allow(dead_code, reason = "only downloads are read piece by piece")
 )]
 pub(crate) struct Received {
-    /// Without the body, if there is a rest.
+    /// Without the body, if `rest` is set.
     pub(crate) raw: RawResponse,
     pub(crate) rest: Option<Rest>,
 }
 
-/// A body that is still on its way.
+/// A body that is still being received.
 #[cfg_attr(
     not(feature = "download"),
     allow(dead_code, reason = "only downloads are read piece by piece")
@@ -82,7 +82,7 @@ pub(crate) enum Rest {
         #[cfg(feature = "download")]
         pace: Pace,
     },
-    /// All of it, from a stand-in; nothing once it was handed on.
+    /// The whole body, from a mock; `None` once it was taken.
     #[cfg(feature = "mock")]
     Given(Option<Bytes>),
 }
@@ -96,7 +96,7 @@ impl Http {
         })
     }
 
-    /// Whether calls can be made from here.
+    /// Checks that calls can be made from this thread.
     pub(crate) fn ready(&self) -> Result<(), Error> {
         self.pool().map(drop)
     }
@@ -118,8 +118,8 @@ impl Http {
         })
     }
 
-    /// Sends a request and reads the whole response, whatever its status; but for the body of a success that was to be
-    /// streamed. Headers and body are taken out of `outgoing`.
+    /// Sends a request and reads the whole response, whatever its status. The body of a success is not read if it is
+    /// streamed. Headers and body are moved out of `outgoing`.
     pub(crate) async fn exchange(&self, outgoing: &mut Outgoing<'_>) -> Result<Received, Error> {
         let limit = outgoing.timeout.unwrap_or(self.settings.limits.request);
         let client = self.client_for(&outgoing.url)?;
@@ -143,7 +143,7 @@ impl Http {
         }
         let limits = &self.settings.limits;
         let body = if outgoing.streamed {
-            // Rare, and all calls would be larger by it.
+            // Boxed, because it is rare and every call future would be larger.
             let body = tokio::time::timeout(limit, body::whole(&mut response, limits, outgoing));
             Box::pin(body).await
         } else {
@@ -170,14 +170,14 @@ impl Http {
     }
 }
 
-/// The request as the HTTP library has it.
+/// Builds the request of the HTTP library.
 fn request(outgoing: &mut Outgoing<'_>, limit: Duration) -> reqwest::Request {
     let mut request = reqwest::Request::new(outgoing.method.clone(), outgoing.url.clone());
-    // As they are: a builder would copy them one by one.
+    // Assigned, because a builder would copy each of them.
     *request.headers_mut() = std::mem::take(&mut outgoing.headers);
     match outgoing.body.take() {
         Some(body) => *request.body_mut() = Some(body.into()),
-        // Without this header a server can't tell that no body follows, and some refuse the request for it.
+        // Without this header a server can't know that no body follows, and some reject the request.
         None if [Method::POST, Method::PUT, Method::PATCH].contains(&outgoing.method) => {
             let none = HeaderValue::from_static("0");
             request.headers_mut().insert(CONTENT_LENGTH, none);
@@ -190,7 +190,7 @@ fn request(outgoing: &mut Outgoing<'_>, limit: Duration) -> reqwest::Request {
     request
 }
 
-/// Why there is no response.
+/// Returns the error for a missing response.
 fn unanswered(error: reqwest::Error) -> Error {
     let error = error.without_url();
     let (kind, may_have_been_sent) = if error.is_builder() {
@@ -205,7 +205,7 @@ fn unanswered(error: reqwest::Error) -> Error {
     Error::exchange(kind, may_have_been_sent, None, error)
 }
 
-/// Status and headers, which are taken out.
+/// Takes status and headers out of the response.
 fn head(response: &mut reqwest::Response) -> RawResponse {
     RawResponse {
         status: response.status(),
@@ -217,7 +217,7 @@ fn head(response: &mut reqwest::Response) -> RawResponse {
 
 #[cfg(feature = "download")]
 impl Rest {
-    /// The next piece of the body; `None` after the last. `head` is for errors.
+    /// Returns the next chunk of the body; `None` after the last. `head` is used for errors.
     pub(crate) async fn next(&mut self, head: &RawResponse) -> Result<Option<Bytes>, Error> {
         let (response, limit, pace) = match self {
             Self::Http {
@@ -236,12 +236,12 @@ impl Rest {
     }
 }
 
-/// A part of the response that was waited for by itself took too long.
+/// The error for a part of the response that took too long.
 fn late(head: Option<RawResponse>, elapsed: tokio::time::error::Elapsed) -> Error {
     Error::exchange(ErrorKind::Timeout, true, head, elapsed)
 }
 
-/// The body is larger than it may be.
+/// The error for a body that exceeds the limit.
 pub(crate) fn too_large(head: RawResponse, most: u64) -> Error {
     let reason = format!("is larger than {most} bytes");
     Error::handing_on(ErrorKind::TooLarge, head, reason, None)

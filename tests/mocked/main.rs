@@ -3,7 +3,7 @@
 
 use answers::{AnswersApi as _, DifferentTypes, DifferentTypesAnswer, MaybeNothing, Picture, Table, Thing, ThingId};
 use bodies::{BodiesApi as _, DeleteWithList, OptionalBody, SendForm};
-use dintero::mock::{self, Mock, Reply};
+use dintero::mock::{self, Mock, MockResponse};
 use directions::{Account, CreateAccount, DirectionsApi as _, Holder};
 
 #[tokio::main(flavor = "current_thread")]
@@ -18,11 +18,11 @@ async fn main() -> Result<(), dintero::Error> {
 async fn by_status() -> Result<(), dintero::Error> {
     let mock = Mock::new();
     let thing = || mock::value(|thing: &mut Thing| thing.id = ThingId::new("1"));
-    mock.on::<DifferentTypes>().replies([
-        Reply::value(&DifferentTypesAnswer::Ok(thing())),
-        Reply::value(&DifferentTypesAnswer::Created("name".to_owned())),
-        Reply::value(&DifferentTypesAnswer::NoContent),
-        Reply::status(207),
+    mock.on::<DifferentTypes>().responses([
+        MockResponse::value(&DifferentTypesAnswer::Ok(thing())),
+        MockResponse::value(&DifferentTypesAnswer::Created("name".to_owned())),
+        MockResponse::value(&DifferentTypesAnswer::NoContent),
+        MockResponse::status(207),
     ]);
     let client = mock.client();
     let call = || client.answers().different_types().send();
@@ -32,7 +32,7 @@ async fn by_status() -> Result<(), dintero::Error> {
     let DifferentTypesAnswer::Other(other) = call().await? else { panic!("207 is named") };
     assert_eq!(other.status, 207);
     // What came as it is can be given as it is.
-    mock.on::<DifferentTypes>().optional().answer(DifferentTypesAnswer::Other(other));
+    mock.on::<DifferentTypes>().optional().value(DifferentTypesAnswer::Other(other));
     mock.verify();
     Ok(())
 }
@@ -42,13 +42,13 @@ async fn other_answers() -> Result<(), dintero::Error> {
     let client = mock.client();
     let thing = mock::value(|thing: &mut Thing| thing.id = ThingId::new("1"));
     mock.on::<MaybeNothing>()
-        .replies([Reply::value(&Some(thing.clone())), Reply::value(&None)]);
+        .responses([MockResponse::value(&Some(thing.clone())), MockResponse::value(&None)]);
     assert_eq!(client.answers().maybe_nothing().send().await?, Some(thing));
     let response = client.answers().maybe_nothing().send_with_response().await?;
     assert_eq!((response.status().as_u16(), response.value()), (204, &None));
-    mock.on::<Picture>().answer(b"\x89PNG".as_slice().into());
+    mock.on::<Picture>().value(b"\x89PNG".as_slice().into());
     assert_eq!(client.answers().picture().send().await?.as_ref(), b"\x89PNG");
-    mock.on::<Table>().answer("a;b".to_owned());
+    mock.on::<Table>().value("a;b".to_owned());
     assert_eq!(client.answers().table().send().await?, "a;b");
     mock.verify();
     Ok(())
@@ -59,16 +59,16 @@ async fn what_was_sent() -> Result<(), dintero::Error> {
     let client = mock.client();
     let account = mock::value(|account: &mut Account| account.id = Some("a-1".to_owned()));
     mock.on::<CreateAccount>()
-        .answer(mock::value(|holder: &mut Holder| holder.account = Some(account.into())));
+        .value(mock::value(|holder: &mut Holder| holder.account = Some(account.into())));
     let input = Account::builder().name("n").password("p").build();
     let answer = client.directions().create_account().account(input).send().await?;
     assert_eq!(answer.account.and_then(|account| account.id).as_deref(), Some("a-1"));
     let sent = &mock.calls::<CreateAccount>()[0];
     assert_eq!(sent.body.account.as_ref().and_then(|account| account.name.as_deref()), Some("n"));
 
-    mock.on::<OptionalBody>().answer(());
-    mock.on::<SendForm>().answer(());
-    mock.on::<DeleteWithList>().answer(());
+    mock.on::<OptionalBody>().value(());
+    mock.on::<SendForm>().value(());
+    mock.on::<DeleteWithList>().value(());
     client.bodies().optional_body().send().await?;
     client.bodies().optional_body().reason("r").send().await?;
     client.bodies().send_form().scope("s").send().await?;

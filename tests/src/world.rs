@@ -12,7 +12,7 @@ use std::fmt::Debug;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dintero::{Client, ErrorKind, Sending};
+use dintero::{Client, ErrorKind, SendFuture};
 
 use crate::bundle;
 use crate::prism::{self, Prism};
@@ -96,7 +96,10 @@ impl World {
     }
 
     /// Sends, and gives the answer and what was sent.
-    pub async fn passes<T: Clone + Debug + 'static>(&mut self, call: Sending<T>) -> (T, Recorded) {
+    pub async fn passes<T: Clone + Debug + 'static>(
+        &mut self,
+        call: SendFuture<T>,
+    ) -> (T, Recorded) {
         let answer = match call.await {
             // An example of the document, which is about whatever object it likes.
             Err(error) if error.kind() == ErrorKind::Mismatch => {

@@ -6,10 +6,10 @@
 //! ```
 //!
 //! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero, and needs
-//! two authorized transactions as `DINTERO_TRANSACTION` and `DINTERO_TRANSACTION_TO_VOID`. Without them a stand-in
-//! answers, see `stand_in.rs`.
+//! two authorized transactions as `DINTERO_TRANSACTION` and `DINTERO_TRANSACTION_TO_VOID`. Without them a mock
+//! responds: see `mock.rs`.
 
-mod stand_in;
+mod mock;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -21,7 +21,7 @@ use dintero::{Amount, Client};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let (client, mock) = support::client(stand_in::rules)?;
+    let (client, mock) = support::client(mock::rules)?;
     let id = support::given("DINTERO_TRANSACTION", "T12345678.parcels")?;
     let id = TransactionId::new(id);
     let payments = client.payments();

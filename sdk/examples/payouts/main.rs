@@ -5,10 +5,10 @@
 //! ```
 //!
 //! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero, and needs
-//! the ids of two sellers as `DINTERO_SELLER` and `DINTERO_OTHER_SELLER`. Without them a stand-in answers, see
-//! `stand_in.rs`.
+//! the ids of two sellers as `DINTERO_SELLER` and `DINTERO_OTHER_SELLER`. Without them a mock responds: see
+//! `mock.rs`.
 
-mod stand_in;
+mod mock;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -19,7 +19,7 @@ use dintero::{Amount, Client, Currency, Money};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let (client, mock) = support::client(stand_in::rules)?;
+    let (client, mock) = support::client(mock::rules)?;
     let from = PayoutDestinationId::new(support::given("DINTERO_SELLER", "seller-1")?);
     let to = PayoutDestinationId::new(support::given("DINTERO_OTHER_SELLER", "seller-2")?);
 

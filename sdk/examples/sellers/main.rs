@@ -5,9 +5,9 @@
 //! ```
 //!
 //! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero. Without
-//! them a stand-in answers, see `stand_in.rs`.
+//! them a mock responds: see `mock.rs`.
 
-mod stand_in;
+mod mock;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -37,7 +37,7 @@ enum Seller {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let (client, mock) = support::client(stand_in::rules)?;
+    let (client, mock) = support::client(mock::rules)?;
     let payments = client.payments();
 
     // The id is yours; orders name the seller by it.

@@ -5,9 +5,9 @@
 //! ```
 //!
 //! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero, and needs
-//! a profile of it as `DINTERO_PROFILE`. Without them a stand-in answers, see `stand_in.rs`.
+//! a profile of it as `DINTERO_PROFILE`. Without them a mock responds: see `mock.rs`.
 
-mod stand_in;
+mod mock;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -22,7 +22,7 @@ use dintero::{Amount, Currency, Number};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let (client, mock) = support::client(stand_in::rules)?;
+    let (client, mock) = support::client(mock::rules)?;
     let profile = support::given("DINTERO_PROFILE", "default")?;
     let payments = client.payments();
 

@@ -5,9 +5,9 @@
 //! ```
 //!
 //! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero. Without
-//! them a stand-in answers, see `stand_in.rs`. The files go into a folder of the system's temporary ones.
+//! them a mock responds: see `mock.rs`. The files go into a folder of the system's temporary ones.
 
-mod stand_in;
+mod mock;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -22,7 +22,7 @@ const LARGEST: u64 = 100 << 20;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let (client, mock) = support::client(stand_in::rules)?;
+    let (client, mock) = support::client(mock::rules)?;
     let folder = std::env::temp_dir().join(format!("dintero-settlements-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let stored = store(&client, &folder).await;
@@ -105,7 +105,7 @@ async fn store_attachment(
         .build();
     let kind = attachment.extension.as_deref().unwrap_or("bin");
     let file = folder.join(file_name("settlement", id.as_str(), kind));
-    let download = client.download_answer(call).max_bytes(LARGEST);
+    let download = client.download_response(call).max_bytes(LARGEST);
     download.to_file(&file).await?;
     Ok(Some(file))
 }

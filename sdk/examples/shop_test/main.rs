@@ -18,14 +18,14 @@ use dintero::payments::{
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // With credentials this would be `dintero::Client::builder()`; the shop does not know the difference.
-    let stand_in = Mock::new();
-    let client = stand_in.client();
+    let mock = Mock::new();
+    let client = mock.client();
     let session = mock::value(|session: &mut SessionCreated| {
         session.id = SessionId::new("s");
         session.url = Some("https://checkout.example/view/1".to_owned());
     });
-    stand_in.on::<CreateSession>().answer(session);
-    stand_in.on::<CaptureTransaction>().answer_with(|call| {
+    mock.on::<CreateSession>().value(session);
+    mock.on::<CaptureTransaction>().value_with(|call| {
         mock::value(|transaction: &mut Transaction| {
             transaction.id = call.transaction_id.clone();
             transaction.amount = call.body.amount.unwrap_or_default();
@@ -33,8 +33,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             transaction.status = "CAPTURED".into();
         })
     });
-    stand_in
-        .on::<RefundTransaction>()
+    mock.on::<RefundTransaction>()
         .error(400, "REFUND_EXPIRED", "made up for this example");
 
     let order = shop::Order {
@@ -54,7 +53,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         "goods returned: {:?}",
         shop::take_back(&client, &id, &order).await?
     );
-    for request in stand_in.requests() {
+    for request in mock.requests() {
         println!(
             "would have been sent: {} {}",
             request.method(),

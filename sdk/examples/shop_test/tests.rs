@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dintero::mock::{Fault, Mock, Reply, value};
+use dintero::mock::{Fault, Mock, MockResponse, value};
 use dintero::payments::{
     CaptureTransaction, CreateSession, RefundTransaction, SessionCreated, SessionId, Transaction,
     TransactionId,
@@ -29,7 +29,7 @@ async fn the_customer_pays_what_was_ordered() {
         session.id = SessionId::new("s");
         session.url = Some("https://checkout.example/view/1".to_owned());
     });
-    mock.on::<CreateSession>().times(1).answer(session);
+    mock.on::<CreateSession>().times(1).value(session);
     let url = check_out(&mock.client(), &order()).await.unwrap();
     assert_eq!(url, "https://checkout.example/view/1");
     let [call] = mock.calls::<CreateSession>().try_into().unwrap();
@@ -48,9 +48,9 @@ async fn a_capture_goes_out_again_after_429_only() {
         .capture_transaction(id())
         .amount(order().total);
     mock.expect(capture.capture_reference("1042").build())
-        .replies([
-            Reply::rate_limited(Duration::from_secs(3)),
-            Reply::value(&value(|transaction: &mut Transaction| {
+        .responses([
+            MockResponse::rate_limited(Duration::from_secs(3)),
+            MockResponse::value(&value(|transaction: &mut Transaction| {
                 transaction.id = id();
                 transaction.amount = order().total;
                 transaction.status = "CAPTURED".into();

@@ -6,9 +6,9 @@
 //!
 //! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero, and needs
 //! the transaction of a session in which somebody has saved a card at Swedbank Pay as `DINTERO_TOKEN_TRANSACTION`. Without
-//! them a stand-in answers, see `stand_in.rs`.
+//! them a mock responds: see `mock.rs`.
 
-mod stand_in;
+mod mock;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -37,7 +37,7 @@ enum Charged {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let (client, mock) = support::client(stand_in::rules)?;
+    let (client, mock) = support::client(mock::rules)?;
 
     // The customer enters a card; no money is reserved.
     let order = SessionPaymentTokenOrder::builder()

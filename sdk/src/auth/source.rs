@@ -17,8 +17,8 @@ use super::token::{Clock, Failure, Grant, RENEWAL_LIMIT, Token, Tokens};
 use super::{ClientCredentials, bearer};
 use crate::error::Call;
 use crate::interceptor::About;
+use crate::observed::Observed;
 use crate::transport::{Outgoing, Purpose};
-use crate::wire::Wire;
 use crate::{AccountId, Error, ErrorKind, Secret};
 
 /// The token of an account, and the way to the next.
@@ -37,7 +37,7 @@ pub(crate) enum Origin {
 
 /// How an endpoint is asked for a token.
 pub(crate) struct Endpoint {
-    pub(crate) wire: Wire,
+    pub(crate) observed: Observed,
     pub(crate) agent: Option<HeaderValue>,
     pub(crate) url: Url,
     /// For errors.
@@ -146,7 +146,7 @@ impl Endpoint {
             needed: &[],
         };
         let is_answer = |status: StatusCode| status.is_success();
-        let exchange = self.wire.exchange(&about, &mut outgoing, is_answer);
+        let exchange = self.observed.exchange(&about, &mut outgoing, is_answer);
         let response = exchange.await.map_err(|error| error.of(&call))?.raw;
         if !response.status.is_success() {
             return Err(Error::status_of(response).hiding(secrets).of(&call));

@@ -1,4 +1,4 @@
-//! Large answers, piece by piece, for code that is not async.
+//! Downloads for code that is not async.
 
 use std::fmt;
 use std::path::Path;
@@ -15,9 +15,9 @@ impl Client {
         self.downloading(self.client.download(url))
     }
 
-    /// Downloads the answer of an operation, as [`Client::download_answer`](crate::Client::download_answer) does.
-    pub fn download_answer<O: Operation>(&self, operation: O) -> Download {
-        self.downloading(self.client.download_answer(operation))
+    /// Downloads the answer of an operation, as [`Client::download_response`](crate::Client::download_response) does.
+    pub fn download_response<O: Operation>(&self, operation: O) -> Download {
+        self.downloading(self.client.download_response(operation))
     }
 
     fn downloading(&self, download: crate::Download) -> Download {
@@ -28,7 +28,7 @@ impl Client {
     }
 }
 
-/// A download that has not begun; see [`dintero::Download`](crate::Download).
+/// A download that has not started; see [`dintero::Download`](crate::Download).
 #[must_use = "nothing is sent before `.to_file(…)`"]
 pub struct Download {
     worker: Arc<Worker>,
@@ -36,28 +36,29 @@ pub struct Download {
 }
 
 impl Download {
-    /// The most bytes to accept; see [`Download::max_bytes`](crate::Download::max_bytes).
+    /// Sets the maximum size in bytes; see [`Download::max_bytes`](crate::Download::max_bytes).
     pub fn max_bytes(mut self, limit: u64) -> Self {
         self.download = self.download.max_bytes(limit);
         self
     }
 
-    /// Told after each piece, on another thread; see [`Download::on_progress`](crate::Download::on_progress).
+    /// Sets a function that is called after each chunk, on another thread; see
+    /// [`Download::on_progress`](crate::Download::on_progress).
     pub fn on_progress(mut self, tell: impl FnMut(u64, Option<u64>) + Send + 'static) -> Self {
         self.download = self.download.on_progress(tell);
         self
     }
 
-    /// Time limit of the whole download; see [`Download::deadline`](crate::Download::deadline).
+    /// Sets the time limit of the whole download; see [`Download::deadline`](crate::Download::deadline).
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.download = self.download.deadline(limit);
         self
     }
 
-    /// Writes to a file, and gives its size in bytes.
+    /// Writes to a file. Returns its size in bytes.
     ///
     /// # Errors
-    /// Those of [`Download::to_file`](crate::Download::to_file), and that it is called from async code.
+    /// The errors of [`Download::to_file`](crate::Download::to_file), and a call from async code.
     pub fn to_file(self, path: impl AsRef<Path>) -> Result<u64, Error> {
         let path = path.as_ref().to_owned();
         self.worker.run(self.download.to_file(path))

@@ -5,12 +5,12 @@ use crate::rt::Paged;
 use crate::{Error, blocking::Client};
 
 impl<O: Paged> Pages<Client, O> {
-    /// The next page; none after the last one.
+    /// Returns the next page; `None` after the last one.
     ///
-    /// After an error the next call asks for the same page again.
+    /// After an error, the next call requests the same page again.
     ///
     /// # Errors
-    /// Those of the operation, and the kind [`Pagination`](crate::ErrorKind::Pagination).
+    /// The errors of the operation, and the kind [`Pagination`](crate::ErrorKind::Pagination).
     pub fn next_page(&mut self) -> Result<Option<Page<O::Item>>, Error> {
         self.ended = false;
         while let Some(sent) = self.request()? {
@@ -22,7 +22,7 @@ impl<O: Paged> Pages<Client, O> {
     }
 }
 
-/// Ends after the first error; [`next_page`](Pages::next_page) goes on with the same page all the same.
+/// Ends after the first error. [`next_page`](Pages::next_page) can still continue with the same page.
 impl<O: Paged> Iterator for Pages<Client, O> {
     type Item = Result<Page<O::Item>, Error>;
 
@@ -31,18 +31,18 @@ impl<O: Paged> Iterator for Pages<Client, O> {
             return None;
         }
         let page = self.next_page().transpose();
-        // Callers that pass over errors would ask for the same page for ever.
+        // Callers that skip errors would request the same page forever.
         self.ended = !matches!(page, Some(Ok(_)));
         page
     }
 }
 
 impl<O: Paged> Items<Client, O> {
-    /// The next item; none after the last one.
+    /// Returns the next item; `None` after the last one.
     ///
     /// # Errors
-    /// As [`Pages::next_page`]. And for each item that could not be read one of the kind
-    /// [`Unread`](crate::ErrorKind::Unread): the next call gives the item behind it.
+    /// The errors of [`Pages::next_page`]. For each item that could not be read, one error of the kind
+    /// [`Unread`](crate::ErrorKind::Unread); the next call returns the item after it.
     pub fn next_item(&mut self) -> Result<Option<O::Item>, Error> {
         loop {
             if let Some(item) = self.items.next_of::<O>() {
@@ -56,8 +56,8 @@ impl<O: Paged> Items<Client, O> {
     }
 }
 
-/// Ends after the first error of a page; [`next_item`](Items::next_item) goes on all the same. After an item that could not
-/// be read it goes on with the next one.
+/// Ends after the first error of a page. [`next_item`](Items::next_item) can still continue. After an item that could
+/// not be read, the iterator continues with the next one.
 impl<O: Paged> Iterator for Items<Client, O> {
     type Item = Result<O::Item, Error>;
 

@@ -1,4 +1,4 @@
-//! The thread that does the work of a blocking client.
+//! The worker thread of a blocking client.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -17,7 +17,7 @@ type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// Runs futures on a thread of its own, which ends when this is dropped.
 pub(super) struct Worker {
     jobs: UnboundedSender<Job>,
-    /// The process that has the thread: a fork of it has not.
+    /// The process of the thread. A fork of it does not have the thread.
     process: u32,
 }
 
@@ -46,7 +46,7 @@ impl Worker {
         })
     }
 
-    /// Waits for what comes of a future.
+    /// Runs a future and waits for its output.
     pub(super) fn run<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
@@ -64,21 +64,21 @@ impl Worker {
         }
         let (sender, result) = mpsc::sync_channel(1);
         let job = Box::pin(async move {
-            // When nobody waits any more, nobody wants to know.
+            // If the receiver is gone, the output is not needed.
             let _ = sender.send(work.await);
         });
-        // Without an answer the job is gone: it panicked, and took its end of the channel along.
+        // The job panicked and dropped its end of the channel.
         self.jobs.send(job).map_err(|_| Error::lost())?;
         result.recv().unwrap_or_else(|_| Err(Error::lost()))
     }
 }
 
-/// Whether this thread runs async code of tokio, and waiting here would keep it from that.
+/// Returns whether this thread runs tokio's async code, which blocking would stop.
 ///
-/// In `spawn_blocking` and `block_in_place` there is a runtime too, but waiting is right. What differs is that tokio
-/// gives no budget there that a task would have to keep to, so it never runs out.
+/// In `spawn_blocking` and `block_in_place` there is a runtime too, but blocking is allowed. There tokio sets no budget
+/// for a task, so the budget never runs out.
 fn is_async() -> bool {
-    /// More than any task may do at a time.
+    /// More than the budget of any task.
     const ENOUGH: usize = 1024;
     if Handle::try_current().is_err() {
         return false;
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
     use crate::ErrorKind;
 
-    /// A fork has the memory of its parent, and none of its threads.
+    /// A fork has the memory of its parent but not its threads.
     #[test]
     fn another_process_can_not_use_it() {
         let mut worker = Worker::start().unwrap();

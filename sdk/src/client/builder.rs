@@ -9,9 +9,9 @@ use super::headers::{self, Program};
 use super::servers::{self, Called, PaymentsBase, PlainHosts, Servers};
 use super::{Client, Inner};
 use crate::auth::{self, ClientCredentials, Credentials, Source, TokenProvider};
+use crate::observed::Observed;
 use crate::retry::Budget;
-use crate::transport::{Carrier, Http, Settings, Throughput};
-use crate::wire::Wire;
+use crate::transport::{Backend, Http, Settings, Throughput};
 use crate::{AccountId, Error, Interceptor, RetryPolicy, Secret};
 
 /// Sets up a [`Client`]. Every value is checked by [`build`](Self::build), which names the setting that is wrong.
@@ -36,13 +36,13 @@ pub struct ClientBuilder {
     pub(super) plain_http: PlainHosts,
     pub(super) strict: bool,
     /// Connections of another client with the same settings of them.
-    pub(super) http: Option<Arc<Carrier>>,
+    pub(super) backend: Option<Arc<Backend>>,
     /// Tokens of another client with the same settings of them and the same connections.
     pub(super) source: Option<Arc<Source>>,
     /// That of another client, whatever the settings.
     pub(super) budget: Option<Arc<Budget>>,
     #[cfg(feature = "mock")]
-    stage: Option<crate::mock::Stage>,
+    mock: Option<crate::mock::MockBackend>,
 }
 
 /// Who calls.
@@ -199,20 +199,20 @@ impl ClientBuilder {
     /// own. Default: 60 seconds.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.transport.limits.request = limit;
-        self.http = None;
+        self.backend = None;
         self
     }
 
     /// Time limit for making a connection, TLS included. Default: 10 seconds.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.transport.limits.connect = limit;
-        self.http = None;
+        self.backend = None;
         self
     }
 
     /// The largest response to accept, in bytes; also from the token endpoint. A larger one fails with
     /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge), before it is read where its size is announced. A call can have
-    /// [its own](crate::Sending::max_response_bytes), and downloads have
+    /// [its own](crate::SendFuture::max_response_bytes), and downloads have
     #[cfg_attr(
         feature = "download",
         doc = "[`max_bytes`](crate::Download::max_bytes)."
@@ -222,7 +222,7 @@ impl ClientBuilder {
     /// A response is held in memory while it is read, with its values besides: up to three times its size. Default: 32 MiB.
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
         self.transport.limits.size = limit;
-        self.http = None;
+        self.backend = None;
         self
     }
 
@@ -237,19 +237,19 @@ impl ClientBuilder {
             per_second: bytes_per_second,
             period,
         });
-        self.http = None;
+        self.backend = None;
         self
     }
 
     /// The body of a response may arrive as slowly as [`timeout`](Self::timeout) allows; a download, for ever.
     pub fn no_min_throughput(mut self) -> Self {
         self.transport.limits.throughput = None;
-        self.http = None;
+        self.backend = None;
         self
     }
 
     /// When calls are repeated, and how long one may take in all. A call can have
-    /// [its own](crate::Sending::retry).
+    /// [its own](crate::SendFuture::retry).
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
@@ -285,8 +285,8 @@ impl ClientBuilder {
     /// Calls go to a [`Mock`](crate::mock::Mock) instead of the network.
     #[cfg(feature = "mock")]
     pub fn mock(mut self, mock: &crate::mock::Mock) -> Self {
-        self.http = None;
-        self.stage = Some(mock.stage());
+        self.backend = None;
+        self.mock = Some(mock.backend());
         self
     }
 
@@ -335,30 +335,30 @@ impl ClientBuilder {
             self.system.as_ref(),
             self.plugin.as_ref(),
         )?;
-        let http = match &self.http {
-            Some(http) => Arc::clone(http),
-            None => Arc::new(self.carrier()?),
+        let backend = match &self.backend {
+            Some(backend) => Arc::clone(backend),
+            None => Arc::new(self.backend()?),
         };
-        let wire = Wire {
-            http,
+        let observed = Observed {
+            backend,
             interceptors: self.interceptors.clone().into(),
         };
         // They go out by the connections that they were first asked for by.
-        let source = match self.source.as_ref().filter(|_| self.http.is_some()) {
+        let source = match self.source.as_ref().filter(|_| self.backend.is_some()) {
             Some(source) => Some(Arc::clone(source)),
-            None => self.source(&wire, &servers, &headers)?,
+            None => self.source(&observed, &servers, &headers)?,
         };
         let budget = self.budget.clone();
         Ok(Client(Arc::new(Inner {
             // Clients made of these settings get these by hand, so that this one's drop closes its own connections.
             settings: Self {
-                http: None,
+                backend: None,
                 source: None,
                 budget: None,
                 ..self
             },
             source,
-            wire,
+            observed,
             servers,
             headers,
             budget: budget.unwrap_or_else(|| Arc::new(Budget::new())),
@@ -402,13 +402,13 @@ impl ClientBuilder {
         Ok(())
     }
 
-    fn carrier(&self) -> Result<Carrier, Error> {
+    fn backend(&self) -> Result<Backend, Error> {
         #[cfg(feature = "mock")]
-        if let Some(stage) = &self.stage {
-            return Ok(Carrier::Mock(stage.clone(), self.transport.limits));
+        if let Some(mock) = &self.mock {
+            return Ok(Backend::Mock(mock.clone(), self.transport.limits));
         }
         let http = Http::new(self.transport.clone())?;
-        Ok(Carrier::Http(Box::new(http)))
+        Ok(Backend::Http(Box::new(http)))
     }
 
     fn check_credentials(&self) -> Result<(), Error> {

@@ -16,14 +16,14 @@ impl ClientBuilder {
     /// that are called, and nothing else.
     pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
         self.transport.proxy = Proxy::At(url.into());
-        self.http = None;
+        self.backend = None;
         self
     }
 
     /// No proxy, whatever the environment says.
     pub fn no_proxy(mut self) -> Self {
         self.transport.proxy = Proxy::No;
-        self.http = None;
+        self.backend = None;
         self
     }
 
@@ -31,7 +31,7 @@ impl ClientBuilder {
     /// into TLS, or a test server.
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.transport.roots.push(pem.into());
-        self.http = None;
+        self.backend = None;
         self
     }
 
@@ -46,7 +46,7 @@ impl ClientBuilder {
             certificates: certificates.into(),
             key: key.into(),
         });
-        self.http = None;
+        self.backend = None;
         self
     }
 
@@ -57,7 +57,7 @@ impl ClientBuilder {
     /// close after 60 seconds, nginx after 75.
     pub fn pool_idle_timeout(mut self, limit: Duration) -> Self {
         self.transport.pooling.idle_timeout = Some(limit);
-        self.http = None;
+        self.backend = None;
         self
     }
 
@@ -65,7 +65,7 @@ impl ClientBuilder {
     /// are under way. Default: no limit.
     pub fn pool_max_idle_per_host(mut self, most: usize) -> Self {
         self.transport.pooling.max_idle = Some(most);
-        self.http = None;
+        self.backend = None;
         self
     }
 
@@ -74,7 +74,7 @@ impl ClientBuilder {
     /// quarter of this time earlier. Default: no limit.
     pub fn connection_max_age(mut self, limit: Duration) -> Self {
         self.transport.pooling.age = Some(limit);
-        self.http = None;
+        self.backend = None;
         self
     }
 
@@ -104,7 +104,7 @@ impl ClientBuilder {
     #[cfg(feature = "reqwest-013")]
     pub fn http_client(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.transport.own = Some(Own::new(builder));
-        self.http = None;
+        self.backend = None;
         self
     }
 
@@ -122,7 +122,7 @@ impl ClientBuilder {
     #[cfg(feature = "blocking")]
     pub fn build_blocking(mut self) -> Result<crate::blocking::Client, crate::Error> {
         // Connections are driven by the runtime that made them.
-        self.http = None;
+        self.backend = None;
         crate::blocking::Client::new(self.build()?)
     }
 }

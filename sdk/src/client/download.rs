@@ -17,7 +17,7 @@ use super::{Client, Inner, Kind, Prepared, servers};
 use crate::error::Call;
 use crate::retry::Progress;
 use crate::rt::{Operation, RawResponse};
-use crate::transport::{Carrier, Rest, too_large};
+use crate::transport::{Backend, Rest, too_large};
 use crate::{Error, ErrorKind, RetryPolicy, Secret, trace};
 use file::PartFile;
 
@@ -57,8 +57,8 @@ impl Client {
 
     /// Downloads the answer of an operation, such as a report or a picture, without holding all of it in memory. It is
     /// stored as it comes.
-    pub fn download_answer<O: Operation>(&self, operation: O) -> Download {
-        let kind = Kind::of(&operation, &self.0.wire.http);
+    pub fn download_response<O: Operation>(&self, operation: O) -> Download {
+        let kind = Kind::of(&operation, &self.0.observed.backend);
         self.downloading(kind.call(), move |inner, options| {
             let request = operation.request()?;
             let mut prepared = inner.prepare(&kind, request, options)?;
@@ -104,7 +104,7 @@ impl Inner {
             headers.insert(USER_AGENT, agent.clone());
         }
         headers.extend(options.headers(&[])?);
-        let purpose = self.wire.http.purpose_of_file(&url);
+        let purpose = self.observed.backend.purpose_of_file(&url);
         Ok(Box::new(Prepared {
             method: Method::GET,
             url,
@@ -174,13 +174,13 @@ impl Download {
         self
     }
 
-    /// A header that goes with the request, as of [`Sending::header`](crate::Sending::header).
+    /// A header that goes with the request, as of [`SendFuture::header`](crate::SendFuture::header).
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.options.header(name.as_ref(), value.as_ref());
         self
     }
 
-    /// A query parameter that is added to the request, as of [`Sending::query`](crate::Sending::query). A signed URL
+    /// A query parameter that is added to the request, as of [`SendFuture::query`](crate::SendFuture::query). A signed URL
     /// takes none: it would be another URL than the one that was signed.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.options.query(name.as_ref(), value.as_ref());
@@ -207,7 +207,7 @@ impl Download {
         let path = path.as_ref().to_owned();
         let call = self.call.clone();
         let limit = self.whole_limit();
-        let http = Arc::clone(&self.client.0.wire.http);
+        let http = Arc::clone(&self.client.0.observed.backend);
         let work = async {
             let (mut body, tell) = self.begin().await?;
             let part = PartFile::create(path).await;
@@ -231,7 +231,7 @@ impl Download {
     pub async fn to_writer(self, writer: impl AsyncWrite + Unpin) -> Result<u64, Error> {
         let call = self.call.clone();
         let limit = self.whole_limit();
-        let http = Arc::clone(&self.client.0.wire.http);
+        let http = Arc::clone(&self.client.0.observed.backend);
         let work = async {
             let (mut body, tell) = self.begin().await?;
             body.write(writer, tell).await
@@ -289,7 +289,7 @@ impl Download {
 
 /// The outcome of a download, if it comes in time.
 async fn limited<T>(
-    http: &Carrier,
+    http: &Backend,
     limit: Option<Duration>,
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {

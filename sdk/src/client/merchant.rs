@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::servers::{self, Servers};
 use super::{Client, ClientBuilder};
 use crate::auth::{Credentials, Endpoint, Origin, Source};
-use crate::wire::Wire;
+use crate::observed::Observed;
 use crate::{AccountId, Error};
 
 /// Where tokens come from unless a setting says otherwise.
@@ -63,7 +63,7 @@ impl Client {
         {
             let path = EXCHANGE_PATH.replace("{partner_id}", partner.as_str());
             let exchange = Endpoint {
-                wire: inner.wire.clone(),
+                observed: inner.observed.clone(),
                 agent: inner.headers.get(USER_AGENT).cloned(),
                 url: inner.servers.url(TOKEN_SERVER, Some(partner), &path)?,
                 name: "auth.exchange_token",
@@ -71,7 +71,10 @@ impl Client {
                 body: Bytes::from(format!(r#"{{"account_id":"{merchant}"}}"#)),
             };
             let origin = Origin::Exchange(Arc::clone(source), exchange);
-            credentials.partner = Some(Arc::new(Source::new(origin, inner.wire.http.clock())));
+            credentials.partner = Some(Arc::new(Source::new(
+                origin,
+                inner.observed.backend.clock(),
+            )));
         } else {
             let reason = "needs client credentials of the partner, or a token provider";
             return Err(Error::configuration("for_merchant", reason));
@@ -91,7 +94,7 @@ impl ClientBuilder {
     /// Where the tokens of the account come from; none when they are not fetched.
     pub(super) fn source(
         &self,
-        wire: &Wire,
+        observed: &Observed,
         servers: &Servers,
         headers: &HeaderMap,
     ) -> Result<Option<Arc<Source>>, Error> {
@@ -101,7 +104,7 @@ impl ClientBuilder {
             partner,
             ..
         } = &self.credentials;
-        let endpoint = || self.token_endpoint(wire, servers, headers);
+        let endpoint = || self.token_endpoint(observed, servers, headers);
         let origin = if let Some(provider) = provider {
             Origin::Provider(Arc::clone(provider), self.account.clone())
         } else if let Some(partner) = partner {
@@ -111,12 +114,15 @@ impl ClientBuilder {
         } else {
             return Ok(None);
         };
-        Ok(Some(Arc::new(Source::new(origin, wire.http.clock()))))
+        Ok(Some(Arc::new(Source::new(
+            origin,
+            observed.backend.clock(),
+        ))))
     }
 
     fn token_endpoint(
         &self,
-        wire: &Wire,
+        observed: &Observed,
         servers: &Servers,
         headers: &HeaderMap,
     ) -> Result<Endpoint, Error> {
@@ -145,7 +151,7 @@ impl ClientBuilder {
         let audience = Value::String(audience);
         let body = format!(r#"{{"grant_type":"client_credentials","audience":{audience}}}"#);
         Ok(Endpoint {
-            wire: wire.clone(),
+            observed: observed.clone(),
             agent: headers.get(USER_AGENT).cloned(),
             url,
             name: "auth.token",

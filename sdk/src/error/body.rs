@@ -1,20 +1,20 @@
-//! What the body of a failure says, whatever its shape.
+//! Bodies of error responses, in any format.
 
 use serde_json::{Map, Value};
 
-/// Code, message and details of a failure. Every part may be missing.
+/// Code, message and details of an error response. All are optional.
 #[derive(Default)]
 pub(super) struct Report {
     pub(super) code: Option<String>,
     pub(super) message: Option<String>,
     pub(super) errors: Vec<Value>,
-    /// What the first of `errors` say in words.
+    /// The descriptions of the first `errors`.
     pub(super) details: Option<String>,
 }
 
 impl Report {
     /// Reads `{"error": {"code", "message", "errors"}}`, the same without `error` around it, and the form of OAuth 2,
-    /// `{"error": code, "error_description": message}`. Anything else gives an empty report.
+    /// `{"error": code, "error_description": message}`. Anything else returns an empty report.
     pub(super) fn read(body: &[u8]) -> Self {
         let Ok(Value::Object(mut outer)) = serde_json::from_slice(body) else {
             return Self::default();
@@ -36,7 +36,7 @@ impl Report {
         Self {
             code: text(object.remove("code")),
             message: text(object.remove("message"))
-                // Of gateways before Dintero, such as those of AWS.
+                // Sent by gateways in front of Dintero, such as those of AWS.
                 .or_else(|| text(object.remove("Message"))),
             ..Self::default()
         }
@@ -62,7 +62,7 @@ impl Report {
         self
     }
 
-    /// The code, if it looks like one. Only then is it fit for `Debug`, which must not show the text of a body.
+    /// Returns the code if it looks like one. Only then may `Debug` show it, which must not show the text of a body.
     pub(super) fn plain_code(&self) -> Option<&str> {
         let plain = |c: char| c.is_ascii_alphanumeric() || " _-.".contains(c);
         let code = self.code.as_deref()?;

@@ -1,57 +1,59 @@
-//! Kinds of errors.
+//! Error kinds.
 
 use http::StatusCode;
 
-/// What went wrong, as far as a program can act on it.
+/// The kind of an [`Error`](crate::Error).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A value can't be sent. Nothing was sent.
+    /// A value is invalid or missing. Nothing was sent.
     InvalidRequest,
-    /// A setting of the client is wrong or missing. Nothing was sent.
+    /// A setting of the client is invalid or missing. Nothing was sent.
     Configuration,
     /// The client has no credentials that the operation accepts. Nothing was sent.
     Credentials,
-    /// The request can't be made from here: there is no tokio runtime, it lacks timers or IO, or the connections are those of
-    /// another runtime or process. This attempt was not sent.
+    /// The request can't be sent from this thread: there is no tokio runtime, it lacks timers or IO, or the connections
+    /// belong to another runtime or process. This attempt was not sent.
     Runtime,
     /// No access token could be fetched; `source()` says why. The operation itself was not sent.
     Token,
-    /// No connection could be made. Nothing was sent.
+    /// No connection could be established. Nothing was sent.
     Connect,
-    /// The time limit of the request passed. It may have been carried out.
+    /// The request timed out. It may have been carried out.
     Timeout,
-    /// The connection failed before the answer was complete. The request may have been carried out.
+    /// The connection failed before the response was complete. The request may have been carried out.
     Transport,
-    /// 400 or 422: Dintero does not accept the request as it is.
+    /// 400 or 422: Dintero rejected the request.
     BadRequest,
-    /// 401: Dintero does not accept the credentials.
+    /// 401: Dintero rejected the credentials.
     Unauthorized,
-    /// 403: the credentials don't allow this; see [`scopes`](crate::Error::scopes).
+    /// 403: the credentials don't allow the operation; see [`scopes`](crate::Error::scopes).
     Forbidden,
-    /// 404 or 410: what the request is about does not exist.
+    /// 404 or 410: the object of the request does not exist.
     NotFound,
-    /// 409: the request does not fit the present state.
+    /// 409: the request conflicts with the current state.
     Conflict,
     /// 429: too many requests; see [`retry_after`](crate::Error::retry_after).
     RateLimited,
     /// Any other 4xx.
     Rejected,
-    /// 5xx: Dintero failed. The request may have been carried out.
+    /// 5xx: server error. The request may have been carried out.
     Server,
     /// 3xx. Redirects are not followed.
     Redirect,
-    /// The answer is not what the document says; see [`call_succeeded`](crate::Error::call_succeeded).
+    /// The response does not match its documentation; see [`call_succeeded`](crate::Error::call_succeeded).
     Decode,
-    /// The response is about another object than the request: its id is another one. It may be that to another request, so
-    /// the request may have been carried out; [`body`](crate::Error::body) and [`value`](crate::Error::value) keep it.
+    /// The response is about another object than the request: the ids differ. It may be the response to another
+    /// request, so the request may have been carried out. [`body`](crate::Error::body) and [`value`](crate::Error::value)
+    /// keep the response.
     Mismatch,
-    /// A place in the response is not as documented; see [`unread`](crate::Error::unread). The request succeeded. For an item
-    /// of a list, and for a whole response with [`ClientBuilder::strict`](crate::ClientBuilder::strict) only.
+    /// A value in the response does not match its documentation; see [`unread`](crate::Error::unread). The request
+    /// succeeded. Returned for items of lists and, with [`ClientBuilder::strict`](crate::ClientBuilder::strict) only,
+    /// for whole responses.
     Unread,
-    /// The pages of a list don't lead to its end: they go round in a circle, or one does not say where the next begins.
+    /// The pages of a list don't reach its end: they repeat, or one lacks the cursor of the next.
     Pagination,
-    /// What a download received could not be written; `source()` says why.
+    /// The received data of a download could not be written; `source()` says why.
     Output,
     /// The response is larger than its limit ([`ClientBuilder::max_response_bytes`](crate::ClientBuilder::max_response_bytes),
     /// or `max_bytes` of a download), and was not read to the end. The request may have been carried out; see
@@ -64,7 +66,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The kind of a response that is no success.
+    /// Returns the kind of an error response.
     pub(crate) fn of_status(status: StatusCode) -> Self {
         match status.as_u16() {
             400 | 422 => Self::BadRequest,
@@ -79,7 +81,7 @@ impl ErrorKind {
         }
     }
 
-    /// Made by [`of_status`](Self::of_status).
+    /// Whether [`of_status`](Self::of_status) returns it.
     pub(crate) fn is_status(self) -> bool {
         !matches!(
             self,
@@ -101,21 +103,21 @@ impl ErrorKind {
         )
     }
 
-    /// For people.
+    /// Returns the text of the error message.
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::InvalidRequest => "invalid request",
             Self::Configuration => "configuration",
             Self::Credentials => "no usable credentials",
-            Self::Runtime => "no runtime for it",
+            Self::Runtime => "no usable runtime",
             Self::Token => "no access token",
             Self::Connect => "could not connect",
             Self::Timeout => "timed out",
             Self::Transport => "the connection failed",
-            Self::Decode => "the answer could not be read",
+            Self::Decode => "the response could not be read",
             Self::Mismatch => "the response has another id than the request",
-            Self::Unread => "the response is not all as documented",
-            Self::Pagination => "the list can't be read on",
+            Self::Unread => "the response is not fully as documented",
+            Self::Pagination => "the rest of the list can't be read",
             Self::Redirect => "redirected",
             Self::BadRequest
             | Self::Unauthorized
@@ -125,13 +127,13 @@ impl ErrorKind {
             | Self::RateLimited
             | Self::Rejected => "refused",
             Self::Server => "server error",
-            Self::Output => "what arrived could not be written",
+            Self::Output => "the received data could not be written",
             Self::TooLarge => "too large",
             Self::TooSlow => "too slow",
         }
     }
 
-    /// For spans.
+    /// Returns the value of `error.type` in spans.
     #[cfg(feature = "tracing")]
     pub(crate) fn label(self) -> &'static str {
         match self {

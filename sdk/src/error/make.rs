@@ -1,4 +1,4 @@
-//! How errors are made.
+//! Constructors of errors.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -37,7 +37,7 @@ impl Error {
         }))
     }
 
-    /// A value that can't be sent, by name of the parameter or field. Nothing was sent.
+    /// An invalid value, by the name of the parameter or field. Nothing was sent.
     #[doc(hidden)]
     #[must_use]
     pub fn invalid_request(parameter: &str, reason: impl Into<String>) -> Self {
@@ -45,7 +45,7 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, reason)
     }
 
-    /// A body that is not what the document says.
+    /// A body that does not match its documentation.
     #[doc(hidden)]
     #[must_use]
     pub fn decode(response: &RawResponse, source: serde_json::Error) -> Self {
@@ -57,14 +57,14 @@ impl Error {
         error
     }
 
-    /// Pages of a list that don't lead on.
+    /// Pages of a list that don't reach its end.
     pub(crate) fn pagination(reason: impl Into<Cow<'static, str>>) -> Self {
         let mut error = Self::new(ErrorKind::Pagination, reason);
         error.0.may_have_been_sent = true;
         error
     }
 
-    /// A body that is JSON, but not what the document says.
+    /// A body that is JSON, but does not match its documentation.
     #[doc(hidden)]
     #[must_use]
     pub fn unfit(response: &RawResponse, source: Invalid) -> Self {
@@ -74,7 +74,7 @@ impl Error {
         error
     }
 
-    /// A body that was read, but not all of it as documented: what was read is kept.
+    /// A body that was read, but not all of it as documented. The value is kept.
     pub(crate) fn not_all_read(
         response: &RawResponse,
         places: Vec<Unread>,
@@ -87,7 +87,7 @@ impl Error {
         error
     }
 
-    /// A response about another object than was asked for, which may be that to another request.
+    /// A response about another object than requested, which may be the response to another request.
     pub(crate) fn mismatch(response: &RawResponse, value: Box<dyn Any + Send + Sync>) -> Self {
         let mut error = Self::new(ErrorKind::Mismatch, "");
         error.0.response = Some(response.clone());
@@ -112,12 +112,12 @@ impl Error {
         error
     }
 
-    /// A setting of the client that is wrong or missing.
+    /// An invalid or missing setting of the client.
     pub(crate) fn configuration(setting: &str, reason: impl fmt::Display) -> Self {
         Self::new(ErrorKind::Configuration, format!("{setting}: {reason}"))
     }
 
-    /// There is nothing here that a call could be made on.
+    /// No runtime to make the call on.
     pub(crate) fn runtime(reason: &'static str) -> Self {
         Self::new(ErrorKind::Runtime, reason)
     }
@@ -131,7 +131,7 @@ impl Error {
     pub(crate) fn token(failure: Failure) -> Self {
         let reason = match failure.is_remembered {
             true => Cow::Owned(format!(
-                "an earlier request for one failed; the next is sent in {:.1} s at the earliest",
+                "an earlier token request failed; the next is sent in {:.1} s at the earliest",
                 failure.pause.as_secs_f64()
             )),
             false => Cow::Borrowed(""),
@@ -142,7 +142,7 @@ impl Error {
         error
     }
 
-    /// A token provider gave none.
+    /// A token provider that returned no token.
     pub(crate) fn provider(source: Box<dyn StdError + Send + Sync>) -> Self {
         let mut error = Self::new(ErrorKind::Token, "the token provider has none");
         error.0.source = Some(source);
@@ -150,7 +150,7 @@ impl Error {
         error
     }
 
-    /// A token response that is of no use. Its body is not kept: it may hold the token.
+    /// An invalid token response. Its body is not kept, because it may contain the token.
     pub(crate) fn useless_token(status: StatusCode, reason: &'static str) -> Self {
         let mut error = Self::new(ErrorKind::Decode, reason);
         error.0.response = Some(RawResponse {
@@ -163,13 +163,13 @@ impl Error {
         error
     }
 
-    /// A success that lacks what is needed to go on.
+    /// A success without a value that is needed to continue.
     #[cfg(feature = "payments")]
     pub(crate) fn without_trace(status: StatusCode, reason: &'static str) -> Self {
         Self::useless_token(status, reason)
     }
 
-    /// No complete response. `head` is what came of it.
+    /// An incomplete response. `head` is the received part.
     pub(crate) fn exchange(
         kind: ErrorKind,
         may_have_been_sent: bool,
@@ -183,7 +183,7 @@ impl Error {
         error
     }
 
-    /// A body that was not read to its end, or could not be handed on. `head` is the response without it.
+    /// A body that was not read to its end, or could not be written. `head` is the response without it.
     pub(crate) fn handing_on(
         kind: ErrorKind,
         head: RawResponse,
@@ -197,7 +197,7 @@ impl Error {
         error
     }
 
-    /// A call that ended without any outcome: somebody's code panicked.
+    /// A call that ended without an outcome because code panicked.
     #[cfg(feature = "blocking")]
     pub(crate) fn lost() -> Self {
         let mut error = Self::new(ErrorKind::Transport, "the call panicked");
@@ -205,7 +205,7 @@ impl Error {
         error
     }
 
-    /// A response that is no success.
+    /// An error response.
     pub(crate) fn status_of(response: RawResponse) -> Self {
         let mut error = Self::new(ErrorKind::of_status(response.status), "");
         error.0.report = Report::read(&response.body);
@@ -215,7 +215,7 @@ impl Error {
         error
     }
 
-    /// Takes secrets out of what the server said, in case it repeated one.
+    /// Removes secrets from the text of the server, in case it contains one.
     #[must_use]
     pub(crate) fn hiding(mut self, secrets: impl IntoIterator<Item = Secret>) -> Self {
         let Report {
@@ -225,7 +225,7 @@ impl Error {
             ..
         } = &mut self.0.report;
         for secret in secrets {
-            // As it stands in a query.
+            // Percent-encoded, as in a query.
             let encoded: String =
                 form_urlencoded::byte_serialize(secret.expose().as_bytes()).collect();
             let encoded = Secret::new(encoded);
@@ -238,7 +238,7 @@ impl Error {
         self
     }
 
-    /// The time for the whole call is over. `head` is the response whose body was still on its way.
+    /// The deadline of the call has passed. `head` is the response whose body was still being received.
     pub(crate) fn deadline(limit: std::time::Duration, head: Option<RawResponse>) -> Self {
         let reason = format!("the whole call had {} s", limit.as_secs_f64());
         let mut error = Self::new(ErrorKind::Timeout, reason);
@@ -246,7 +246,7 @@ impl Error {
         error
     }
 
-    /// The time for a whole download is over.
+    /// The deadline of a download has passed.
     #[cfg(feature = "download")]
     pub(crate) fn download_deadline(limit: std::time::Duration) -> Self {
         let reason = format!("the whole download had {} s", limit.as_secs_f64());
@@ -255,7 +255,7 @@ impl Error {
         error
     }
 
-    /// The same error, with what came of all attempts.
+    /// Adds the outcome of all attempts.
     #[must_use]
     pub(crate) fn after(mut self, progress: &Progress) -> Self {
         self.0.attempts = progress.attempts();
@@ -263,19 +263,19 @@ impl Error {
         self
     }
 
-    /// The same error, with the key that was sent.
+    /// Adds the idempotency key that was sent.
     #[must_use]
     pub(crate) fn with_key(mut self, key: Option<&str>) -> Self {
         self.0.key = key.map(str::to_owned);
         self
     }
 
-    /// What arrived of a response, complete or not.
+    /// Returns the received part of a response, complete or not.
     pub(crate) fn head(&self) -> Option<&RawResponse> {
         self.0.response.as_ref()
     }
 
-    /// The same error, said of an operation, unless it is about one already.
+    /// Adds the operation, unless the error has one.
     #[must_use]
     pub(crate) fn of(mut self, call: &Call) -> Self {
         self.0.call.get_or_insert_with(|| call.clone());

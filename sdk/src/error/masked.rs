@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// What the JSON library says is wrong, its quotations of the document taken out: they may be personal data.
+/// Returns the message of the JSON library without the values that it quotes, because they may be personal data.
 #[derive(Debug)]
 pub(crate) struct Masked(String);
 
@@ -27,7 +27,7 @@ fn without_quotations(text: &str) -> String {
     let Some(start) = quoting.iter().find_map(|start| text.strip_prefix(start)) else {
         return text.to_owned();
     };
-    // From the back: the quotation may hold anything, these words too.
+    // Searched from the end, because the quoted value may contain anything, these words too.
     let Some(at) = start.rfind(", expected ") else {
         return text.to_owned();
     };
@@ -39,7 +39,7 @@ fn without_quotations(text: &str) -> String {
     }
 }
 
-/// A secret of fewer characters, which only a stand-in for Dintero has, may be part of any word.
+/// A shorter secret, which only a fake of Dintero has, may be part of any word.
 const SHORT: usize = 8;
 
 /// Replaces a secret in a text; a short one only where it is a word of its own.

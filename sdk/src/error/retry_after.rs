@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 
-/// How long to wait: seconds, or the time until a date. Dates are compared with the response's own `Date`, so that a
-/// wrong clock on this side does no harm.
+/// Returns how long to wait: seconds, or the time until a date. Dates are compared with the `Date` of the response, so
+/// that a wrong local clock does no harm.
 pub(super) fn read(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -20,8 +20,8 @@ pub(super) fn read(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     Some(Duration::from_secs(http_date(text)?.saturating_sub(now)))
 }
 
-/// Seconds since 1970 of a date such as `Sun, 06 Nov 1994 08:49:37 GMT`. The two forms that HTTP calls obsolete are
-/// not read.
+/// Returns the seconds since 1970 of a date such as `Sun, 06 Nov 1994 08:49:37 GMT`. The two formats that HTTP calls
+/// obsolete are not supported.
 fn http_date(text: &str) -> Option<u64> {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -42,14 +42,14 @@ fn http_date(text: &str) -> Option<u64> {
     Some(days(year, month, day) * 86_400 + time + number(second, 2, 0, 60)?)
 }
 
-/// Exactly so many digits, within bounds.
+/// Reads a number of a fixed count of digits, within bounds.
 fn number(text: &str, digits: usize, least: u64, most: u64) -> Option<u64> {
     let plain = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse().ok().filter(|_| plain)?;
     (least..=most).contains(&number).then_some(number)
 }
 
-/// Days since 1970-01-01. Years begin in March here, so that the leap day is their last.
+/// Returns the days since 1970-01-01. Years begin in March here, so that the leap day is their last.
 fn days(year: u64, month: u64, day: u64) -> u64 {
     let (year, month) = if month > 2 {
         (year, month - 3)
@@ -118,7 +118,7 @@ mod tests {
         }
     }
 
-    /// As HTTP writes it.
+    /// Formats a date for HTTP.
     fn printed(seconds: u64) -> String {
         let text = crate::Timestamp::from(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
         let (date, time) = text.as_str().split_once('T').unwrap();

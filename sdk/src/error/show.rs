@@ -1,4 +1,4 @@
-//! What is shown of errors.
+//! `Display` and `Debug` of errors.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -13,7 +13,7 @@ impl Error {
         }
     }
 
-    /// What the network says: the last of the causes, which is the system's or that of TLS.
+    /// Returns the message of the last cause, which is that of the system or of TLS.
     fn write_cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let of_network = matches!(self.0.kind, ErrorKind::Connect | ErrorKind::Transport);
         let Some(source) = self.0.source.as_deref().filter(|_| of_network) else {
@@ -37,7 +37,7 @@ impl fmt::Display for Error {
 }
 
 impl Error {
-    /// What happened, without what it happened to.
+    /// Writes the error without its operation.
     fn write_fault(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner {
             kind,
@@ -77,7 +77,7 @@ impl Error {
             }
             let come_back = matches!(kind, ErrorKind::RateLimited | ErrorKind::Server);
             if let Some(read) = self.settled_by() {
-                write!(f, "; whether it was carried out, `{read}` tells")?;
+                write!(f, "; call `{read}` to find out whether it was carried out")?;
             }
             if let Some(wait) = self.retry_after().filter(|_| come_back) {
                 write!(f, "; the server asks to wait {} s", wait.as_secs())?;
@@ -92,12 +92,12 @@ impl Error {
             f.write_str(": ")?;
         }
         if self.call_succeeded() {
-            f.write_str("the call succeeded, but its answer ")?;
+            f.write_str("the call succeeded, but its response ")?;
             f.write_str(match (kind, &**reason) {
                 (ErrorKind::Timeout, _) => "did not arrive in time",
                 (ErrorKind::Decode, "") => "could not be read",
                 (ErrorKind::Output, "") => "could not be written",
-                (ErrorKind::Unread, _) => "is not all as documented",
+                (ErrorKind::Unread, _) => "is not fully as documented",
                 (
                     ErrorKind::Decode
                     | ErrorKind::Output
@@ -105,7 +105,7 @@ impl Error {
                     | ErrorKind::TooSlow,
                     reason,
                 ) => reason,
-                _ => "broke off",
+                _ => "was cut off",
             })?;
             self.write_cause(f)?;
             return self.write_place(f);
@@ -113,7 +113,7 @@ impl Error {
         if matches!(kind, ErrorKind::TooLarge | ErrorKind::TooSlow) {
             write!(f, "the response {reason}")?;
             if let Some(read) = self.settled_by() {
-                write!(f, "; whether it was carried out, `{read}` tells")?;
+                write!(f, "; call `{read}` to find out whether it was carried out")?;
             }
             return Ok(());
         }
@@ -133,7 +133,7 @@ impl Error {
         if undecided && *may_have_been_sent {
             f.write_str(" (the request may have been carried out")?;
             if let Some(read) = self.settled_by() {
-                write!(f, "; `{read}` tells")?;
+                write!(f, "; call `{read}` to find out")?;
             }
             f.write_str(")")?;
         }
@@ -180,7 +180,7 @@ impl fmt::Debug for Error {
     }
 }
 
-/// Text of a server, made fit for a log line.
+/// Returns text of a server, escaped for a log line.
 fn one_line(text: &str) -> String {
     const LONGEST: usize = 500;
     let mut line: String = text
@@ -194,8 +194,8 @@ fn one_line(text: &str) -> String {
     line
 }
 
-/// Whether a character ends a line, turns the direction of the text or can't be seen: with them a server could make a log
-/// say what it does not.
+/// Returns whether a character ends a line, changes the direction of text or is invisible. With them a server could
+/// forge log lines.
 fn is_unfit(c: char) -> bool {
     c.is_control()
         || matches!(c,

@@ -71,7 +71,7 @@ fn one_line_without_a_failure() {
     let id = "hunter2";
     let json = serde_json::from_str::<i64>(r#""hunter2""#).unwrap_err();
     let decode = Error::decode(&response(200, id), json).of(&call());
-    let expected = "200 OK: the call succeeded, but its answer could not be read";
+    let expected = "200 OK: the call succeeded, but its response could not be read";
     assert_eq!(decode.to_string(), format!("{PREFIX}{expected}"));
     assert_eq!(
         decode.source().unwrap().to_string(),
@@ -108,13 +108,13 @@ fn one_line_without_a_failure() {
             ErrorKind::Transport,
             true,
             Some(201),
-            "201 Created: the call succeeded, but its answer broke off: cause",
+            "201 Created: the call succeeded, but its response was cut off: cause",
         ),
         (
             ErrorKind::Timeout,
             true,
             Some(200),
-            "200 OK: the call succeeded, but its answer did not arrive in time",
+            "200 OK: the call succeeded, but its response did not arrive in time",
         ),
         (
             ErrorKind::Transport,

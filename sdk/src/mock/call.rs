@@ -1,4 +1,4 @@
-//! What was called, so that rules can look at it and messages can show it.
+//! Recorded calls, for conditions of rules and for messages.
 
 use std::any::{Any, TypeId};
 use std::fmt::{self, Write as _};
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::rt::{Operation, Resolved};
 
-/// Parts of names whose values no message shows.
+/// Parts of names whose values are hidden in messages.
 const HIDDEN: &[&str] = &[
     "secret",
     "password",
@@ -21,12 +21,12 @@ const HIDDEN: &[&str] = &[
     "cvc",
 ];
 
-/// A call: the operation as it was sent, and what it became.
+/// A call: the operation as it was sent, and its request.
 pub(crate) struct Call {
     operation: Box<dyn Any + Send + Sync>,
     pub(super) name: &'static str,
     template: &'static str,
-    /// What the client fills in stands there as `{account}`. Nothing where the operation can't be sent.
+    /// Values that the client fills in appear as `{account}`. `None` if the operation can't be sent.
     request: Option<Resolved>,
 }
 
@@ -50,7 +50,7 @@ impl Call {
         self.operation.downcast_ref()
     }
 
-    /// Whether both are the same request.
+    /// Returns whether both are the same request.
     pub(super) fn equals(&self, other: &Self) -> bool {
         let (Some(one), Some(other)) = (&self.request, &other.request) else {
             return false;
@@ -60,7 +60,7 @@ impl Call {
             && one.body == other.body
     }
 
-    /// Parameters and members of the body, by name.
+    /// Returns parameters and body members by name.
     fn values(&self) -> Vec<(String, String)> {
         let Some(request) = &self.request else {
             return Vec::new();
@@ -69,7 +69,7 @@ impl Call {
         let mut add = |name: &str, value: &Value| {
             values.push((name.to_owned(), hidden(name, value).to_string()));
         };
-        // The host says nothing; it makes a URL of the rest.
+        // Any host turns the rest into a URL.
         let url = Url::parse(&format!("http://mock{}", request.path_and_query));
         let template = self.template.split('/');
         let path = request.path_and_query.split('?').next().unwrap_or_default();
@@ -104,7 +104,7 @@ impl Call {
     }
 }
 
-/// The same JSON, with nothing secret in it.
+/// Returns the JSON with its secrets replaced.
 fn hidden(name: &str, value: &Value) -> Value {
     let name = name.to_ascii_lowercase().replace('-', "_");
     match value {
@@ -118,7 +118,7 @@ fn hidden(name: &str, value: &Value) -> Value {
     }
 }
 
-/// The values by name; secret ones left out.
+/// The values by name, without secret ones.
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::new();
@@ -130,7 +130,7 @@ impl fmt::Display for Call {
     }
 }
 
-/// Shows which operation it is only.
+/// Shows only the name of the operation.
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")

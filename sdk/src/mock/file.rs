@@ -1,4 +1,4 @@
-//! Files from signed URLs, as an operation that rules can be for.
+//! Downloads from signed URLs, as an operation for rules.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::rt::{Info, Json, Operation, Request, Server};
 
 static SERVER: Server = Server { url: "" };
 
-/// The client [downloads](crate::Client::download) from a signed URL. The answer is the file.
+/// A [download](crate::Client::download) from a signed URL. The response is the file.
 ///
 /// ```
 /// use dintero::mock::{FetchFile, Mock};
@@ -21,7 +21,7 @@ static SERVER: Server = Server { url: "" };
 /// let mock = Mock::new();
 /// mock.on::<FetchFile>()
 ///     .when(|call| call.url().contains("/report.csv?"))
-///     .answer("day;amount".into());
+///     .value("day;amount".into());
 ///
 /// let mut file = Vec::new();
 /// let url = "https://files.example/report.csv?signature=abc";
@@ -38,7 +38,7 @@ impl FetchFile {
         Self(url.as_str().to_owned())
     }
 
-    /// The signed URL, with what gives access: a test may look at it, a log must not.
+    /// Returns the signed URL. It gives access to the file: use it in tests, don't log it.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.0
@@ -61,7 +61,7 @@ impl Operation for FetchFile {
         status: 200,
     };
 
-    /// Messages show nothing of the URL.
+    /// Messages don't show the URL.
     fn request(&self) -> Result<Request, Error> {
         Err(Error::configuration("signed_url", "is a secret"))
     }

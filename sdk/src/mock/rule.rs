@@ -1,4 +1,4 @@
-//! Which calls get which replies.
+//! Rules: which calls get which responses.
 
 use std::any::TypeId;
 use std::fmt;
@@ -9,14 +9,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Mock;
 use super::call::Call;
-use super::reply::{Canned, Fault, Reply};
+use super::response::{Canned, Fault, MockResponse};
 use crate::rt::Operation;
 
 type Condition = Box<dyn Fn(&Call) -> bool + Send + Sync>;
-/// Takes the call and how often the rule has replied before.
-type Replies = Box<dyn Fn(&Call, u32) -> Canned + Send + Sync>;
+/// Takes the call and the number of earlier responses of the rule.
+type Responses = Box<dyn Fn(&Call, u32) -> Canned + Send + Sync>;
 
-/// A rule without its type.
+/// A rule without its type parameter.
 pub(super) struct Rule {
     kind: TypeId,
     pub(super) name: &'static str,
@@ -24,11 +24,11 @@ pub(super) struct Rule {
     expected: Option<Call>,
     conditions: Vec<Condition>,
     limit: Option<u32>,
-    /// So often it has to be used.
+    /// The minimum number of uses.
     least: u32,
     pub(super) fallback: bool,
     used: AtomicU32,
-    replies: Replies,
+    responses: Responses,
 }
 
 impl Rule {
@@ -36,8 +36,8 @@ impl Rule {
         call.is(self.kind)
     }
 
-    /// The reply, if the rule is for this call and not used up.
-    pub(super) fn reply(&self, call: &Call) -> Option<Canned> {
+    /// Returns the response, if the rule matches this call and is not used up.
+    pub(super) fn response(&self, call: &Call) -> Option<Canned> {
         if !self.is_for(call) || !self.fits(call) {
             return None;
         }
@@ -45,7 +45,7 @@ impl Rule {
         let claim = |used: u32| (used < limit).then_some(used + 1);
         let order = Ordering::Relaxed;
         let before = self.used.fetch_update(order, order, claim).ok()?;
-        Some((self.replies)(call, before))
+        Some((self.responses)(call, before))
     }
 
     fn fits(&self, call: &Call) -> bool {
@@ -54,31 +54,31 @@ impl Rule {
             && self.conditions.iter().all(|condition| condition(call))
     }
 
-    /// Why the rule did not reply to a call of its operation.
+    /// Returns why the rule did not respond to a call of its operation.
     pub(super) fn refusal(&self, call: &Call) -> String {
         let used = self.used.load(Ordering::Relaxed);
         let why = match &self.expected {
             _ if self.fits(call) => format!("used up by {used} requests"),
             Some(expected) => format!("expects {expected}"),
-            None => "its condition does not hold".to_owned(),
+            None => "its condition is not met".to_owned(),
         };
         format!("{}: {why}", self.place)
     }
 
-    /// What is wrong at the end.
+    /// Returns the problem of a rule that was not used often enough.
     pub(super) fn unmet(&self) -> Option<String> {
         let used = self.used.load(Ordering::Relaxed);
         (used < self.least).then(|| {
             let (name, place, least) = (self.name, self.place, self.least);
-            format!("{place}: the rule for {name} replied to {used} of {least} requests")
+            format!("{place}: the rule for {name} responded to {used} of {least} requests")
         })
     }
 }
 
-/// A rule in the making: which calls of the operation `O` it is for. It comes into force with its reply.
+/// A builder for a rule about calls of the operation `O`. The rule takes effect once it has a response.
 ///
-/// Rules are asked in the order in which they came into force; the first that fits and is not used up replies.
-#[must_use = "a rule does nothing before it has a reply"]
+/// Rules are tried in the order in which they took effect. The first that matches and is not used up responds.
+#[must_use = "a rule has no effect until it has a response"]
 pub struct On<'m, O> {
     mock: &'m Mock,
     place: &'static Location<'static>,
@@ -90,7 +90,7 @@ pub struct On<'m, O> {
     of: PhantomData<fn(&O)>,
 }
 
-/// Which calls the rule is for.
+/// Conditions of the rule.
 impl<'m, O: Operation> On<'m, O> {
     pub(super) fn new(
         mock: &'m Mock,
@@ -109,27 +109,29 @@ impl<'m, O: Operation> On<'m, O> {
         }
     }
 
-    /// Only calls for which this holds. Operations have a method for each value, called like its setter.
+    /// Restricts the rule to calls that meet this condition. An operation has a public field for each parameter, and
+    /// `body`.
     pub fn when(mut self, holds: impl Fn(&O) -> bool + Send + Sync + 'static) -> Self {
         let condition = move |call: &Call| call.operation().is_some_and(&holds);
         self.conditions.push(Box::new(condition));
         self
     }
 
-    /// Only so many requests; [`verify`](Mock::verify) demands all of them. A call that is repeated is a request each
-    /// time.
+    /// Restricts the rule to this number of requests; [`verify`](Mock::verify) requires all of them. Each retry is a
+    /// request.
     pub fn times(mut self, exactly: u32) -> Self {
         self.limit = Some(exactly);
         self
     }
 
-    /// [`verify`](Mock::verify) does not demand that the rule is used.
+    /// Makes the rule optional: [`verify`](Mock::verify) does not require that it is used.
     pub fn optional(mut self) -> Self {
         self.optional = true;
         self
     }
 
-    /// Only if no other rule fits, whatever their order: a reply that single tests override. It need not be used.
+    /// Makes the rule a fallback: it responds only if no other rule matches, whatever their order, and is optional.
+    /// Tests can override it.
     pub fn fallback(mut self) -> Self {
         self.fallback = true;
         self.optional = true;
@@ -137,54 +139,59 @@ impl<'m, O: Operation> On<'m, O> {
     }
 }
 
-/// What they get. Each of these puts the rule into force.
+/// The response. Each of these completes the rule.
+///
+/// They are named like the constructors of [`MockResponse`]; `_with` computes the response from the operation.
 impl<O: Operation> On<'_, O> {
-    /// A success with this value.
-    pub fn answer(self, answer: O::Answer) {
-        self.reply(Reply::value(&answer));
+    /// Responds with this value and the status of a success.
+    pub fn value(self, value: O::Answer) {
+        self.response(MockResponse::value(&value));
     }
 
-    /// A success with a value made of the operation.
-    pub fn answer_with(self, answer: impl Fn(&O) -> O::Answer + Send + Sync + 'static) {
-        self.reply_with(move |operation| Reply::value(&answer(operation)));
+    /// Responds with a value computed from the operation and the status of a success.
+    pub fn value_with(self, value: impl Fn(&O) -> O::Answer + Send + Sync + 'static) {
+        self.response_with(move |operation| MockResponse::value(&value(operation)));
     }
 
-    /// A failure as Dintero sends them.
+    /// Responds with an error in Dintero's format.
     pub fn error(self, status: u16, code: &str, message: &str) {
-        self.reply(Reply::error(status, code, message));
+        self.response(MockResponse::error(status, code, message));
     }
 
-    /// No proper answer.
+    /// Fails below HTTP, or with a response that can't be read.
     pub fn fault(self, fault: Fault) {
-        self.reply(Reply::fault(fault));
+        self.response(MockResponse::fault(fault));
     }
 
-    /// This reply.
-    pub fn reply(self, reply: Reply<O>) {
-        self.replies([reply]);
+    /// Responds with this response.
+    pub fn response(self, response: MockResponse<O>) {
+        self.responses([response]);
     }
 
-    /// A reply made of the operation; the function may keep a state of its own behind a lock.
-    pub fn reply_with(self, reply: impl Fn(&O) -> Reply<O> + Send + Sync + 'static) {
+    /// Responds with a response computed from the operation. The function may keep state behind a lock.
+    pub fn response_with(self, response: impl Fn(&O) -> MockResponse<O> + Send + Sync + 'static) {
         self.enforce(1, move |call, _| match call.operation() {
-            Some(operation) => reply(operation).canned,
-            None => Canned::Unsayable("the rule is for another operation".to_owned()),
+            Some(operation) => response(operation).canned,
+            None => Canned::Invalid("the rule is for another operation".to_owned()),
         });
     }
 
-    /// These replies, one after the other; then the last again and again, unless [`times`](Self::times) ends it.
-    /// [`verify`](Mock::verify) demands each of them.
-    pub fn replies(self, replies: impl IntoIterator<Item = Reply<O>>) {
-        let replies: Vec<Canned> = replies.into_iter().map(|reply| reply.canned).collect();
-        let count = u32::try_from(replies.len()).unwrap_or(u32::MAX);
+    /// Responds with each of these in order, then with the last one again, until the limit of [`times`](Self::times).
+    /// [`verify`](Mock::verify) requires that each of them was used.
+    pub fn responses(self, responses: impl IntoIterator<Item = MockResponse<O>>) {
+        let responses: Vec<Canned> = responses
+            .into_iter()
+            .map(|response| response.canned)
+            .collect();
+        let count = u32::try_from(responses.len()).unwrap_or(u32::MAX);
         self.enforce(count, move |_, before| {
             let index = usize::try_from(before).unwrap_or(usize::MAX);
-            let reply = replies.get(index).or(replies.last()).cloned();
-            reply.unwrap_or_else(|| Canned::Unsayable("the rule has no reply".to_owned()))
+            let response = responses.get(index).or(responses.last()).cloned();
+            response.unwrap_or_else(|| Canned::Invalid("the rule has no response".to_owned()))
         });
     }
 
-    fn enforce(self, count: u32, replies: impl Fn(&Call, u32) -> Canned + Send + Sync + 'static) {
+    fn enforce(self, count: u32, responses: impl Fn(&Call, u32) -> Canned + Send + Sync + 'static) {
         let once = self.expected.is_some().then_some(count);
         let limit = self.limit.or(once);
         self.mock.enforce(Rule {
@@ -200,7 +207,7 @@ impl<O: Operation> On<'_, O> {
             limit,
             fallback: self.fallback,
             used: AtomicU32::new(0),
-            replies: Box::new(replies),
+            responses: Box::new(responses),
         });
     }
 }
@@ -213,9 +220,9 @@ impl<O> fmt::Debug for On<'_, O> {
     }
 }
 
-/// The reply to a call, out of rules in order.
+/// Returns the response of the first matching rule.
 pub(super) fn choose(rules: &[Arc<Rule>], call: &Call) -> Option<Canned> {
     let (last, first): (Vec<_>, Vec<_>) = rules.iter().partition(|rule| rule.fallback);
     let mut rules = first.into_iter().chain(last);
-    rules.find_map(|rule| rule.reply(call))
+    rules.find_map(|rule| rule.response(call))
 }

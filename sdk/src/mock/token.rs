@@ -1,4 +1,4 @@
-//! Fetching tokens, as an operation that rules can be for.
+//! The token request, as an operation for rules.
 
 use http::Method;
 use serde_json::json;
@@ -9,10 +9,10 @@ use crate::rt::{Info, Json, Operation, RawResponse, Request, Server};
 
 static SERVER: Server = Server { url: TOKEN_SERVER };
 
-/// The client asks for an access token, or for a merchant's in exchange for its own. The answer is the token, valid for
-/// an hour.
+/// The request for an access token, or for a merchant's token in exchange for the client's own. The response is the
+/// token, valid for an hour.
 ///
-/// Without a rule for it a [`Mock`](super::Mock) gives out `mock-token-1`, `mock-token-2` and so on.
+/// Without a rule for it, a [`Mock`](super::Mock) returns `mock-token-1`, `mock-token-2` and so on.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct FetchToken;

@@ -270,7 +270,7 @@ fn endless_empty_pages_are_given_up_and_can_be_followed_on() {
             Err(error) => {
                 assert_eq!(
                     error.to_string(),
-                    "GET /things: the list can't be read on: 100 pages in a row are empty"
+                    "GET /things: the rest of the list can't be read: 100 pages in a row are empty"
                 );
                 errors += 1;
             }

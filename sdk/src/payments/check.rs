@@ -2,7 +2,7 @@
 
 use super::ListTransactions;
 use crate::rt::Operation;
-use crate::{Client, Sending};
+use crate::{Client, SendFuture};
 
 /// Health checks.
 impl Client {
@@ -33,7 +33,7 @@ impl Client {
     /// Those of every request. [`ErrorKind::Token`](crate::ErrorKind::Token) or
     /// [`ErrorKind::Unauthorized`](crate::ErrorKind::Unauthorized): the credentials are wrong, or those of another account.
     /// [`ErrorKind::Forbidden`](crate::ErrorKind::Forbidden): they are right, and lack the scope.
-    pub fn check(&self) -> Sending<()> {
+    pub fn check(&self) -> SendFuture<()> {
         let operation = self.payments().list_transactions().limit(1).build();
         self.sending(operation, |_, raw| {
             // It has to be the answer of this API: a welcome page comes with 200, too.

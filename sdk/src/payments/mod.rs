@@ -19,4 +19,4 @@ mod settle;
 
 pub use crate::api::payments::*;
 pub use pay::{PayFailure, PayOutcome, RetryAdvice};
-pub use settle::{Settled, Settling};
+pub use settle::{Settled, WaitUntilSettled};

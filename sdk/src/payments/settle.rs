@@ -99,8 +99,8 @@ where
     /// # Errors
     /// The transaction could not be read, or its events are not as documented, or the response has no request id. Whatever
     /// the error says of itself, the call had been accepted and may be carried out: don't repeat it.
-    pub fn wait_until_settled(&self, client: &Client) -> Settling {
-        Settling {
+    pub fn wait_until_settled(&self, client: &Client) -> WaitUntilSettled {
+        WaitUntilSettled {
             client: client.clone(),
             call: Call::of::<O>(),
             transaction: Box::new(self.value().clone()),
@@ -115,7 +115,7 @@ where
 /// Waiting for what comes of a call; `.await` it.
 #[derive(Clone)]
 #[must_use = "nothing is waited for before it is awaited"]
-pub struct Settling {
+pub struct WaitUntilSettled {
     client: Client,
     call: Call,
     transaction: Box<Transaction>,
@@ -125,7 +125,7 @@ pub struct Settling {
     first_delay: Duration,
 }
 
-impl Settling {
+impl WaitUntilSettled {
     /// How long to wait in all; 60 seconds unless set. After that it is [`Settled::Pending`], also if the last read was
     /// answered with 429; any other failure of it is the error.
     pub fn deadline(mut self, limit: Duration) -> Self {
@@ -149,9 +149,9 @@ impl Settling {
             let reason = "has no request id by which its outcome could be found";
             return Err(Error::without_trace(StatusCode::ACCEPTED, reason).of(&self.call));
         };
-        let carrier = self.client.carrier();
-        carrier.ready().map_err(|error| error.of(&self.call))?;
-        let begun = carrier.now();
+        let backend = self.client.backend();
+        backend.ready().map_err(|error| error.of(&self.call))?;
+        let begun = backend.now();
         let mut delay = self.first_delay;
         let mut trouble: Option<Error> = None;
         loop {
@@ -164,15 +164,15 @@ impl Settling {
             };
             // At least half of the pause, so that it stays one.
             let pause = delay / 2 + jitter(delay / 2);
-            let left = || self.deadline.saturating_sub(carrier.now() - begun);
+            let left = || self.deadline.saturating_sub(backend.now() - begun);
             if pause >= left() {
                 if is_throttled(trouble.as_ref()) {
                     // Whoever calls again at once would be one call too many again.
-                    carrier.wait(left()).await;
+                    backend.wait(left()).await;
                 }
                 break;
             }
-            carrier.wait(pause).await;
+            backend.wait(pause).await;
             delay = (delay * 2).min(LONGEST_DELAY);
 
             let read = self
@@ -204,7 +204,7 @@ impl Settling {
     }
 }
 
-impl IntoFuture for Settling {
+impl IntoFuture for WaitUntilSettled {
     type Output = Result<Settled, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
@@ -213,9 +213,9 @@ impl IntoFuture for Settling {
     }
 }
 
-impl fmt::Debug for Settling {
+impl fmt::Debug for WaitUntilSettled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settling")
+        f.debug_struct("WaitUntilSettled")
             .field("operation", &self.call.name)
             .field("deadline", &self.deadline)
             .finish_non_exhaustive()

@@ -34,8 +34,8 @@ fn no_token(error: Error) -> Error {
 /// Whether the first failure of a call is followed by a repetition.
 fn repeats(error: &Error, repeatable: bool) -> bool {
     let (policy, budget) = (RetryPolicy::default(), Budget::new());
-    let mut course = Course::new(&policy, &budget, repeatable);
-    course.next(error, false, None).is_some()
+    let mut state = RetryState::new(&policy, &budget, repeatable);
+    state.next(error, false, None).is_some()
 }
 
 #[test]
@@ -106,21 +106,21 @@ fn only_reading_and_keys_make_repeatable() {
 #[test]
 fn a_refused_token_is_replaced_once() {
     let (policy, budget) = (RetryPolicy::none(), Budget::new());
-    let mut course = Course::new(&policy, &budget, false);
+    let mut state = RetryState::new(&policy, &budget, false);
     let refused = answered(401, None);
-    assert_eq!(course.next(&refused, true, None), Some(Duration::ZERO));
-    assert_eq!(course.next(&refused, true, None), None);
+    assert_eq!(state.next(&refused, true, None), Some(Duration::ZERO));
+    assert_eq!(state.next(&refused, true, None), None);
 }
 
 #[test]
 fn counts_are_kept_apart() {
     let (policy, budget) = (RetryPolicy::default().retries(1), Budget::new());
-    let mut course = Course::new(&policy, &budget, true);
+    let mut state = RetryState::new(&policy, &budget, true);
     let (failed, throttled) = (answered(500, None), answered(429, None));
-    assert!(course.next(&failed, false, None).is_some());
-    assert!(course.next(&throttled, false, None).is_some());
-    assert!(course.next(&failed, false, None).is_none());
-    assert!(course.next(&throttled, false, None).is_none());
+    assert!(state.next(&failed, false, None).is_some());
+    assert!(state.next(&throttled, false, None).is_some());
+    assert!(state.next(&failed, false, None).is_none());
+    assert!(state.next(&throttled, false, None).is_none());
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn what_the_server_asks_for() {
     let (policy, budget) = (RetryPolicy::default(), Budget::new());
     let next = |asked, left| {
         let error = answered(503, Some(asked));
-        Course::new(&policy, &budget, true).next(&error, false, left)
+        RetryState::new(&policy, &budget, true).next(&error, false, left)
     };
     assert_eq!(next("7", None), Some(Duration::from_secs(7)));
     assert_eq!(next("30", None), Some(Duration::from_secs(30)));
@@ -166,7 +166,7 @@ fn a_pause_of_the_token_endpoint_is_waited_for_or_fails_the_call() {
             pause: Duration::from_secs(pause),
             is_remembered: true,
         });
-        Course::new(&policy, &budget, false).next(&error, false, None)
+        RetryState::new(&policy, &budget, false).next(&error, false, None)
     };
     let seconds = Duration::from_secs;
     assert_eq!(next(4, None), Some(seconds(4)));
@@ -181,7 +181,7 @@ fn a_budget_runs_out_and_recovers() {
     let (policy, budget) = (RetryPolicy::default(), Budget::new());
     let repeats = || {
         let error = answered(500, None);
-        Course::new(&policy, &budget, true)
+        RetryState::new(&policy, &budget, true)
             .next(&error, false, None)
             .is_some()
     };
@@ -268,14 +268,14 @@ proptest! {
         repeatable in any::<bool>(),
     ) {
         let budget = Budget::new();
-        let mut course = Course::new(&policy, &budget, repeatable);
+        let mut state = RetryState::new(&policy, &budget, repeatable);
         let (mut failed, mut throttled) = (0_u32, 0_u32);
         for (status, asked) in failures {
             let asked = asked.map(|asked| Duration::from_secs(asked.into()));
             let text = asked.map(|asked| asked.as_secs().to_string());
             let error = answered(status, text.as_deref());
             let before = budget.0.load(Ordering::Relaxed);
-            let wait = course.next(&error, false, left);
+            let wait = state.next(&error, false, left);
             let after = budget.0.load(Ordering::Relaxed);
             let price = wait.map_or(0, |_| Budget::PRICE);
             prop_assert_eq!(before.checked_sub(after), Some(price));

@@ -42,7 +42,7 @@ async fn a_capture_answered_with_another_transaction() {
     assert_eq!(
         error.to_string(),
         "POST /transactions/{id}/capture: 200 OK: the response has another id than the request (the request may have been \
-         carried out; `get_transaction` tells)"
+         carried out; call `get_transaction` to find out)"
     );
     let value: &Transaction = error.value().unwrap();
     assert_eq!(value.id, TransactionId::new("T1.other"));

@@ -71,7 +71,7 @@ fn settings_of_some_calls() {
     #[cfg(feature = "download")]
     {
         let file = std::env::temp_dir().join("dintero-that-is-never-written");
-        let download = own.download_answer(Probe::<Key>::new("1"));
+        let download = own.download_response(Probe::<Key>::new("1"));
         assert_eq!(download.to_file(file).unwrap_err().attempts(), 3);
     }
     let hasty = client.with_timeout(Duration::from_millis(50));
@@ -238,7 +238,9 @@ fn downloads() {
     let file = folder.join("report.csv");
     let size = client.download(server.url()).to_file(&file).unwrap();
     assert_eq!((size, std::fs::read(&file).unwrap()), (4, b"1234".to_vec()));
-    let answer = client.download_answer(Probe::<Key>::new("1")).max_bytes(3);
+    let answer = client
+        .download_response(Probe::<Key>::new("1"))
+        .max_bytes(3);
     assert_eq!(
         answer.to_file(&file).unwrap_err().kind(),
         ErrorKind::TooLarge

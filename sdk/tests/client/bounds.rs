@@ -12,7 +12,7 @@ fn threads() {
     everywhere::<Client>();
     everywhere::<ClientBuilder>();
     everywhere::<RetryPolicy>();
-    everywhere::<Sending<Vec<i64>>>();
+    everywhere::<SendFuture<Vec<i64>>>();
     everywhere::<<Client as Transport>::Sent<Response<Probe>>>();
     everywhere::<Response<Probe>>();
     everywhere::<rt::RawResponse>();
@@ -66,10 +66,10 @@ fn downloads() {
 #[cfg(feature = "mock")]
 #[test]
 fn mocks() {
-    use dintero::mock::{Fault, FetchToken, Mock, On, Reply};
+    use dintero::mock::{Fault, FetchToken, Mock, MockResponse, On};
     everywhere::<Mock>();
     everywhere::<On<'static, Probe>>();
-    everywhere::<Reply<Probe>>();
+    everywhere::<MockResponse<Probe>>();
     everywhere::<Fault>();
     everywhere::<FetchToken>();
 }
@@ -86,7 +86,7 @@ fn lists_and_operations() {
     everywhere::<Pages<Client, ListTransactions>>();
     everywhere::<Items<Client, ListTransactions>>();
     everywhere::<Settled>();
-    everywhere::<Settling>();
+    everywhere::<WaitUntilSettled>();
     everywhere::<PayFailure<'static>>();
     everywhere::<metadata::MetadataError>();
     everywhere::<order::OrderError>();

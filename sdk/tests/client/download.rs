@@ -95,7 +95,7 @@ async fn a_part_is_no_file() {
     let folder = Folder::new("part");
     let downloads = [
         client.download(server.url()),
-        client.download_answer(Probe::<Key>::new("1")),
+        client.download_response(Probe::<Key>::new("1")),
     ];
     for download in downloads {
         let error = download.to_file(folder.file()).await.unwrap_err();
@@ -201,7 +201,7 @@ async fn the_answer_of_an_operation_with_its_credentials() {
     let tell = Arc::clone(&told);
     let mut written = Vec::new();
     let size = client
-        .download_answer(Probe::<Key>::new("1"))
+        .download_response(Probe::<Key>::new("1"))
         .header("x-mine", "1")
         .on_progress(move |written, all| tell.lock().unwrap().push((written, all)))
         .max_bytes(1 << 20)
@@ -245,7 +245,7 @@ async fn what_fails_leaves_nothing_behind() {
     assert!(
         error
             .to_string()
-            .contains("the call succeeded, but its answer broke off")
+            .contains("the call succeeded, but its response was cut off")
     );
 
     let error = fails(Reply::with(200, &[], "12345678901"), "announced").await;
@@ -253,7 +253,7 @@ async fn what_fails_leaves_nothing_behind() {
     assert!(
         error
             .to_string()
-            .ends_with("its answer is larger than 10 bytes"),
+            .ends_with("its response is larger than 10 bytes"),
         "{error}"
     );
 

@@ -78,7 +78,7 @@ async fn the_server_hangs_up_without_an_answer() {
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(
         error.to_string(),
-        "POST /charge: the connection failed: connection closed before message completed (the request may have been carried out; `get_charge` tells)"
+        "POST /charge: the connection failed: connection closed before message completed (the request may have been carried out; call `get_charge` to find out)"
     );
     assert!(error.may_have_been_sent() && !error.call_succeeded());
     assert_eq!(server.seen().len(), 1, "it was repeated");
@@ -142,7 +142,7 @@ async fn an_answer_that_stops_in_the_middle() {
     assert!(error.body().is_none() && error.raw().is_none());
     assert_eq!(
         error.to_string(),
-        "POST /charge: 200 OK: the call succeeded, but its answer broke off: end of file before message length reached"
+        "POST /charge: 200 OK: the call succeeded, but its response was cut off: end of file before message length reached"
     );
 
     let (error, _) = after(Reply::Bytes(part.to_vec())).await;
@@ -195,7 +195,7 @@ async fn a_success_that_can_not_be_read() {
         assert_eq!(
             error.to_string(),
             format!(
-                "GET /accounts/{{aid}}/things/{{id}}: 200 OK: the call succeeded, but its answer could not be read{at}"
+                "GET /accounts/{{aid}}/things/{{id}}: 200 OK: the call succeeded, but its response could not be read{at}"
             )
         );
         assert!(error.failure::<Probe<Open>>().is_none());

@@ -69,7 +69,7 @@ async fn a_success_without_end() {
     assert!(error.raw().is_none());
     assert_eq!(
         error.to_string(),
-        "POST /charge: 200 OK: the call succeeded, but its answer is larger than 1048576 bytes"
+        "POST /charge: 200 OK: the call succeeded, but its response is larger than 1048576 bytes"
     );
     assert_eq!(server.seen().len(), 1);
 }
@@ -85,7 +85,7 @@ async fn a_failure_without_end() {
     assert_eq!(
         error.to_string(),
         "POST /charge: 500 Internal Server Error: the response is larger than 1048576 bytes; \
-         whether it was carried out, `get_charge` tells"
+         call `get_charge` to find out whether it was carried out"
     );
 }
 
@@ -156,7 +156,7 @@ async fn an_announced_size() {
 async fn of_a_mock() {
     let mock = dintero::mock::Mock::new();
     mock.on::<Charge>()
-        .reply(dintero::mock::Reply::raw(200, "[1, 2, 3, 4, 5, 6]"));
+        .response(dintero::mock::MockResponse::raw(200, "[1, 2, 3, 4, 5, 6]"));
     let client = Client::builder()
         .mock(&mock)
         .max_response_bytes(10)
@@ -230,7 +230,7 @@ async fn a_success_that_drips() {
     assert_eq!(error.request_id(), Some("r-1"));
     assert_eq!(
         error.to_string(),
-        "POST /charge: 200 OK: the call succeeded, but its answer arrives more slowly than \
+        "POST /charge: 200 OK: the call succeeded, but its response arrives more slowly than \
          1000 bytes per second over 0.3 s"
     );
     assert_eq!(server.seen().len(), 1);
@@ -400,7 +400,7 @@ async fn a_deadline_in_the_middle_of_a_body() {
         assert_eq!(error.request_id(), Some("r-1"));
         let text = error.to_string();
         let expected = match succeeded {
-            true => "200 OK: the call succeeded, but its answer did not arrive in time",
+            true => "200 OK: the call succeeded, but its response did not arrive in time",
             false => "502 Bad Gateway: timed out: the whole call had 0.3 s",
         };
         assert!(text.contains(expected), "{text}");

@@ -164,7 +164,7 @@ async fn without_a_request_id_there_is_nothing_to_wait_for() {
     let error = accepted.wait_until_settled(&client).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "POST /transactions/{id}/refund: 202 Accepted: the call succeeded, but its answer has no request id by which \
+        "POST /transactions/{id}/refund: 202 Accepted: the call succeeded, but its response has no request id by which \
          its outcome could be found"
     );
     assert!(error.call_succeeded());
@@ -282,7 +282,7 @@ async fn what_is_guaranteed_and_missing_is_named() {
         assert_eq!(
             error.to_string(),
             format!(
-                "GET /transactions/{{id}}: 200 OK: the call succeeded, but its answer could not be read at {path}"
+                "GET /transactions/{{id}}: 200 OK: the call succeeded, but its response could not be read at {path}"
             )
         );
 
@@ -326,7 +326,7 @@ async fn a_strict_client_takes_nothing_that_is_not_as_documented() {
     assert!(error.value::<String>().is_none());
     assert_eq!(
         error.to_string(),
-        "GET /transactions/{id}: 200 OK: the call succeeded, but its answer is not all as documented at $.created_at"
+        "GET /transactions/{id}: 200 OK: the call succeeded, but its response is not fully as documented at $.created_at"
     );
 }
 

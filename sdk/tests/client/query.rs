@@ -200,7 +200,7 @@ fn the_blocking_client_adds_them_to_the_calls_of_a_copy() {
 async fn downloads_of_answers_have_them_and_signed_urls_do_not() {
     let server = Server::start(|_| Reply::with(200, &[], "a,b\n"));
     let client = client(&server).build().unwrap();
-    let download = client.download_answer(Probe::<Open>::new("1"));
+    let download = client.download_response(Probe::<Open>::new("1"));
     let download = download.query("format", "csv");
     assert_eq!(download.to_writer(Vec::new()).await.unwrap(), 4);
     let target = server.only().target().to_owned();

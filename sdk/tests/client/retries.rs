@@ -122,13 +122,13 @@ async fn what_tells_whether_it_was_done() {
     let (by, text) = settled(Reply::Last(Vec::new())).await;
     assert_eq!(by, Some("get_charge"));
     assert!(
-        text.ends_with("(the request may have been carried out; `get_charge` tells)"),
+        text.ends_with("(the request may have been carried out; call `get_charge` to find out)"),
         "{text}"
     );
     let (by, text) = settled(Reply::json(500, "{}")).await;
     assert_eq!(by, Some("get_charge"));
     assert!(
-        text.ends_with("; whether it was carried out, `get_charge` tells"),
+        text.ends_with("; call `get_charge` to find out whether it was carried out"),
         "{text}"
     );
     // It certainly was not.

@@ -88,7 +88,7 @@ fn one_http_client_is_for_one_runtime() {
         assert!(!error.may_have_been_sent());
         assert_eq!(
             error.to_string(),
-            "POST /charge: no runtime for it: the connections of `http_client` belong to another tokio runtime, which is \
+            "POST /charge: no usable runtime: the connections of `http_client` belong to another tokio runtime, which is \
              still there; build a client for this one"
         );
     }

@@ -204,14 +204,14 @@ async fn values_of_the_runtime_do_not_show_them() {
     {
         let download = client.download(format!("{}/{CANARY}", server.url()));
         shown.debug(&download.header("x-tenant", CANARY));
-        shown.debug(&client.download_answer(Probe::<Open>::new(CANARY)));
+        shown.debug(&client.download_response(Probe::<Open>::new(CANARY)));
     }
     #[cfg(feature = "mock")]
     {
-        use dintero::mock::{Mock, Reply};
+        use dintero::mock::{Mock, MockResponse};
         let mock = Mock::new();
         shown.debug(&mock.expect(Probe::<Open>::new(CANARY)));
-        shown.debug(&Reply::<Probe<Open>>::raw(200, CANARY).header(CANARY, CANARY));
+        shown.debug(&MockResponse::<Probe<Open>>::raw(200, CANARY).header(CANARY, CANARY));
         shown.debug(&mock.client().send(Probe::<Open>::new(CANARY)));
         shown.debug(&mock);
     }

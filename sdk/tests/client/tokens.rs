@@ -383,17 +383,17 @@ async fn a_token_endpoint_that_fails() {
         (
             Reply::with(200, &[], "<html>welcome</html>"),
             200,
-            "200 OK: the call succeeded, but its answer is not a JSON object",
+            "200 OK: the call succeeded, but its response is not a JSON object",
         ),
         (
             Reply::json(200, r#"{"expires_in":1}"#),
             200,
-            "200 OK: the call succeeded, but its answer has no access_token",
+            "200 OK: the call succeeded, but its response has no access_token",
         ),
         (
             Reply::json(200, r#"{"access_token":"a b"}"#),
             200,
-            "200 OK: the call succeeded, but its answer has an access_token that no header can carry",
+            "200 OK: the call succeeded, but its response has an access_token that no header can carry",
         ),
     ] {
         let server = Server::start(move |_| reply.clone());

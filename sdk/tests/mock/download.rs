@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dintero::ErrorKind;
-use dintero::mock::{Fault, FetchFile, FetchToken, Reply};
+use dintero::mock::{Fault, FetchFile, FetchToken, MockResponse};
 use dintero::payments::{AttachmentId, DownloadSettlementAttachment, SettlementId};
 
 use crate::mocked;
@@ -15,10 +15,10 @@ async fn a_file_comes_from_a_signed_url_without_credentials() {
     let (mock, client) = mocked();
     mock.on::<FetchFile>()
         .when(|call| call.url() == URL)
-        .replies([
-            Reply::rate_limited(Duration::from_secs(2)),
-            Reply::fault(Fault::ConnectionReset),
-            Reply::value(&"day;amount".into()),
+        .responses([
+            MockResponse::rate_limited(Duration::from_secs(2)),
+            MockResponse::fault(Fault::ConnectionReset),
+            MockResponse::value(&"day;amount".into()),
         ]);
     let mut file = Vec::new();
     let size = client.download(URL).to_writer(&mut file).await.unwrap();
@@ -34,13 +34,13 @@ async fn a_file_comes_from_a_signed_url_without_credentials() {
 async fn an_answer_is_written_as_it_came() {
     let (mock, client) = mocked();
     mock.on::<DownloadSettlementAttachment>()
-        .answer(b"%PDF".as_slice().into());
+        .value(b"%PDF".as_slice().into());
     let (settlement, attachment) = (SettlementId::new("s"), AttachmentId::new("a"));
     let call = client
         .payments()
         .download_settlement_attachment(settlement, attachment);
     let mut file = Vec::new();
-    let download = client.download_answer(call.build());
+    let download = client.download_response(call.build());
     assert_eq!(download.to_writer(&mut file).await.unwrap(), 4);
     assert_eq!(file, b"%PDF");
     mock.verify();
@@ -49,10 +49,10 @@ async fn an_answer_is_written_as_it_came() {
 #[tokio::test]
 async fn limits_and_failures_are_those_of_a_download() {
     let (mock, client) = mocked();
-    mock.on::<FetchFile>().replies([
-        Reply::value(&"day;amount".into()),
-        Reply::status(403),
-        Reply::raw(200, "day").header("content-length", "10"),
+    mock.on::<FetchFile>().responses([
+        MockResponse::value(&"day;amount".into()),
+        MockResponse::status(403),
+        MockResponse::raw(200, "day").header("content-length", "10"),
     ]);
     for kind in [
         ErrorKind::TooLarge,

@@ -23,7 +23,7 @@ impl Round {
         O::Answer: Clone + Debug + PartialEq,
     {
         let name = O::INFO.name;
-        self.mock.expect(operation.clone()).answer(answer.clone());
+        self.mock.expect(operation.clone()).value(answer.clone());
         let given = self.client.send(operation).await;
         assert_eq!(given.unwrap(), answer, "{name}");
         assert_eq!(self.mock.calls::<O>().len(), 1, "{name}");

@@ -51,7 +51,7 @@ fn grants() -> [(AuthToken, Value); 4] {
 async fn they_are_asked_for_with_the_token_of_a_client() {
     let mock = Mock::new();
     mock.on::<CreateToken>()
-        .answer(value(|token: &mut AccessToken| {
+        .value(value(|token: &mut AccessToken| {
             token.access_token = "fresh".to_owned();
             token.expires_in = Some(60);
         }));
@@ -73,7 +73,7 @@ async fn they_are_asked_for_with_the_token_of_a_client() {
 #[tokio::test]
 async fn a_client_s_own_is_asked_for_with_its_secret() {
     let mock = Mock::new();
-    mock.on::<CreateToken>().answer(AccessToken::default());
+    mock.on::<CreateToken>().value(AccessToken::default());
     let grant = ClientCredentials::builder().audience(AUDIENCE).build();
     let call = mock.client().payments().create_token().body(grant);
     call.send().await.unwrap();

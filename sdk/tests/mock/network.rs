@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use dintero::mock::{Fault, FetchToken, Mock, Reply, value};
+use dintero::mock::{Fault, FetchToken, Mock, MockResponse, value};
 use dintero::payments::{CaptureTransaction, GetTransaction, Settled, TransactionEvent};
 use dintero::{Client, ErrorKind, RetryPolicy};
 
@@ -36,10 +36,10 @@ async fn faults_are_the_errors_of_a_network() {
 #[tokio::test]
 async fn what_only_reads_is_repeated_without_waiting() {
     let (mock, client) = mocked();
-    mock.on::<GetTransaction>().replies([
-        Reply::status(503),
-        Reply::fault(Fault::Timeout),
-        Reply::value(&captured(1)),
+    mock.on::<GetTransaction>().responses([
+        MockResponse::status(503),
+        MockResponse::fault(Fault::Timeout),
+        MockResponse::value(&captured(1)),
     ]);
     let policy = RetryPolicy::default().first_delay(Duration::from_secs(20));
     let begun = Instant::now();
@@ -54,7 +54,7 @@ async fn what_only_reads_is_repeated_without_waiting() {
 async fn retry_after_and_the_deadline_go_by_the_mock_s_clock() {
     let (mock, client) = mocked();
     mock.on::<CaptureTransaction>()
-        .reply(Reply::rate_limited(Duration::from_secs(20)));
+        .response(MockResponse::rate_limited(Duration::from_secs(20)));
     let policy = RetryPolicy::default()
         .retries(9)
         .deadline(Duration::from_secs(50));
@@ -88,7 +88,7 @@ async fn a_request_that_times_out_takes_its_time_on_that_clock() {
 #[tokio::test]
 async fn tokens_come_by_themselves_and_expire() {
     let (mock, client) = mocked();
-    mock.on::<CaptureTransaction>().answer(captured(1));
+    mock.on::<CaptureTransaction>().value(captured(1));
     for _ in 0..2 {
         send(&client, 1).await.unwrap();
     }
@@ -120,10 +120,10 @@ async fn tokens_come_by_themselves_and_expire() {
 #[tokio::test]
 async fn a_token_that_is_refused_is_fetched_anew() {
     let (mock, client) = mocked();
-    mock.on::<CaptureTransaction>().replies([
-        Reply::error(401, "UNAUTHORIZED", "new"),
-        Reply::error(401, "UNAUTHORIZED", "old"),
-        Reply::value(&captured(1)),
+    mock.on::<CaptureTransaction>().responses([
+        MockResponse::error(401, "UNAUTHORIZED", "new"),
+        MockResponse::error(401, "UNAUTHORIZED", "old"),
+        MockResponse::value(&captured(1)),
     ]);
     let error = send(&client, 1).await.unwrap_err();
     assert_eq!(
@@ -138,7 +138,7 @@ async fn a_token_that_is_refused_is_fetched_anew() {
 #[tokio::test]
 async fn clients_made_of_a_client_are_mocked_too() {
     let (mock, client) = mocked();
-    mock.on::<GetTransaction>().answer(captured(1));
+    mock.on::<GetTransaction>().value(captured(1));
     let quick = client.to_builder().timeout(Duration::from_secs(1));
     let merchant = client.for_merchant("T87654321".parse().unwrap());
     for client in [quick.build().unwrap(), merchant.unwrap()] {
@@ -172,10 +172,10 @@ async fn clients_made_of_a_client_are_mocked_too() {
 #[tokio::test]
 async fn tokens_by_rule() {
     let (mock, client) = mocked();
-    mock.on::<CaptureTransaction>().answer(captured(1));
-    mock.on::<FetchToken>().replies([
-        Reply::error(403, "FORBIDDEN", "no grant"),
-        Reply::value(&"own".to_owned()),
+    mock.on::<CaptureTransaction>().value(captured(1));
+    mock.on::<FetchToken>().responses([
+        MockResponse::error(403, "FORBIDDEN", "no grant"),
+        MockResponse::value(&"own".to_owned()),
     ]);
     let error = send(&client, 1).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Token);
@@ -190,9 +190,9 @@ async fn tokens_by_rule() {
 #[tokio::test]
 async fn what_comes_of_a_202_is_waited_for_on_that_clock() {
     let (mock, client) = mocked();
-    let accepted = Reply::value(&captured(1)).with_status(202);
+    let accepted = MockResponse::value(&captured(1)).with_status(202);
     mock.on::<CaptureTransaction>()
-        .reply(accepted.header("event-request-id", "ev-1"));
+        .response(accepted.header("event-request-id", "ev-1"));
     let event = value(|event: &mut TransactionEvent| {
         event.event = Some("CAPTURE".into());
         event.success = Some(true);
@@ -200,10 +200,10 @@ async fn what_comes_of_a_202_is_waited_for_on_that_clock() {
     });
     let mut done = captured(1);
     done.events = [event].into();
-    mock.on::<GetTransaction>().replies([
-        Reply::value(&captured(1)),
-        Reply::value(&captured(1)),
-        Reply::value(&done),
+    mock.on::<GetTransaction>().responses([
+        MockResponse::value(&captured(1)),
+        MockResponse::value(&captured(1)),
+        MockResponse::value(&done),
     ]);
     let begun = Instant::now();
     let response = client.send_with_response(crate::capture(&client, 1)).await;
@@ -219,12 +219,12 @@ async fn what_comes_of_a_202_is_waited_for_on_that_clock() {
 
     // The deadline goes by it, too.
     let (mock, client) = mocked();
-    mock.on::<CaptureTransaction>().reply(
-        Reply::value(&captured(1))
+    mock.on::<CaptureTransaction>().response(
+        MockResponse::value(&captured(1))
             .with_status(202)
             .header("event-request-id", "ev-1"),
     );
-    mock.on::<GetTransaction>().answer(captured(1));
+    mock.on::<GetTransaction>().value(captured(1));
     let response = client.send_with_response(crate::capture(&client, 1)).await;
     let settling = response.unwrap().wait_until_settled(&client);
     let settled = settling.deadline(Duration::from_secs(60)).await.unwrap();

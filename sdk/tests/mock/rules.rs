@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use dintero::mock::{Mock, Reply, value};
+use dintero::mock::{Mock, MockResponse, value};
 use dintero::payments::{
     CaptureTransaction, ErrorBody, ErrorDetails, RefundTransaction, Transaction,
 };
@@ -26,16 +26,14 @@ async fn the_first_rule_that_fits_replies() {
     let (mock, client) = mocked();
     mock.on::<CaptureTransaction>()
         .fallback()
-        .answer(captured(0));
+        .value(captured(0));
     mock.on::<CaptureTransaction>()
         .when(|call| call.body.amount == Some(Amount::minor(2)))
-        .answer(captured(2));
+        .value(captured(2));
     mock.on::<CaptureTransaction>()
         .when(|call| call.body.amount > Some(Amount::minor(1)))
-        .answer_with(|call| captured(asked(call) * 10));
-    mock.on::<RefundTransaction>()
-        .optional()
-        .answer(captured(7));
+        .value_with(|call| captured(asked(call) * 10));
+    mock.on::<RefundTransaction>().optional().value(captured(7));
     assert_eq!(send(&client, 2).await.unwrap(), captured(2));
     assert_eq!(send(&client, 3).await.unwrap(), captured(30));
     assert_eq!(send(&client, 1).await.unwrap(), captured(0));
@@ -52,10 +50,10 @@ async fn the_first_rule_that_fits_replies() {
 #[tokio::test]
 async fn replies_in_turn_and_rules_that_are_used_up() {
     let (mock, client) = mocked();
-    mock.on::<CaptureTransaction>().times(1).answer(captured(1));
-    mock.on::<CaptureTransaction>().replies([
-        Reply::error(409, "CONFLICT", "busy"),
-        Reply::value(&captured(2)),
+    mock.on::<CaptureTransaction>().times(1).value(captured(1));
+    mock.on::<CaptureTransaction>().responses([
+        MockResponse::error(409, "CONFLICT", "busy"),
+        MockResponse::value(&captured(2)),
     ]);
     let mut seen = Vec::new();
     for _ in 0..4 {
@@ -72,7 +70,7 @@ async fn replies_in_turn_and_rules_that_are_used_up() {
 #[tokio::test]
 async fn a_complete_call_is_expected() {
     let (mock, client) = mocked();
-    mock.expect(capture(&client, 5)).answer(captured(5));
+    mock.expect(capture(&client, 5)).value(captured(5));
     assert_eq!(send(&client, 5).await.unwrap(), captured(5));
     mock.verify();
     // Once, unless more is asked for.
@@ -85,7 +83,7 @@ async fn a_complete_call_is_expected() {
     let mock = Mock::new();
     let other = client.payments().capture_transaction(id());
     let other = other.amount(Amount::minor(5)).capture_reference("r-1");
-    mock.expect(other.build()).times(2).answer(captured(5));
+    mock.expect(other.build()).times(2).value(captured(5));
     assert!(send(&mock.client(), 5).await.is_err());
     assert!(
         complaint(&mock)
@@ -104,10 +102,10 @@ async fn a_call_without_a_rule_says_what_was_sent_and_expected() {
     );
 
     let line = line!() + 1;
-    mock.expect(capture(&client, 6)).answer(captured(6));
+    mock.expect(capture(&client, 6)).value(captured(6));
     mock.on::<CaptureTransaction>()
         .when(|call| call.body.final_capture.is_some())
-        .answer(captured(7));
+        .value(captured(7));
     let error = send(&client, 5).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert!(!error.may_have_been_sent());
@@ -168,14 +166,14 @@ async fn failures_and_odd_answers() {
             details.message = Some("gone".to_owned());
         })));
     });
-    mock.on::<CaptureTransaction>().replies([
-        Reply::error(422, "INVALID", "too much"),
-        Reply::json(404, &failure),
-        Reply::status(204),
-        Reply::raw(200, "<html>"),
-        Reply::status(99),
-        Reply::value(&captured(1)).header("bad header", ""),
-        Reply::value(&captured(1))
+    mock.on::<CaptureTransaction>().responses([
+        MockResponse::error(422, "INVALID", "too much"),
+        MockResponse::json(404, &failure),
+        MockResponse::status(204),
+        MockResponse::raw(200, "<html>"),
+        MockResponse::status(99),
+        MockResponse::value(&captured(1)).header("bad header", ""),
+        MockResponse::value(&captured(1))
             .with_status(202)
             .header("event-request-id", "e-1"),
     ]);
@@ -212,13 +210,13 @@ async fn a_reply_may_keep_a_state() {
     let (mock, client) = mocked();
     let left = AtomicI64::new(10);
     let replies = mock.clone();
-    mock.on::<CaptureTransaction>().reply_with(move |call| {
+    mock.on::<CaptureTransaction>().response_with(move |call| {
         // Looking at the mock from a rule blocks nothing.
         assert!(!replies.requests().is_empty());
         let asked = self::asked(call);
         match left.fetch_sub(asked, Ordering::Relaxed) {
-            before if before < asked => Reply::error(400, "AMOUNT", "more than authorized"),
-            before => Reply::value(&captured(before - asked)),
+            before if before < asked => MockResponse::error(400, "AMOUNT", "more than authorized"),
+            before => MockResponse::value(&captured(before - asked)),
         }
     });
     assert_eq!(send(&client, 4).await.unwrap(), captured(6));

@@ -39,7 +39,7 @@ async fn the_customer_is_sent_to_the_checkout() {
     let url = "https://checkout.example/view/1";
     mock.on::<CreateSession>()
         .when(|call| order(call).amount == Some(Amount::minor(29_990)))
-        .answer(value(|session: &mut SessionCreated| {
+        .value(value(|session: &mut SessionCreated| {
             session.id = SessionId::new("s");
             session.url = Some(url.to_owned());
         }));

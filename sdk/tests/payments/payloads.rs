@@ -1,7 +1,7 @@
 //! What Dintero's documentation shows and what public integrations have received, value by value: read, complete, and
 //! written back equal.
 
-use dintero::mock::{Mock, Reply};
+use dintero::mock::{Mock, MockResponse};
 use dintero::payments::{
     CheckoutAuthorizationEvent, CheckoutTransactionEvent, CustomerToken, GetSession,
     GetTransaction, SessionCreatedSession, SessionCustomerTokensCustomerTokens,
@@ -48,7 +48,7 @@ fn with_whole_numbers(json: Value) -> Value {
 async fn by_the_client(json: &Value) -> Transaction {
     let mock = Mock::new();
     mock.on::<GetTransaction>()
-        .reply(Reply::raw(200, json.to_string()));
+        .response(MockResponse::raw(200, json.to_string()));
     let client = mock.client();
     let id = json["id"].as_str().unwrap();
     client
@@ -94,7 +94,7 @@ async fn the_metadata_of_a_session() {
     let session: SessionCreatedSession = whole(&json, &[]);
     let mock = Mock::new();
     mock.on::<GetSession>()
-        .reply(Reply::raw(200, json.to_string()));
+        .response(MockResponse::raw(200, json.to_string()));
     let read = mock
         .client()
         .payments()

@@ -28,7 +28,7 @@ async fn an_operation_is_stored_and_sent_later() {
     let mock = Mock::new();
     let client = mock.client();
     mock.on::<CaptureTransaction>()
-        .answer_with(|_| Transaction::default());
+        .value_with(|_| Transaction::default());
     let capture = capture(&client);
     let stored = serde_json::to_string(&capture).unwrap();
     client.send(capture.clone()).await.unwrap();
@@ -54,7 +54,7 @@ async fn an_operation_is_stored_and_sent_later() {
 async fn null_and_absent_stay_apart() {
     let mock = Mock::new();
     let client = mock.client();
-    mock.on::<CreateSession>().answer(Default::default());
+    mock.on::<CreateSession>().value(Default::default());
     let order = SessionOrder::builder()
         .amount(Amount::minor(1))
         .currency(Currency::NOK)
@@ -122,7 +122,7 @@ async fn what_was_stored_is_checked_before_it_is_sent() {
 async fn what_was_read_is_sent_on() {
     let mock = Mock::new();
     let client = mock.client();
-    mock.on::<CreateSession>().answer(Default::default());
+    mock.on::<CreateSession>().value(Default::default());
     let order: SessionOrder = serde_json::from_value(json!({
         "amount": 1000, "currency": "NOK", "merchant_reference": "1", "unknown": 1,
         "items": [{"line_id": "1", "amount": 1000, "quantity": [2], "unknown": {}}]

@@ -1,4 +1,4 @@
-//! What comes back instead of Dintero's answer.
+//! Responses of the mock.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,66 +13,66 @@ use serde_json::json;
 use crate::rt::{Operation, RawResponse};
 use crate::{Error, ErrorKind};
 
-/// An answer to a call of the operation `O`: a value, a failure, bytes, or a fault of the network.
+/// A response to a request of the operation `O`: a value, an error, bytes, or a fault of the network.
 ///
-/// Whatever can't be said (a status of 99) becomes an error of the call that gets the reply.
-#[must_use = "a reply does nothing before a rule has it"]
-pub struct Reply<O> {
+/// An invalid response (a status of 99) becomes an error of the call that receives it.
+#[must_use = "pass the response to a rule"]
+pub struct MockResponse<O> {
     pub(super) canned: Canned,
     of: PhantomData<fn() -> O>,
 }
 
-/// What went wrong below HTTP, or in its answer.
+/// A failure of the network, or a response that can't be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
-    /// No connection can be made: nothing was sent. [`ErrorKind::Connect`].
+    /// The connection is refused: nothing was sent. [`ErrorKind::Connect`].
     ConnectionRefused,
-    /// No connection is made within [`connect_timeout`](crate::ClientBuilder::connect_timeout): nothing was sent.
-    /// [`ErrorKind::Connect`].
+    /// The connection is not established within [`connect_timeout`](crate::ClientBuilder::connect_timeout): nothing was
+    /// sent. [`ErrorKind::Connect`].
     ConnectTimeout,
-    /// The connection breaks after the request was sent, before an answer. [`ErrorKind::Transport`].
+    /// The connection breaks after the request was sent, before a response arrives. [`ErrorKind::Transport`].
     ConnectionReset,
-    /// No answer within [`timeout`](crate::ClientBuilder::timeout); that time passes on the mock's clock only.
+    /// No response within [`timeout`](crate::ClientBuilder::timeout); that time passes on the mock's clock only.
     /// [`ErrorKind::Timeout`].
     Timeout,
     /// Status 200, then the connection breaks in the middle of the body. [`ErrorKind::Transport`].
     TruncatedBody,
-    /// Status 200, and a body that is no JSON. [`ErrorKind::Decode`].
+    /// Status 200 with a body that is not JSON. [`ErrorKind::Decode`].
     MalformedJson,
 }
 
-/// A reply without its type.
+/// A response without its type parameter.
 #[derive(Clone)]
 pub(super) enum Canned {
     Response(RawResponse),
     Fault(Fault),
-    /// It could not be made.
-    Unsayable(String),
+    /// An invalid response; the text says why.
+    Invalid(String),
 }
 
 impl From<Result<RawResponse, Error>> for Canned {
     fn from(made: Result<RawResponse, Error>) -> Self {
         match made {
             Ok(response) => Self::Response(response),
-            Err(error) => Self::Unsayable(error.to_string()),
+            Err(error) => Self::Invalid(error.to_string()),
         }
     }
 }
 
-impl<O: Operation> Reply<O> {
-    /// A success that says this, with the status of the document.
+impl<O: Operation> MockResponse<O> {
+    /// Returns a success with this value and the documented status.
     pub fn value(answer: &O::Answer) -> Self {
         Self::of(O::respond(answer).into())
     }
 
-    /// A failure as Dintero sends them: `{"error": {"code": …, "message": …}}`.
+    /// Returns an error response in Dintero's format: `{"error": {"code": …, "message": …}}`.
     pub fn error(status: u16, code: &str, message: &str) -> Self {
         let body = json!({ "error": { "code": code, "message": message } });
         Self::of(RawResponse::of_json(status, &body).into())
     }
 
-    /// A response with this JSON, such as a typed failure made by its builder.
+    /// Returns a response with this JSON, such as a typed error body.
     pub fn json(status: u16, body: &impl Serialize) -> Self {
         let json = serde_json::to_value(body);
         let response = json
@@ -81,46 +81,46 @@ impl<O: Operation> Reply<O> {
         Self::of(response.into())
     }
 
-    /// A response with this body and no headers.
+    /// Returns a response with this body and no headers.
     pub fn raw(status: u16, body: impl Into<Bytes>) -> Self {
         Self::of(RawResponse::of(status, "", body.into()).into())
     }
 
-    /// A response without a body.
+    /// Returns a response without a body.
     pub fn status(status: u16) -> Self {
         Self::of(RawResponse::of_status(status).into())
     }
 
-    /// 429 with `Retry-After`, in whole seconds.
+    /// Returns a response with status 429 and `Retry-After`, in whole seconds.
     pub fn rate_limited(retry_after: Duration) -> Self {
         Self::error(429, "TOO_MANY_REQUESTS", "Too many requests")
             .header(RETRY_AFTER.as_str(), &retry_after.as_secs().to_string())
     }
 
-    /// No proper answer.
+    /// Returns a fault instead of a response.
     pub fn fault(fault: Fault) -> Self {
         Self::of(Canned::Fault(fault))
     }
 
-    /// The same with another status, such as 202 for a capture that is still under way.
+    /// Sets the status, such as 202 for a capture that is still in progress.
     pub fn with_status(mut self, status: u16) -> Self {
         if let Canned::Response(response) = &mut self.canned {
             match StatusCode::from_u16(status) {
                 Ok(status) => response.status = status,
-                Err(_) => self.canned = Canned::Unsayable(format!("{status} is no HTTP status")),
+                Err(_) => self.canned = Canned::Invalid(format!("{status} is not an HTTP status")),
             }
         }
         self
     }
 
-    /// The same with a header more.
+    /// Adds a header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if let Canned::Response(response) = &mut self.canned {
             match (HeaderName::try_from(name), HeaderValue::from_str(value)) {
                 (Ok(name), Ok(value)) => {
                     response.headers.append(name, value);
                 }
-                _ => self.canned = Canned::Unsayable(format!("{name:?} can't be a header")),
+                _ => self.canned = Canned::Invalid(format!("{name:?} is not a valid header")),
             }
         }
         self
@@ -135,7 +135,7 @@ impl<O: Operation> Reply<O> {
 }
 
 impl Fault {
-    /// The error that the HTTP library would give, or the response with the fault in it.
+    /// Returns the error of the HTTP library, or the response that contains the fault.
     pub(super) fn happen(self) -> Result<RawResponse, Error> {
         use std::io::ErrorKind as Io;
         let fails = |kind, may_have_been_sent, head, cause: Io| {
@@ -166,7 +166,7 @@ impl Fault {
     }
 }
 
-impl<O> Clone for Reply<O> {
+impl<O> Clone for MockResponse<O> {
     fn clone(&self) -> Self {
         Self {
             canned: self.canned.clone(),
@@ -175,13 +175,13 @@ impl<O> Clone for Reply<O> {
     }
 }
 
-impl<O> fmt::Debug for Reply<O> {
+impl<O> fmt::Debug for MockResponse<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("Reply");
+        let mut shown = f.debug_struct("MockResponse");
         match &self.canned {
             Canned::Response(response) => shown.field("status", &response.status.as_u16()),
             Canned::Fault(fault) => shown.field("fault", fault),
-            Canned::Unsayable(reason) => shown.field("unsayable", reason),
+            Canned::Invalid(reason) => shown.field("unsayable", reason),
         };
         shown.finish_non_exhaustive()
     }

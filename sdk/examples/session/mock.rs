@@ -10,21 +10,21 @@ use dintero::{Amount, Timestamp};
 pub(crate) fn rules(mock: &Mock) {
     mock.on::<CreateSession>()
         .when(|call| call.body.profile_id == Some(ProfileId::new("default")))
-        .answer(mock::value(|session: &mut SessionCreated| {
+        .value(mock::value(|session: &mut SessionCreated| {
             session.id = SessionId::new("T12345678.session");
             session.url = Some("https://checkout.example/v1/view/T12345678.session".to_owned());
         }));
     mock.on::<GetSession>()
-        .answer_with(|call| session(&call.session_id, Some(Amount::minor(59_900))));
+        .value_with(|call| session(&call.session_id, Some(Amount::minor(59_900))));
     mock.on::<UpdateSession>()
         .when(|call| call.update_without_lock == Some(true))
-        .answer_with(|call| {
+        .value_with(|call| {
             session(
                 &call.session_id,
                 call.body.order.as_ref().and_then(|order| order.amount),
             )
         });
-    mock.on::<CancelSession>().answer_with(|call| {
+    mock.on::<CancelSession>().value_with(|call| {
         let mut session = session(&call.session_id, None);
         session.cancelled_at = Timestamp::parse("2026-02-01T12:00:00Z").ok();
         session

@@ -1,6 +1,6 @@
 //! What the mock answers: the answer to the transfer is lost once, and what the client sends again is confirmed.
 
-use dintero::mock::{self, Fault, Mock, Reply};
+use dintero::mock::{self, Fault, Mock, MockResponse};
 use dintero::payments::{
     CreateFundTransfer, CreateFundTransferResponse, FundTransferV2, GetPayoutDestinationBalances,
     GetPayoutDestinationBalancesResponse, LedgerEntryId, ListPayoutDestinationTransfers,
@@ -15,17 +15,16 @@ pub(crate) fn rules(mock: &Mock) {
         balance.currency = Some(Currency::NOK);
         balance.payout_destination_id = Some(PayoutDestinationId::new("seller-1"));
     });
-    mock.on::<GetPayoutDestinationBalances>()
-        .answer(mock::value(
-            |balances: &mut GetPayoutDestinationBalancesResponse| {
-                balances.payout_destination_balances = [balance].into();
-            },
-        ));
+    mock.on::<GetPayoutDestinationBalances>().value(mock::value(
+        |balances: &mut GetPayoutDestinationBalancesResponse| {
+            balances.payout_destination_balances = [balance].into();
+        },
+    ));
 
     mock.on::<CreateFundTransfer>()
         .times(1)
         .fault(Fault::ConnectionReset);
-    mock.on::<CreateFundTransfer>().reply_with(|call| {
+    mock.on::<CreateFundTransfer>().response_with(|call| {
         let sent = call.body.clone();
         let transfer = mock::value(|transfer: &mut FundTransferV2| {
             transfer.fund_transfer_id = sent.fund_transfer_id;
@@ -34,7 +33,7 @@ pub(crate) fn rules(mock: &Mock) {
             transfer.source_payout_destination_id = sent.source_payout_destination_id;
             transfer.destination_payout_destination_id = sent.destination_payout_destination_id;
         });
-        Reply::value(&mock::value(|answer: &mut CreateFundTransferResponse| {
+        MockResponse::value(&mock::value(|answer: &mut CreateFundTransferResponse| {
             answer.fund_transfer = Some(Box::new(transfer));
         }))
     });
@@ -42,7 +41,7 @@ pub(crate) fn rules(mock: &Mock) {
     // Two pages: the second is that of the token which the first one names.
     mock.on::<ListPayoutDestinationTransfers>()
         .when(|call| call.page.is_none())
-        .answer(mock::value(
+        .value(mock::value(
             |page: &mut ListPayoutDestinationTransfersResponse| {
                 page.entries = [entry("inbound", 120_000, "")].into();
                 page.next_page_token = Some("page-2".to_owned());
@@ -50,7 +49,7 @@ pub(crate) fn rules(mock: &Mock) {
         ));
     mock.on::<ListPayoutDestinationTransfers>()
         .when(|call| call.page.as_deref() == Some("page-2"))
-        .answer(mock::value(
+        .value(mock::value(
             |page: &mut ListPayoutDestinationTransfersResponse| {
                 page.entries = [entry("transfer", -2_500, "Commission for order 1042")].into();
             },

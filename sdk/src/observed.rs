@@ -1,35 +1,35 @@
-//! Every request passes here: what is watched, and by whom, is decided in one place.
+//! The single place where interceptors and spans observe requests.
 
 use std::sync::Arc;
 
 use crate::error::request_id;
 use crate::interceptor::{About, Interceptor, Watch};
-use crate::transport::{Carrier, Outgoing, Received};
+use crate::transport::{Backend, Outgoing, Received};
 use crate::{Error, ErrorKind, trace};
 
-/// Connections, and those who watch them.
+/// The backend, and the interceptors that observe it.
 #[derive(Clone)]
-pub(crate) struct Wire {
-    pub(crate) http: Arc<Carrier>,
+pub(crate) struct Observed {
+    pub(crate) backend: Arc<Backend>,
     pub(crate) interceptors: Arc<[Arc<dyn Interceptor>]>,
 }
 
-impl Wire {
-    /// Sends a request and reads its response. `is_answer` tells statuses that are no failure.
+impl Observed {
+    /// Sends a request and reads its response. `is_success` returns whether a status is a success of the operation.
     pub(crate) async fn exchange(
         &self,
         about: &About<'_>,
         outgoing: &mut Outgoing<'_>,
-        is_answer: impl Fn(http::StatusCode) -> bool,
+        is_success: impl Fn(http::StatusCode) -> bool,
     ) -> Result<Received, Error> {
-        // Behind a pointer: few have interceptors, and all calls would be larger by it.
+        // Boxed, because few clients have interceptors and every call future would be larger.
         let watch = Watch::begin(&self.interceptors, about, outgoing)?.map(Box::new);
         let span = trace::Attempt::begin(about, outgoing);
-        let outcome = span.within(self.http.exchange(outgoing)).await;
+        let outcome = span.within(self.backend.exchange(outgoing)).await;
         let (response, status, kind) = match &outcome {
             Ok(received) => {
                 let status = received.raw.status;
-                let failed = (!is_answer(status)).then(|| ErrorKind::of_status(status));
+                let failed = (!is_success(status)).then(|| ErrorKind::of_status(status));
                 (Some(&received.raw), Some(status), failed)
             }
             Err(error) => (error.head(), error.status(), Some(error.kind())),

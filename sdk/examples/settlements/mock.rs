@@ -1,7 +1,7 @@
 //! What the mock answers: one settlement with a file, and two reports of which one is too old to be fetched.
 
 use dintero::Currency;
-use dintero::mock::{self, FetchFile, Mock, Reply};
+use dintero::mock::{self, FetchFile, Mock, MockResponse};
 use dintero::payments::{
     Amount, AttachmentId, DownloadSettlementAttachment, ListReports, ListSettlements, ReportId,
     ReportMetadata, ReportMetadataResponse, SettlementId, SettlementItem, SettlementItemAttachment,
@@ -30,10 +30,10 @@ pub(crate) fn rules(mock: &Mock) {
         settlement.attachments = [file].into();
     });
     let list = mock::value(|list: &mut SettlementResponse| list.items = [settlement].into());
-    mock.on::<ListSettlements>().answer(list);
+    mock.on::<ListSettlements>().value(list);
     mock.on::<DownloadSettlementAttachment>()
         .when(|call| call.attachment_id.as_str() == "file-1")
-        .answer("day;amount\n2026-02-01;975.00\n".into());
+        .value("day;amount\n2026-02-01;975.00\n".into());
 
     let report = |id: &str, url: &str| {
         mock::value(|report: &mut ReportMetadata| {
@@ -43,11 +43,11 @@ pub(crate) fn rules(mock: &Mock) {
     };
     let reports = [report("report-1", REPORT), report("report-0", EXPIRED)];
     let list = mock::value(|list: &mut ReportMetadataResponse| list.reports = reports.into());
-    mock.on::<ListReports>().answer(list);
+    mock.on::<ListReports>().value(list);
     mock.on::<FetchFile>()
         .when(|call| call.url() == REPORT)
-        .answer("store;sold\n1;12\n".into());
+        .value("store;sold\n1;12\n".into());
     mock.on::<FetchFile>()
         .when(|call| call.url() == EXPIRED)
-        .reply(Reply::status(403));
+        .response(MockResponse::status(403));
 }

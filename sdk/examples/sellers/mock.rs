@@ -9,8 +9,8 @@ use dintero::payments::{
 
 pub(crate) fn rules(mock: &Mock) {
     mock.on::<CreateSellerApproval>()
-        .answer_with(|call| application(call.body.payout_destination_id.clone()));
-    mock.on::<ListSellerApprovals>().answer_with(|_| {
+        .value_with(|call| application(call.body.payout_destination_id.clone()));
+    mock.on::<ListSellerApprovals>().value_with(|_| {
         let all = [application(Some(PayoutDestinationId::new("seller-1042")))];
         mock::value(|list: &mut ApprovalsPayoutDestinationList| {
             list.payout_destinations = all.into();

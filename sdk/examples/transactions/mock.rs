@@ -10,12 +10,12 @@ pub(crate) fn rules(mock: &Mock) {
     mock.on::<ListTransactions>()
         .when(|call| call.merchant_reference.is_some())
         .optional()
-        .answer_with(|call| {
+        .value_with(|call| {
             let all = all().into_iter();
             all.filter(|one| one.merchant_reference == call.merchant_reference)
                 .collect()
         });
-    mock.on::<ListTransactions>().answer_with(|call| {
+    mock.on::<ListTransactions>().value_with(|call| {
         let behind = |one: &Transaction| Some(&one.id) == call.starting_after.as_ref();
         let begin = all().iter().position(behind).map_or(0, |found| found + 1);
         let limit = call.limit.and_then(|limit| usize::try_from(limit).ok());
@@ -25,12 +25,14 @@ pub(crate) fn rules(mock: &Mock) {
             .take(limit.unwrap_or(10))
             .collect()
     });
-    mock.on::<GetTransaction>().optional().reply_with(|call| {
-        match all().iter().find(|one| one.id == call.transaction_id) {
-            Some(found) => mock::Reply::value(found),
-            None => mock::Reply::error(404, "NOT FOUND", "no such transaction"),
-        }
-    });
+    mock.on::<GetTransaction>()
+        .optional()
+        .response_with(
+            |call| match all().iter().find(|one| one.id == call.transaction_id) {
+                Some(found) => mock::MockResponse::value(found),
+                None => mock::MockResponse::error(404, "NOT FOUND", "no such transaction"),
+            },
+        );
 }
 
 fn all() -> Vec<Transaction> {

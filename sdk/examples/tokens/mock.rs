@@ -12,13 +12,13 @@ const TOKEN: &str = "5a17bff3-0000-4000-8000-1234567890ab";
 
 pub(crate) fn rules(mock: &Mock) {
     mock.on::<CreatePaymentTokenSession>()
-        .answer(mock::value(|session: &mut SessionCreated| {
+        .value(mock::value(|session: &mut SessionCreated| {
             session.id = SessionId::new("T12345678.session");
             session.url = Some("https://checkout.example/v1/view/T12345678.session".to_owned());
         }));
     mock.on::<GetTransaction>()
         .when(|call| !call.includes.is_empty())
-        .answer_with(|call| {
+        .value_with(|call| {
             let card = mock::value(|card: &mut Card| {
                 card.masked_pan = Some("411111******1111".to_owned());
                 card.recurrence_token = Some(TOKEN.to_owned());
@@ -40,7 +40,7 @@ pub(crate) fn rules(mock: &Mock) {
         mock.on::<PaySession>()
             .when(move |call| reference(call).is_some_and(|order| order.ends_with(month)))
             .times(1)
-            .answer(answer(status, retry));
+            .value(answer(status, retry));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dintero::mock::{self, Fault, Mock, Reply};
+use dintero::mock::{self, Fault, Mock, MockResponse};
 use dintero::payments::{
     CaptureTransaction, ExtendAuthorization, GetTransaction, RefundTransaction, Transaction,
     TransactionEvent, TransactionId, VoidTransaction,
@@ -20,18 +20,18 @@ pub(crate) fn rules(mock: &Mock) {
     let parcels = Events::default();
     let events = parcels.clone();
     mock.on::<GetTransaction>()
-        .answer_with(move |call| events.transaction(&call.transaction_id));
+        .value_with(move |call| events.transaction(&call.transaction_id));
 
     let events = parcels.clone();
     mock.on::<CaptureTransaction>()
         .when(|call| call.body.capture_reference.as_deref() == Some("parcel-1"))
         .times(1)
-        .reply_with(move |call| {
+        .response_with(move |call| {
             let before = events.transaction(&call.transaction_id);
             let mut done = event("CAPTURE", call.body.amount, "parcel-1");
             done.correlation_request_id = Some(CALL.1.to_owned());
             events.add(done);
-            Reply::value(&before)
+            MockResponse::value(&before)
                 .with_status(202)
                 .header(CALL.0, CALL.1)
         });
@@ -40,21 +40,21 @@ pub(crate) fn rules(mock: &Mock) {
     mock.on::<CaptureTransaction>()
         .when(|call| call.body.capture_reference.as_deref() == Some("parcel-2"))
         .times(1)
-        .reply_with(move |call| {
+        .response_with(move |call| {
             events.add(event("CAPTURE", call.body.amount, "parcel-2"));
-            Reply::fault(Fault::ConnectionReset)
+            MockResponse::fault(Fault::ConnectionReset)
         });
 
     let events = parcels.clone();
-    mock.on::<RefundTransaction>().answer_with(move |call| {
+    mock.on::<RefundTransaction>().value_with(move |call| {
         events.add(event("REFUND", call.body.amount, "return-1"));
         events.transaction(&call.transaction_id)
     });
 
     mock.on::<ExtendAuthorization>()
-        .answer_with(move |call| parcels.transaction(&call.transaction_id));
+        .value_with(move |call| parcels.transaction(&call.transaction_id));
     mock.on::<VoidTransaction>()
-        .answer_with(|call| transaction(&call.transaction_id, "AUTHORIZATION_VOIDED", Vec::new()));
+        .value_with(|call| transaction(&call.transaction_id, "AUTHORIZATION_VOIDED", Vec::new()));
 }
 
 impl Events {

@@ -36,7 +36,7 @@ use crate::{Error, RetryPolicy};
 /// # }
 /// ```
 #[must_use = "nothing is sent before the future is awaited"]
-pub struct Sending<T>(Mutex<State<T>>);
+pub struct SendFuture<T>(Mutex<State<T>>);
 
 // Never locked, only reached through `&mut`: what holds a call can be shared between threads although the call can't.
 
@@ -51,7 +51,7 @@ enum State<T> {
 
 type Start<T> = Box<dyn FnOnce(CallOptions) -> Running<T> + Send>;
 
-impl<T> Sending<T> {
+impl<T> SendFuture<T> {
     pub(super) fn new<F>(start: impl FnOnce(CallOptions) -> F + Send + 'static) -> Self
     where
         F: Future<Output = Result<T, Error>> + Send + 'static,
@@ -125,7 +125,7 @@ impl<T> Sending<T> {
     }
 }
 
-impl<T> Future for Sending<T> {
+impl<T> Future for SendFuture<T> {
     type Output = Result<T, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -141,8 +141,8 @@ impl<T> Future for Sending<T> {
     }
 }
 
-impl<T> fmt::Debug for Sending<T> {
+impl<T> fmt::Debug for SendFuture<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sending").finish_non_exhaustive()
+        f.debug_struct("SendFuture").finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! What stands in the place of HTTP, and the clock that goes with it.
+//! The backend of a mock, with its clock.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,16 +7,16 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use super::call::Call;
-use super::reply::{Canned, Fault, Reply};
+use super::response::{Canned, Fault, MockResponse};
 use super::rule::{self, Rule};
 use super::token::FetchToken;
 use crate::Error;
 use crate::rt::{Operation, RawResponse};
 use crate::transport::{Limits, Outgoing};
 
-/// Shared by a mock, its clones and its clients.
+/// The state that a mock, its clones and its clients share.
 #[derive(Clone)]
-pub(crate) struct Stage(Arc<Shared>);
+pub(crate) struct MockBackend(Arc<Shared>);
 
 struct Shared {
     begun: Instant,
@@ -30,17 +30,17 @@ struct State {
     tokens: u32,
     unmatched: Vec<String>,
     waits: Vec<Duration>,
-    /// What the clock shows since the beginning.
+    /// The time that has passed on the clock.
     elapsed: Duration,
 }
 
-/// One request.
+/// One recorded request.
 struct Attempt {
     call: Arc<Call>,
     request: http::Request<Bytes>,
 }
 
-impl Stage {
+impl MockBackend {
     pub(super) fn new() -> Self {
         Self(Arc::new(Shared {
             begun: Instant::now(),
@@ -52,7 +52,7 @@ impl Stage {
         self.state().rules.push(Arc::new(rule));
     }
 
-    /// Answers a request by the rules.
+    /// Responds to a request by the rules.
     pub(crate) fn exchange(
         &self,
         outgoing: &Outgoing<'_>,
@@ -83,7 +83,7 @@ impl Stage {
             state.attempts.push(Attempt { call, request });
             state.rules.clone()
         };
-        // Not under the lock: conditions are the user's, and may look at the mock.
+        // Without the lock, because a user's conditions may access the mock.
         let reply = match rule::choose(&rules, &call) {
             Some(reply) => reply,
             None if fetches_token => self.own_token(),
@@ -91,8 +91,8 @@ impl Stage {
         };
         match reply {
             Canned::Response(response) => Ok(response),
-            Canned::Unsayable(reason) => {
-                let reason = format!("the reply can't be given: {reason}");
+            Canned::Invalid(reason) => {
+                let reason = format!("invalid response in the rule: {reason}");
                 Err(Error::configuration("mock", reason))
             }
             Canned::Fault(fault) => {
@@ -109,12 +109,12 @@ impl Stage {
     fn own_token(&self) -> Canned {
         let mut state = self.state();
         state.tokens += 1;
-        Reply::<FetchToken>::value(&format!("mock-token-{}", state.tokens)).canned
+        MockResponse::<FetchToken>::value(&format!("mock-token-{}", state.tokens)).canned
     }
 
     fn unmatched(&self, rules: &[Arc<Rule>], call: &Call) -> Error {
         let name = call.name;
-        let mut text = format!("no rule replies to {name}; it sends {call}");
+        let mut text = format!("no rule responds to {name}; it sends {call}");
         let (same, other): (Vec<_>, Vec<_>) = rules.iter().partition(|rule| rule.is_for(call));
         for rule in &same {
             text += "; ";
@@ -133,7 +133,7 @@ impl Stage {
         Error::configuration("mock", text)
     }
 
-    /// The operations of this type that were sent, each once however often it was repeated.
+    /// Returns the operations of this type that were sent. A retried operation is listed once.
     pub(super) fn calls<O: Operation>(&self) -> Vec<O> {
         let state = self.state();
         let mut seen: Vec<&Arc<Call>> = Vec::new();
@@ -165,14 +165,14 @@ impl Stage {
         self.state().waits.clone()
     }
 
-    /// Everything that is not as the rules say.
+    /// Returns every unmatched request and every rule that was not used often enough.
     pub(super) fn problems(&self) -> Vec<String> {
         let state = self.state();
         let unmet = state.rules.iter().filter_map(|rule| rule.unmet());
         state.unmatched.iter().cloned().chain(unmet).collect()
     }
 
-    /// Waiting takes no time, but is remembered.
+    /// Records the delay and advances the clock, without waiting.
     pub(crate) fn wait(&self, time: Duration) {
         self.state().waits.push(time);
         self.advance(time);
@@ -183,7 +183,7 @@ impl Stage {
         state.elapsed = state.elapsed.saturating_add(time);
     }
 
-    /// The time stands still between waits.
+    /// Returns the time of the clock, which only [`wait`](Self::wait) and [`advance`](Self::advance) move.
     pub(crate) fn now(&self) -> Instant {
         let elapsed = self.state().elapsed;
         self.0.begun.checked_add(elapsed).unwrap_or(self.0.begun)
@@ -195,10 +195,10 @@ impl Stage {
     }
 }
 
-impl fmt::Debug for Stage {
+impl fmt::Debug for MockBackend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.state();
-        f.debug_struct("Stage")
+        f.debug_struct("MockBackend")
             .field("rules", &state.rules.len())
             .field("requests", &state.attempts.len())
             .finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! What requests go out by: HTTP or, with the feature `mock`, a stand-in.
+//! Backends that send requests: HTTP or, with the feature `mock`, a mock.
 
 #[cfg(feature = "mock")]
 use std::sync::Arc;
@@ -13,22 +13,22 @@ use crate::auth::Clock;
 use crate::mock;
 use crate::rt::Operation;
 
-/// Sends requests, waits and knows the time. Everything else about a call is the same whichever it is.
+/// Sends requests, waits and provides the clock. Everything else about a call is the same for all backends.
 #[derive(Debug)]
-pub(crate) enum Carrier {
+pub(crate) enum Backend {
     Http(Box<Http>),
     #[cfg(feature = "mock")]
-    Mock(mock::Stage, Limits),
+    Mock(mock::MockBackend, Limits),
 }
 
-/// The operation that a request was made of, for a stand-in; the default: a token is asked for.
+/// The operation that a request was built from, for a mock; by default a token request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Purpose {
     #[cfg(feature = "mock")]
     pub(crate) call: Option<Arc<mock::Call>>,
 }
 
-impl Carrier {
+impl Backend {
     pub(crate) fn purpose<O: Operation>(&self, operation: &O) -> Purpose {
         match self {
             #[cfg(feature = "mock")]
@@ -42,7 +42,7 @@ impl Carrier {
         }
     }
 
-    /// That of a download from a signed URL.
+    /// Returns the purpose of a download from a signed URL.
     #[cfg(feature = "download")]
     pub(crate) fn purpose_of_file(&self, url: &reqwest::Url) -> Purpose {
         match self {
@@ -55,7 +55,7 @@ impl Carrier {
         }
     }
 
-    /// Whether calls can be made from here: not without a tokio runtime that has all they need.
+    /// Checks that calls can be made from this thread, which needs a tokio runtime with timers and IO.
     pub(crate) fn ready(&self) -> Result<(), Error> {
         match self {
             Self::Http(http) => http.ready(),
@@ -72,9 +72,9 @@ impl Carrier {
         match self {
             Self::Http(http) => http.exchange(outgoing).await,
             #[cfg(feature = "mock")]
-            Self::Mock(stage, limits) => {
+            Self::Mock(mock, limits) => {
                 let streamed = outgoing.streamed;
-                let mut raw = stage.exchange(outgoing, *limits)?;
+                let mut raw = mock.exchange(outgoing, *limits)?;
                 let is_streamed = streamed && raw.status.is_success();
                 let most = outgoing.most.unwrap_or(limits.size);
                 if !is_streamed && raw.body.len() as u64 > most {
@@ -87,32 +87,32 @@ impl Carrier {
         }
     }
 
-    /// Waits before a call is repeated.
+    /// Waits before a retry.
     pub(crate) async fn wait(&self, time: Duration) {
         match self {
             Self::Http(_) => tokio::time::sleep(time).await,
             #[cfg(feature = "mock")]
-            Self::Mock(stage, _) => stage.wait(time),
+            Self::Mock(mock, _) => mock.wait(time),
         }
     }
 
-    /// The present, on a clock that only goes forward.
+    /// Returns the present time of a monotonic clock.
     pub(crate) fn now(&self) -> Instant {
         match self {
             Self::Http(_) => Instant::now(),
             #[cfg(feature = "mock")]
-            Self::Mock(stage, _) => stage.now(),
+            Self::Mock(mock, _) => mock.now(),
         }
     }
 
-    /// The clock of this carrier.
+    /// Returns the clock of this backend.
     pub(crate) fn clock(&self) -> Clock {
         match self {
             Self::Http(_) => Box::new(Instant::now),
             #[cfg(feature = "mock")]
-            Self::Mock(stage, _) => {
-                let stage = stage.clone();
-                Box::new(move || stage.now())
+            Self::Mock(mock, _) => {
+                let mock = mock.clone();
+                Box::new(move || mock.now())
             }
         }
     }
