@@ -30,7 +30,7 @@ impl AccountId {
         if self.is_sandbox() {
             return Ok(());
         }
-        let reason = "refuses a production account (`P…`); nothing was sent";
+        let reason = "rejects a production account (`P…`); nothing was sent";
         Err(crate::Error::configuration(rule, reason))
     }
 

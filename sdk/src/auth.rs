@@ -121,7 +121,10 @@ impl Credentials {
                 SchemeKind::HeaderKey(name) => {
                     if let Some(key) = self.key_for(scheme) {
                         let name = HeaderName::try_from(name).map_err(|_| {
-                            Error::configuration("api_key", format_args!("{name:?} is no header"))
+                            Error::configuration(
+                                "api_key",
+                                format_args!("{name:?} is not a valid header name"),
+                            )
                         })?;
                         headers.insert(name, header("api_key", key)?);
                     }
@@ -169,8 +172,12 @@ fn bearer(token: &Secret) -> Result<HeaderValue, Error> {
 
 /// Returns a header value that logs don't show.
 pub(crate) fn header(setting: &str, text: &Secret) -> Result<HeaderValue, Error> {
-    let mut value = HeaderValue::from_str(text.expose())
-        .map_err(|_| Error::configuration(setting, "holds characters that no header can carry"))?;
+    let mut value = HeaderValue::from_str(text.expose()).map_err(|_| {
+        Error::configuration(
+            setting,
+            "contains characters that are not allowed in a header",
+        )
+    })?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -178,7 +185,7 @@ pub(crate) fn header(setting: &str, text: &Secret) -> Result<HeaderValue, Error>
 fn add_cookie(headers: &mut HeaderMap, name: &str, key: &Secret) -> Result<(), Error> {
     let forbidden = |c: char| !c.is_ascii_graphic() || ";,\"\\".contains(c);
     if key.expose().contains(forbidden) {
-        let reason = "holds characters that no cookie can carry";
+        let reason = "contains characters that are not allowed in a cookie";
         return Err(Error::configuration("api_key", reason));
     }
     let before = headers.get(COOKIE).and_then(|value| value.to_str().ok());

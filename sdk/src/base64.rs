@@ -1,8 +1,8 @@
-//! Bytes as text: base64 of RFC 4648, with padding.
+//! Base64 of RFC 4648, with padding.
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// Bytes as text.
+/// Encodes bytes.
 pub(crate) fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
@@ -20,7 +20,7 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
     text
 }
 
-/// Text as the bytes that it stands for; none when it is no base64.
+/// Decodes text; `None` if it is not base64.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let (chunks, rest) = text.as_bytes().as_chunks::<4>();
     if !rest.is_empty() {

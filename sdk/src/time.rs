@@ -1,4 +1,4 @@
-//! Points in time and days, as RFC 3339 writes them.
+//! Timestamps and dates of RFC 3339.
 
 use std::{
     cmp::Ordering,
@@ -18,17 +18,17 @@ mod tests;
 mod time_03;
 
 const DAY: i64 = 86_400;
-/// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z in seconds since 1970: what RFC 3339 can write.
+/// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z in seconds since 1970: the range of RFC 3339.
 const FIRST: i64 = -62_167_219_200;
 const LAST: i64 = 253_402_300_799;
 
 /// A point in time: RFC 3339 text, kept as received.
 ///
-/// Compared and ordered by instant: `2026-01-01T01:00:00+01:00` equals `2026-01-01T00:00:00Z`. Text from the API that is
-/// not RFC 3339 is kept too: it equals the same text only, and is ordered last.
+/// Compared and ordered by instant: `2026-01-01T01:00:00+01:00` equals `2026-01-01T00:00:00Z`. Text from the API that
+/// is not RFC 3339 is kept too: it equals only the same text, and sorts last.
 ///
-/// Converts from and to [`SystemTime`], and the types of other crates if the feature of that name is on: `jiff-02`,
-/// `chrono-04`, `time-03`. The way there can fail: `jiff::Timestamp::try_from(&timestamp)?`.
+/// Converts from and to [`SystemTime`] and, with the features `jiff-02`, `chrono-04` and `time-03`, the types of these
+/// crates. Converting to them can fail: `jiff::Timestamp::try_from(&timestamp)?`.
 #[derive(Clone)]
 pub struct Timestamp {
     text: Box<str>,
@@ -36,7 +36,7 @@ pub struct Timestamp {
 
 /// A day: `2026-01-31`, kept as received.
 ///
-/// Text from the API that is no such day is kept too: it equals the same text only, and is ordered last.
+/// Text from the API that is not a date is kept too: it equals only the same text, and sorts last.
 ///
 /// Converts from and to the types of other crates as [`Timestamp`] does.
 #[derive(Clone)]
@@ -44,7 +44,7 @@ pub struct Date {
     text: Box<str>,
 }
 
-/// A text that is not a point in time, or not a day.
+/// The error for a text that is not a timestamp, or not a date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeError {
     text: Box<str>,
@@ -72,19 +72,19 @@ impl Timestamp {
         }
     }
 
-    /// The present, by the clock of this computer.
+    /// Returns the current time of the system clock.
     #[must_use]
     pub fn now() -> Self {
         SystemTime::now().into()
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whole seconds since 1970-01-01T00:00:00Z, rounded down. `None` when the text is not RFC 3339.
+    /// Returns the whole seconds since 1970-01-01T00:00:00Z, rounded down. `None` if the text is not RFC 3339.
     #[must_use]
     pub fn unix_seconds(&self) -> Option<i64> {
         self.instant().map(|(seconds, _)| seconds)
@@ -102,7 +102,8 @@ impl Timestamp {
         Self { text }
     }
 
-    /// Seconds since 1970 and nanoseconds within the second. Worked out when it is asked for: most times are only kept.
+    /// Returns the seconds since 1970 and the nanoseconds within the second. Parsed on demand, because most timestamps
+    /// are only stored.
     fn instant(&self) -> Option<(i64, u32)> {
         instant(&self.text)
     }
@@ -114,7 +115,7 @@ impl Timestamp {
         }
     }
 
-    /// In UTC; the nearest that RFC 3339 can write.
+    /// Returns the timestamp in UTC; the nearest one that RFC 3339 can write.
     fn from_unix(seconds: i64, nanos: u32) -> Self {
         let (seconds, nanos) = match seconds {
             ..FIRST => (FIRST, 0),
@@ -138,7 +139,7 @@ impl Timestamp {
 }
 
 impl Date {
-    /// A day of the Gregorian calendar.
+    /// Returns a day of the Gregorian calendar.
     ///
     /// # Errors
     /// There is no such day.
@@ -158,13 +159,13 @@ impl Date {
         }
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Year, month (1 to 12) and day of the month (1 to 31). `None` when the text is no day.
+    /// Returns year, month (1 to 12) and day of the month (1 to 31). `None` if the text is not a date.
     #[must_use]
     pub fn ymd(&self) -> Option<(u16, u8, u8)> {
         let mut rest = self.text.as_bytes();
@@ -190,7 +191,7 @@ impl Date {
         }
     }
 
-    /// The nearest day with a year of four digits.
+    /// Returns the nearest day with a four-digit year.
     #[cfg(any(feature = "chrono-04", feature = "jiff-02", feature = "time-03"))]
     fn nearest(year: i32, month: u8, day: u8) -> Self {
         let (year, month, day) = match (u16::try_from(year), year) {
@@ -242,7 +243,8 @@ fn day(rest: &mut &[u8]) -> Option<(u16, u8, u8)> {
     Some((year, month, two(rest, 1..=last)?))
 }
 
-/// Seconds since 1970 and nanoseconds. Digits beyond nanoseconds are dropped; a leap second is the first of the next minute.
+/// Returns seconds since 1970 and nanoseconds. Digits beyond nanoseconds are dropped; a leap second is the first second
+/// of the next minute.
 fn instant(text: &str) -> Option<(i64, u32)> {
     let mut rest = text.as_bytes();
     let (year, month, day) = day(&mut rest)?;
@@ -282,7 +284,7 @@ fn instant(text: &str) -> Option<(i64, u32)> {
     rest.is_empty().then_some((seconds - offset, nanos))
 }
 
-/// Days from 1970-01-01; years begin in March here, so that the leap day is the last of its year.
+/// Returns the days since 1970-01-01. Years begin in March here, so that the leap day is the last of its year.
 fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -342,7 +344,7 @@ impl TryFrom<&Timestamp> for SystemTime {
     }
 }
 
-/// What both have in common: order by value (unreadable text last, by text), text in and out.
+/// The traits of both types: order by value (unreadable text last, by text), text in and out.
 macro_rules! common {
     ($name:ident, $value:ident) => {
         impl FromStr for $name {

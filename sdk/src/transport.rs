@@ -252,7 +252,7 @@ fn broken_off(broken: Broken, head: RawResponse) -> Error {
         Broken::Off(error) => error,
         Broken::Large(most) => return too_large(head, most),
         Broken::Slow(least) => {
-            let reason = format!("arrives more slowly than {least}");
+            let reason = format!("arrives slower than {least}");
             return Error::handing_on(ErrorKind::TooSlow, head, reason, None);
         }
     };

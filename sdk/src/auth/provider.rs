@@ -1,4 +1,4 @@
-//! Access tokens from elsewhere.
+//! Token providers.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -9,14 +9,14 @@ use std::time::Duration;
 use super::Grant;
 use crate::{AccountId, Secret};
 
-/// A source of access tokens of your own: a vault, a service of your company, another kind of grant.
+/// Your own source of access tokens: a vault, an internal service, another kind of grant.
 ///
-/// The client asks when it needs a token, one caller at a time, and keeps it as it keeps its own: until shortly before
-/// it expires, or until Dintero refuses it although it is older than 5 seconds. What the provider gives is not asked for
-/// again before that. When the provider fails, it is asked again after 0.25 seconds at most, 0.5, 1 and so on up to 30; calls in
-/// between wait or fail with what it said.
+/// The client requests a token when it needs one, one request at a time. It caches the token until shortly before it
+/// expires, or until Dintero rejects it although it is older than 5 seconds. After an error of the provider, the next
+/// request follows after at most 0.25 seconds, then 0.5, 1 and so on up to 30. Calls in between wait, or fail with that
+/// error.
 ///
-/// A function that gives a future is a provider, too:
+/// A function that returns a future is a provider, too:
 ///
 /// ```
 /// # fn main() -> Result<(), dintero::Error> {
@@ -33,13 +33,13 @@ use crate::{AccountId, Secret};
 /// # }
 /// ```
 pub trait TokenProvider: Send + Sync + 'static {
-    /// Why there is no token. Calls that need one fail with [`ErrorKind::Token`](crate::ErrorKind::Token); this is
-    /// the error's `source()`.
+    /// The error of the provider. Calls that need a token fail with [`ErrorKind::Token`](crate::ErrorKind::Token), and
+    /// this is the `source()`.
     type Error: Into<Box<dyn StdError + Send + Sync>>;
 
-    /// A token for this account; `None` when the client has no account.
+    /// Returns a token for this account; `None` if the client has no account.
     ///
-    /// It should have a time limit and repeat by itself what is worth repeating; the client asks only once per call.
+    /// It should have a time limit and its own retries; the client requests a token only once per call.
     fn token(
         &self,
         account: Option<AccountId>,
@@ -62,7 +62,7 @@ where
     }
 }
 
-/// An access token and how long it is valid.
+/// An access token and its lifetime.
 #[derive(Clone)]
 pub struct AccessToken {
     secret: Secret,
@@ -70,7 +70,7 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
-    /// A token, without the word `Bearer`, that is valid for so long from now on.
+    /// Returns a token, without the word `Bearer`, that is valid for this time from now.
     #[must_use]
     pub fn new(token: impl Into<Secret>, expires_in: Duration) -> Self {
         Self {
@@ -91,7 +91,7 @@ impl fmt::Debug for AccessToken {
 type Provided<'a> =
     Pin<Box<dyn Future<Output = Result<AccessToken, Box<dyn StdError + Send + Sync>>> + Send + 'a>>;
 
-/// A [`TokenProvider`] whose type doesn't matter.
+/// A type-erased [`TokenProvider`].
 pub(crate) trait Provide: Send + Sync {
     fn provide(&self, account: Option<AccountId>) -> Provided<'_>;
 }

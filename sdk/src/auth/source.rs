@@ -1,4 +1,4 @@
-//! Where the access tokens of an account come from.
+//! Sources of access tokens.
 
 use std::fmt;
 use std::future::Future;
@@ -21,7 +21,7 @@ use crate::observed::Observed;
 use crate::transport::{Outgoing, Purpose};
 use crate::{AccountId, Error, ErrorKind, Secret};
 
-/// The token of an account, and the way to the next.
+/// The token of an account, and where the next one comes from.
 pub(crate) struct Source {
     tokens: Tokens,
     origin: Origin,
@@ -30,19 +30,19 @@ pub(crate) struct Source {
 pub(crate) enum Origin {
     /// Id and secret of a client.
     Client(ClientCredentials, Endpoint),
-    /// Another token, which is shown to an endpoint.
+    /// Another token, which is exchanged at an endpoint.
     Exchange(Arc<Source>, Endpoint),
     Provider(Arc<dyn Provide>, Option<AccountId>),
 }
 
-/// How an endpoint is asked for a token.
+/// A token request.
 pub(crate) struct Endpoint {
     pub(crate) observed: Observed,
     pub(crate) agent: Option<HeaderValue>,
     pub(crate) url: Url,
     /// For errors.
     pub(crate) name: &'static str,
-    /// What errors show of the URL.
+    /// The URL as errors show it.
     pub(crate) path: &'static str,
     pub(crate) body: Bytes,
 }
@@ -55,14 +55,14 @@ impl Source {
         Self { tokens, origin }
     }
 
-    /// A token that should still be valid when it arrives. `left`: the time that the call has.
+    /// Returns a token that should still be valid when it arrives. `left` is the remaining time of the call.
     pub(crate) async fn token(&self, left: Option<Duration>) -> Result<Arc<Token>, Failure> {
         // A renewal that can wait must not use up a call's time.
         let patience = left.map_or(RENEWAL_LIMIT, |left| RENEWAL_LIMIT.min(left / 4));
         self.tokens.get(patience, || self.fetch(left)).await
     }
 
-    /// The server did not take this token. Whether there is another to try, or will be.
+    /// Records that the server rejected this token. Returns whether another one is or will be available.
     pub(crate) fn refused(&self, token: &Arc<Token>) -> bool {
         self.tokens.refused(token)
     }
@@ -173,7 +173,7 @@ mod tests {
     use crate::AccessToken;
     use crate::auth::token::tests::Hands;
 
-    /// The call has four seconds, and the provider doesn't answer.
+    /// The call has four seconds, and the provider never returns.
     #[tokio::test(start_paused = true)]
     async fn a_renewal_takes_a_quarter_of_the_time_that_is_left() {
         let asked = AtomicUsize::new(0);

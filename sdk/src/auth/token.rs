@@ -1,4 +1,4 @@
-//! Access tokens: fetched by one caller at a time, used by all, renewed by one of them before they expire.
+//! Access tokens: fetched by one caller at a time, shared by all, renewed by one caller before they expire.
 
 use std::fmt;
 use std::future::Future;
@@ -17,90 +17,90 @@ const LONGEST_MARGIN: Duration = Duration::from_secs(60);
 /// Before that part, one caller renews the token while the others go on with it: a tenth of its life again, but no more
 /// than this.
 const LONGEST_NOTICE: Duration = Duration::from_secs(240);
-/// A renewal that takes longer is given up: its caller has a token that works.
+/// A renewal that takes longer is canceled, because its caller has a valid token.
 pub(crate) const RENEWAL_LIMIT: Duration = Duration::from_secs(5);
-/// So long after a failed renewal nobody tries another.
+/// The pause after a failed renewal.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(10);
-/// So long after a first failed request nobody sends another. It doubles from one failure to the next.
+/// The pause after the first failed request. It doubles with each failure.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Where that doubling ends.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// The longest `Retry-After` of a token endpoint that is kept to: one that asks for a year must not end the client.
+/// The maximum `Retry-After` of a token endpoint to honor. A year must not disable the client.
 const LONGEST_ASKED: Duration = Duration::from_secs(300);
-/// A token that was fetched this short a time ago is kept though an endpoint refuses it: the next one would hardly fare
-/// better. It doubles with each token that is refused so early.
+/// A token younger than this is kept although an endpoint rejects it, because the next one would probably be rejected
+/// too. It doubles with each token that is rejected so early.
 const FIRST_TRUST: Duration = Duration::from_secs(5);
-/// Where that doubling ends, so that a revoked token is replaced soon.
+/// The maximum of that time, so that a revoked token is replaced soon.
 const LONGEST_TRUST: Duration = Duration::from_secs(60);
-/// A token is used for so long whatever its answer says. A server that gives out dead tokens costs one fetch per second
-/// then, not one per call.
+/// The minimum time that a token is used, whatever its response says. Expired tokens then cost one request per second,
+/// not one per call.
 const LEAST_USE: Duration = Duration::from_secs(1);
-/// Lifetime of a token whose answer names none that makes sense.
+/// The lifetime of a token whose response has no valid one.
 const ASSUMED_LIFETIME: Duration = Duration::from_secs(300);
-/// No token is used for longer.
+/// The maximum lifetime of a token.
 const LONGEST_LIFETIME: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// The current token and the right to fetch the next.
 pub(crate) struct Tokens {
     clock: Clock,
-    /// Every call reads it, side by side with others; only a fetch and a refusal change it.
+    /// Concurrent calls read it; only a fetch and a rejection change it.
     state: RwLock<State>,
-    /// Held by the caller that fetches. When that caller is dropped, the next in the queue goes on.
+    /// Held by the caller that fetches. If that caller is dropped, the next in the queue continues.
     turn: tokio::sync::Mutex<()>,
 }
 
-/// A monotonic clock: setting the time of the machine does not concern it.
+/// A monotonic clock, which is independent of the system time.
 pub(crate) type Clock = Box<dyn Fn() -> Instant + Send + Sync>;
 
 #[derive(Default)]
 struct State {
     current: Option<Arc<Token>>,
-    /// How many fetches have failed so far, and why the last did.
+    /// The number of failed fetches so far, and the last error.
     failures: u64,
     failure: Option<Arc<Error>>,
-    /// How many requests have failed since the last token.
+    /// The number of failed requests since the last token.
     streak: u32,
-    /// Nobody sends a request before.
+    /// The earliest time of the next request.
     not_before: Option<Instant>,
     /// When the current token may be renewed.
     renewable: Option<Instant>,
-    /// How many tokens in a row were refused when they were new.
+    /// The number of consecutive tokens that were rejected when new.
     doubts: u32,
 }
 
-/// Why there is no token.
+/// A failed token request.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) error: Arc<Error>,
-    /// For so long nobody sends a request.
+    /// The pause before the next request.
     pub(crate) pause: Duration,
-    /// It happened to an earlier caller: no request was sent for this one.
+    /// The error of an earlier caller: no request was sent for this one.
     pub(crate) is_remembered: bool,
 }
 
-/// What the state has for a caller.
+/// The state as a caller sees it.
 enum Stock {
     Fresh(Arc<Token>),
-    /// It works, and it is time to renew it.
+    /// A valid token that is due for renewal.
     Ageing(Arc<Token>),
-    /// Nothing; so many fetches have failed so far.
+    /// No token, with the number of failed fetches so far.
     Empty(u64),
 }
 
-/// A token in use.
+/// A valid token.
 #[derive(Debug)]
 pub(crate) struct Token {
     pub(crate) secret: Secret,
     until: Instant,
-    /// When it was asked for.
+    /// The time of its request.
     asked: Instant,
-    /// For so long after that it is kept though it is refused.
+    /// How long after that it is kept although it is rejected.
     trusted: Duration,
-    /// It was refused in that time.
+    /// Whether it was rejected in that time.
     doubted: AtomicBool,
 }
 
-/// What a token endpoint gives.
+/// The response of a token endpoint.
 pub(crate) struct Grant {
     pub(crate) secret: Secret,
     pub(crate) lifetime: Duration,
@@ -120,10 +120,10 @@ impl Tokens {
         }
     }
 
-    /// The current token, or a new one. Callers that wait while another fetches share what comes of it, failure too, and
-    /// so do those who come before the next request may be sent.
+    /// Returns the current token, or a new one. Callers that wait while another fetches share the result, including an
+    /// error. So do callers during the pause after it.
     ///
-    /// A token that still works is renewed by one caller, who spends up to `patience` on it.
+    /// A token that is still valid is renewed by one caller, which spends up to `patience` on it.
     pub(crate) async fn get<F>(
         &self,
         patience: Duration,
@@ -147,7 +147,7 @@ impl Tokens {
         if let Some(failure) = self.failure(Some(failures)) {
             return Err(failure);
         }
-        // The life of a token begins before the answer arrives.
+        // The lifetime of a token starts with its request, before the response arrives.
         let asked = (self.clock)();
         let fetched = fetch().await;
         let mut state = self.change();
@@ -166,7 +166,7 @@ impl Tokens {
         }
     }
 
-    /// A new token, or the old one: when another caller is at it, when it fails and when it takes too long.
+    /// Returns a new token, or the old one if another caller renews it, or if the renewal fails or takes too long.
     async fn renew<F>(
         &self,
         old: Arc<Token>,
@@ -201,11 +201,11 @@ impl Tokens {
         }
     }
 
-    /// Forgets a token that was refused, unless it is too new or a newer one has taken its place. Whether there is
-    /// another to try, or will be.
+    /// Drops a rejected token, unless it is too new or already replaced. Returns whether another one is or will be
+    /// available.
     pub(crate) fn refused(&self, token: &Arc<Token>) -> bool {
         if (self.clock)() < token.asked + token.trusted {
-            // All calls to an endpoint that always refuses come here: they only read.
+            // All calls to an endpoint that always rejects reach this point, so it only reads.
             token.doubted.store(true, Ordering::Relaxed);
             return !self.state().is_current(token);
         }
@@ -235,7 +235,7 @@ impl Tokens {
         }
     }
 
-    /// The last failure, if no request may be sent yet; also one that came after so many.
+    /// Returns the last error during the pause after it, or if it came after `since` failures.
     fn failure(&self, since: Option<u64>) -> Option<Failure> {
         let now = (self.clock)();
         let state = self.state();
@@ -262,7 +262,7 @@ impl Tokens {
 }
 
 impl State {
-    /// Puts a token that was asked for then into use.
+    /// Stores a token that was requested at this time.
     fn keep(&mut self, asked: Instant, grant: Grant) -> Arc<Token> {
         let token = Arc::new(Token {
             secret: grant.secret,
@@ -284,16 +284,16 @@ impl State {
         current.is_some_and(|current| Arc::ptr_eq(current, token))
     }
 
-    /// Counts a failure, and tells for how long nobody sends a request.
+    /// Counts a failure. Returns the pause before the next request.
     fn fail(&mut self, error: &Error, now: Instant) -> Duration {
         let pause = match error.pause() {
-            // The token that this one is made of is missing; its own pause is enough.
+            // The token to exchange is missing; its own pause is enough.
             Some(pause) => pause,
             None => {
                 let step = doubled(FIRST_PAUSE, self.streak).min(LONGEST_PAUSE);
                 self.streak = self.streak.saturating_add(1);
                 let asked = error.retry_after().unwrap_or_default().min(LONGEST_ASKED);
-                // Machines that failed together don't come back together.
+                // Jitter, so that machines that failed together don't retry together.
                 (step / 2 + jitter(step / 2)).max(asked)
             }
         };
@@ -313,7 +313,7 @@ impl fmt::Debug for Tokens {
     }
 }
 
-/// For how long a token of this lifetime is used.
+/// Returns how long a token of this lifetime is used.
 fn usable(lifetime: Duration) -> Duration {
     let lifetime = lifetime.min(LONGEST_LIFETIME);
     let margin = (lifetime / 10).min(LONGEST_MARGIN);
@@ -321,34 +321,34 @@ fn usable(lifetime: Duration) -> Duration {
 }
 
 impl Grant {
-    /// Reads the answer of a token endpoint, or says what it lacks.
+    /// Reads the response of a token endpoint. The error says what is missing.
     pub(crate) fn read(body: &[u8]) -> Result<Self, &'static str> {
         let Ok(Value::Object(mut answer)) = serde_json::from_slice(body) else {
             return Err("is not a JSON object");
         };
         let token_type = answer.get("token_type").and_then(Value::as_str);
         if token_type.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
-            return Err("names another token type than Bearer");
+            return Err("has a token type other than Bearer");
         }
         let Some(Value::String(token)) = answer.remove("access_token") else {
             return Err("has no access_token");
         };
         let lifetime = lifetime(answer.get("expires_in"));
         Self::new(Secret::new(token), lifetime)
-            .map_err(|_| "has an access_token that no header can carry")
+            .map_err(|_| "has an access_token with characters that are not allowed in a header")
     }
 
-    /// A token, or what is wrong with it.
+    /// Returns a valid token, or the reason why it is invalid.
     pub(crate) fn new(secret: Secret, lifetime: Duration) -> Result<Self, &'static str> {
         let plain = |byte: u8| byte.is_ascii_graphic();
         if secret.expose().is_empty() || !secret.expose().bytes().all(plain) {
-            return Err("is empty or holds characters that no header can carry");
+            return Err("is empty or contains characters that are not allowed in a header");
         }
         Ok(Self { secret, lifetime })
     }
 }
 
-/// `expires_in`, in seconds: a number, or one in quotes.
+/// Reads `expires_in`, in seconds: a number, or a number in quotes.
 fn lifetime(expires_in: Option<&Value>) -> Duration {
     let seconds = match expires_in {
         Some(Value::Number(number)) => number.as_f64(),

@@ -15,7 +15,7 @@ impl Client {
         self.downloading(self.client.download(url))
     }
 
-    /// Downloads the answer of an operation, as [`Client::download_response`](crate::Client::download_response) does.
+    /// Downloads the response of an operation, as [`Client::download_response`](crate::Client::download_response) does.
     pub fn download_response<O: Operation>(&self, operation: O) -> Download {
         self.downloading(self.client.download_response(operation))
     }

@@ -53,13 +53,12 @@ impl Worker {
     ) -> Result<T, Error> {
         if process::id() != self.process {
             return Err(Error::runtime(
-                "the thread of this blocking client stayed in the process that this one was forked from; build a client \
-                 after the fork",
+                "the worker thread of this blocking client is in the parent process; build a client after the fork",
             ));
         }
         if is_async() {
-            let reason = "it would keep this thread, which runs async code, from everything else; use \
-                          `dintero::Client` there, or `spawn_blocking`";
+            let reason = "it would block this thread, which runs async code; use `dintero::Client` there, or \
+                          `spawn_blocking`";
             return Err(Error::configuration("blocking client", reason));
         }
         let (sender, result) = mpsc::sync_channel(1);

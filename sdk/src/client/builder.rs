@@ -1,4 +1,4 @@
-//! The settings of a client.
+//! Builder of a client.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,9 +14,9 @@ use crate::retry::Budget;
 use crate::transport::{Backend, Http, Settings, Throughput};
 use crate::{AccountId, Error, Interceptor, RetryPolicy, Secret};
 
-/// Sets up a [`Client`]. Every value is checked by [`build`](Self::build), which names the setting that is wrong.
+/// A builder for a [`Client`]. [`build`](Self::build) checks every value, and names the invalid setting in its error.
 #[derive(Clone, Default)]
-#[must_use = "settings do nothing before `.build()`"]
+#[must_use = "call `.build()`"]
 pub struct ClientBuilder {
     pub(super) account: Option<AccountId>,
     pub(super) credentials: Credentials,
@@ -35,39 +35,40 @@ pub struct ClientBuilder {
     pub(super) sandbox_only: bool,
     pub(super) plain_http: PlainHosts,
     pub(super) strict: bool,
-    /// Connections of another client with the same settings of them.
+    /// The backend of another client with the same connection settings.
     pub(super) backend: Option<Arc<Backend>>,
-    /// Tokens of another client with the same settings of them and the same connections.
+    /// The tokens of another client with the same token settings and connections.
     pub(super) source: Option<Arc<Source>>,
-    /// That of another client, whatever the settings.
+    /// The retry budget of another client, whatever the settings.
     pub(super) budget: Option<Arc<Budget>>,
     #[cfg(feature = "mock")]
     mock: Option<crate::mock::MockBackend>,
 }
 
-/// Who calls.
+/// Account and credentials.
 impl ClientBuilder {
-    /// Refuses production: an account that is none of the sandbox (`T…`), whether it is the client's or a call's, or stands in
-    /// a URL or audience of the settings. For tests, which may get hold of the wrong settings. The client needs an
-    /// [`account`](Self::account) then.
+    /// Rejects every account outside the sandbox (`T…`): that of the client, that of a call, and those in a URL or
+    /// audience of the settings. Use it in tests, which may run with the wrong settings. It requires an
+    /// [`account`](Self::account).
     pub fn sandbox_only(mut self) -> Self {
         self.sandbox_only = true;
         self
     }
 
-    /// Makes a response an error when any place in it is not as documented, instead of only listing the place in `unread()` of
-    /// the value. For tests that watch the API; a shop in production would take a payment that went through for a failed one.
+    /// Returns an error for a response if any place in it is not as documented, instead of only listing the place in
+    /// `unread()` of the value. Use it in tests that watch the API. Don't use it in production, where a successful
+    /// payment would look failed.
     ///
-    /// The error is of the kind [`Unread`](crate::ErrorKind::Unread) and keeps the value: [`Error::value`].
+    /// The error has the kind [`Unread`](crate::ErrorKind::Unread). [`Error::value`] returns the value.
     pub fn strict(mut self) -> Self {
         self.strict = true;
         self
     }
 
-    /// The account to act for. It also decides between sandbox (`T…`) and production (`P…`).
+    /// Sets the account to act for. It also selects sandbox (`T…`) or production (`P…`).
     pub fn account(mut self, account: AccountId) -> Self {
         if self.account.as_ref() != Some(&account) {
-            // A partner's right to act for one merchant is none for another.
+            // A partner's tokens for one merchant are not valid for another.
             self.credentials.partner = None;
             self.source = None;
         }
@@ -75,8 +76,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Id and secret of an API client. The client fetches access tokens with them, and keeps each until shortly before
-    /// it expires. Needs an [`account`](Self::account).
+    /// Sets id and secret of an API client. The client fetches access tokens with them, and keeps each until shortly
+    /// before it expires. Requires an [`account`](Self::account).
     pub fn client_credentials(mut self, id: impl Into<String>, secret: impl Into<Secret>) -> Self {
         self.source = None;
         self.credentials.client = Some(ClientCredentials {
@@ -86,47 +87,49 @@ impl ClientBuilder {
         self
     }
 
-    /// A fixed access token, without the word `Bearer`. It goes before a token fetched with client credentials, and is
-    /// never renewed.
+    /// Sets a fixed access token, without the word `Bearer`. It takes precedence over client credentials, and is never
+    /// renewed.
     pub fn bearer_token(mut self, token: impl Into<Secret>) -> Self {
         self.credentials.bearer = Some(token.into());
         self
     }
 
-    /// A source of access tokens of your own. It goes before client credentials where an operation takes a token, and
-    /// after a fixed [`bearer_token`](Self::bearer_token).
+    /// Sets your own source of access tokens. Where an operation takes a token, it takes precedence over client
+    /// credentials; a fixed [`bearer_token`](Self::bearer_token) takes precedence over it.
     pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
         self.source = None;
         self.credentials.provider = Some(Arc::new(provider));
         self
     }
 
-    /// An API key, for every operation that takes one (header `x-api-key`).
+    /// Sets an API key for every operation that takes one (header `x-api-key`).
     pub fn api_key(mut self, key: impl Into<Secret>) -> Self {
         self.credentials.key = Some(key.into());
         self
     }
 
-    /// An API key for the operations whose document names this security scheme, before [`api_key`](Self::api_key).
+    /// Sets an API key for the operations with this security scheme. It takes precedence over
+    /// [`api_key`](Self::api_key).
     pub fn api_key_for(mut self, scheme: impl Into<String>, key: impl Into<Secret>) -> Self {
         self.credentials.keys.insert(scheme.into(), key.into());
         self
     }
 }
 
-/// Where calls go.
+/// Base URLs.
 ///
-/// URLs are `https`, or `http` to a loopback address or a host of [`allow_plain_http`](Self::allow_plain_http). They may hold `{aid}` or `{account}`, which stand for the account.
+/// URLs are `https`, or `http` to a loopback address or a host of [`allow_plain_http`](Self::allow_plain_http). `{aid}`
+/// and `{account}` in them are replaced by the account.
 impl ClientBuilder {
-    /// Base URL instead of every one in Dintero's documents, and of the token endpoint's.
+    /// Sets one base URL that replaces all of Dintero's, including that of the token endpoint.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.source = None;
         self.base_url = Some(url.into());
         self
     }
 
-    /// Base URL instead of one of Dintero's, given as their documents print it, such as
-    /// `https://checkout.dintero.com/v1`. It goes before [`base_url`](Self::base_url).
+    /// Sets a base URL that replaces one of Dintero's, which is given as documented, such as
+    /// `https://checkout.dintero.com/v1`. It takes precedence over [`base_url`](Self::base_url).
     pub fn server(mut self, documented: impl AsRef<str>, url: impl Into<String>) -> Self {
         let documented = servers::trimmed(documented.as_ref()).to_owned();
         self.source = None;
@@ -134,10 +137,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Allows `http` without TLS to this host, by its name alone, such as `dintero-fake`: a stand-in for Dintero in another
-    /// container. Credentials can be read on the way there, so it is for development only: the client needs an account of the
-    /// sandbox, as with [`sandbox_only`](Self::sandbox_only), and refuses production accounts and Dintero's own hosts. Such
-    /// requests go through no proxy. Call it again for another host.
+    /// Allows `http` without TLS to this host name, such as `dintero-fake`: a fake of Dintero in another container.
+    /// Credentials are sent in the clear, so use it for development only: it requires a sandbox account, as
+    /// [`sandbox_only`](Self::sandbox_only) does, and rejects production accounts and Dintero's own hosts. Such
+    /// requests bypass proxies. Call it again for another host.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -155,37 +158,37 @@ impl ClientBuilder {
         self
     }
 
-    /// Base of the operations that the documents have at `https://checkout.dintero.com/v1`: sessions, transactions and the
-    /// administration of the checkout. Default: [`PaymentsBase::Checkout`]. [`PaymentsBase::Account`] needs an
-    /// [`account`](Self::account) and an access token.
+    /// Selects the base URL of the operations documented at `https://checkout.dintero.com/v1`: sessions, transactions
+    /// and the administration of the checkout. Default: [`PaymentsBase::Checkout`]. [`PaymentsBase::Account`] requires
+    /// an [`account`](Self::account) and an access token.
     ///
-    /// With a [`base_url`](Self::base_url) the newer base is below that, and a [`server`](Self::server) for
-    /// `https://checkout.dintero.com/v1` goes before both.
+    /// With a [`base_url`](Self::base_url), the newer base is below that URL. A [`server`](Self::server) for
+    /// `https://checkout.dintero.com/v1` takes precedence over both.
     pub fn payments_base(mut self, base: PaymentsBase) -> Self {
         self.payments_base = base;
         self
     }
 
-    /// Token endpoint, as a whole. Default: `/accounts/{aid}/auth/token` below the base URL that is used for
-    /// `https://api.dintero.com/v1`.
+    /// Sets the complete URL of the token endpoint. Default: `/accounts/{aid}/auth/token` below the base URL that
+    /// replaces `https://api.dintero.com/v1`.
     pub fn token_url(mut self, url: impl Into<String>) -> Self {
         self.source = None;
         self.token_url = Some(url.into());
         self
     }
 
-    /// What tokens are for; `{aid}` and `{account}` stand for the account. Default:
-    /// `https://api.dintero.com/v1/accounts/{aid}`, whatever the base URL, since it is a name and no address.
+    /// Sets the audience of tokens; `{aid}` and `{account}` are replaced by the account. Default:
+    /// `https://api.dintero.com/v1/accounts/{aid}`, whatever the base URL, because it is an identifier.
     pub fn token_audience(mut self, audience: impl Into<String>) -> Self {
         self.source = None;
         self.token_audience = Some(audience.into());
         self
     }
 
-    /// What the tokens are for that a partner gets for a merchant ([`Client::for_merchant`]): `{aid}` and `{account}`
-    /// stand for the merchant's account, `{partner}` for the partner's.
+    /// Sets the audience of a merchant's tokens that a partner gets ([`Client::for_merchant`]): `{aid}` and `{account}`
+    /// are replaced by the merchant's account, `{partner}` by the partner's.
     ///
-    /// Default: `https://api.dintero.com/v1/accounts/{aid}`. Dintero's own pages disagree; the newest says that it is
+    /// Default: `https://api.dintero.com/v1/accounts/{aid}`. Dintero's pages disagree; the newest documents
     /// `https://api.dintero.com/v1/accounts/{partner}`.
     pub fn merchant_audience(mut self, audience: impl Into<String>) -> Self {
         self.merchant_audience = Some(audience.into());
@@ -193,25 +196,25 @@ impl ClientBuilder {
     }
 }
 
-/// How calls are made.
+/// Time limits, sizes, retries and headers.
 impl ClientBuilder {
-    /// Time limit of one request, from connecting to the last byte of the answer. Fetching a token is a request of its
-    /// own. Default: 60 seconds.
+    /// Sets the time limit of one request, from connecting to the last byte of the response. A token request has its
+    /// own limit. Default: 60 seconds.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.transport.limits.request = limit;
         self.backend = None;
         self
     }
 
-    /// Time limit for making a connection, TLS included. Default: 10 seconds.
+    /// Sets the time limit for establishing a connection, TLS included. Default: 10 seconds.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.transport.limits.connect = limit;
         self.backend = None;
         self
     }
 
-    /// The largest response to accept, in bytes; also from the token endpoint. A larger one fails with
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge), before it is read where its size is announced. A call can have
+    /// Sets the maximum response size in bytes; also for the token endpoint. A larger response fails with
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge), before it is read if its size is announced. A call can have
     /// [its own](crate::SendFuture::max_response_bytes), and downloads have
     #[cfg_attr(
         feature = "download",
@@ -219,19 +222,21 @@ impl ClientBuilder {
     )]
     #[cfg_attr(not(feature = "download"), doc = "`max_bytes`.")]
     ///
-    /// A response is held in memory while it is read, with its values besides: up to three times its size. Default: 32 MiB.
+    /// A response and its values are in memory together while it is read, which takes up to three times its size.
+    /// Default: 32 MiB.
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
         self.transport.limits.size = limit;
         self.backend = None;
         self
     }
 
-    /// How fast the body of a response has to arrive: so many bytes per second on average, over each period of waiting for
-    /// it. A body that is slower in one of them, or does not arrive at all, fails with
-    /// [`ErrorKind::TooSlow`](crate::ErrorKind::TooSlow) at its end; one that is complete before the first is over never does.
-    /// Applies to the token endpoint and to downloads, too. Default: 1,024 bytes per second over 20 seconds.
+    /// Sets the minimum throughput of a response body: bytes per second, averaged over each period of waiting for it. A
+    /// body that is slower in a period, or does not arrive at all, fails with
+    /// [`ErrorKind::TooSlow`](crate::ErrorKind::TooSlow) at the end of the period. A body that is complete before the
+    /// first period ends never fails. Also applies to the token endpoint and to downloads. Default: 1,024 bytes per
+    /// second over 20 seconds.
     ///
-    /// The time until the response begins does not count; [`timeout`](Self::timeout) limits that.
+    /// The time until the response starts does not count; [`timeout`](Self::timeout) limits it.
     pub fn min_throughput(mut self, bytes_per_second: u64, period: Duration) -> Self {
         self.transport.limits.throughput = Some(Throughput {
             per_second: bytes_per_second,
@@ -241,29 +246,30 @@ impl ClientBuilder {
         self
     }
 
-    /// The body of a response may arrive as slowly as [`timeout`](Self::timeout) allows; a download, for ever.
+    /// Removes the minimum throughput. A response may then take as long as [`timeout`](Self::timeout) allows, a
+    /// download any time.
     pub fn no_min_throughput(mut self) -> Self {
         self.transport.limits.throughput = None;
         self.backend = None;
         self
     }
 
-    /// When calls are repeated, and how long one may take in all. A call can have
-    /// [its own](crate::SendFuture::retry).
+    /// Sets the retry policy, which also limits the time of a whole call. A call can have [its
+    /// own](crate::SendFuture::retry).
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// What follows the SDK's own name in `User-Agent`, such as `my-shop/1.4`.
+    /// Sets the text after the SDK's name in `User-Agent`, such as `my-shop/1.4`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.source = None;
         self.user_agent_suffix = Some(suffix.into());
         self
     }
 
-    /// The system that takes the payments, such as `woocommerce` and `5.4`, at most 120 characters each. Dintero keeps
-    /// it with the transactions (headers `Dintero-System-Name` and `-Version`).
+    /// Sets name and version of the system that takes the payments, such as `woocommerce` and `5.4`, at most 120
+    /// characters each. Dintero stores them with the transactions (headers `Dintero-System-Name` and `-Version`).
     pub fn system(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
         self.system = Some(Program {
             name: name.into(),
@@ -272,7 +278,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The plugin that connects that system with Dintero, at most 120 characters each (headers
+    /// Sets name and version of the plugin that connects that system with Dintero, at most 120 characters each (headers
     /// `Dintero-System-Plugin-Name` and `-Version`).
     pub fn plugin(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
         self.plugin = Some(Program {
@@ -282,7 +288,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Calls go to a [`Mock`](crate::mock::Mock) instead of the network.
+    /// Sends requests to a [`Mock`](crate::mock::Mock) instead of the network.
     #[cfg(feature = "mock")]
     pub fn mock(mut self, mock: &crate::mock::Mock) -> Self {
         self.backend = None;
@@ -290,10 +296,10 @@ impl ClientBuilder {
         self
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
-    /// A setting is missing or can't be used; the error names it, not its value.
+    /// A setting is missing or invalid. The error names the setting, not its value.
     pub fn build(self) -> Result<Client, Error> {
         let account = self.account.as_ref();
         self.check_credentials()?;
@@ -343,14 +349,14 @@ impl ClientBuilder {
             backend,
             interceptors: self.interceptors.clone().into(),
         };
-        // They go out by the connections that they were first asked for by.
+        // Token requests use the backend of the client that first needed a token.
         let source = match self.source.as_ref().filter(|_| self.backend.is_some()) {
             Some(source) => Some(Arc::clone(source)),
             None => self.source(&observed, &servers, &headers)?,
         };
         let budget = self.budget.clone();
         Ok(Client(Arc::new(Inner {
-            // Clients made of these settings get these by hand, so that this one's drop closes its own connections.
+            // `to_builder` fills these in, so that dropping this client closes its connections.
             settings: Self {
                 backend: None,
                 source: None,
@@ -366,7 +372,7 @@ impl ClientBuilder {
         })))
     }
 
-    /// The setting by which production is refused, if there is one.
+    /// Returns the setting that rejects production accounts, if any.
     pub(super) fn sandbox_rule(&self) -> Option<&'static str> {
         if self.sandbox_only {
             return Some("sandbox_only");
@@ -380,7 +386,7 @@ impl ClientBuilder {
             return Ok(());
         };
         let Some(account) = &self.account else {
-            let reason = "needs an account, to see that it is one of the sandbox";
+            let reason = "requires an account, to check that it is a sandbox account";
             return Err(Error::configuration(rule, reason));
         };
         account.check_sandbox(rule)?;
@@ -471,7 +477,7 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// A URL of the settings without what may be secret: a password, a query, a fragment.
+/// Returns a URL of the settings without parts that may be secret: password, query and fragment.
 fn shown(url: &str) -> String {
     let end = url.find(['?', '#']).unwrap_or(url.len());
     let (plain, rest) = url.split_at(end);

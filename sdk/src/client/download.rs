@@ -1,4 +1,4 @@
-//! Large answers, piece by piece.
+//! Downloads: large responses, chunk by chunk.
 
 mod file;
 
@@ -21,7 +21,7 @@ use crate::transport::{Backend, Rest, too_large};
 use crate::{Error, ErrorKind, RetryPolicy, Secret, trace};
 use file::PartFile;
 
-/// What is told of downloads that are no operation.
+/// The operation that logs show for downloads from URLs.
 const SIGNED_URL: Call = Call {
     name: "download",
     method: Method::GET,
@@ -34,9 +34,9 @@ const SIGNED_URL: Call = Call {
 impl Client {
     /// Downloads from a signed URL, such as the `signed_url` of a report.
     ///
-    /// The URL itself is what gives access, so neither token nor API key nor Dintero's headers go with it. It has to be
-    /// `https` (or `http` to a loopback address). No redirect is followed: one is an error, whose
-    /// [`location`](Error::location) can be downloaded from in turn if it can be trusted.
+    /// The URL itself gives access, so no token, API key or Dintero header is sent. It must be `https` (or `http` to a
+    /// loopback address). Redirects are not followed but are errors; if you trust the [`location`](Error::location),
+    /// download from it.
     ///
     /// ```no_run
     /// # async fn run(client: dintero::Client, url: &str) -> Result<(), dintero::Error> {
@@ -55,8 +55,8 @@ impl Client {
         })
     }
 
-    /// Downloads the answer of an operation, such as a report or a picture, without holding all of it in memory. It is
-    /// stored as it comes.
+    /// Downloads the response of an operation, such as a report or a picture, as received and without holding all of it
+    /// in memory.
     pub fn download_response<O: Operation>(&self, operation: O) -> Download {
         let kind = Kind::of(&operation, &self.0.observed.backend);
         self.downloading(kind.call(), move |inner, options| {
@@ -90,7 +90,7 @@ impl Client {
 impl Inner {
     fn signed(&self, url: &str, options: &CallOptions) -> Result<Box<Prepared>, Error> {
         let wrong = |reason: &str| Error::invalid_request("signed_url", reason);
-        // The URL is a secret: none of what is said of it quotes it.
+        // The URL is a secret, so no error quotes it.
         let mut url = Url::parse(url).map_err(|_| wrong("is not an absolute URL"))?;
         servers::check_url(&url, &self.settings.plain_http).map_err(wrong)?;
         url.set_fragment(None);
@@ -125,84 +125,86 @@ impl Inner {
 type Prepare = Box<dyn FnOnce(&Inner, &CallOptions) -> Result<Box<Prepared>, Error> + Send + Sync>;
 type OnProgress = Box<dyn FnMut(u64, Option<u64>) + Send>;
 
-/// A download that has not begun. [`to_file`](Self::to_file) or [`to_writer`](Self::to_writer) begins it.
+/// A download that has not started. [`to_file`](Self::to_file) or [`to_writer`](Self::to_writer) starts it.
 ///
-/// The request is repeated as the [`RetryPolicy`] says until the answer begins to arrive; from then on a failure ends
-/// the download. The client's [`timeout`](crate::ClientBuilder::timeout) is the longest wait for the beginning and for
-/// each piece. The whole may take an hour, unless [`deadline`](Self::deadline) or that of the [`RetryPolicy`] is set.
-/// One that arrives more slowly than the client's [`min_throughput`](crate::ClientBuilder::min_throughput) fails; the time that the
-/// file or writer takes does not count.
-#[must_use = "nothing is sent before `.to_file(…)` or `.to_writer(…)` is awaited"]
+/// The request is retried by the [`RetryPolicy`] until the response starts to arrive; after that, an error ends the
+/// download. The client's [`timeout`](crate::ClientBuilder::timeout) limits the wait for the start and for each chunk.
+/// The whole download may take an hour, unless [`deadline`](Self::deadline) or that of the [`RetryPolicy`] is set. A
+/// download slower than the client's [`min_throughput`](crate::ClientBuilder::min_throughput) fails; the time of the
+/// file or writer does not count.
+#[must_use = "call `.to_file(…)` or `.to_writer(…)` and await it"]
 pub struct Download {
     client: Client,
     call: Call,
     prepare: Prepare,
     options: CallOptions,
     limit: Option<u64>,
-    /// Instead of the policy's.
+    /// Overrides the deadline of the policy.
     deadline: Option<Duration>,
-    /// Never locked: so that a download can be shared between threads although this can't.
+    /// Never locked. Makes the download `Sync` although the function is not.
     progress: Mutex<Option<OnProgress>>,
 }
 
 impl Download {
-    /// The most bytes to accept. A larger answer is [`ErrorKind::TooLarge`], found out before it is read where its size
-    /// is announced. Default: no limit.
+    /// Sets the maximum size in bytes. A larger response fails with [`ErrorKind::TooLarge`], before it is read if its
+    /// size is announced. Default: no limit.
     pub fn max_bytes(mut self, limit: u64) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// Told after each piece: how many bytes have been written, and how many there are in all, if that is announced.
-    /// Must not block.
+    /// Sets a function that is called after each chunk with the bytes written and the total, if that is announced. It
+    /// must not block.
     pub fn on_progress(mut self, tell: impl FnMut(u64, Option<u64>) + Send + 'static) -> Self {
         self.progress = Mutex::new(Some(Box::new(tell)));
         self
     }
 
-    /// The longest wait for the beginning of the answer and for each piece of it, instead of
-    /// [the client's](crate::ClientBuilder::timeout).
+    /// Sets the time limit for the start of the response and for each chunk, instead of [the
+    /// client's](crate::ClientBuilder::timeout).
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.options.timeout(limit);
         self
     }
 
-    /// Time limit of the whole download, from its first attempt to its last byte, instead of the
+    /// Sets the time limit of the whole download, from the first attempt to the last byte, instead of the
     /// [policy's](RetryPolicy::deadline).
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.deadline = Some(limit);
         self
     }
 
-    /// A header that goes with the request, as of [`SendFuture::header`](crate::SendFuture::header).
+    /// Adds a header to the request; see [`SendFuture::header`](crate::SendFuture::header).
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.options.header(name.as_ref(), value.as_ref());
         self
     }
 
-    /// A query parameter that is added to the request, as of [`SendFuture::query`](crate::SendFuture::query). A signed URL
-    /// takes none: it would be another URL than the one that was signed.
+    /// Adds a query parameter to the request; see [`SendFuture::query`](crate::SendFuture::query). Not supported for
+    /// signed URLs, because it would invalidate the signature.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.options.query(name.as_ref(), value.as_ref());
         self
     }
 
-    /// Another policy than the client's, for the request. A deadline that was set in it holds for the whole download.
+    /// Sets the retry policy of the request, instead of the client's. A deadline that was set in it applies to the
+    /// whole download.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry(policy);
         self
     }
 
-    /// Writes to a file, and gives its size in bytes. An existing one is replaced.
+    /// Writes to a file, replacing an existing one. Returns its size in bytes.
     ///
-    /// The file has its name only when everything has arrived: until then it is a hidden one in the same folder, which
-    /// is removed when the download fails or is dropped. On Unix only its owner may read it (mode 0600): reports and
-    /// settlements hold personal data.
+    /// The file gets its name once everything has arrived. Until then it is a hidden file in the same folder, which is
+    /// removed if the download fails or is dropped. On Unix only its owner can read it (mode 0600), because reports and
+    /// settlements contain personal data.
     ///
     /// # Errors
-    /// Those of a call; [`ErrorKind::TooLarge`]; [`ErrorKind::Transport`] when the answer breaks off or is not as long
-    /// as announced; [`ErrorKind::TooSlow`]; [`ErrorKind::Output`] when the file can't be written; [`ErrorKind::Timeout`] when the whole takes too
-    /// long; [`ErrorKind::Decode`] when the server answers with a part (206) that no header `Range` asked for.
+    /// The errors of a call; [`ErrorKind::TooLarge`]; [`ErrorKind::Transport`] if the response is cut off or differs
+    /// from its announced length; [`ErrorKind::TooSlow`]; [`ErrorKind::Output`] if the file can't be written;
+    /// [`ErrorKind::Timeout`] if the whole download takes too long; [`ErrorKind::Decode`] if the server sends a part
+    /// (206) without a `Range` header in the request.
     pub async fn to_file(self, path: impl AsRef<Path>) -> Result<u64, Error> {
         let path = path.as_ref().to_owned();
         let call = self.call.clone();
@@ -224,10 +226,10 @@ impl Download {
         outcome
     }
 
-    /// Writes to a writer, flushes it, and gives the number of bytes. When it fails, part may have been written.
+    /// Writes to a writer and flushes it. Returns the number of bytes. If it fails, a part may have been written.
     ///
     /// # Errors
-    /// Those of [`to_file`](Self::to_file).
+    /// The errors of [`to_file`](Self::to_file).
     pub async fn to_writer(self, writer: impl AsyncWrite + Unpin) -> Result<u64, Error> {
         let call = self.call.clone();
         let limit = self.whole_limit();
@@ -265,7 +267,7 @@ impl Download {
         let received = received.map_err(|error| prepared.failed(&self.call, &progress, error))?;
         let is_part = received.raw.status == StatusCode::PARTIAL_CONTENT;
         if is_part && !prepared.headers.contains_key(RANGE) {
-            let reason = "is only a part, which was not asked for";
+            let reason = "is a part that was not requested";
             let error = Error::handing_on(ErrorKind::Decode, received.raw, reason, None);
             return Err(prepared.failed(&self.call, &progress, error));
         }
@@ -287,7 +289,7 @@ impl Download {
     }
 }
 
-/// The outcome of a download, if it comes in time.
+/// Waits for a download, up to its deadline.
 async fn limited<T>(
     http: &Backend,
     limit: Option<Duration>,
@@ -302,10 +304,10 @@ async fn limited<T>(
         .unwrap_or_else(|_| Err(Error::download_deadline(limit)))
 }
 
-/// An answer that has begun to arrive.
+/// A response that has started to arrive.
 struct Body {
     head: RawResponse,
-    /// Missing when the answer has no body to stream: a declared redirect.
+    /// `None` if the response has no body to stream: a documented redirect.
     rest: Option<Rest>,
     announced: Option<u64>,
     limit: Option<u64>,

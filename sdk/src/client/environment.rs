@@ -12,12 +12,12 @@ const BASE_URL: &str = "DINTERO_BASE_URL";
 const ALLOW_PLAIN_HTTP: &str = "DINTERO_ALLOW_PLAIN_HTTP";
 
 impl ClientBuilder {
-    /// Starts a client with the settings of the environment: `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID`,
-    /// `DINTERO_CLIENT_SECRET` and, if they are set, `DINTERO_BASE_URL` and `DINTERO_ALLOW_PLAIN_HTTP`, the hosts of
-    /// [`allow_plain_http`](Self::allow_plain_http) with commas between them.
+    /// Returns a builder with the settings of the environment: `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID`,
+    /// `DINTERO_CLIENT_SECRET` and, if they are set, `DINTERO_BASE_URL` and `DINTERO_ALLOW_PLAIN_HTTP`, the
+    /// comma-separated hosts of [`allow_plain_http`](Self::allow_plain_http).
     ///
     /// # Errors
-    /// One of the first three is not set, or a value can't be used; the error names the variable, not the value.
+    /// One of the first three is not set, or a value is invalid. The error names the variable, not the value.
     pub fn from_env() -> Result<Self, Error> {
         Self::from_variables(&|name| std::env::var_os(name))
     }

@@ -1,4 +1,4 @@
-//! Headers that go with every operation.
+//! Headers of every operation.
 
 use http::header::USER_AGENT;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -6,17 +6,17 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::Error;
 
 const OWN_NAME: &str = concat!("dintero-rust/", env!("CARGO_PKG_VERSION"));
-/// Dintero's limit for the headers that name a system, in characters.
+/// Dintero's maximum length of the headers that name a system, in characters.
 const LONGEST: usize = 120;
 
-/// Name and version of a program.
+/// The name and version of a program.
 #[derive(Clone, Debug)]
 pub(super) struct Program {
     pub(super) name: String,
     pub(super) version: String,
 }
 
-/// The headers for these settings.
+/// Returns the headers for these settings.
 pub(super) fn collect(
     suffix: Option<&str>,
     system: Option<&Program>,
@@ -51,7 +51,7 @@ pub(super) fn collect(
             let setting = format!("{setting} {part}");
             let length = text.chars().count();
             if length > LONGEST {
-                let reason = format!("has {length} characters, and may have {LONGEST}");
+                let reason = format!("has {length} characters; the maximum is {LONGEST}");
                 return Err(Error::configuration(&setting, reason));
             }
             if text.trim().is_empty() {
@@ -64,7 +64,7 @@ pub(super) fn collect(
 }
 
 fn value(setting: &str, text: &str) -> Result<HeaderValue, Error> {
-    // Beyond ASCII, what a header means is up to the reader.
+    // The encoding of non-ASCII headers is not defined.
     let plain = |c: char| c == ' ' || c.is_ascii_graphic();
     let value = HeaderValue::from_str(text)
         .ok()

@@ -1,4 +1,4 @@
-//! Tokens of the client's own account, and of merchants that a partner acts for.
+//! Tokens of the client's account, and of a partner's merchants.
 
 use std::sync::{Arc, PoisonError};
 
@@ -13,25 +13,25 @@ use crate::auth::{Credentials, Endpoint, Origin, Source};
 use crate::observed::Observed;
 use crate::{AccountId, Error};
 
-/// Where tokens come from unless a setting says otherwise.
+/// The default audience.
 pub(crate) const TOKEN_SERVER: &str = "https://api.dintero.com/v1";
 pub(crate) const TOKEN_PATH: &str = "/accounts/{aid}/auth/token";
 const EXCHANGE_PATH: &str = "/accounts/{partner_id}/auth/exchange_token";
 
 impl Client {
-    /// A client that acts for a merchant of this partner.
+    /// Returns a client that acts for a merchant of this partner.
     ///
-    /// It has the settings and connections of this client, and the merchant's account. Its tokens come from Dintero in
-    /// three steps, each cached: the partner's own token, one exchanged for that, and with it the merchant's. The same
-    /// merchant gives the same client again, so asking each time costs nothing. A client with a
-    /// [token provider](ClientBuilder::token_provider) asks that for the merchant's token.
+    /// It has the settings and connections of this client, and the merchant's account. It gets its token from Dintero
+    /// in three steps, each cached: the partner's own token, a token in exchange for it, and with that the merchant's.
+    /// The same merchant returns the same client again, so calling this each time is cheap. A client with a [token
+    /// provider](ClientBuilder::token_provider) requests the merchant's token from the provider.
     ///
-    /// API keys and a fixed token are those of the partner, and are not taken over. See also
+    /// API keys and a fixed token belong to the partner and are not copied. See also
     /// [`merchant_audience`](ClientBuilder::merchant_audience).
     ///
     /// # Errors
-    /// The client has neither client credentials nor a token provider, acts for a merchant itself, or is
-    /// [held to the sandbox](ClientBuilder::sandbox_only) while the merchant is not in it. Nothing is sent.
+    /// The client has neither client credentials nor a token provider, acts for a merchant itself, or is [limited to
+    /// the sandbox](ClientBuilder::sandbox_only) and the merchant is not a sandbox account. Nothing is sent.
     pub fn for_merchant(&self, merchant: AccountId) -> Result<Self, Error> {
         let known = self.0.merchants.read();
         let known = known.unwrap_or_else(PoisonError::into_inner);
@@ -40,7 +40,7 @@ impl Client {
         }
         drop(known);
         let mut merchants = (self.0.merchants.write()).unwrap_or_else(PoisonError::into_inner);
-        // Somebody may have been faster.
+        // Another thread may have added it.
         if let Some(client) = merchants.get(&merchant) {
             return Ok(client.clone());
         }
@@ -54,7 +54,7 @@ impl Client {
         let own = &inner.settings.credentials;
         let mut credentials = Credentials::default();
         if own.partner.is_some() {
-            let reason = "acts for a merchant itself; ask the partner's client";
+            let reason = "acts for a merchant itself; call it on the partner's client";
             return Err(Error::configuration("for_merchant", reason));
         } else if let Some(provider) = &own.provider {
             credentials.provider = Some(Arc::clone(provider));
@@ -76,7 +76,7 @@ impl Client {
                 inner.observed.backend.clock(),
             )));
         } else {
-            let reason = "needs client credentials of the partner, or a token provider";
+            let reason = "requires client credentials of the partner, or a token provider";
             return Err(Error::configuration("for_merchant", reason));
         }
         let default = format!("{TOKEN_SERVER}/accounts/{{aid}}");
@@ -91,7 +91,7 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Where the tokens of the account come from; none when they are not fetched.
+    /// Returns the source of the account's tokens; `None` if they are not fetched.
     pub(super) fn source(
         &self,
         observed: &Observed,
@@ -128,7 +128,7 @@ impl ClientBuilder {
     ) -> Result<Endpoint, Error> {
         let account = self.account.as_ref();
         let missing_account =
-            || Error::configuration("account", "is not set, and client credentials need it");
+            || Error::configuration("account", "is not set, but client credentials require it");
         let (url, path) = match &self.token_url {
             Some(url) => (
                 servers::absolute("token_url", url, account, &self.plain_http)?,
@@ -147,7 +147,7 @@ impl ClientBuilder {
                 format!("{TOKEN_SERVER}/accounts/{account}")
             }
         };
-        // By hand: the order of the members is that of Dintero's own examples.
+        // Built as text to keep the member order of Dintero's examples.
         let audience = Value::String(audience);
         let body = format!(r#"{{"grant_type":"client_credentials","audience":{audience}}}"#);
         Ok(Endpoint {

@@ -1,4 +1,4 @@
-//! What one call has set for itself.
+//! The options of a single call.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,14 +10,14 @@ use super::own_headers;
 use crate::rt::{Scheme, SchemeKind};
 use crate::{Error, RetryPolicy};
 
-/// Everything but letters, digits and `-._~`, as in parameters of operations.
+/// Everything except letters, digits and `-._~`, as in parameters of operations.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// What one call has set for itself. Behind a pointer that is null in most calls, which set nothing.
+/// The options of a single call. Boxed, because most calls set none.
 #[derive(Clone, Default)]
 pub(crate) struct CallOptions(Option<Box<Set>>);
 
@@ -27,9 +27,9 @@ struct Set {
     timeout: Option<Duration>,
     most: Option<u64>,
     headers: HeaderMap,
-    /// Names and values, as the caller gave them.
+    /// Names and values, as passed by the caller.
     query: Vec<(String, String)>,
-    /// The first thing that can't be used: its name, and why.
+    /// The first invalid option: its name and the reason.
     fault: Option<(String, &'static str)>,
 }
 
@@ -66,22 +66,22 @@ impl CallOptions {
         self.set().most = Some(limit);
     }
 
-    /// The policy, if it is not the client's.
+    /// Returns the policy that replaces the client's.
     pub(super) fn policy(&self) -> Option<&RetryPolicy> {
         self.0.as_ref()?.retry.as_ref()
     }
 
-    /// Time limit of one request, if it is not the client's.
+    /// Returns the time limit of one request that replaces the client's.
     pub(super) fn limit(&self) -> Option<Duration> {
         self.0.as_ref()?.timeout
     }
 
-    /// The largest response in bytes, if it is not the client's.
+    /// Returns the maximum response size in bytes that replaces the client's.
     pub(super) fn most(&self) -> Option<u64> {
         self.0.as_ref()?.most
     }
 
-    /// The headers, none of which takes the place of one that the operation needs.
+    /// Returns the headers, or an error if one of them replaces a header that the operation needs.
     pub(super) fn headers(&self, needed: &[HeaderName]) -> Result<HeaderMap, Error> {
         let Some(set) = &self.0 else {
             return Ok(HeaderMap::new());
@@ -96,8 +96,7 @@ impl CallOptions {
         Ok(set.headers.clone())
     }
 
-    /// Adds the query parameters to those of the request, none of which they may share a name with, nor with a
-    /// credential.
+    /// Adds the query parameters to those of the request. Names of the request and of a credential are rejected.
     pub(super) fn add_query(
         &self,
         path_and_query: &mut String,
@@ -128,7 +127,7 @@ impl CallOptions {
         Ok(())
     }
 
-    /// A query parameter, if there is one: where none can be added.
+    /// Returns the name of a query parameter, if there is one, for requests that don't support them.
     #[cfg(feature = "download")]
     pub(super) fn query_name(&self) -> Option<&str> {
         let (name, _) = self.0.as_ref()?.query.first()?;
@@ -145,7 +144,7 @@ impl CallOptions {
     }
 }
 
-/// Shows names of headers and query parameters only.
+/// Shows only the names of headers and query parameters.
 impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("CallOptions");

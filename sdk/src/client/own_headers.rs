@@ -1,8 +1,8 @@
-//! Headers that callers set, and those that are none of their business.
+//! Caller-set headers, and the reserved ones.
 
 use http::{HeaderName, HeaderValue, header};
 
-/// Headers that say who calls, what is in a message and how it travels: the client sets them.
+/// Reserved headers about identity, content and transfer, which the client sets.
 const OWNED: [HeaderName; 19] = [
     header::ACCEPT,
     header::ACCEPT_ENCODING,
@@ -25,15 +25,14 @@ const OWNED: [HeaderName; 19] = [
     HeaderName::from_static("x-api-key"),
 ];
 
-/// Why a caller's header is not sent.
+/// Returns why a caller's header is rejected.
 pub(crate) type Refusal = &'static str;
 
-/// A header of a caller. Its value is not shown by logs: nobody knows what it is.
+/// A caller's header. Its value may be secret, so logs don't show it.
 pub(crate) fn read(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Refusal> {
-    let name =
-        HeaderName::from_bytes(name.as_bytes()).map_err(|_| "is not the name of a header")?;
-    let mut value =
-        HeaderValue::from_str(value).map_err(|_| "holds a character that no header can carry")?;
+    let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "is not a valid header name")?;
+    let mut value = HeaderValue::from_str(value)
+        .map_err(|_| "contains a character that is not allowed in a header")?;
     value.set_sensitive(true);
     if OWNED.contains(&name) {
         return Err(if name == header::USER_AGENT {
@@ -45,10 +44,10 @@ pub(crate) fn read(name: &str, value: &str) -> Result<(HeaderName, HeaderValue),
     Ok((name, value))
 }
 
-/// Why not where the operation has the same.
+/// The reason if the operation has the same header.
 pub(crate) const TAKEN: Refusal = "is a parameter or a credential of this operation; set it there";
 
-/// A caller's header must not take the place of one of these, which the operation needs.
+/// Rejects a caller's header that would replace one of the operation.
 pub(crate) fn check(name: &HeaderName, needed: &[HeaderName]) -> Result<(), Refusal> {
     match needed.contains(name) {
         true => Err(TAKEN),

@@ -1,4 +1,4 @@
-//! A call under way.
+//! The future of a call.
 
 use std::fmt;
 use std::future::Future;
@@ -10,11 +10,12 @@ use std::time::Duration;
 use super::options::CallOptions;
 use crate::{Error, RetryPolicy};
 
-/// A call under way: a future that gives the answer or the error. Nothing is sent before it is polled.
+/// The future of a call. It resolves to the value of the response, or to the error. Nothing is sent before it is
+/// polled.
 ///
-/// When it is dropped, the call is given up; whether the request was carried out is not known then.
+/// Dropping it cancels the call; whether the request was carried out is then unknown.
 ///
-/// Settings of this one call come before it is awaited:
+/// Set the options of this call before you await it:
 ///
 #[cfg_attr(feature = "insight", doc = "```no_run")]
 #[cfg_attr(not(feature = "insight"), doc = "```ignore")]
@@ -35,17 +36,17 @@ use crate::{Error, RetryPolicy};
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "nothing is sent before the future is awaited"]
+#[must_use = "await the future to send the request"]
 pub struct SendFuture<T>(Mutex<State<T>>);
 
-// Never locked, only reached through `&mut`: what holds a call can be shared between threads although the call can't.
+// Never locked, only accessed through `&mut`. Makes the type `Sync` although the inner future is not.
 
 type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 enum State<T> {
     Waiting(Start<T>, CallOptions),
     Running(Running<T>),
-    /// Only while the call begins.
+    /// Only before the first poll.
     Gone,
 }
 
@@ -60,46 +61,44 @@ impl<T> SendFuture<T> {
         Self(Mutex::new(State::Waiting(start, CallOptions::default())))
     }
 
-    /// Another policy than the client's, for this call; before it is polled for the first time.
+    /// Sets the retry policy of this call, instead of the client's. Has no effect once the call has been polled.
     pub fn retry(self, policy: RetryPolicy) -> Self {
         self.set(|options| options.retry(policy))
     }
 
-    /// Time limit of each of this call's requests, instead of
-    /// [the client's](crate::ClientBuilder::timeout). Fetching a token keeps the client's, and
-    /// [`RetryPolicy::deadline`] limits the whole call.
+    /// Sets the time limit of each request of this call, instead of [the client's](crate::ClientBuilder::timeout).
+    /// Token requests keep the client's limit. [`RetryPolicy::deadline`] limits the whole call.
     ///
     /// Zero makes the call fail before anything is sent. Has no effect once the call has been polled.
     pub fn timeout(self, limit: Duration) -> Self {
         self.set(|options| options.timeout(limit))
     }
 
-    /// The largest response to accept, in bytes, instead of
-    /// [the client's](crate::ClientBuilder::max_response_bytes).
+    /// Sets the maximum response size in bytes, instead of [the client's](crate::ClientBuilder::max_response_bytes).
     ///
     /// Zero makes the call fail before anything is sent. Has no effect once the call has been polled.
     pub fn max_response_bytes(self, limit: u64) -> Self {
         self.set(|options| options.max_response_bytes(limit))
     }
 
-    /// A header that goes with each of this call's requests, instead of one that the client would send under this name.
-    /// Its value appears in no `Debug` output.
+    /// Sets a header of each request of this call. It replaces a header of this name that the client would send.
+    /// `Debug` does not show its value.
     ///
     /// Headers that the client needs for itself (`Authorization`, `Host`, `Content-Length`, `Content-Type`, `Accept`,
-    /// `User-Agent` and their like) and those that are parameters or credentials of the operation are refused: the call
-    /// fails with [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent. A header
-    /// `Idempotency-Key` on an operation that knows none does not make it safe to repeat.
+    /// `User-Agent` and their like) and those that are parameters or credentials of the operation are rejected: the
+    /// call fails with [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent. On an
+    /// operation without `Idempotency-Key`, setting that header does not make retries safe.
     ///
     /// Has no effect once the call has been polled.
     pub fn header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.set(|options| options.header(name.as_ref(), value.as_ref()))
     }
 
-    /// Adds a query parameter to each request of this call, for one that this crate does not know. Name and value are
-    /// percent-encoded. Called twice with one name, it adds both. The value appears in no log, no error and no `Debug`
-    /// output.
+    /// Adds a query parameter to each request of this call. Use it for parameters that this crate does not know. Name
+    /// and value are percent-encoded. Calling it twice with one name adds both. Logs, errors and `Debug` don't show the
+    /// value.
     ///
-    /// A name that the operation or its credentials already send is refused: the call fails with
+    /// A name that the operation or its credentials already send is rejected: the call fails with
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent. If the operation has a
     /// setter for the parameter, use that.
     ///

@@ -1,4 +1,4 @@
-//! Which host an operation goes to.
+//! Base URLs of operations.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,7 @@ impl AsRef<str> for Server {
     }
 }
 
-/// Which of Dintero's two bases requests to the checkout host go to: [`ClientBuilder::payments_base`].
+/// Dintero's two base URLs for requests to the checkout host; see [`ClientBuilder::payments_base`].
 ///
 /// [`ClientBuilder::payments_base`]: crate::ClientBuilder::payments_base
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -34,35 +34,35 @@ pub enum PaymentsBase {
     Account,
 }
 
-/// The base that [`PaymentsBase`] decides on.
+/// The base URL that [`PaymentsBase`] replaces.
 pub(super) const CHECKOUT: &str = "https://checkout.dintero.com/v1";
-/// What the newer base lies below.
+/// The parent of the newer base URL.
 pub(super) const API: &str = "https://api.dintero.com/v1";
-/// Where it lies.
+/// The path of the newer base URL.
 pub(super) const PAYMENTS: &str = "/accounts/{aid}/payments";
 
 /// Dintero's own.
 const HOSTS: [&str; 2] = ["api.dintero.com", "checkout.dintero.com"];
 
-/// Base URLs that take the place of those in the documents, checked and without a slash at the end.
+/// Base URLs that replace the documented ones, checked and without a trailing slash.
 #[derive(Debug, Default)]
 pub(super) struct Servers {
     pub(super) every: Option<Url>,
-    /// By the document's URL.
+    /// By the documented URL.
     pub(super) each: BTreeMap<String, Url>,
-    /// Whether the checkout's is the newer base of payments.
+    /// Whether the checkout uses the newer base of payments.
     pub(super) account_scoped: bool,
-    /// Those of the documents that were called already: most of preparing a request is taking its URL apart. Reading it
-    /// takes no lock, which all calls of a client would stand in line for.
+    /// A cache of parsed base URLs, because parsing takes most of the time of preparing a request. Reads take no lock,
+    /// on which concurrent calls would contend.
     pub(super) called: Called,
 }
 
-/// Base URLs by the documents' own, as many as there is room for.
+/// Base URLs by the documented ones, in a fixed number of slots.
 #[derive(Debug, Default)]
 pub(super) struct Called([OnceLock<(&'static str, Url)>; 8]);
 
 impl Called {
-    /// The base URL of a document. It is parsed by the first call; by every call once there is no room left.
+    /// Returns the base URL of an operation. The first call parses it; every call does once the cache is full.
     fn get(
         &self,
         server: &'static str,
@@ -86,7 +86,7 @@ impl Called {
 }
 
 impl Servers {
-    /// URL of a request. The host is that of a document or a setting, never part of the path.
+    /// Returns the URL of a request. The host comes from the documentation or a setting, never from the path.
     pub(super) fn url(
         &self,
         server: &'static str,
@@ -99,36 +99,36 @@ impl Servers {
         let configured = self.each.get(trimmed(server)).or(self.every.as_ref());
         let base = match configured {
             Some(base) => Cow::Borrowed(base),
-            // It differs from account to account.
+            // It depends on the account.
             None if server.contains('{') => Cow::Owned(documented(server, account)?),
             None => self.called.get(server, || documented(server, None))?,
         };
         Ok(below(&base, path_and_query))
     }
 
-    /// Whether API keys are no credentials there, whatever the document says.
+    /// Returns whether API keys are not accepted there, whatever the documentation says.
     pub(super) fn takes_tokens_only(&self, server: &str) -> bool {
         self.account_scoped && trimmed(server) == CHECKOUT
     }
 
-    /// Credentials go to Dintero and to hosts that somebody has set, not wherever a document points: code can be
-    /// generated from the document of another company.
+    /// Credentials are sent only to Dintero and to configured hosts, not to any documented host, because code can be
+    /// generated from another company's OpenAPI description.
     pub(super) fn check_trust(&self, server: &'static str) -> Result<(), Error> {
         let configured = self.every.is_some() || self.each.contains_key(trimmed(server));
         if configured || is_dintero(server) {
             return Ok(());
         }
         let setting = format!("server {server}");
-        let reason = "is none of Dintero's, so no credentials are sent there; if they are meant for it, set it: \
+        let reason = "is not one of Dintero's, so no credentials are sent to it; to send them, configure it: \
                       `.server(url, url)`";
         Err(Error::configuration(&setting, reason))
     }
 }
 
-/// The URL of a path below a base URL.
+/// Returns the URL of a path below a base URL.
 fn below(base: &Url, path_and_query: &str) -> Url {
     let prefix = trimmed(base.path());
-    // `join` takes these for something else than a path and a query.
+    // `join` interprets these as more than a path and a query.
     let start = if prefix.is_empty() {
         path_and_query
     } else {
@@ -138,8 +138,8 @@ fn below(base: &Url, path_and_query: &str) -> Url {
         && !start.starts_with("//")
         && !start.starts_with("/\\");
     if is_plain {
-        // The URL gets as much room as this text has, blanks in front included, which are left out: with as many as the
-        // base is long it need not grow.
+        // The URL reserves the length of this text, including leading blanks, which are dropped. With as many blanks as
+        // the length of the base it need not grow.
         let room = base.as_str().len();
         let mut text = String::with_capacity(room + prefix.len() + path_and_query.len());
         text.extend(std::iter::repeat_n(' ', room));
@@ -159,9 +159,9 @@ fn below(base: &Url, path_and_query: &str) -> Url {
     url
 }
 
-/// Whether credentials for Dintero may go there.
+/// Returns whether credentials for Dintero may be sent there.
 fn is_dintero(url: &str) -> bool {
-    // The usual case, which is asked of every call: nothing but the host stands before the path.
+    // The common case, checked for every call: only the host is before the path.
     let host = url
         .strip_prefix("https://")
         .and_then(|rest| rest.split('/').next());
@@ -173,7 +173,7 @@ fn is_dintero(url: &str) -> bool {
     host.is_some_and(|host| HOSTS.contains(&host))
 }
 
-/// A value that a URL or an operation leaves to the client.
+/// Returns a value that the client fills in for a URL or an operation.
 pub(super) fn client_value(account: Option<&AccountId>, name: &str) -> Option<String> {
     match name {
         "account" | "aid" => account.map(ToString::to_string),
@@ -181,12 +181,12 @@ pub(super) fn client_value(account: Option<&AccountId>, name: &str) -> Option<St
     }
 }
 
-/// Checks a base URL of a document.
+/// Checks a documented base URL.
 fn documented(server: &str, account: Option<&AccountId>) -> Result<Url, Error> {
     base(server, server, account, &PlainHosts::default())
 }
 
-/// Hosts of a development machine or network, which may be called without TLS.
+/// Hosts of a development machine or network to which plain `http` is allowed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PlainHosts(BTreeSet<String>);
 
@@ -204,41 +204,41 @@ impl PlainHosts {
         self.0.iter().any(|plain| plain.eq_ignore_ascii_case(host))
     }
 
-    /// Each is a host and nothing else, and none of Dintero's.
+    /// Checks that each is only a host name, and not one of Dintero's.
     pub(super) fn check(&self) -> Result<(), Error> {
         for host in &self.0 {
             let wrong = |reason| Error::configuration("allow_plain_http", reason);
             let url = Url::parse(&format!("http://{host}"));
             let read = url.as_ref().ok().and_then(Url::host_str);
-            // `*` would be a host, too.
+            // `*` would be a valid host, too.
             let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
             let read =
                 read.filter(|read| read.eq_ignore_ascii_case(host) && host.chars().all(is_plain));
             let read = read.ok_or_else(|| {
-                wrong("takes the name of a host, without scheme, port and path: `dintero-fake`")
+                wrong("expects a host name without scheme, port and path, such as `dintero-fake`")
             })?;
             if read == "dintero.com" || read.ends_with(".dintero.com") {
-                return Err(wrong("is not for Dintero's own hosts"));
+                return Err(wrong("does not allow Dintero's own hosts"));
             }
         }
         Ok(())
     }
 }
 
-/// Refuses a setting that names a production account, by this rule.
+/// Rejects a setting with a production account; `rule` is the setting that forbids it.
 pub(super) fn check_sandbox(rule: &str, setting: &str, text: &str) -> Result<(), Error> {
     let text = percent_decode_str(text).decode_utf8_lossy();
     let mut parts = text.split(|c: char| !c.is_ascii_alphanumeric());
     let is_production =
         |part: &str| (part.parse::<AccountId>()).is_ok_and(|account| !account.is_sandbox());
     if parts.any(is_production) {
-        let reason = format!("refuses `{setting}`, which names a production account (`P…`)");
+        let reason = format!("rejects `{setting}`, which has a production account (`P…`)");
         return Err(Error::configuration(rule, reason));
     }
     Ok(())
 }
 
-/// Checks a base URL: absolute, `https` or a loopback host, nothing but scheme, host and path.
+/// Checks a base URL: absolute, `https` or a loopback host, only scheme, host and path.
 pub(super) fn base(
     setting: &str,
     text: &str,
@@ -268,16 +268,16 @@ pub(super) fn absolute(
     Ok(url)
 }
 
-/// What keeps a URL from being called, if anything does.
+/// Returns why requests can't be sent to a URL, if there is a reason.
 pub(super) fn check_url(url: &Url, plain: &PlainHosts) -> Result<(), &'static str> {
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("holds a user name or password");
+        return Err("contains a user name or password");
     }
     match url.scheme() {
         "https" => Ok(()),
         "http" if is_loopback(url) || plain.has(url) => Ok(()),
         "http" => Err(
-            "is plain http, which only loopback addresses may be, and hosts of `allow_plain_http`",
+            "is plain http, which is allowed only for loopback addresses and hosts of `allow_plain_http`",
         ),
         _ => Err("is neither https nor http"),
     }
@@ -302,9 +302,9 @@ pub(super) fn filled(
         };
         let value = client_value(account, name).ok_or_else(|| {
             let reason = match name {
-                "account" | "aid" => format!("holds `{{{name}}}`, but no account is set"),
+                "account" | "aid" => format!("contains `{{{name}}}`, but no account is set"),
                 _ => format!(
-                    "holds `{{{name}}}`, which is not known; set this server's URL without it"
+                    "contains the unknown placeholder `{{{name}}}`; configure this server's URL without it"
                 ),
             };
             Error::configuration(setting, reason)
@@ -317,7 +317,7 @@ pub(super) fn filled(
     Ok(filled)
 }
 
-/// Without slashes at the end: documents print the same URL with and without.
+/// Removes trailing slashes, because the documentation has the same URL with and without.
 pub(super) fn trimmed(url: &str) -> &str {
     url.trim_end_matches('/')
 }
@@ -471,7 +471,7 @@ mod tests {
         );
     }
 
-    /// Urls are made from the base in one step or, where that would misread the path, in two: the result is one.
+    /// URLs are built in one step or, where that would misread the path, in two. Both have the same result.
     #[test]
     fn both_ways_to_a_url_lead_to_the_same() {
         for text in [

@@ -1,12 +1,12 @@
-//! Where a page of a list begins.
+//! A cursor: the start of a page of a list.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// Where a page of a list begins.
+/// A cursor: the start of a page of a list.
 ///
-/// `Display` writes it as text, which can be saved and parsed again. It holds what Dintero gave, mostly an id, so it is
-/// not shown by `Debug`.
+/// `Display` writes it as text, which can be saved and parsed again. It contains values of Dintero, mostly an id, so
+/// `Debug` does not show it.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,7 +20,7 @@ use std::str::FromStr;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Cursor {
     operation: String,
-    /// Names of parameters and their values.
+    /// Parameter names and their values.
     parts: Vec<(String, String)>,
 }
 
@@ -32,7 +32,7 @@ impl Cursor {
         }
     }
 
-    /// Name of the operation whose list it is about.
+    /// The name of the list operation.
     #[must_use]
     pub fn operation(&self) -> &str {
         &self.operation
@@ -44,7 +44,7 @@ impl Cursor {
     }
 }
 
-/// A name of an operation, a question mark, and the parameters as a form.
+/// Writes the name of the operation, a question mark, and the parameters as a form.
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut form = form_urlencoded::Serializer::new(String::new());
@@ -71,7 +71,7 @@ impl FromStr for Cursor {
             operation: operation.to_owned(),
             parts,
         };
-        // What this wrote, unchanged.
+        // Reads the text of `Display`, unchanged.
         if fits && cursor.to_string() == text {
             Ok(cursor)
         } else {
@@ -80,7 +80,7 @@ impl FromStr for Cursor {
     }
 }
 
-/// Hides the values: they may be ids.
+/// Hides the values, because they may be ids.
 impl fmt::Debug for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cursor")
@@ -89,7 +89,7 @@ impl fmt::Debug for Cursor {
     }
 }
 
-/// The text is not one that [`Cursor`] wrote.
+/// The error for a text that [`Cursor`] did not write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidCursor(());
 

@@ -1,4 +1,4 @@
-//! Lists that come in pages.
+//! Paginated lists.
 
 mod cursor;
 mod paging;
@@ -21,26 +21,27 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// The items that could be read. Empty only when none of the items of this page could be.
+    /// The items that could be read. Empty only if none of the items of this page could be read.
     #[must_use]
     pub fn items(&self) -> &[T] {
         &self.items
     }
 
-    /// The items that could not be read, with their places on the page. [`Items`] gives each of them as an error.
+    /// Returns the items that could not be read, with their positions on the page. [`Items`] returns each of them as an
+    /// error.
     #[must_use]
     pub fn unread(&self) -> &[UnreadItem] {
         &self.unread
     }
 
-    /// What is on it, to keep.
+    /// Returns the items, by value.
     #[must_use]
     pub fn into_items(self) -> Vec<T> {
         self.items
     }
 
-    /// Where the next page begins, to save and to hand to [`Pages::resume`] later; none when the server says that this
-    /// was the last one.
+    /// Returns the cursor of the next page, to save and to pass to [`Pages::resume`] later; `None` if this was the last
+    /// page.
     #[must_use]
     pub fn cursor(&self) -> Option<&Cursor> {
         self.next.as_ref()
@@ -56,7 +57,7 @@ impl<T> IntoIterator for Page<T> {
     }
 }
 
-/// Hides the items: they may hold personal data.
+/// Hides the items, because they may contain personal data.
 impl<T> fmt::Debug for Page<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Page")
@@ -67,20 +68,19 @@ impl<T> fmt::Debug for Page<T> {
     }
 }
 
-/// A list, page by page: [`try_next`](Self::try_next), or a [`Stream`](futures_core::Stream). Made by the method `pages`
-/// of the builder of each operation that lists something.
+/// The pages of a list: call [`try_next`](Self::try_next), or use it as a [`Stream`](futures_core::Stream). Returned by
+/// the method `pages` of the builder of each list operation.
 ///
-/// Each page is a call of its own, with all that the client does for one: the token, and repetitions by its
-/// [`RetryPolicy`] or by that of [`retry`](Self::retry). Pages without items are passed over.
+/// Each page is a separate call, with its own token check and retries by the client's [`RetryPolicy`] or by that of
+/// [`retry`](Self::retry). Empty pages are skipped.
 ///
-/// **It ends.** A server that sends a list round in a circle, or many empty pages one after the other, is an error of
-/// the kind [`Pagination`](crate::ErrorKind::Pagination). A page that leads back is not given, so that nothing comes
-/// twice.
+/// **It ends.** A server that repeats pages, or sends many empty pages in a row, is an error of the kind
+/// [`Pagination`](crate::ErrorKind::Pagination). A repeated page is not returned, so no item comes twice.
 ///
-/// **It can go on.** After an error, [`try_next`](Self::try_next) asks for the same page again: nothing is lost and
-/// nothing comes twice. A stream ends after its first error; `try_next` goes on with it all the same.
+/// **It can continue.** After an error, [`try_next`](Self::try_next) requests the same page again: no item is lost and
+/// none comes twice. A stream ends after its first error; `try_next` can still continue.
 ///
-/// **It can be taken up later**, in another process too, from the [`Cursor`] of a page:
+/// **It can be resumed**, also in another process, from the [`Cursor`] of a page:
 ///
 #[cfg_attr(feature = "payments", doc = "```no_run")]
 #[cfg_attr(not(feature = "payments"), doc = "```ignore")]
@@ -98,14 +98,14 @@ impl<T> fmt::Debug for Page<T> {
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "nothing is read before it is asked for"]
+#[must_use = "call `.try_next()`, or poll the stream"]
 pub struct Pages<C: Transport, O: Paged> {
     client: C,
     paging: Paging<O>,
     policy: Option<RetryPolicy>,
-    /// A call under way, for carriers that give futures.
+    /// The call in progress, for asynchronous transports.
     pending: Option<C::Sent<O::Answer>>,
-    /// As a stream or an iterator it has ended.
+    /// Whether the stream or iterator has ended.
     pub(crate) ended: bool,
 }
 
@@ -120,10 +120,10 @@ impl<C: Transport, O: Paged> Pages<C, O> {
         }
     }
 
-    /// Begins where the page that gave this cursor ended. The other settings of the list have to be the same as then.
+    /// Starts after the page of this cursor. The other parameters of the list must be the same as for that page.
     ///
-    /// A cursor of another operation comes out as an error of the kind
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) instead of the first page.
+    /// With a cursor of another operation, the first page is an error of the kind
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest).
     pub fn resume(mut self, cursor: &Cursor) -> Self {
         self.paging.resume(cursor);
         self.pending = None;
@@ -136,20 +136,20 @@ impl<C: Transport, O: Paged> Pages<C, O> {
         self
     }
 
-    /// Where the page begins that is asked for next; none before the first page and after the last one.
+    /// Returns the cursor of the next request; `None` before the first page and after the last one.
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
         self.paging.cursor()
     }
 
-    /// Sends for the next page; nothing when there is none.
+    /// Requests the next page; `None` if there is none.
     pub(crate) fn request(&self) -> Result<Option<C::Sent<O::Answer>>, Error> {
         let operation = self.paging.request()?;
         let policy = self.policy.clone();
         Ok(operation.map(|operation| self.client.dispatch_under(operation, policy)))
     }
 
-    /// Takes the answer. Nothing: there is nothing on that page, ask for the next one.
+    /// Takes the response. `None`: the page is empty, request the next one.
     pub(crate) fn receive(&mut self, answer: O::Answer) -> Result<Option<Page<O::Item>>, Error> {
         self.paging.receive(answer)
     }
@@ -163,13 +163,13 @@ impl<C: Transport, O: Paged> fmt::Debug for Pages<C, O> {
     }
 }
 
-/// The items of a list, page after page: [`try_next`](Self::try_next), or a [`Stream`](futures_core::Stream). Made by the
-/// method `items` of the builder of each operation that lists something.
+/// The items of a list across all pages: call [`try_next`](Self::try_next), or use it as a
+/// [`Stream`](futures_core::Stream). Returned by the method `items` of the builder of each list operation.
 ///
-/// All that is said of [`Pages`] holds. To save how far a list was read, read pages.
+/// Everything about [`Pages`] applies. To save a position in a list, read pages.
 ///
-/// **One broken item blocks nothing.** An item that can't be read is an error of the kind
-/// [`Unread`](crate::ErrorKind::Unread), once, in its place: [`Error::unread`] has its JSON. Ask on, and the next item comes.
+/// **An invalid item does not stop it.** An item that can't be read is returned once, at its position, as an error of
+/// the kind [`Unread`](crate::ErrorKind::Unread): [`Error::unread`] has its JSON. The next call returns the next item.
 ///
 #[cfg_attr(feature = "payments", doc = "```no_run")]
 #[cfg_attr(not(feature = "payments"), doc = "```ignore")]
@@ -181,13 +181,13 @@ impl<C: Transport, O: Paged> fmt::Debug for Pages<C, O> {
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "nothing is read before it is asked for"]
+#[must_use = "call `.try_next()`, or poll the stream"]
 pub struct Items<C: Transport, O: Paged> {
     pub(crate) pages: Pages<C, O>,
     pub(crate) items: Entries<O::Item>,
 }
 
-/// What is on a page, in order.
+/// The items of a page, in order.
 pub(crate) struct Entries<T> {
     items: std::vec::IntoIter<T>,
     unread: std::iter::Peekable<std::vec::IntoIter<UnreadItem>>,
@@ -211,7 +211,7 @@ impl<T> Entries<T> {
         }
     }
 
-    /// The next item, or the error of one that could not be read.
+    /// Returns the next item, or the error of one that could not be read.
     pub(crate) fn next_of<O: Paged>(&mut self) -> Option<Result<T, Error>> {
         let here = self.index;
         let is_last = self.items.len() == 0;
@@ -237,7 +237,7 @@ impl<C: Transport, O: Paged> Items<C, O> {
         }
     }
 
-    /// As [`Pages::resume`].
+    /// See [`Pages::resume`].
     pub fn resume(self, cursor: &Cursor) -> Self {
         Self::new(self.pages.resume(cursor))
     }

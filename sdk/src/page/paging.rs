@@ -1,4 +1,4 @@
-//! Which page comes next. Sends nothing, so that async and blocking clients page alike.
+//! Pagination without I/O, shared by the async and the blocking client.
 
 use std::collections::HashSet;
 
@@ -7,23 +7,23 @@ use crate::Error;
 use crate::error::Call;
 use crate::rt::{FromResponse, Next, Paged, Unread};
 
-/// As many empty pages in a row are followed before the list is given up.
+/// The maximum number of empty pages in a row.
 const EMPTY_PAGES: u32 = 100;
 
-/// How far a list has been read.
+/// The position in a list.
 #[derive(Debug)]
 pub(crate) struct Paging<O> {
-    /// Asks for the page that comes next.
+    /// The operation that requests the next page.
     operation: O,
-    /// Where it begins; nothing on the first page.
+    /// The cursor of that page; `None` for the first page.
     at: Option<Vec<String>>,
-    /// Where pages began that have been read, and the one that comes next.
+    /// The cursors of the pages that have been read, and of the next one.
     seen: HashSet<Vec<String>>,
     empty: u32,
     ended: bool,
-    /// The cursor to go on from is not one of this list.
+    /// The cursor to resume from is not one of this list.
     misplaced: Option<&'static str>,
-    /// The last page could be read, but not where the next one begins.
+    /// The last page could be read, but not the cursor of the next one.
     stuck: Option<String>,
 }
 
@@ -41,10 +41,10 @@ impl<O: Paged> Paging<O> {
         }
     }
 
-    /// Goes on from here.
+    /// Resumes from this cursor.
     pub(crate) fn resume(&mut self, cursor: &Cursor) {
         if cursor.operation() != O::INFO.name {
-            self.misplaced = Some("is of the list of another operation");
+            self.misplaced = Some("belongs to another operation");
             return;
         }
         let parts = self.operation.cursor();
@@ -61,7 +61,7 @@ impl<O: Paged> Paging<O> {
         self.seen = self.at.iter().cloned().collect();
     }
 
-    /// `false`: these are no values of the parameters.
+    /// Returns `false` if the parameters don't accept these values.
     fn go_to(&mut self, at: Vec<String>) -> bool {
         let mut parts = self.operation.cursor().into_iter().zip(&at);
         let fits = parts.all(|(mut part, value)| part.set(Some(value)));
@@ -70,7 +70,7 @@ impl<O: Paged> Paging<O> {
         fits
     }
 
-    /// Where the page begins that comes next.
+    /// Returns the cursor of the next page.
     pub(crate) fn cursor(&self) -> Option<Cursor> {
         let at = self.at.as_ref().filter(|_| !self.ended)?;
         Some(self.cursor_at(at))
@@ -83,7 +83,7 @@ impl<O: Paged> Paging<O> {
         Cursor::new(O::INFO.name, parts.collect())
     }
 
-    /// What asks for the next page; nothing after the last one.
+    /// Returns the operation for the next page; `None` after the last one.
     pub(crate) fn request(&self) -> Result<Option<O>, Error> {
         if let Some(reason) = self.misplaced {
             return Err(Error::invalid_request("cursor", reason).of(&Call::of::<O>()));
@@ -94,21 +94,21 @@ impl<O: Paged> Paging<O> {
         Ok((!self.ended).then(|| self.operation.clone()))
     }
 
-    /// Takes the answer to it. Nothing: there is nothing on that page, ask again.
+    /// Takes the response. `None`: the page is empty, request the next one.
     ///
-    /// After an error the same page comes next. Where a page can be read, but not where the next one begins, the error
-    /// comes after the page.
+    /// After an error the same page is next. If a page can be read, but not the cursor of the next one, the error comes
+    /// after the page.
     pub(crate) fn receive(&mut self, answer: O::Answer) -> Result<Option<Page<O::Item>>, Error> {
         let unread = answer.unread();
         let next = match (self.operation.next(&answer), unread_place::<O>(&unread)) {
             (_, Some(place)) => Err(format!("`{place}` could not be read")),
             (Next::End, None) => Ok(None),
             (Next::At(at), None) if self.seen.contains(&at) => {
-                return Err(fault::<O>("a page leads back to one that was read before"));
+                return Err(fault::<O>("a page has the cursor of an earlier page"));
             }
             (Next::At(at), None) => Ok(Some(at)),
             (Next::Incomplete, None) => {
-                Err("a page does not fully say where the next one begins".to_owned())
+                Err("a page lacks a part of the cursor of the next one".to_owned())
             }
         };
         let (items, unread) = O::items(answer).into_parts();
@@ -131,7 +131,9 @@ impl<O: Paged> Paging<O> {
                 let was_at = self.at.clone();
                 if !self.go_to(at.clone()) {
                     (self.operation, self.at) = (before, was_at);
-                    return Err(fault::<O>("a page begins where the request can't say"));
+                    return Err(fault::<O>(
+                        "a page has a cursor that the request can't send",
+                    ));
                 }
                 self.seen.insert(at);
                 Some(cursor)
@@ -154,7 +156,7 @@ impl<O: Paged> Paging<O> {
     }
 }
 
-/// What could not be read of the list itself, or of what says where the next page begins.
+/// Returns the unread place in the list itself, or in the cursor of the next page.
 fn unread_place<O: Paged>(unread: &[Unread]) -> Option<&str> {
     let hides = |path: &str| {
         O::PLACES.iter().any(|place| {

@@ -1,4 +1,4 @@
-//! Pages and items for carriers that give futures.
+//! Pages and items for asynchronous transports.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use crate::rt::{Paged, Transport};
 
 type Polled<T> = Poll<Option<Result<T, Error>>>;
 
-/// Nothing is pinned in place: a call under way can be moved.
+/// Nothing is pinned in place: a call in progress can be moved.
 impl<C: Transport, O: Paged> Unpin for Pages<C, O> {}
 impl<C: Transport, O: Paged> Unpin for Items<C, O> {}
 
@@ -22,13 +22,13 @@ where
     O: Paged,
     C::Sent<O::Answer>: Future<Output = Result<O::Answer, Error>> + Unpin,
 {
-    /// The next page; none after the last one.
+    /// Returns the next page; `None` after the last one.
     ///
-    /// After an error the next call asks for the same page again. When the future is dropped, the call goes on in the
-    /// next one.
+    /// After an error, the next call requests the same page again. If the future is dropped, the next one continues the
+    /// call.
     ///
     /// # Errors
-    /// Those of the operation, and the kind [`Pagination`](crate::ErrorKind::Pagination).
+    /// The errors of the operation, and the kind [`Pagination`](crate::ErrorKind::Pagination).
     pub async fn try_next(&mut self) -> Result<Option<Page<O::Item>>, Error> {
         self.ended = false;
         poll_fn(|context| self.poll_page(context)).await.transpose()
@@ -69,7 +69,7 @@ where
             return Poll::Ready(None);
         }
         let page = ready!(self.poll_page(context));
-        // Callers that pass over errors would ask for the same page for ever.
+        // Callers that skip errors would request the same page forever.
         self.ended = !matches!(page, Some(Ok(_)));
         Poll::Ready(page)
     }
@@ -81,11 +81,11 @@ where
     O: Paged,
     C::Sent<O::Answer>: Future<Output = Result<O::Answer, Error>> + Unpin,
 {
-    /// The next item; none after the last one.
+    /// Returns the next item; `None` after the last one.
     ///
     /// # Errors
-    /// As [`Pages::try_next`]. And for each item that could not be read one of the kind
-    /// [`Unread`](crate::ErrorKind::Unread): the next call gives the item behind it.
+    /// The errors of [`Pages::try_next`]. For each item that could not be read, one error of the kind
+    /// [`Unread`](crate::ErrorKind::Unread); the next call returns the item after it.
     pub async fn try_next(&mut self) -> Result<Option<O::Item>, Error> {
         loop {
             if let Some(item) = self.items.next_of::<O>() {

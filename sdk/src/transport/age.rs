@@ -1,4 +1,4 @@
-//! How old connections may grow.
+//! The maximum age of connections.
 
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use super::settings::Settings;
 use crate::retry::jitter;
 
-/// The HTTP library's client: one for good or, when connections may grow only so old, one after the other.
+/// The client of the HTTP library: a single one or, with a maximum age of connections, one after the other.
 pub(super) enum Aged {
     Lasting(reqwest::Client),
     Renewed(Renewed),
 }
 
-/// The connections of a client that has been replaced end when their requests have, and idle ones at once.
+/// The connections of a replaced client close when their requests end, idle ones at once.
 pub(super) struct Renewed {
     current: RwLock<Generation>,
     age: Duration,
@@ -22,12 +22,12 @@ pub(super) struct Renewed {
 
 struct Generation {
     client: reqwest::Client,
-    /// When the next one is due; never, if time doesn't reach so far.
+    /// When the next one is due; `None` if that is beyond the range of time.
     until: Option<Instant>,
 }
 
 impl Aged {
-    /// `make` makes clients like the first one.
+    /// `make` builds clients like the first one.
     pub(super) fn new(
         first: reqwest::Client,
         age: Option<Duration>,
@@ -46,7 +46,7 @@ impl Aged {
         }
     }
 
-    /// The client for the next request.
+    /// Returns the client for the next request.
     pub(super) fn client(&self, settings: &Settings) -> reqwest::Client {
         match self {
             Self::Lasting(client) => client.clone(),
@@ -71,10 +71,10 @@ impl Renewed {
         if !is_due(&current) {
             return old;
         }
-        // Making one takes a while: the others go on with the old one.
+        // Building a client takes a while, so other calls use the old one.
         current.until = due(self.age);
         drop(current);
-        // Certificates of the system that can't be read just now are no reason to fail a call.
+        // If the system's certificates can't be read right now, the call must not fail.
         let Some(new) = (self.make)(settings) else {
             return old;
         };
@@ -84,7 +84,7 @@ impl Renewed {
     }
 }
 
-/// A little before connections are that old, so that many machines don't all connect anew at once.
+/// Up to a quarter earlier, so that many machines don't reconnect at once.
 fn due(age: Duration) -> Option<Instant> {
     Instant::now().checked_add(age - jitter(age / 4))
 }

@@ -1,4 +1,4 @@
-//! Reading a body: how much of it, and how fast it has to come.
+//! Reading bodies, with limits on size and throughput.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -13,22 +13,22 @@ use super::Outgoing;
 use super::settings::{Limits, Throughput};
 use crate::rt::RawResponse;
 
-/// More is not reserved for a body on the strength of the length that it announces.
+/// The maximum capacity to reserve for an announced length.
 const LONGEST_RESERVE: u64 = 32 << 20;
 
-/// Why a body was not read to its end.
+/// The reason why a body was not read to its end.
 pub(super) enum Broken {
     Off(reqwest::Error),
-    /// It is larger than this.
+    /// It is larger than this limit.
     Large(u64),
     Slow(Throughput),
 }
 
-/// Takes the pieces of a body, and gives up when they come too slowly.
+/// Reads the chunks of a body, and fails if they arrive too slowly.
 pub(crate) struct Pace {
     least: Option<Throughput>,
-    /// For how long pieces were waited for in the present period, and what came. What their taker does in between does not
-    /// count.
+    /// The time spent waiting for chunks in the current period, and the bytes received. The time of the consumer does
+    /// not count.
     waited: Duration,
     received: u64,
 }
@@ -42,7 +42,7 @@ impl Pace {
         }
     }
 
-    /// The next piece; `None` after the last.
+    /// Returns the next chunk; `None` after the last.
     pub(super) async fn next(
         &mut self,
         response: &mut reqwest::Response,
@@ -83,7 +83,7 @@ impl Pace {
     }
 }
 
-/// The next piece, or the end, if it is there already.
+/// Returns the next chunk or the end, if it is already available.
 fn at_once(
     response: &mut reqwest::Response,
 ) -> impl Future<Output = Option<reqwest::Result<Option<Bytes>>>> {
@@ -93,7 +93,8 @@ fn at_once(
     })
 }
 
-/// The whole body. Most come in one piece with the head: they are not copied, and need neither a timer nor room for it.
+/// Reads the whole body. Most bodies arrive in one chunk with the head: they are not copied, and need neither a timer
+/// nor a buffer.
 pub(super) async fn whole(
     response: &mut reqwest::Response,
     limits: &Limits,
@@ -125,7 +126,7 @@ pub(super) async fn whole(
     body
 }
 
-/// The head of a response while its body is on its way: whoever gives up waiting for it can say what is known.
+/// The head of a response while its body is being received, for errors when the wait is canceled.
 #[derive(Debug, Default)]
 pub(crate) struct Begun(Mutex<Option<RawResponse>>);
 
@@ -139,7 +140,7 @@ impl Begun {
     }
 }
 
-/// The whole body that begins so.
+/// Reads the rest of a body that starts with these chunks.
 async fn rest(
     response: &mut reqwest::Response,
     first: Bytes,
@@ -151,12 +152,12 @@ async fn rest(
         false => Err(Broken::Large(most)),
     };
     let begun = first.len() as u64;
-    // What is still to come.
+    // The announced rest.
     let announced = response.content_length().unwrap_or_default();
     fits(begun.saturating_add(announced))?;
     let mut pace = Pace::new(least);
     pace.count(Some(&first));
-    // Not kept piece by piece: each of them, be it one byte, may hold on to the buffer that it was read into.
+    // Copied, because each chunk, even of one byte, may keep its whole read buffer alive.
     let mut whole = Vec::new();
     while let Some(piece) = pace.next(response).await? {
         if whole.is_empty() {

@@ -14,16 +14,16 @@ use super::Settings;
 use super::age::Aged;
 use crate::Error;
 
-/// A runtime that is known to have what calls need.
+/// A runtime that was checked for timers and IO.
 #[derive(Debug)]
 pub(super) struct Home {
     pub(super) id: Id,
-    /// Its other end is held by a task of the runtime, and goes with it.
+    /// The other end is held by a task of the runtime and dropped with it.
     alive: oneshot::Sender<()>,
 }
 
 impl Home {
-    /// The present runtime. Costs a task of it, which ends when this is dropped.
+    /// Returns the current runtime. Spawns a task on it, which ends when this value is dropped.
     pub(super) fn new(runtime: &Handle) -> Result<Self, Error> {
         check(runtime)?;
         let (alive, end) = oneshot::channel();
@@ -34,30 +34,30 @@ impl Home {
         })
     }
 
-    /// Whether the runtime has ended, with all its connections.
+    /// Returns whether the runtime has ended, with all its connections.
     pub(super) fn is_gone(&self) -> bool {
         self.alive.is_closed()
     }
 }
 
-/// The runtime that this is called on.
+/// Returns the current runtime.
 pub(super) fn current() -> Result<Handle, Error> {
     Handle::try_current().map_err(|_| {
         Error::runtime(
-            "calls need a tokio runtime, and there is none here; run them with `#[tokio::main]` or \
+            "calls need a tokio runtime, but this thread has none; run them with `#[tokio::main]` or \
              `Runtime::block_on`, or use `dintero::blocking` (feature `blocking`)",
         )
     })
 }
 
-/// Whether the present runtime has timers and sockets. tokio tells by panicking only, so that is what is tried, once for
-/// each runtime.
+/// Checks that the current runtime has timers and IO, once per runtime. tokio reports that only by a panic, which is
+/// caught.
 fn check(runtime: &Handle) -> Result<(), Error> {
     let has_io = || match UdpSocket::bind("127.0.0.1:0") {
         Ok(socket) if socket.set_nonblocking(true).is_ok() => {
             works(|| drop(tokio::net::UdpSocket::from_std(socket)))
         }
-        // Nothing to try it with.
+        // No socket to check IO with.
         Ok(_) | Err(_) => true,
     };
     let _inside = runtime.enter();
@@ -70,7 +70,7 @@ fn check(runtime: &Handle) -> Result<(), Error> {
     ))
 }
 
-/// Whether the present runtime has timers.
+/// Checks that the current runtime has timers.
 pub(super) fn check_timers() -> Result<(), Error> {
     if works(|| drop(tokio::time::sleep(Duration::ZERO))) {
         return Ok(());
@@ -88,7 +88,7 @@ fn works(what: impl FnOnce()) -> bool {
 #[derive(Debug)]
 pub(super) struct Pool {
     home: Home,
-    /// For TLS, or for everything if somebody else has set it up.
+    /// For TLS, or for everything with `http_client`.
     pub(super) main: Aged,
     /// For plain HTTP.
     pub(super) direct: OnceLock<Result<Aged, String>>,
@@ -104,7 +104,7 @@ impl Pool {
         }
     }
 
-    /// The client that goes there.
+    /// Returns the client for this URL.
     pub(super) fn client_for(
         &self,
         url: &Url,
@@ -127,15 +127,15 @@ impl Pool {
 /// The pool of each runtime.
 #[derive(Debug, Default)]
 pub(super) struct Pools {
-    /// Programs have one or two runtimes, and theirs are found without a lock.
+    /// Most programs have one or two runtimes, whose pools are found without a lock.
     first: [OnceLock<Arc<Pool>>; 4],
-    /// Programs with many, such as tests that share a client. Those of runtimes that have ended are left out as others
-    /// come.
+    /// The pools of further runtimes, such as in tests that share a client. Pools of ended runtimes are removed when
+    /// others are added.
     more: RwLock<Vec<Arc<Pool>>>,
 }
 
 impl Pools {
-    /// The pool of the present runtime.
+    /// Returns the pool of the current runtime.
     pub(super) fn get(
         &self,
         make: impl FnOnce(&Handle) -> Result<Pool, Error>,
@@ -156,7 +156,7 @@ impl Pools {
         }
         drop(more);
         let mut more = self.more.write().unwrap_or_else(PoisonError::into_inner);
-        // Another thread of the runtime may have been faster.
+        // Another thread of the runtime may have added it.
         if let Some(pool) = first().or_else(|| more.iter().find(is_its).cloned()) {
             return Ok(pool);
         }

@@ -1,4 +1,4 @@
-//! How connections are made.
+//! Connection settings.
 
 use std::fmt;
 #[cfg(feature = "reqwest-013")]
@@ -14,38 +14,38 @@ use crate::{Error, Secret};
 /// Time limits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// From the first byte out to the last byte in, connecting included.
+    /// From connecting to the last byte of the response.
     pub(crate) request: Duration,
     pub(crate) connect: Duration,
-    /// The largest body of a response that is held in memory, in bytes.
+    /// The maximum size of a response body in memory, in bytes.
     pub(crate) size: u64,
-    /// How fast a body has to arrive.
+    /// The minimum throughput of a body.
     pub(crate) throughput: Option<Throughput>,
 }
 
-/// So many bytes a second, on average over each period of waiting for them.
+/// Bytes per second, averaged over each period of waiting for them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Throughput {
     pub(crate) per_second: u64,
     pub(crate) period: Duration,
 }
 
-/// Which connections are kept for the next request. What is not set is our default.
+/// Idle connections. Unset values have our defaults.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Pooling {
     pub(crate) idle_timeout: Option<Duration>,
     pub(crate) max_idle: Option<usize>,
-    /// The greatest age of a connection.
+    /// The maximum age of a connection.
     pub(crate) age: Option<Duration>,
 }
 
 /// Shorter than the 60 seconds after which common load balancers (AWS) close an idle connection, and the 75 of nginx: a
 /// request that meets such a close may or may not have been carried out.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(45);
-/// Nothing is idle for longer; the HTTP library adds it to the present time, which has an end.
+/// The maximum idle time. The HTTP library adds it to the current time, which must not overflow.
 const LONGEST_IDLE_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// Everything that decides what connections are like.
+/// All settings of connections.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) limits: Limits,
@@ -54,12 +54,12 @@ pub(crate) struct Settings {
     /// PEM, one or more certificates each.
     pub(crate) roots: Vec<Vec<u8>>,
     pub(crate) identity: Option<Identity>,
-    /// A client that somebody else has set up.
+    /// A user's HTTP client.
     #[cfg(feature = "reqwest-013")]
     pub(crate) own: Option<Own>,
 }
 
-/// A client that somebody else has set up, shared by all clients of these settings.
+/// A user's HTTP client, shared by all clients with these settings.
 #[cfg(feature = "reqwest-013")]
 #[derive(Clone)]
 pub(crate) struct Own(Arc<Mutex<OwnState>>);
@@ -67,14 +67,14 @@ pub(crate) struct Own(Arc<Mutex<OwnState>>);
 #[cfg(feature = "reqwest-013")]
 struct OwnState {
     client: OwnClient,
-    /// Whose its connections are.
+    /// The runtime that owns its connections.
     home: Option<Home>,
 }
 
 #[cfg(feature = "reqwest-013")]
 enum OwnClient {
     Builder(Box<reqwest::ClientBuilder>),
-    /// Or why there is none.
+    /// Or the error of building it.
     Built(Result<reqwest::Client, String>),
 }
 
@@ -108,14 +108,14 @@ impl Own {
         })
     }
 
-    /// There is one client only, so its connections can be those of one runtime only.
+    /// There is only one client, so its connections belong to a single runtime.
     fn check_home(&self, runtime: &Handle) -> Result<(), Error> {
         let mut state = self.state();
         match &state.home {
             Some(home) if home.id == runtime.id() => return Ok(()),
             Some(home) if !home.is_gone() => {
                 return Err(Error::runtime(
-                    "the connections of `http_client` belong to another tokio runtime, which is still there; build a \
+                    "the connections of `http_client` belong to another tokio runtime, which still exists; build a \
                      client for this one",
                 ));
             }
@@ -126,27 +126,27 @@ impl Own {
     }
 }
 
-/// Sends each request once, to the place that was asked.
+/// Disables redirects and retries of the HTTP library.
 fn never_again(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     builder
-        // A 307 would carry a payment, and its credentials, to another place.
+        // A 307 would send a payment and its credentials to another host.
         .redirect(reqwest::redirect::Policy::none())
-        // Whether a request may be repeated depends on the operation, which this layer does not know.
+        // Whether a request may be retried depends on the operation, which this layer does not know.
         .retry(reqwest::retry::never())
 }
 
-/// Which proxy calls go through.
+/// The proxy of the requests.
 #[derive(Clone)]
 pub(crate) enum Proxy {
-    /// That of the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`), if there is one.
+    /// The proxy of the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`), if there is one.
     Environment,
     /// None.
     No,
-    /// This one. Its URL may hold a password.
+    /// This proxy. Its URL may contain a password.
     At(Secret),
 }
 
-/// What the client shows of itself while TLS is negotiated.
+/// The client certificate for TLS.
 #[derive(Clone)]
 #[cfg_attr(
     not(any(feature = "rustls", feature = "native-tls")),
@@ -207,7 +207,7 @@ impl Pooling {
 }
 
 impl Settings {
-    /// The client for TLS, or for everything if somebody else has set it up.
+    /// Builds the client for TLS, or for everything with `http_client`.
     pub(super) fn client(&self) -> Result<reqwest::Client, Error> {
         #[cfg(feature = "reqwest-013")]
         if let Some(own) = &self.own {
@@ -222,7 +222,7 @@ impl Settings {
         let builder = self.with_certificates(builder)?;
         builder.build().map_err(|error| {
             let reason = format!(
-                "the HTTP client can't be set up; a machine without certificates of authorities is a frequent \
+                "the HTTP client can't be set up; missing certificate authorities on the machine are a frequent \
                  cause: {}",
                 chain(&error.without_url())
             );
@@ -230,14 +230,13 @@ impl Settings {
         })
     }
 
-    /// The client for plain HTTP, which goes to loopback addresses only: a proxy would carry credentials away in the
-    /// clear.
+    /// Builds the client for plain HTTP, which bypasses proxies because they would see credentials in the clear.
     pub(super) fn direct(&self) -> Result<reqwest::Client, String> {
         let client = self.builder().no_proxy().build();
         client.map_err(|error| chain(&error.without_url()))
     }
 
-    /// Whether the present runtime may use the connections of a client that somebody else has set up.
+    /// Checks that the current runtime may use the connections of a user's HTTP client.
     pub(super) fn check_home(&self, runtime: &Handle) -> Result<(), Error> {
         #[cfg(feature = "reqwest-013")]
         if let Some(own) = &self.own {
@@ -247,7 +246,7 @@ impl Settings {
         Ok(())
     }
 
-    /// Whether one client is for everything.
+    /// Whether one client serves everything.
     pub(super) fn is_foreign(&self) -> bool {
         #[cfg(feature = "reqwest-013")]
         return self.own.is_some();
@@ -255,7 +254,7 @@ impl Settings {
         false
     }
 
-    /// Limits that can't be kept to.
+    /// Rejects invalid limits.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let zero = |limit: Option<Duration>| limit.is_some_and(|limit| limit.is_zero());
         let throughput = self.limits.throughput;
@@ -264,7 +263,7 @@ impl Settings {
             (
                 "min_throughput",
                 throughput.is_some_and(|least| least.bytes() == 0),
-                "comes to less than a byte in its period; `no_min_throughput` turns it off",
+                "is less than one byte per period; `no_min_throughput` turns it off",
             ),
             (
                 "pool_idle_timeout",
@@ -302,7 +301,7 @@ impl Settings {
         for pem in &self.roots {
             let found = reqwest::Certificate::from_pem_bundle(pem).unwrap_or_default();
             if found.is_empty() {
-                let reason = "holds no certificate in PEM";
+                let reason = "contains no certificate in PEM";
                 return Err(Error::configuration("root_certificate", reason));
             }
             builder = builder.tls_certs_merge(found);
@@ -317,9 +316,9 @@ impl Settings {
                 drop(zeroize::Zeroizing::new(pem));
                 identity
             };
-            // What the library says of it may quote the key.
+            // The message of the library may quote the key.
             let identity = identity.map_err(|_| {
-                let reason = "needs a certificate and its key, both in PEM (the key as PKCS #8)";
+                let reason = "requires a certificate and its key, both in PEM (the key as PKCS #8)";
                 Error::configuration("client_identity", reason)
             })?;
             builder = builder.identity(identity);
@@ -353,7 +352,7 @@ impl Settings {
             ("connection_max_age", self.pooling.age.is_some()),
         ] {
             if is_set {
-                let reason = "has no effect beside `http_client`: set it up there";
+                let reason = "has no effect with `http_client`; configure it there";
                 return Err(Error::configuration(setting, reason));
             }
         }
@@ -367,10 +366,10 @@ fn proxy(url: &Secret) -> Result<reqwest::Proxy, Error> {
     if !matches!(parsed.scheme(), "http" | "https") || parsed.host_str().is_none() {
         return Err(wrong("is neither an http nor an https URL"));
     }
-    reqwest::Proxy::all(parsed).map_err(|_| wrong("can't be used"))
+    reqwest::Proxy::all(parsed).map_err(|_| wrong("is not a valid proxy"))
 }
 
-/// An error and its causes in one line.
+/// Returns an error and its causes in one line.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
@@ -391,7 +390,7 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// Shows what is set, not to what: URLs may hold passwords.
+/// Shows which settings are set, without values: URLs may contain passwords.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
