@@ -2,18 +2,18 @@
 
 use super::{Currency, MoneyError, MoneyErrorKind, decimal};
 
-/// An amount of money: a whole number of minor units, the way Dintero sends it. 299.90 NOK are 29 990.
+/// An amount of money: a whole number of minor units, as in Dintero's API. 299.90 NOK are 29 990.
 ///
-/// How large a minor unit is depends on the [`Currency`], which Dintero sends beside the amount; [`Money`](crate::Money)
-/// keeps the two together.
+/// The size of a minor unit depends on the [`Currency`], which Dintero sends with the amount; [`Money`](crate::Money)
+/// combines both.
 ///
 /// Any `i64` is an amount; negative ones are allowed. There are no operators, because every calculation can overflow:
-/// the methods say so with an error. There is no `From<i64>` either: `100.into()` would not show whether 100 kroner or
+/// the methods return an error then. There is no `From<i64>` either: `100.into()` would not show whether 100 kroner or
 /// 100 øre are meant.
 ///
-/// In JSON it is a whole number. One with a fraction of zero (`100.0`, `1e2`) is read too, below 2^53; `100.5` is an
-/// error. JSON parsers keep a number with a fraction or an exponent as binary floating point, so digits beyond its
-/// precision are not seen; a number without them is exact over the whole range.
+/// In JSON it is a whole number. A number with a zero fraction (`100.0`, `1e2`) is also read, below 2^53; `100.5` is an
+/// error. JSON parsers read a number with a fraction or an exponent as binary floating point, so digits beyond its
+/// precision are lost; a number without them is exact over the whole range.
 ///
 /// ```
 /// use dintero::{Amount, Currency};
@@ -28,38 +28,38 @@ use super::{Currency, MoneyError, MoneyErrorKind, decimal};
 pub struct Amount(i64);
 
 impl Amount {
-    /// Nothing.
+    /// Zero.
     pub const ZERO: Self = Self(0);
     /// The smallest amount: -2^63 minor units.
     pub const MIN: Self = Self(i64::MIN);
     /// The largest amount: 2^63 - 1 minor units.
     pub const MAX: Self = Self(i64::MAX);
 
-    /// An amount in minor units: `Amount::minor(29_990)` are 299.90 NOK, or 29 990 JPY.
+    /// Returns an amount in minor units: `Amount::minor(29_990)` is 299.90 NOK, or 29 990 JPY.
     #[must_use]
     pub const fn minor(units: i64) -> Self {
         Self(units)
     }
 
-    /// The amount in minor units.
+    /// Returns the amount in minor units.
     #[must_use]
     pub const fn minor_units(self) -> i64 {
         self.0
     }
 
-    /// Whether it is nothing.
+    /// Returns whether it is zero.
     #[must_use]
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
 
-    /// Whether it is less than nothing.
+    /// Returns whether it is less than zero.
     #[must_use]
     pub const fn is_negative(self) -> bool {
         self.0 < 0
     }
 
-    /// The sum of two amounts.
+    /// Returns the sum of two amounts.
     ///
     /// # Errors
     /// [`Overflow`](MoneyErrorKind::Overflow).
@@ -68,7 +68,7 @@ impl Amount {
         sum.ok_or_else(|| MoneyError::overflow(format_args!("{} + {}", self.0, other.0)))
     }
 
-    /// This amount less another.
+    /// Returns this amount minus another.
     ///
     /// # Errors
     /// [`Overflow`](MoneyErrorKind::Overflow).
@@ -77,7 +77,7 @@ impl Amount {
         difference.ok_or_else(|| MoneyError::overflow(format_args!("{} - {}", self.0, other.0)))
     }
 
-    /// The same amount with the other sign.
+    /// Returns the amount with the opposite sign.
     ///
     /// # Errors
     /// [`Overflow`](MoneyErrorKind::Overflow), for [`Amount::MIN`] only.
@@ -86,7 +86,7 @@ impl Amount {
         negative.ok_or_else(|| MoneyError::overflow(format_args!("-({})", self.0)))
     }
 
-    /// The amount so many times.
+    /// Returns the amount multiplied by a number.
     ///
     /// # Errors
     /// [`Overflow`](MoneyErrorKind::Overflow).
@@ -95,7 +95,8 @@ impl Amount {
         product.ok_or_else(|| MoneyError::overflow(format_args!("{} * {times}", self.0)))
     }
 
-    /// The sum of all; of none it is [`ZERO`](Self::ZERO). Only the end result has to fit, not the sums on the way.
+    /// Returns the sum of all amounts, [`ZERO`](Self::ZERO) if there are none. Only the result must fit, not the
+    /// intermediate sums.
     ///
     /// # Errors
     /// [`Overflow`](MoneyErrorKind::Overflow).
@@ -108,8 +109,8 @@ impl Amount {
             .ok_or_else(|| MoneyError::overflow(format_args!("the sum")))
     }
 
-    /// Splits into equal parts. Where that leaves units over, the first parts get one more each (one less, if the amount
-    /// is negative), so the parts add up to the amount and no two differ by more than one.
+    /// Splits into equal parts. If units remain, the first parts get one more each (one less if the amount is
+    /// negative), so the parts add up to the amount and no two differ by more than one.
     ///
     /// ```
     /// # use dintero::Amount;
@@ -137,9 +138,9 @@ impl Amount {
         }))
     }
 
-    /// Splits in proportion to weights, one part for each. Parts are rounded towards zero, and the units that this leaves
-    /// go one by one to the parts that lost most by it (of equal ones to the first), so the parts add up to the amount.
-    /// A part of weight 0 is [`ZERO`](Self::ZERO).
+    /// Splits in proportion to weights, one part per weight. Parts are rounded towards zero. The remaining units go one
+    /// by one to the parts that lost most by rounding (the first of equal ones), so the parts add up to the amount. A
+    /// part of weight 0 is [`ZERO`](Self::ZERO).
     ///
     /// ```
     /// # use dintero::Amount;
@@ -183,7 +184,7 @@ impl Amount {
             .collect()
     }
 
-    /// That much of this amount, with its sign.
+    /// Returns this share of the amount, with its sign.
     fn part(self, share: u128) -> Result<Self, MoneyError> {
         let share = i128::try_from(share).unwrap_or(i128::MAX);
         let signed = if self.is_negative() { -share } else { share };
@@ -192,25 +193,25 @@ impl Amount {
             .map_err(|_| MoneyError::overflow(format_args!("{signed}")))
     }
 
-    /// Reads a decimal number of major units: `12.5` of NOK are 1 250 minor units.
+    /// Parses a decimal number of major units: `12.5` of NOK is 1 250 minor units.
     ///
-    /// Digits, optionally `-` before them, and optionally `.` and more digits behind them; nothing else, neither spaces
-    /// nor separators of thousands. Decimals may be left out.
+    /// The format is digits, optionally after `-`, and optionally followed by `.` and more digits, without spaces or
+    /// thousands separators. Decimals are optional.
     ///
     /// # Errors
     /// - [`Syntax`](MoneyErrorKind::Syntax): it is something else, such as `1,234.50` or `.5`.
-    /// - [`TooManyDecimals`](MoneyErrorKind::TooManyDecimals): more than the currency has, even if they are zeros: `1.000`
-    ///   is one thousand to many people.
+    /// - [`TooManyDecimals`](MoneyErrorKind::TooManyDecimals): more than the currency has, even if they are zeros,
+    ///   because many people read `1.000` as one thousand.
     /// - [`Overflow`](MoneyErrorKind::Overflow)
-    /// - [`UnknownCurrency`](MoneyErrorKind::UnknownCurrency): nobody knows what its minor unit is.
+    /// - [`UnknownCurrency`](MoneyErrorKind::UnknownCurrency): its minor unit is unknown.
     pub fn parse_decimal(text: &str, currency: &Currency) -> Result<Self, MoneyError> {
         decimal::parse(text, currency).map(Self)
     }
 
-    /// Major units with all the decimals of the currency, the same everywhere: `1234.50` of NOK, `-1234` of JPY.
+    /// Returns major units with all decimals of the currency, in any locale: `1234.50` of NOK, `-1234` of JPY.
     ///
     /// # Errors
-    /// [`UnknownCurrency`](MoneyErrorKind::UnknownCurrency): nobody knows what its minor unit is.
+    /// [`UnknownCurrency`](MoneyErrorKind::UnknownCurrency): its minor unit is unknown.
     pub fn to_decimal(self, currency: &Currency) -> Result<String, MoneyError> {
         decimal::known(currency).map(|exponent| decimal::print(self.0, exponent))
     }

@@ -1,4 +1,4 @@
-//! Currencies by their ISO 4217 codes.
+//! Currencies with their ISO 4217 codes.
 
 use std::{fmt, str::FromStr};
 
@@ -6,22 +6,23 @@ use super::{MoneyError, MoneyErrorKind};
 
 /// A currency: its alphabetic code of ISO 4217, such as `NOK`.
 ///
-/// Codes that this crate does not know are currencies too: the list changes faster than programs do. Of the known ones
-/// [`exponent`](Self::exponent) tells how many decimals they have. What the API sends is kept as it is, whatever it is;
-/// what a program makes of text has to have the form of a code.
+/// Unknown codes are currencies too, because the list changes faster than programs. [`exponent`](Self::exponent)
+/// returns the number of decimals of known ones. Any text of the API is kept as received; a currency that a program
+/// creates must have the format of a code.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency(Repr);
 
-// Ordered by text because a code is compared before anything else is, and anything else is rare.
+// Codes are compared before any other text, which is rare.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Repr {
     /// Three capital letters.
     Code([u8; 3]),
-    /// Text of the API that is no code.
+    /// Text of the API that is not a code.
     Other(Box<str>),
 }
 
-/// The codes that ISO 4217 gives decimals to, by how many there are. Lately withdrawn ones stay: old payments name them.
+/// The codes of ISO 4217 by their number of decimals. Recently withdrawn ones are included, because old payments have
+/// them.
 pub(super) const KNOWN: [(u8, &[&str]); 4] = [
     (
         0,
@@ -66,7 +67,7 @@ impl Currency {
     /// US dollar, 2 decimals.
     pub const USD: Self = Self(Repr::Code(*b"USD"));
 
-    /// A currency by its code: three capital letters, of which no list is kept here.
+    /// Returns a currency by its code: any three capital letters.
     ///
     /// # Errors
     /// [`InvalidCurrency`](MoneyErrorKind::InvalidCurrency): it is something else, such as `nok` or `kr`.
@@ -81,7 +82,7 @@ impl Currency {
         }
     }
 
-    /// The code.
+    /// Returns the code.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
@@ -90,10 +91,10 @@ impl Currency {
         }
     }
 
-    /// How many decimals amounts have: a minor unit is 10^-`exponent`, so 2 for NOK, 0 for JPY, 3 for KWD, 4 for CLF.
+    /// Returns the number of decimals of amounts: a minor unit is 10^-`exponent`, so 2 for NOK, 0 for JPY, 3 for KWD, 4
+    /// for CLF.
     ///
-    /// `None` for codes that this crate does not know, and for those of ISO 4217 that have no minor unit, such as `XAU`
-    /// (gold).
+    /// `None` for codes unknown to this crate, and for those of ISO 4217 without a minor unit, such as `XAU` (gold).
     #[must_use]
     pub fn exponent(&self) -> Option<u8> {
         let code = self.as_str();
@@ -103,7 +104,7 @@ impl Currency {
             .map(|(exponent, _)| *exponent)
     }
 
-    /// Whatever the API sends.
+    /// Accepts any text of the API.
     pub(crate) fn received(text: &str) -> Self {
         match <[u8; 3]>::try_from(text.as_bytes()) {
             Ok(code) if code.iter().all(u8::is_ascii_uppercase) => Self(Repr::Code(code)),

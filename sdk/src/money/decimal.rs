@@ -1,12 +1,12 @@
-//! Minor units as decimal text and back, by moving the point: no division, no floating point.
+//! Converts minor units to and from decimal text by moving the point, without division or floating point.
 
 use super::{Currency, MoneyError, MoneyErrorKind};
 
-/// The decimals of the currency, or an error that names it.
+/// Returns the number of decimals of the currency, or an error with the currency.
 pub(super) fn known(currency: &Currency) -> Result<u8, MoneyError> {
     currency.exponent().ok_or_else(|| {
         let message = format!(
-            "how many decimals the currency {:?} has is not known; give the amount in minor units",
+            "the number of decimals of the currency {:?} is unknown; pass the amount in minor units",
             currency.as_str()
         );
         MoneyError::new(MoneyErrorKind::UnknownCurrency, message)
@@ -41,12 +41,12 @@ pub(super) fn parse(text: &str, currency: &Currency) -> Result<i64, MoneyError> 
     let fraction = fraction.unwrap_or_default();
     let Some(missing) = usize::from(exponent).checked_sub(fraction.len()) else {
         let message = format!(
-            "{text:?} has {} decimals, {currency} has {exponent}",
+            "{text:?} has {} decimals, but {currency} has {exponent}",
             fraction.len()
         );
         return Err(MoneyError::new(MoneyErrorKind::TooManyDecimals, message));
     };
-    // Every digit takes its sign at once, because the smallest `i64` has no positive counterpart.
+    // Each digit is added with its sign, because the minimum `i64` has no positive counterpart.
     let sign = if unsigned.is_some() { -1 } else { 1 };
     whole
         .bytes()

@@ -1,17 +1,17 @@
-//! What can go wrong with money.
+//! Errors of money.
 
 use std::fmt;
 
-/// A calculation with money that has no result, or a text that is no money.
+/// The error of a calculation with money, or of a text that is not money.
 ///
-/// The message names the values, so that it can be shown to whoever entered them.
+/// The message contains the values, so it can be shown to the person who entered them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MoneyError {
     kind: MoneyErrorKind,
     message: Box<str>,
 }
 
-/// What kind of [`MoneyError`] it is.
+/// The kind of a [`MoneyError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MoneyErrorKind {
@@ -21,9 +21,9 @@ pub enum MoneyErrorKind {
     Syntax,
     /// A text has more decimals than its currency.
     TooManyDecimals,
-    /// A text is not three capital letters, as codes of currencies are.
+    /// A text is not three capital letters, the format of currency codes.
     InvalidCurrency,
-    /// How many decimals the currency has is not known here.
+    /// The number of decimals of the currency is unknown.
     UnknownCurrency,
     /// Two values are of different currencies.
     CurrencyMismatch,
@@ -40,11 +40,11 @@ impl MoneyError {
     }
 
     pub(super) fn overflow(what: fmt::Arguments<'_>) -> Self {
-        let message = format!("{what} is more than an amount can hold");
+        let message = format!("{what} exceeds the range of an amount");
         Self::new(MoneyErrorKind::Overflow, message)
     }
 
-    /// What kind of error it is.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> MoneyErrorKind {
         self.kind

@@ -1,4 +1,4 @@
-//! An amount together with its currency.
+//! Amounts with their currency.
 
 use std::{cmp::Ordering, fmt, str::FromStr};
 
@@ -10,15 +10,15 @@ use serde::{
 
 use super::{Amount, Currency, MoneyError, MoneyErrorKind, decimal};
 
-/// An amount of some currency.
+/// An amount with its currency.
 ///
-/// Printed as `1234.50 NOK`, the same everywhere: a decimal point, no separators of thousands, all decimals of the
-/// currency. That text can be read back. Of a currency whose decimals are not known it prints the minor units and says
-/// so, `123450 minor units of XYZ`, which can't be read back.
+/// `Display` writes `1234.50 NOK` in any locale: a decimal point, no thousands separators, all decimals of the
+/// currency. This text can be parsed. For a currency with an unknown number of decimals it writes `123450 minor units
+/// of XYZ`, which can't be parsed.
 ///
 /// Values of different currencies are neither equal nor ordered.
 ///
-/// In JSON, as for a job queue or a column of a database, it is `{"amount": 123450, "currency": "NOK"}`.
+/// In JSON, for instance for a job queue or a database column, it is `{"amount": 123450, "currency": "NOK"}`.
 ///
 /// ```
 /// use dintero::{Amount, Currency, Money};
@@ -35,33 +35,34 @@ pub struct Money {
 }
 
 impl Money {
-    /// So many minor units of this currency.
+    /// Returns an amount in minor units of this currency.
     #[must_use]
     pub const fn new(amount: Amount, currency: Currency) -> Self {
         Self { amount, currency }
     }
 
-    /// Reads a decimal number of major units, as [`Amount::parse_decimal`] does: `Money::parse("12.5", Currency::NOK)`.
+    /// Parses a decimal number of major units, as [`Amount::parse_decimal`] does: `Money::parse("12.5",
+    /// Currency::NOK)`.
     ///
     /// # Errors
-    /// Those of [`Amount::parse_decimal`].
+    /// The errors of [`Amount::parse_decimal`].
     pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
         Amount::parse_decimal(text, &currency).map(|amount| Self { amount, currency })
     }
 
-    /// How much.
+    /// Returns the amount.
     #[must_use]
     pub const fn amount(&self) -> Amount {
         self.amount
     }
 
-    /// Of what.
+    /// Returns the currency.
     #[must_use]
     pub const fn currency(&self) -> &Currency {
         &self.currency
     }
 
-    /// The sum of two values of one currency.
+    /// Returns the sum of two values of the same currency.
     ///
     /// # Errors
     /// [`CurrencyMismatch`](MoneyErrorKind::CurrencyMismatch) and [`Overflow`](MoneyErrorKind::Overflow).
@@ -71,7 +72,7 @@ impl Money {
         Ok(Self::new(amount, self.currency.clone()))
     }
 
-    /// This value less another of the same currency.
+    /// Returns this value minus another of the same currency.
     ///
     /// # Errors
     /// [`CurrencyMismatch`](MoneyErrorKind::CurrencyMismatch) and [`Overflow`](MoneyErrorKind::Overflow).
@@ -85,7 +86,7 @@ impl Money {
         if self.currency == other.currency {
             return Ok(());
         }
-        let message = format!("{self} and {other} are of different currencies");
+        let message = format!("{self} and {other} have different currencies");
         Err(MoneyError::new(MoneyErrorKind::CurrencyMismatch, message))
     }
 }
@@ -111,7 +112,7 @@ impl fmt::Display for Money {
     }
 }
 
-/// Reads `1234.50 NOK`: a decimal number as [`Amount::parse_decimal`] takes it, one space, a currency.
+/// Parses `1234.50 NOK`: a decimal number as for [`Amount::parse_decimal`], one space, a currency.
 impl FromStr for Money {
     type Err = MoneyError;
 
@@ -127,7 +128,7 @@ impl FromStr for Money {
 /// The names of both fields in JSON.
 const FIELDS: [&str; 2] = ["amount", "currency"];
 
-/// `{"amount": 29990, "currency": "NOK"}`, the amount in minor units as Dintero has it.
+/// `{"amount": 29990, "currency": "NOK"}`, the amount in minor units as in Dintero's API.
 impl serde::Serialize for Money {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let [amount, currency] = FIELDS;
@@ -138,7 +139,7 @@ impl serde::Serialize for Money {
     }
 }
 
-/// Reads what is written. Other fields are ignored, so that an object with an amount and a currency among others can be
+/// Reads the written format. Other fields are ignored, so that an object with an amount, a currency and more can be
 /// read as money.
 impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -177,7 +178,7 @@ impl<'de> Visitor<'de> for Fields {
         })
     }
 
-    /// Formats without names have them in order.
+    /// Formats without names have both values in order.
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Money, A::Error> {
         let amount = list.next_element()?;
         let currency = list.next_element()?;

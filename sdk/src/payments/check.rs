@@ -1,4 +1,4 @@
-//! Whether a client can do its work.
+//! Health checks.
 
 use super::ListTransactions;
 use crate::rt::Operation;
@@ -6,15 +6,15 @@ use crate::{Client, SendFuture};
 
 /// Health checks.
 impl Client {
-    /// Checks that this client can work: reads the list of transactions, one of them at most, and forgets it. For a readiness
-    /// probe, or the start of a program.
+    /// Checks that this client works: reads the list of transactions, at most one of them, and drops it. Use it in a
+    /// readiness probe, or when a program starts.
     ///
-    /// That it succeeds proves that DNS, proxy, TLS and network lead to Dintero, that a token was granted (or the API key
-    /// taken) for this account, and that it may read transactions (scope `read:checkout`). It proves neither that
-    /// transactions may be captured or refunded, which are other scopes, nor that callbacks and webhooks arrive.
+    /// Success proves that DNS, proxy, TLS and network reach Dintero, that a token was granted (or the API key
+    /// accepted) for this account, and that the client may read transactions (scope `read:checkout`). It proves neither
+    /// that the client may capture or refund, which takes other scopes, nor that callbacks and webhooks arrive.
     ///
-    /// It changes nothing at Dintero, and fetches a token only if there is none that works. A probe should not ask more
-    /// often than every few seconds, and not wait as long as a payment does:
+    /// It changes nothing at Dintero, and fetches a token only if there is no valid one. A probe should run at most
+    /// every few seconds, with a shorter time limit than a payment:
     ///
     /// ```no_run
     /// # async fn run(client: dintero::Client) {
@@ -30,13 +30,13 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// Those of every request. [`ErrorKind::Token`](crate::ErrorKind::Token) or
-    /// [`ErrorKind::Unauthorized`](crate::ErrorKind::Unauthorized): the credentials are wrong, or those of another account.
-    /// [`ErrorKind::Forbidden`](crate::ErrorKind::Forbidden): they are right, and lack the scope.
+    /// The errors of every request. [`ErrorKind::Token`](crate::ErrorKind::Token) or
+    /// [`ErrorKind::Unauthorized`](crate::ErrorKind::Unauthorized): the credentials are wrong, or those of another
+    /// account. [`ErrorKind::Forbidden`](crate::ErrorKind::Forbidden): they are valid but lack the scope.
     pub fn check(&self) -> SendFuture<()> {
         let operation = self.payments().list_transactions().limit(1).build();
         self.sending(operation, |_, raw| {
-            // It has to be the answer of this API: a welcome page comes with 200, too.
+            // The response must be that of this API, because a welcome page has status 200, too.
             ListTransactions::answer(&raw).map(drop)
         })
     }

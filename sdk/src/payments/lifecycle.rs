@@ -1,4 +1,4 @@
-//! What can still be done with a transaction.
+//! Amounts of a transaction that can still be captured, refunded and voided.
 
 use crate::Amount;
 use crate::payments::{
@@ -8,11 +8,11 @@ use crate::payments::{
 };
 
 impl Status {
-    /// Whether nothing can happen to the transaction any more: `REFUNDED`, `AUTHORIZATION_VOIDED`, `DECLINED`, `FAILED`,
+    /// Returns whether the transaction can't change any more: `REFUNDED`, `AUTHORIZATION_VOIDED`, `DECLINED`, `FAILED`,
     /// `UNKNOWN`.
     ///
-    /// `CAPTURED` is not among them, since what was captured can be refunded. A status that this version does not know is
-    /// taken for one that can change.
+    /// `CAPTURED` is not final, because a capture can be refunded. A status unknown to this version is not final
+    /// either.
     #[must_use]
     pub fn is_final(&self) -> bool {
         match self {
@@ -33,16 +33,16 @@ impl Status {
     }
 }
 
-/// What can still be done with a transaction, worked out from `status`, `amount` and `events` as they were when it was
-/// read. Nothing is asked of Dintero, whose answer counts in the end.
+/// Amounts that can still be captured, refunded and voided, computed from `status`, `amount` and `events` as they were
+/// when the transaction was read. No request is sent; Dintero may still reject the operation.
 ///
-/// `Some` of zero says that nothing can be done, `None` that this can't be told: the status is unknown to this version, the
-/// events don't say how much, or one of them could not be read as documented ([`unread`](Self::unread)). Take `None` for
-/// "don't".
+/// `Some` of zero means that nothing is left. `None` means that the amount is unknown: the status is unknown to this
+/// version, the events don't contain the amounts, or one of them could not be read as documented
+/// ([`unread`](Self::unread)). Treat `None` as "don't".
 ///
-/// Of the events, those count that did not fail. What was asked for and is not finished (`INITIATE_CAPTURE`,
-/// `INITIATE_REFUND`, `INITIATE_VOID` without an event that completes it) counts as if it were done. So does what an event's
-/// `correction` says is left, if it is less.
+/// Failed events don't count. A pending operation (`INITIATE_CAPTURE`, `INITIATE_REFUND`, `INITIATE_VOID` without an
+/// event that completes it) counts as done. If the `correction` of an event has a smaller remaining amount, that amount
+/// is used.
 ///
 /// ```
 /// use dintero::{Amount, payments::Transaction};
@@ -59,16 +59,16 @@ impl Status {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 impl Transaction {
-    /// Whether nothing can happen to it any more: [`TransactionStatus::is_final`](Status::is_final).
+    /// Returns whether it can't change any more: [`TransactionStatus::is_final`](Status::is_final).
     #[must_use]
     pub fn is_final(&self) -> bool {
         self.status.is_final()
     }
 
-    /// How much can still be captured.
+    /// Returns the amount that can still be captured.
     ///
-    /// When `AUTHORIZED`, `PARTIALLY_CAPTURED` or `PARTIALLY_CAPTURED_REFUNDED`: `amount` less what was captured, and nothing
-    /// once the rest was voided. In any other known status nothing.
+    /// For `AUTHORIZED`, `PARTIALLY_CAPTURED` or `PARTIALLY_CAPTURED_REFUNDED`: `amount` minus the captured amount, and
+    /// zero once the rest was voided. Zero for any other known status.
     #[must_use]
     pub fn capturable(&self) -> Option<Amount> {
         self.readable_events()?;
@@ -84,11 +84,11 @@ impl Transaction {
         amount(left.min(least))
     }
 
-    /// How much can still be refunded.
+    /// Returns the amount that can still be refunded.
     ///
-    /// When `CAPTURED`, `PARTIALLY_CAPTURED`, `PARTIALLY_REFUNDED` or `PARTIALLY_CAPTURED_REFUNDED`: what was captured less
-    /// what was refunded. If no event tells of a capture, `CAPTURED` and `PARTIALLY_REFUNDED` stand for the whole `amount`.
-    /// In any other known status nothing.
+    /// For `CAPTURED`, `PARTIALLY_CAPTURED`, `PARTIALLY_REFUNDED` or `PARTIALLY_CAPTURED_REFUNDED`: the captured amount
+    /// minus the refunded amount. Without a capture event, `CAPTURED` and `PARTIALLY_REFUNDED` mean that the whole
+    /// `amount` was captured. Zero for any other known status.
     #[must_use]
     pub fn refundable(&self) -> Option<Amount> {
         self.readable_events()?;
@@ -119,12 +119,12 @@ impl Transaction {
         amount((captured - refunded).min(least))
     }
 
-    /// How much a void would release.
+    /// Returns the amount that a void would release.
     ///
-    /// When `AUTHORIZED`: all of `amount`. When `PARTIALLY_CAPTURED`: what is not captured, for the payment methods that
-    /// allow it (cards, MobilePay, Vipps and wallets of PayEx; Vipps; Klarna and Billie), nothing for others, and `None` for
-    /// methods that this version does not know. Whether it can be done when `ON_HOLD` or `PARTIALLY_CAPTURED_REFUNDED` is
-    /// not documented, so that is `None` as well. In any other known status nothing.
+    /// For `AUTHORIZED`: the whole `amount`. For `PARTIALLY_CAPTURED`: the uncaptured amount, for the payment methods
+    /// that allow it (cards, MobilePay, Vipps and wallets of PayEx; Vipps; Klarna and Billie), zero for others, and
+    /// `None` for methods unknown to this version. For `ON_HOLD` and `PARTIALLY_CAPTURED_REFUNDED` it is not
+    /// documented, so `None`. Zero for any other known status.
     #[must_use]
     pub fn voidable(&self) -> Option<Amount> {
         self.readable_events()?;
@@ -144,7 +144,8 @@ impl Transaction {
         amount(left.min(least))
     }
 
-    /// `amount` less what was captured or will be. Partly captured ones have to say how much that was.
+    /// Returns `amount` minus captured and pending amounts. A partly captured transaction must have an event with the
+    /// captured amount.
     fn uncaptured(&self, partly: bool) -> Option<i128> {
         let voided = self
             .done(&Kind::Void)
@@ -160,7 +161,7 @@ impl Transaction {
         Some(i128::from(self.amount.minor_units()) - captured)
     }
 
-    /// Nothing where something was not read on which a sum depends.
+    /// Returns `None` if a value that a sum depends on was not read.
     fn readable_events(&self) -> Option<()> {
         let all = !self.extra.is_unread("events") && self.events.unread_items().is_empty();
         (all && self.events.iter().all(is_readable)).then_some(())
@@ -171,13 +172,13 @@ impl Transaction {
         events.filter(move |event| event.event.as_ref() == Some(kind))
     }
 
-    /// Events that did not fail.
+    /// Returns the events that did not fail.
     fn done(&self, kind: &Kind) -> impl Iterator<Item = &Event> {
         self.of_kind(kind)
             .filter(|event| event.success != Some(false) && event.error.is_none())
     }
 
-    /// What was asked for and has neither failed nor been completed.
+    /// Returns the pending amounts: requested, and neither failed nor completed.
     fn unfinished(&self, kind: &Kind) -> impl Iterator<Item = &Event> {
         self.done(kind).filter(|asked| {
             let completes = |event: &Event| {
@@ -187,7 +188,7 @@ impl Transaction {
         })
     }
 
-    /// What events of a kind add up to: `Some(None)` when there is no such event, `None` when one lacks a whole amount.
+    /// Returns the sum of events of a kind: `Some(None)` if there is no such event, `None` if one lacks a whole amount.
     fn sum(&self, kind: &Kind) -> Option<Option<i128>> {
         let mut events = self.done(kind).peekable();
         if events.peek().is_none() {
@@ -200,7 +201,7 @@ impl Transaction {
         add(self.unfinished(kind))
     }
 
-    /// The least that corrections say is left; nothing when one does not say.
+    /// Returns the minimum remaining amount of the corrections; `None` if one has no amount.
     fn corrected(
         &self,
         left: impl Fn(&TransactionEventCorrection) -> Option<Amount>,
@@ -215,7 +216,7 @@ impl Transaction {
     }
 }
 
-/// Members of an event on which sums depend.
+/// Members of an event that sums depend on.
 const COUNTED: &[&str] = &[
     "event",
     "success",
@@ -231,7 +232,7 @@ fn is_readable(event: &Event) -> bool {
     COUNTED.iter().all(is_read)
 }
 
-/// Payment methods of which the uncaptured rest can be released.
+/// Payment methods whose uncaptured rest can be released.
 fn releases_the_rest(product: &Product) -> bool {
     matches!(
         product,
@@ -253,7 +254,7 @@ fn add<'e>(mut events: impl Iterator<Item = &'e Event>) -> Option<i128> {
     })
 }
 
-/// More done than there was: the events don't add up, and nobody can tell.
+/// More than the whole amount: the events are inconsistent, so the result is unknown.
 fn amount(units: i128) -> Option<Amount> {
     let units = i64::try_from(units).ok().filter(|units| *units >= 0)?;
     Some(Amount::minor(units))

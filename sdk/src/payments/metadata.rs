@@ -1,7 +1,7 @@
 //! Metadata, checked before anything is sent.
 //!
-//! Dintero keeps values of yours with sessions and with captures and refunds, and is particular about their names. The types
-//! here hold to that, and go into `.metadata(…)`:
+//! Dintero stores your values with sessions, captures and refunds, and restricts their names. The types here enforce
+//! the restrictions. Pass them to `.metadata(…)`:
 //!
 //! ```no_run
 //! use dintero::payments::metadata::EventMetadata;
@@ -19,7 +19,7 @@ use std::fmt;
 
 use crate::payments::MetadataValue;
 
-/// What names of a session's metadata must not begin with.
+/// Reserved prefixes of names of a session's metadata.
 const RESERVED: &[&str] = &[
     "dintero",
     "merchant",
@@ -39,16 +39,16 @@ const RESERVED: &[&str] = &[
     "vipps",
 ];
 
-/// Metadata of a capture or refund: texts of up to 256 characters under names that begin with `ext_` and have up to
-/// 128 characters.
+/// Metadata of a capture or refund: texts of at most 256 characters. Names start with `ext_` and have at most 128
+/// characters.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EventMetadata(BTreeMap<String, String>);
 
 impl EventMetadata {
-    /// Names and values.
+    /// Returns metadata from names and values.
     ///
     /// # Errors
-    /// A name without `ext_`, nothing behind it, more characters than allowed, or a name that is there twice.
+    /// A name without `ext_`, only `ext_`, more characters than allowed, or a duplicate name.
     pub fn new(
         pairs: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Result<Self, MetadataError> {
@@ -56,15 +56,15 @@ impl EventMetadata {
         for (index, (name, value)) in pairs.into_iter().enumerate() {
             let (name, value): (String, String) = (name.into(), value.into());
             let fault = match name.strip_prefix("ext_") {
-                None => Some("its name has to begin with `ext_`"),
-                Some("") => Some("its name has nothing behind `ext_`"),
+                None => Some("its name must start with `ext_`"),
+                Some("") => Some("its name has no text after `ext_`"),
                 Some(_) if name.chars().count() > 128 => {
                     Some("its name is longer than 128 characters")
                 }
                 Some(_) if value.chars().count() > 256 => {
                     Some("its value is longer than 256 characters")
                 }
-                Some(_) if map.contains_key(&name) => Some("its name is there before"),
+                Some(_) if map.contains_key(&name) => Some("its name is a duplicate"),
                 Some(_) => None,
             };
             if let Some(fault) = fault {
@@ -91,8 +91,8 @@ impl fmt::Debug for EventMetadata {
     }
 }
 
-/// Metadata of a session: up to 10 texts or numbers. Names that begin with a word of Dintero's own, such as `session` or
-/// `klarna`, are refused; Dintero advises `ext_` in front of every name.
+/// Metadata of a session: at most 10 texts or numbers. Names with a reserved prefix, such as `session` or `klarna`, are
+/// rejected; Dintero recommends the prefix `ext_` for every name.
 ///
 /// ```
 /// use dintero::payments::metadata::SessionMetadata;
@@ -106,12 +106,11 @@ impl fmt::Debug for EventMetadata {
 pub struct SessionMetadata(BTreeMap<String, MetadataValue>);
 
 impl SessionMetadata {
-    /// Names and values; a value is a text (`String` or `&str`) or a [`Number`](crate::Number). They come back in `metadata.extra` of
-    /// the transaction.
+    /// Returns metadata from names and values. A value is a text (`String` or `&str`) or a [`Number`](crate::Number). The
+    /// values are returned in `metadata.extra` of the transaction.
     ///
     /// # Errors
-    /// More than 10, an empty name, one that begins with a reserved word, one that is there twice, or a number that JSON does
-    /// not have.
+    /// More than 10 entries, an empty name, a reserved prefix, a duplicate name, or a number that JSON can't represent.
     pub fn new(
         pairs: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
     ) -> Result<Self, MetadataError> {
@@ -121,17 +120,15 @@ impl SessionMetadata {
             let lower = name.to_ascii_lowercase();
             let reserved = RESERVED.iter().find(|word| lower.starts_with(**word));
             let fault = match (&value, reserved) {
-                _ if index >= 10 => "there are more than 10".to_owned(),
+                _ if index >= 10 => "the maximum is 10 entries".to_owned(),
                 _ if name.is_empty() => "its name is empty".to_owned(),
                 (_, Some(word)) => {
-                    format!(
-                        "its name begins with `{word}`, which is Dintero's: put `ext_` in front"
-                    )
+                    format!("its name starts with the reserved `{word}`: add the prefix `ext_`")
                 }
                 (MetadataValue::Number(number), _) if !number.is_finite() => {
                     "its value is infinite or not a number".to_owned()
                 }
-                _ if map.contains_key(&name) => "its name is there before".to_owned(),
+                _ if map.contains_key(&name) => "its name is a duplicate".to_owned(),
                 _ => {
                     map.insert(name, value);
                     continue;
@@ -158,7 +155,7 @@ impl fmt::Debug for SessionMetadata {
     }
 }
 
-/// Values may be personal data; names are the shop's own.
+/// Hides values, which may be personal data.
 fn names<'n>(
     f: &mut fmt::Formatter<'_>,
     of: &str,
@@ -168,13 +165,13 @@ fn names<'n>(
     f.debug_set().entries(names).finish()
 }
 
-/// Metadata that Dintero would refuse. The message says which entry, counted from 1, and what is wrong with it.
+/// The error for metadata that Dintero would reject. The message has the number of the entry, from 1, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MetadataError(Box<str>);
 
 impl MetadataError {
     fn at(index: usize, fault: impl fmt::Display) -> Self {
-        Self(format!("entry {} of the metadata can't be sent: {fault}", index + 1).into())
+        Self(format!("invalid entry {} of the metadata: {fault}", index + 1).into())
     }
 }
 

@@ -1,14 +1,15 @@
-//! Sessions that customers pay in, the transactions that come of them, settlements, reports and payouts.
+//! Checkout sessions, transactions, settlements, reports and payouts.
 //!
-//! [`Client::payments`](crate::Client::payments) has the operations. Two answers mean less than they seem to:
+//! [`Client::payments`](crate::Client::payments) has the operations. Two responses mean less than their status says:
 //!
-//! - A capture, refund or void may be answered before it is carried out.
-//!   [`Response::wait_until_settled`](crate::Response::wait_until_settled) waits for what comes of it.
-//! - A session that is paid with a token may be answered with 200 although nobody paid.
-//!   [`PaySessionResponse::outcome`] tells.
+//! - The response to a capture, refund or void may arrive before it is carried out.
+//!   [`Response::wait_until_settled`](crate::Response::wait_until_settled) waits for the outcome.
+//! - The response to paying a session with a token may have status 200 although the payment failed. Check
+//!   [`PaySessionResponse::outcome`].
 //!
-//! What can still be done with a transaction say [`Transaction::capturable`], [`refundable`](Transaction::refundable) and
-//! [`voidable`](Transaction::voidable). [`order`] adds orders up, [`metadata`] checks metadata before it is sent.
+//! [`Transaction::capturable`], [`refundable`](Transaction::refundable) and [`voidable`](Transaction::voidable) return
+//! the amounts that can still be captured, refunded and voided. [`order`] sums up orders, [`metadata`] checks metadata
+//! before it is sent.
 
 mod check;
 mod lifecycle;

@@ -1,8 +1,8 @@
-//! What an order comes to.
+//! Sums of orders.
 //!
-//! Dintero wants `amount` of an order to be the sum of the `amount`s of its items and of its shipping option, and
-//! `vat_amount` the sum of theirs. Items and shipping have tax in them and discounts off already; `discount_lines` only tell
-//! of discounts, and gift cards pay for a part of the amount, so neither changes the sum.
+//! Dintero requires the `amount` of an order to be the sum of the `amount`s of its items and of its shipping option,
+//! and `vat_amount` the sum of their `vat_amount`s. Amounts of items and shipping include tax and are after discounts;
+//! `discount_lines` only describe discounts, and gift cards pay a part of the amount, so neither changes the sum.
 //!
 //! ```
 //! use dintero::payments::{SessionOrder, SessionOrderItem};
@@ -34,7 +34,7 @@ use crate::payments::{
 use crate::rt::Set;
 use crate::{Amount, Extra, MoneyError, Number};
 
-/// The sums over the lines of an order.
+/// The sums of the lines of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Totals {
     amount: Amount,
@@ -42,14 +42,14 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// The sums over items.
+    /// Returns the sums of items.
     ///
-    /// The tax of an item is its `vat_amount`; without one it is worked out from `amount` and `vat` by
-    /// [`included_vat`]. If an item has neither, the tax of the order is not known.
+    /// The tax of an item is its `vat_amount`; without it, [`included_vat`] computes it from `amount` and `vat`. If an
+    /// item has neither, the tax of the order is unknown.
     ///
     /// # Errors
-    /// An item without an amount, a tax rate that [`included_vat`] refuses, or a sum that is too large. The message names the
-    /// line, counted from 1.
+    /// An item without an amount, a tax rate that [`included_vat`] rejects, or a sum that is too large. The message has
+    /// the number of the line, from 1.
     pub fn of<'i>(items: impl IntoIterator<Item = &'i Item>) -> Result<Self, OrderError> {
         let mut totals = Self {
             amount: Amount::ZERO,
@@ -63,17 +63,17 @@ impl Totals {
         Ok(totals)
     }
 
-    /// These sums and a shipping option.
+    /// Returns these sums plus a shipping option.
     ///
     /// # Errors
-    /// As [`of`](Self::of).
+    /// The errors of [`of`](Self::of).
     pub fn with_shipping(self, option: &ShippingOption) -> Result<Self, OrderError> {
         let tax = readable_tax(&option.extra, option.vat_amount, option.vat);
         self.line("the shipping option", option.amount, tax)
     }
 
-    /// These sums and something else that the order is charged for: a shipping option of another type, for instance.
-    /// `vat_amount` is `None` when its tax is not known; then neither is that of the order.
+    /// Returns these sums plus another charge of the order, such as a shipping option of another type. Pass `None` as
+    /// `vat_amount` if its tax is unknown; the tax of the order is then unknown, too.
     ///
     /// # Errors
     /// A sum is too large.
@@ -102,27 +102,27 @@ impl Totals {
         self.plus(amount, vat_amount)
     }
 
-    /// What the order's `amount` has to be.
+    /// Returns the required `amount` of the order.
     #[must_use]
     pub fn amount(self) -> Amount {
         self.amount
     }
 
-    /// What the order's `vat_amount` has to be, if the tax of every line is known. Dintero only shows it.
+    /// Returns the `vat_amount` of the order, if the tax of every line is known. Dintero only displays it.
     #[must_use]
     pub fn vat_amount(self) -> Option<Amount> {
         self.vat_amount
     }
 }
 
-/// What a line says about its tax.
+/// The tax of a line.
 enum Tax {
     Amount(Amount),
     Rate(Number),
     Unknown,
 }
 
-/// A tax that was there and could not be read is not known, whatever the rate says.
+/// A tax that could not be read is unknown, whatever the rate is.
 fn readable_tax(extra: &Extra, vat_amount: Option<Amount>, vat: Option<Number>) -> Tax {
     if extra.is_unread("vat_amount") {
         return Tax::Unknown;
@@ -134,10 +134,11 @@ fn readable_tax(extra: &Extra, vat_amount: Option<Amount>, vat: Option<Number>) 
     }
 }
 
-/// The tax in an amount that includes it: `amount * rate / (100 + rate)`, the rate in percent with two decimals at most.
+/// Returns the tax in an amount that includes it: `amount * rate / (100 + rate)`, the rate in percent with at most two
+/// decimals.
 ///
-/// Whole numbers all the way. The result is rounded to the nearest minor unit, and halves away from zero, once for each
-/// line. How Dintero would round is not documented, and it only shows the tax.
+/// Computed with integers. The result is rounded to the nearest minor unit, halves away from zero, once per line.
+/// Dintero's rounding is not documented, and it only displays the tax.
 ///
 /// ```
 /// use dintero::{Amount, Number, payments::order::included_vat};
@@ -151,7 +152,7 @@ fn readable_tax(extra: &Extra, vat_amount: Option<Amount>, vat: Option<Number>) 
 /// A rate below zero, above 1000, or with more than two decimals.
 pub fn included_vat(amount: Amount, percent: Number) -> Result<Amount, OrderError> {
     let rate = hundredths(percent).ok_or_else(|| {
-        OrderError::new("a tax rate is a percentage from 0 to 1000 with two decimals at most")
+        OrderError::new("a tax rate is a percentage from 0 to 1000 with at most two decimals")
     })?;
     let (part, whole) = (
         i128::from(amount.minor_units()) * rate,
@@ -174,11 +175,11 @@ fn hundredths(percent: Number) -> Option<i128> {
 }
 
 impl<A, B, D> SessionOrderBuilder<A, B, D> {
-    /// The items and, where it is settled already, the shipping option, and from them `amount` and `vat_amount`: see
+    /// Sets the items, the shipping option if it is known already, and from them `amount` and `vat_amount`; see
     /// [`order`](crate::payments::order).
     ///
     /// # Errors
-    /// As [`Totals::of`].
+    /// The errors of [`Totals::of`].
     pub fn lines(
         self,
         items: impl IntoIterator<Item = impl Into<Item>>,
@@ -197,11 +198,11 @@ impl<A, B, D> SessionOrderBuilder<A, B, D> {
 }
 
 impl SessionOrderUpdateBuilder {
-    /// The items and, where it is settled already, the shipping option, and from them `amount` and `vat_amount`: see
+    /// Sets the items, the shipping option if it is known already, and from them `amount` and `vat_amount`; see
     /// [`order`](crate::payments::order).
     ///
     /// # Errors
-    /// As [`Totals::of`].
+    /// The errors of [`Totals::of`].
     pub fn lines(
         self,
         items: impl IntoIterator<Item = impl Into<Item>>,
@@ -233,11 +234,11 @@ fn totals(
 }
 
 impl SessionOrder {
-    /// Compares `amount` with the sum over items and shipping option. With `partial_payment` it may be less. An order
-    /// without items has nothing to compare with.
+    /// Checks `amount` against the sum of items and shipping option. With `partial_payment` it may be less. An order
+    /// without items is not checked.
     ///
     /// # Errors
-    /// They differ, with both amounts in the message; or as [`Totals::of`].
+    /// The amounts differ, with both in the message; or the errors of [`Totals::of`].
     pub fn check_amount(&self) -> Result<(), OrderError> {
         if self.items.is_empty() && self.items.unread_items().is_empty() {
             return Ok(());
@@ -258,12 +259,12 @@ impl SessionOrder {
         }
         let (told, sum) = (told.minor_units(), sum.minor_units());
         Err(OrderError::new(format!(
-            "the order's amount is {told}, its items and shipping add up to {sum} minor units: set the one or mend the other"
+            "the order's amount is {told}, but its items and shipping add up to {sum} minor units: correct one of them"
         )))
     }
 }
 
-/// An order that does not add up. The message says where, and what to do.
+/// The error for an order that does not add up. The message says where, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderError(Box<str>);
 

@@ -1,4 +1,4 @@
-//! What came of paying with a token. The answer is 200 although nobody paid, so that it is easily taken for a success.
+//! Outcomes of paying with a token. The status is 200 even if the payment failed.
 
 use super::{
     PaySessionResponse, TransactionEvent, TransactionEventError,
@@ -7,24 +7,24 @@ use super::{
 
 const DO_NOT_RETRY: &str = "DO_NOT_RETRY";
 
-/// What came of paying a session with a token.
+/// The outcome of paying a session with a token.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "the payment may have failed"]
 #[non_exhaustive]
 pub enum PayOutcome<'a> {
     /// The amount is reserved or taken.
     Paid,
-    /// It is being looked into, and becomes `AUTHORIZED` or `FAILED` later: read the transaction, or wait for its callback.
+    /// It is under review, and becomes `AUTHORIZED` or `FAILED` later: read the transaction, or wait for its callback.
     OnHold,
-    /// Nobody paid: it failed, was declined, or its reservation was released again.
+    /// Not paid: the payment failed, was declined, or its reservation was released.
     Failed(PayFailure<'a>),
-    /// The response does not say, contradicts itself, or could not be read where it says so. Read the transaction before anything else: paying again could take
-    /// the money twice.
+    /// The response has no outcome, is inconsistent, or its outcome could not be read. Read the transaction first:
+    /// paying again could take the money twice.
     Unclear,
 }
 
 impl PaySessionResponse {
-    /// What came of it. The status of the response does not say that.
+    /// Returns the outcome of the payment, which the status of the response does not contain.
     ///
     /// ```no_run
     /// # fn run(answer: dintero::payments::PaySessionResponse) {
@@ -57,29 +57,29 @@ impl PaySessionResponse {
     }
 }
 
-/// Why nobody paid.
+/// The reason why the payment failed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PayFailure<'a> {
     events: &'a [TransactionEvent],
-    /// Every event could be read.
+    /// Whether every event could be read.
     is_whole: bool,
 }
 
 impl<'a> PayFailure<'a> {
-    /// The errors of the transaction's events, the first one first. May be empty.
+    /// Returns the errors of the transaction's events, in order. May be empty.
     pub fn errors(&self) -> impl Iterator<Item = &'a TransactionEventError> + use<'a> {
         self.events
             .iter()
             .filter_map(|event| event.error.as_deref())
     }
 
-    /// Whether Dintero leaves it open to try this card again. After `false` a further try gets cards blocked.
+    /// Returns whether Dintero allows trying this card again. After `false`, another attempt gets cards blocked.
     #[must_use]
     pub fn may_retry(&self) -> bool {
         !matches!(self.advice(), RetryAdvice::Never | RetryAdvice::Unread)
     }
 
-    /// What Dintero says about trying again. `DO_NOT_RETRY` in any error outweighs everything else.
+    /// Returns Dintero's advice about trying again. `DO_NOT_RETRY` in any error takes precedence.
     #[must_use]
     pub fn advice(&self) -> RetryAdvice<'a> {
         let forbids = |error: &TransactionEventError| {
@@ -97,7 +97,7 @@ impl<'a> PayFailure<'a> {
         if !self.is_whole || !self.events.iter().all(is_read) {
             return RetryAdvice::Unread;
         }
-        // The longer wait is the safer one.
+        // The longer delay is safer.
         let later = |error: &&TransactionEventError| {
             codes(error).any(|code| *code == RetryCode::RetryAfterDelay)
         };
@@ -114,19 +114,19 @@ impl<'a> PayFailure<'a> {
     }
 }
 
-/// What Dintero says about trying to pay again.
+/// Dintero's advice about trying to pay again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetryAdvice<'a> {
-    /// Never with this card: further tries get cards blocked.
+    /// Never with this card: further attempts get cards blocked.
     Never,
     /// At once.
     Immediately,
-    /// Later; with `retry_after` as it came, where there is one.
+    /// Later; with `retry_after` as received, if there is one.
     Later(Option<&'a str>),
-    /// Nothing.
+    /// No advice.
     NotTold,
-    /// It can't be told: an event or its error could not be read as documented. Taken for a no.
+    /// Unknown: an event or its error could not be read as documented. Treat it as a no.
     Unread,
 }
 

@@ -1,4 +1,4 @@
-//! What comes of calls that are answered before they are carried out.
+//! Outcomes of operations whose response arrives before they are carried out.
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -13,39 +13,39 @@ use crate::retry::jitter;
 use crate::rt::{Operation, Settles, Unread};
 use crate::{Client, Error, ErrorKind, Response};
 
-/// The longest `Retry-After` that is waited for before the next read.
+/// The maximum `Retry-After` to honor before the next read.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(30);
-/// Where the doubling of waits ends.
+/// The maximum of the doubled delay.
 const LONGEST_DELAY: Duration = Duration::from_secs(15);
 
-/// What came of a capture, refund, void or longer authorization.
+/// The outcome of a capture, refund, void or extended authorization.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "it may have failed, or may still be open"]
 #[non_exhaustive]
 pub enum Settled {
     /// It was carried out.
     Done {
-        /// The transaction after it.
+        /// The transaction afterwards.
         transaction: Box<Transaction>,
-        /// The event that says so; none when the call was answered only after it was carried out.
+        /// The event of the outcome; `None` if the response arrived after the operation was carried out.
         event: Option<Box<TransactionEvent>>,
     },
     /// It failed: nothing was captured, refunded or voided.
     Failed {
-        /// The transaction after it.
+        /// The transaction afterwards.
         transaction: Box<Transaction>,
-        /// The event that says so; its `error` says why.
+        /// The event of the failure; its `error` has the reason.
         event: Box<TransactionEvent>,
     },
-    /// No event told in time. It may still be carried out: wait again, and don't repeat the call.
+    /// No event arrived in time. The operation may still be carried out: wait again, and don't retry it.
     Pending {
-        /// The transaction as last seen.
+        /// The transaction as last read.
         transaction: Box<Transaction>,
     },
 }
 
 impl Settled {
-    /// The transaction as last seen.
+    /// The transaction as last read.
     #[must_use]
     pub fn transaction(&self) -> &Transaction {
         match self {
@@ -55,23 +55,23 @@ impl Settled {
         }
     }
 
-    /// Whether it was carried out.
+    /// Returns whether it was carried out.
     #[must_use]
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Done { .. })
     }
 }
 
-/// Captures, refunds, voids and longer authorizations.
+/// Captures, refunds, voids and extended authorizations.
 impl<O> Response<O>
 where
     O: Settles<By = GetTransaction> + Operation<Answer = Transaction>,
 {
-    /// Waits until the call has been carried out or has failed.
+    /// Waits until the operation has been carried out or has failed.
     ///
-    /// A call that was answered with 202 has only been accepted. This reads the transaction again and again, with
-    /// growing pauses, until it has the event with this response's [`request_id`](Self::request_id). After any other
-    /// status it is done at once, and nothing is sent.
+    /// Status 202 means that the operation was only accepted. This reads the transaction repeatedly, with growing
+    /// delays, until it has the event with this response's [`request_id`](Self::request_id). After any other status it
+    /// returns at once, and nothing is sent.
     ///
     /// ```no_run
     /// # async fn run(client: dintero::Client) -> Result<(), dintero::Error> {
@@ -112,9 +112,9 @@ where
     }
 }
 
-/// Waiting for what comes of a call; `.await` it.
+/// A builder for waiting until an operation is settled; `.await` it.
 #[derive(Clone)]
-#[must_use = "nothing is waited for before it is awaited"]
+#[must_use = "await it to wait for the outcome"]
 pub struct WaitUntilSettled {
     client: Client,
     call: Call,
@@ -126,15 +126,15 @@ pub struct WaitUntilSettled {
 }
 
 impl WaitUntilSettled {
-    /// How long to wait in all; 60 seconds unless set. After that it is [`Settled::Pending`], also if the last read was
-    /// answered with 429; any other failure of it is the error.
+    /// Sets the time limit of the whole wait. Default: 60 seconds. After it the outcome is [`Settled::Pending`], also
+    /// if the last read got status 429; any other error of the last read is returned.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.deadline = limit;
         self
     }
 
-    /// The pause before the transaction is read for the first time; 1 second unless set. Pauses double up to 15 seconds,
-    /// and vary a little.
+    /// Sets the delay before the first read of the transaction. Default: 1 second. Delays double up to 15 seconds, with
+    /// jitter.
     pub fn first_delay(mut self, delay: Duration) -> Self {
         self.first_delay = delay;
         self
@@ -146,7 +146,7 @@ impl WaitUntilSettled {
             return Ok(Settled::Done { transaction, event });
         }
         let Some(request_id) = self.request_id.take() else {
-            let reason = "has no request id by which its outcome could be found";
+            let reason = "has no request id, which is needed to find its outcome";
             return Err(Error::without_trace(StatusCode::ACCEPTED, reason).of(&self.call));
         };
         let backend = self.client.backend();
@@ -162,12 +162,12 @@ impl WaitUntilSettled {
                 }
                 Verdict::Open(transaction) => transaction,
             };
-            // At least half of the pause, so that it stays one.
+            // At least half of the delay, so that there is always one.
             let pause = delay / 2 + jitter(delay / 2);
             let left = || self.deadline.saturating_sub(backend.now() - begun);
             if pause >= left() {
                 if is_throttled(trouble.as_ref()) {
-                    // Whoever calls again at once would be one call too many again.
+                    // An immediate retry would exceed the rate limit again.
                     backend.wait(left()).await;
                 }
                 break;
@@ -195,7 +195,7 @@ impl WaitUntilSettled {
             }
         }
         match trouble {
-            // Nothing is wrong with the transaction, nor with the connection.
+            // Neither the transaction nor the connection failed.
             Some(error) if !is_throttled(Some(&error)) => Err(error),
             Some(_) | None => Ok(Settled::Pending {
                 transaction: self.transaction,
@@ -222,13 +222,13 @@ impl fmt::Debug for WaitUntilSettled {
     }
 }
 
-/// What the events of a transaction say of the call with one id.
+/// The events of a transaction about the request with one id.
 pub(crate) enum Verdict {
-    /// One of them tells.
+    /// One of them has the outcome.
     Settled(Settled),
-    /// One of them would tell, but could not be read as documented: these places.
+    /// One of them may have the outcome, but could not be read as documented at these places.
     Unread(Vec<Unread>),
-    /// They say nothing.
+    /// None of them has the outcome.
     Open(Box<Transaction>),
 }
 
@@ -258,12 +258,12 @@ pub(crate) fn judge(transaction: Box<Transaction>, request_id: &str) -> Verdict 
     })
 }
 
-/// Whether the last read was one too many for the server.
+/// Returns whether the last read was rate limited.
 fn is_throttled(trouble: Option<&Error>) -> bool {
     trouble.is_some_and(|error| error.cause_kind() == ErrorKind::RateLimited)
 }
 
-/// Whether reading the transaction may well succeed a little later.
+/// Returns whether a later read of the transaction may succeed.
 fn is_passing(error: &Error) -> bool {
     matches!(
         error.cause_kind(),
@@ -273,7 +273,7 @@ fn is_passing(error: &Error) -> bool {
             | ErrorKind::Transport
             | ErrorKind::RateLimited
             | ErrorKind::Server
-            // The response to another request says nothing of this one.
+            // The response to another request does not have this outcome.
             | ErrorKind::Mismatch
     )
 }

@@ -1,4 +1,4 @@
-//! Session callbacks: signed is where they go to, not what they carry.
+//! Session callbacks: the URL is signed, the body is not.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -12,10 +12,10 @@ use super::signature::CallbackSignature;
 use super::{CALLBACK_SIGNATURE, CallbackError, CallbackEvent, EVENT_DELIVERY, Error, ErrorKind};
 use crate::{AccountId, Secret, Timestamp};
 
-/// What Dintero recommends. Enough for clocks that differ and for slow networks, and little time for a replay.
+/// The tolerance that Dintero recommends: enough for clock differences and slow networks, and little time for a replay.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
-/// Verifies the callbacks of checkout sessions (header `Dintero-Signature`). Make one and keep it.
+/// A verifier for callbacks of checkout sessions (header `Dintero-Signature`). Create one and reuse it.
 ///
 /// `Debug` does not show the secrets.
 #[derive(Clone, Debug)]
@@ -28,11 +28,11 @@ pub struct CallbackVerifier {
 }
 
 impl CallbackVerifier {
-    /// For the callbacks of an account, signed with any of these secrets. Give the old and the new one while a secret is
-    /// being replaced: `["new", "old"]`.
+    /// Returns a verifier for callbacks of an account, signed with any of these secrets. Pass the old and the new one
+    /// while a secret is being replaced: `["new", "old"]`.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] when there is no secret or an empty one.
+    /// [`ErrorKind::Configuration`] if there is no secret or an empty one.
     pub fn new<I>(account: AccountId, secrets: I) -> Result<Self, Error>
     where
         I: IntoIterator,
@@ -47,58 +47,60 @@ impl CallbackVerifier {
         })
     }
 
-    /// The host in the `callback_url` that Dintero calls, such as `shop.example`; a port is ignored. **Recommended.**
+    /// Sets the host in the `callback_url` that Dintero calls, such as `shop.example`; a port is ignored.
+    /// **Recommended.**
     ///
-    /// Without it, the host of the request counts: that of its URL, else the header `Host`. Behind a proxy this may be
-    /// another one than Dintero called, and a callback to another of the account's hosts could be replayed to this one.
-    /// Write it as it stands in a request, in lower case and with `xn--…` for letters beyond ASCII.
+    /// By default, the host of the request is used: that of its URL, else the header `Host`. Behind a proxy it may
+    /// differ from the host that Dintero called, and a callback to another host of the account could be replayed to
+    /// this one. Write it as in a request, in lower case and with `xn--…` for non-ASCII letters.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] when it is no host.
+    /// [`ErrorKind::Configuration`] if it is not a host name.
     pub fn host(mut self, host: &str) -> Result<Self, Error> {
         let name = host_name(host).ok_or_else(|| {
-            let message = "this is no host: give its name only, such as shop.example, without https:// and path";
+            let message =
+                "not a host name: pass a name such as shop.example, without https:// and path";
             Error::new(ErrorKind::Configuration, message)
         })?;
         self.host = Some(name);
         Ok(self)
     }
 
-    /// How far the time of the signature may be from now, to either side, inclusive. Five minutes by default, which is
-    /// what Dintero recommends.
+    /// Sets the maximum difference between the time of the signature and now, in both directions, inclusive. The
+    /// default is five minutes, as Dintero recommends.
     ///
-    /// It is what clocks may differ and deliveries may take, and at the same time how long a request can be replayed.
-    /// It isn't documented whether Dintero signs anew when it repeats a callback: if repetitions fail with
-    /// [`ErrorKind::TooOld`], raise it, and keep [`Callback::delivery_id`]s longer.
+    /// It covers clock differences and delivery times, and is also the time in which a request can be replayed. It
+    /// isn't documented whether Dintero signs again when it retries a callback: if retries fail with
+    /// [`ErrorKind::TooOld`], raise the tolerance, and store [`Callback::delivery_id`]s longer.
     #[must_use]
     pub fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = tolerance;
         self
     }
 
-    /// Where the present time comes from; for tests. The system's clock by default.
+    /// Sets the clock, for tests. The default is the system's clock.
     #[must_use]
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Clock::new(now);
         self
     }
 
-    /// Verifies a request. Its URI must be the one that came over the wire: some routers cut off a prefix.
+    /// Verifies a request. Its URI must be the one that was received: some routers strip a prefix.
     ///
-    /// The body is not signed and not looked at; what is returned borrows nothing from the request.
+    /// The body is not signed and not read. The callback does not borrow from the request.
     ///
     /// # Errors
-    /// Any [`ErrorKind`] but `Json`; the request must then not be acted on. [`Error::status`] is the HTTP status to respond with.
+    /// Any [`ErrorKind`] except `Json`. Don't act on the request; respond with [`Error::status`].
     pub fn verify<B>(&self, request: &Request<B>) -> Result<Callback, Error> {
         let headers = |name: &str| header(request, name);
         self.check(request.method().as_str(), request.uri(), headers)
     }
 
-    /// Verifies a request that is at hand in parts.
+    /// Verifies a request from its parts.
     ///
     /// - `method`: such as `GET`.
-    /// - `url`: as Dintero called it, still encoded; whole or from the path on, with the query.
-    /// - `headers`: gives the value of a header by its name, which is in lower case.
+    /// - `url`: as Dintero called it, still encoded; the whole URL, or path and query.
+    /// - `headers`: returns the value of a header by its lower-case name.
     ///
     /// ```
     /// # fn run(verifier: dintero::webhook::CallbackVerifier) -> Result<(), dintero::webhook::Error> {
@@ -109,7 +111,7 @@ impl CallbackVerifier {
     /// ```
     ///
     /// # Errors
-    /// As [`verify`](Self::verify).
+    /// See [`verify`](Self::verify).
     pub fn verify_parts<V: AsRef<[u8]>>(
         &self,
         method: impl AsRef<str>,
@@ -134,10 +136,10 @@ impl CallbackVerifier {
             return Err(Error::new(
                 ErrorKind::WrongSignature,
                 "the signature is wrong: if Dintero sent this, check secret and account, and that host and path are \
-                 those of the callback URL although a proxy or router may have changed them",
+                 those of the callback URL, which a proxy or router may have changed",
             ));
         }
-        // Only now, so that the error can say that the signature itself is right.
+        // Checked last, so that the error can say that the signature itself is valid.
         self.check_time(signature.at)?;
         Ok(Callback {
             delivery_id: hex(&signature.mac),
@@ -156,8 +158,8 @@ impl CallbackVerifier {
             return Ok(());
         }
         let message = format!(
-            "the signature is right but {} s {word}, allowed are {} s: refuse it as a possible replay, and check this \
-             machine's clock if it happens often",
+            "the signature is valid but {} s {word}, the maximum is {} s: reject it as a possible replay, and check \
+             this machine's clock if it happens often",
             distance.as_secs(),
             self.tolerance.as_secs()
         );
@@ -169,10 +171,11 @@ fn text(value: &[u8]) -> Option<String> {
     String::from_utf8(value.to_vec()).ok()
 }
 
-/// A callback that Dintero signed: the values of its query.
+/// A verified callback: the values of its query.
 ///
-/// The body of a callback with `method=POST` is **not** signed: whoever sees a callback can send it with another body. It
-/// stays with your request. Take the id of the transaction from here and read the transaction from the API instead.
+/// The body of a callback with `method=POST` is **not** signed: anyone who sees a callback can send it with another
+/// body. It is not part of this type. Take the id of the transaction from here and read the transaction from the API
+/// instead.
 ///
 /// `Debug` does not show the values, because they may be personal data.
 #[derive(Clone)]
@@ -184,49 +187,49 @@ pub struct Callback {
 }
 
 impl Callback {
-    /// Key for a store of what has been handled: 64 hexadecimal digits, the same exactly when the same signed request
-    /// comes again. Made from signed data only.
+    /// Returns a key for a store of handled requests: 64 hexadecimal digits, equal if and only if the same signed
+    /// request is received again. Computed from signed data only.
     #[must_use]
     pub fn delivery_id(&self) -> &str {
         &self.delivery_id
     }
 
-    /// When Dintero signed it, in whole seconds.
+    /// Returns the time of the signature, in whole seconds.
     #[must_use]
     pub fn signed_at(&self) -> SystemTime {
         self.signed_at
     }
 
-    /// The value of a parameter that is there exactly once, decoded. `None` if it is missing **or repeated**.
+    /// Returns the decoded value of a parameter that occurs exactly once. `None` if it is missing **or duplicate**.
     ///
-    /// Repeated ones have no value here because one of them may come from somebody else: whoever can write into your
-    /// `callback_url` can add a `transaction_id` there.
+    /// A duplicate has no value because it may be forged: anyone who can write into your `callback_url` can add a
+    /// `transaction_id` there.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut all = self.get_all(name);
         all.next().filter(|_| all.next().is_none())
     }
 
-    /// All values of a parameter, in the order in which they came.
+    /// Returns all values of a parameter, in the order of the query.
     pub fn get_all(&self, name: &str) -> impl Iterator<Item = &str> {
         let all = self.query().filter(move |(key, _)| *key == name);
         all.map(|(_, value)| value)
     }
 
-    /// Names and values of all parameters, decoded, sorted by name. Those that you put into the `callback_url` yourself
-    /// are among them.
+    /// Returns the names and values of all parameters, decoded, sorted by name. They include your own parameters of the
+    /// `callback_url`.
     pub fn query(&self) -> impl Iterator<Item = (&str, &str)> {
         let pairs = self.pairs.iter();
         pairs.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// `transaction_id`: the transaction. May be missing when there is an [`error`](Self::error).
+    /// Returns `transaction_id`: the transaction. May be missing if there is an [`error`](Self::error).
     #[must_use]
     pub fn transaction_id(&self) -> Option<&str> {
         self.get("transaction_id")
     }
 
-    /// `session_id`, or `sid` if the `callback_url` asks for that name with `sid_parameter_name=sid`: the session.
+    /// Returns `session_id`, or `sid` if the `callback_url` has `sid_parameter_name=sid`: the session.
     #[must_use]
     pub fn session_id(&self) -> Option<&str> {
         match self.get("sid_parameter_name") {
@@ -235,40 +238,41 @@ impl Callback {
         }
     }
 
-    /// `merchant_reference`: your own reference of the order.
+    /// Returns `merchant_reference`: your own reference of the order.
     #[must_use]
     pub fn merchant_reference(&self) -> Option<&str> {
         self.get("merchant_reference")
     }
 
-    /// `time`: when Dintero made the callback. [`signed_at`](Self::signed_at) is what the tolerance is about.
+    /// Returns `time`: when Dintero created the callback. The tolerance applies to [`signed_at`](Self::signed_at).
     #[must_use]
     pub fn time(&self) -> Option<Timestamp> {
         Some(Timestamp::received(self.get("time")?.into()))
     }
 
-    /// `error`: why there was no payment, or that the automatic capture failed. Only with
+    /// Returns `error`: why there was no payment, or that the automatic capture failed. Only with
     /// [`CallbackUrl::report_error`](super::CallbackUrl::report_error).
     #[must_use]
     pub fn error(&self) -> Option<CallbackError> {
         self.get("error").map(CallbackError::from)
     }
 
-    /// `event`: what happened to the transaction. Only with
-    /// [`CallbackUrl::report_events`](super::CallbackUrl::report_events); without, the callback is about the authorization.
+    /// Returns `event`: what happened to the transaction. Only with
+    /// [`CallbackUrl::report_events`](super::CallbackUrl::report_events); without, the callback is about the
+    /// authorization.
     #[must_use]
     pub fn event(&self) -> Option<CallbackEvent> {
         self.get("event").map(CallbackEvent::from)
     }
 
-    /// `event_id`: which event of the transaction it was, such as `3`. Beside [`event`](Self::event).
+    /// Returns `event_id`: the id of the event within the transaction, such as `3`. Sent with [`event`](Self::event).
     #[must_use]
     pub fn event_id(&self) -> Option<&str> {
         self.get("event_id")
     }
 
-    /// Header `event-delivery`: Dintero's id of this delivery, for logs and questions to support. **Not signed**: no key
-    /// for a store.
+    /// Returns the header `event-delivery`: Dintero's id of this delivery, for logs and support. **Not signed**: don't
+    /// use it as a key.
     #[must_use]
     pub fn unverified_event_delivery(&self) -> Option<&str> {
         self.event_delivery.as_deref()

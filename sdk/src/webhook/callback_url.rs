@@ -1,4 +1,4 @@
-//! Addresses for callbacks, with what steers them.
+//! Callback URLs.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,7 +9,7 @@ use http::Uri;
 
 use super::{CallbackEvent, Error, ErrorKind};
 
-/// What Dintero adds to the query of the address.
+/// The parameters that Dintero adds to the query of the URL.
 const ADDED: &[&str] = &[
     "transaction_id",
     "session_id",
@@ -21,10 +21,10 @@ const ADDED: &[&str] = &[
     "event_id",
 ];
 
-/// An address for the `callback_url` of a session: yours, with parameters that tell Dintero when and how to call it.
+/// A URL for the `callback_url` of a session: your URL, with parameters that tell Dintero when and how to call it.
 ///
-/// Without any of them Dintero calls with `GET`, once the payment is authorized (or on hold, and again when it no longer
-/// is). The parameters come back with every callback and are signed.
+/// By default Dintero calls with `GET`, once the payment is authorized (or on hold, and again when it no longer is).
+/// The parameters are part of every callback and are signed.
 ///
 /// ```
 /// use dintero::webhook::{CallbackEvent, CallbackUrl};
@@ -47,20 +47,21 @@ pub struct CallbackUrl {
 }
 
 impl CallbackUrl {
-    /// An address of yours, whole and percent-encoded, such as `https://shop.example/dintero`. It may have a query of its
-    /// own, in which the parameters that steer Dintero (`method`, `report_error`, …) stay as they are; the methods below
+    /// Returns a callback URL from your URL, absolute and percent-encoded, such as `https://shop.example/dintero`. It
+    /// may have a query, in which Dintero's parameters (`method`, `report_error`, …) are kept; the methods below
     /// replace them.
     ///
-    /// `localhost` and other loopback addresses may have plain `http`: a fake of Dintero on the same machine calls them,
-    /// Dintero itself does not.
+    /// `localhost` and other loopback addresses may have plain `http`, for a fake of Dintero on the same machine.
+    /// Dintero itself does not call them.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] when Dintero would not call it or could not be understood: it is not `https`, it has a
-    /// fragment (`#…`), or its query has a name that Dintero adds, such as `transaction_id`.
+    /// [`ErrorKind::Configuration`] if Dintero would not call it or the callback would be ambiguous: it is not `https`,
+    /// it has a fragment (`#…`), or its query has a name that Dintero adds, such as `transaction_id`.
     pub fn new(address: &str) -> Result<Self, Error> {
         let url: Option<Uri> = address.parse().ok().filter(|_| address.is_ascii());
-        let url =
-            url.ok_or_else(|| refused("it can't be read: give it whole and percent-encoded"))?;
+        let url = url.ok_or_else(|| {
+            refused("it is not a valid URL: pass an absolute, percent-encoded URL")
+        })?;
         let is_called = match url.scheme_str() {
             Some("https") => url.host().is_some(),
             Some("http") => url.host().is_some_and(is_local),
@@ -72,9 +73,7 @@ impl CallbackUrl {
             ));
         }
         if address.contains('#') {
-            return Err(refused(
-                "a fragment, from `#` on, is never sent: leave it out",
-            ));
+            return Err(refused("a fragment (`#…`) is never sent: remove it"));
         }
         let url = Self {
             address: address.to_owned(),
@@ -83,28 +82,28 @@ impl CallbackUrl {
             let (name, _) = pair(piece);
             if let Some(added) = ADDED.iter().find(|added| **added == name) {
                 return Err(refused(&format!(
-                    "Dintero adds a parameter `{added}`: call yours otherwise"
+                    "Dintero adds a parameter `{added}`: rename yours"
                 )));
             }
         }
         Ok(url)
     }
 
-    /// `method=POST`: calls with `POST` and the transaction as body. The body is not signed; reading the transaction from
-    /// the API is safer.
+    /// Sets `method=POST`: Dintero calls with `POST` and the transaction as body. The body is not signed; reading the
+    /// transaction from the API is safer.
     pub fn method_post(self) -> Self {
         self.with("method", "POST")
     }
 
-    /// `report_error=true`: calls when nothing was paid, too, with [`error`](super::Callback::error). The transaction's id
-    /// may then be missing.
+    /// Sets `report_error=true`: Dintero also calls if nothing was paid, with [`error`](super::Callback::error). The
+    /// transaction's id may then be missing.
     pub fn report_error(self) -> Self {
         self.with("report_error", "true")
     }
 
-    /// `report_event=…`: calls for these events of the transaction, too, with [`event`](super::Callback::event) and
-    /// [`event_id`](super::Callback::event_id). So one learns what became of a capture or refund that was accepted but not
-    /// done at once.
+    /// Sets `report_event=…`: Dintero also calls for these events of the transaction, with
+    /// [`event`](super::Callback::event) and [`event_id`](super::Callback::event_id). They report the outcome of a
+    /// capture or refund that was accepted but not done at once.
     pub fn report_events(mut self, events: impl IntoIterator<Item = CallbackEvent>) -> Self {
         const NAME: &str = "report_event";
         for event in events {
@@ -115,31 +114,32 @@ impl CallbackUrl {
         self
     }
 
-    /// `delay_callback=…`: waits before the first call, in whole seconds. The payer's browser may then be back first.
+    /// Sets `delay_callback=…`: Dintero waits before the first call, in whole seconds. The payer's browser may then
+    /// return first.
     ///
     /// Dintero documents a maximum of 60 seconds; its plugin for WooCommerce asks for 120.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] when it is not of whole seconds.
+    /// [`ErrorKind::Configuration`] if it is not in whole seconds.
     pub fn delay(self, delay: Duration) -> Result<Self, Error> {
         if delay.subsec_nanos() != 0 {
-            return Err(refused("its delay has to be of whole seconds"));
+            return Err(refused("its delay must be in whole seconds"));
         }
         Ok(self.with("delay_callback", &delay.as_secs().to_string()))
     }
 
-    /// `includes=session`: puts the session into the body; with [`method_post`](Self::method_post).
+    /// Sets `includes=session`: the body contains the session; with [`method_post`](Self::method_post).
     pub fn include_session(self) -> Self {
         self.with("includes", "session")
     }
 
-    /// `sid_parameter_name=sid`: the session's id comes as `sid` instead of `session_id`.
-    /// [`Callback::session_id`](super::Callback::session_id) finds it in either.
+    /// Sets `sid_parameter_name=sid`: the session's id is sent as `sid` instead of `session_id`.
+    /// [`Callback::session_id`](super::Callback::session_id) reads both.
     pub fn session_id_as_sid(self) -> Self {
         self.with("sid_parameter_name", "sid")
     }
 
-    /// Sets a parameter that may be there once.
+    /// Sets a parameter that may occur once.
     fn with(mut self, name: &str, value: &str) -> Self {
         if self.values(name).eq([value]) {
             return self;
@@ -170,14 +170,14 @@ impl CallbackUrl {
         self.address = format!("{}{join}{}", self.address, query.finish());
     }
 
-    /// The query, cut at each `&`.
+    /// Splits the query at each `&`.
     fn pieces(&self) -> impl Iterator<Item = &str> {
         let query = self.address.split_once('?').map(|(_, query)| query);
         query.into_iter().flat_map(|query| query.split('&'))
     }
 }
 
-/// Name and value of a piece of a query, decoded.
+/// Decodes name and value of a part of a query.
 fn pair(piece: &str) -> (Cow<'_, str>, Cow<'_, str>) {
     { form_urlencoded::parse(piece.as_bytes()).next() }.unwrap_or_default()
 }
@@ -188,14 +188,14 @@ impl fmt::Display for CallbackUrl {
     }
 }
 
-/// Hides the address: its query may hold a token of the shop.
+/// Hides the URL, because its query may contain a token of the shop.
 impl fmt::Debug for CallbackUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CallbackUrl(…)")
     }
 }
 
-/// For `.callback_url(…)` of a session's addresses.
+/// For `.callback_url(…)` of a session's URLs.
 impl From<CallbackUrl> for String {
     fn from(url: CallbackUrl) -> Self {
         url.address
@@ -219,6 +219,6 @@ fn is_local(host: &str) -> bool {
 }
 
 fn refused(why: &str) -> Error {
-    let message = format!("this can't be a callback address: {why}");
+    let message = format!("invalid callback URL: {why}");
     Error::new(ErrorKind::Configuration, message)
 }

@@ -1,4 +1,4 @@
-//! What the signature of a callback is made over.
+//! The signed text of a callback.
 
 use http::uri::{Authority, Uri};
 use http::{Method, Request};
@@ -6,18 +6,18 @@ use http::{Method, Request};
 use super::{Error, ErrorKind};
 use crate::AccountId;
 
-/// Where a callback went to.
+/// The URL of a callback.
 #[derive(Debug)]
 pub(super) struct Target {
     method: Method,
     host: String,
     path: String,
-    /// Decoded, sorted by name; equal names in the order in which they came.
+    /// Decoded, sorted by name; equal names in the order of the query.
     pub(super) pairs: Vec<(String, String)>,
 }
 
 impl Target {
-    /// `host` goes before that of the URL; `host_header` is for URLs that have none.
+    /// `host` takes precedence over that of the URL; `host_header` is for URLs without a host.
     pub(super) fn new(
         method: &str,
         url: &Uri,
@@ -25,26 +25,26 @@ impl Target {
         host_header: Option<&str>,
     ) -> Result<Self, Error> {
         let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes())
-            .map_err(|_| unusable("the method is none of HTTP: pass it as it came, such as GET"))?;
+            .map_err(|_| unusable("not an HTTP method: pass it as received, such as GET"))?;
         let host = match (host, url.authority(), host_header) {
             (Some(host), ..) => host.to_owned(),
             (None, Some(authority), _) => authority.host().to_ascii_lowercase(),
             (None, None, Some(header)) => host_name(header)
-                .ok_or_else(|| unusable("the header Host names no host: set the host by name"))?,
+                .ok_or_else(|| unusable("the header Host has no host: set it with `host`"))?,
             (None, None, None) => {
                 return Err(unusable(
-                    "the host is not known: set it by name, or pass the whole URL or the header Host",
+                    "the host is unknown: set it with `host`, or pass the absolute URL or the header Host",
                 ));
             }
         };
         if !url.path().starts_with('/') {
-            return Err(unusable("the URL has no path: pass it as it came"));
+            return Err(unusable("the URL has no path: pass it as received"));
         }
         let query = url.query().unwrap_or_default();
         let mut pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
             .into_owned()
             .collect();
-        // As URLSearchParams sorts: stable, and by UTF-16, which is another order than that of UTF-8.
+        // The order of URLSearchParams: stable, and by UTF-16, which differs from the order of UTF-8.
         pairs.sort_by(|(one, _), (two, _)| one.encode_utf16().cmp(two.encode_utf16()));
         Ok(Self {
             method,
@@ -54,7 +54,7 @@ impl Target {
         })
     }
 
-    /// The text that is signed: six lines, the last without an end.
+    /// Returns the text that is signed: six lines, the last without a line end.
     pub(super) fn payload(&self, timestamp: &str, account: &AccountId) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(&self.pairs);
@@ -70,14 +70,14 @@ impl Target {
     }
 }
 
-/// The URL of a request, whole or from the path on.
+/// Parses the URL of a request: absolute, or path and query.
 pub(super) fn read_url(url: &str) -> Result<Uri, Error> {
     url.parse().map_err(|_| {
-        unusable("the URL can't be read: pass it as it came, such as https://shop.example/path?a=1 or /path?a=1")
+        unusable("the URL can't be parsed: pass it as received, such as https://shop.example/path?a=1 or /path?a=1")
     })
 }
 
-/// The host in the form that is signed: lower case, no port.
+/// Returns the host in its signed form: lower case, no port.
 pub(super) fn host_name(text: &str) -> Option<String> {
     let authority: Authority = text.trim().parse().ok()?;
     let host = authority.host();
@@ -85,7 +85,7 @@ pub(super) fn host_name(text: &str) -> Option<String> {
     plain.then(|| host.to_ascii_lowercase())
 }
 
-/// The first header of this name.
+/// Returns the first header of this name.
 pub(super) fn header<'r, B>(request: &'r Request<B>, name: &str) -> Option<&'r [u8]> {
     request.headers().get(name).map(http::HeaderValue::as_bytes)
 }

@@ -1,4 +1,4 @@
-//! Where the present time comes from.
+//! Clocks.
 
 use std::fmt;
 use std::sync::Arc;

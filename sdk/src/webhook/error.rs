@@ -1,4 +1,4 @@
-//! Why something is not accepted as Dintero's.
+//! Errors of verification.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -8,10 +8,10 @@ use http::StatusCode;
 
 use crate::error::Masked;
 
-/// Why a request is not accepted as Dintero's, or a verifier or signer can't be made.
+/// The error of a request that could not be verified or read, or of an invalid verifier or signer.
 ///
-/// [`kind`](Self::kind) is for programs, [`status`](Self::status) is the HTTP status to respond with, and the `Display` form is one line for
-/// people that says what to do. None of them, nor `Debug`, shows a secret, a signature or a value of the request.
+/// Match on [`kind`](Self::kind), respond with [`status`](Self::status), and show `Display`, which is one line that
+/// says what to do. Neither `Display` nor `Debug` shows a secret, a signature or a value of the request.
 #[derive(Debug)]
 pub struct Error {
     kind: ErrorKind,
@@ -19,38 +19,39 @@ pub struct Error {
     source: Option<Masked>,
 }
 
-/// What is wrong, as far as a program can act on it.
+/// The kind of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A setting is wrong: no secret, an empty one, a host that is none, a [`CallbackUrl`](super::CallbackUrl) that Dintero
-    /// would not call. Yours to mend.
+    /// A setting is invalid: a missing or empty secret, an invalid host, a [`CallbackUrl`](super::CallbackUrl) that
+    /// Dintero would not call. Fix your configuration.
     Configuration,
-    /// The request can't be verified at all: its URL, method or host is missing or unreadable.
+    /// The request can't be verified: its URL, method or host is missing or invalid.
     Request,
-    /// The header with the signature is not there. The sender is not Dintero, or no secret has been set up there.
+    /// The header with the signature is missing. The sender is not Dintero, or no secret has been configured at
+    /// Dintero.
     MissingSignature,
-    /// The header with the signature is not in the form that Dintero documents.
+    /// The header with the signature does not have the documented format.
     MalformedSignature,
-    /// The header carries no signature by a scheme that is known here (`v0-hmac-sha256`).
+    /// The header has no signature of a supported scheme (`v0-hmac-sha256`).
     UnknownScheme,
-    /// The signature fits none of the secrets: another sender, something changed on the way, another secret or account,
-    /// or a host or path that differs from the one Dintero called.
+    /// The signature matches none of the secrets: another sender, a modified request, another secret or account, or a
+    /// host or path that differs from the one that Dintero called.
     WrongSignature,
-    /// Rightly signed, but longer ago than the tolerance: a replay, or this machine's clock is fast.
+    /// A valid signature, but older than the tolerance: a replay, or this machine's clock is fast.
     TooOld,
-    /// Rightly signed, but for a time further ahead than the tolerance: this machine's clock is slow.
+    /// A valid signature, but further in the future than the tolerance: this machine's clock is slow.
     TooEarly,
-    /// The body is not the JSON that was asked for.
+    /// The body is not JSON of the requested type.
     Json,
-    /// There is no transaction to read: what came names none, as when a payment was cancelled.
+    /// There is no transaction to read: the request has no id of one, as when a payment was cancelled.
     NoTransaction,
-    /// An answer can't be written as JSON: one of its numbers is infinite or not a number.
+    /// A response can't be written as JSON: one of its numbers is infinite or not a number.
     Reply,
 }
 
 impl Error {
-    /// What is wrong, as far as a program can act on it.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.kind
@@ -60,15 +61,15 @@ impl Error {
     ///
     /// | Kind | Status | Why |
     /// |---|---|---|
-    /// | `MissingSignature`, `MalformedSignature`, `UnknownScheme`, `WrongSignature` | 401 | nothing shows that Dintero sent it |
-    /// | `Request`, `Json` | 400 | the next delivery would be as unreadable |
-    /// | `TooOld`, `TooEarly` | 503 | the signature is right, so the clock of this machine may be wrong: Dintero delivers it again |
-    /// | `Configuration`, `Reply` | 500 | the fault is on this side: Dintero delivers it again |
-    /// | `NoTransaction` | 200 | it was understood and there is nothing to read: no other delivery would be different |
+    /// | `MissingSignature`, `MalformedSignature`, `UnknownScheme`, `WrongSignature` | 401 | nothing proves that Dintero sent it |
+    /// | `Request`, `Json` | 400 | the next delivery could not be read either |
+    /// | `TooOld`, `TooEarly` | 503 | the signature is valid, so the clock of this machine may be wrong: Dintero delivers it again |
+    /// | `Configuration`, `Reply` | 500 | the error is on this side: Dintero delivers it again |
+    /// | `NoTransaction` | 200 | it was read and there is no transaction: another delivery would not change that |
     ///
-    /// Dintero delivers a callback up to twenty more times after a 5xx and never again after a 4xx, and a webhook up to five
-    /// times in all. An express checkout asks once and takes anything but 200 for a failure. If a request to the API fails
-    /// while you handle a delivery, respond with 503.
+    /// Dintero delivers a callback up to twenty more times after a 5xx and never again after a 4xx, and a webhook up to
+    /// five times in total. An express checkout sends one request and treats anything except 200 as a failure. If a
+    /// request to the API fails while you handle a delivery, respond with 503.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self.kind {
@@ -91,7 +92,7 @@ impl Error {
         }
     }
 
-    /// With the place of the fault, which quotes no value.
+    /// Adds the place of the error, which contains no values.
     pub(super) fn of_json(
         kind: ErrorKind,
         message: &'static str,

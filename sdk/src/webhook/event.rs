@@ -1,4 +1,4 @@
-//! Webhooks of subscriptions: signed is the body, and nothing else.
+//! Webhooks of subscriptions: only the body is signed.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -14,7 +14,7 @@ use super::signature::webhook_signature;
 use super::{Error, ErrorKind, Event, WEBHOOK_SIGNATURE};
 use crate::Secret;
 
-/// Verifies the webhooks of a subscription (header `event-signature`). Make one and keep it.
+/// A verifier for webhooks of a subscription (header `event-signature`). Create one and reuse it.
 ///
 /// `Debug` does not show the secrets.
 #[derive(Clone, Debug)]
@@ -23,14 +23,14 @@ pub struct WebhookVerifier {
 }
 
 impl WebhookVerifier {
-    /// For webhooks signed with any of these secrets, each a `config.secret` of a subscription. Give the old and the new
-    /// one while a secret is being replaced: `["new", "old"]`.
+    /// Returns a verifier for webhooks signed with any of these secrets, each a `config.secret` of a subscription. Pass
+    /// the old and the new one while a secret is being replaced: `["new", "old"]`.
     ///
-    /// Give each account a secret of its own, or compare `account_id` in the body: the signature doesn't tell accounts
-    /// apart otherwise.
+    /// Use a separate secret for each account, or compare `account_id` in the body: the signature does not include the
+    /// account.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] when there is no secret or an empty one.
+    /// [`ErrorKind::Configuration`] if there is no secret or an empty one.
     pub fn new<I>(secrets: I) -> Result<Self, Error>
     where
         I: IntoIterator,
@@ -41,22 +41,21 @@ impl WebhookVerifier {
         })
     }
 
-    /// Verifies a request. Its body must hold the bytes as they came: JSON that was read and written again is not the
-    /// same.
+    /// Verifies a request. Its body must be the bytes as received: JSON that was parsed and written again differs.
     ///
-    /// The webhook has a copy of the body and borrows nothing.
+    /// The webhook has a copy of the body and does not borrow from the request.
     ///
     /// # Errors
-    /// [`ErrorKind::MissingSignature`], [`ErrorKind::MalformedSignature`] or [`ErrorKind::WrongSignature`]; the request
-    /// must then not be acted on. [`Error::status`] is the HTTP status to respond with.
+    /// [`ErrorKind::MissingSignature`], [`ErrorKind::MalformedSignature`] or [`ErrorKind::WrongSignature`]. Don't act
+    /// on the request; respond with [`Error::status`].
     pub fn verify<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Webhook, Error> {
         self.verify_parts(|name| header(request, name), request.body())
     }
 
-    /// Verifies a request that is at hand in parts.
+    /// Verifies a request from its parts.
     ///
-    /// - `headers`: gives the value of a header by its name, which is in lower case.
-    /// - `body`: the bytes as they came.
+    /// - `headers`: returns the value of a header by its lower-case name.
+    /// - `body`: the bytes as received.
     ///
     /// ```
     /// # fn run(verifier: dintero::webhook::WebhookVerifier) -> Result<(), dintero::webhook::Error> {
@@ -67,7 +66,7 @@ impl WebhookVerifier {
     /// ```
     ///
     /// # Errors
-    /// As [`verify`](Self::verify).
+    /// See [`verify`](Self::verify).
     pub fn verify_parts<V: AsRef<[u8]>>(
         &self,
         headers: impl Fn(&str) -> Option<V>,
@@ -79,8 +78,8 @@ impl WebhookVerifier {
         if !self.keys.matches::<Sha1>(body, &signature)? {
             return Err(Error::new(
                 ErrorKind::WrongSignature,
-                "the signature is wrong: if Dintero sent this, check that the secret is that of the subscription, and \
-                 that the body is passed byte by byte as it came",
+                "the signature is wrong: if Dintero sent this, check that the secret is that of the subscription, \
+                 and that the body is passed byte for byte as received",
             ));
         }
         Ok(Webhook {
@@ -92,9 +91,9 @@ impl WebhookVerifier {
     }
 }
 
-/// A webhook whose body Dintero signed. Nothing of the body is read before it is asked for.
+/// A verified webhook. The body is parsed on demand.
 ///
-/// `Debug` does not show the body, because it may hold personal data.
+/// `Debug` does not show the body, because it may contain personal data.
 #[derive(Clone)]
 pub struct Webhook {
     body: Bytes,
@@ -108,8 +107,8 @@ impl Webhook {
         self.head.get_or_init(|| Head::of(&self.body))
     }
 
-    /// Key for a store of what has been handled: `event_delivery` in the body, a UUID; the signature in hexadecimal
-    /// where the body has none. Made from signed data only: the header `event-delivery` is not signed.
+    /// Returns a key for a store of handled requests: `event_delivery` in the body, a UUID; the signature in
+    /// hexadecimal if the body has none. Computed from signed data only: the header `event-delivery` is not signed.
     #[must_use]
     pub fn delivery_id(&self) -> &str {
         let id = self.head().delivery.as_deref();
@@ -119,31 +118,32 @@ impl Webhook {
         }
     }
 
-    /// The body as it came.
+    /// Returns the body as received.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// What happened. An event that this version has no type for, or that is not as documented, is [`Event::Other`] and
-    /// keeps its JSON.
+    /// Returns the event. An event that this version has no type for, or that does not match its documentation, is
+    /// [`Event::Other`] and keeps its JSON.
     ///
-    /// Each call reads the body, once.
+    /// Each call parses the body.
     ///
     /// # Errors
-    /// [`ErrorKind::Json`] when the body is no JSON object; `source()` says where, without quoting it.
+    /// [`ErrorKind::Json`] if the body is not a JSON object; `source()` has the place, without quoting the body.
     pub fn event(&self) -> Result<Event, Error> {
         Event::read(&self.body, self.head().name.as_deref())
     }
 
-    /// The body as JSON, for instance as a `serde_json::Value`: `account_id`, `event`, `event_delivery`, and an object
-    /// with what the event is about.
+    /// Returns the body as JSON, for instance as a `serde_json::Value`: `account_id`, `event`, `event_delivery`, and
+    /// the object of the event.
     ///
     /// # Errors
-    /// [`ErrorKind::Json`] when the body is no JSON, or not of this type; `source()` says where, without quoting it.
+    /// [`ErrorKind::Json`] if the body is not JSON, or not of this type; `source()` has the place, without quoting the
+    /// body.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         serde_json::from_slice(&self.body).map_err(|error| {
-            let message = "the body is signed rightly, but it is not the JSON that was asked for";
+            let message = "the signature is valid, but the body is not JSON of the requested type";
             Error::of_json(ErrorKind::Json, message, &error)
         })
     }
@@ -158,9 +158,9 @@ impl fmt::Debug for Webhook {
 }
 
 /// Reads an event that something else has verified: an API gateway (`AWS4-HMAC-SHA256`), your check of the header
-/// `Authorization`, or the API, in what it tells of a delivery.
+/// `Authorization`, or the API, in its record of a delivery.
 ///
-/// **This verifies nothing.** A [`WebhookVerifier`] does, where the subscription has a secret of the type `HMAC-SHA1`.
+/// **This verifies nothing.** Use a [`WebhookVerifier`] if the subscription has a secret of the type `HMAC-SHA1`.
 ///
 /// ```
 /// let event = dintero::webhook::unverified_event(r#"{"event":"location_add","account_id":"T12345678"}"#)?;
@@ -169,7 +169,7 @@ impl fmt::Debug for Webhook {
 /// ```
 ///
 /// # Errors
-/// [`ErrorKind::Json`] when the body is no JSON object; `source()` says where, without quoting it.
+/// [`ErrorKind::Json`] if the body is not a JSON object; `source()` has the place, without quoting the body.
 pub fn unverified_event(body: impl AsRef<[u8]>) -> Result<Event, Error> {
     let body = body.as_ref();
     Event::read(body, Head::of(body).name.as_deref())

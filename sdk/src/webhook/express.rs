@@ -1,4 +1,4 @@
-//! What an express checkout asks a merchant's server, and the answers.
+//! Requests of an express checkout to a merchant's server, and the responses.
 
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
@@ -7,13 +7,13 @@ use serde::Serialize;
 use super::{Error, ErrorKind};
 use crate::payments::{DiscountCodesReply, ExpressSession, ShippingAddressReply};
 
-/// Reads the session that an express checkout posts to `shipping_address_callback_url` or to the `callback_url` of its
+/// Reads the session that an express checkout sends to `shipping_address_callback_url` or to the `callback_url` of its
 /// discount codes.
 ///
-/// **Nobody signs this body**, and Dintero's documentation doesn't say that these requests carry `Dintero-Signature` at
-/// all; if one does, a [`CallbackVerifier`](super::CallbackVerifier) verifies method, host, path and query. So don't change
-/// anything of yours because of it. An answer with prices does no harm to anybody but to whoever asks; for more, read the
-/// session from the API by its id, which Dintero's examples don't have: put one of yours into the address.
+/// **This body is not signed**, and it isn't documented whether these requests have a `Dintero-Signature`; if one has,
+/// a [`CallbackVerifier`](super::CallbackVerifier) verifies method, host, path and query. Don't change any state
+/// because of it. A response with prices can only harm its requester. For anything more, read the session from the API
+/// by its id, which is missing in Dintero's examples: put your own id into the URL.
 ///
 /// ```
 /// use dintero::Amount;
@@ -43,45 +43,45 @@ use crate::payments::{DiscountCodesReply, ExpressSession, ShippingAddressReply};
 /// ```
 ///
 /// # Errors
-/// [`ErrorKind::Json`] when the body is something else; `source()` says where, without quoting it.
+/// [`ErrorKind::Json`] if the body is something else; `source()` has the place, without quoting the body.
 pub fn unverified_session(body: impl AsRef<[u8]>) -> Result<ExpressSession, Error> {
     serde_json::from_slice(body.as_ref()).map_err(|error| {
-        let message = "the body can't be read as a session: Dintero did not send this, or another callback points here";
+        let message = "the body is not a session: Dintero did not send this, or another callback has this URL";
         Error::of_json(ErrorKind::Json, message, &error)
     })
 }
 
 impl ShippingAddressReply {
-    /// The JSON to answer with. Dintero expects it within 60 seconds, under status 200, and asks once only.
+    /// Returns the JSON of the response. Dintero expects it within 60 seconds, with status 200, and does not retry.
     ///
     /// # Errors
-    /// [`ErrorKind::Reply`] when a number in it is infinite or not a number.
+    /// [`ErrorKind::Reply`] if a number in it is infinite or not a number.
     pub fn to_json(&self) -> Result<String, Error> {
         json(self)
     }
 
-    /// The whole answer: status 200, `content-type: application/json`, and the JSON.
+    /// Returns the response: status 200, `content-type: application/json`, and the JSON.
     ///
     /// # Errors
-    /// As [`to_json`](Self::to_json).
+    /// See [`to_json`](Self::to_json).
     pub fn into_http_response(self) -> Result<Response<String>, Error> {
         self.to_json().map(response)
     }
 }
 
 impl DiscountCodesReply {
-    /// The JSON to answer with. Dintero expects it within 60 seconds, under status 200, and asks once only.
+    /// Returns the JSON of the response. Dintero expects it within 60 seconds, with status 200, and does not retry.
     ///
     /// # Errors
-    /// [`ErrorKind::Reply`] when a number in it is infinite or not a number.
+    /// [`ErrorKind::Reply`] if a number in it is infinite or not a number.
     pub fn to_json(&self) -> Result<String, Error> {
         json(self)
     }
 
-    /// The whole answer: status 200, `content-type: application/json`, and the JSON.
+    /// Returns the response: status 200, `content-type: application/json`, and the JSON.
     ///
     /// # Errors
-    /// As [`to_json`](Self::to_json).
+    /// See [`to_json`](Self::to_json).
     pub fn into_http_response(self) -> Result<Response<String>, Error> {
         self.to_json().map(response)
     }
@@ -89,7 +89,7 @@ impl DiscountCodesReply {
 
 fn json(reply: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string(reply).map_err(|error| {
-        let message = "the reply can't be written: JSON has no infinite numbers and no NaN";
+        let message = "the response can't be written: JSON can't represent infinity and NaN";
         Error::of_json(ErrorKind::Reply, message, &error)
     })
 }

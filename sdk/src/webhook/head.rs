@@ -1,11 +1,11 @@
-//! What an event is called, without reading all of it.
+//! Reads the name of an event without parsing all of it.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-/// Members that the documented events begin with.
+/// The first members of documented events.
 #[derive(Clone, Default)]
 pub(super) struct Head {
     /// `event`.
@@ -15,10 +15,10 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// Reads as far as both are there; of what can't be read, up to the fault.
+    /// Reads until both are found, or up to the first error.
     pub(super) fn of(body: &[u8]) -> Self {
         let mut head = Self::default();
-        // To stop is an error for serde.
+        // Stopping early is an error for serde.
         let _ = Reader(&mut head).deserialize(&mut serde_json::Deserializer::from_slice(body));
         head
     }

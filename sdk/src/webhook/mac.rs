@@ -1,4 +1,4 @@
-//! Keyed hashes and their comparison.
+//! HMACs and their comparison.
 
 use std::fmt::Write as _;
 
@@ -10,10 +10,10 @@ use crate::Secret;
 
 /// HMAC-SHA256, of callbacks.
 pub(super) type Sha256 = hmac::Hmac<sha2::Sha256>;
-/// HMAC-SHA1, of webhooks. What broke SHA-1 (collisions) does not break it under HMAC.
+/// HMAC-SHA1, of webhooks. The collisions that broke SHA-1 do not break HMAC-SHA1.
 pub(super) type Sha1 = hmac::Hmac<sha1::Sha1>;
 
-/// Secrets of which any may have signed; at least one, none empty.
+/// Accepted secrets: at least one, none empty.
 #[derive(Clone, Debug)]
 pub(super) struct Keys(Vec<Secret>);
 
@@ -25,7 +25,7 @@ impl Keys {
     {
         let secrets: Vec<Secret> = secrets.into_iter().map(Into::into).collect();
         if secrets.is_empty() {
-            let message = "there is no secret to verify with: give at least one";
+            let message = "no secret to verify with: pass at least one";
             return Err(Error::new(ErrorKind::Configuration, message));
         }
         for secret in &secrets {
@@ -34,7 +34,7 @@ impl Keys {
         Ok(Self(secrets))
     }
 
-    /// Whether any of the secrets makes this signature.
+    /// Returns whether the signature matches any of the secrets.
     pub(super) fn matches<M: Mac + KeyInit>(
         &self,
         message: &[u8],
@@ -45,7 +45,7 @@ impl Keys {
         };
         let received = CtOutput::<M>::new(received);
         for secret in &self.0 {
-            // `CtOutput` compares in constant time. That the loop ends early tells only which secret is in use.
+            // `CtOutput` compares in constant time. The early exit of the loop reveals only which secret is in use.
             if mac::<M>(secret, message)? == received {
                 return Ok(true);
             }
@@ -54,16 +54,16 @@ impl Keys {
     }
 }
 
-/// An empty secret, such as from an unset variable, would let everybody sign.
+/// With an empty secret, such as from an unset variable, anyone could sign.
 pub(super) fn check(secret: &Secret) -> Result<(), Error> {
     if secret.expose().is_empty() {
-        let message = "the secret is empty: everybody could sign with it";
+        let message = "the secret is empty: anyone could sign with it";
         return Err(Error::new(ErrorKind::Configuration, message));
     }
     Ok(())
 }
 
-/// The signature in hexadecimal.
+/// Returns the signature in hexadecimal.
 pub(super) fn sign<M: Mac + KeyInit>(secret: &Secret, message: &[u8]) -> Result<String, Error> {
     Ok(hex(&mac::<M>(secret, message)?.into_bytes()))
 }
@@ -71,7 +71,7 @@ pub(super) fn sign<M: Mac + KeyInit>(secret: &Secret, message: &[u8]) -> Result<
 fn mac<M: Mac + KeyInit>(secret: &Secret, message: &[u8]) -> Result<CtOutput<M>, Error> {
     // HMAC takes keys of any length, so this does not happen.
     let mut mac = <M as KeyInit>::new_from_slice(secret.expose().as_bytes()).map_err(|_| {
-        let message = "the secret has a length that the algorithm does not take";
+        let message = "the secret has a length that the algorithm does not support";
         Error::new(ErrorKind::Configuration, message)
     })?;
     mac.update(message);
@@ -87,7 +87,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// `N` bytes from exactly twice as many hexadecimal digits, upper or lower case.
+/// Decodes `N` bytes from exactly twice as many hexadecimal digits, upper or lower case.
 pub(super) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let mut bytes = [0; N];
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();

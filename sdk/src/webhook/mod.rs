@@ -1,10 +1,10 @@
-//! What Dintero sends to your server: verifying that it is from Dintero, reading it, answering it.
+//! Callbacks and webhooks: verify, read and respond to requests from Dintero.
 //!
 //! Dintero signs in two ways, with two different secrets:
 //!
 //! | | Session callback | Webhook |
 //! |---|---|---|
-//! | Comes from | the `callback_url` of a checkout session | a subscription to events of the account |
+//! | Source | the `callback_url` of a checkout session | a subscription to events of the account |
 //! | Header | `Dintero-Signature` | `event-signature` |
 //! | Secret | of the account, from `/v1/admin/signature` | chosen by you, in the subscription's `config.secret` |
 //! | Signed | time, account, method, host, path and query | the body |
@@ -12,7 +12,7 @@
 //! | Algorithm | HMAC-SHA256 | HMAC-SHA1 |
 //! | Here | [`CallbackVerifier`] makes a [`Callback`] | [`WebhookVerifier`] makes a [`Webhook`] |
 //!
-//! Requests without a signature are refused. Dintero leaves it out as long as there is no secret.
+//! Requests without a signature are rejected. Dintero does not sign until there is a secret.
 //!
 //! # A callback
 //!
@@ -37,9 +37,9 @@
 //! ```
 //!
 //! Its query is signed and its body is not, so with the feature `payments` `callback.fetch(&client)?.await?` reads the
-//! transaction from the API. The status may be `AUTHORIZED`, `CAPTURED` (Dintero's pages disagree on whether a callback waits
-//! for automatic capture) or `ON_HOLD`, after which there is another callback. [`CallbackUrl`] makes addresses
-//! that ask for callbacks about errors, captures and refunds, too.
+//! transaction from the API. The status may be `AUTHORIZED`, `CAPTURED` (Dintero's pages disagree on whether a callback
+//! waits for automatic capture) or `ON_HOLD`, after which there is another callback. [`CallbackUrl`] builds URLs that
+//! also request callbacks about errors, captures and refunds.
 //!
 //! # A webhook
 //!
@@ -61,25 +61,25 @@
 //! # run().unwrap();
 //! ```
 //!
-//! [`Event`] has types for what it knows, and the name, account and transaction of everything else. [`Webhook::json`] reads
-//! the body as any type of yours. Where something else verifies deliveries (an API gateway, a header `Authorization`),
-//! [`unverified_event`] reads them.
+//! [`Event`] has types for known events, and the name, account and transaction of all others. [`Webhook::json`] reads
+//! the body as any type of yours. If something else verifies deliveries (an API gateway, a header `Authorization`),
+//! read them with [`unverified_event`].
 //!
 //! # Express checkouts
 //!
-//! They ask for ways of shipping when the payer gives an address, and for prices when the payer enters discount codes. With
-//! the feature `payments` `unverified_session` reads such a request, and `dintero::payments::ShippingAddressReply` and
-//! `DiscountCodesReply` are the answers.
+//! They request shipping options when the payer enters an address, and prices when the payer enters discount codes.
+//! With the feature `payments`, `unverified_session` reads such a request, and
+//! `dintero::payments::ShippingAddressReply` and `DiscountCodesReply` are the responses.
 //!
 //! # Replays
 //!
-//! Whoever sees a request that Dintero signed can send it again. A callback carries its time, and is refused when it is
-//! too far from now ([`CallbackVerifier::tolerance`]). A webhook carries none that is signed. Against what is left, keep
-//! the `delivery_id()` of everything that was handled, with a unique index, in the transaction that acts on it: of
-//! callbacks at least twice as long as the tolerance, of webhooks for good. `delivery_id()` is made from signed data
-//! only; the header `event-delivery` is not signed, and whoever repeats a request can change it.
+//! Anyone who sees a signed request can replay it. A callback has a signed time, and is rejected if that is too far
+//! from now ([`CallbackVerifier::tolerance`]). A webhook has no signed time. Against the remaining replays, store the
+//! `delivery_id()` of every handled request, with a unique index, in the database transaction that acts on it: for
+//! callbacks at least twice as long as the tolerance, for webhooks forever. `delivery_id()` is computed from signed
+//! data only; the header `event-delivery` is not signed and can be changed in a replay.
 //!
-//! In a database that is a table, and one statement in the transaction that acts:
+//! In a database this takes a table, and one statement in the transaction that acts:
 //!
 //! ```sql
 //! create table handled (delivery text primary key, at timestamptz not null default now());
@@ -88,7 +88,7 @@
 //! delete from handled where at < now() - interval '10 minutes';       -- of callbacks, now and then
 //! ```
 //!
-//! In the memory of a single process it comes to this, and a restart forgets it:
+//! In the memory of a single process, until it restarts:
 //!
 //! ```
 //! use std::collections::HashMap;
@@ -113,21 +113,21 @@
 //! assert!(!handled.is_first("6bed2ab1…", now));
 //! ```
 //!
-//! What only sets a state, like "order 1042 is paid", may run twice and needs no store. What counts up, sends or captures
-//! does need one.
+//! Code that only sets a state, such as "order 1042 is paid", may run twice and needs no store. Code that counts, sends
+//! or captures needs one.
 //!
-//! Dintero also repeats deliveries itself, possibly under a new time and so under a new id. Acting on a transaction
-//! must therefore be idempotent by the id of the transaction, too.
+//! Dintero also retries deliveries, possibly with a new time and therefore a new id. Actions on a transaction must
+//! therefore also be idempotent by the id of the transaction.
 //!
-//! # What to answer
+//! # Responses
 //!
-//! 200 with a JSON object when it is done or was done before, [`Error::status`] when it could not be verified or read, 503
-//! when you could not do it now.
+//! Respond with 200 and a JSON object if the request was handled, now or before; with [`Error::status`] if it could not
+//! be verified or read; with 503 if you can't handle it now.
 //!
 //! # Secrets
 //!
-//! They are kept as [`Secret`](crate::Secret)s and what the hash functions make of them is overwritten, too. A padded
-//! copy that `hmac` holds on the stack for a moment is out of reach.
+//! They are stored as [`Secret`](crate::Secret)s, and the state of the hash functions is overwritten, too. A padded
+//! copy that `hmac` briefly keeps on the stack is not.
 //!
 //! # Source
 //!
@@ -162,9 +162,9 @@ pub use payload::{Event, OtherEvent, Ping};
 pub use sign::{CallbackSigner, WebhookSigner};
 pub use values::{CallbackError, CallbackEvent};
 
-/// Header of a callback's signature.
+/// The header with the signature of a callback.
 const CALLBACK_SIGNATURE: &str = "dintero-signature";
-/// Header of a webhook's signature.
+/// The header with the signature of a webhook.
 const WEBHOOK_SIGNATURE: &str = "event-signature";
-/// Header with Dintero's id of the delivery; not signed.
+/// The header with Dintero's id of the delivery; not signed.
 const EVENT_DELIVERY: &str = "event-delivery";

@@ -1,4 +1,4 @@
-//! What a webhook says.
+//! Events of webhooks.
 
 use std::fmt;
 
@@ -17,13 +17,13 @@ use crate::hooks::{
 #[cfg(feature = "payments")]
 use crate::payments::{CheckoutAuthorizationEvent, CheckoutTokenEvent, CheckoutTransactionEvent};
 
-/// What a webhook says has happened.
+/// The event of a webhook.
 ///
-/// The events of the checkout have types with the feature `payments`; those about accounts, stores, sellers, receipts and
-/// tokens with the feature `hooks`. Everything else is [`Other`](Self::Other): an event whose feature is off, one that this
-/// version has no type for, and one that is not as documented. [`name`](Self::name), [`account_id`](Self::account_id),
-/// [`transaction_id`](Self::transaction_id), [`error`](Self::error) and `fetch` give the same for each of them, so decide by
-/// these where another crate of your program may turn a feature on.
+/// The events of the checkout have types with the feature `payments`; those about accounts, stores, sellers, receipts
+/// and tokens with the feature `hooks`. All others are [`Other`](Self::Other): an event whose feature is off, one that
+/// this version has no type for, and one that does not match its documentation. [`name`](Self::name),
+/// [`account_id`](Self::account_id), [`transaction_id`](Self::transaction_id), [`error`](Self::error) and `fetch` give
+/// the same for each of them, so decide by these where another crate of your program may turn a feature on.
 ///
 /// A transaction in an event is an `EventTransaction`: the fields of a `Transaction`, of which only `id` is certain, because
 /// Dintero's own examples have neither amount nor currency and a subscription can leave fields out (`exclude_fields`,
@@ -61,7 +61,7 @@ pub enum Event {
     /// `checkout_transaction`: a transaction was created, captured, refunded or voided.
     #[cfg(feature = "payments")]
     CheckoutTransaction(Box<CheckoutTransactionEvent>),
-    /// `checkout_authorization`: a payment was authorized, or the attempt ended without one.
+    /// `checkout_authorization`: a payment was authorized, or the attempt failed.
     #[cfg(feature = "payments")]
     CheckoutAuthorization(Box<CheckoutAuthorizationEvent>),
     /// `checkout_token_add`, `checkout_token_update` or `checkout_token_delete`: a payment token.
@@ -76,7 +76,7 @@ pub enum Event {
     /// `account_store_update`: a store was changed.
     #[cfg(feature = "hooks")]
     StoreUpdate(Box<AccountStoreUpdateEvent>),
-    /// `account_store_delete`: a store is gone.
+    /// `account_store_delete`: a store was deleted.
     #[cfg(feature = "hooks")]
     StoreDelete(Box<AccountStoreDeleteEvent>),
     /// `account_payout_destination_add`: an account has a new seller.
@@ -85,16 +85,16 @@ pub enum Event {
     /// `account_payout_destination_update`: a seller was changed.
     #[cfg(feature = "hooks")]
     SellerUpdate(Box<AccountPayoutDestinationUpdateEvent>),
-    /// `account_payout_destination_delete`: a seller is gone.
+    /// `account_payout_destination_delete`: a seller was deleted.
     #[cfg(feature = "hooks")]
     SellerDelete(Box<AccountPayoutDestinationDeleteEvent>),
-    /// `approval_payout_destination_update`: the approval of a seller moved on.
+    /// `approval_payout_destination_update`: the approval of a seller changed.
     #[cfg(feature = "hooks")]
     SellerApprovalUpdate(Box<ApprovalPayoutDestinationUpdateEvent>),
-    /// `approval_payout_destination_delete`: the approval of a seller was put away.
+    /// `approval_payout_destination_delete`: the approval of a seller was deleted.
     #[cfg(feature = "hooks")]
     SellerApprovalDelete(Box<ApprovalPayoutDestinationDeleteEvent>),
-    /// `cdd_case_update`: the check of a customer (customer due diligence) moved on.
+    /// `cdd_case_update`: the check of a customer (customer due diligence) changed.
     #[cfg(feature = "hooks")]
     CddCaseUpdate(Box<CddCaseUpdateEvent>),
     /// `receipt_add`: a receipt was stored.
@@ -103,14 +103,14 @@ pub enum Event {
     /// `token_add` or `token_remove`: a token of a customer.
     #[cfg(feature = "hooks")]
     Token(Box<TokenEvent>),
-    /// `ping`: Dintero tries the subscription out, as when it was made.
+    /// `ping`: Dintero tests the subscription, for example after its creation.
     Ping(Ping),
-    /// An event without a type here, or not as documented.
+    /// An event without a type here, or one that does not match its documentation.
     Other(OtherEvent),
 }
 
 impl Event {
-    /// `name` is that in the body: the header `event` is not signed.
+    /// `name` is the one in the body, because the header `event` is not signed.
     pub(super) fn read(body: &[u8], name: Option<&str>) -> Result<Self, Error> {
         match name {
             #[cfg(feature = "payments")]
@@ -149,7 +149,7 @@ impl Event {
         }
     }
 
-    /// The name of the event, such as `checkout_transaction`; empty when the body has none.
+    /// Returns the name of the event, such as `checkout_transaction`; empty if the body has none.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -188,8 +188,8 @@ impl Event {
         }
     }
 
-    /// `account_id`: the account that the event is of. A ping has none. Compare it with yours if several accounts share a
-    /// secret.
+    /// Returns `account_id`, the account of the event. A ping has none. Compare it with yours if several accounts share
+    /// a secret.
     #[must_use]
     pub fn account_id(&self) -> Option<&str> {
         match self {
@@ -228,8 +228,8 @@ impl Event {
         }
     }
 
-    /// The transaction that an event of the checkout names; none when the payer cancelled. Of a payment token it is the
-    /// transaction that it came with.
+    /// Returns the transaction of a checkout event; `None` if the payer cancelled. For a payment token it is the
+    /// transaction that created it.
     #[must_use]
     pub fn transaction_id(&self) -> Option<&str> {
         match self {
@@ -277,7 +277,7 @@ impl Event {
         }
     }
 
-    /// Why nothing was paid, as `checkout_authorization` tells it.
+    /// Returns why nothing was paid, from `checkout_authorization`.
     #[must_use]
     pub fn error(&self) -> Option<CallbackError> {
         match self {
@@ -301,14 +301,14 @@ fn typed<T: DeserializeOwned>(
 ) -> Result<Event, Error> {
     match serde_json::from_slice(body) {
         Ok(payload) => Ok(event(Box::new(payload))),
-        // What it is about can still be told from JSON that is not as documented.
+        // The object of the event can be read even from JSON that does not match its documentation.
         Err(_) => Ok(Event::Other(OtherEvent(object(body)?))),
     }
 }
 
 fn untyped(body: &[u8], name: Option<&str>) -> Result<Event, Error> {
     let json = object(body)?;
-    // A ping is the bare subscription, which has events in the plural: only a header names it.
+    // The body of a ping is the subscription, which has `events` in the plural: only a header has the name.
     let is_subscription =
         json.get("config").is_some_and(Value::is_object) && json.get("events").is_some();
     if name == Some("ping") || (name.is_none() && is_subscription) {
@@ -323,20 +323,20 @@ fn untyped(body: &[u8], name: Option<&str>) -> Result<Event, Error> {
     Ok(Event::Other(OtherEvent(json)))
 }
 
-/// Dintero's example of a payment token is `{"token": {…}}`. What customers are recognized by is a token without `id`.
+/// Dintero's example of a payment token is `{"token": {…}}`. A token that identifies a customer has no `id`.
 fn is_nameless_token(json: &Value) -> bool {
     json.get("event").is_none() && text(json, &["token", "id"]).is_some()
 }
 
 fn object(body: &[u8]) -> Result<Value, Error> {
     let json: Value = serde_json::from_slice(body).map_err(|error| {
-        let message = "the body can't be read: it is no JSON";
+        let message = "the body is not JSON";
         Error::of_json(ErrorKind::Json, message, &error)
     })?;
     if json.is_object() {
         return Ok(json);
     }
-    let message = "the body can't be read: it is no JSON object, as every event is";
+    let message = "the body is not a JSON object, as every event is";
     Err(Error::new(ErrorKind::Json, message))
 }
 
@@ -345,12 +345,12 @@ fn text<'j>(json: &'j Value, path: &[&str]) -> Option<&'j str> {
     path.iter().try_fold(json, member)?.as_str()
 }
 
-/// A trial of a subscription. `Debug` does not show the JSON.
+/// A test of a subscription. `Debug` does not show the JSON.
 #[derive(Clone, PartialEq)]
 pub struct Ping(Value);
 
 impl Ping {
-    /// The body: the subscription, which may hold its secret.
+    /// The body: the subscription, which may contain its secret.
     #[must_use]
     pub fn json(&self) -> &Value {
         &self.0
@@ -363,19 +363,19 @@ impl fmt::Debug for Ping {
     }
 }
 
-/// An event that this version, with these features, has no type for, or that is not as documented. `Debug` does not show the
-/// JSON.
+/// An event that this version, with these features, has no type for, or that does not match its documentation. `Debug`
+/// does not show the JSON.
 #[derive(Clone, PartialEq)]
 pub struct OtherEvent(Value);
 
 impl OtherEvent {
-    /// The name of the event; empty when the body has none.
+    /// The name of the event; empty if the body has none.
     #[must_use]
     pub fn name(&self) -> &str {
         text(&self.0, &["event"]).unwrap_or_default()
     }
 
-    /// The body: `account_id`, `event`, `event_delivery` and an object with what the event is about.
+    /// The body: `account_id`, `event`, `event_delivery` and the object of the event.
     #[must_use]
     pub fn json(&self) -> &Value {
         &self.0

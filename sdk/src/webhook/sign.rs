@@ -1,4 +1,4 @@
-//! Signing as Dintero does, so that users can test their handlers.
+//! Signers that sign as Dintero does, for tests of handlers.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -7,7 +7,7 @@ use super::mac::{Sha1, Sha256, check, sign};
 use super::{Error, ErrorKind};
 use crate::{AccountId, Secret};
 
-/// Signs callbacks as Dintero does, for tests of your own.
+/// A signer that signs callbacks as Dintero does, for your own tests.
 #[derive(Clone, Debug)]
 pub struct CallbackSigner {
     account: AccountId,
@@ -15,22 +15,21 @@ pub struct CallbackSigner {
 }
 
 impl CallbackSigner {
-    /// Signs for an account with its secret.
+    /// Returns a signer for an account with its secret.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] when the secret is empty.
+    /// [`ErrorKind::Configuration`] if the secret is empty.
     pub fn new(account: AccountId, secret: impl Into<Secret>) -> Result<Self, Error> {
         let secret = secret.into();
         check(&secret)?;
         Ok(Self { account, secret })
     }
 
-    /// The value of the header `Dintero-Signature` of a request to a whole URL at some time, of which the whole seconds
-    /// count.
+    /// Returns the value of the header `Dintero-Signature` for a request to an absolute URL at this time, in whole
+    /// seconds.
     ///
     /// # Errors
-    /// [`ErrorKind::Request`] when the method is no method, the URL can't be read or has no host, or the time is before
-    /// 1970.
+    /// [`ErrorKind::Request`] if the method is invalid, the URL is invalid or has no host, or the time is before 1970.
     pub fn sign(
         &self,
         method: impl AsRef<str>,
@@ -38,7 +37,7 @@ impl CallbackSigner {
         at: SystemTime,
     ) -> Result<String, Error> {
         let since = at.duration_since(UNIX_EPOCH).map_err(|_| {
-            let message = "the time of the signature is before 1970: give a later one";
+            let message = "the time of the signature is before 1970: pass a later one";
             Error::new(ErrorKind::Request, message)
         })?;
         let timestamp = since.as_secs().to_string();
@@ -49,27 +48,27 @@ impl CallbackSigner {
     }
 }
 
-/// Signs webhooks as Dintero does, for tests of your own.
+/// A signer that signs webhooks as Dintero does, for your own tests.
 #[derive(Clone, Debug)]
 pub struct WebhookSigner {
     secret: Secret,
 }
 
 impl WebhookSigner {
-    /// Signs with the secret of a subscription.
+    /// Returns a signer with the secret of a subscription.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] when the secret is empty.
+    /// [`ErrorKind::Configuration`] if the secret is empty.
     pub fn new(secret: impl Into<Secret>) -> Result<Self, Error> {
         let secret = secret.into();
         check(&secret)?;
         Ok(Self { secret })
     }
 
-    /// The value of the header `event-signature` of a request with this body.
+    /// Returns the value of the header `event-signature` for a request with this body.
     ///
     /// # Errors
-    /// None at present.
+    /// None currently.
     pub fn sign(&self, body: impl AsRef<[u8]>) -> Result<String, Error> {
         sign::<Sha1>(&self.secret, body.as_ref())
     }

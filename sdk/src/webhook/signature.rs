@@ -1,4 +1,4 @@
-//! Reading signatures from headers.
+//! Parses signatures in headers.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -7,17 +7,17 @@ use super::{CALLBACK_SIGNATURE, Error, ErrorKind, WEBHOOK_SIGNATURE};
 
 const SCHEME: &str = "v0-hmac-sha256";
 
-/// `t=1582236537,v0-hmac-sha256=6bed…`, taken apart.
+/// The parsed header `t=1582236537,v0-hmac-sha256=6bed…`.
 #[derive(Debug)]
 pub(super) struct CallbackSignature<'h> {
-    /// As it came, because so it is signed.
+    /// As received, because this text is signed.
     pub(super) timestamp: &'h str,
     pub(super) at: SystemTime,
     pub(super) mac: [u8; 32],
 }
 
 impl<'h> CallbackSignature<'h> {
-    /// Unknown parts are passed over: a later scheme may stand beside the known one.
+    /// Unknown parts are skipped: a later scheme may be sent together with the known one.
     pub(super) fn read(header: Option<&'h [u8]>) -> Result<Self, Error> {
         let text = text(header, CALLBACK_SIGNATURE)?;
         let (mut timestamp, mut signature) = (None, None);
@@ -25,22 +25,22 @@ impl<'h> CallbackSignature<'h> {
             let (name, value) = part
                 .trim()
                 .split_once('=')
-                .ok_or_else(|| malformed("a part of it is not name=value"))?;
+                .ok_or_else(|| malformed("a part is not name=value"))?;
             let slot = match name {
                 "t" => &mut timestamp,
                 SCHEME => &mut signature,
                 _ => continue,
             };
             if slot.replace(value).is_some() {
-                return Err(malformed("a part of it is there twice"));
+                return Err(malformed("a part is a duplicate"));
             }
         }
         let timestamp = timestamp.ok_or_else(|| malformed("the time `t` is missing"))?;
         let signature = signature.ok_or_else(|| {
             Error::new(
                 ErrorKind::UnknownScheme,
-                "the header `Dintero-Signature` has no part `v0-hmac-sha256`, the only scheme known here: \
-                 if Dintero has introduced another one, update this crate",
+                "the header `Dintero-Signature` has no part `v0-hmac-sha256`, the only supported scheme: if Dintero \
+                 has introduced another one, update this crate",
             )
         })?;
         Ok(Self {
@@ -58,8 +58,8 @@ pub(super) fn webhook_signature(header: Option<&[u8]>) -> Result<[u8; 20], Error
     unhex(text.trim()).ok_or_else(|| {
         Error::new(
             ErrorKind::MalformedSignature,
-            "the header `event-signature` is not 40 hexadecimal digits: Dintero did not send this, or something on the \
-             way changed it",
+            "the header `event-signature` is not 40 hexadecimal digits: Dintero did not send this, or a proxy \
+             changed it",
         )
     })
 }
@@ -69,7 +69,7 @@ fn text<'h>(header: Option<&'h [u8]>, name: &str) -> Result<&'h str, Error> {
     let header = header.ok_or_else(|| {
         let message = if callback {
             "the header `Dintero-Signature` is missing: Dintero did not send this, or the account has no signature \
-             secret yet, which POST /v1/admin/signature makes"
+             secret; create it with POST /v1/admin/signature"
         } else {
             "the header `event-signature` is missing: Dintero did not send this, or the subscription has no \
              `config.secret`"
@@ -92,7 +92,7 @@ fn unix(text: &str) -> Option<SystemTime> {
 
 fn malformed(what: &str) -> Error {
     let message = format!(
-        "the header `Dintero-Signature` can't be read: {what}; expected is t=<seconds>,v0-hmac-sha256=<hexadecimal>"
+        "invalid header `Dintero-Signature`: {what}; expected t=<seconds>,v0-hmac-sha256=<hexadecimal>"
     );
     Error::new(ErrorKind::MalformedSignature, message)
 }

@@ -1,12 +1,12 @@
-//! Values of a callback's query.
+//! Values in the query of a callback.
 
 use crate::rt;
 
-/// Why a callback reports an error: nothing was paid, or the automatic capture failed.
+/// The error of a callback: nothing was paid, or the automatic capture failed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CallbackError {
-    /// `cancelled`: the payment was given up.
+    /// `cancelled`: the payment was cancelled.
     Cancelled,
     /// `authorization`: the payment was not authorized.
     Authorization,
@@ -14,9 +14,9 @@ pub enum CallbackError {
     Failed,
     /// `captured`: the automatic capture failed. The payment itself may be authorized: read the transaction.
     ///
-    /// Dintero's plugin for WooCommerce expects it, its documentation does not name it.
+    /// Not documented, but Dintero's plugin for WooCommerce expects it.
     CaptureFailed,
-    /// A value that this version does not know.
+    /// A value unknown to this version.
     Unrecognized(rt::Unrecognized<Self>),
 }
 
@@ -27,7 +27,7 @@ rt::string_enum!(CallbackError {
     CaptureFailed "captured",
 });
 
-/// What happened to a transaction after its authorization.
+/// An event of a transaction after its authorization.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CallbackEvent {
@@ -37,7 +37,7 @@ pub enum CallbackEvent {
     Refund,
     /// `VOID`: the reservation was released.
     Void,
-    /// A value that this version does not know.
+    /// A value unknown to this version.
     Unrecognized(rt::Unrecognized<Self>),
 }
 
