@@ -14,10 +14,10 @@
 //! # }
 //! ```
 //!
-//! Settings, builders, errors and everything that is sent are those of the async [`Client`](crate::Client); only
-//! `.send()` gives the result itself, and `.pages()` and `.items()` are iterators. What `SendFuture` can set for one call, [`Client::with_header`],
-//! [`Client::with_query`], [`Client::with_timeout`], [`Client::with_max_response_bytes`] and [`Client::with_retry`] set for the calls of a
-//! copy of the client.
+//! Settings, builders, errors and requests are those of the async [`Client`](crate::Client), but `.send()` returns the
+//! result itself, and `.pages()` and `.items()` are iterators. The options that `SendFuture` sets for one call are set for
+//! all calls of a copy of the client by [`Client::with_header`], [`Client::with_query`], [`Client::with_timeout`],
+//! [`Client::with_max_response_bytes`] and [`Client::with_retry`].
 
 mod pages;
 mod worker;

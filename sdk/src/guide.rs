@@ -1,27 +1,27 @@
-//! How to do what a shop does, path by path: what to call, what can go wrong, and what to do then.
+//! Guides for the tasks of a shop: operations to call, errors, and how to handle them.
 //!
 //! | Guide | |
 //! |---|---|
 //! | [`sessions`] | opening a checkout session, changing and cancelling it |
-//! | [`transactions`] | reading what was paid, page by page, and what can still be done with it |
-//! | [`moving_money`] | capture, refund, void, more time: calls that must not happen twice |
+//! | [`transactions`] | reading transactions page by page, and the amounts that can still be captured, refunded and voided |
+//! | [`moving_money`] | capture, refund, void, extend: operations that must not happen twice |
 //! | [`tokens`] | saving a card, and charging it later |
-//! | [`settlements`] | what was paid out, its files, and reports |
+//! | [`settlements`] | settlements, their files, and reports |
 //! | [`payouts`] | balances of sellers, and transfers between them |
 //! | [`sellers`] | applying for sellers |
 //! | [`webhooks`] | receiving callbacks and webhooks |
 //! | [`values`] | ids, times, money, enums and lists |
-//! | [`undocumented`] | what Dintero sends and you send beyond its documentation |
+//! | [`undocumented`] | undocumented values that Dintero or you send |
 //! | [`stored`] | storing an operation, and sending it later |
-//! | [`errors`] | telling what went wrong, and what is repeated by whom |
-//! | [`testing`] | testing your shop without network |
+//! | [`errors`] | handling errors, and retries |
+//! | [`testing`] | testing your shop without network access |
 //! | [`operating`] | runtimes, health checks, logs, containers, FIPS |
 //! | [`accounts`] | partners, many accounts, tokens of your own |
 //!
-//! The code on these pages is compiled and run against the module `mock`; what sets that up is not shown. For most
-//! pages there is a complete program in the folder `examples` of the repository, which runs without an account as well.
+//! The code on these pages is compiled and run against the module `mock`; its setup is not shown. For most pages the folder
+//! `examples` of the repository has a complete program, which also runs without an account.
 //!
-//! What stands in brackets and is no link belongs to a feature that this build of the documentation has not.
+//! Names in brackets without a link belong to a feature that is off in this build of the documentation.
 
 #![cfg_attr(
     not(all(
@@ -32,7 +32,7 @@
     )),
     allow(
         rustdoc::broken_intra_doc_links,
-        reason = "pages name what is behind features"
+        reason = "pages refer to items behind features"
     )
 )]
 

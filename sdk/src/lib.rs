@@ -30,70 +30,70 @@
 //!
 //! - [`Client`] holds account, credentials and connections. Each API is a method of it; each operation has a builder
 //!   that sets parameters by name. A required one that is missing is a compile error that names it.
-//! - `.send()` gives the value of the answer, `.send_with_response()` a [`Response`] with status and headers, and
-//!   `.build()` an operation to keep: a value with public fields that serde stores and [`Client::send`] sends.
-//! - What Dintero sends beyond its documentation fails no response: it is kept in `extra` of its object, see [`Extra`], and
-//!   values of another kind than documented are listed by `unread()`, see [`Unread`]. [`ClientBuilder::strict`] makes them
+//! - `.send()` returns the value of the response, `.send_with_response()` a [`Response`] with status and headers, and
+//!   `.build()` an operation to store: a value with public fields that serde serializes and [`Client::send`] sends.
+//! - Undocumented values don't fail a response. They are kept in `extra` of their object (see [`Extra`]), and
+//!   `unread()` lists values of another kind than documented (see [`Unread`]). [`ClientBuilder::strict`] makes these
 //!   errors.
-//! - Lists come in pages: `.items()` of a builder reads them all, `.pages()` one by one; see [`Pages`].
-//! - Every failure is an [`Error`]. Before you repeat a call that moves money, ask
-//!   [`Error::may_have_been_sent`]. See [`RetryPolicy`] for what is retried automatically
-//!   and what never is. No redirect is followed.
+//! - Lists are paginated: `.items()` of a builder reads all items, `.pages()` page by page; see [`Pages`].
+//! - Every failed call returns an [`Error`]. Before you retry a call that moves money, check
+//!   [`Error::may_have_been_sent`]. See [`RetryPolicy`] for what is retried automatically and what never is. Redirects
+//!   are not followed.
 //! - One call can have a time limit, headers and a retry policy of its own: see [`SendFuture`]. An [`Interceptor`] sees
 //!   every request, for logs and metrics.
-//! - One client serves several tokio runtimes; without one, a call is [`ErrorKind::Runtime`]. `Client::check` tells whether
-//!   network, credentials and account will do.
+//! - One client serves several tokio runtimes; without a runtime, a call fails with [`ErrorKind::Runtime`].
+//!   `Client::check` checks network, credentials and account.
 //! - A partner acts for its merchants through [`Client::for_merchant`]; other accounts share the connections of a client
 //!   through [`Client::to_builder`]; tokens of your own come from a [`TokenProvider`].
 //!
 #![cfg_attr(
     doc,
-    doc = "# Guides\n\n[`guide`] goes through what a shop does: opening sessions, moving money, cards, payouts, \
-           callbacks, errors, tests. Each page says what can go wrong.\n"
+    doc = "# Guides\n\n[`guide`] has pages about the tasks of a shop: opening sessions, moving money, cards, payouts, \
+           callbacks, errors, tests. Each page lists the errors and what to do.\n"
 )]
 //! # Features
 //!
 //! | Feature | Default | |
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls, with the certificates of the system |
-//! | `native-tls` | no | TLS by the system's library; used if both are on |
+//! | `native-tls` | no | TLS by the system's library; takes precedence if both are enabled |
 // table of features, by `cargo xtask codegen` from spec/sdk.toml:
 //! | `insight` | yes | figures about what was paid |
 //! | `payments` | yes | sessions, transactions, settlements, payouts |
 //! | `checkout` | no | sessions of every kind and how they are paid, profiles, terminals, keys, card tokens |
-//! | `checkout-gateway` | no | what a browser and payment providers call at Dintero |
+//! | `checkout-gateway` | no | endpoints for browsers and payment providers |
 //! | `management` | no | accounts, users, clients and their rights, stores, terminals, connections, sellers |
 //! | `customers` | no | customers with their tags and tokens, sales locations, look-ups of companies and addresses |
 //! | `discounts` | no | discounts, campaigns, claims, automations |
-//! | `hooks` | no | subscriptions to events, and what was delivered to them |
+//! | `hooks` | no | subscriptions to events, and their deliveries |
 //! | `orders` | no | orders and their drafts, line by line |
 //! | `products` | no | catalogs of products |
 //! | `receipts` | no | receipts of purchases |
 //! | `wallets` | no | gift cards and credit notes |
 // end of table of features
 //! | `blocking` | no | `dintero::blocking`: the same calls for code that is not async |
-//! | `download` | no | `Client::download`: large answers into files, piece by piece |
-//! | `tracing` | no | spans and events of the crate `tracing` for calls, retries and failures, see below |
+//! | `download` | no | `Client::download`: large responses into files, chunk by chunk |
+//! | `tracing` | no | spans and events of the crate `tracing` for calls, retries and errors, see below |
 //! | `reqwest-013` | no | `ClientBuilder::http_client`: a `reqwest` 0.13 client of your own, by its builder |
-//! | `mock` | no | `dintero::mock`: Dintero in the same process, for tests of your own |
-//! | `webhook` | no | `dintero::webhook`: verifying, reading and answering what Dintero sends to your server |
+//! | `mock` | no | `dintero::mock`: a mock of Dintero in the same process, for your own tests |
+//! | `webhook` | no | `dintero::webhook`: verify, read and respond to requests that Dintero sends to your server |
 //! | `jiff-02`, `chrono-04`, `time-03` | no | [`Timestamp`] and [`Date`] from and to the types of these crates |
 //! | `rust_decimal-1` | no | [`Amount`] and [`Money`] from and to `rust_decimal::Decimal` |
 //!
 //! # Spans and events
 //!
-//! With the feature `tracing` each call is a span `dintero.call`, and below it each request one `dintero.request`, that
-//! for a token too. Their fields are those of OpenTelemetry's conventions for HTTP clients: `http.request.method`,
-//! `http.request.resend_count`, `http.response.status_code`, `url.scheme`, `url.template`, `server.address`,
-//! `server.port`, `error.type`; and `dintero.operation`, such as `payments.capture_transaction`, `dintero.attempts` and
-//! `dintero.request_id`.
-//! `url.template` is the path with its `{placeholders}`: spans hold no ids, no queries, no bodies and nothing secret.
+//! With the feature `tracing` each call has a span `dintero.call`, with a child span `dintero.request` for each
+//! request, token requests included. Their fields follow OpenTelemetry's conventions for HTTP clients:
+//! `http.request.method`, `http.request.resend_count`, `http.response.status_code`, `url.scheme`, `url.template`,
+//! `server.address`, `server.port`, `error.type`; and `dintero.operation`, such as `payments.capture_transaction`,
+//! `dintero.attempts` and `dintero.request_id`. `url.template` is the path with its `{placeholders}`: spans contain no
+//! ids, queries, bodies or secrets.
 //!
-//! Each retry, each failed call and each token that could not be fetched is an event of the level `WARN`, with the operation,
-//! the status and the id of the request; each response one of the level `DEBUG`. None has what a server said.
+//! Each retry, each failed call and each failed token request is an event of the level `WARN`, with the operation, the
+//! status and the id of the request; each response is an event of the level `DEBUG`. None contains text of a server.
 //!
-//! Each place of a response that is not as documented is a warning with its `path` and what was `expected`, never with the
-//! value.
+//! Each place of a response that does not match its documentation is a warning with its `path` and what was `expected`,
+//! never with the value.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -9,9 +9,16 @@
 //! use dintero::payments::{CaptureTransaction, Transaction, TransactionId};
 //! use dintero::{Amount, Client, Currency, Error};
 //!
-//! /// The code under test. async fn ship(client: &Client, id: &TransactionId) -> Result<bool, Error> { let captured =
-//! client .payments() .capture_transaction(id) .amount(Amount::minor(29_990)) .send() .await?;
-//! Ok(captured.status.as_str() == "CAPTURED") }
+//! /// The code under test.
+//! async fn ship(client: &Client, id: &TransactionId) -> Result<bool, Error> {
+//!     let captured = client
+//!         .payments()
+//!         .capture_transaction(id)
+//!         .amount(Amount::minor(29_990))
+//!         .send()
+//!         .await?;
+//!     Ok(captured.status.as_str() == "CAPTURED")
+//! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Error> {
@@ -29,29 +36,31 @@
 //! let id = TransactionId::new("P12345678.abc");
 //! assert!(ship(&mock.client(), &id).await?);
 //!
-//! // It was retried after two seconds, which took no time. assert_eq!(mock.attempts::<CaptureTransaction>(), 2);
-//! assert!(mock.waits()[0].as_secs() >= 2); assert_eq!(mock.calls::<CaptureTransaction>()[0].transaction_id, id);
+//! // It was retried after two seconds, which took no time.
+//! assert_eq!(mock.attempts::<CaptureTransaction>(), 2);
+//! assert!(mock.waits()[0].as_secs() >= 2);
+//! assert_eq!(mock.calls::<CaptureTransaction>()[0].transaction_id, id);
 //! mock.verify();
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - **Which calls:** [`Mock::on`] takes the type of an operation, [`On::when`] a condition on its values, and
-//!   [`Mock::expect`] a complete operation that the call has to equal.
-//! - **What they get:** a value ([`On::answer`]), a failure ([`On::error`]), a [`Fault`] of the network, several
-//!   [`replies`](On::replies) in turn, or what a function [makes](On::answer_with) of the call. [`value`] makes a value of an
-//!   answer.
-//! - **Bodies:** a call is its operation, whose fields are public: `call.body.amount`. A server of your own reads what arrived
-//!   with `serde_json::from_slice::<CaptureTransactionBody>(&body)`, which needs no feature.
-//! - **Tokens** are given out without a rule; a rule for [`FetchToken`] replies instead.
-//! - **Time** stands still. Waits before a repetition and for what comes of a 202, time limits of a request and
-//!   [`Mock::advance`] set the clock forward; tokens expire by it.
-//! - **Downloads**, with the feature `download`: what an operation answers is written as it comes, and a rule for `FetchFile`
-//!   gives the files of signed URLs.
-//! - A call that no rule fits fails with [`ErrorKind::Configuration`](crate::ErrorKind::Configuration); the error says
-//!   what was sent and what the rules expect, and [`Mock::verify`] says it again.
+//! - **Calls:** [`Mock::on`] takes the type of an operation, [`On::when`] a condition on its values, and
+//!   [`Mock::expect`] a complete operation that the call must equal.
+//! - **Responses:** a value ([`On::value`]), an error ([`On::error`]), a [`Fault`] of the network ([`On::fault`]), any
+//!   [`MockResponse`] ([`On::response`]), or several in turn ([`On::responses`]). With [`On::value_with`] and
+//!   [`On::response_with`] a function computes it from the operation. [`value`] returns a value of a response.
+//! - **Bodies:** a call is its operation, whose fields are public: `call.body.amount`. Your own server reads a received
+//!   body with `serde_json::from_slice::<CaptureTransactionBody>(&body)`, which needs no feature.
+//! - **Tokens** are returned without a rule; a rule for [`FetchToken`] replaces them.
+//! - **Time** does not pass by itself. Delays before retries, delays of `wait_until_settled`, timeouts of requests and
+//!   [`Mock::advance`] advance the clock, by which tokens expire.
+//! - **Downloads**, with the feature `download`: the response of an operation is written as received, and a rule for
+//!   `FetchFile` returns the files of signed URLs.
+//! - A call that no rule matches fails with [`ErrorKind::Configuration`](crate::ErrorKind::Configuration). The error
+//!   has the request and the expectations of the rules, and [`Mock::verify`] reports it again.
 //!
-//! Crates that the generator made have a feature `mock` of their own.
+//! Generated crates have their own feature `mock`.
 
 mod backend;
 mod call;
@@ -127,7 +136,7 @@ impl Mock {
         builder
             .mock(self)
             .build()
-            .expect("all that is needed is set")
+            .expect("all required settings are set")
     }
 
     /// Starts a rule for the operation `O`. It applies to all calls unless it is narrowed down.
