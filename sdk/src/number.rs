@@ -161,7 +161,7 @@ mod tests {
     fn a_number_that_json_lacks_is_not_written() {
         assert_eq!(serde_json::to_string(&Number::from(1.5)).unwrap(), "1.5");
         let error = serde_json::to_string(&Number::from(f64::NAN)).unwrap_err();
-        assert_eq!(error.to_string(), "JSON has no number NaN");
+        assert_eq!(error.to_string(), "JSON can't represent the number NaN");
         assert!(!Number::from(f64::INFINITY).is_finite());
     }
 

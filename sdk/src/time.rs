@@ -97,7 +97,7 @@ impl Timestamp {
         }
     }
 
-    /// Whatever the API sends.
+    /// Accepts any text of the API.
     pub(crate) fn received(text: Box<str>) -> Self {
         Self { text }
     }
@@ -179,7 +179,7 @@ impl Date {
         }
     }
 
-    /// Whatever the API sends.
+    /// Accepts any text of the API.
     pub(crate) fn received(text: Box<str>) -> Self {
         Self { text }
     }

@@ -8,6 +8,7 @@ pub mod facts;
 pub mod members;
 pub mod places;
 pub mod prism;
+pub mod prose;
 pub mod recorder;
 pub mod strict;
 pub mod table;

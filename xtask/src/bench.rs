@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what generating and checking a crate costs, beside other generators in the same run.
+//! `cargo xtask bench`: the cost of generating and checking a crate, compared with other generators in the same run.
 
 mod count;
 mod peers;
@@ -15,7 +15,7 @@ use count::{Counts, Kind};
 /// Names the document.
 pub(crate) const DOCUMENT: &str = "DINTERO_OFFICIAL_SPEC";
 
-/// What one generator makes of the document.
+/// The result of one generator.
 struct Figures {
     /// CPU seconds.
     generation: f64,
@@ -24,7 +24,7 @@ struct Figures {
     counts: Counts,
 }
 
-/// A generator and its figures, or what it says instead.
+/// A generator and its figures, or its error.
 type Row = (String, Result<Figures, String>);
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
@@ -55,7 +55,7 @@ pub(crate) fn report(with_peers: bool) -> Outcome<String> {
     let root = workspace::root();
     let folder = root.join("target/bench");
 
-    // Installing takes many minutes at the first time, so it begins at once; nothing is measured before it has ended.
+    // The first installation takes many minutes, so it starts first; measuring starts after it.
     let installing = with_peers.then(|| peers::install(root.join("target/peers")));
     let generator = build_generator(&root, &folder)?;
     let installed = installing.map(|thread| thread.join()).transpose();

@@ -90,13 +90,13 @@ fn parse(mut arguments: lexopt::Parser) -> Outcome<Options> {
         && crate_name(name) != *name
     {
         return Err(Failure::Usage(format!(
-            "{name:?} can't be the name of a crate"
+            "{name:?} is not a valid name for a crate"
         )));
     }
     Ok(options)
 }
 
-/// What the SDK's documents leave untyped: places in them, each with its kind, and how many values that makes.
+/// The untyped places of the SDK's documents, each with its kind, and the number of values.
 pub(crate) fn untyped() -> Outcome<(BTreeSet<String>, usize)> {
     let (_, reports) = sdk_tree(&workspace::root())?;
     let entries = reports.iter().flat_map(|(_, report)| &report.untyped);
@@ -170,7 +170,7 @@ fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, Reports)> {
     ))
 }
 
-/// What the documents become, and what the generator was given for that.
+/// The output of the generator for the SDK, and its input.
 pub(crate) fn together(root: &Path, settings: &Settings) -> Outcome<(Vec<Input>, Together)> {
     let inputs = inputs(root, &settings.api)?;
     let units: Vec<Unit> = (settings.shared.iter())
@@ -184,7 +184,7 @@ pub(crate) fn together(root: &Path, settings: &Settings) -> Outcome<(Vec<Input>,
     Ok((inputs, together.map_err(|found| mistakes(&found))?))
 }
 
-/// What the generator is given for the SDK.
+/// The input of the generator for the SDK.
 fn inputs(root: &Path, apis: &[Api]) -> Outcome<Vec<Input>> {
     let lock = LockFile::parse(
         LOCK,
@@ -216,7 +216,7 @@ fn inputs(root: &Path, apis: &[Api]) -> Outcome<Vec<Input>> {
     Ok(inputs)
 }
 
-/// The crate that one document becomes. Its text must not depend on where the document lies, so that is never shown.
+/// The crate for one document. Its text must not depend on the folder of the document, so it has no path.
 fn document_tree(document: &Path, options: &Options) -> Outcome<(Option<Tree>, Reports)> {
     let source = |path: &Path| -> Outcome<Source> {
         let name = path
@@ -290,7 +290,7 @@ fn warn(output: &Output) {
             1 => "1 part of the document is".to_owned(),
             many => format!("{many} parts of the document are"),
         };
-        eprintln!("warning: {parts} left out: --report lists them, --strict refuses them");
+        eprintln!("warning: {parts} omitted: --report lists them, --strict rejects them");
     }
 }
 

@@ -1,23 +1,23 @@
-//! Why a command stopped, and the exit code that says so.
+//! Errors of commands, with their exit codes.
 
 use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// What a command gives.
+/// The result of a command.
 pub(crate) type Outcome<T = ()> = Result<T, Failure>;
 
 /// Why a command stopped.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The command was called in a way it can't be.
+    /// Wrong usage.
     Usage(String),
-    /// A mistake in a document, a stale file, a failed check, a file that can't be read.
+    /// An error in a document, a stale file, a failed check, a file that can't be read.
     Mistake(String),
 }
 
 impl Failure {
-    /// A file or folder with which something could not be done.
+    /// An operation on a file or folder that failed.
     pub(crate) fn file(doing: &str, path: &Path, error: &std::io::Error) -> Self {
         Self::Mistake(format!("error: can't {doing} {}: {error}", path.display()))
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask figures`: what the crate costs those who use it and those who maintain it, and how much it covers.
+//! `cargo xtask figures`: the cost of the crate for users and maintainers, and its coverage.
 
 mod coverage;
 mod crate_cost;
@@ -106,7 +106,7 @@ fn check(root: &Path, folder: &Path, features: &[&str]) -> Outcome<f64> {
     package_cost("dintero", command).map_err(mistake)
 }
 
-/// As users build: into a folder of its own, all of it, without flags of whoever runs us.
+/// As users build: everything, into a separate folder, without flags of the caller.
 fn plain(command: &mut Command, target: &Path) {
     command
         .env("CARGO_TARGET_DIR", target)

@@ -1,4 +1,4 @@
-//! `cargo xtask test --full`: what takes too long for every change, and the page of figures that comes of it.
+//! `cargo xtask test --full`: the checks that take too long for every change, and their page of figures.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -42,7 +42,7 @@ pub(crate) fn run(root: &Path) -> Outcome {
     let mut page = heading(root)?;
     let _ = writeln!(page, "## Proofs\n\nEach passed.\n\n{proofs}");
     let mut section = |title: &str, report: Outcome<String>| {
-        // What can't be measured here is no fault of the repository.
+        // A figure that can't be measured here is not an error of the repository.
         let text = report.unwrap_or_else(|why| format!("Not run: {}\n", first_line(&why)));
         let _ = writeln!(page, "## `{title}`\n\n{}", text.trim_end());
         page.push('\n');
@@ -99,7 +99,7 @@ fn first_line(why: &Failure) -> String {
     line.trim_start_matches("error: ").to_owned()
 }
 
-/// What failed programs say may name folders of this machine.
+/// The output of failed programs may contain folders of this machine.
 fn without_paths(root: &Path, page: &str) -> String {
     let mut page = page.replace(&*root.to_string_lossy(), ".");
     for variable in ["CARGO_HOME", "HOME"] {

@@ -10,7 +10,7 @@ use crate::codegen::{self, settings};
 use crate::failure::{Failure, Outcome};
 use crate::{process, workspace};
 
-/// Makes the values; beside it lies what it needs.
+/// The script that generates the values; its requirements are next to it.
 const SCRIPT: &str = "tests/roundtrip/make.py";
 const REQUIREMENTS: &str = "tests/roundtrip/requirements.txt";
 /// Where the values go.
@@ -85,7 +85,7 @@ fn ask(root: &Path, folder: &Path, only: &[String]) -> Outcome<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// A Python that has what the script needs, made anew when another version is wanted.
+/// Returns a Python with the requirements of the script, recreated for another version.
 fn python(root: &Path) -> Outcome<PathBuf> {
     let folder = root.join("target/counterparts/instances");
     let python = folder.join("bin/python");

@@ -1,4 +1,4 @@
-//! `cargo xtask lint`: what programs that nobody here wrote say about the documents in `spec/`.
+//! `cargo xtask lint`: runs independent linters on the documents in `spec/`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::failure::{Failure, Outcome};
 use crate::{process, workspace};
 
-/// Says whether a document is valid OpenAPI.
+/// Checks that a document is valid OpenAPI.
 const VALIDATOR: &str = "openapi-spec-validator==0.9.0";
 /// Checks references, examples and what makes a document good to read.
 const REDOCLY: &str = "@redocly/cli@2.77.0";
@@ -80,7 +80,7 @@ fn documents(root: &Path) -> Outcome<Vec<String>> {
     Ok(names)
 }
 
-/// The validator, in an environment of its own, which is made anew when another version is wanted.
+/// Installs the validator in its own environment, which is recreated for another version.
 fn python(folder: &Path) -> Outcome<PathBuf> {
     let wanted = folder.join(VALIDATOR);
     if !wanted.exists() {

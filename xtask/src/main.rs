@@ -1,4 +1,4 @@
-//! The command line of the repository. Arguments, files and processes; what is generated is the crate `generator`'s.
+//! The command line of the repository: arguments, files and processes. The crate `generator` generates the code.
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -29,75 +29,77 @@ use failure::{Failure, Outcome};
 
 const HELP: &str = "\
 cargo xtask codegen [--check] [--report]
-    Generates sdk/src/api and spec/names.lock from spec/. Only files whose content changed are written, files that
-    are no longer produced are deleted; with a mistake in any document nothing is written.
-    --check    writes nothing; prints a diff and exits with 1 if something is stale
-    --report   prints what the documents leave untyped and which constraints are not carried
+    Generates sdk/src/api and spec/names.lock from spec/. Only changed files are written, and files that are no longer
+    produced are deleted. If any document has an error, nothing is written.
+    --check    writes nothing; prints a diff and exits with 1 if a file is stale
+    --report   prints the untyped places of the documents and the constraints that are not enforced
 
 cargo xtask codegen --document FILE --out DIR [--overlay FILE]... [--name NAME] [--runtime PATH] [--check] [--report]
                     [--strict]
-    Generates a complete crate for one document, with the crate `dintero` as its runtime. Operations and optional
-    properties that can't be expressed are left out: --report and the crate's front page list them.
-    --strict   refuses the document instead, and slips whose meaning is plain
-    --overlay  an OpenAPI Overlay 1.0 file, applied before anything else; may be given several times, in order
-    --name     name of the crate; without it, made of the document's file name
-    --runtime  path of the crate `dintero`, as Cargo.toml shall name it; without it, this repository's, absolute
-    --out      may be left out with --report: then nothing is written
+    Generates a complete crate for one document, with the crate `dintero` as its runtime. Unsupported operations and
+    optional properties are omitted: --report and the crate's front page list them.
+    --strict   rejects the document instead, also for mistakes with an obvious correction
+    --overlay  an OpenAPI Overlay 1.0 file, applied first; can be passed several times, in order
+    --name     name of the crate; default: derived from the document's file name
+    --runtime  path of the crate `dintero` in Cargo.toml; default: absolute path of this repository's
+    --out      optional with --report: without it nothing is written
 
 cargo xtask test [--full]
-    Every test of the repository. Installs what the tests need beside Rust (npm packages, into tests/node_modules).
-    --full     then what takes long: random values for longer (PROPTEST_CASES sets how long), `lint --full`, `policy`,
-               `figures`, `overhead` and `bench`; writes what they print into docs/figures.md
+    Runs all tests of the repository. Installs the tools that they need besides Rust (npm packages, into
+    tests/node_modules).
+    --full     also runs the slow checks: more random values (number: PROPTEST_CASES), `lint --full`, `policy`,
+               `figures`, `overhead` and `bench`; writes their output into docs/figures.md
 
 cargo xtask bench [--no-peers]
-    Prints what generating and checking a crate costs for the document that DINTERO_OFFICIAL_SPEC names, beside other
-    generators, which it installs into target/peers.
+    Prints the cost of generating and checking a crate for the document in DINTERO_OFFICIAL_SPEC, compared with other
+    generators, which are installed into target/peers.
 
 cargo xtask figures
-    Prints what generating, checking and building the crate `dintero` costs, the program of the README beside the same by
-    hand, how many of the known operations there are, and what the documents leave untyped. Takes minutes.
+    Prints the cost of generating, checking and building the crate `dintero`, of the program of the README compared with
+    the same program by hand, how many of the known operations are covered, and the untyped places of the documents.
+    Takes minutes.
 
 cargo xtask instances [DOCUMENT]...
-    Makes the values of every schema that the test `roundtrip` reads and writes, into tests/roundtrip/instances: needed
-    after a change of a schema. The values come from hypothesis-jsonschema, which is installed into target/counterparts.
-    DOCUMENT   only those of `payments.yaml`, say
+    Generates the values of every schema for the test `roundtrip`, into tests/roundtrip/instances. Required after a
+    change of a schema. The values come from hypothesis-jsonschema, which is installed into target/counterparts.
+    DOCUMENT   only this document, such as `payments.yaml`
 
 cargo xtask lint [--full]
-    What openapi-spec-validator and Redocly CLI say about the documents in spec/, and Spectral with --full, which takes
-    minutes. Installs them into target/counterparts. The rules are in spec/lint.
+    Runs openapi-spec-validator and Redocly CLI on the documents in spec/, and Spectral with --full, which takes minutes.
+    Installs them into target/counterparts. The rules are in spec/lint.
 
 cargo xtask msrv
-    Fails if a dependency needs a newer Rust than the workspace promises.
+    Fails if a dependency requires a newer Rust than the workspace promises.
 
 cargo xtask overhead
-    Prints what a call costs, beside the same call by reqwest and serde alone: instructions, and with 256 calls at once CPU
-    time, throughput and futex calls; and what reading a list and writing a request cost. Needs valgrind, and perf or
-    strace for the futex calls.
+    Prints the cost of a call compared with the same call by reqwest and serde: instructions, and with 256 concurrent calls
+    CPU time, throughput and futex calls; and the cost of reading a list and writing a request. Requires valgrind, and perf
+    or strace for the futex calls.
 
 cargo xtask policy
-    What cargo-deny says about licences, sources and advisories of dependencies, and whether the crate `dintero` builds with
-    each feature alone, with none and with all (cargo-hack). Installs both tools into target/tools. Advisories need the
-    RustSec database, a Git repository: where it can't be fetched, says that they were not checked.
+    Runs cargo-deny on licences, sources and advisories of dependencies, and builds the crate `dintero` with each feature
+    alone, with none and with all (cargo-hack). Installs both tools into target/tools. Advisories require the RustSec
+    database, a Git repository: if it can't be fetched, reports that they were not checked.
 
 cargo xtask public-api [--check]
-    Writes docs/public-api.txt: whatever is public and was written by hand, a line each. Needs a nightly toolchain, for
-    what only its rustdoc tells; installs cargo-public-api into target/tools.
-    --check    writes nothing; prints a diff and exits with 1 if the file is stale. Without nightly, says that it was not
-               run
+    Writes docs/public-api.txt: the hand-written public API, one item per line. Requires a nightly toolchain for its
+    rustdoc; installs cargo-public-api into target/tools.
+    --check    writes nothing; prints a diff and exits with 1 if the file is stale. Without nightly, reports that it was
+               not run
 
 cargo xtask release VERSION | --dry-run
-    Checks all that must hold before the crate `dintero` is published: committed files, generated code, changelog, the package
-    and what is in it, minimum Rust version, public API, documentation as docs.rs builds it, policy, tests. Then sets the
-    version and the changelog's heading, and prints what is left to a person. It never publishes.
+    Checks the requirements for publishing the crate `dintero`: committed files, generated code, changelog, the package and
+    its contents, minimum Rust version, public API, documentation as on docs.rs, policy, tests. Then sets the version and
+    the changelog's heading, and prints the remaining manual steps. It never publishes.
     --dry-run  writes nothing
 
 cargo xtask sbom
-    Writes target/dintero.cdx.json: the crate `dintero` as it would be published and its dependencies with default features,
-    for every target, in CycloneDX 1.5. Installs cargo-cyclonedx into target/tools.
+    Writes target/dintero.cdx.json: the crate `dintero` as published and its dependencies with default features, for every
+    target, in CycloneDX 1.5. Installs cargo-cyclonedx into target/tools.
 
 cargo xtask help
 
-Exit codes: 0 done, 1 a mistake in a document or a failed check, 2 wrong usage.";
+Exit codes: 0 success, 1 an error in a document or a failed check, 2 wrong usage.";
 
 fn main() -> ExitCode {
     match run(lexopt::Parser::from_env()) {
@@ -127,13 +129,13 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
             Some("sbom") => sbom::run(arguments),
             Some("help") => help(),
             _ => Err(Failure::Usage(format!(
-                "there is no command {}",
+                "unknown command {}",
                 command.display()
             ))),
         },
         Some(Short('h') | Long("help")) => help(),
         Some(other) => Err(other.unexpected().into()),
-        None => Err(Failure::Usage("which command?".to_owned())),
+        None => Err(Failure::Usage("no command given".to_owned())),
     }
 }
 

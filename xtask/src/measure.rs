@@ -78,7 +78,7 @@ pub(crate) fn package_cost(package: &str, command: impl Fn() -> Command) -> Resu
     Ok(median(times))
 }
 
-/// The folder lies below our workspace, which the crate is no part of.
+/// The folder is below our workspace, but the crate is not part of it.
 fn stand_alone(krate: &Path) -> Result<(), String> {
     let manifest = krate.join("Cargo.toml");
     let text = fs::read_to_string(&manifest)
@@ -90,7 +90,7 @@ fn stand_alone(krate: &Path) -> Result<(), String> {
         .map_err(|error| format!("can't write {}: {error}", manifest.display()))
 }
 
-/// CPU seconds, user and system, of a program and everything it starts. What it says is the error if it fails.
+/// Returns the CPU seconds, user and system, of a program and all its children. The error is its output.
 pub(crate) fn cpu_seconds(command: &Command) -> Result<f64, String> {
     // The standard library can't ask for the time of ended children without unsafe code; bash can.
     let script = "TIMEFORMAT='%3U %3S'; time \"$@\" >\"$0\" 2>&1";

@@ -1,4 +1,4 @@
-//! `cargo xtask overhead`: what calls, reading, writing and webhooks cost beside the same by hand.
+//! `cargo xtask overhead`: the cost of calls, reading, writing and webhooks, compared with the same by hand.
 
 mod count;
 mod json;
@@ -75,7 +75,7 @@ fn at_least(ratio: f64, goal: f64) -> String {
     format!("≥ {goal:.2}{missed}")
 }
 
-/// What `tests/overhead` builds.
+/// The programs of `tests/overhead`.
 struct Programs(PathBuf);
 
 impl Programs {

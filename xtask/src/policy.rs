@@ -1,4 +1,4 @@
-//! `cargo xtask policy`: dependencies that may be used, and features that stand alone.
+//! `cargo xtask policy`: allowed dependencies, and features that build alone.
 
 use std::path::Path;
 use std::process::Command;
@@ -25,7 +25,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     check()
 }
 
-/// Fails at whatever either of them finds.
+/// Fails at any finding of either.
 pub(crate) fn check() -> Outcome {
     let root = workspace::root();
     let deny = tools::install(&root, &DENY)?;

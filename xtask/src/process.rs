@@ -19,7 +19,7 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     }
 }
 
-/// Runs a program silently and gives what it printed on standard output; if it fails, the end of what it said.
+/// Runs a program silently. Returns its standard output; the error has the end of its output.
 pub(crate) fn output(command: &mut Command) -> Outcome<String> {
     let shown = shown(command);
     let output = command

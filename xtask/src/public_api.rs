@@ -1,7 +1,7 @@
 //! `cargo xtask public-api`: everything public that was written by hand, as one text whose diff shows what breaks.
 //!
-//! What is generated is left out: it would be many times as long, and `sdk/src/api` is that text already, with a diff of
-//! its own.
+//! Generated code is omitted: it would be many times as long, and `sdk/src/api` is such a text already, with its own
+//! diff.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -20,7 +20,7 @@ const TOOLCHAIN: &str = "nightly";
 const PAGE: &str = "docs/public-api.txt";
 /// The API whose module has parts that are written by hand, and where these are.
 const EXTENDED: (&str, &str) = ("payments", "sdk/src/payments");
-/// Whatever is written by hand is there with these.
+/// The features with which all hand-written code is built.
 const FEATURES: &str = "blocking,chrono-04,download,jiff-02,mock,payments,reqwest-013,rust_decimal-1,rustls,time-03,tracing,webhook";
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {

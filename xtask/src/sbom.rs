@@ -48,7 +48,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     )?;
     let folder = manifest.parent().unwrap_or(&root);
     let text = workspace::read(&folder.join("bom.json"))?;
-    // The folder in which it was made is nobody's business.
+    // The path of the build folder must not be published.
     let place = format!("path+file://{}#", folder.display());
     let text = text
         .replace(&place, "")
@@ -60,7 +60,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     Ok(())
 }
 
-/// What cargo builds: name and version of each package.
+/// Returns the packages that cargo builds: name and version of each.
 fn built(manifest: &Path) -> Outcome<BTreeSet<(String, String)>> {
     let tree = process::output(
         process::cargo()
@@ -92,7 +92,7 @@ fn only(text: &str, built: &BTreeSet<(String, String)>) -> Outcome<String> {
         }
         is_built
     });
-    // The crate itself is no component of itself.
+    // The crate itself is not a component.
     if components.len() + 1 != built.len() {
         return Err(unfit(format!(
             "{} components for a tree of {} packages",

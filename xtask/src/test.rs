@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every test of the repository, with what the tests need beside Rust.
+//! `cargo xtask test`: all tests of the repository, with the tools that they need besides Rust.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +7,7 @@ use crate::codegen::settings;
 use crate::failure::{Failure, Outcome};
 use crate::{full, process, workspace};
 
-/// Tells the tests where Prism's command is.
+/// The variable with the path of Prism's command, for the tests.
 const PRISM: &str = "DINTERO_TEST_PRISM";
 
 /// Variables that name documents which are not part of the repository, and what a run without them leaves out.
@@ -66,7 +66,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     let prism = install(&root.join("tests"))?;
     install_python(&root)?;
     let tables = root.join("target/test-tables");
-    // What is printed at the end is of this run.
+    // The tables printed at the end must be those of this run.
     if tables.exists() {
         std::fs::remove_dir_all(&tables)
             .map_err(|error| Failure::file("remove", &tables, &error))?;
@@ -88,7 +88,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     if full { full::run(&root) } else { Ok(()) }
 }
 
-/// Installs the npm packages and gives the path of Prism's command.
+/// Installs the npm packages. Returns the path of Prism's command.
 fn install(folder: &Path) -> Outcome<std::path::PathBuf> {
     for program in ["node", "npm"] {
         if let Err(Failure::Mistake(why)) = process::output(Command::new(program).arg("--version"))
@@ -98,7 +98,7 @@ fn install(folder: &Path) -> Outcome<std::path::PathBuf> {
             )));
         }
     }
-    // npm leaves a copy of the lock file behind: newer than ours, it tells that what is installed is what we name.
+    // npm keeps a copy of the lock file: if it is newer than ours, the installed packages are up to date.
     let installed = modified(&folder.join("node_modules/.package-lock.json"));
     if installed.is_none() || installed < modified(&folder.join("package-lock.json")) {
         process::run(Command::new("npm").arg("ci").current_dir(folder))?;
@@ -130,7 +130,7 @@ fn install_python(root: &Path) -> Outcome {
         .map_err(|error| Failure::file("write", &done, &error))
 }
 
-/// Prints what the tests left for people.
+/// Prints the tables of the tests.
 fn print_tables(folder: &Path) -> Outcome {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return Ok(());

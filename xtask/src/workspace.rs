@@ -1,4 +1,4 @@
-//! Where things are.
+//! Paths and files of the workspace.
 
 use std::path::{Path, PathBuf};
 
@@ -6,8 +6,8 @@ use crate::failure::{Failure, Outcome};
 
 /// The folder of the workspace.
 pub(crate) fn root() -> PathBuf {
-    // Cargo sets the variable when it runs this program. A binary that is started by itself works on the clone it is
-    // started in, whichever it was built in.
+    // Cargo sets the variable when it runs this program. A binary that is run directly works on the clone of the current
+    // folder, not on the one it was built in.
     let xtask = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let by_cargo = xtask.as_deref().and_then(Path::parent);
     let root = by_cargo.filter(|folder| is_root(folder));
@@ -15,7 +15,7 @@ pub(crate) fn root() -> PathBuf {
     root.map_or_else(|| above(&here()), Path::to_path_buf)
 }
 
-/// The clone that a folder is in; outside of any, the folder, where nothing will be found.
+/// Returns the clone that contains a folder; outside of any, the folder itself.
 fn above(folder: &Path) -> PathBuf {
     let root = folder.ancestors().find(|folder| is_root(folder));
     root.unwrap_or(folder).to_path_buf()
@@ -30,7 +30,7 @@ pub(crate) fn read(path: &Path) -> Outcome<String> {
     std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))
 }
 
-/// Reads a text file that need not be there.
+/// Reads an optional text file.
 pub(crate) fn read_if_there(path: &Path) -> Outcome<Option<String>> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),

@@ -1,12 +1,12 @@
-//! Takes the money of an authorized transaction in two parts, gives some of it back and releases another one: with calls
-//! that nobody knows the outcome of, and calls that are carried out later.
+//! Captures an authorized transaction in two parts, refunds some of it and voids another one, including a call with an
+//! unknown outcome and an operation that is carried out later.
 //!
 //! ```sh
 //! cargo run --example capture --features mock
 //! ```
 //!
-//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero, and needs
-//! two authorized transactions as `DINTERO_TRANSACTION` and `DINTERO_TRANSACTION_TO_VOID`. Without them a mock
+//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it calls Dintero, and
+//! needs two authorized transactions as `DINTERO_TRANSACTION` and `DINTERO_TRANSACTION_TO_VOID`. Without them a mock
 //! responds: see `mock.rs`.
 
 mod mock;
@@ -34,19 +34,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let first = whole.split(2)?.next().unwrap_or(whole);
     let rest = whole.checked_sub(first)?;
 
-    // The first parcel leaves; the second one will take a while, so more time is asked for.
+    // The first parcel is sent. The second one will take a while, so the authorization is extended.
     capture(&client, &id, first, "parcel-1").await?;
     let extended = payments.extend_authorization(&id).send().await;
     match extended {
         Ok(transaction) => println!("more time: {}", transaction.status),
-        // Few payment methods know this; the others refuse.
+        // Few payment methods support this; the others reject it.
         Err(error) if error.settled_by().is_none() => println!("no more time: {error}"),
         Err(error) => return Err(error.into()),
     }
     let transaction = capture(&client, &id, rest, "parcel-2").await?;
     assert_eq!(transaction.capturable(), Some(Amount::ZERO));
 
-    // The first parcel comes back.
+    // The first parcel is returned.
     let transaction = refund(&client, &id, first).await?;
     println!(
         "{}: {:?} could still be refunded",
@@ -54,7 +54,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         transaction.refundable()
     );
 
-    // Another order is never sent: what was reserved is released.
+    // Another order is never sent: its reservation is released.
     let id = support::given("DINTERO_TRANSACTION_TO_VOID", "T12345678.lamp")?;
     let voided = payments
         .void_transaction(TransactionId::new(id))
@@ -67,7 +67,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Captures, and knows for sure afterwards.
+/// Captures, and determines the outcome.
 async fn capture(
     client: &Client,
     id: &TransactionId,
@@ -84,17 +84,17 @@ async fn capture(
         .await;
     let response = match sent {
         Ok(response) => response,
-        // The connection broke, and perhaps the money moved: don't repeat the call, look.
+        // The connection broke, and the money may have moved: don't retry, read the transaction.
         Err(error) if error.may_have_been_sent() && error.settled_by().is_some() => {
-            println!("nobody knows whether {reference} is paid: {error}");
+            println!("the outcome of {reference} is unknown: {error}");
             let transaction = client.payments().get_transaction(id).send().await?;
             let is_this = |event: &&_| has_reference(event, reference);
             return match transaction.events.iter().find(is_this) {
                 Some(_) => Ok(transaction),
-                None => Err("not captured: somebody has to look before it is tried again".into()),
+                None => Err("not captured: check manually before trying again".into()),
             };
         }
-        // Refused, or never sent: nothing moved.
+        // Rejected, or never sent: no money moved.
         Err(error) => return Err(error.into()),
     };
     // 202: accepted and not yet done.
@@ -107,11 +107,11 @@ async fn capture(
             let why = event.error.and_then(|error| error.message);
             Err(format!("{reference}: {}", why.as_deref().unwrap_or("no reason")).into())
         }
-        _ => Err(format!("{reference} is still open: look again, don't repeat it").into()),
+        _ => Err(format!("{reference} is still pending: read it again, don't retry").into()),
     }
 }
 
-/// Whether the event is that of this capture, and worked.
+/// Returns whether the event is a success of this capture.
 fn has_reference(event: &TransactionEvent, reference: &str) -> bool {
     event.event_reference.as_deref() == Some(reference) && event.success != Some(false)
 }

@@ -1,4 +1,4 @@
-//! What the mock answers: the first capture is carried out later, the answer to the second is lost.
+//! Responses of the mock: the first capture is carried out later, the response to the second is lost.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,7 +9,7 @@ use dintero::payments::{
 };
 use dintero::{Amount, Currency};
 
-/// Header and value by which the event of the first capture is found.
+/// Header and value with the request id of the first capture, which its event has.
 const CALL: (&str, &str) = ("event-request-id", "capture-1");
 
 /// The events of the order that is sent in two parcels.
@@ -63,7 +63,7 @@ impl Events {
         events.push(event);
     }
 
-    /// The transaction as these events have left it.
+    /// Returns the transaction after these events.
     fn transaction(&self, id: &TransactionId) -> Transaction {
         let events = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let status = match events.len() {

@@ -87,7 +87,7 @@ fn panel(svg: &mut String, series: &Series) {
             escaped(&series.write(value)),
         );
         if index % every == 0 {
-            // Without the year, which stands below.
+            // Without the year, which is below.
             let label = day.get(5..).unwrap_or(day);
             text(
                 svg,

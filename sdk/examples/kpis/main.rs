@@ -1,7 +1,7 @@
-//! Prints what was captured per day, and draws it into `kpis.svg`.
+//! Prints the captured amounts per day, and draws them into `kpis.svg`.
 //!
-//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` set it asks Dintero. Without them it
-//! starts a server of its own on this machine, which answers with the example of the API document.
+//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` set it calls Dintero. Without them it
+//! starts a local server, which responds with the example of the API document.
 //!
 //! ```sh
 //! cargo run --example kpis                           # everything
@@ -47,14 +47,14 @@ async fn main() -> ExitCode {
 
 async fn run(live: bool, since: Option<String>, chart: &Path) -> Result<(), Box<dyn Error>> {
     let client = if live {
-        println!("Asking Dintero, as the DINTERO_* variables say.");
+        println!("Calling Dintero with the DINTERO_* variables.");
         dintero::ClientBuilder::from_env()?.build()?
     } else {
         let address = server::start()?;
         println!(
-            "No DINTERO_* variables, so these are figures of an example: a server in this program,"
+            "No DINTERO_* variables, so these are example figures of a server in this program,"
         );
-        println!("http://{address}, answers in Dintero's place.");
+        println!("http://{address}.");
         Client::builder()
             .account(server::ACCOUNT.parse()?)
             .client_credentials(server::CLIENT_ID, server::CLIENT_SECRET)

@@ -1,23 +1,23 @@
-//! The answer, sorted for reading: one series per function and currency.
+//! The response as series, one per function and currency.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use dintero::insight::{CheckoutKpi, KpiName};
 
-/// What one function gave in one currency.
+/// The values of one function in one currency.
 pub(crate) struct Series {
     /// `sum, NOK`
     pub(crate) name: String,
-    /// What the values are: a currency, or transactions.
+    /// The unit of the values: a currency, or transactions.
     pub(crate) unit: String,
-    /// Digits after the decimal point: a sum comes in the smallest unit of its currency, a count does not.
+    /// Digits after the decimal point: a sum is in the minor unit of its currency, a count is not.
     decimals: u32,
     /// By day, `YYYY-MM-DD`.
     pub(crate) values: BTreeMap<String, i64>,
 }
 
 impl Series {
-    /// Values that are missing, or not whole, have no place in a table of money and are left out.
+    /// Missing values, and values that are not whole, are omitted from a table of money.
     pub(crate) fn of(kpis: &[CheckoutKpi]) -> Vec<Self> {
         let mut all = Vec::<Self>::new();
         for kpi in kpis {
@@ -54,7 +54,7 @@ impl Series {
         all
     }
 
-    /// A value as people write it.
+    /// Formats a value.
     pub(crate) fn write(&self, value: i128) -> String {
         let sign = if value < 0 { "-" } else { "" };
         let unit = 10_u128.pow(self.decimals);

@@ -1,4 +1,4 @@
-//! A stand-in for Dintero on a loopback address: it gives out a token, asks for it, and answers with an example.
+//! A fake of Dintero on a loopback address: it returns a token, requires it, and responds with an example.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -11,10 +11,10 @@ pub(crate) const CLIENT_SECRET: &str = "example-secret";
 /// `example-id:example-secret`
 const BASIC: &str = "Basic ZXhhbXBsZS1pZDpleGFtcGxlLXNlY3JldA==";
 const TOKEN: &str = "example-token";
-/// The example in the API document.
+/// The example of the API document.
 const ANSWER: &str = include_str!("answer.json");
 
-/// Starts the server, on a port that is free.
+/// Starts the server on a free port.
 pub(crate) fn start() -> std::io::Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;
@@ -28,7 +28,7 @@ pub(crate) fn start() -> std::io::Result<SocketAddr> {
     Ok(address)
 }
 
-/// Answers one request.
+/// Responds to one request.
 fn serve(stream: &TcpStream) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);
     let mut request = String::new();
@@ -62,7 +62,7 @@ fn serve(stream: &TcpStream) -> std::io::Result<()> {
             "401 Unauthorized",
             failure("the credentials are not those of the example"),
         ),
-        _ => ("404 Not Found", failure("the example knows no such call")),
+        _ => ("404 Not Found", failure("the example has no such endpoint")),
     };
     let mut stream = stream;
     write!(

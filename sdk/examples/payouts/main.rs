@@ -1,11 +1,11 @@
-//! Reads what a seller is owed, moves money to another seller, and looks how it went.
+//! Reads the balance of a seller, transfers money to another seller, and reads the outcome.
 //!
 //! ```sh
 //! cargo run --example payouts --features mock
 //! ```
 //!
-//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero, and needs
-//! the ids of two sellers as `DINTERO_SELLER` and `DINTERO_OTHER_SELLER`. Without them a mock responds: see
+//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it calls Dintero, and
+//! needs the ids of two sellers as `DINTERO_SELLER` and `DINTERO_OTHER_SELLER`. Without them a mock responds: see
 //! `mock.rs`.
 
 mod mock;
@@ -26,8 +26,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let balance = balance(&client, &from, &Currency::NOK).await?;
     println!("seller has {} minor units", balance.minor_units());
 
-    // The id is yours and stands for this one transfer: kept before it is sent, and sent again with every try. The client
-    // repeats the call by itself after a lost connection, because Dintero carries it out once for each id.
+    // The id is your id of this transfer: store it before sending, and use it for every attempt. The client retries the
+    // call after a lost connection, because Dintero carries it out once per id.
     let fund_transfer_id = "commission-2026-02-1042";
     let reference = "Commission for order 1042";
     let answer = client
@@ -41,15 +41,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .reference(reference)
         .send_with_response()
         .await?;
-    println!("asked for, answered with {}", answer.status());
+    println!("requested, status {}", answer.status());
     let transfer = answer.into_value().fund_transfer;
-    let confirmed = transfer.ok_or("the answer does not name the transfer")?;
+    let confirmed = transfer.ok_or("the response has no transfer")?;
     assert_eq!(
         confirmed.fund_transfer_id.as_deref(),
         Some(fund_transfer_id)
     );
 
-    // It is carried out later. The ledger of the seller shows it then.
+    // It is carried out later. Then the ledger of the seller has it.
     let mut entries = client
         .payments()
         .list_payout_destination_transfers(&from)
@@ -58,7 +58,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut moved = false;
     while let Some(entry) = entries.try_next().await? {
         let (Some(amount), Some(currency)) = (entry.amount, &entry.currency) else {
-            println!("an entry says no amount: {entry:?}");
+            println!("an entry has no amount: {entry:?}");
             continue;
         };
         let money = Money::new(amount, currency.clone());
@@ -75,7 +75,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What the seller has in this currency. There is a balance for each.
+/// Returns the balance of the seller in this currency.
 async fn balance(
     client: &Client,
     seller: &PayoutDestinationId,
@@ -85,7 +85,7 @@ async fn balance(
     let balances = call.send().await?.payout_destination_balances;
     let mut balances = balances.iter();
     match balances.find(|balance| balance.currency.as_ref() == Some(currency)) {
-        Some(balance) => Ok(balance.amount.ok_or("the balance says no amount")?),
+        Some(balance) => Ok(balance.amount.ok_or("the balance has no amount")?),
         None => Ok(Amount::ZERO),
     }
 }

@@ -1,4 +1,4 @@
-//! What the mock answers: the answer to the transfer is lost once, and what the client sends again is confirmed.
+//! Responses of the mock: the response to the transfer is lost once, and the retry is confirmed.
 
 use dintero::mock::{self, Fault, Mock, MockResponse};
 use dintero::payments::{
@@ -38,7 +38,7 @@ pub(crate) fn rules(mock: &Mock) {
         }))
     });
 
-    // Two pages: the second is that of the token which the first one names.
+    // Two pages: the second has the token of the first.
     mock.on::<ListPayoutDestinationTransfers>()
         .when(|call| call.page.is_none())
         .value(mock::value(

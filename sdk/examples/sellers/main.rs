@@ -1,11 +1,11 @@
-//! Applies for a seller who shall be paid out to, and follows the application.
+//! Applies for a seller that receives payouts, and tracks the application.
 //!
 //! ```sh
 //! cargo run --example sellers --features mock
 //! ```
 //!
-//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero. Without
-//! them a mock responds: see `mock.rs`.
+//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it calls Dintero.
+//! Without them a mock responds: see `mock.rs`.
 
 mod mock;
 #[path = "../support/mod.rs"]
@@ -20,18 +20,18 @@ use dintero::payments::{
     LegalEntityType, PayoutDestinationId,
 };
 
-/// What the marketplace may do with a seller.
+/// The next step of the marketplace for a seller.
 #[derive(Debug, PartialEq, Eq)]
 enum Seller {
-    /// Orders may name it, and it is paid out to.
+    /// The seller can be used in orders, and receives payouts.
     Ready,
-    /// Somebody there has to sign, declare or tell more, at this address if there is one.
+    /// The seller must sign, declare or send details, at this URL if there is one.
     TheirTurn(Option<String>),
     /// Dintero is checking.
     Checking,
-    /// It won't be paid out to.
+    /// The seller gets no payouts.
     Refused,
-    /// Somebody has to look.
+    /// A person must check it.
     Unclear(String),
 }
 
@@ -40,7 +40,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (client, mock) = support::client(mock::rules)?;
     let payments = client.payments();
 
-    // The id is yours; orders name the seller by it.
+    // The id is your id of the seller, also in orders.
     let id = support::given("DINTERO_NEW_SELLER", "1042")?;
     let id = PayoutDestinationId::new(format!("seller-{id}"));
     let account = ApprovalsBankAccount::builder()
@@ -64,20 +64,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .bank_accounts([account])
         .form_submitter(contact)
         .payout_reference("chairs")
-        // On test accounts this text decides what becomes of the application.
+        // On test accounts this text determines the result of the application.
         .payout_destination_description("AUTO_WAITING_FOR_SIGNATURE")
         .send()
         .await?;
     println!("applied: {:?}", status(&application));
 
-    // Nothing is sent when this changes unless you subscribe to the event; the list tells as well.
+    // Subscribe to the event to be notified of changes; the list has them as well.
     let list = payments
         .list_seller_approvals()
         .payout_destination_id(&id)
         .send()
         .await?;
     let [application] = list.payout_destinations.as_slice() else {
-        return Err("there is not one application of this seller".into());
+        return Err("the seller has no application, or several".into());
     };
     match status(application) {
         Seller::Ready => println!("{id} can sell"),
@@ -90,7 +90,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .case_status([ApprovalStatus::WaitingForSignature])
         .send()
         .await?;
-    println!("{} have to sign", waiting.payout_destinations.len());
+    println!("{} must sign", waiting.payout_destinations.len());
     mock.verify();
     Ok(())
 }
@@ -112,7 +112,7 @@ fn status(application: &ApprovalsPayoutDestinationResponse) -> Seller {
         ApprovalStatus::Declined | ApprovalStatus::Archived | ApprovalStatus::Terminated => {
             Seller::Refused
         }
-        // `ERROR`, and what Dintero adds to the list later.
+        // `ERROR`, and values that Dintero adds later.
         other => Seller::Unclear(other.to_string()),
     }
 }

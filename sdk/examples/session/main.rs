@@ -4,8 +4,8 @@
 //! cargo run --example session --features mock
 //! ```
 //!
-//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero, and needs
-//! a profile of it as `DINTERO_PROFILE`. Without them a mock responds: see `mock.rs`.
+//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it calls Dintero, and
+//! needs a profile of it as `DINTERO_PROFILE`. Without them a mock responds: see `mock.rs`.
 
 mod mock;
 #[path = "../support/mod.rs"]
@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let profile = support::given("DINTERO_PROFILE", "default")?;
     let payments = client.payments();
 
-    // `lines` adds the items up: `amount` has to be their sum.
+    // `lines` sums up the items: `amount` must be their sum.
     let order = SessionOrder::builder()
         .lines([chairs(1)?], None)?
         .currency(Currency::NOK)
@@ -44,7 +44,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .metadata(SessionMetadata::new([("ext_table", "7".to_owned())])?)
         .send()
         .await?;
-    let page = created.url.ok_or("the session has no page to pay at")?;
+    let page = created.url.ok_or("the session has no payment page")?;
     println!("The customer pays at {page}");
 
     let session = payments.get_session(&created.id).send().await?;
@@ -52,10 +52,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     assert_eq!(order.amount, Some(Amount::minor(59_900)));
     match session.transaction_id {
         Some(id) => println!("There is a transaction: {id}"),
-        None => println!("Nobody has begun to pay"),
+        None => println!("No payment has started"),
     }
 
-    // Before the customer has seen the checkout no lock is needed.
+    // No lock is needed before the customer has opened the checkout.
     let order = SessionOrderUpdate::builder()
         .lines([chairs(2)?], None)?
         .build();

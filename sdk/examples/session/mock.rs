@@ -1,4 +1,4 @@
-//! What the mock answers.
+//! Responses of the mock.
 
 use dintero::mock::{self, Mock};
 use dintero::payments::{

@@ -4,8 +4,8 @@
 //! cargo run --example settlements --features mock,download
 //! ```
 //!
-//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero. Without
-//! them a mock responds: see `mock.rs`. The files go into a folder of the system's temporary ones.
+//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it calls Dintero.
+//! Without them a mock responds: see `mock.rs`. The files are written into a temporary folder.
 
 mod mock;
 #[path = "../support/mod.rs"]
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use dintero::payments::{SettlementItem, SettlementItemAttachment};
 use dintero::{Amount, Client, Date, ErrorKind, Money};
 
-/// Larger files than this are refused instead of filling the disk.
+/// The maximum size of a file, so that a large one does not fill the disk.
 const LARGEST: u64 = 100 << 20;
 
 #[tokio::main]
@@ -55,12 +55,12 @@ async fn store(client: &Client, folder: &Path) -> Result<Vec<PathBuf>, Box<dyn E
             continue;
         };
         let file = folder.join(file_name("report", id.as_str(), "bin"));
-        // The URL itself gives access: no token goes with it.
+        // The URL itself gives access: no token is sent.
         match client.download(url).max_bytes(LARGEST).to_file(&file).await {
             Ok(_) => files.push(file),
-            // It gives no access any more: the list has another one.
+            // The URL has expired: the list has another one.
             Err(error) if error.kind() == ErrorKind::Forbidden => {
-                println!("a report can't be had from its address: list the reports again");
+                println!("the URL of a report gives no access: list the reports again");
             }
             Err(error) => return Err(error.into()),
         }
@@ -68,12 +68,12 @@ async fn store(client: &Client, folder: &Path) -> Result<Vec<PathBuf>, Box<dyn E
     Ok(files)
 }
 
-/// What the provider paid out, and what it kept.
+/// Prints the amount that the provider paid out, and its fee.
 fn describe(settlement: &SettlementItem) -> String {
     let id = settlement.id.as_ref().map_or("?", |id| id.as_str());
     let mut text = format!("settlement {id}");
     for sum in &settlement.amounts {
-        // `97500` is 975.00 in a currency with two decimals: `Money` knows how many there are.
+        // `97500` is 975.00 in a currency with two decimals: `Money` has the number of decimals.
         let part = |amount: Option<Amount>| match (amount, &sum.currency) {
             (Some(amount), Some(currency)) => Money::new(amount, currency.clone()).to_string(),
             _ => "?".to_owned(),
@@ -89,7 +89,7 @@ fn describe(settlement: &SettlementItem) -> String {
     text
 }
 
-/// The file is written as it arrives and has its name only when it is complete.
+/// The file is written as it arrives, and gets its name once it is complete.
 async fn store_attachment(
     client: &Client,
     settlement: &SettlementItem,
@@ -110,7 +110,7 @@ async fn store_attachment(
     Ok(Some(file))
 }
 
-/// A name that stays in the folder, whatever came.
+/// Returns a file name that stays in the folder, whatever the id is.
 fn file_name(kind: &str, id: &str, extension: &str) -> String {
     let plain = |text: &str| {
         let safe = |c: char| {

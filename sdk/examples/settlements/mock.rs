@@ -1,4 +1,4 @@
-//! What the mock answers: one settlement with a file, and two reports of which one is too old to be fetched.
+//! Responses of the mock: one settlement with a file, and two reports, one of which is too old to be downloaded.
 
 use dintero::Currency;
 use dintero::mock::{self, FetchFile, Mock, MockResponse};

@@ -1,8 +1,8 @@
-//! A shop whose dealings with Dintero are tested without network.
+//! A shop whose calls of Dintero are tested without network access.
 //!
 //! ```sh
 //! cargo test --example shop_test --features mock    # its tests
-//! cargo run --example shop_test --features mock     # one order, with a stand-in for Dintero
+//! cargo run --example shop_test --features mock     # one order, with a mock of Dintero
 //! ```
 
 mod shop;
@@ -17,7 +17,7 @@ use dintero::payments::{
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // With credentials this would be `dintero::Client::builder()`; the shop does not know the difference.
+    // In production this would be `dintero::Client::builder()` with credentials; the shop does not depend on it.
     let mock = Mock::new();
     let client = mock.client();
     let session = mock::value(|session: &mut SessionCreated| {

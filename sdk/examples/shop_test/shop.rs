@@ -1,25 +1,25 @@
-//! The shop: what a program would have if it were no example.
+//! The shop: the code of a real program.
 
 use dintero::payments::{ProfileId, SessionOrder, SessionUrls, TransactionId};
 use dintero::{Amount, Client, Currency, Error};
 
-/// What somebody buys.
+/// An order of a customer.
 pub(crate) struct Order {
     pub(crate) number: String,
     pub(crate) total: Amount,
 }
 
-/// How moving money ended.
+/// The outcome of moving money.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Moved {
     Yes,
-    /// Dintero refused, and somebody has to look at it.
+    /// Dintero rejected it, and a person must check it.
     Refused(String),
-    /// Nobody knows before the transaction has been read.
+    /// Unknown until the transaction has been read.
     Unknown,
 }
 
-/// Where the customer pays.
+/// Opens a session. Returns the URL of the payment page.
 pub(crate) async fn check_out(client: &Client, order: &Order) -> Result<String, Error> {
     let input = SessionOrder::builder()
         .amount(order.total)
@@ -40,7 +40,7 @@ pub(crate) async fn check_out(client: &Client, order: &Order) -> Result<String, 
     Ok(session.url.unwrap_or_default())
 }
 
-/// The goods leave: the money is taken.
+/// Captures when the goods are sent.
 pub(crate) async fn ship(
     client: &Client,
     id: &TransactionId,
@@ -54,7 +54,7 @@ pub(crate) async fn ship(
     outcome(captured.map(drop))
 }
 
-/// The goods come back: so does the money.
+/// Refunds when the goods are returned.
 pub(crate) async fn take_back(
     client: &Client,
     id: &TransactionId,
@@ -71,7 +71,7 @@ fn outcome(result: Result<(), Error>) -> Result<Moved, Error> {
     if error.call_succeeded() {
         return Ok(Moved::Yes);
     }
-    // This error says so only where nobody knows.
+    // `settled_by` returns an operation only if the outcome is unknown.
     if error.settled_by().is_some() {
         return Ok(Moved::Unknown);
     }

@@ -1,11 +1,11 @@
-//! Has a customer save a card, and charges it later without the customer.
+//! Lets a customer save a card, and charges it later without the customer.
 //!
 //! ```sh
 //! cargo run --example tokens --features mock
 //! ```
 //!
-//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero, and needs
-//! the transaction of a session in which somebody has saved a card at Swedbank Pay as `DINTERO_TOKEN_TRANSACTION`. Without
+//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it calls Dintero, and
+//! needs the transaction of a session in which a card was saved at Swedbank Pay as `DINTERO_TOKEN_TRANSACTION`. Without
 //! them a mock responds: see `mock.rs`.
 
 mod mock;
@@ -23,7 +23,7 @@ use dintero::payments::{
 };
 use dintero::{Amount, Client, Currency, Secret};
 
-/// What came of charging a saved card.
+/// The outcome of charging a saved card.
 #[derive(Debug, PartialEq, Eq)]
 enum Charged {
     Paid,
@@ -71,7 +71,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .await?;
     let card = transaction.card.ok_or("the transaction has no card")?;
     println!("Saved: {}", card.masked_pan.as_deref().unwrap_or("a card"));
-    // Whoever has the token can charge the card: a `Secret` stays out of logs.
+    // Anyone with the token can charge the card: a `Secret` is hidden in logs.
     let token = Secret::new(card.recurrence_token.ok_or("the card has no token")?);
 
     for (month, wanted) in [
@@ -82,14 +82,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     ] {
         let charged = charge(&client, &token, month).await?;
         println!("{month}: {charged:?}");
-        // What Dintero says depends on the card.
+        // The outcome depends on the card.
         assert!(charged == wanted || mock.requests().is_empty());
     }
     mock.verify();
     Ok(())
 }
 
-/// The answer is 200 whether the card was charged or not: `outcome()` tells.
+/// The status is 200 even if the card was not charged: check `outcome()`.
 async fn charge(client: &Client, token: &Secret, month: &str) -> Result<Charged, Box<dyn Error>> {
     let card = SessionCustomerTokensCustomerTokensPayexCreditcard::builder()
         .recurrence_token(token.expose())
@@ -113,7 +113,7 @@ async fn charge(client: &Client, token: &Secret, month: &str) -> Result<Charged,
         .pay_session()
         .session(session)
         .payment(payment.build())
-        // An order that was paid is not paid again, even if this is sent twice.
+        // A paid order is not paid again, even if this is sent twice.
         .dintero_feature_toggles(["strict-success-merchant-reference"])
         .send()
         .await?;
@@ -128,7 +128,7 @@ async fn charge(client: &Client, token: &Secret, month: &str) -> Result<Charged,
         }
         PayOutcome::Failed(_) => Ok(Charged::NeverAgain),
         // Paying again could take the money twice.
-        _ => Err(format!("look at transaction {} first", answer.id).into()),
+        _ => Err(format!("read transaction {} first", answer.id).into()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the mock answers: the card works in May, is looked into in June, has no money in July and is stolen in August.
+//! Responses of the mock: the card works in May, is under review in June, has no money in July and is stolen in August.
 
 use dintero::mock::{self, Mock};
 use dintero::payments::{

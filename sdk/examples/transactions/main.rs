@@ -1,12 +1,12 @@
-//! Reads the transactions of a day, page by page, goes on where it was interrupted, and says what can still be done with
-//! each.
+//! Reads the transactions of a day page by page, resumes after an interruption, and prints the amounts of each that can
+//! still be captured, refunded and voided.
 //!
 //! ```sh
 //! cargo run --example transactions --features mock
 //! ```
 //!
-//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero. Without
-//! them a mock responds: see `mock.rs`.
+//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it calls Dintero.
+//! Without them a mock responds: see `mock.rs`.
 
 mod mock;
 #[path = "../support/mod.rs"]
@@ -18,10 +18,10 @@ use std::error::Error;
 use dintero::payments::{ListTransactions, Transaction, TransactionStatus};
 use dintero::{Amount, Client, Cursor, Pages, TimeError, Timestamp};
 
-/// What a job that reads lists keeps in its database.
+/// The state of a job that reads lists, as in its database.
 #[derive(Default)]
 struct Progress {
-    /// Where the next page begins.
+    /// The cursor of the next page.
     cursor: Option<String>,
     seen: usize,
     captured: BTreeMap<String, Amount>,
@@ -31,34 +31,34 @@ struct Progress {
 async fn main() -> Result<(), Box<dyn Error>> {
     let (client, mock) = support::client(mock::rules)?;
 
-    // The job ends after its first page, for instance because its server is restarted.
+    // The job stops after its first page, for instance because its server is restarted.
     let mut progress = Progress::default();
     if let Some(page) = pages(&client)?.try_next().await? {
         progress.cursor = page.cursor().map(Cursor::to_string);
         note(&mut progress, page)?;
     }
 
-    // Another one takes it up. Filters have to be the same; the cursor is text.
+    // Another job resumes. The filters must be the same; the cursor is text.
     let mut pages = pages(&client)?;
     if let Some(saved) = &progress.cursor {
         pages = pages.resume(&saved.parse()?);
     }
     if progress.cursor.is_some() {
-        // After an error `try_next` asks for the same page again: nothing is lost, nothing comes twice.
+        // After an error, `try_next` requests the same page again: no item is lost, none comes twice.
         while let Some(page) = pages.try_next().await? {
-            // Saved together with what the page led to: then a page counts once.
+            // Saved together with the results of the page, so that a page counts once.
             progress.cursor = page.cursor().map(Cursor::to_string);
             note(&mut progress, page)?;
         }
     }
     println!("{} transactions", progress.seen);
-    // The stand-in has five; how many there are at Dintero nobody knows.
+    // The mock has five; the number at Dintero is unknown.
     assert!(progress.seen == 5 || mock.requests().is_empty());
     for (currency, amount) in &progress.captured {
         println!("captured: {} minor units {currency}", amount.minor_units());
     }
 
-    // Single transactions are read by their id, or found by the reference of your order.
+    // Read single transactions by their id, or find them by the reference of your order.
     let mut found = client
         .payments()
         .list_transactions()
@@ -99,7 +99,7 @@ fn note(
     Ok(())
 }
 
-/// `None` is "nobody can tell from here", and is to be taken for "don't".
+/// `None` means that the amount is unknown; treat it as "don't".
 fn describe(transaction: &Transaction) -> String {
     let left = |amount: Option<Amount>| match amount {
         Some(amount) => amount.minor_units().to_string(),

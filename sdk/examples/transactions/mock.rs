@@ -1,4 +1,4 @@
-//! What the mock answers: five transactions, two on a page.
+//! Responses of the mock: five transactions, two per page.
 
 use dintero::mock::{self, Mock};
 use dintero::payments::{

@@ -1,4 +1,4 @@
-//! The routes and what they answer.
+//! The routes and their responses.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,7 +15,7 @@ use dintero::webhook::{
 };
 use dintero::{Amount, Client};
 
-/// What the handlers share.
+/// The shared state of the handlers.
 #[derive(Clone)]
 pub(crate) struct App {
     client: Client,
@@ -24,10 +24,10 @@ pub(crate) struct App {
     shop: Arc<Mutex<Shop>>,
 }
 
-/// What a shop keeps in its database, where it survives a restart.
+/// The database of a shop, which survives a restart.
 #[derive(Default)]
 pub(crate) struct Shop {
-    /// Ids of deliveries that were handled.
+    /// Ids of handled deliveries.
     handled: HashSet<String>,
     /// The last status of each order, by its reference.
     pub(crate) orders: BTreeMap<String, String>,
@@ -59,9 +59,9 @@ impl App {
         self.shop.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Marks the delivery as handled together with what it leads to: in one transaction of the database, so that neither
-    /// is there without the other. Setting a status twice does no harm; whatever does must look at `handled` first, in
-    /// the same transaction.
+    /// Marks the delivery as handled together with its effects, in one database transaction, so that neither exists
+    /// without the other. Setting a status twice does no harm; code that must not run twice must check `handled` first,
+    /// in the same transaction.
     fn keep(&self, delivery: &str, transaction: &Transaction) {
         let mut shop = self.shop();
         if shop.handled.insert(delivery.to_owned())
@@ -77,8 +77,8 @@ impl App {
     }
 }
 
-/// The body isn't signed, so it isn't even read. `OriginalUri` is the URI that came, even if this route is nested below
-/// another later.
+/// The body isn't signed, so it isn't read. `OriginalUri` is the received URI, even if this route is later nested below
+/// another.
 async fn callback(
     State(app): State<App>,
     OriginalUri(uri): OriginalUri,
@@ -112,7 +112,7 @@ async fn webhook(
     }
     let event = webhook.event()?;
     match &event {
-        // It may show a part only, and tells of the past when it comes late: what counts is how the transaction stands now.
+        // The event may have only a part of the transaction, and may be late: use the current transaction.
         Event::CheckoutTransaction(_) => {
             let transaction = event.fetch(&app.client)?.await?;
             app.keep(webhook.delivery_id(), &transaction);
@@ -123,7 +123,7 @@ async fn webhook(
     Ok("{}")
 }
 
-/// Asked by an express checkout. Neither signed nor secret: it gets prices, and nothing is changed because of it.
+/// Handles a request of an express checkout. It is not signed: it gets prices, and changes no state.
 async fn shipping(body: Bytes) -> Result<Response, Refusal> {
     let session = unverified_session(body)?;
     let address = session.order.and_then(|order| order.shipping_address);
@@ -138,7 +138,7 @@ async fn shipping(body: Bytes) -> Result<Response, Refusal> {
                 .amount(Amount::minor(3_900))
                 .build(),
         ],
-        // Can't be shipped there.
+        // Shipping to this address is not supported.
         _ => Vec::new(),
     };
     let reply = ShippingAddressReply::builder()
@@ -147,10 +147,10 @@ async fn shipping(body: Bytes) -> Result<Response, Refusal> {
     Ok(reply.into_http_response()?.into_response())
 }
 
-/// The sender learns nothing, the log everything.
+/// The response has no details; the log has all.
 struct Refusal(StatusCode);
 
-/// What came was not Dintero's, makes no sense, or can't be handled: the error knows the status.
+/// The request is not Dintero's, is invalid, or can't be handled: the error has the status.
 impl From<dintero::webhook::Error> for Refusal {
     fn from(error: dintero::webhook::Error) -> Self {
         eprintln!("not accepted: {error}");
@@ -158,7 +158,7 @@ impl From<dintero::webhook::Error> for Refusal {
     }
 }
 
-/// Dintero could not be asked: with 503 it repeats the delivery.
+/// Dintero could not be called: with 503 it retries the delivery.
 impl From<dintero::Error> for Refusal {
     fn from(error: dintero::Error) -> Self {
         eprintln!("not handled: {error}");

@@ -1,9 +1,9 @@
-//! A server that receives callbacks of checkout sessions and webhooks of subscriptions, reads from the API what they are
-//! about, and tells express checkouts the ways of shipping: `cargo run --example webhooks --features webhook`.
+//! A server that receives callbacks of checkout sessions and webhooks of subscriptions, reads their transactions from
+//! the API, and returns shipping options to express checkouts: `cargo run --example webhooks --features webhook`.
 //!
 //! Settings: `DINTERO_ACCOUNT`, `DINTERO_CLIENT_ID`, `DINTERO_CLIENT_SECRET`, `DINTERO_CALLBACK_SECRET`,
-//! `DINTERO_WEBHOOK_SECRET`, and `PUBLIC_HOST`, the host name under which Dintero reaches this server. Without them it makes
-//! up some of its own and prints how to call it.
+//! `DINTERO_WEBHOOK_SECRET`, and `PUBLIC_HOST`, the host name under which Dintero reaches this server. Without them it
+//! generates secrets and prints how to call it.
 
 mod app;
 
@@ -39,11 +39,11 @@ fn configured(account: dintero::AccountId) -> Result<App, Box<dyn Error>> {
         CallbackVerifier::new(account, [var("DINTERO_CALLBACK_SECRET")?])?.host(&host)?;
     let webhooks = WebhookVerifier::new([var("DINTERO_WEBHOOK_SECRET")?])?;
     let url = CallbackUrl::new(&format!("https://{host}/callback"))?.report_error();
-    println!("Make sessions with the callback_url {url}");
+    println!("Create sessions with the callback_url {url}");
     Ok(App::new(client, callbacks, webhooks))
 }
 
-/// Everything for a trial, and how to call it.
+/// Generates the settings of a trial, and prints how to call it.
 fn made_up() -> Result<App, Box<dyn Error>> {
     let account: dintero::AccountId = "T00000000".parse()?;
     let url = "http://127.0.0.1:3000/callback?error=cancelled&merchant_reference=order-1";
@@ -67,7 +67,7 @@ fn made_up() -> Result<App, Box<dyn Error>> {
     ))
 }
 
-/// What the server does, the tests of `tests/webhook/wire.rs` look at.
+/// The server is tested in `tests/webhook/wire.rs`.
 #[test]
 fn a_trial_needs_no_settings() -> Result<(), Box<dyn Error>> {
     made_up().map(drop)

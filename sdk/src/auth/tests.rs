@@ -152,7 +152,7 @@ fn a_key_can_not_end_its_cookie() {
         let mut headers = HeaderMap::new();
         let error = add_cookie(&mut headers, "session", &key.into()).unwrap_err();
         assert!(
-            error.to_string().contains("api_key: holds characters"),
+            error.to_string().contains("api_key: contains characters"),
             "{error}"
         );
         assert!(headers.is_empty());

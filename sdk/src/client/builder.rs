@@ -434,7 +434,7 @@ impl ClientBuilder {
         };
         if let Some(client) = client {
             if client.id.is_empty() || client.id.contains(':') {
-                let reason = "the id is empty or holds a colon";
+                let reason = "the id is empty or contains a colon";
                 return Err(Error::configuration("client_credentials", reason));
             }
             if client.secret.expose().is_empty() {

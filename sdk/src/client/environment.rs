@@ -95,7 +95,7 @@ mod tests {
         let error = with("T12345678", "http://dintero-fakes:4010").unwrap_err();
         assert!(error.contains("base_url: is plain http"), "{error}");
         let error = with("P12345678", "http://dintero-fake:4010").unwrap_err();
-        assert!(error.contains("refuses a production account"), "{error}");
+        assert!(error.contains("rejects a production account"), "{error}");
     }
 
     #[test]

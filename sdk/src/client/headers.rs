@@ -69,6 +69,7 @@ fn value(setting: &str, text: &str) -> Result<HeaderValue, Error> {
     let value = HeaderValue::from_str(text)
         .ok()
         .filter(|_| text.chars().all(plain));
-    value
-        .ok_or_else(|| Error::configuration(setting, "holds characters other than printable ASCII"))
+    value.ok_or_else(|| {
+        Error::configuration(setting, "contains characters other than printable ASCII")
+    })
 }

@@ -364,14 +364,14 @@ mod tests {
             ("http://128.0.0.1", "is plain http"),
             ("http://localhost.example.com", "is plain http"),
             ("http://127.0.0.1.example.com", "is plain http"),
-            ("http://127.0.0.1@example.com", "holds a user name"),
+            ("http://127.0.0.1@example.com", "contains a user name"),
             ("ftp://127.0.0.1", "is neither https nor http"),
-            ("https://user:hunter2@example.com", "holds a user name"),
+            ("https://user:hunter2@example.com", "contains a user name"),
             ("https://example.com/?key=hunter2", "has a query"),
             ("https://example.com/#x", "has a query or fragment"),
             (
                 "https://example.com/{region}",
-                "holds `{region}`, which is not known",
+                "contains the unknown placeholder `{region}`",
             ),
             ("https://example.com/{aid", "has a `{` without `}`"),
         ] {

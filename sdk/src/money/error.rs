@@ -25,7 +25,7 @@ pub enum MoneyErrorKind {
     InvalidCurrency,
     /// The number of decimals of the currency is unknown.
     UnknownCurrency,
-    /// Two values are of different currencies.
+    /// Two values have different currencies.
     CurrencyMismatch,
     /// There are no parts to split into, or none with a weight above 0.
     NoParts,

@@ -109,7 +109,7 @@ fn errors_name_what_is_wrong() {
     let message = |text: &str| text.parse::<Money>().unwrap_err().to_string();
     assert_eq!(
         message("12.345 NOK"),
-        "\"12.345\" has 3 decimals, NOK has 2"
+        "\"12.345\" has 3 decimals, but NOK has 2"
     );
     assert_eq!(
         message("12,5 NOK"),
@@ -125,11 +125,11 @@ fn errors_name_what_is_wrong() {
     );
     assert_eq!(
         message("12.5 XYZ"),
-        "how many decimals the currency \"XYZ\" has is not known; give the amount in minor units"
+        "the number of decimals of the currency \"XYZ\" is unknown; pass the amount in minor units"
     );
     assert_eq!(
         message("9223372036854775808 JPY"),
-        "9223372036854775808 JPY is more than an amount can hold"
+        "9223372036854775808 JPY exceeds the range of an amount"
     );
     assert_eq!(
         "1  NOK".parse::<Money>().unwrap_err().kind(),
@@ -151,7 +151,7 @@ fn calculations_are_checked() {
     };
     assert_eq!(
         message(Amount::MAX.checked_add(amount(1))),
-        "9223372036854775807 + 1 is more than an amount can hold"
+        "9223372036854775807 + 1 exceeds the range of an amount"
     );
     message(Amount::MIN.checked_sub(amount(1)));
     message(Amount::MIN.checked_neg());
@@ -236,7 +236,7 @@ fn currencies_do_not_mix() {
     assert_eq!(error.kind(), CurrencyMismatch);
     assert_eq!(
         error.to_string(),
-        "0.01 NOK and 0.02 EUR are of different currencies"
+        "0.01 NOK and 0.02 EUR have different currencies"
     );
     assert_eq!(
         krone.checked_sub(&euro).unwrap_err().kind(),
@@ -315,7 +315,7 @@ fn amounts_are_whole_numbers_of_json() {
         assert_eq!(read(text), Ok(Amount::minor(units)), "{text}");
     }
     assert!(read("100.5").unwrap_err().contains("not whole"));
-    // Its double is that of 9007199254740992 too, so nobody knows which of the two was sent.
+    // Its double is also that of 9007199254740992, so it is ambiguous which of the two was sent.
     for text in ["9007199254740993.0", "9223372036854775808", "1e300"] {
         assert!(read(text).unwrap_err().contains("too large"), "{text}");
     }
@@ -393,25 +393,25 @@ fn decimals_have_no_more_digits_than_the_currency() {
             "12.345",
             "NOK",
             TooManyDecimals,
-            "12.345 has 3 decimals, NOK has 2",
+            "12.345 has 3 decimals, but NOK has 2",
         ),
         (
             "0.5",
             "JPY",
             TooManyDecimals,
-            "0.5 has 1 decimals, JPY has 0",
+            "0.5 has 1 decimals, but JPY has 0",
         ),
         (
             "92233720368547758.08",
             "NOK",
             Overflow,
-            "92233720368547758.08 NOK is more than an amount can hold",
+            "92233720368547758.08 NOK exceeds the range of an amount",
         ),
         (
             "79228162514264337593543950335",
             "CLF",
             Overflow,
-            "79228162514264337593543950335 CLF is more than an amount can hold",
+            "79228162514264337593543950335 CLF exceeds the range of an amount",
         ),
         ("1", "XYZ", UnknownCurrency, "\"XYZ\""),
     ] {

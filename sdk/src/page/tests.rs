@@ -92,7 +92,7 @@ impl Paged for Behind {
     }
 }
 
-/// What came of reading a list.
+/// The result of reading a list.
 struct Reading {
     items: Vec<i64>,
     calls: usize,
@@ -101,7 +101,7 @@ struct Reading {
     cursors: Vec<(Cursor, usize)>,
 }
 
-/// Reads until the end or an error that is no lost connection. `lost` says which calls fail on the way.
+/// Reads until the end or an error other than a lost connection. `lost` has the calls that fail.
 fn read<O: Paged<Item = i64>>(
     mut paging: Paging<O>,
     lost: impl Fn(usize) -> bool,
@@ -174,7 +174,7 @@ fn serve(pages: &[(i64, Option<usize>)], after: Option<&String>) -> Answer {
 proptest! {
     #[test]
     fn any_server_comes_to_an_end(pages in pages(), lost in 0_usize..5) {
-        // What there is to read: the way through the pages, until one leads back.
+        // The expected result: the path through the pages, until one repeats.
         let (mut way, mut seen, mut at, mut circle) = (Vec::new(), HashSet::new(), 0, false);
         loop {
             let next = pages.get(at).and_then(|page| page.1);
@@ -283,7 +283,7 @@ fn endless_empty_pages_are_given_up_and_can_be_followed_on() {
 fn cursors_of_another_list() {
     let mut paging = Paging::new(Behind { after: None });
     for (cursor, expected) in [
-        ("test.told?after=1", "is of the list of another operation"),
+        ("test.told?after=1", "belongs to another operation"),
         ("test.behind?before=1", "does not fit the operation"),
         ("test.behind?after=x", "does not fit the operation"),
     ] {

@@ -31,7 +31,7 @@ fn no_token(error: Error) -> Error {
     })
 }
 
-/// Whether the first failure of a call is followed by a repetition.
+/// Whether the first error of a call is retried.
 fn repeats(error: &Error, repeatable: bool) -> bool {
     let (policy, budget) = (RetryPolicy::default(), Budget::new());
     let mut state = RetryState::new(&policy, &budget, repeatable);

@@ -1,4 +1,4 @@
-//! How an operation reads its response.
+//! Reading and writing of responses.
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -10,23 +10,23 @@ use super::{
 };
 use crate::{Amount, Currency, Date, Error, Number, Timestamp};
 
-/// What the body of a response becomes.
+/// A type that the body of a response is read into.
 pub trait FromResponse: Sized {
     /// Reads it.
     ///
     /// # Errors
-    /// It is something else than the document says.
+    /// The body does not match its documentation.
     fn from_response(response: &RawResponse) -> Result<Self, Error>;
 
-    /// Every place in it that could not be read as documented.
+    /// Returns every place that could not be read as documented.
     fn unread(&self) -> Vec<Unread> {
         Vec::new()
     }
 
-    /// The response that says this.
+    /// Returns the response with this value.
     ///
     /// # Errors
-    /// JSON has no form for a number in it.
+    /// A number in it can't be represented in JSON.
     fn to_response(&self, status: u16) -> Result<RawResponse, Error>;
 }
 
@@ -71,7 +71,7 @@ impl FromResponse for () {
     }
 }
 
-/// Text, as it is.
+/// Text, unchanged.
 impl FromResponse for String {
     fn from_response(response: &RawResponse) -> Result<Self, Error> {
         response.text()
@@ -82,7 +82,7 @@ impl FromResponse for String {
     }
 }
 
-/// Bytes, as they are.
+/// Bytes, unchanged.
 impl FromResponse for Bytes {
     fn from_response(response: &RawResponse) -> Result<Self, Error> {
         Ok(response.body.clone())
@@ -93,7 +93,7 @@ impl FromResponse for Bytes {
     }
 }
 
-/// The place that a 3xx names.
+/// The target of a 3xx.
 impl FromResponse for Redirect {
     fn from_response(response: &RawResponse) -> Result<Self, Error> {
         Ok(Self::of(response))
@@ -104,7 +104,7 @@ impl FromResponse for Redirect {
     }
 }
 
-/// A body that may be missing.
+/// An optional body.
 impl<T: FromResponse> FromResponse for Option<T> {
     fn from_response(response: &RawResponse) -> Result<Self, Error> {
         if response.body.is_empty() {
@@ -130,7 +130,7 @@ impl RawResponse {
     /// Reads a JSON body.
     ///
     /// # Errors
-    /// It is not JSON, or something without which there is no value is missing.
+    /// It is not JSON, or a guaranteed member is missing.
     pub fn json<T: Read + Write + Send + Sync + 'static>(&self) -> Result<T, Error> {
         // RFC 8259 lets a reader ignore the byte order mark that some writers leave.
         let body = self
@@ -161,7 +161,7 @@ impl RawResponse {
     }
 }
 
-/// What the headers of a response become.
+/// A type that the headers of a response are read into.
 pub trait FromHeaders {
     /// Reads them.
     fn from_headers(headers: &HeaderMap) -> Self;
@@ -171,7 +171,7 @@ impl FromHeaders for () {
     fn from_headers(_: &HeaderMap) {}
 }
 
-/// Reads a header; one that is missing or can't be read is absent.
+/// Reads a header; a missing or invalid one is absent.
 #[must_use]
 pub fn header<T: Read>(headers: &HeaderMap, name: &str) -> T {
     let text = headers.get(name).and_then(|value| value.to_str().ok());
@@ -188,7 +188,7 @@ pub fn header<T: Read>(headers: &HeaderMap, name: &str) -> T {
         .unwrap_or_else(T::blank)
 }
 
-/// All that the headers of a response can do, by their names and fields.
+/// Implements a type of response headers, from their names and fields.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_headers {
@@ -223,18 +223,18 @@ mod respond {
     use crate::rt::write;
 
     impl RawResponse {
-        /// A response without a body.
+        /// Returns a response without a body.
         ///
         /// # Errors
-        /// There is no such status.
+        /// The status is invalid.
         pub fn of_status(status: u16) -> Result<Self, Error> {
             Self::of(status, "", Bytes::new())
         }
 
-        /// A response that names another place.
+        /// Returns a redirect.
         ///
         /// # Errors
-        /// There is no such status, or no header can carry the place.
+        /// The status is invalid, or the target is not allowed in a header.
         pub fn of_redirect(status: u16, redirect: &Redirect) -> Result<Self, Error> {
             let mut response = Self::of_status(status)?;
             if let Some(location) = redirect.location() {
@@ -245,29 +245,29 @@ mod respond {
             Ok(response)
         }
 
-        /// A response with a JSON body.
+        /// Returns a response with a JSON body.
         ///
         /// # Errors
-        /// There is no such status, or JSON has no form for a number in it.
+        /// The status is invalid, or a number in it can't be represented in JSON.
         pub fn of_json(status: u16, body: &dyn Write) -> Result<Self, Error> {
             let json = write::response_text(body);
             let json = json.map_err(|fault| Error::invalid_request("answer", fault.to_string()))?;
             Self::of(status, "application/json", json.into())
         }
 
-        /// A response with text.
+        /// Returns a response with text.
         ///
         /// # Errors
-        /// There is no such status.
+        /// The status is invalid.
         pub fn of_text(status: u16, text: &str) -> Result<Self, Error> {
             let text = Bytes::copy_from_slice(text.as_bytes());
             Self::of(status, "text/plain; charset=utf-8", text)
         }
 
-        /// A response with bytes.
+        /// Returns a response with bytes.
         ///
         /// # Errors
-        /// There is no such status.
+        /// The status is invalid.
         pub fn of_bytes(status: u16, bytes: &Bytes) -> Result<Self, Error> {
             Self::of(status, "application/octet-stream", bytes.clone())
         }
@@ -278,7 +278,7 @@ mod respond {
             body: Bytes,
         ) -> Result<Self, Error> {
             let status = StatusCode::from_u16(status).map_err(|_| {
-                Error::invalid_request("status", format!("{status} is no HTTP status"))
+                Error::invalid_request("status", format!("{status} is not an HTTP status"))
             })?;
             let mut headers = HeaderMap::new();
             if !media_type.is_empty() {

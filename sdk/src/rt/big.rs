@@ -1,45 +1,45 @@
-//! Whole numbers of any size.
+//! Integers of any size.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
 use super::{JsonBody, Node, Place, Read, Write, Writer};
 use crate::Number;
 
-/// A whole number of any size, kept exactly. For documents whose numbers don't fit 64 bits.
+/// An exact integer of any size, for numbers that don't fit 64 bits.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct BigInteger(String);
 
 impl BigInteger {
-    /// The number when it fits 64 bits.
+    /// Returns the number if it fits 64 bits.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         self.0.parse().ok()
     }
 
-    /// The number when it is not negative and fits 64 bits.
+    /// Returns the number if it is not negative and fits 64 bits.
     #[must_use]
     pub fn as_u64(&self) -> Option<u64> {
         self.0.parse().ok()
     }
 
-    /// The number when it fits 128 bits.
+    /// Returns the number if it fits 128 bits.
     #[must_use]
     pub fn as_i128(&self) -> Option<i128> {
         self.0.parse().ok()
     }
 
-    /// Its decimal digits, behind `-` when it is negative.
+    /// Returns its decimal digits, after `-` if it is negative.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Reads a number of JSON that is whole, however it is written.
+    /// Parses a JSON number that is an integer, in any notation.
     pub(super) fn of_json(text: &str) -> Option<Self> {
         if let Some(number) = Self::of_digits(text) {
             return Some(number);
         }
-        // Text is unescaped by the one who asks: a `Number` would round it.
+        // A string is unescaped by the caller, because a `Number` would round it.
         if text.starts_with('"') {
             return None;
         }
@@ -47,7 +47,7 @@ impl BigInteger {
         Self::of_number(number)
     }
 
-    /// `-0` and leading zeros are not how JSON writes a whole number.
+    /// `-0` and leading zeros are not JSON integers.
     fn of_digits(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -81,7 +81,7 @@ macro_rules! from_integers {
 }
 from_integers!(i32 u32 i64 u64 i128 u128);
 
-/// The text is no whole number.
+/// The error for a text that is not an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotWhole;
 
@@ -151,7 +151,7 @@ impl<'de> serde::Deserialize<'de> for BigInteger {
     }
 }
 
-/// Digits as a number of JSON.
+/// Returns digits as a JSON number.
 pub(super) fn serialize_digits<S: serde::Serializer>(
     digits: &str,
     serializer: S,

@@ -1,11 +1,11 @@
-//! Builders that compile only when every required value has been set: they hold the value itself, and their type says
-//! what has been set.
+//! Builders that compile only if every required value has been set: they contain the value itself, and their type has
+//! the required values that are set.
 
 use std::{fmt, marker::PhantomData};
 
 use super::{Operation, Response, Transport};
 
-/// A required value that has not been set yet; `Name` says which.
+/// A required value `Name` that has not been set yet.
 #[derive(Debug)]
 pub struct Missing<Name>(PhantomData<fn() -> Name>);
 
@@ -13,7 +13,7 @@ pub struct Missing<Name>(PhantomData<fn() -> Name>);
 #[derive(Debug)]
 pub struct Set(());
 
-/// Holds once a required value has been set.
+/// Implemented once a required value has been set.
 #[diagnostic::on_unimplemented(
     message = "a required value has not been set: `{Self}`",
     label = "call the setter of that name first"
@@ -22,7 +22,7 @@ pub trait IsSet {}
 
 impl IsSet for Set {}
 
-/// A value in the making; `State` says which of its required members are there.
+/// An incomplete value; `State` has the required members that are set.
 pub struct Partial<T, State = ()> {
     /// The value so far.
     pub value: T,
@@ -30,7 +30,7 @@ pub struct Partial<T, State = ()> {
 }
 
 impl<T, State> Partial<T, State> {
-    /// What there is before anything is set.
+    /// Returns the initial state.
     pub fn new(value: T) -> Self {
         Self {
             value,
@@ -38,7 +38,7 @@ impl<T, State> Partial<T, State> {
         }
     }
 
-    /// The same, with another required member set.
+    /// Returns the value with another required member set.
     pub fn set<Next>(self) -> Partial<T, Next> {
         Partial::new(self.value)
     }
@@ -50,14 +50,14 @@ impl<T: Clone, State> Clone for Partial<T, State> {
     }
 }
 
-/// Hides the value: it may be personal.
+/// Hides the value, because it may be personal.
 impl<T, State> fmt::Debug for Partial<T, State> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Partial").finish_non_exhaustive()
     }
 }
 
-/// An operation in the making, and the client that will send it.
+/// An incomplete operation, and the client that will send it.
 pub struct PartialCall<C, O, State = ()> {
     client: C,
     /// The operation so far.
@@ -66,7 +66,7 @@ pub struct PartialCall<C, O, State = ()> {
 }
 
 impl<C: Clone, O, State> PartialCall<C, O, State> {
-    /// What there is before anything is set.
+    /// Returns the initial state.
     pub fn new(client: &C, operation: O) -> Self {
         Self {
             client: client.clone(),
@@ -77,7 +77,7 @@ impl<C: Clone, O, State> PartialCall<C, O, State> {
 }
 
 impl<C, O, State> PartialCall<C, O, State> {
-    /// The same, with another required value set.
+    /// Returns the operation with another required value set.
     pub fn set<Next>(self) -> PartialCall<C, O, Next> {
         PartialCall {
             client: self.client,
@@ -88,7 +88,7 @@ impl<C, O, State> PartialCall<C, O, State> {
 }
 
 impl<C, O: Operation, State> PartialCall<C, O, State> {
-    /// The complete operation.
+    /// Returns the complete operation.
     pub fn build(mut self) -> O {
         self.operation.complete();
         self.operation
@@ -107,7 +107,7 @@ impl<C: Transport, O: Operation, State> PartialCall<C, O, State> {
         client.dispatch(operation)
     }
 
-    /// Sends it, for the whole response.
+    /// Sends it. Returns the whole response.
     pub fn send_with_response(self) -> C::Sent<Response<O>> {
         let (client, operation) = self.into_parts();
         client.dispatch_with_response(operation)
@@ -120,20 +120,20 @@ impl<C: Clone, O: Clone, State> Clone for PartialCall<C, O, State> {
     }
 }
 
-/// Hides the values: they may be personal.
+/// Hides the values, because they may be personal.
 impl<C, O, State> fmt::Debug for PartialCall<C, O, State> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PartialCall").finish_non_exhaustive()
     }
 }
 
-/// What builders of objects have beside their setters. Behind the type: values that they begin with.
+/// The common methods of builders of objects. After the type: initial values.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_builder {
     ($builder:ident $(<$($state:ident),*>)? => $value:ident $(, $field:ident: $start:expr)*) => {
         impl $value {
-            /// Sets the values by name.
+            /// Builder: set the values, then call `.build()`.
             pub fn builder() -> $builder {
                 #[allow(unused_mut)]
                 let mut value: Self = $crate::rt::blank();
@@ -142,7 +142,7 @@ macro_rules! __rt_builder {
             }
         }
         impl $(<$($state),*>)? $builder $(<$($state),*>)? {
-            /// Sets a member that has no setter, such as one that this version does not know. One that has a setter is an
+            /// Sets a property without a setter, such as one unknown to this version. A property with a setter is an
             /// error when the request is sent.
             pub fn extra(
                 mut self,
@@ -169,13 +169,13 @@ macro_rules! __rt_builder {
     };
 }
 
-/// What builders of operations have beside their setters.
+/// The common methods of builders of operations.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_call_builder {
     ($builder:ident<$client:ident $(, $state:ident)*> => $operation:ident -> $answer:ty $(, $with:ident)*) => {
         impl<$client $(, $state)*> $builder<$client $(, $state)*> {
-            /// Builds the complete operation, to keep or to send later.
+            /// Builds the complete operation, to store it or to send it later.
             pub fn build(self) -> $operation
             where
                 $($state: $crate::rt::IsSet,)*
@@ -192,7 +192,7 @@ macro_rules! __rt_call_builder {
                 self.partial.send()
             }
 
-            /// Sends the operation. Returns status and headers beside the value.
+            /// Sends the operation. Returns the value with status and headers.
             pub fn send_with_response(self) -> $client::Sent<$crate::rt::Response<$operation>>
             where
                 $client: $crate::rt::Transport,
@@ -231,7 +231,7 @@ macro_rules! __rt_call_builder_with {
     ([body $($more:ident)*] $builder:ident<$client:ident $(, $state:ident)*> => $operation:ident) => {
         $crate::__rt_call_builder_with!([$($more)*] $builder<$client $(, $state)*> => $operation);
         impl<$client $(, $state)*> $builder<$client $(, $state)*> {
-            /// Sets a member of the body that has no setter, such as one that this version does not know. One that has a
+            /// Sets a property of the body without a setter, such as one unknown to this version. A property with a
             /// setter is an error when the request is sent.
             pub fn extra(
                 mut self,
@@ -246,7 +246,7 @@ macro_rules! __rt_call_builder_with {
     ([lazy_body $($more:ident)*] $builder:ident<$client:ident $(, $state:ident)*> => $operation:ident) => {
         $crate::__rt_call_builder_with!([$($more)*] $builder<$client $(, $state)*> => $operation);
         impl<$client $(, $state)*> $builder<$client $(, $state)*> {
-            /// Sets a member of the body that has no setter, such as one that this version does not know. One that has a
+            /// Sets a property of the body without a setter, such as one unknown to this version. A property with a
             /// setter is an error when the request is sent.
             pub fn extra(
                 mut self,

@@ -1,8 +1,8 @@
-//! A value whose type the compiler does not look into.
+//! A value whose type the compiler does not check recursively.
 //!
-//! Whether a type is `Send` the compiler finds out by looking into all that it holds, and gives up at a depth of 128. Types
-//! of large documents hold each other far deeper, and whoever spawns a task would have to raise that limit. A [`Deep`] is
-//! `Send` and `Sync` whatever it holds: that its value is was shown where it came in.
+//! To prove that a type is `Send`, the compiler checks all types in it, and fails at a depth of 128. Types of large
+//! documents are nested far deeper, and users that spawn a task would need to raise that limit. A [`Deep`] is `Send`
+//! and `Sync` whatever it contains, because its constructor requires both of its value.
 
 use std::{
     fmt,
@@ -11,7 +11,7 @@ use std::{
 
 use super::{Place, Read, Write, Writer};
 
-/// A value on the heap, as in a `Box`, with one difference: the compiler need not look into it to know that it is `Send`.
+/// A value on the heap, as in a `Box`, but the compiler need not check its type to prove that it is `Send`.
 pub struct Deep<T: 'static>(Box<dyn Held<T>>);
 
 trait Held<T>: Send + Sync {
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn it_is_send_whatever_it_holds() {
-        // A cell never is `Sync`, and can't come in.
+        // A cell is not `Sync`, and is rejected.
         is_send_and_sync::<Deep<std::cell::Cell<u8>>>();
         let mut deep = Deep::new(7);
         *deep += 1;

@@ -1,4 +1,4 @@
-//! Values as text: percent-encoding, joined lists, forms.
+//! Encodes values as text: percent-encoding, joined lists, forms.
 
 use std::borrow::Cow;
 
@@ -6,15 +6,15 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Json, Node};
 
-/// Everything but letters, digits and `-._~`.
+/// Everything except letters, digits and `-._~`.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Reserved characters that a query may hold unencoded and that do not end a value: `allowReserved` keeps them.
-/// `&` and `+` mean something in a query, `#`, `[` and `]` may not stand in one.
+/// Reserved characters that are allowed in a query and do not end a value: `allowReserved` keeps them. `&` and `+` have
+/// a meaning in a query, `#`, `[` and `]` are not allowed in one.
 const NOT_ALLOWED: &AsciiSet = &RESERVED
     .remove(b':')
     .remove(b'/')
@@ -30,13 +30,13 @@ const NOT_ALLOWED: &AsciiSet = &RESERVED
     .remove(b';')
     .remove(b'=');
 
-/// Which characters of a value are percent-encoded.
+/// The characters of a value that are percent-encoded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Escape {
-    /// Everything but unreserved characters: `{value}` of RFC 6570.
+    /// Everything except unreserved characters: `{value}` of RFC 6570.
     #[default]
     All,
-    /// Reserved characters stay where a query allows for them, and so does what is encoded already: `{+value}`.
+    /// Keeps reserved characters that a query allows, and percent-encoded ones: `{+value}`.
     Unreserved,
 }
 
@@ -64,7 +64,7 @@ pub(super) fn percent(into: &mut String, text: &str) {
     into.extend(utf8_percent_encode(text, RESERVED));
 }
 
-/// One level of undescribed JSON as a tree.
+/// Returns one level of free-form JSON as a tree.
 pub(super) fn open(node: Node<'_>) -> Node<'_> {
     let Node::Json(json) = node else { return node };
     match json {
@@ -77,18 +77,18 @@ pub(super) fn open(node: Node<'_>) -> Node<'_> {
     }
 }
 
-/// A single value as text, not yet encoded.
+/// Returns a single value as text, not yet encoded.
 pub(super) fn scalar(node: Node<'_>) -> Result<Cow<'_, str>, String> {
     match open(node) {
         Node::Text(text) | Node::Word(text) | Node::Digits(text) => Ok(text),
         Node::Bool(value) => Ok(if value { "true" } else { "false" }.into()),
         Node::Number(number) if number.is_finite() => Ok(number.to_string().into()),
-        Node::Number(number) => Err(format!("{number} can't be written")),
-        node => Err(format!("{} can't stand here", node.describe())),
+        Node::Number(number) => Err(format!("{number} can't be encoded")),
+        node => Err(format!("{} is not supported here", node.describe())),
     }
 }
 
-/// The parts of a list, or names and values of an object in turn, as text.
+/// Returns the parts of a list, or alternating names and values of an object, as text.
 fn parts(node: Node<'_>) -> Result<Vec<Cow<'_, str>>, String> {
     match open(node) {
         Node::List(items) => items.into_iter().map(scalar).collect(),
@@ -104,7 +104,7 @@ fn parts(node: Node<'_>) -> Result<Vec<Cow<'_, str>>, String> {
     }
 }
 
-/// A value, or a list joined by a separator, with the parts (not the separator) percent-encoded.
+/// Encodes a value, or a list joined by a separator, with the parts (not the separator) percent-encoded.
 pub(super) fn joined(node: Node<'_>, separator: &str, escape: Escape) -> Result<String, String> {
     let mut text = String::new();
     for (index, part) in parts(node)?.into_iter().enumerate() {
@@ -116,7 +116,7 @@ pub(super) fn joined(node: Node<'_>, separator: &str, escape: Escape) -> Result<
     Ok(text)
 }
 
-/// The same with the members of an object as `name=value`: `explode` of the styles without a name.
+/// Encodes the members of an object as `name=value`: `explode` of the styles without a name.
 pub(super) fn exploded(node: Node<'_>, separator: &str) -> Result<String, String> {
     let Node::Object(object) = open(node.clone()) else {
         return joined(node, separator, Escape::All);
@@ -148,7 +148,7 @@ pub(super) fn matrix(node: Node<'_>, name: &str, explode: bool) -> Result<String
     let mut part = |name: &str, value: &str| {
         text.push(';');
         percent(&mut text, name);
-        // Without `=` when there is nothing behind it.
+        // Without `=` if the value is empty.
         if !value.is_empty() {
             text.push('=');
             text.push_str(value);
@@ -171,12 +171,12 @@ pub(super) fn matrix(node: Node<'_>, name: &str, explode: bool) -> Result<String
     Ok(text)
 }
 
-/// A value, or a list joined by commas, as it stands in a header.
+/// Encodes a value, or a list joined by commas, for a header.
 pub(super) fn plain(node: Node<'_>) -> Result<String, String> {
     Ok(parts(node)?.join(","))
 }
 
-/// The same with the members of an object as `name=value`.
+/// Encodes the members of an object as `name=value` for a header.
 pub(super) fn plain_exploded(node: Node<'_>) -> Result<String, String> {
     let Node::Object(object) = open(node.clone()) else {
         return plain(node);
@@ -186,8 +186,8 @@ pub(super) fn plain_exploded(node: Node<'_>) -> Result<String, String> {
     Ok(members.collect::<Result<Vec<_>, String>>()?.join(","))
 }
 
-/// How lists stand in pairs. Lists of objects always have indices: without them nobody could tell which item a member
-/// belongs to.
+/// The encoding of lists as pairs. Lists of objects always have indices, because without them the item of a member is
+/// ambiguous.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lists {
     /// The key once per item.
@@ -196,7 +196,7 @@ pub(super) enum Lists {
     Indexed,
 }
 
-/// An object as pairs of a query or form: objects inside are `key[member]`.
+/// Encodes an object as pairs of a query or form: nested objects are `key[member]`.
 pub(super) fn pairs<'a>(
     node: Node<'a>,
     name: &str,
@@ -236,15 +236,14 @@ pub(super) fn pairs<'a>(
     Ok(())
 }
 
-/// How a member of a form is written.
+/// The encoding of a member of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PartStyle {
-    /// What OpenAPI says of members without an encoding: text as it is, the key once per item of a list, objects as
-    /// JSON.
+    /// The default of OpenAPI: text unchanged, the key once per item of a list, objects as JSON.
     Plain,
-    /// The key once per item; the members of an object are keys of their own (`form`, exploded).
+    /// The key once per item; each member of an object is a key (`form`, exploded).
     Repeat,
-    /// Items joined by this text, which is percent-encoded, if need be, already.
+    /// Items joined by this text, which is already percent-encoded if needed.
     Joined(&'static str),
     /// `key[member]` and `key[0]` (`deepObject`).
     Deep,
@@ -255,19 +254,19 @@ pub enum PartStyle {
 /// A member of a form whose encoding is described.
 #[derive(Clone, Copy, Debug)]
 pub struct Part {
-    /// On the wire.
+    /// The name in the form.
     pub name: &'static str,
-    /// How it is written.
+    /// The encoding.
     pub style: PartStyle,
-    /// Reserved characters stay as they are.
+    /// Whether reserved characters are kept.
     pub reserved: bool,
 }
 
-/// `application/x-www-form-urlencoded`: spaces are `+` there. Members that `described` does not name are written as
-/// `rest` says.
+/// Encodes `application/x-www-form-urlencoded`, where spaces are `+`. Members that are not in `described` are encoded
+/// as `rest`.
 pub(super) fn form(node: Node<'_>, rest: PartStyle, described: &[Part]) -> Result<String, String> {
     let Node::Object(object) = open(node) else {
-        return Err("is no object, and a form needs one".to_owned());
+        return Err("must be an object for a form".to_owned());
     };
     let mut text = String::new();
     for (name, value) in object.members {
@@ -318,7 +317,7 @@ pub(super) fn form(node: Node<'_>, rest: PartStyle, described: &[Part]) -> Resul
     Ok(text.replace("%20", "+"))
 }
 
-/// Begins the next pair of a form.
+/// Starts the next pair of a form.
 fn key(text: &mut String, name: &str) {
     if !text.is_empty() {
         text.push('&');

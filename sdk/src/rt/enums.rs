@@ -1,4 +1,4 @@
-//! Open enums: generated code gives the table of known values, everything else is here.
+//! Extensible enums: generated code has the table of known values; the implementation is here.
 
 use std::{
     fmt,
@@ -8,9 +8,9 @@ use std::{
 
 use super::is_word;
 
-/// A value that this version of the SDK does not know; `E` is the enum, `W` what it is on the wire.
+/// A value unknown to this version of the SDK; `E` is the enum, `W` the JSON type.
 ///
-/// Only the runtime makes one, and only after it has looked in the table of `E`: a known value never hides in it.
+/// Only the runtime creates one, after a lookup in the table of `E`: it is never a known value.
 pub struct Unrecognized<E, W = Box<str>> {
     wire: W,
     of: PhantomData<fn() -> E>,
@@ -39,7 +39,7 @@ impl<E, W: Hash> Hash for Unrecognized<E, W> {
     }
 }
 
-/// Hides what does not look like a value of an enum.
+/// Hides text that does not look like a value of an enum.
 impl<E> fmt::Debug for Unrecognized<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if is_word(&self.wire) {
@@ -56,7 +56,7 @@ impl<E> fmt::Debug for Unrecognized<E, i64> {
     }
 }
 
-/// A text that is not among the known values of an enum.
+/// The error for a text that is not a known value of an enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownValue {
     text: String,
@@ -106,31 +106,31 @@ impl UnknownValue {
     }
 }
 
-/// An enum that is text on the wire.
+/// An enum with text values.
 pub trait StringEnum: Sized {
-    /// Name of the Rust type.
+    /// The name of the Rust type.
     const NAME: &'static str;
 
     /// The text of every known value.
     const TEXTS: &'static [&'static str];
 
-    /// The value for a known text.
+    /// Returns the value of a known text.
     fn known(text: &str) -> Option<Self>;
 }
 
-/// An enum that is a whole number on the wire.
+/// An enum with integer values.
 pub trait IntegerEnum: Sized {
-    /// Name of the Rust type.
+    /// The name of the Rust type.
     const NAME: &'static str;
 
     /// Every known number.
     const NUMBERS: &'static [i64];
 
-    /// The value for a known number.
+    /// Returns the value of a known number.
     fn known(number: i64) -> Option<Self>;
 }
 
-/// All that a string enum with an arm `Unrecognized` can do, by the texts of its variants.
+/// Implements a string enum with a variant `Unrecognized`, from the texts of its variants.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_string_enum {
@@ -146,7 +146,7 @@ macro_rules! __rt_string_enum {
             }
         }
         impl $name {
-            /// Returns the text on the wire.
+            /// Returns the text as in JSON.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -155,10 +155,10 @@ macro_rules! __rt_string_enum {
                 }
             }
 
-            /// Returns the value for a known text.
+            /// Returns the value of a known text.
             ///
             /// # Errors
-            /// This version does not know the text.
+            /// The text is unknown to this version.
             pub fn try_parse(text: &str) -> ::core::result::Result<Self, $crate::rt::UnknownValue> {
                 <Self as $crate::rt::StringEnum>::known(text)
                     .ok_or_else(|| $crate::rt::UnknownValue::new(text.to_owned(), stringify!($name)))
@@ -215,7 +215,7 @@ macro_rules! __rt_string_enum {
     };
 }
 
-/// All that an integer enum with an arm `Unrecognized` can do, by the numbers of its variants.
+/// Implements an integer enum with a variant `Unrecognized`, from the numbers of its variants.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_integer_enum {
@@ -231,7 +231,7 @@ macro_rules! __rt_integer_enum {
             }
         }
         impl $name {
-            /// Returns the number on the wire.
+            /// Returns the number as in JSON.
             #[must_use]
             pub fn as_i64(&self) -> i64 {
                 match self {
@@ -240,10 +240,10 @@ macro_rules! __rt_integer_enum {
                 }
             }
 
-            /// Returns the value for a known number.
+            /// Returns the value of a known number.
             ///
             /// # Errors
-            /// This version does not know the number.
+            /// The number is unknown to this version.
             pub fn try_parse(number: i64) -> ::core::result::Result<Self, $crate::rt::UnknownValue> {
                 <Self as $crate::rt::IntegerEnum>::known(number)
                     .ok_or_else(|| $crate::rt::UnknownValue::new(number.to_string(), stringify!($name)))

@@ -1,14 +1,14 @@
-//! Members of an object that have no field: kept as JSON, empty in the usual case.
+//! Properties of an object without a field, kept as JSON.
 
 use std::fmt;
 
 use super::{Invalid, Json, UnreadItem};
 
-/// The members of an object that have no field of their own, as JSON.
+/// The properties of an object without a field, as JSON.
 ///
-/// Three kinds of members are here: those that this version of the SDK does not know (a shop's own keys, what the API
-/// added later), known ones whose value was not of the documented kind (their field is absent, and `unread()` lists them),
-/// and those that you set yourself with `.extra(…)` of a builder or with [`insert`](Self::insert).
+/// It has three kinds of properties: unknown ones (a shop's own keys, or properties that were added to the API later),
+/// known ones with a value of another kind than documented (their field is absent, and `unread()` lists them), and
+/// those that you set with `.extra(…)` of a builder or with [`insert`](Self::insert).
 ///
 /// ```
 /// # #[cfg(feature = "payments")] {
@@ -23,11 +23,11 @@ use super::{Invalid, Json, UnreadItem};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// All of it is written back when a value is serialized. A request leaves out unknown members that were read; it has those
+/// All of them are written back when a value is serialized. A request omits received unknown properties; it has those
 /// that you set.
 #[derive(Clone, Default)]
 pub struct Extra(
-    /// One pointer: hardly any object has one.
+    /// One pointer, because it is empty in most objects.
     #[allow(
         clippy::box_collection,
         reason = "a third of the size of a Vec in every object"
@@ -42,10 +42,10 @@ struct Member {
     kind: Kind,
 }
 
-/// Why a member is kept here.
+/// The reason why a property is kept here.
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
-    /// Nobody knows it.
+    /// It is unknown.
     Unknown,
     /// It is known, and its value could not be read.
     Unread(Why),
@@ -55,10 +55,10 @@ pub(super) enum Kind {
     Null,
 }
 
-/// What is wrong with a value that could not be read: where in it, and what.
+/// The error of a value that could not be read: its place in the value, and the reason.
 #[derive(Clone, Debug)]
 pub(super) struct Why {
-    /// Steps from the value to the fault, as a JSON path without `$`.
+    /// The path from the value to the error, as a JSON path without `$`.
     pub(super) path: String,
     pub(super) what: String,
 }
@@ -73,38 +73,38 @@ impl From<Invalid> for Why {
 impl Extra {
     pub(super) const NONE: Self = Self(None);
 
-    /// The member of this name.
+    /// Returns the property of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Json> {
         self.find(name).map(|member| &member.json)
     }
 
-    /// Names and values, in the order in which they came.
+    /// Returns names and values, in the received order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
         self.members()
             .iter()
             .map(|member| (&*member.name, &member.json))
     }
 
-    /// Number of members.
+    /// Returns the number of properties.
     #[must_use]
     pub fn len(&self) -> usize {
         self.members().len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.members().is_empty()
     }
 
-    /// Sets a member that is sent, in place of any of this name. A request with a member that has a setter of its own is an
-    /// error before anything is sent.
+    /// Sets a property to send, replacing one of this name. If the property has a setter, the request fails before
+    /// anything is sent.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Json>) {
         self.put(&name.into(), value.into(), Kind::Set);
     }
 
-    /// Takes the member of this name out.
+    /// Removes and returns the property of this name.
     pub fn remove(&mut self, name: &str) -> Option<Json> {
         let members = self.0.as_mut()?;
         let index = members.iter().position(|member| &*member.name == name)?;
@@ -115,14 +115,14 @@ impl Extra {
         Some(member.json)
     }
 
-    /// Whether a member of this name is known and could not be read.
+    /// Returns whether a property of this name is known and could not be read.
     #[must_use]
     pub fn is_unread(&self, name: &str) -> bool {
         self.find(name)
             .is_some_and(|member| matches!(member.kind, Kind::Unread(_)))
     }
 
-    /// Has a request say `null` for a member with a field.
+    /// Makes a request send `null` for a property with a field.
     #[doc(hidden)]
     pub fn set_null(&mut self, name: &str) {
         self.put(name, Json::Null, Kind::Null);
@@ -149,7 +149,7 @@ impl Extra {
         self.find(name).map(|member| &member.kind)
     }
 
-    /// The name as it is kept here.
+    /// Returns the name as stored here.
     pub(super) fn name(&self, name: &str) -> Option<&str> {
         self.find(name).map(|member| &*member.name)
     }
@@ -170,7 +170,7 @@ impl Extra {
     }
 }
 
-/// Equal when they have the same members, in whatever order.
+/// Equal if they have the same properties, in any order.
 impl PartialEq for Extra {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len()
@@ -180,7 +180,7 @@ impl PartialEq for Extra {
     }
 }
 
-/// Hides names and values: nobody knows what is in them.
+/// Hides names and values, because they may be personal or secret.
 impl fmt::Debug for Extra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Extra({})", self.len())
@@ -191,14 +191,14 @@ impl fmt::Debug for Extra {
 #[derive(Clone, PartialEq)]
 pub struct Unread {
     pub(super) path: String,
-    /// The same with names out of open maps left out, for logs.
+    /// The path without names of maps, for logs.
     pub(super) logged: String,
     pub(super) what: String,
     pub(super) json: Json,
 }
 
 impl Unread {
-    /// Puts the place of the value and the place of the fault in it together.
+    /// Joins the path of the value and the path of the error in it.
     pub(super) fn at(full: &str, logged: &str, why: &Why, json: &Json) -> Self {
         let dot = if why.path.is_empty() || why.path.starts_with('[') {
             ""
@@ -217,32 +217,32 @@ impl Unread {
         }
     }
 
-    /// An item of the list at this place.
+    /// Returns an item of the list at this place.
     pub(crate) fn of_item(list: &str, item: UnreadItem) -> Self {
         let (index, json, path, what) = item.into_parts();
         let place = format!("{list}[{index}]");
         Self::at(&place, &place, &Why { path, what }, &json)
     }
 
-    /// The place as a JSON path: `$.items[3].quantity`.
+    /// Returns the place as a JSON path: `$.items[3].quantity`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What was expected there, and what kind of value came: `expected a number, found text`.
+    /// Returns the expected and the received kind: `expected a number, found text`.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.what
     }
 
-    /// The value as it came.
+    /// Returns the value as received.
     #[must_use]
     pub fn json(&self) -> &Json {
         &self.json
     }
 
-    /// [`path`](Self::path) without names that a shop has chosen.
+    /// Returns [`path`](Self::path) without names that a shop has chosen.
     pub(crate) fn logged_path(&self) -> &str {
         &self.logged
     }

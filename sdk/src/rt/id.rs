@@ -1,7 +1,7 @@
 //! Identifiers: newtypes over text that can't be mistaken for one another.
 
-/// All that a newtype over `String` can do as an identifier. Not from `&str` or `String`, so that no identifier is made
-/// by accident. `personal` says that it is something about a person, which `Debug` does not show.
+/// Implements a newtype over `String` as an identifier. Without `From<&str>` and `From<String>`, so that no identifier
+/// is created by accident. `Debug` does not show a `personal` one.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_id {
@@ -14,12 +14,12 @@ macro_rules! __rt_id {
     };
     ($name:ident, $show:ident) => {
         impl $name {
-            /// An identifier of this text.
+            /// Returns an identifier with this text.
             pub fn new(id: impl ::core::convert::Into<::std::string::String>) -> Self {
                 Self(id.into())
             }
 
-            /// The text.
+            /// Returns the text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0

@@ -1,4 +1,4 @@
-//! Values by which a server knows a repetition.
+//! Idempotency keys.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,12 +6,12 @@ use std::time::SystemTime;
 
 use super::{Node, Write, write};
 
-/// Makes up a key, unless the caller has set one.
+/// Generates a key, unless the caller has set one.
 pub fn fill_key(key: &mut Option<String>) {
     key.get_or_insert_with(new_key);
 }
 
-/// Whether there is a value that a server can know a repetition by.
+/// Returns whether there is a value by which a server can recognize a retry.
 pub fn is_filled(value: &dyn Write) -> bool {
     match write::tree(value) {
         Node::Null => false,
@@ -20,7 +20,7 @@ pub fn is_filled(value: &dyn Write) -> bool {
     }
 }
 
-/// In the form of a random UUID (version 4).
+/// Returns a key in the format of a random UUID (version 4).
 pub(crate) fn new_key() -> String {
     let bits = u128::from(random(0)) << 64 | u128::from(random(1));
     let version = 0x4_u128 << 76;
@@ -38,8 +38,8 @@ pub(crate) fn new_key() -> String {
     .join("-")
 }
 
-/// 64 bits: a keyed hash, whose keys are out of the system's randomness, of what is different each time. Time and
-/// process are part of it because a copy of a process, or of a machine, has the same keys.
+/// Returns 64 bits: a hash, keyed with the system's randomness, of values that differ each time. It includes time and
+/// process, because a copy of a process, or of a machine, has the same keys.
 fn random(part: u8) -> u64 {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let mut hasher = RandomState::new().build_hasher();

@@ -1,10 +1,10 @@
-//! Why a value could not be read.
+//! Errors of reading values.
 
 use std::fmt;
 
-/// What is wrong with a value, and where in the document it stands.
+/// An invalid value and its place in the document.
 ///
-/// Never holds text of the document: that may be personal data.
+/// It never contains text of the document, which may be personal data.
 #[derive(Debug)]
 pub struct Invalid(Box<Inner>);
 
@@ -15,7 +15,7 @@ struct Inner {
 }
 
 impl Invalid {
-    /// A fault of the value itself.
+    /// Returns an error of the value itself.
     pub fn new(what: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             path: String::new(),
@@ -23,7 +23,7 @@ impl Invalid {
         }))
     }
 
-    /// The same fault seen from the object that holds the value.
+    /// Returns the error with the member that contains the value.
     #[must_use]
     pub fn under(mut self, name: &str) -> Self {
         let inner = std::mem::take(&mut self.0.path);
@@ -32,7 +32,7 @@ impl Invalid {
         self
     }
 
-    /// The same fault seen from the list that holds the value.
+    /// Returns the error with the index of the list item.
     #[must_use]
     pub fn at(mut self, index: usize) -> Self {
         let inner = std::mem::replace(&mut self.0.path, format!("[{index}]"));
@@ -61,7 +61,7 @@ impl Invalid {
         }
     }
 
-    /// Path and fault.
+    /// Returns path and reason.
     pub(super) fn into_parts(self) -> (String, String) {
         (self.0.path, self.0.what)
     }
@@ -70,7 +70,7 @@ impl Invalid {
         Self(Box::new(Inner { path, what }))
     }
 
-    /// The place as a JSON path: `$.items[3].amount`.
+    /// Returns the place as a JSON path: `$.items[3].amount`.
     pub(crate) fn json_path(&self) -> String {
         let path = &self.0.path;
         let dot = if path.is_empty() || path.starts_with('[') {

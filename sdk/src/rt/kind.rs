@@ -1,10 +1,10 @@
-//! What JSON values look like.
+//! Kinds of JSON values.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::Json;
 
-/// What a value looks like.
+/// The kind of a JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// `null`
@@ -26,7 +26,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The kind of a value.
+    /// Returns the kind of a value.
     #[must_use]
     pub fn of(json: &Json) -> Self {
         match json {
@@ -43,13 +43,13 @@ impl Kind {
         }
     }
 
-    /// Whether a value of the other kind is one of this.
+    /// Returns whether a value of the other kind is also of this kind.
     #[must_use]
     pub fn covers(self, other: Self) -> bool {
         self == other || self == Self::Any || (self == Self::Number && other == Self::Integer)
     }
 
-    /// As words of a message.
+    /// Returns the words for a message.
     pub(super) fn describe(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -63,27 +63,27 @@ impl Kind {
     }
 }
 
-/// How a type of a union is told from the others.
+/// The properties that distinguish a type of a union.
 #[derive(Debug)]
 pub struct Told {
-    /// What its values look like.
+    /// The kind of its values.
     pub kinds: &'static [Kind],
-    /// What is known of the members of its objects.
+    /// The known members of its objects.
     pub members: &'static [Mark],
 }
 
-/// A member by which a type of a union is told.
+/// A member that distinguishes a type of a union.
 #[derive(Debug)]
 pub struct Mark {
     name: &'static str,
-    /// It is always there.
+    /// Whether it is always present.
     is_needed: bool,
-    /// Its values, numbers and truth values as text; none: any.
+    /// Its values, with numbers and booleans as text; empty: any value.
     texts: &'static [&'static str],
     form: Option<Form>,
 }
 
-/// How a text is written.
+/// The format of a text.
 #[derive(Clone, Copy, Debug)]
 pub enum Form {
     /// An address of IP version 4.
@@ -114,7 +114,7 @@ impl Form {
 }
 
 impl Mark {
-    /// The same, with a text of this form.
+    /// Returns the kind with this text format.
     #[must_use]
     pub const fn is(self, form: Form) -> Self {
         Self {
@@ -123,7 +123,7 @@ impl Mark {
         }
     }
 
-    /// A member that is always there and has one of `texts`; or has one of `maybe` if it is there.
+    /// A required member with one of `texts`, or an optional one with one of `maybe`.
     #[must_use]
     pub const fn new(
         name: &'static str,
@@ -141,7 +141,7 @@ impl Mark {
 }
 
 impl Told {
-    /// Whether a value may be of the type: how many members have the one text that says so.
+    /// Returns whether a value may have the type: the number of members with its constant text.
     pub(super) fn fits(&self, json: &Json) -> Option<usize> {
         if !self.covers(Kind::of(json)) {
             return None;
@@ -165,7 +165,7 @@ impl Told {
     }
 }
 
-/// Whether a value that is no list or object reads like this.
+/// Returns whether a value that is not a list or object has this format.
 fn is_text(json: &Json, text: &str) -> bool {
     match json {
         Json::String(value) => value == text,
@@ -175,7 +175,7 @@ fn is_text(json: &Json, text: &str) -> bool {
     }
 }
 
-/// How many values a value consists of.
+/// Returns the number of values in a value.
 pub(super) fn count(json: &Json) -> usize {
     match json {
         Json::Array(items) => items.iter().map(count).sum::<usize>() + 1,

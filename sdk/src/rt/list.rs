@@ -1,4 +1,4 @@
-//! Lists: absent and empty are two things, and an item that can't be read costs nothing but itself.
+//! Lists that distinguish absent from empty, and keep items that can't be read.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -8,11 +8,11 @@ use super::{Extra, Json, Map, Place, Read, Write, Writer};
 
 /// A list of a request or a response.
 ///
-/// It derefs to a slice: `list.len()`, `list[0]`, `for item in &list`. A list that was not there is empty, and
-/// [`is_present`](Self::is_present) tells it from one that was there and had no items: the first is not written, the second
-/// is written as `[]`.
+/// It derefs to a slice: `list.len()`, `list[0]`, `for item in &list`. An absent list is empty, and
+/// [`is_present`](Self::is_present) distinguishes it from a list without items: the first is not written, the second is
+/// written as `[]`.
 ///
-/// An item that could not be read is not among the items. Its JSON is kept with its place, in
+/// An item that could not be read is not among the items. Its JSON is kept with its position, in
 /// [`unread_items`](Self::unread_items), and written back there.
 #[derive(Clone)]
 pub struct List<T> {
@@ -33,19 +33,19 @@ pub struct UnreadItem {
 }
 
 impl UnreadItem {
-    /// Its place in the list, counted from zero with every item, read or not.
+    /// Returns its position in the list, from zero, counting every item, read or not.
     #[must_use]
     pub fn index(&self) -> usize {
         self.index
     }
 
-    /// The item as it came.
+    /// Returns the item as received.
     #[must_use]
     pub fn json(&self) -> &Json {
         &self.json
     }
 
-    /// What was expected, and what kind of value came.
+    /// Returns the expected and the received kind.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.why.what
@@ -70,7 +70,7 @@ impl fmt::Debug for UnreadItem {
 }
 
 impl<T> List<T> {
-    /// A list that is absent.
+    /// Returns an absent list.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -79,35 +79,35 @@ impl<T> List<T> {
         }
     }
 
-    /// Whether there is a list, be it an empty one.
+    /// Returns whether there is a list, even an empty one.
     #[must_use]
     pub const fn is_present(&self) -> bool {
         self.items.is_some()
     }
 
-    /// The items, without those that could not be read.
+    /// Returns the items, without those that could not be read.
     #[must_use]
     pub fn as_slice(&self) -> &[T] {
         self
     }
 
-    /// Adds an item behind all others.
+    /// Appends an item.
     pub fn push(&mut self, item: T) {
         self.items.get_or_insert_default().push(item);
     }
 
-    /// The items, to change them. The list is present then.
+    /// Returns the items to change them, and makes the list present.
     pub fn as_mut_vec(&mut self) -> &mut Vec<T> {
         self.items.get_or_insert_default()
     }
 
-    /// The items, without those that could not be read.
+    /// Returns the items, without those that could not be read.
     #[must_use]
     pub fn into_vec(self) -> Vec<T> {
         self.items.unwrap_or_default()
     }
 
-    /// The items that could not be read.
+    /// Returns the items that could not be read.
     #[must_use]
     pub fn unread_items(&self) -> &[UnreadItem] {
         self.unread.as_deref().map_or(&[], Vec::as_slice)
@@ -234,20 +234,20 @@ impl<T: fmt::Debug> fmt::Debug for List<T> {
 
 /// A list that is being read.
 pub trait Items {
-    /// There is one.
+    /// Makes it present.
     fn begin(&mut self);
 
-    /// The place of one more item.
+    /// Returns the place of a new item.
     fn grow(&mut self) -> Option<&mut dyn Read>;
 
-    /// Takes the last place away.
+    /// Removes the last place.
     fn shrink(&mut self);
 
     /// Keeps an item that could not be read.
     #[doc(hidden)]
     fn keep(&mut self, item: UnreadItem);
 
-    /// Whether `null` is an item like any other.
+    /// Returns whether `null` is a valid item.
     fn keeps_null(&self) -> bool;
 }
 
@@ -261,7 +261,7 @@ impl<T: Read> Items for List<T> {
 
     fn grow(&mut self) -> Option<&mut dyn Read> {
         let items = self.items.as_mut()?;
-        // Most lists have one item or two: `push` alone would make room for four.
+        // Most lists have one or two items: `push` alone would reserve four.
         if items.capacity() == items.len() {
             items.reserve_exact(items.len().max(1));
         }
@@ -312,14 +312,14 @@ impl<T: Write> Write for List<T> {
     }
 }
 
-/// A list that may also come as a single item without brackets, which is read as a list of one.
+/// A list that may also be sent as a single item, which is read as a list of one.
 ///
 /// It derefs to a [`List`], and is written as one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OneOrList<T>(List<T>);
 
 impl<T> OneOrList<T> {
-    /// The list.
+    /// Returns the list.
     #[must_use]
     pub fn into_list(self) -> List<T> {
         self.0
@@ -387,12 +387,12 @@ impl<T: Write> Write for OneOrList<T> {
 
 super::through_serde!(List, OneOrList);
 
-/// What a setter of a list was given.
+/// The argument of a setter of a list.
 pub fn list<T, L: From<List<T>>>(items: impl IntoIterator<Item = impl Into<T>>) -> L {
     List::from(items.into_iter().map(Into::into).collect::<Vec<T>>()).into()
 }
 
-/// What a setter of a map was given.
+/// The argument of a setter of a map.
 pub fn map<T>(members: impl IntoIterator<Item = (impl Into<String>, impl Into<T>)>) -> Map<T> {
     members
         .into_iter()

@@ -1,4 +1,4 @@
-//! Objects whose members all have one type, under names that somebody chose.
+//! Maps: objects with free names and values of one type.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::ops::{Deref, DerefMut};
 
 use super::{Extra, Members, Place, Read, Write, Writer};
 
-/// An object whose members all have one type, such as a shop's own metadata.
+/// An object with free names and values of one type, such as a shop's own metadata.
 ///
-/// It derefs to a [`BTreeMap`]. A map that was not there is empty, and [`is_present`](Self::is_present) tells it from one
-/// that was there without members. Values that could not be read are kept in [`unread`](Self::unread), and written back.
+/// It derefs to a [`BTreeMap`]. An absent map is empty, and [`is_present`](Self::is_present) distinguishes it from a
+/// map without members. Values that could not be read are kept in [`unread`](Self::unread), and written back.
 #[derive(Clone)]
 pub struct Map<T> {
     members: BTreeMap<String, T>,
@@ -18,7 +18,7 @@ pub struct Map<T> {
 }
 
 impl<T> Map<T> {
-    /// A map that is absent.
+    /// Returns an absent map.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -28,19 +28,19 @@ impl<T> Map<T> {
         }
     }
 
-    /// Whether there is a map, be it an empty one.
+    /// Returns whether there is a map, even an empty one.
     #[must_use]
     pub fn is_present(&self) -> bool {
         self.present || !self.members.is_empty() || !self.extra.is_empty()
     }
 
-    /// The members, without those that could not be read.
+    /// Returns the members, without those that could not be read.
     #[must_use]
     pub fn into_inner(self) -> BTreeMap<String, T> {
         self.members
     }
 
-    /// The members whose values could not be read, as JSON.
+    /// Returns the members whose values could not be read, as JSON.
     #[must_use]
     pub const fn unread(&self) -> &Extra {
         &self.extra
@@ -116,7 +116,7 @@ impl<T: PartialEq> PartialEq for Map<T> {
     }
 }
 
-/// Hides the names, which somebody chose.
+/// Hides the names, which may be personal data.
 impl<T: fmt::Debug> fmt::Debug for Map<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map()

@@ -1,9 +1,10 @@
-//! Support code for generated modules. Public so that generated crates can use it, but no promise to anyone else.
+//! Support code for generated modules. Public for generated crates only, without any stability guarantee for other
+//! users.
 //!
-//! Generated code describes (tables, fields, parameters); what is done with that is done here, once: `read.rs` says what is
-//! read how, [`write`] writes JSON, forms, parameters and `Debug`.
+//! Generated code has tables, fields and parameters. This module implements the behavior once: see `read.rs` for the
+//! rules of reading; [`write`] writes JSON, forms, parameters and `Debug`.
 
-/// `Serialize` and `Deserialize` of what holds values of one type.
+/// `Serialize` and `Deserialize` of containers of values of one type.
 macro_rules! through_serde {
     ($($name:ident),*) => {$(
         impl<T: $crate::rt::Write> serde::Serialize for $name<T> {
@@ -90,8 +91,8 @@ pub use crate::{AccountId, Amount, Currency, Date, Error, Number, Redirect, Resp
 /// Any JSON value.
 pub type Json = serde_json::Value;
 
-/// A JSON object of any form.
+/// Any JSON object.
 pub type JsonObject = serde_json::Map<String, Json>;
 
-/// For objects that have nothing without a field.
+/// For objects without `extra`.
 pub static NO_EXTRA: Extra = Extra::NONE;

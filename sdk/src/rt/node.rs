@@ -1,4 +1,4 @@
-//! Values as trees, on their way out: where they become something else than JSON text.
+//! Values to write as trees, for formats other than JSON text.
 
 use std::{borrow::Cow, fmt};
 
@@ -7,41 +7,41 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use super::{Json, JsonObject, Kind};
 use crate::Number;
 
-/// A value on its way out. Borrows its texts from the value that is written.
+/// A value to write. Borrows its texts from the original value.
 #[derive(Clone)]
 pub(crate) enum Node<'a> {
-    /// Nothing there.
+    /// No value.
     Null,
     /// `true` or `false`.
     Bool(bool),
     /// A number.
     Number(Number),
-    /// A whole number of any size.
+    /// An integer of any size.
     Digits(Cow<'a, str>),
     /// Free text, hidden in `Debug`.
     Text(Cow<'a, str>),
-    /// Text that names something (enum value, id, time) and may be shown.
+    /// Text that may be shown: an enum value, id or time.
     Word(Cow<'a, str>),
     /// A list.
     List(Vec<Node<'a>>),
     /// An object.
     Object(Object<'a>),
-    /// JSON of a form that nobody described.
+    /// Free-form JSON.
     Json(&'a Json),
 }
 
-/// An object on its way out.
+/// An object to write.
 #[derive(Clone, Default)]
 pub(crate) struct Object<'a> {
     /// The Rust type, for `Debug`.
     pub(super) type_name: Option<&'static str>,
     pub(super) members: Vec<(Cow<'a, str>, Node<'a>)>,
-    /// How many members at the end have names that are not the type's: somebody chose them.
+    /// The number of members at the end with free names.
     pub(super) free: usize,
 }
 
 impl Node<'_> {
-    /// As words of a message.
+    /// Returns the words for a message.
     pub(super) fn describe(&self) -> &'static str {
         let kind = match self {
             Self::Null => Kind::Null,
@@ -55,7 +55,7 @@ impl Node<'_> {
         kind.describe()
     }
 
-    /// As JSON of its own.
+    /// Returns it as JSON.
     pub(super) fn into_json(self) -> Json {
         match self {
             Self::Null => Json::Null,
@@ -65,7 +65,7 @@ impl Node<'_> {
                 (None, Some(number)) => number.into(),
                 (None, None) => number.as_f64().into(),
             },
-            // More digits than JSON in memory has.
+            // More digits than a JSON number in memory.
             Self::Digits(digits) => serde_json::from_str(&digits).unwrap_or_default(),
             Self::Text(text) | Self::Word(text) => Json::String(text.into_owned()),
             Self::List(items) => Json::Array(items.into_iter().map(Self::into_json).collect()),
@@ -102,10 +102,10 @@ impl Serialize for Node<'_> {
     }
 }
 
-/// Longer than any id or value of an enum.
+/// The maximum length of an id or a value of an enum.
 const LONGEST_WORD: usize = 80;
 
-/// Whether a text looks like an id, a value of an enum or a time. What the API sends in place of one may be anything.
+/// Returns whether a text looks like an id, a value of an enum or a time. The API may send any text instead.
 pub(crate) fn is_word(text: &str) -> bool {
     let of_word = |byte: u8| byte.is_ascii_alphanumeric() || b"$*-_.:+/[]".contains(&byte);
     text.len() <= LONGEST_WORD && text.bytes().all(of_word) && !text.contains("//")

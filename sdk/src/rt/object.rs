@@ -1,4 +1,4 @@
-//! Objects and unions: generated code has a table of the members, everything else is here.
+//! Objects and unions: generated code has a table of the members; the implementation is here.
 
 use std::{fmt, marker::PhantomData};
 
@@ -12,9 +12,9 @@ pub fn debug(value: &dyn Write, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     fmt::Debug::fmt(&write::tree(value), f)
 }
 
-/// A value of the union `U` that this version of the SDK does not know, with its JSON.
+/// A value of the union `U` that is unknown to this version of the SDK, with its JSON.
 ///
-/// Only the runtime makes one, after none of the known types fits.
+/// Only the runtime creates one, if none of the known types matches.
 pub struct UnrecognizedJson<U> {
     json: Json,
     of: PhantomData<fn() -> U>,
@@ -30,7 +30,7 @@ impl<U> UnrecognizedJson<U> {
         }
     }
 
-    /// The value as it came.
+    /// Returns the value as received.
     #[must_use]
     pub fn json(&self) -> &Json {
         &self.json
@@ -49,7 +49,7 @@ impl<U> PartialEq for UnrecognizedJson<U> {
     }
 }
 
-/// Hides the JSON: nobody knows what is in it.
+/// Hides the JSON, because it may be personal or secret.
 impl<U> fmt::Debug for UnrecognizedJson<U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("{…}")
@@ -62,10 +62,10 @@ impl<U> Write for UnrecognizedJson<U> {
     }
 }
 
-/// All that an object can do, by a table of its members: how each is written, its name on the wire, its field.
+/// Implements an object, from a table of its members: mode, JSON name and field.
 ///
-/// How it is written is a method of [`rt::Object`](crate::rt::Object): `optional`, `required` (in requests), `read_only`,
-/// `write_only` and `guaranteed` (without it there is no value).
+/// The mode is a method of [`rt::Object`](crate::rt::Object): `optional`, `required` (in requests), `read_only`,
+/// `write_only` and `guaranteed` (always present).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_object {
@@ -166,7 +166,8 @@ macro_rules! __rt_members {
     };
 }
 
-/// `Debug`, `Serialize`, `Deserialize` and what a response needs, of a type that can be read and written.
+/// Implements `Debug`, `Serialize`, `Deserialize` and the traits of a response, for a type that can be read and
+/// written.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_json {
@@ -177,7 +178,7 @@ macro_rules! __rt_json {
             }
         }
         impl $name {
-            /// Every place in the value, nested ones too, that could not be read as documented.
+            /// Returns every place in the value, including nested ones, that could not be read as documented.
             #[inline]
             #[must_use]
             pub fn unread(&self) -> ::std::vec::Vec<$crate::rt::Unread> {
@@ -211,13 +212,14 @@ macro_rules! __rt_serde {
     };
 }
 
-/// Types with members without which there is no value have a default one for tests only.
+/// Types with guaranteed members implement `Default` for tests only.
 #[cfg(feature = "mock")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_default {
     ($name:ident) => {
-        /// Everything absent; members that are always there are empty or zero. Only with the feature `mock`, for tests.
+        /// Returns a value with all fields absent; guaranteed ones are empty or zero. Only with the feature `mock`, for
+        /// tests.
         impl ::core::default::Default for $name {
             fn default() -> Self {
                 $crate::rt::blank()
@@ -233,9 +235,8 @@ macro_rules! __rt_default {
     ($name:ident) => {};
 }
 
-/// All that a value of one of several types can do. Rows name the variant and how it is told: by values of the tag; or by kinds
-/// of JSON, members that are always there, and members that have one of some texts (`?`: if they are there)
-/// or texts of a form.
+/// Implements a union. Rows have the variant and how to recognize it: by values of the tag; or by JSON kinds, members
+/// that are always present, and members with certain texts (`?`: if present) or text formats.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_union {

@@ -1,4 +1,4 @@
-//! What generated code says about an operation, and what carries it.
+//! Operations, and transports that send them.
 
 use std::fmt;
 
@@ -8,23 +8,23 @@ use http::{HeaderMap, Method, StatusCode};
 use super::{FromHeaders, FromResponse, Request};
 use crate::{Error, Response, RetryPolicy};
 
-/// A base URL that a document names. Which URL is really used is a setting of the client.
+/// A documented base URL. A setting of the client can replace it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Server {
-    /// As the document writes it, without a slash at the end.
+    /// The documented URL, without a trailing slash.
     pub url: &'static str,
 }
 
-/// A way to authenticate that a document names.
+/// A documented security scheme.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Scheme {
-    /// The document's name of it.
+    /// Its documented name.
     pub name: &'static str,
-    /// What is sent.
+    /// The kind of credentials.
     pub kind: SchemeKind,
 }
 
-/// What a security scheme sends.
+/// The credentials that a security scheme sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SchemeKind {
     /// `Authorization: Bearer …`
@@ -39,18 +39,18 @@ pub enum SchemeKind {
     CookieKey(&'static str),
 }
 
-/// What a document says about an operation.
+/// The documented properties of an operation.
 #[derive(Debug)]
 pub struct Info {
     /// For errors and logs: `insight.list_checkout_kpis`.
     pub name: &'static str,
     /// HTTP method.
     pub method: Method,
-    /// Path with its `{placeholders}`; the only form of it that errors and logs show.
+    /// Path with its `{placeholders}`, as shown by errors and logs.
     pub path: &'static str,
     /// Base URL.
     pub server: &'static Server,
-    /// Alternatives, each a list of schemes that go together. No alternative: no authentication; an empty one:
+    /// Alternatives, each a list of schemes that are used together. No alternative: no authentication; an empty one:
     /// authentication is optional.
     pub security: &'static [&'static [&'static Scheme]],
     /// Scopes, any one of which a token needs.
@@ -61,69 +61,69 @@ pub struct Info {
     pub status: u16,
 }
 
-/// A complete call, as a value: it can become a request and read a response. It never sends anything.
+/// A complete operation as a value: it builds a request and reads a response, but never sends anything.
 pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
-    /// What a success gives.
+    /// The value of a success.
     type Answer: FromResponse + Send + Sync + 'static;
-    /// What the body of an error response says.
+    /// The body of an error response.
     type Failure: FromResponse + Send + Sync + 'static;
-    /// The response headers that the document names.
+    /// The documented response headers.
     type Headers: FromHeaders + Send + 'static;
 
-    /// What the document says about it.
+    /// The documented properties.
     const INFO: Info;
 
-    /// The operation that tells what became of this one, if the outcome is unknown.
+    /// The operation to call if the outcome of this one is unknown.
     const SETTLED_BY: Option<&'static str> = None;
 
     /// Statuses of the class 3xx that are successes.
     const REDIRECTS: &'static [u16] = &[];
 
-    /// The response header that carries the id of the request, if the document names one.
+    /// The documented response header with the id of the request, if there is one.
     const REQUEST_ID_HEADER: Option<&'static str> = None;
 
-    /// Whether the server carries the same request out once only, because of a value in it.
+    /// Returns whether the server carries the same request out at most once, because of a value in it.
     fn is_repeatable(&self) -> bool {
         false
     }
 
-    /// The id of the object that is asked for, where [`answered_with`](Self::answered_with) tells that of the answer.
+    /// Returns the id of the requested object, if [`answered_with`](Self::answered_with) returns that of the response.
     fn asked_for(&self) -> Option<&str> {
         None
     }
 
-    /// The id of the object in an answer.
+    /// Returns the id of the object in a response.
     fn answered_with(answer: &Self::Answer) -> Option<&str> {
         let _ = answer;
         None
     }
 
-    /// Fills in what every complete operation has.
+    /// Fills in generated values, such as the idempotency key.
     fn complete(&mut self) {}
 
-    /// The request, without base URL and credentials.
+    /// Builds the request, without base URL and credentials.
     ///
     /// # Errors
-    /// A value that can't be sent, by name of the parameter or field.
+    /// An invalid value, by the name of the parameter or field.
     fn request(&self) -> Result<Request, Error>;
 
     /// Reads a success.
     ///
     /// # Errors
-    /// The body is not what the document says.
+    /// The body does not match its documentation.
     fn answer(response: &RawResponse) -> Result<Self::Answer, Error> {
         FromResponse::from_response(response)
     }
 
-    /// Reads a success, and sees that it is about the object that was asked for.
+    /// Reads a success, and checks that it is about the requested object.
     ///
     /// # Errors
-    /// The body is not what the document says, or has another id.
+    /// The body does not match its documentation, or has another id.
     #[doc(hidden)]
     fn answer_for(asked: Option<&str>, response: &RawResponse) -> Result<Self::Answer, Error> {
         let answer = Self::answer(response)?;
         match (asked, Self::answered_with(&answer)) {
-            // An empty one says nothing, and some servers write UUIDs in small letters whatever they got.
+            // An empty id is ignored, and some servers write UUIDs in lower case.
             (Some(asked), Some(answered))
                 if !answered.is_empty() && !asked.eq_ignore_ascii_case(answered) =>
             {
@@ -136,7 +136,7 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     /// Reads an error response.
     ///
     /// # Errors
-    /// The body is not what the document says.
+    /// The body does not match its documentation.
     fn failure(response: &RawResponse) -> Result<Self::Failure, Error> {
         FromResponse::from_response(response)
     }
@@ -146,22 +146,22 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
         FromHeaders::from_headers(headers)
     }
 
-    /// The response that says this, with the status that the document gives it.
+    /// Returns the response with this value and its documented status.
     ///
     /// # Errors
-    /// JSON has no form for a number in it.
+    /// A number in it can't be represented in JSON.
     fn respond(answer: &Self::Answer) -> Result<RawResponse, Error> {
         answer.to_response(Self::INFO.status)
     }
 }
 
-/// An operation that the server may carry out after it has answered.
+/// An operation that the server may carry out after its response.
 pub trait Settles: Operation {
-    /// The operation that tells what became of it.
+    /// The operation that returns the outcome.
     type By: Operation;
 }
 
-/// A response as it came.
+/// A raw response.
 #[derive(Clone)]
 pub struct RawResponse {
     /// Status.
@@ -170,7 +170,7 @@ pub struct RawResponse {
     pub headers: HeaderMap,
     /// The whole body.
     pub body: Bytes,
-    /// Places that could not be read as documented are an error.
+    /// Whether places that could not be read as documented are an error.
     #[doc(hidden)]
     pub is_strict: bool,
 }
@@ -184,15 +184,15 @@ impl fmt::Debug for RawResponse {
     }
 }
 
-/// What carries operations: the async client, a blocking one, a mock.
+/// A transport that sends operations: the async client, a blocking one, a mock.
 pub trait Transport: Clone + Send + Sync + 'static {
-    /// What sending gives: a future of a result, or the result.
+    /// The return type of sending: a future of a result, or the result.
     type Sent<T: Send + 'static>;
 
-    /// Sends an operation and gives the value of its answer.
+    /// Sends an operation. Returns the value of the response.
     fn dispatch<O: Operation>(&self, operation: O) -> Self::Sent<O::Answer>;
 
-    /// The same under another policy than the carrier's; carriers that repeat nothing have none.
+    /// Sends with another retry policy than the transport's; transports without retries ignore it.
     fn dispatch_under<O: Operation>(
         &self,
         operation: O,
@@ -202,11 +202,11 @@ pub trait Transport: Clone + Send + Sync + 'static {
         self.dispatch(operation)
     }
 
-    /// Sends an operation and gives status, headers and raw body beside the value.
+    /// Sends an operation. Returns the value with status, headers and raw body.
     fn dispatch_with_response<O: Operation>(&self, operation: O) -> Self::Sent<Response<O>>;
 }
 
-/// All that a complete operation can do, by the list of its fields.
+/// Implements a complete operation, from the list of its fields.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_operation {
@@ -236,7 +236,7 @@ macro_rules! __rt_operation {
                 $crate::rt::debug_operation::<Self>(stringify!($name), f)
             }
         }
-        /// Everything that the operation sends, under the names of its fields, and its own name as `operation`.
+        /// Writes all values that the operation sends, by the names of its fields, and its own name as `operation`.
         impl $crate::rt::serde::Serialize for $name {
             fn serialize<S: $crate::rt::serde::Serializer>(
                 &self,
@@ -255,7 +255,7 @@ macro_rules! __rt_operation {
     };
 }
 
-/// Shows what an operation is, not what it says.
+/// Shows the name of an operation, not its values.
 ///
 /// # Errors
 /// Those of the formatter.

@@ -1,43 +1,43 @@
-//! What generated code says about lists that come in pages.
+//! Paginated operations.
 
 use std::fmt;
 
 use super::{Json, List, Node, Operation, PartialCall, Read, Transport, Write, source, write};
 use crate::page::Pages;
 
-/// An operation that gives one page of a list.
+/// An operation that returns one page of a list.
 pub trait Paged: Operation {
-    /// What is listed.
+    /// The type of the items.
     type Item: Send + Sync + 'static;
 
-    /// Where the list, and what says where the next page begins, stand in the response: names on the wire with dots between
-    /// them. Empty: the response is the list.
+    /// The places of the list and of the cursor in the response: JSON names with dots between them. Empty: the response
+    /// is the list.
     const PLACES: &'static [&'static str];
 
-    /// The parameters that say where a page begins.
+    /// The parameters of the cursor.
     fn cursor(&mut self) -> Vec<CursorPart<'_>>;
 
-    /// Where the next page begins.
+    /// Returns the cursor of the next page.
     fn next(&self, answer: &Self::Answer) -> Next;
 
-    /// What is on the page.
+    /// Returns the items of the page.
     fn items(answer: Self::Answer) -> List<Self::Item>;
 }
 
-/// One of the parameters that say where a page begins.
+/// A parameter of the cursor.
 pub struct CursorPart<'a> {
-    /// Its name on the wire.
+    /// Its name in the API.
     pub name: &'static str,
     value: &'a mut dyn CursorValue,
 }
 
 impl CursorPart<'_> {
-    /// Its value as text; none when it is left out.
+    /// Returns its value as text; `None` if it is not set.
     pub(crate) fn get(&self) -> Option<String> {
         self.value.get()
     }
 
-    /// Sets it. `false`: the text is no value of its type.
+    /// Sets it. Returns `false` if the text is not valid for its type.
     pub(crate) fn set(&mut self, text: Option<&str>) -> bool {
         self.value.set(text)
     }
@@ -77,7 +77,7 @@ pub fn part<'a, T: Read + Write>(name: &'static str, value: &'a mut Option<T>) -
     CursorPart { name, value }
 }
 
-/// A value as text, as cursors have it. Empty texts are none: some servers end lists that way.
+/// Returns a value as text for a cursor. Empty text is `None`, because some servers end lists that way.
 pub fn position(value: Option<&impl Write>) -> Option<String> {
     let text = match write::tree(value?) {
         Node::Text(text) | Node::Word(text) | Node::Digits(text) => text.into_owned(),
@@ -87,7 +87,7 @@ pub fn position(value: Option<&impl Write>) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// The same of JSON, at the end of this way.
+/// Returns the text of a value in JSON, at this path.
 fn position_in(json: &Json, way: &str) -> Option<String> {
     let mut value = json;
     for name in way.split('.') {
@@ -100,19 +100,19 @@ fn position_in(json: &Json, way: &str) -> Option<String> {
     }
 }
 
-/// Where the next page of a list begins.
+/// The cursor of the next page.
 #[derive(PartialEq, Eq)]
 pub enum Next {
-    /// Nowhere: this was the last one.
+    /// None: this was the last page.
     End,
-    /// Here: one value for each parameter of the cursor.
+    /// One value per parameter of the cursor.
     At(Vec<String>),
-    /// A part of it is missing.
+    /// Incomplete: a part is missing.
     Incomplete,
 }
 
 impl Next {
-    /// Where the answer says. When it says nothing, this was the last page.
+    /// Returns the cursor in the response. Without one, this was the last page.
     #[must_use]
     pub fn told<const N: usize>(parts: [Option<String>; N]) -> Self {
         if parts.iter().all(Option::is_none) {
@@ -121,7 +121,7 @@ impl Next {
         Self::complete(parts)
     }
 
-    /// Behind the last item, be it one that could not be read. When there is none, this was the last page.
+    /// Returns the cursor after the last item, even one that could not be read. Without items, this was the last page.
     pub fn behind<T, const N: usize>(
         list: Option<&List<T>>,
         parts: impl FnOnce(&T) -> [Option<String>; N],
@@ -145,7 +145,7 @@ impl Next {
     }
 }
 
-/// Shows what it is, not the values: they may be ids.
+/// Hides the values, because they may be ids.
 impl fmt::Debug for Next {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -157,7 +157,7 @@ impl fmt::Debug for Next {
 }
 
 impl<C: Transport, O: Paged, State> PartialCall<C, O, State> {
-    /// The pages of the list.
+    /// Returns the pages of the list.
     pub fn pages(self) -> Pages<C, O> {
         let (client, operation) = self.into_parts();
         Pages::new(client, operation)

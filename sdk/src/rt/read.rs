@@ -1,7 +1,7 @@
-//! How values are read: every value has a place, and what does not fit there is kept beside it.
+//! Reading of values: each value has a place, and values that do not match it are kept in `extra`.
 //!
-//! A value is read into its place: a blank one is filled while the text is read, so nothing is built twice or moved. The
-//! traits have no type parameters: reading is compiled once, whatever is read. What a place takes stands in [`Place`].
+//! A value is read into its place: a blank value is filled while the text is read, so no value is built twice or moved.
+//! The traits have no type parameters, so reading is compiled once. See [`Place`] for the values that a place accepts.
 //!
 //! # Tolerances
 //!
@@ -12,39 +12,39 @@
 //! | `[]` in place of an object or a map | an object without members |
 //! | `5.0` in place of a whole number | 5 |
 //! | `"5"` in place of a number that is not money | 5 |
-//! | a single item, where the document says that it may stand for a list | a list of one |
-//! | text in place of a time or a date | kept as it came; `unix_seconds()` or `ymd()` is `None` |
-//! | an enum's value that nobody knows | `Unrecognized` |
-//! | a member that nobody knows | kept in `extra` |
+//! | a single item, if documented as allowed instead of a list | a list of one |
+//! | text in place of a time or a date | kept as received; `unix_seconds()` or `ymd()` is `None` |
+//! | an unknown value of an enum | `Unrecognized` |
+//! | an unknown member | kept in `extra` |
 //! | a value of another kind than documented | the field is absent, the value is kept in `extra` and listed by `unread()` |
-//! | a value of a union that fits none of its types | kept as JSON, `Unrecognized` |
-//! | an item of a list that can't be read | kept with its place in the list, and listed |
+//! | a value of a union that matches none of its types | kept as JSON, `Unrecognized` |
+//! | an item of a list that can't be read | kept with its position in the list, and listed |
 //!
-//! Money is a whole number of minor units, or one written as `100.0`. Text is never money. Nothing is guessed: what is not in
-//! this table is of another kind.
+//! Money is a whole number of minor units, or one written as `100.0`. Text is never money. Nothing is guessed: any
+//! other value is of another kind.
 
 use super::{BigInteger, Bytes, Extra, Items, Json, JsonObject, Kind, Told, Write};
 use crate::{AccountId, Amount, Currency, Date, Number, Timestamp, base64};
 
 /// A type that can be read.
 pub trait Read {
-    /// A value to read into.
+    /// Returns an empty value to read into.
     fn blank() -> Self
     where
         Self: Sized;
 
-    /// Where a value goes that is there, and is not `null`.
+    /// Returns the place for a value that is present and not `null`.
     fn place(&mut self) -> Place<'_>;
 
-    /// Takes back what [`place`](Self::place) has begun: the value could not be read. Only where a value may be absent.
+    /// Resets the value after a failed read. Only for values that may be absent.
     fn clear(&mut self) {}
 
-    /// Whether the place needs every digit of a number.
+    /// Returns whether the place needs every digit of a number.
     fn is_exact(&self) -> bool {
         false
     }
 
-    /// The same of the type.
+    /// Whether the type needs every digit of a number.
     #[must_use]
     fn exact() -> bool
     where
@@ -53,7 +53,7 @@ pub trait Read {
         false
     }
 
-    /// Whether `null` is a value of this type rather than no value.
+    /// Returns whether `null` is a value of this type.
     #[must_use]
     fn keeps_null() -> bool
     where
@@ -63,12 +63,12 @@ pub trait Read {
     }
 }
 
-/// What a place takes.
-#[allow(missing_debug_implementations, reason = "a value on its way")]
+/// The values that a place accepts.
+#[allow(missing_debug_implementations, reason = "a value in progress")]
 pub enum Place<'a> {
     /// Any text.
     Text(&'a mut String),
-    /// Text of some form.
+    /// Text of a format.
     Parsed(&'a mut dyn Parsed),
     /// `true` or `false`.
     Bool(&'a mut bool),
@@ -78,7 +78,7 @@ pub enum Place<'a> {
     Unsigned(&'a mut u64),
     /// A whole number of any size.
     Big(&'a mut BigInteger),
-    /// A whole number out of a list.
+    /// An integer of an enum.
     Numbered(&'a mut dyn Numbered),
     /// Any number.
     Number(&'a mut Number),
@@ -101,7 +101,7 @@ pub enum Place<'a> {
 }
 
 impl Place<'_> {
-    /// What has to be there, in words of a message.
+    /// Returns the expected kind, in words for a message.
     pub(super) fn expected(&self) -> String {
         match self {
             Self::Text(_) => "text".to_owned(),
@@ -126,7 +126,7 @@ impl Place<'_> {
         }
     }
 
-    /// Whether an empty text says that there is no value.
+    /// Returns whether empty text means no value.
     pub(super) fn takes_empty_text_for_absent(&self) -> bool {
         match self {
             Self::Text(_) | Self::Any(_) => false,
@@ -140,58 +140,58 @@ impl Place<'_> {
     }
 }
 
-/// Text of some form: an enum, a time, a currency.
+/// Text of a format: an enum, a time, a currency.
 pub trait Parsed {
-    /// What has to be there, in words of a message.
+    /// Returns the expected kind, in words for a message.
     fn expected(&self) -> &'static str {
         "text"
     }
 
-    /// Takes the text. `false`: it is none of these.
+    /// Sets the text. Returns `false` if it is invalid.
     fn parse(&mut self, text: &str) -> bool;
 
-    /// Whether the text that was taken is as documented: tolerant types take others, too.
+    /// Returns whether the text is as documented: tolerant types accept others, too.
     fn is_known(&self) -> bool {
         true
     }
 
-    /// Whether an empty text says that there is no value.
+    /// Returns whether empty text means no value.
     fn takes_empty_text_for_absent(&self) -> bool {
         true
     }
 }
 
-/// A whole number out of a list.
+/// An integer of an enum.
 pub trait Numbered {
-    /// Takes the number.
+    /// Sets the number.
     fn number(&mut self, number: i64);
 
-    /// Whether the number that was taken is in the list.
+    /// Returns whether the number is in the enum.
     fn is_known(&self) -> bool;
 }
 
 /// An object that is being read.
 pub trait Members: Write {
-    /// There is one.
+    /// Makes it present.
     fn begin(&mut self) {}
 
-    /// The place of a member; none when it has no field.
+    /// Returns the place of a member; `None` if it has no field.
     fn member(&mut self, name: &str) -> Option<&mut dyn Read>;
 
-    /// Takes back a place that [`member`](Self::member) has made.
+    /// Removes a place that [`member`](Self::member) has created.
     fn discard(&mut self, name: &str) {
         let _ = name;
     }
 
-    /// Whether the place of a member stays when the value is `null`.
+    /// Returns whether the place of a member is kept if the value is `null`.
     fn keeps_null(&self) -> bool {
         true
     }
 
-    /// Members that have no field.
+    /// Members without a field.
     fn extra(&mut self) -> &mut Extra;
 
-    /// The names without which there is no value.
+    /// The names of guaranteed members.
     fn guaranteed(&self) -> &'static [&'static str] {
         &[]
     }
@@ -202,12 +202,12 @@ pub trait Members: Write {
     }
 }
 
-/// A type that is chosen by what is in the value.
+/// A type that is chosen by the content of the value.
 pub trait Choose {
-    /// How each of the types is told, in the order in which they are tried.
+    /// The properties that distinguish the types, in the order in which they are tried.
     fn told(&self) -> &'static [Told];
 
-    /// Becomes the type at this place of [`told`](Self::told), and gives what reads into it.
+    /// Becomes the type at this index of [`told`](Self::told), and returns the place to read into.
     fn become_variant(&mut self, index: usize) -> Option<&mut dyn Read>;
 
     /// Keeps a value of none of the types.
@@ -220,8 +220,8 @@ pub fn blank<T: Read>() -> T {
     T::blank()
 }
 
-/// What reads into a place. Not inlined: what dropping a type takes is then compiled for this module, and not for each that
-/// has the type in a member.
+/// Returns a reader for a place. Not inlined, so that the drop code of a type is compiled for this module, and not for
+/// each that has the type in a member.
 #[inline(never)]
 pub fn reader<T: Read>(place: &mut T) -> &mut dyn Read {
     place

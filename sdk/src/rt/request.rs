@@ -1,4 +1,4 @@
-//! How an operation becomes a request: path, query, headers, cookies and body, without base URL and credentials.
+//! Building of requests: path, query, headers, cookies and body, without base URL and credentials.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::Error;
 
-/// A request in the making. The first fault is kept, and comes out of [`finish`](Self::finish).
+/// A builder for a request. [`finish`](Self::finish) returns the first error.
 pub struct Request {
     template: &'static str,
     path: Vec<(&'static str, Value)>,
@@ -27,22 +27,22 @@ pub struct Request {
     cookies: String,
     body: Option<Bytes>,
     fault: Option<Error>,
-    /// Of the values of the query.
+    /// The encoding of the query values.
     escape: Escape,
 }
 
-/// An encoded value, or the name under which the client knows it.
+/// An encoded value, or the name of a value of the client.
 enum Value {
     Ready(String),
     Client(&'static str),
 }
 
-/// A request that lacks base URL and credentials only.
+/// A request without base URL and credentials.
 #[derive(Clone)]
 pub struct Resolved {
     /// Starts with `/`.
     pub path_and_query: String,
-    /// With `Content-Type` when there is a body.
+    /// With `Content-Type` if there is a body.
     pub headers: HeaderMap,
     /// The body.
     pub body: Option<Bytes>,
@@ -51,15 +51,15 @@ pub struct Resolved {
 /// A rule that is checked before anything is sent.
 #[derive(Clone, Copy, Debug)]
 pub enum Rule {
-    /// A list has at least so many items.
+    /// The minimum number of items of a list.
     MinItems(usize),
-    /// A list has at most so many items.
+    /// The maximum number of items of a list.
     MaxItems(usize),
-    /// These values stand in a list only beside one that is not among them.
+    /// Values that are only allowed in a list with another value.
     NeedsCompanion(&'static [&'static str]),
-    /// A text has at least so many characters.
+    /// The minimum number of characters of a text.
     MinLength(usize),
-    /// A text has at most so many characters.
+    /// The maximum number of characters of a text.
     MaxLength(usize),
 }
 
@@ -95,7 +95,7 @@ impl Rule {
                 let (Node::Text(text) | Node::Word(text)) = alone? else {
                     return None;
                 };
-                Some(format!("`{text}` is only valid beside another value"))
+                Some(format!("`{text}` is only valid with another value"))
             }
             _ => None,
         }
@@ -108,7 +108,7 @@ fn count(number: usize, what: &str) -> String {
 }
 
 impl Request {
-    /// A request to a path with `{placeholders}`.
+    /// Returns a request to a path with `{placeholders}`.
     #[must_use]
     pub fn new(template: &'static str) -> Self {
         Self {
@@ -130,12 +130,12 @@ impl Request {
         }
     }
 
-    /// The value, or the fault under this name.
+    /// Returns the value, or records the error with this name.
     fn noted<T>(&mut self, name: &str, value: Result<T, String>) -> Option<T> {
         value.map_err(|reason| self.fail(name, reason)).ok()
     }
 
-    /// The value, checked for what a request needs; nothing after a fault.
+    /// Returns the value, checked for a request; `None` after an error.
     fn node<'v>(&mut self, name: &str, value: &'v dyn Write) -> Option<Node<'v>> {
         match write::request_tree(value) {
             Ok(node) => Some(node),
@@ -146,7 +146,7 @@ impl Request {
         }
     }
 
-    /// The same of a value that may be absent.
+    /// Returns an optional value, checked for a request.
     fn present<'v>(&mut self, name: &str, value: &'v dyn Write) -> Option<Node<'v>> {
         let node = self.node(name, value)?;
         (!matches!(node, Node::Null)).then_some(node)
@@ -157,16 +157,16 @@ impl Request {
         self.fail(&path, reason);
     }
 
-    /// Makes sure that a required value is there: an operation that was read from somewhere may lack it.
+    /// Checks that a required value is set: it may be missing in a deserialized operation.
     #[must_use]
     pub fn require(mut self, name: &'static str, value: &dyn Write) -> Self {
         if value.is_absent() {
-            self.fail(name, "missing, and required");
+            self.fail(name, "missing required value");
         }
         self
     }
 
-    /// Checks a value; one that is absent breaks no rule.
+    /// Checks a value; an absent one is valid.
     #[must_use]
     pub fn check(mut self, name: &'static str, value: &dyn Write, rules: &[Rule]) -> Self {
         if value.is_absent() {
@@ -240,7 +240,7 @@ impl Request {
         self
     }
 
-    /// A query parameter; a list repeats the key, the members of an object are keys of their own.
+    /// Adds a query parameter: the key once per item of a list, or each member of an object as a key.
     #[must_use]
     pub fn query(mut self, name: &'static str, value: &dyn Write) -> Self {
         if let Some(node) = self.node(name, value) {
@@ -251,7 +251,7 @@ impl Request {
         self
     }
 
-    /// Parameters of the query whose reserved characters stay as they are.
+    /// Adds query parameters whose reserved characters are kept.
     #[must_use]
     pub fn reserved(mut self, parameters: impl FnOnce(Self) -> Self) -> Self {
         self.escape = Escape::Unreserved;
@@ -260,7 +260,7 @@ impl Request {
         request
     }
 
-    /// A query parameter whose items are joined; the separator is encoded, if need be, already.
+    /// Adds a query parameter with joined items; the separator is already encoded if needed.
     #[must_use]
     pub fn query_joined(
         mut self,
@@ -377,7 +377,7 @@ impl Request {
         self
     }
 
-    /// A cookie; a list is one for each item, and so is each member of an object, under its own name.
+    /// Adds a cookie per item of a list, or per member of an object with the name of the member.
     #[must_use]
     pub fn cookie_exploded(mut self, name: &'static str, value: &dyn Write) -> Self {
         if let Some(node) = self.present(name, value) {
@@ -396,7 +396,7 @@ impl Request {
         self
     }
 
-    /// The value is encoded already.
+    /// The value is already encoded.
     fn add_cookie(&mut self, name: &str, value: &str) {
         let separator = if self.cookies.is_empty() { "" } else { "; " };
         self.cookies.push_str(separator);
@@ -411,7 +411,7 @@ impl Request {
         self.with_json(name, value, |request, text| request.cookie(name, text))
     }
 
-    /// A JSON body; none when the value is absent.
+    /// Sets a JSON body; none if the value is absent.
     #[must_use]
     pub fn json(mut self, media_type: &'static str, body: &dyn Write) -> Self {
         if !body.is_absent() {
@@ -423,13 +423,13 @@ impl Request {
         self
     }
 
-    /// A form as body; none when the value is absent.
+    /// Sets a form as body; none if the value is absent.
     #[must_use]
     pub fn form(self, media_type: &'static str, body: &dyn Write) -> Self {
         self.form_of(media_type, body, PartStyle::Plain, &[])
     }
 
-    /// A form as body whose members are described; those that are not are written as `rest` says.
+    /// Sets a form as body with described members; the others are encoded as `rest`.
     #[must_use]
     pub fn form_of(
         mut self,
@@ -445,7 +445,7 @@ impl Request {
         self
     }
 
-    /// Text as body; none when the value is absent.
+    /// Sets text as body; none if the value is absent.
     #[must_use]
     pub fn text(mut self, media_type: &'static str, body: &dyn Write) -> Self {
         if let Some(node) = self.in_body(body) {
@@ -455,7 +455,7 @@ impl Request {
         self
     }
 
-    /// Bytes as body; none when the value is absent.
+    /// Sets bytes as body; none if the value is absent.
     #[must_use]
     pub fn bytes(mut self, media_type: &'static str, body: Option<&Bytes>) -> Self {
         if let Some(body) = body {
@@ -467,7 +467,7 @@ impl Request {
     /// The request.
     ///
     /// # Errors
-    /// The first value that can't be sent, by name.
+    /// The first invalid value, by name.
     pub fn finish(self) -> Result<Self, Error> {
         match self.fault {
             Some(fault) => Err(fault),
@@ -475,10 +475,10 @@ impl Request {
         }
     }
 
-    /// Puts everything in its place.
+    /// Fills in the client's values.
     ///
     /// # Errors
-    /// A value that the client was to fill in and does not know.
+    /// A value that the client fills in is not set.
     pub fn resolve(
         mut self,
         client_value: &dyn Fn(&str) -> Option<String>,
@@ -525,7 +525,8 @@ impl Request {
             let cookies = HeaderValue::from_str(&self.cookies);
             self.headers.insert(
                 COOKIE,
-                cookies.map_err(|_| Error::invalid_request("cookie", "can't stand in a header"))?,
+                cookies
+                    .map_err(|_| Error::invalid_request("cookie", "is not allowed in a header"))?,
             );
         }
         Ok(Resolved {
@@ -566,7 +567,7 @@ impl Request {
         }
     }
 
-    /// The body as a tree; nothing when it is absent.
+    /// Returns the body as a tree; `None` if it is absent.
     fn in_body<'v>(&mut self, body: &'v dyn Write) -> Option<Node<'v>> {
         if body.is_absent() {
             return None;
@@ -575,7 +576,7 @@ impl Request {
         node.map_err(|fault| self.fail_in_body(fault)).ok()
     }
 
-    /// A fault in the body is named by its place there: that is what the setters are called.
+    /// An error in the body has its path there, which matches the names of the setters.
     fn fail_in_body(&mut self, fault: Invalid) {
         let (path, reason) = fault.into_parts();
         self.fail(if path.is_empty() { "body" } else { &path }, reason);
@@ -585,14 +586,14 @@ impl Request {
         let body = self.noted("body", body);
         self.body = body;
         let media_type = HeaderValue::from_str(media_type)
-            .map_err(|_| "its media type can't stand in a header".to_owned());
+            .map_err(|_| "its media type is not allowed in a header".to_owned());
         if let Some(media_type) = self.noted("body", media_type) {
             self.headers.insert(CONTENT_TYPE, media_type);
         }
     }
 }
 
-/// An encoded text that is one segment of a path: an empty one or dots would lead to another path.
+/// Returns an encoded segment of a path: an empty one or dots would change the path.
 fn segment(text: String) -> Result<String, String> {
     match text.as_str() {
         "" => Err("is empty, which would change the path".to_owned()),
@@ -603,9 +604,9 @@ fn segment(text: String) -> Result<String, String> {
 
 fn header_entry(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
     let name = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| "is not the name of a header".to_owned())?;
+        .map_err(|_| "is not a valid header name".to_owned())?;
     let value = HeaderValue::from_str(value)
-        .map_err(|_| "holds a character that can't stand in a header".to_owned())?;
+        .map_err(|_| "contains a character that is not allowed in a header".to_owned())?;
     Ok((name, value))
 }
 
@@ -625,7 +626,7 @@ fn fill(template: &str, value: impl Fn(&str) -> Result<String, Error>) -> Result
     Ok(text)
 }
 
-/// Shows the template only: values may be personal.
+/// Shows only the template, because values may be personal.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
@@ -634,7 +635,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// Shows sizes only: path, query and body may be personal.
+/// Shows only sizes, because path, query and body may be personal.
 impl fmt::Debug for Resolved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Resolved")

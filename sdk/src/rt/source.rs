@@ -1,7 +1,7 @@
-//! Where values are read from: whatever serde takes apart. Nothing here has a type parameter for what is read.
+//! Readers of values, from any serde deserializer. They have no type parameter for the value.
 //!
-//! A value that does not fit its place is kept the moment it comes: nothing of it is consumed yet, so one pass is enough,
-//! and a reader that can't go back (serde's) is as tolerant as the client's own.
+//! A value that does not match its place is kept when it is reached: none of it is consumed yet, so one pass is enough,
+//! and a reader that can't seek (serde's) is as tolerant as the client's own.
 
 mod choice;
 mod list;
@@ -24,37 +24,37 @@ use self::{
 use super::{BigInteger, Invalid, Items, Json, JsonObject, Kind, Place, Read, extra::Why};
 use crate::{Amount, Number};
 
-/// The key under which serde_json passes numbers as text when some crate of the program turned its feature
-/// `arbitrary_precision` on.
+/// The key with which serde_json passes numbers as text if a crate of the program enables its feature
+/// `arbitrary_precision`.
 const NUMBER_AS_TEXT: &str = "$serde_json::private::Number";
 
 /// The name under which serde_json passes a value as its text.
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
-/// What goes for the whole of what is being read.
+/// The state of the whole read.
 #[derive(Default)]
 struct Session {
     doubt: Cell<Doubt>,
-    /// While several types of a union are tried: how many more values may be read a second time.
+    /// While several types of a union are tried: the remaining number of values to read a second time.
     spare: Cell<Option<usize>>,
-    /// It is a request of the user: members without a field were set, and `null` was meant.
+    /// Whether it is a user's request, in which members without a field were set, and `null` is intended.
     is_request: bool,
     digits: Digits,
-    /// A place that needs every digit got a number that may have lost some.
+    /// Whether a place that needs every digit got a number that may have lost some.
     lost_digits: Cell<bool>,
 }
 
-/// Whether each place is asked if it needs every digit of its number.
+/// Whether to check if each place needs every digit of its number.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Digits {
-    /// None is: what can be read twice is read again when one does. Asking costs a call for each value.
+    /// No check: a source that can be read twice is read again if a place needs it. The check costs a call per value.
     #[default]
     Nearest,
     Every,
 }
 
 impl Session {
-    /// What can be read once only.
+    /// A source that can be read only once.
     fn once() -> Self {
         Self {
             digits: Digits::Every,
@@ -68,7 +68,7 @@ impl Session {
         self.doubt.set(doubt);
     }
 
-    /// Whether what is read may be of another type, so that it matters how well this one fits.
+    /// Whether another type may match the value, so that the quality of the match counts.
     fn is_trying(&self) -> bool {
         self.spare.get().is_some()
     }
@@ -81,17 +81,17 @@ impl Session {
 /// Reads through serde, so that a type can have `Deserialize`.
 ///
 /// # Errors
-/// The value is something else; the message names the path to the fault.
+/// The value does not match; the message has the path of the error.
 pub fn deserialize<'de, T: Read, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut value = T::blank();
     into_place(deserializer, &mut value, &Session::once())?;
     Ok(value)
 }
 
-/// Reads a part of a request that was stored: members without a field were set, and `null` was meant.
+/// Reads a part of a stored request, in which members without a field were set, and `null` is intended.
 ///
 /// # Errors
-/// As [`deserialize`].
+/// See [`deserialize`].
 pub(super) fn stored<'de, D: Deserializer<'de>>(
     deserializer: D,
     into: &mut dyn Read,
@@ -125,15 +125,15 @@ fn into_place<'de, D: Deserializer<'de>>(
 
 const UNEXPECTED_NULL: &str = "unexpected `null`";
 
-/// Why JSON text could not be read.
+/// An error of reading JSON text.
 pub(super) enum Fault {
-    /// It is no JSON.
+    /// It is not JSON.
     Syntax(serde_json::Error),
-    /// It says something else than it has to.
+    /// It does not match the type.
     Invalid(Invalid),
 }
 
-/// Reads JSON text; says whether something in it was of another kind than documented.
+/// Reads JSON text. Returns whether a value in it has another kind than documented.
 pub(super) fn json<T: Read>(body: &[u8]) -> Result<(T, bool), Fault> {
     let mut value = T::blank();
     let mut session = Session::default();
@@ -155,7 +155,7 @@ fn json_into(
     session: &Session,
 ) -> Result<bool, Fault> {
     let seed = Seed { into, session };
-    // One look at the whole is quicker than one at each text; what is not UTF-8 gets serde_json's own message.
+    // Checking the whole text is faster than each string; invalid UTF-8 gets serde_json's message.
     let outcome = match std::str::from_utf8(body) {
         Ok(text) => through(serde_json::Deserializer::from_str(text), seed),
         Err(_) => through(serde_json::Deserializer::from_slice(body), seed),
@@ -177,7 +177,7 @@ fn through<'de, R: serde_json::de::Read<'de>>(
     Ok(outcome)
 }
 
-/// Reads JSON that is there whole: a header, a cursor. Nothing unless all of it fits.
+/// Reads complete JSON: a header, a cursor. `None` unless all of it matches.
 pub(super) fn whole<T: Read>(json: &Json) -> Option<T> {
     let mut value = T::blank();
     let session = Session::default();
@@ -189,15 +189,15 @@ pub(super) fn whole<T: Read>(json: &Json) -> Option<T> {
     (matches!(outcome, Outcome::Read) && !session.has_unread()).then_some(value)
 }
 
-/// What became of a value. Flat, so that it is returned in registers.
+/// The result of reading a value. Flat, so that it is returned in registers.
 enum Outcome {
-    /// Its place has it.
+    /// It was read into its place.
     Read,
-    /// There is none.
+    /// There is no value.
     Null,
-    /// There is none, said by an empty text.
+    /// Empty text, which means no value.
     EmptyText,
-    /// It is of another kind than documented.
+    /// It has another kind than documented.
     Unread(Box<Misfit>),
 }
 
@@ -231,14 +231,14 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Outcome, D::Error> {
         if self.session.digits == Digits::Every && self.into.is_exact() {
-            // As text, where the reader has it.
+            // As text, if the reader has it.
             return deserializer.deserialize_newtype_struct(RAW_VALUE, self);
         }
         deserializer.deserialize_any(self)
     }
 }
 
-/// The value, which is this JSON, does not fit.
+/// The value, which is this JSON, does not match.
 fn misfit(into: &mut dyn Read, json: Json) -> Outcome {
     let expected = into.place().expected();
     let found = Kind::of(&json).describe();
@@ -373,7 +373,7 @@ impl Seed<'_> {
     }
 }
 
-/// One item that stands for a list.
+/// A single item instead of a list.
 fn single(
     items: &mut dyn Items,
     session: &Session,
@@ -400,7 +400,7 @@ fn json_number(number: Number) -> Json {
 
 /// A number as JSON writes it.
 fn number_of(text: &str) -> Option<Number> {
-    // JSON allows for space around it.
+    // JSON allows whitespace around it.
     let is_number = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
     if !text.bytes().all(is_number) {
         return None;

@@ -1,4 +1,4 @@
-//! Complete operations that are stored and sent later: a job queue, an outbox.
+//! Stored operations, to send later: a job queue, an outbox.
 
 use std::fmt;
 
@@ -6,21 +6,21 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 
 use super::{Operation, Read, source};
 
-/// The member that says which operation it is: a refund is not taken for a capture.
+/// The member with the name of the operation, so that a refund is not read as a capture.
 pub(super) const OPERATION: &str = "operation";
 
 /// The fields of an operation.
 pub trait Fields {
-    /// An operation of which nothing is set.
+    /// Returns an operation without values.
     fn blank() -> Self
     where
         Self: Sized;
 
-    /// The place of a field.
+    /// Returns the place of a field.
     fn field(&mut self, name: &str) -> Option<&mut dyn Read>;
 }
 
-/// An operation of which nothing is set.
+/// Returns an operation without values.
 #[must_use]
 pub fn unset<O: Fields>() -> O {
     O::blank()
@@ -29,7 +29,7 @@ pub fn unset<O: Fields>() -> O {
 /// Reads a complete operation.
 ///
 /// # Errors
-/// It is another operation, a field is unknown, or a value does not fit.
+/// It is another operation, a field is unknown, or a value does not match.
 pub fn deserialize_operation<'de, O: Operation + Fields, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<O, D::Error> {

@@ -1,4 +1,4 @@
-//! How values are written: as JSON text, or as a tree where they become something else.
+//! Writing of values: as JSON text, or as a tree for other formats.
 
 mod object;
 mod text;
@@ -19,23 +19,22 @@ pub trait Write {
     /// Writes the value.
     fn write<'a>(&'a self, to: &mut Writer<'a>);
 
-    /// Whether a member with this value is left out.
+    /// Returns whether a member with this value is omitted.
     fn is_absent(&self) -> bool {
         false
     }
 }
 
-/// What a value is written for.
+/// The purpose of writing a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
-    /// To be kept: everything.
+    /// Storage: everything.
     Storage,
-    /// To be sent: what is required is there, and what only the server says is left out, as are unknown members that were
-    /// read.
+    /// A request: required members are checked; read-only members and received unknown members are omitted.
     Request,
-    /// To be sent later: as a request, but nothing is checked yet.
+    /// A stored request: as a request, but not checked yet.
     StoredRequest,
-    /// As the server would write it.
+    /// A response, as the server would write it.
     Response,
 }
 
@@ -45,35 +44,35 @@ impl Purpose {
     }
 }
 
-/// Takes a value as it is written.
+/// The output of a writer.
 #[allow(
     missing_debug_implementations,
-    reason = "holds text that is not to be shown"
+    reason = "contains text that must not be shown"
 )]
 pub struct Writer<'a> {
     out: Out<'a>,
     purpose: Purpose,
     fault: Option<Invalid>,
-    /// Extra members whose field is there, of all objects that are open.
+    /// Extra members whose field is set, of all open objects.
     with_fields: Vec<&'a str>,
 }
 
 enum Out<'a> {
     /// JSON text.
     Text(Vec<u8>),
-    /// A tree: what is open, the innermost last, and what is complete.
+    /// A tree: the open values, innermost last, and the complete one.
     Tree(Vec<Open<'a>>, Option<Node<'a>>),
-    /// Only what could not be read: the place that is being written, and what was found.
+    /// Only the unread places: the current place, and those found.
     Unread(Place, Vec<Unread>),
 }
 
-/// A list or an object in the making.
+/// An open list or object.
 enum Open<'a> {
     List(Vec<Node<'a>>),
     Object(NodeObject<'a>, Option<std::borrow::Cow<'a, str>>),
 }
 
-/// A place in a value, as a JSON path without `$`; once in full and once without names that somebody chose.
+/// A place in a value, as a JSON path without `$`; once in full and once without free names.
 #[derive(Default)]
 struct Place {
     full: String,
@@ -151,7 +150,9 @@ impl<'a> Writer<'a> {
     /// A number.
     pub fn number(&mut self, number: Number) {
         if !number.is_finite() && self.fault.is_none() && !matches!(self.out, Out::Unread(..)) {
-            self.fault = Some(Invalid::new(format!("JSON has no number {number}")));
+            self.fault = Some(Invalid::new(format!(
+                "JSON can't represent the number {number}"
+            )));
         }
         match &mut self.out {
             Out::Text(text) => write_number(text, &number),
@@ -159,7 +160,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A whole number of any size.
+    /// An integer of any size.
     pub(super) fn digits(&mut self, digits: &'a str) {
         match &mut self.out {
             Out::Text(text) => text.extend_from_slice(digits.as_bytes()),
@@ -180,7 +181,7 @@ impl<'a> Writer<'a> {
         self.leaf(Node::Text(crate::base64::encode(bytes).into()));
     }
 
-    /// Text that names something and may be shown.
+    /// Text that may be shown.
     pub fn word(&mut self, text: &'a str) {
         match &mut self.out {
             Out::Text(out) => write_text(out, text),
@@ -188,12 +189,12 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// JSON of a form that nobody described.
+    /// Free-form JSON.
     pub fn json(&mut self, json: &'a Json) {
         self.leaf(Node::Json(json));
     }
 
-    /// Begins an object of a type. `are_plain`: [`are_plain`] says so of the names of its members.
+    /// Starts an object of a type. `are_plain` is the result of [`are_plain`] for the names of its members.
     pub fn object<'w>(
         &'w mut self,
         type_name: &'static str,
@@ -212,7 +213,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Begins a complete operation.
+    /// Starts a complete operation.
     pub fn operation<'w>(&'w mut self, name: &'static str) -> Object<'w, 'a> {
         // Fields of Rust.
         let mut object = self.object(name, true, &super::NO_EXTRA);
@@ -220,7 +221,7 @@ impl<'a> Writer<'a> {
         object
     }
 
-    /// Begins an object whose names somebody chose.
+    /// Starts an object with free names.
     pub fn map<'w>(&'w mut self, extra: &'a Extra) -> Object<'w, 'a> {
         self.begin_object(None);
         Object {
@@ -248,7 +249,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Begins a list.
+    /// Starts a list.
     pub fn list<'w>(&'w mut self, unread: &'a [UnreadItem]) -> List<'w, 'a> {
         match &mut self.out {
             Out::Text(text) => text.push(b'['),
@@ -262,7 +263,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Closes what is open.
+    /// Closes the open list or object.
     fn end(&mut self, bracket: u8) {
         let node = match &mut self.out {
             Out::Text(text) => {
@@ -280,15 +281,15 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A list in the making.
+/// An open list.
 #[allow(
     missing_debug_implementations,
-    reason = "holds text that is not to be shown"
+    reason = "contains text that must not be shown"
 )]
 pub struct List<'w, 'a> {
     to: &'w mut Writer<'a>,
     unread: &'a [UnreadItem],
-    /// Place of the next item.
+    /// The position of the next item.
     index: usize,
 }
 
@@ -299,13 +300,13 @@ impl<'a> List<'_, 'a> {
         self.put(item);
     }
 
-    /// The list is complete.
+    /// Completes the list.
     pub fn end(mut self) {
         self.unread_before(true);
         self.to.end(b']');
     }
 
-    /// Items that could not be read and stand here.
+    /// Unread items at this position.
     fn unread_before(&mut self, is_end: bool) {
         while let Some((first, rest)) = self.unread.split_first()
             && (is_end || first.index <= self.index)
@@ -363,7 +364,7 @@ pub(super) fn tree(value: &dyn Write) -> Node<'_> {
 /// A value of a request as a tree: a parameter, a form.
 ///
 /// # Errors
-/// What is missing in it, or can't be sent.
+/// A required value is missing, or a value can't be sent.
 pub(super) fn request_tree(value: &dyn Write) -> Result<Node<'_>, Invalid> {
     if value.is_absent() {
         return Ok(Node::Null);
@@ -374,7 +375,7 @@ pub(super) fn request_tree(value: &dyn Write) -> Result<Node<'_>, Invalid> {
 fn tree_for(value: &dyn Write, purpose: Purpose) -> Result<Node<'_>, Invalid> {
     let mut writer = Writer::new(Out::Tree(Vec::new(), None), purpose);
     value.write(&mut writer);
-    // Not JSON yet: what can't be written in it is looked at there.
+    // Not JSON text yet: values that can't be encoded are checked later.
     match (writer.out, writer.fault) {
         (_, Some(fault)) if purpose == Purpose::Request => Err(fault),
         (Out::Tree(_, Some(node)), _) => Ok(node),
@@ -382,7 +383,7 @@ fn tree_for(value: &dyn Write, purpose: Purpose) -> Result<Node<'_>, Invalid> {
     }
 }
 
-/// The value as JSON of its own.
+/// Returns the value as JSON.
 pub(super) fn json(value: &dyn Write) -> Json {
     tree(value).into_json()
 }
@@ -390,7 +391,7 @@ pub(super) fn json(value: &dyn Write) -> Json {
 /// The value as JSON text, as a request has it.
 ///
 /// # Errors
-/// What is missing in it, or can't be sent.
+/// A required value is missing, or a value can't be sent.
 pub(super) fn request_text(value: &dyn Write) -> Result<Vec<u8>, Invalid> {
     text(value, Purpose::Request)
 }
@@ -425,15 +426,15 @@ pub fn unread(value: &dyn Write) -> Vec<Unread> {
 /// Writes through serde, so that a type can have `Serialize`.
 ///
 /// # Errors
-/// What the serializer can't write.
+/// The error of the serializer.
 pub fn serialize<S: Serializer>(value: &dyn Write, serializer: S) -> Result<S::Ok, S::Error> {
     tree(value).serialize(serializer)
 }
 
-/// The same of a complete operation.
+/// Writes a complete operation through serde.
 ///
 /// # Errors
-/// As [`serialize`], and a number that JSON does not have.
+/// The errors of [`serialize`], and a number that JSON can't represent.
 pub fn serialize_operation<S: Serializer>(
     value: &dyn Write,
     serializer: S,
@@ -471,7 +472,7 @@ leaves! {
     Bytes, bytes, value => value;
 }
 
-/// Names in it were chosen by somebody.
+/// Whether its names are free.
 impl Write for JsonObject {
     fn write<'a>(&'a self, to: &mut Writer<'a>) {
         let mut object = to.map(&super::NO_EXTRA);

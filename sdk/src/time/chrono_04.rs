@@ -43,7 +43,7 @@ impl From<NaiveDate> for Date {
     }
 }
 
-/// Fails if the text is no day.
+/// Fails if the text is not a date.
 ///
 /// Needs the feature `chrono-04`.
 impl TryFrom<&Date> for NaiveDate {

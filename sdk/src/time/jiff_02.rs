@@ -50,7 +50,7 @@ impl From<jiff::civil::Date> for Date {
     }
 }
 
-/// Fails if the text is no day.
+/// Fails if the text is not a date.
 ///
 /// Needs the feature `jiff-02`.
 impl TryFrom<&Date> for jiff::civil::Date {

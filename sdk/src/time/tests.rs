@@ -121,7 +121,7 @@ fn the_present_is_now() {
     assert!(before <= now && now <= SystemTime::now());
 }
 
-/// The same points in time and days as another crate tells their parts: year, month, day; hour, minute, second, nanosecond.
+/// The same timestamps and dates in parts of another crate: year, month, day; hour, minute, second, nanosecond.
 #[cfg(any(feature = "chrono-04", feature = "jiff-02", feature = "time-03"))]
 fn converts<T, D>(parts: fn(T) -> [i64; 7], parts_of_day: fn(D) -> [i64; 3])
 where

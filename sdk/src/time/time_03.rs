@@ -37,7 +37,7 @@ impl From<time::Date> for Date {
     }
 }
 
-/// Fails if the text is no day.
+/// Fails if the text is not a date.
 ///
 /// Needs the feature `time-03`.
 impl TryFrom<&Date> for time::Date {

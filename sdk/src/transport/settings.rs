@@ -150,7 +150,7 @@ pub(crate) enum Proxy {
 #[derive(Clone)]
 #[cfg_attr(
     not(any(feature = "rustls", feature = "native-tls")),
-    allow(dead_code, reason = "refused without TLS")
+    allow(dead_code, reason = "rejected without TLS")
 )]
 pub(crate) struct Identity {
     /// PEM, the client's own certificate first.

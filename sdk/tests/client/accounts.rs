@@ -222,7 +222,7 @@ async fn what_can_not_act_for_a_merchant() {
     let keyed = client(&server).api_key("key").build().unwrap();
     assert_eq!(
         refused(&keyed, MERCHANT),
-        "configuration: for_merchant: needs client credentials of the partner, or a token provider"
+        "configuration: for_merchant: requires client credentials of the partner, or a token provider"
     );
     let merchant = partner(&server).for_merchant(id(MERCHANT)).unwrap();
     assert!(refused(&merchant, OTHER).contains("acts for a merchant itself"));
@@ -316,7 +316,7 @@ async fn a_provider_that_fails() {
     let text = error.source().unwrap().to_string();
     assert_eq!(
         text,
-        "configuration: token_provider: the token is empty or holds characters that no header can carry"
+        "configuration: token_provider: the token is empty or contains characters that are not allowed in a header"
     );
     assert!(
         !format!(
@@ -371,8 +371,8 @@ async fn credentials_go_nowhere_but_to_dintero_and_configured_servers() {
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert_eq!(
         error.to_string(),
-        "GET /things: configuration: server https://other.example: is none of Dintero's, so no credentials are sent \
-         there; if they are meant for it, set it: `.server(url, url)`"
+        "GET /things: configuration: server https://other.example: is not one of Dintero's, so no credentials are \
+         sent to it; to send them, configure it: `.server(url, url)`"
     );
     let set = builder
         .server("https://other.example", server.url())

@@ -105,12 +105,12 @@ fn settings_that_can_not_be_used() {
         #[cfg(any(feature = "rustls", feature = "native-tls"))]
         (
             far().root_certificate("hunter2"),
-            "root_certificate: holds no certificate",
+            "root_certificate: contains no certificate",
         ),
         #[cfg(any(feature = "rustls", feature = "native-tls"))]
         (
             far().client_identity("hunter2", "hunter2"),
-            "client_identity: needs a certificate and its key",
+            "client_identity: requires a certificate and its key",
         ),
         #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
         (
@@ -359,7 +359,7 @@ mod own {
         ] {
             let http = reqwest::Client::builder();
             let error = builder.http_client(http).build().unwrap_err();
-            let expected = format!("{setting}: has no effect beside `http_client`");
+            let expected = format!("{setting}: has no effect with `http_client`");
             assert!(error.to_string().contains(&expected), "{error}");
         }
     }

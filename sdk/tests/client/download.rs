@@ -100,7 +100,10 @@ async fn a_part_is_no_file() {
     for download in downloads {
         let error = download.to_file(folder.file()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode);
-        assert!(error.to_string().contains("only a part"), "{error}");
+        assert!(
+            error.to_string().contains("a part that was not requested"),
+            "{error}"
+        );
         assert_eq!(folder.names(), [""; 0]);
     }
     // Whoever asks for a part gets one.
@@ -168,7 +171,7 @@ async fn urls_that_are_not_called() {
     for (url, expected) in [
         ("http://s1gn3d.example/", "is plain http"),
         ("ftp://s1gn3d.example/", "is neither https nor http"),
-        ("https://u:s1gn3d@x.example/", "holds a user name"),
+        ("https://u:s1gn3d@x.example/", "contains a user name"),
         ("/s1gn3d", "is not an absolute URL"),
     ] {
         let folder = Folder::new("refused");

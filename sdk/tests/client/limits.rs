@@ -230,7 +230,7 @@ async fn a_success_that_drips() {
     assert_eq!(error.request_id(), Some("r-1"));
     assert_eq!(
         error.to_string(),
-        "POST /charge: 200 OK: the call succeeded, but its response arrives more slowly than \
+        "POST /charge: 200 OK: the call succeeded, but its response arrives slower than \
          1000 bytes per second over 0.3 s"
     );
     assert_eq!(server.seen().len(), 1);
@@ -258,7 +258,7 @@ async fn a_token_response_that_drips() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Token);
     let cause = error.source().unwrap().to_string();
-    assert!(cause.contains("more slowly than 1000 bytes"), "{cause}");
+    assert!(cause.contains("slower than 1000 bytes"), "{cause}");
 }
 
 #[cfg(feature = "download")]
@@ -416,11 +416,11 @@ async fn limits_that_can_not_be_kept_to() {
         ),
         (
             Client::builder().min_throughput(0, Duration::from_secs(1)),
-            "min_throughput: comes to less than a byte",
+            "min_throughput: is less than one byte",
         ),
         (
             Client::builder().min_throughput(9, Duration::ZERO),
-            "min_throughput: comes to less than a byte",
+            "min_throughput: is less than one byte",
         ),
     ] {
         let error = builder.build().unwrap_err();

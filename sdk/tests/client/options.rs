@@ -69,8 +69,8 @@ async fn headers_that_are_no_business_of_a_caller() {
         ("cookie", "hunter2", "is set by the client"),
         ("X-API-KEY", "hunter2", "is set by the client"),
         ("user-agent", "hunter2", "user_agent_suffix"),
-        ("a b", "hunter2", "`a b`: is not the name of a header"),
-        ("x", "hunter2\r\ny: z", "`x`: holds a character"),
+        ("a b", "hunter2", "`a b`: is not a valid header name"),
+        ("x", "hunter2\r\ny: z", "`x`: contains a character"),
     ] {
         let call = client.send(Probe::<Open>::new("1")).header(name, value);
         refused(call.await.unwrap_err(), expected);

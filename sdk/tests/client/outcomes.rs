@@ -164,8 +164,8 @@ async fn without_a_request_id_there_is_nothing_to_wait_for() {
     let error = accepted.wait_until_settled(&client).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "POST /transactions/{id}/refund: 202 Accepted: the call succeeded, but its response has no request id by which \
-         its outcome could be found"
+        "POST /transactions/{id}/refund: 202 Accepted: the call succeeded, but its response has no request id, which \
+         is needed to find its outcome"
     );
     assert!(error.call_succeeded());
 }

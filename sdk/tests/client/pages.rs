@@ -114,7 +114,7 @@ async fn a_pair_whose_half_depends_on_a_filter() {
     assert_eq!(error.kind(), ErrorKind::Pagination);
     assert_eq!(
         error.to_string(),
-        "GET /accounts/{aid}/settlements: the rest of the list can't be read: a page does not fully say where the next one begins"
+        "GET /accounts/{aid}/settlements: the rest of the list can't be read: a page lacks a part of the cursor of the next one"
     );
 }
 

@@ -88,8 +88,8 @@ fn one_http_client_is_for_one_runtime() {
         assert!(!error.may_have_been_sent());
         assert_eq!(
             error.to_string(),
-            "POST /charge: no usable runtime: the connections of `http_client` belong to another tokio runtime, which is \
-             still there; build a client for this one"
+            "POST /charge: no usable runtime: the connections of `http_client` belong to another tokio runtime, which \
+             still exists; build a client for this one"
         );
     }
     first.block_on(client.send(charge())).unwrap();
@@ -118,7 +118,7 @@ fn check(error: &Error, expected: &str) {
 #[test]
 fn without_tokio() {
     let server = server();
-    let expected = "calls need a tokio runtime, and there is none here";
+    let expected = "calls need a tokio runtime, but this thread has none";
     for builder in [
         quick(&server),
         quick(&server).retry(dintero::RetryPolicy::none().no_deadline()),

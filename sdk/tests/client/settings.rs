@@ -27,7 +27,7 @@ fn each_is_named() {
     for (builder, expected) in [
         (
             new().client_credentials("id", "hunter2"),
-            "account: is not set, and client credentials need it",
+            "account: is not set, but client credentials require it",
         ),
         (
             new()
@@ -37,11 +37,11 @@ fn each_is_named() {
         ),
         (
             with_account().client_credentials("", "hunter2"),
-            "client_credentials: the id is empty or holds a colon",
+            "client_credentials: the id is empty or contains a colon",
         ),
         (
             with_account().client_credentials("a:b", "hunter2"),
-            "client_credentials: the id is empty or holds a colon",
+            "client_credentials: the id is empty or contains a colon",
         ),
         (
             with_account().client_credentials("id", ""),
@@ -49,13 +49,16 @@ fn each_is_named() {
         ),
         (
             new().bearer_token("hunter2\n"),
-            "bearer_token: holds characters",
+            "bearer_token: contains characters",
         ),
         (new().bearer_token(" "), "bearer_token: is empty"),
-        (new().api_key("hunter2\u{7f}"), "api_key: holds characters"),
+        (
+            new().api_key("hunter2\u{7f}"),
+            "api_key: contains characters",
+        ),
         (
             new().api_key_for("adminKey", "hunter2\r"),
-            "api_key_for adminKey: holds characters",
+            "api_key_for adminKey: contains characters",
         ),
         (
             new().base_url("http://example.com"),
@@ -63,11 +66,11 @@ fn each_is_named() {
         ),
         (
             new().base_url("https://hunter2@example.com"),
-            "base_url: holds a user name",
+            "base_url: contains a user name",
         ),
         (
             new().base_url("https://example.com/{aid}"),
-            "base_url: holds `{aid}`, but no account is set",
+            "base_url: contains `{aid}`, but no account is set",
         ),
         (
             new().server("https://checkout.dintero.com/v1", "x"),
@@ -83,7 +86,7 @@ fn each_is_named() {
             with_account()
                 .client_credentials("id", "s")
                 .token_audience("{x}"),
-            "token_audience: holds `{x}`, which is not known",
+            "token_audience: contains the unknown placeholder `{x}`",
         ),
         (new().timeout(Duration::ZERO), "timeout: is zero"),
         (
@@ -92,11 +95,11 @@ fn each_is_named() {
         ),
         (
             new().user_agent_suffix("a\nb"),
-            "user_agent_suffix: holds characters",
+            "user_agent_suffix: contains characters",
         ),
         (
             new().system(&long, "1"),
-            "system name: has 121 characters, and may have 120",
+            "system name: has 121 characters; the maximum is 120",
         ),
         (
             new().system("a", &long),
@@ -105,10 +108,10 @@ fn each_is_named() {
         (new().plugin(&long, "1"), "plugin name: has 121 characters"),
         (
             new().plugin("a", "1\r\nx: y"),
-            "plugin version: holds characters",
+            "plugin version: contains characters",
         ),
         (new().plugin("", "1"), "plugin name: is empty"),
-        (new().system("bø", "1"), "system name: holds characters"),
+        (new().system("bø", "1"), "system name: contains characters"),
     ] {
         let text = refused(builder);
         assert!(
@@ -122,9 +125,9 @@ fn each_is_named() {
 #[test]
 fn a_client_of_the_sandbox_takes_no_other_account() {
     let sandbox = || Client::builder().sandbox_only();
-    assert!(refused(sandbox()).starts_with("sandbox_only: needs an account"));
+    assert!(refused(sandbox()).starts_with("sandbox_only: requires an account"));
     let production = sandbox().account("P12345678".parse().unwrap());
-    assert!(refused(production).starts_with("sandbox_only: refuses a production account"));
+    assert!(refused(production).starts_with("sandbox_only: rejects a production account"));
     let own = sandbox().account("T12345678".parse().unwrap());
     assert!(own.build().is_ok());
 }
@@ -158,7 +161,7 @@ fn no_setting_of_the_sandbox_names_a_production_account() {
         ),
     ] {
         let text = refused(builder.clone());
-        let expected = format!("sandbox_only: refuses {setting}, which names a production account");
+        let expected = format!("sandbox_only: rejects {setting}, which has a production account");
         assert!(text.starts_with(&expected), "{text}");
         assert!(!text.contains("P12345678"), "{text}");
     }
@@ -194,14 +197,14 @@ async fn plain_http_to_a_host_that_is_named() {
     for host in ["", "http://a", "a:80", "a/b", "u@a", "*", "a b", "a?b"] {
         let text = refused(with(host));
         assert!(
-            text.starts_with("allow_plain_http: takes the name of a host"),
+            text.starts_with("allow_plain_http: expects a host name"),
             "{host}: {text}"
         );
     }
     for host in ["api.dintero.com", "API.dintero.com", "dintero.com"] {
         let text = refused(with(host));
         assert!(
-            text.starts_with("allow_plain_http: is not for Dintero's own"),
+            text.starts_with("allow_plain_http: does not allow Dintero's own"),
             "{text}"
         );
     }
@@ -303,6 +306,6 @@ async fn payments_have_two_bases() {
     assert_eq!(server.seen().len(), 5);
     assert!(
         refused(Client::builder().payments_base(PaymentsBase::Account))
-            .starts_with("payments_base: holds `{aid}`, but no account is set")
+            .starts_with("payments_base: contains `{aid}`, but no account is set")
     );
 }

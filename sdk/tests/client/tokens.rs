@@ -299,7 +299,7 @@ async fn a_token_endpoint_that_fails_causes_no_storm() {
         assert!(
             error
                 .to_string()
-                .contains("no access token: an earlier request for one failed"),
+                .contains("no access token: an earlier token request failed"),
             "{error}"
         );
     }
@@ -393,7 +393,7 @@ async fn a_token_endpoint_that_fails() {
         (
             Reply::json(200, r#"{"access_token":"a b"}"#),
             200,
-            "200 OK: the call succeeded, but its response has an access_token that no header can carry",
+            "200 OK: the call succeeded, but its response has an access_token with characters that are not allowed in a header",
         ),
     ] {
         let server = Server::start(move |_| reply.clone());

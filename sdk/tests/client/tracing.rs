@@ -325,7 +325,7 @@ async fn a_plain_log_tells_of_retries_and_failures() {
     client.send(<Probe>::new("c4n4ry")).await.unwrap_err();
     drop(here);
     let text = printed.text();
-    let retries = lines(&text, "is sent again");
+    let retries = lines(&text, "is retried");
     assert_eq!(retries.len(), 1, "{text}");
     let failures = lines(&text, "the request failed operation");
     assert_eq!(failures.len(), 1, "{text}");

@@ -88,7 +88,7 @@ async fn a_complete_call_is_expected() {
     assert!(
         complaint(&mock)
             .unwrap()
-            .contains("replied to 0 of 2 requests")
+            .contains("responded to 0 of 2 requests")
     );
 }
 
@@ -112,10 +112,10 @@ async fn a_call_without_a_rule_says_what_was_sent_and_expected() {
     let file = file!();
     let said = error.to_string();
     for part in [
-        "POST /transactions/{id}/capture: configuration: mock: no rule replies to payments.capture_transaction",
+        "POST /transactions/{id}/capture: configuration: mock: no rule responds to payments.capture_transaction",
         "it sends id = \"P12345678.abc\", amount = 5;",
         &format!("{file}:{line}:10: expects id = \"P12345678.abc\", amount = 6;"),
-        "its condition does not hold",
+        "its condition is not met",
     ] {
         assert!(said.contains(part), "{part}\n{said}");
     }
@@ -131,7 +131,7 @@ async fn a_call_without_a_rule_says_what_was_sent_and_expected() {
     // Three calls without a rule, two rules without a call.
     assert_eq!(lines.len(), 6, "{complaint}");
     let unmet = format!(
-        "{file}:{line}:10: the rule for payments.capture_transaction replied to 0 of 1 requests"
+        "{file}:{line}:10: the rule for payments.capture_transaction responded to 0 of 1 requests"
     );
     assert!(complaint.contains(&unmet), "{complaint}");
 }
@@ -192,7 +192,10 @@ async fn failures_and_odd_answers() {
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert!(error.call_succeeded());
     }
-    for says in ["99 is no HTTP status", "\"bad header\" can't be a header"] {
+    for says in [
+        "99 is not an HTTP status",
+        "\"bad header\" is not a valid header",
+    ] {
         let error = send(&client, 1).await.unwrap_err().to_string();
         assert!(error.contains(says), "{error}");
     }

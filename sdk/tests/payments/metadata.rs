@@ -11,10 +11,10 @@ fn of_events() {
     let pairs: Vec<(String, String)> = fine.into_iter().collect();
     assert_eq!(pairs.len(), 2);
     for (name, value, why) in [
-        ("order", "1", "begin with `ext_`"),
-        ("EXT_order", "1", "begin with `ext_`"),
-        ("", "1", "begin with `ext_`"),
-        ("ext_", "1", "nothing behind"),
+        ("order", "1", "start with `ext_`"),
+        ("EXT_order", "1", "start with `ext_`"),
+        ("", "1", "start with `ext_`"),
+        ("ext_", "1", "no text after"),
         (&format!("{longest}b"), "1", "128"),
         ("ext_a", &"a".repeat(257), "256"),
     ] {
@@ -56,7 +56,7 @@ fn of_sessions() {
         let error = SessionMetadata::new([(name, text.clone())])
             .unwrap_err()
             .to_string();
-        assert!(error.contains("put `ext_` in front"), "{name}: {error}");
+        assert!(error.contains("add the prefix `ext_`"), "{name}: {error}");
     }
     assert!(SessionMetadata::new([("", text.clone())]).is_err());
     assert!(
@@ -66,7 +66,7 @@ fn of_sessions() {
         SessionMetadata::new((0..count).map(|index| (format!("ext_{index}"), number.clone())))
     };
     assert!(many(10).is_ok());
-    assert!(many(11).unwrap_err().to_string().contains("more than 10"));
+    assert!(many(11).unwrap_err().to_string().contains("maximum is 10"));
 }
 
 #[test]

@@ -91,7 +91,7 @@ async fn what_was_stored_is_checked_before_it_is_sent() {
     for (bad, path) in [
         (
             stored.replace(r#""amount":29990,"#, ""),
-            "`amount`: missing, and required",
+            "`amount`: missing required value",
         ),
         (
             stored.replace("29990", "\"29990\""),

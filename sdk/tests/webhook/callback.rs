@@ -197,7 +197,7 @@ fn window_to_both_sides() {
     assert_eq!(old.kind(), ErrorKind::TooOld);
     assert_eq!(
         old.to_string(),
-        "the signature is right but 301 s old, allowed are 300 s: refuse it as a possible replay, and check this \
+        "the signature is valid but 301 s old, the maximum is 300 s: reject it as a possible replay, and check this \
          machine's clock if it happens often"
     );
     assert_eq!(

@@ -1,4 +1,4 @@
-//! What generated Rust files consist of.
+//! Counts the parts of generated Rust files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,14 +23,14 @@ pub(crate) struct Counts {
     pub(crate) multi_line_macros: usize,
 }
 
-/// What a file of ours is about.
+/// The kind of a generated file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
-    /// Whatever is none of the others.
+    /// Any other file.
     Types,
     /// String enums.
     Enums,
-    /// Builders of what is sent.
+    /// Builders.
     Builders,
     /// Operations, their builders included.
     Operations,

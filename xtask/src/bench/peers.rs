@@ -183,7 +183,7 @@ impl Peer {
     }
 }
 
-/// openapi-to-rust gives modules and a list of dependencies; this makes them a crate.
+/// openapi-to-rust generates modules and a list of dependencies; this turns them into a crate.
 fn wrap(out: &Path) -> Result<(), String> {
     let needed = out.join("src/generated/REQUIRED_DEPS.toml");
     let needed = fs::read_to_string(&needed)

@@ -34,7 +34,7 @@ impl LockFile {
                 .and_then(|rest| rest.trim_end().strip_suffix(']'))
             {
                 if sections.contains_key(module) {
-                    return Err(wrong("this section is there twice"));
+                    return Err(wrong("duplicate section"));
                 }
                 current = Some(
                     &mut sections
@@ -46,7 +46,7 @@ impl LockFile {
                 section.push_str(line);
                 section.push('\n');
             } else if !line.trim().is_empty() && !line.starts_with('#') {
-                return Err(wrong("this line stands before the first [section]"));
+                return Err(wrong("this line is before the first [section]"));
             }
         }
         Ok(Self { name, sections })

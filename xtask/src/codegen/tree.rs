@@ -1,4 +1,4 @@
-//! Files as they should be against files as they are.
+//! Compares expected files with existing ones.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,15 +9,15 @@ use similar::TextDiff;
 use crate::failure::{Failure, Outcome};
 use crate::workspace;
 
-/// What a generated file says in its first lines. Without it a file is somebody's work and is never touched.
+/// The mark in the first lines of a generated file. A file without it is hand-written and never changed.
 pub(crate) const MARK: &str = "@generated";
-/// The one file that people may edit and that is written all the same.
+/// The only editable file that is also written.
 pub(crate) const LOCK_NAME: &str = "names.lock";
 
 /// Lines of a diff that are shown for one file.
 const SHOWN: usize = 400;
 
-/// What should be there.
+/// The expected text.
 pub(crate) struct Tree {
     /// Folder that every path is relative to.
     pub(crate) base: PathBuf,
@@ -32,9 +32,9 @@ pub(crate) struct Tree {
 /// One file that is not as it should be.
 struct Change<'a> {
     path: String,
-    /// What is there now.
+    /// The existing text.
     old: Option<String>,
-    /// What should be there.
+    /// The expected text.
     new: Option<&'a str>,
 }
 
@@ -150,7 +150,7 @@ impl Tree {
                 if !self.files.contains_key(&path) {
                     let full = self.base.join(&path);
                     let old = fs::read_to_string(&full).ok().filter(|old| is_marked(old));
-                    let old = old.ok_or_else(|| foreign(&full, "lies in a generated folder"))?;
+                    let old = old.ok_or_else(|| foreign(&full, "is in a generated folder"))?;
                     changes.push(Change {
                         path,
                         old: Some(old),
@@ -199,7 +199,7 @@ fn foreign(path: &Path, what: &str) -> Failure {
     let here = std::env::current_dir().unwrap_or_default();
     let shown = path.strip_prefix(here).unwrap_or(path).display();
     Failure::Mistake(format!(
-        "error: {shown} {what} but does not say {MARK} in its first lines: somebody wrote it. Move it away first"
+        "error: {shown} {what} but has no {MARK} in its first lines, so it is hand-written: move it away first"
     ))
 }
 

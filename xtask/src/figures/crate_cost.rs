@@ -1,4 +1,4 @@
-//! What a release build of the crate alone costs, and how much there is to build.
+//! The cost of a release build of the crate alone, and the amount of code.
 
 use std::path::Path;
 use std::process::Command;
@@ -28,7 +28,7 @@ pub(super) fn rows(root: &Path, folder: &Path) -> Outcome<Vec<[String; 3]>> {
     eprintln!("counting lines");
     let llvm = match llvm_lines(root, folder) {
         Ok(lines) => [format!("{lines:.0}"), at_most(lines, LLVM_GOAL)],
-        // The tool has to be built, which not every machine can do.
+        // The tool must be built, which not every machine can do.
         Err(why) => {
             let why = why.to_string();
             let why = why.lines().next().unwrap_or_default().replace('|', "\\|");

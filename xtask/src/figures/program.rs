@@ -1,4 +1,4 @@
-//! The program of the README beside the same by hand.
+//! The program of the README compared with the same by hand.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::failure::{Failure, Outcome};
 use crate::measure::{cpu_seconds, package_cost};
 use crate::process;
 
-/// What one of both costs.
+/// The cost of one of both.
 struct Cost {
     /// CPU seconds from nothing to the program.
     whole: f64,

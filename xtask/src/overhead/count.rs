@@ -1,4 +1,4 @@
-//! What valgrind counts of a program: the same in every run, whatever else the machine does.
+//! The counts of valgrind for a program, which are the same in every run.
 
 use std::process::Command;
 

@@ -119,5 +119,5 @@ fn output(programs: &Programs, name: &str, arguments: &[&str]) -> Outcome<String
 
 fn number(text: &str) -> Outcome<f64> {
     let number = text.trim().parse();
-    number.map_err(|_| Failure::Mistake(format!("error: {text:?} is no number")))
+    number.map_err(|_| Failure::Mistake(format!("error: {text:?} is not a number")))
 }

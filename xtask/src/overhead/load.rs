@@ -16,14 +16,14 @@ const RUNS: usize = 9;
 /// CPU time and futex calls, and throughput, of the same by hand.
 const GOALS: [f64; 3] = [1.15, 0.90, 1.30];
 
-/// What programs run under, to count the calls of the system by which threads wait for each other.
+/// The tracer that counts the system calls by which threads wait for each other.
 #[derive(Clone, Copy)]
 enum Counter {
     Perf,
     Strace,
 }
 
-/// What came of a run.
+/// The result of a run.
 struct Run {
     microseconds: f64,
     per_second: f64,

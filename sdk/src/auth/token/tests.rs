@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::*;
 
-/// A clock that stands still until it is told to move.
+/// A clock that only advances when told to.
 #[derive(Clone)]
 pub(in crate::auth) struct Hands(Instant, Arc<AtomicU64>);
 
@@ -130,7 +130,7 @@ async fn a_renewal_that_fails_costs_nobody_a_call() {
     let failing = || async { Err(Error::credentials("none".to_owned())) };
     let kept = tokens.get(RENEWAL_LIMIT, failing).await.unwrap();
     assert_eq!(kept.secret.expose(), "token-1");
-    // For a while nobody tries again; then it is needed.
+    // There is a pause before the next renewal; then it is needed.
     assert_eq!(endpoint.get(&tokens, 100).await, "token-1");
     hands.pass(seconds(5));
     tokens.get(RENEWAL_LIMIT, failing).await.unwrap_err();
@@ -200,7 +200,7 @@ async fn a_new_token_is_kept_though_it_is_refused() {
     assert_eq!(endpoint.get(&tokens, 1000).await, "token-2");
 }
 
-/// One endpoint refuses whatever it is shown, ten times a second for an hour; the token works everywhere else.
+/// One endpoint rejects every token, ten times a second for an hour; the token is valid everywhere else.
 #[tokio::test]
 async fn an_endpoint_that_always_refuses_costs_a_request_a_minute() {
     let (hands, endpoint) = (Hands::new(), Endpoint::default());
@@ -215,7 +215,7 @@ async fn an_endpoint_that_always_refuses_costs_a_request_a_minute() {
         "{}",
         endpoint.asked()
     );
-    // When it stops refusing, the next token that is refused is replaced as soon as the first.
+    // When it stops, the next rejected token is replaced as soon as the first.
     hands.pass(seconds(3600));
     let token = endpoint.token(&tokens, 14_400).await;
     hands.pass(seconds(3600));
@@ -230,7 +230,7 @@ async fn an_endpoint_that_always_refuses_costs_a_request_a_minute() {
     assert_eq!(endpoint.asked(), before + 2);
 }
 
-/// Asks ten times a second until the endpoint is asked, and tells after how long.
+/// Requests a token ten times a second until the endpoint gets a request. Returns the time until then.
 async fn until_asked(tokens: &Tokens, hands: &Hands, error: impl Fn() -> Error) -> Duration {
     let mut passed = Duration::ZERO;
     loop {
@@ -401,11 +401,11 @@ fn answers() {
         ("[]", "is not a JSON object"),
         ("{}", "has no access_token"),
         (r#"{"access_token":7}"#, "has no access_token"),
-        (r#"{"access_token":""}"#, "no header can carry"),
-        (r#"{"access_token":"a\r\nX: y"}"#, "no header can carry"),
+        (r#"{"access_token":""}"#, "not allowed in a header"),
+        (r#"{"access_token":"a\r\nX: y"}"#, "not allowed in a header"),
         (
             r#"{"access_token":"a","token_type":"mac"}"#,
-            "another token type",
+            "a token type other than",
         ),
     ] {
         let error = read(bad).unwrap_err();
@@ -413,7 +413,7 @@ fn answers() {
     }
 }
 
-/// Somebody reads the token for as long as it takes: the others do not wait until that is over.
+/// One caller reads the token for a long time: the others do not wait for it.
 #[tokio::test]
 async fn those_who_read_do_not_wait_for_each_other() {
     let (hands, endpoint) = (Hands::new(), Arc::new(Endpoint::default()));

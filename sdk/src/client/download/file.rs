@@ -9,7 +9,7 @@ use crate::rt::new_key;
 
 /// A file under another name, which goes away when it is dropped before it is finished.
 pub(super) struct PartFile {
-    // In this order: where an open file can't be removed, it has to be closed first.
+    // In this order, because some systems can't remove an open file.
     pub(super) file: File,
     part: Part,
     path: PathBuf,
@@ -58,7 +58,7 @@ impl PartFile {
 impl Drop for Part {
     fn drop(&mut self) {
         if let Some(path) = &self.0 {
-            // Nobody is left to hear that it failed.
+            // The error can't be reported in `drop`.
             let _ = std::fs::remove_file(path);
         }
     }

@@ -1,4 +1,4 @@
-//! What is read, what is kept, what is listed, and what is written back.
+//! Reading, keeping, listing and writing back.
 
 #![allow(dead_code, unreachable_pub, reason = "types that only this file has")]
 
@@ -152,7 +152,7 @@ fn loose(json: &Json) -> Loose {
 fn what_one_type_of_a_union_can_not_read_the_next_one_is_tried_with() {
     assert!(matches!(loose(&json!(["1", "2"])), Loose::Texts(_)));
     assert!(matches!(loose(&json!([1, 2])), Loose::Numbers(_)));
-    // Nothing reads it whole: the first that leaves least.
+    // No type reads all of it: the first of those that leave the minimum.
     assert!(matches!(loose(&json!([1, 2, "x"])), Loose::Numbers(_)));
     assert!(matches!(loose(&json!("small")), Loose::Size(_)));
     assert!(matches!(
@@ -185,7 +185,7 @@ fn the_type_that_explains_most_of_a_value_is_its_type() {
     assert_eq!(of(json!({"kind": "row", "plain": true})), "odd");
 }
 
-/// Read from text and through serde, which have to be the same, and written back.
+/// Reads from text and through serde, which must be the same, and writes it back.
 #[track_caller]
 fn order(json: &Json) -> Order {
     let text = json.to_string();
@@ -418,7 +418,7 @@ fn unions_keep_what_they_do_not_know() {
         &cards[..],
         [Card::Line(_), Card::Unrecognized(bank), Card::Unrecognized(_)] if bank.json()["iban"] == "DE1"
     ));
-    // What tells a variant is written by the variant's own type, where that knows it.
+    // The variant's own type writes the tag, if it has the member.
     let places: Vec<String> = unread(&cards)
         .iter()
         .map(|place| place.path().to_owned())
@@ -455,7 +455,7 @@ fn a_request_is_checked() {
     assert_eq!(fault(json!({"total": 1}), |_| {}), None);
     assert_eq!(
         fault(json!({}), |_| {}).unwrap(),
-        "`total`: missing, and required"
+        "`total`: missing required value"
     );
     assert_eq!(
         fault(json!({"total": "1"}), |_| {}).unwrap(),
@@ -467,15 +467,15 @@ fn a_request_is_checked() {
             |_| {}
         )
         .unwrap(),
-        "`lines[1].amount`: missing, and required"
+        "`lines[1].amount`: missing required value"
     );
     assert_eq!(
         fault(json!({"total": 1}), |order| order.extra.insert("note", "x")).unwrap(),
-        "`note`: is set with `extra`, and has a setter of its own"
+        "`note`: is set with `extra`, but has its own setter"
     );
     assert_eq!(
         fault(json!({"total": 1}), |order| order.ratio = Some(f64::NAN)).unwrap(),
-        "`ratio`: JSON has no number NaN"
+        "`ratio`: JSON can't represent the number NaN"
     );
     // A null that was said for a required member is a value.
     assert_eq!(

@@ -1,33 +1,33 @@
-//! Which type of a union a value is of.
+//! Chooses the type of a union for a value.
 
 use super::{DeserializeSeed, Misfit, Outcome, Seed, Session};
 use crate::rt::{Choose, Invalid, Json, Kind, Place, kind};
 
-/// What was not as documented: of two ways to read a value, the one with less of it is right.
+/// The mismatches of a value with a type. The type with the fewest is chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Doubt {
     /// Items of another kind than their list's.
     pub(super) unread_items: usize,
     /// Other values of another kind than documented.
     pub(super) unread: usize,
-    /// Values of unions of none of the types.
+    /// Values of unions that match none of the types.
     pub(super) unrecognized: usize,
-    /// Values that tolerance alone took.
+    /// Values that only tolerant rules accept.
     pub(super) tolerated: usize,
-    /// Members and values of which nothing is documented.
+    /// Undocumented members and values.
     pub(super) unknown: usize,
 }
 
 impl Doubt {
-    /// A list of other items is another list. Then counts what a type does not explain. Of two that explain as much, the one
-    /// that knows the names is right: its places are listed.
+    /// A list of other items is another list. Next, the unexplained values count. Of two equal ones, the type that has
+    /// the names is chosen, and its places are listed.
     fn rank(self) -> [usize; 4] {
         let unexplained = self.unread + self.unrecognized + self.unknown;
         [self.unread_items, unexplained, self.unknown, self.tolerated]
     }
 }
 
-/// Reads a value as the type that it is of. If several fit, the one that leaves least of it unread and unknown.
+/// Reads a value as its type. If several match, the one with the fewest unread and unknown values.
 pub(super) fn chosen(choice: &mut dyn Choose, json: Json, session: &Session) -> Outcome {
     let rows = choice.told();
     let kind = Kind::of(&json);
@@ -66,7 +66,7 @@ pub(super) fn chosen(choice: &mut dyn Choose, json: Json, session: &Session) -> 
     }
 }
 
-/// Reads a value as the best of these types: how many constants say that it is one, and its row.
+/// Reads a value as the best of these types, each with its number of matching constants and its row.
 fn best(
     choice: &mut dyn Choose,
     json: &Json,
@@ -111,7 +111,7 @@ fn best(
     Some(Outcome::Read)
 }
 
-/// Reads a value as one of the types of a union, and says what was not as documented.
+/// Reads a value as one of the types of a union. Returns the mismatches.
 fn attempt(
     choice: &mut dyn Choose,
     json: &Json,
@@ -127,7 +127,8 @@ fn attempt(
     (outcome.unwrap_or(Outcome::Null), doubt)
 }
 
-/// Unions in unions would be read once more for each level and type: what is read again is at most this multiple of what came.
+/// Nested unions would be read again for each level and type. The values read again are limited to this multiple of the
+/// received ones.
 const READ_AGAIN: usize = 64;
 
 fn may_read_again(json: &Json, session: &Session) -> bool {

@@ -1,4 +1,4 @@
-//! How a list is read: an item that does not fit costs nothing but itself.
+//! Reads lists: an item that does not match is kept as an unread item.
 
 use super::{DeserializeSeed, Deserializer, Outcome, Seed, SeqAccess, Session, UNEXPECTED_NULL};
 use crate::rt::{Invalid, Items, Json, UnreadItem};

@@ -1,4 +1,4 @@
-//! How an object is read: each member into its place, and what has no place beside it.
+//! Reads objects: each member into its place, and members without one into `extra`.
 
 use std::borrow::Cow;
 
@@ -43,7 +43,7 @@ pub(super) fn object<'de, A: MapAccess<'de>>(
     Ok(object.end())
 }
 
-/// An object that is being read, and which of its guaranteed members have come.
+/// An object that is being read, and its guaranteed members so far.
 pub(super) struct Object<'a> {
     members: &'a mut dyn Members,
     session: &'a Session,
@@ -136,7 +136,7 @@ impl<'a> Object<'a> {
         Outcome::unread(self.json(), why)
     }
 
-    /// What was read, as JSON again.
+    /// Returns the read members as JSON.
     fn json(self) -> Json {
         let extra = self.members.extra().clone();
         let mut json = write::json(&*self.members);

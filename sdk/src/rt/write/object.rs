@@ -1,11 +1,11 @@
-//! How an object is written: which of its members, and what has no field beside them.
+//! Writes objects: their members, and those without a field.
 
 use super::text::write_name;
 use super::{Open, Out, Purpose, Write, Writer};
 use crate::rt::extra::{Extra, Kind, Unread};
 use crate::rt::{Invalid, Map};
 
-/// An object in the making.
+/// An open object.
 #[allow(
     missing_debug_implementations,
     reason = "holds text that is not to be shown"
@@ -13,11 +13,11 @@ use crate::rt::{Invalid, Map};
 pub struct Object<'w, 'a> {
     pub(super) to: &'w mut Writer<'a>,
     pub(super) extra: Option<&'a Extra>,
-    /// All names in it were chosen by somebody: nothing of it is left out.
+    /// Whether all names are free, so that no member is omitted.
     pub(super) is_open: bool,
-    /// Nothing in the names of the type has to be escaped.
+    /// Whether no name of the type needs escaping.
     pub(super) are_plain: bool,
-    /// From where on [`Writer::with_fields`] has names of this object.
+    /// The start of the names of this object in [`Writer::with_fields`].
     pub(super) with_fields: usize,
     pub(super) is_first: bool,
     pub(super) free: usize,
@@ -47,7 +47,7 @@ impl<'a> Object<'_, 'a> {
         self.optional(name, value);
     }
 
-    /// A member that has to be there when the object is sent.
+    /// A required member of requests.
     #[inline]
     pub fn required<T: Write>(&mut self, name: &'static str, value: &'a T) {
         self.optional(name, value);
@@ -56,7 +56,7 @@ impl<'a> Object<'_, 'a> {
         }
     }
 
-    /// A member that only the server says. A user who sets it with `extra` knows better than the document.
+    /// A read-only member. A user can still set it with `extra`.
     #[inline]
     pub fn read_only<T: Write>(&mut self, name: &'static str, value: &'a T) {
         if !self.to.purpose.is_request() {
@@ -66,7 +66,7 @@ impl<'a> Object<'_, 'a> {
         }
     }
 
-    /// A member that only requests have.
+    /// A write-only member.
     #[inline]
     pub fn write_only<T: Write>(&mut self, name: &'static str, value: &'a T) {
         if self.to.purpose != Purpose::Response {
@@ -74,8 +74,8 @@ impl<'a> Object<'_, 'a> {
         }
     }
 
-    /// Not inlined: what dropping a type takes is then compiled for this module, and not for each that has the type in a
-    /// member.
+    /// Not inlined, so that the drop code of a type is compiled for this module, and not for each that has the type in
+    /// a member.
     #[inline(never)]
     fn present<T: Write>(&mut self, name: &'static str, value: &'a T) {
         self.known(name, value);
@@ -91,39 +91,39 @@ impl<'a> Object<'_, 'a> {
         self.member(name, false, |to| value.write(to));
     }
 
-    /// What has to be there when the object is sent is absent.
+    /// Records a missing required member.
     fn missing(&mut self, name: &'static str) {
         if self.to.purpose == Purpose::Request && self.to.fault.is_none() && !self.is_null(name) {
             let why = self.extra.and_then(|extra| extra.why(name));
             let fault = match why {
                 Some(why) => Invalid::of_parts(why.path.clone(), why.what.clone()),
-                None => Invalid::new("missing, and required"),
+                None => Invalid::new("missing required value"),
             };
             self.to.fault = Some(fault.under(name));
         }
     }
 
-    /// A member that is not sent: neither is what could not be read of it.
+    /// Omits a member, including its unread value.
     fn leave_out(&mut self, extra: &'a Extra, name: &'static str) {
         if let Some(Kind::Unread(_)) = extra.kind(name) {
             self.to.with_fields.extend(extra.name(name));
         }
     }
 
-    /// Members of one type whose names somebody chose.
+    /// Members of one type with free names.
     pub fn additional<T: Write>(&mut self, members: &'a Map<T>) {
         for (name, value) in members {
             self.entry(name, value);
         }
     }
 
-    /// A member whose name somebody chose.
+    /// A member with a free name.
     pub fn entry(&mut self, name: &'a str, value: &'a dyn Write) {
         self.free += 1;
         self.member(name, true, |to| value.write(to));
     }
 
-    /// The object is complete.
+    /// Completes the object.
     pub fn end(mut self) {
         if let Some(extra) = self.extra {
             self.rest(extra);
@@ -137,7 +137,7 @@ impl<'a> Object<'_, 'a> {
         self.to.end(b'}');
     }
 
-    /// Looks whether a member with a field is among the others, too.
+    /// Checks whether a member with a field is also among the others.
     fn note(&mut self, extra: &'a Extra, name: &'static str, value: &dyn Write) {
         let Some(kind) = extra.kind(name) else {
             return;
@@ -146,7 +146,7 @@ impl<'a> Object<'_, 'a> {
             && matches!(kind, Kind::Set)
             && self.to.fault.is_none()
         {
-            let fault = Invalid::new("is set with `extra`, and has a setter of its own");
+            let fault = Invalid::new("is set with `extra`, but has its own setter");
             self.to.fault = Some(fault.under(name));
         }
         if !value.is_absent() {

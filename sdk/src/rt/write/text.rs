@@ -21,7 +21,7 @@ pub(super) fn write_leaf(text: &mut Vec<u8>, node: &Node<'_>) {
             return;
         }
     };
-    // Nothing that stands here can't be written.
+    // Every value here can be encoded.
     if written.is_err() {
         text.extend_from_slice(b"null");
     }
@@ -40,15 +40,15 @@ pub(super) fn write_number(text: &mut Vec<u8>, number: &Number) {
     if let Some(whole) = number.as_i64() {
         write_whole(text, whole);
     } else if serde_json::to_writer(&mut *text, number).is_err() {
-        // One that JSON has no form for was looked at before.
+        // Numbers that JSON can't represent were rejected before.
         text.extend_from_slice(b"null");
     }
 }
 
-/// Whether nothing in it may have to be escaped: so it is with most texts. Eight bytes at a time.
+/// Returns whether no byte needs escaping, as in most texts. Checks eight bytes at a time.
 fn is_plain(text: &[u8]) -> bool {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    // Whether a byte is below a limit of up to 128.
+    // Returns whether a byte is below a limit of up to 128.
     let has_less =
         |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word & (ONES * 128);
     let specials = |word: &[u8; 8]| {
@@ -57,7 +57,7 @@ fn is_plain(text: &[u8]) -> bool {
         has_less(word, b' ') | is(b'"') | is(b'\\')
     };
     match text.last_chunk::<8>() {
-        // The last word may have some of the one before once more.
+        // The last word may overlap the one before.
         Some(last) => {
             let (words, _) = text.as_chunks::<8>();
             words
@@ -84,7 +84,7 @@ pub(super) fn write_text(into: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// Whether nothing in these names has to be escaped in JSON: looked at once, when the crate is compiled.
+/// Returns whether no name needs escaping in JSON. Evaluated at compile time.
 #[must_use]
 pub const fn are_plain(names: &[&str]) -> bool {
     let mut rest = names;
@@ -101,7 +101,7 @@ pub const fn are_plain(names: &[&str]) -> bool {
     true
 }
 
-/// A name and what stands around it.
+/// Writes a name with its delimiters.
 pub(super) fn write_name(into: &mut Vec<u8>, is_first: bool, name: &str, is_plain: bool) {
     into.reserve(name.len() + 4);
     match (is_first, is_plain) {
