@@ -2,6 +2,7 @@
 //! of YAML.
 
 /// A paragraph, a list item, a table row, a heading or a string literal.
+#[derive(Debug)]
 pub struct Passage {
     /// Each word with its line, without code spans and link targets. Punctuation marks are words, too.
     pub words: Vec<(usize, String)>,
@@ -160,7 +161,7 @@ fn literals(text: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// Splits a line into words and punctuation, without code spans and link targets.
+/// Splits a line into words and punctuation, without code spans, placeholders and link targets.
 fn split(line: usize, text: &str, words: &mut Vec<(usize, String)>) {
     let mut word = String::new();
     let mut is_span = false;
@@ -170,7 +171,8 @@ fn split(line: usize, text: &str, words: &mut Vec<(usize, String)>) {
         match c {
             '`' => is_span = !is_span,
             '(' if before == ']' && !is_span => is_target = true,
-            ')' if is_target => is_target = false,
+            '{' if !is_span => is_target = true,
+            ')' | '}' if is_target => is_target = false,
             _ if is_span || is_target => {}
             _ if c.is_alphanumeric() || matches!(c, '-' | '\'' | '’') => word.push(c),
             _ => {

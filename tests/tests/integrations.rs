@@ -17,11 +17,15 @@ const TABLES: &str = "docs/integrations.md";
 const EXCHANGES: [(&str, &str, &str); 3] = [
     ("callback express", "payments", "ExpressSession"),
     (
-        "reply to shipping address",
+        "response to shipping address",
         "payments",
         "ShippingAddressReply",
     ),
-    ("reply to discount codes", "payments", "DiscountCodesReply"),
+    (
+        "response to discount codes",
+        "payments",
+        "DiscountCodesReply",
+    ),
 ];
 /// Headers and credentials are the client's: where they are set.
 const SETTINGS: [(&str, &str); 5] = [

@@ -33,7 +33,7 @@ pub(crate) fn check_cost(krate: &Path, target: &Path) -> Result<f64, String> {
         check
             .env("CARGO_TARGET_DIR", target)
             .env("CARGO_INCREMENTAL", "0");
-        // Set by the cargo that runs us; a newer workspace lint setting or flag of ours is none of the crate's business.
+        // Set by the cargo that runs us; our lint settings or flags must not apply to the crate.
         check
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS");

@@ -1,4 +1,4 @@
-//! The crate `dintero` as it would be published.
+//! The crate `dintero` as published.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,15 +14,15 @@ pub(crate) enum Verify {
     Yes,
 }
 
-/// The package, unpacked into a folder of its own.
+/// The package, unpacked into a separate folder.
 pub(crate) struct Package {
     /// The archive.
     pub(crate) archive: PathBuf,
-    /// The `Cargo.toml` of what was in it.
+    /// The unpacked `Cargo.toml`.
     pub(crate) manifest: PathBuf,
 }
 
-/// Makes the package below `folder`, a path in the workspace.
+/// Builds the package below `folder`, a path in the workspace.
 pub(crate) fn unpacked(root: &Path, folder: &str, verify: Verify) -> Outcome<Package> {
     let folder = root.join(folder);
     if folder.exists() {
@@ -56,14 +56,14 @@ pub(crate) fn unpacked(root: &Path, folder: &str, verify: Verify) -> Outcome<Pac
             .current_dir(&packages),
     )?;
     let manifest = archive.with_extension("").join("Cargo.toml");
-    // It lies below our workspace, and is no member of it.
+    // It is below our workspace, but not a member of it.
     let text = workspace::read(&manifest)? + "\n[workspace]\n";
     fs::write(&manifest, text).map_err(|error| Failure::file("write", &manifest, &error))?;
     Ok(Package { archive, manifest })
 }
 
 impl Package {
-    /// The files in it, as paths with forward slashes, in order.
+    /// Returns the files in it, as sorted paths with forward slashes.
     pub(crate) fn files(&self) -> Outcome<Vec<String>> {
         let list = process::output(Command::new("tar").arg("-tzf").arg(&self.archive))?;
         let paths = list
@@ -77,7 +77,7 @@ impl Package {
         Ok(paths)
     }
 
-    /// The folder in which they are.
+    /// Returns the folder of the files.
     pub(crate) fn folder(&self) -> &Path {
         self.manifest.parent().unwrap_or(&self.manifest)
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask release`: whether a version can be published, and what then remains for a person.
+//! `cargo xtask release`: checks that a version can be published, and lists the remaining manual steps.
 
 mod changelog;
 mod checks;
@@ -22,9 +22,9 @@ struct Options {
 
 /// The result of one check.
 enum Check {
-    /// It passed; the text is shown beside it.
+    /// It passed; the text is shown with it.
     Passed(String),
-    /// This machine has not what it takes.
+    /// This machine lacks the requirements.
     NotRun(String),
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: lexopt::Parser) -> Outcome {
         let result = match check(&root) {
             Ok(Check::Passed(what)) => format!("ok: {what}"),
             Ok(Check::NotRun(why)) => {
-                left.push(format!("{name}: run it where it can be ({why})"));
+                left.push(format!("{name}: run it on another machine ({why})"));
                 format!("not run: {why}")
             }
             Err(failure) => {
@@ -73,7 +73,7 @@ pub(crate) fn run(arguments: lexopt::Parser) -> Outcome {
         )),
     }
     left.extend(checks::left_to_people(&root)?);
-    println!("left to a person:");
+    println!("manual steps:");
     for step in left {
         println!("- {step}");
     }
@@ -102,14 +102,14 @@ fn parse(mut arguments: lexopt::Parser) -> Outcome<Options> {
     Ok(options)
 }
 
-/// The version that the workspace has.
+/// Returns the version of the workspace.
 fn current(root: &Path) -> Outcome<Version> {
     let text = workspace::read(&root.join(MANIFEST))?;
     let found = version_line(&text).and_then(|(_, version)| Version::parse(version).ok());
     found.ok_or_else(|| Failure::Mistake(format!("error: {MANIFEST} has no version")))
 }
 
-/// The line with the version of all packages, and the version.
+/// Returns the line with the version of all packages, and the version.
 fn version_line(manifest: &str) -> Option<(&str, &str)> {
     let (_, package) = manifest.split_once("[workspace.package]\n")?;
     let line = package
@@ -132,7 +132,7 @@ fn write(root: &Path, now: &Version, next: &Version) -> Outcome {
         fs::write(&path, text).map_err(|error| Failure::file("write", &path, &error))?;
         println!("changed {}", path.display());
     }
-    // The lock file names the packages of the workspace too.
+    // The lock file has the packages of the workspace, too.
     process::output(
         process::cargo()
             .args(["update", "--workspace", "--offline"])

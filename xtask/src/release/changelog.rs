@@ -1,4 +1,4 @@
-//! The page of changes.
+//! The changelog.
 
 use semver::Version;
 
@@ -6,18 +6,18 @@ use crate::failure::{Failure, Outcome};
 
 const UNRELEASED: &str = "## Unreleased";
 
-/// What is written of the next version.
+/// Returns the text of the next version.
 pub(super) fn unreleased(page: &str) -> Option<&str> {
     let (_, rest) = page.split_once(UNRELEASED)?;
     let text = rest.split("\n## ").next()?.trim();
     (!text.is_empty()).then_some(text)
 }
 
-/// The page when that is the version's.
+/// Returns the changelog with that text as the version's.
 pub(super) fn released(page: &str, version: &Version, day: &str) -> Outcome<String> {
     if unreleased(page).is_none() {
         return Err(Failure::Mistake(format!(
-            "error: CHANGELOG.md says nothing below `{UNRELEASED}`"
+            "error: CHANGELOG.md has no text below `{UNRELEASED}`"
         )));
     }
     let heading = format!("{UNRELEASED}\n\n## {version} - {day}");

@@ -1,4 +1,4 @@
-//! What must hold before a version is published.
+//! Requirements for publishing a version.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::{policy, process, workspace};
 
 type Run = fn(&Path) -> Outcome<Check>;
 
-/// A name, and what is done.
+/// The name of a check, and its function.
 pub(super) const ALL: [(&str, Run); 9] = [
     ("working tree", clean),
     ("generated code", generated),
@@ -24,7 +24,7 @@ pub(super) const ALL: [(&str, Run); 9] = [
     ("tests", tests),
 ];
 
-/// What a registry shows of a crate.
+/// The metadata that a registry shows.
 const SHOWN: [&str; 8] = [
     "description",
     "documentation",
@@ -35,9 +35,9 @@ const SHOWN: [&str; 8] = [
     "rust-version",
     "version",
 ];
-/// What a user finds beside the code.
+/// The files for users in the package.
 const BESIDE: [&str; 4] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md"];
-/// More is refused by crates.io.
+/// The maximum size on crates.io.
 const LARGEST: u64 = 10 << 20;
 
 fn clean(root: &Path) -> Outcome<Check> {
@@ -47,16 +47,15 @@ fn clean(root: &Path) -> Outcome<Check> {
             .current_dir(root),
     )?;
     match status.lines().count() {
-        0 => passed("nothing is uncommitted"),
+        0 => passed("all files are committed"),
         many => mistake(format!("{many} files are not committed")),
     }
 }
 
-/// Runs another command of this program, on the same clone.
+/// Runs another command of this program on the same clone.
 fn xtask(root: &Path, arguments: &[&str]) -> Outcome {
-    let program = std::env::current_exe().map_err(|error| {
-        Failure::Mistake(format!("error: can't tell what program this is: {error}"))
-    })?;
+    let program = std::env::current_exe()
+        .map_err(|error| Failure::Mistake(format!("error: can't find this program: {error}")))?;
     process::run(Command::new(program).args(arguments).current_dir(root))
 }
 
@@ -72,7 +71,7 @@ fn changes(root: &Path) -> Outcome<Check> {
             "{} lines of the next version",
             text.lines().count()
         )),
-        None => mistake("says nothing of the next version"),
+        None => mistake("has no text for the next version"),
     }
 }
 
@@ -90,7 +89,7 @@ fn packaged(root: &Path) -> Outcome<Check> {
     }
     let size = fs::metadata(&package.archive).map_or(0, |file| file.len());
     if size > LARGEST {
-        faults.push(format!("{size} bytes are more than a registry takes"));
+        faults.push(format!("{size} bytes exceed the maximum of a registry"));
     }
     if faults.is_empty() {
         return passed(format!(
@@ -102,7 +101,7 @@ fn packaged(root: &Path) -> Outcome<Check> {
     mistake(faults.join("; "))
 }
 
-/// Files that are missing in the package, and those that should not be there.
+/// Returns the missing and the unexpected files of the package.
 fn unfit(files: &[String]) -> Vec<String> {
     let missing = BESIDE
         .iter()
@@ -117,7 +116,7 @@ fn unfit(files: &[String]) -> Vec<String> {
     missing.chain(foreign).collect()
 }
 
-/// What the manifest does not say.
+/// Returns the missing fields of the manifest.
 fn unshown(manifest: &str) -> Outcome<Vec<String>> {
     let manifest: toml::Table = manifest
         .parse()
@@ -135,7 +134,7 @@ fn minimum(root: &Path) -> Outcome<Check> {
     passed("no dependency needs a newer Rust")
 }
 
-/// Whether there is a toolchain that reads unstable settings.
+/// Returns whether there is a toolchain that supports unstable settings.
 fn has_nightly() -> bool {
     let mut nightly = Command::new("rustup");
     process::output(nightly.args(["run", "nightly", "rustdoc", "--version"])).is_ok()
@@ -177,9 +176,9 @@ fn docs(root: &Path) -> Outcome<Check> {
     )?;
     let page = target.join("doc/dintero/mock/index.html");
     if !workspace::read(&page)?.contains("crate feature <code>mock</code>") {
-        return mistake("what is behind a feature does not say so");
+        return mistake("items behind a feature don't show it");
     }
-    passed("builds, and names the feature of what is behind one")
+    passed("builds, and shows the feature of items behind one")
 }
 
 fn allowed(_: &Path) -> Outcome<Check> {
@@ -192,7 +191,7 @@ fn tests(root: &Path) -> Outcome<Check> {
     passed("`cargo xtask test`")
 }
 
-/// What no program can do or know.
+/// Steps that no program can do.
 pub(super) fn left_to_people(root: &Path) -> Outcome<Vec<String>> {
     let mut steps = Vec::new();
     let manifest = workspace::read(&root.join("sdk/Cargo.toml"))?;
