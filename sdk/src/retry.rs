@@ -109,7 +109,7 @@ impl RetryPolicy {
 
     /// Sets the time limit of the whole call: fetching a token, every attempt and the delays between them.
     /// [`ClientBuilder::timeout`](crate::ClientBuilder::timeout) limits a single attempt. For a download, the deadline
-    /// covers the time from the first attempt to the last byte; without a deadline it is one hour.
+    /// covers the time from the first attempt to the last byte; it is one hour if no deadline was set.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.deadline = Some(limit);
         self.has_own_deadline = true;

@@ -211,17 +211,17 @@ async fn plain_http_to_a_host_that_is_named() {
     let production = with("a").account("P12345678".parse().unwrap());
     let text = refused(production);
     assert!(
-        text.starts_with("allow_plain_http: refuses a production account"),
+        text.starts_with("allow_plain_http: rejects a production account"),
         "{text}"
     );
     let text = refused(Client::builder().allow_plain_http("a"));
     assert!(
-        text.starts_with("allow_plain_http: needs an account"),
+        text.starts_with("allow_plain_http: requires an account"),
         "{text}"
     );
     let text = refused(with("a").token_audience("P12345678"));
     assert!(
-        text.starts_with("allow_plain_http: refuses `token_audience`"),
+        text.starts_with("allow_plain_http: rejects `token_audience`"),
         "{text}"
     );
 
@@ -236,7 +236,7 @@ async fn plain_http_to_a_host_that_is_named() {
     assert!(
         error
             .to_string()
-            .contains("allow_plain_http: refuses a production"),
+            .contains("allow_plain_http: rejects a production"),
         "{error}"
     );
     assert_eq!(server.seen().len(), 0);
