@@ -1,4 +1,4 @@
-//! The routes and what they answer.
+//! The routes and their responses.
 
 use std::collections::BTreeMap;
 use std::path::{Path as Folder, PathBuf};
@@ -24,7 +24,7 @@ use crate::queue::{self, Job, State as JobState, Step};
 use crate::store::{Order, Store};
 use crate::{checkout, office};
 
-/// What the handlers share.
+/// The shared state of the handlers.
 pub(crate) struct Shop {
     client: Client,
     callbacks: CallbackVerifier,
@@ -65,9 +65,9 @@ impl Shop {
         let work = async {
             loop {
                 if let Err(error) = queue::run(&self.store, &self.client).await {
-                    eprintln!("the queue stands still: {error}");
+                    eprintln!("the queue has stopped: {error}");
                 }
-                // What waits or is unclear is looked at again even if nobody asks.
+                // Waiting and unclear jobs are checked again without a notification.
                 let _ = tokio::time::timeout(Duration::from_secs(30), self.work.notified()).await;
             }
         };
@@ -107,7 +107,7 @@ async fn check_out(State(shop): App, body: Bytes) -> Result<Redirect, Failure> {
     let create = checkout::session(&shop.client, &shop.host, &cart)
         .map_err(|error| Failure(StatusCode::BAD_REQUEST, error.to_string()))?;
     let amount = create.body.order.as_ref().and_then(|order| order.amount);
-    // If nobody knows whether there is a session, the customer tries again: one that is not paid takes no money.
+    // If it is unknown whether there is a session, the customer tries again: an unpaid session takes no money.
     let session = shop.client.send(create).await?;
     let url = session
         .url
@@ -322,14 +322,14 @@ fn bad_gateway(why: &(impl ToString + ?Sized)) -> Failure {
     Failure(StatusCode::BAD_GATEWAY, why.to_string())
 }
 
-/// What came is not Dintero's, or can't be read: the error knows the status.
+/// The request is not Dintero's, or can't be read: the error has the status.
 impl From<dintero::webhook::Error> for Failure {
     fn from(error: dintero::webhook::Error) -> Self {
         Self(error.status(), error.to_string())
     }
 }
 
-/// Dintero could not be asked. It repeats a delivery that is answered so.
+/// Dintero could not be called. It retries a delivery with this status.
 impl From<dintero::Error> for Failure {
     fn from(error: dintero::Error) -> Self {
         Self(StatusCode::SERVICE_UNAVAILABLE, error.to_string())

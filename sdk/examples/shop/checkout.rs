@@ -86,7 +86,7 @@ fn parcel(amount: Amount) -> MultiShipmentShippingOption {
         .build()
 }
 
-/// Whoever asks is not known: it gets prices, and nothing is changed because of it.
+/// The sender is unknown: it gets prices, and changes no state.
 pub(crate) fn shipping(session: &ExpressSession) -> ShippingAddressReply {
     let address = session.order.as_ref();
     let address = address.and_then(|order| order.shipping_address.as_ref());

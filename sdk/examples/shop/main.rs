@@ -10,15 +10,15 @@
 //! curl -i localhost:3000/orders/1042
 //! ```
 //!
-//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero, and needs
-//! `PUBLIC_HOST`, `DINTERO_CALLBACK_SECRET` and `DINTERO_WEBHOOK_SECRET`, too. Without them a stand-in answers, see
-//! `stand_in.rs`. The shop's data are in the folder `target/shop`, unless `SHOP_FOLDER` names another.
+//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it calls Dintero, and
+//! also needs `PUBLIC_HOST`, `DINTERO_CALLBACK_SECRET` and `DINTERO_WEBHOOK_SECRET`. Without them a mock responds: see
+//! `mock.rs`. The shop's data are in the folder `target/shop`, unless `SHOP_FOLDER` is set.
 
 mod app;
 mod checkout;
+mod mock;
 mod office;
 mod queue;
-mod stand_in;
 mod store;
 #[path = "../support/mod.rs"]
 mod support;
@@ -32,7 +32,7 @@ use dintero::webhook::CallbackSigner;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let (client, _mock) = support::client(|mock| drop(stand_in::Dintero::behind(mock)))?;
+    let (client, _mock) = support::client(|mock| drop(mock::Dintero::behind(mock)))?;
     let host = support::given("PUBLIC_HOST", "shop.example")?;
     let secrets = [
         support::given("DINTERO_CALLBACK_SECRET", "trial")?,

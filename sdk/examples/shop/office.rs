@@ -7,7 +7,7 @@ use dintero::{Client, ErrorKind, Timestamp};
 
 use crate::app::Failure;
 
-/// Larger files are refused instead of filling the disk.
+/// The maximum size of a file, so that a large one does not fill the disk.
 const LARGEST: u64 = 100 << 20;
 
 /// All since then, and how many could not be read: one broken item does not end the list.
@@ -43,7 +43,7 @@ pub(crate) async fn settlements(client: &Client, folder: &Path) -> Result<Vec<St
             let call = client.payments().download_settlement_attachment(&id, file);
             // A name of our own: an id from outside may hold anything.
             let name = format!("{account}-{}.csv", names.len() + 1);
-            let download = client.download_answer(call.build()).max_bytes(LARGEST);
+            let download = client.download_response(call.build()).max_bytes(LARGEST);
             download.to_file(folder.join(&name)).await?;
             names.push(name);
         }

@@ -34,7 +34,7 @@ pub(crate) enum Step {
 pub(crate) enum State {
     /// Never sent, or Dintero certainly did not carry it out and may yet.
     Waiting,
-    /// It may have been sent. Only the transaction tells what came of it.
+    /// It may have been sent. Only the transaction has the outcome.
     Sent,
     Done,
     Failed(String),
@@ -53,14 +53,14 @@ pub(crate) async fn run(store: &Store, client: &Client) -> io::Result<()> {
     let jobs = store.read().jobs.clone();
     let mut blocked = HashSet::new();
     for job in jobs.into_iter().filter(|job| open(&job.state)) {
-        // A refund has to wait for the capture before it.
+        // A refund must wait for the capture before it.
         if blocked.contains(&job.order) {
             continue;
         }
         let outcome = if job.state == State::Sent {
             look_up(client, &job).await
         } else {
-            // Before it is sent: whoever finds it after a crash has to look first.
+            // Stored before it is sent: after a crash, the next run must read the transaction first.
             set(store, &job, State::Sent, None)?;
             send(client, &job).await
         };
@@ -95,7 +95,7 @@ fn set(store: &Store, job: &Job, state: State, read: Option<Transaction>) -> io:
 }
 
 async fn send(client: &Client, job: &Job) -> Outcome {
-    // After 202 Dintero has only accepted it, and an event of the transaction tells the rest.
+    // After 202 Dintero has only accepted it, and an event of the transaction has the outcome.
     macro_rules! send {
         ($operation:expr) => {
             match client.send_with_response($operation.clone()).await {
@@ -125,8 +125,8 @@ async fn send(client: &Client, job: &Job) -> Outcome {
     }
 }
 
-/// Reads what came of a job that may have been sent. An event that is not there yet may still come, so nothing is sent:
-/// the next run looks again, and a person decides with [`again`] when it has been long enough.
+/// Reads the outcome of a job that may have been sent. A missing event may still arrive, so nothing is sent: the next
+/// run checks again, and a person decides with [`again`] when to give it another attempt.
 async fn look_up(client: &Client, job: &Job) -> Outcome {
     let read = client.payments().get_transaction(job.step.transaction_id());
     let transaction = match read.send().await {

@@ -1,4 +1,4 @@
-//! What the shop keeps: orders, handled deliveries and jobs. One JSON file in place of a database.
+//! The stored data of the shop: orders, handled deliveries and jobs. One JSON file instead of a database.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};

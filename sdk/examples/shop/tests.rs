@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
-use dintero::mock::{Fault, Mock, Reply};
+use dintero::mock::{Fault, Mock, MockResponse};
 use dintero::payments::{
     CaptureTransaction, CreateSession, GetTransaction, ListSettlements, ListTransactions,
     RefundTransaction, VoidTransaction,
@@ -23,8 +23,8 @@ use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
 use crate::app::Shop;
+use crate::mock::Dintero;
 use crate::queue::{Job, State};
-use crate::stand_in::Dintero;
 
 const CART: &str = r#"{"order": "1042", "chairs": 2, "channel": "web", "email": "kari@example.com",
     "street": "Storgata 1", "postal_code": "0155", "city": "Oslo"}"#;
@@ -201,7 +201,7 @@ async fn from_the_checkout_to_the_refund() {
         Some("https://shop.example/express/shipping")
     );
 
-    // Nothing is shipped because somebody came back.
+    // The return of the customer does not ship anything.
     assert_eq!(shop.call("GET", "/thanks", &[], "").await.status(), 200);
     assert_eq!(
         shop.post("/orders/1042/capture", r#"{"reference":"a"}"#)
@@ -317,12 +317,12 @@ async fn what_is_not_dintero_s_is_refused() {
     let event = r#"{"event":"checkout_transaction","event_delivery":"d1","transaction":{"id":"T12345678.t1"}}"#;
     assert_eq!(shop.post("/webhook", event).await, 401);
     assert_eq!(shop.webhook(event, "another secret").await, 401);
-    // Signed, and no JSON: nobody can handle it, however often it comes.
+    // Signed, but not JSON: no retry can be handled.
     assert_eq!(shop.webhook("{", "webhook secret").await, 400);
     assert!(mock.calls::<GetTransaction>().is_empty());
     assert_eq!(shop.get("/orders/1042").await["status"], Value::Null);
 
-    // Dintero's, and the API is down: it has to come again.
+    // Dintero's, but the API is down: it must be delivered again.
     let down = Mock::new();
     down.on::<GetTransaction>().fault(Fault::ConnectionRefused);
     let folder = Folder::new();
@@ -385,10 +385,10 @@ async fn a_broken_item_does_not_end_a_list() {
     let first = mock.on::<ListTransactions>();
     first
         .when(|call| call.starting_after.is_none())
-        .reply(Reply::raw(200, list));
+        .response(MockResponse::raw(200, list));
     let last = mock.on::<ListTransactions>();
     last.when(|call| call.starting_after.is_some())
-        .reply(Reply::raw(200, "[]"));
+        .response(MockResponse::raw(200, "[]"));
     let folder = Folder::new();
     let shop = Running::start(mock.client(), &folder).await;
     let answer = shop.get("/transactions").await;
@@ -452,7 +452,7 @@ async fn settlements_of_the_shop_and_of_a_merchant() {
 async fn health() {
     let mock = Mock::new();
     mock.on::<ListTransactions>()
-        .replies([Reply::raw(200, "[]"), Reply::status(403)]);
+        .responses([MockResponse::raw(200, "[]"), MockResponse::status(403)]);
     let folder = Folder::new();
     let shop = Running::start(mock.client(), &folder).await;
     assert_eq!(shop.call("GET", "/health", &[], "").await.status(), 200);
@@ -482,17 +482,17 @@ async fn after_a_restart_everything_is_done_once() {
     shop.step("capture", wish("parcel-3"), State::Waiting).await;
     shop.kill().await;
 
-    // The program ends while the request is under way: what is on disk then is all that the next one has.
+    // The program ends while the request is in progress: the next one has only the stored data.
     let crashed = Folder::new();
     std::fs::create_dir_all(&crashed.0).unwrap();
     let dying = Mock::new();
     let (carry_out, from, to) = (Arc::clone(&dintero), folder.0.clone(), crashed.0.clone());
-    dying.on::<CaptureTransaction>().reply_with(move |call| {
+    dying.on::<CaptureTransaction>().response_with(move |call| {
         std::fs::copy(from.join("shop.json"), to.join("shop.json")).unwrap();
         let event = json!({"event": "CAPTURE", "success": true, "amount": call.body.amount,
             "event_reference": call.body.capture_reference});
         carry_out.carry_out(call.transaction_id.as_str(), event);
-        Reply::fault(Fault::ConnectionReset)
+        MockResponse::fault(Fault::ConnectionReset)
     });
     dying.on::<GetTransaction>().fault(Fault::ConnectionRefused);
     let shop = Running::start(dying.client(), &folder).await;
@@ -517,7 +517,7 @@ async fn after_a_restart_everything_is_done_once() {
     );
     let transaction = dintero.lock()["T12345678.t1"].clone();
     assert_eq!(transaction["events"].as_array().unwrap().len(), 3);
-    // What was stored is what was read.
+    // The stored data are those read before.
     let order = shop.shop.store.read().orders["1042"].clone();
     assert_eq!(
         serde_json::to_value(order.transaction).unwrap(),
@@ -534,14 +534,16 @@ async fn what_nobody_knows_is_sent_again_by_a_person_only() {
     shop.paid().await;
     shop.kill().await;
 
-    // It was lost on its way.
+    // The request was lost.
     let lossy = Mock::new();
     lossy
         .on::<CaptureTransaction>()
         .times(1)
         .fault(Fault::ConnectionReset);
     let now = dintero.lock()["T12345678.t1"].clone();
-    lossy.on::<GetTransaction>().reply(Reply::json(200, &now));
+    lossy
+        .on::<GetTransaction>()
+        .response(MockResponse::json(200, &now));
     let shop = Running::start(lossy.client(), &folder).await;
     shop.step(
         "capture",
@@ -549,7 +551,7 @@ async fn what_nobody_knows_is_sent_again_by_a_person_only() {
         State::Sent,
     )
     .await;
-    // A refund of it has to wait.
+    // A refund of it must wait.
     let wish = r#"{"reference": "return-1", "amount": 100}"#;
     assert_eq!(shop.post("/orders/1042/refund", wish).await, 202);
     shop.kill().await;
@@ -568,7 +570,7 @@ async fn what_nobody_knows_is_sent_again_by_a_person_only() {
     assert_eq!(shop.post("/jobs/1042-parcel-1/again", "").await, 404);
 }
 
-/// A capture that is accepted first and fails then, and one that is refused.
+/// A capture that is accepted first and fails then, and one that is rejected.
 #[tokio::test]
 async fn what_fails_is_not_tried_again() {
     let mock = Mock::new();
@@ -581,12 +583,13 @@ async fn what_fails_is_not_tried_again() {
         .when(|call| call.body.amount == Some(Amount::minor(2)));
     let open =
         json!({"id": "T12345678.t1", "status": "AUTHORIZED", "amount": 5, "currency": "NOK"});
-    accept.reply(Reply::json(202, &open).header("event-request-id", "r1"));
+    accept.response(MockResponse::json(202, &open).header("event-request-id", "r1"));
     let failed = json!({"event": "CAPTURE", "success": false, "correlation_request_id": "r1",
         "error": {"code": "NO_MONEY"}});
     let now = json!({"id": "T12345678.t1", "status": "AUTHORIZED", "amount": 5, "currency": "NOK", "merchant_reference": "1042",
         "events": [failed]});
-    mock.on::<GetTransaction>().reply(Reply::json(200, &now));
+    mock.on::<GetTransaction>()
+        .response(MockResponse::json(200, &now));
     let _dintero = Dintero::behind(&mock);
     let folder = Folder::new();
     let shop = Running::start(mock.client(), &folder).await;

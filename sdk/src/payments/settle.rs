@@ -97,8 +97,8 @@ where
     /// ```
     ///
     /// # Errors
-    /// The transaction could not be read, or its events are not as documented, or the response has no request id. Whatever
-    /// the error says of itself, the call had been accepted and may be carried out: don't repeat it.
+    /// The transaction could not be read, or its events are not as documented, or the response has no request id.
+    /// Whatever the kind of the error, the operation was accepted and may be carried out: don't retry it.
     pub fn wait_until_settled(&self, client: &Client) -> WaitUntilSettled {
         WaitUntilSettled {
             client: client.clone(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use dintero::mock::{self, Mock, Reply};
+use dintero::mock::{self, Mock, MockResponse};
 use dintero::payments::{
     AttachmentId, CaptureTransaction, CreateSession, DownloadSettlementAttachment, GetTransaction,
     ListSettlements, ListTransactions, RefundTransaction, SettlementId, SettlementItem,
@@ -15,47 +15,47 @@ use serde_json::{Value, json};
 pub(crate) struct Dintero(Mutex<BTreeMap<String, Value>>);
 
 impl Dintero {
-    /// Rules that answer from one place, so that what was captured shows when it is read. None of them has to be used.
+    /// Adds rules that share one state, so that a capture is visible in later reads. All of them are optional.
     pub(crate) fn behind(mock: &Mock) -> Arc<Self> {
         let dintero = Arc::new(Self::default());
         let this = Arc::clone(&dintero);
         let rule = mock.on::<CreateSession>().optional();
-        rule.reply_with(move |call| Reply::json(200, &this.open(call)));
+        rule.response_with(move |call| MockResponse::json(200, &this.open(call)));
         let this = Arc::clone(&dintero);
         let rule = mock.on::<GetTransaction>().optional();
-        rule.reply_with(
+        rule.response_with(
             move |call| match this.lock().get(call.transaction_id.as_str()) {
-                Some(transaction) => Reply::json(200, transaction),
-                None => Reply::error(404, "NOT_FOUND", "made up"),
+                Some(transaction) => MockResponse::json(200, transaction),
+                None => MockResponse::error(404, "NOT_FOUND", "made up"),
             },
         );
         let this = Arc::clone(&dintero);
         mock.on::<CaptureTransaction>()
             .optional()
-            .reply_with(move |call| {
+            .response_with(move |call| {
                 let event = json!({"event": "CAPTURE", "success": true, "amount": call.body.amount,
                 "event_reference": call.body.capture_reference});
-                Reply::json(200, &this.carry_out(call.transaction_id.as_str(), event))
+                MockResponse::json(200, &this.carry_out(call.transaction_id.as_str(), event))
             });
         let this = Arc::clone(&dintero);
         mock.on::<RefundTransaction>()
             .optional()
-            .reply_with(move |call| {
+            .response_with(move |call| {
                 let event = json!({"event": "REFUND", "success": true, "amount": call.body.amount,
                 "event_reference": call.body.refund_reference});
-                Reply::json(200, &this.carry_out(call.transaction_id.as_str(), event))
+                MockResponse::json(200, &this.carry_out(call.transaction_id.as_str(), event))
             });
         let this = Arc::clone(&dintero);
         mock.on::<VoidTransaction>()
             .optional()
-            .reply_with(move |call| {
+            .response_with(move |call| {
                 let event = json!({"event": "VOID", "success": true});
-                Reply::json(200, &this.carry_out(call.transaction_id.as_str(), event))
+                MockResponse::json(200, &this.carry_out(call.transaction_id.as_str(), event))
             });
         let this = Arc::clone(&dintero);
         mock.on::<ListTransactions>()
             .optional()
-            .reply_with(move |call| {
+            .response_with(move |call| {
                 let first = call.starting_after.is_none();
                 let all = this
                     .lock()
@@ -63,7 +63,7 @@ impl Dintero {
                     .filter(|_| first)
                     .cloned()
                     .collect::<Vec<_>>();
-                Reply::json(200, &all)
+                MockResponse::json(200, &all)
             });
         let file = mock::value(|file: &mut SettlementItemAttachment| {
             file.id = Some(AttachmentId::new("file"));
@@ -75,9 +75,9 @@ impl Dintero {
         let all = mock::value(|all: &mut SettlementResponse| all.items = [settlement].into());
         mock.on::<ListSettlements>()
             .optional()
-            .answer_with(move |_| all.clone());
+            .value_with(move |_| all.clone());
         let rule = mock.on::<DownloadSettlementAttachment>().optional();
-        rule.answer_with(|_| "day;amount".into());
+        rule.value_with(|_| "day;amount".into());
         dintero
     }
 
