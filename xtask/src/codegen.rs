@@ -170,7 +170,7 @@ fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, Reports)> {
     ))
 }
 
-/// The output of the generator for the SDK, and its input.
+/// Returns the input of the generator and its result.
 pub(crate) fn together(root: &Path, settings: &Settings) -> Outcome<(Vec<Input>, Together)> {
     let inputs = inputs(root, &settings.api)?;
     let units: Vec<Unit> = (settings.shared.iter())

@@ -1,4 +1,4 @@
-//! What a new document changes: its own files and the lists, whatever it refers to.
+//! A new document changes only its own files and the lists, whatever it refers to.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,10 +10,10 @@ use crate::workspace;
 
 type Files = BTreeMap<String, String>;
 
-/// What the documents become as they are.
+/// The result for the unchanged documents.
 static BEFORE: LazyLock<Files> = LazyLock::new(|| generated(&workspace::root()));
 
-/// Files that name all APIs.
+/// Files that list all APIs.
 const LISTS: [&str; 7] = [
     "sdk/Cargo.toml",
     "sdk/src/api/mod.rs",
@@ -24,7 +24,7 @@ const LISTS: [&str; 7] = [
     "tests/tests/schemas/mod.rs",
 ];
 
-/// A copy of what codegen reads.
+/// A copy of the input of codegen.
 fn copy(to: &Path) {
     let root = workspace::root();
     for folder in ["spec", "spec/overlays", "sdk/src/payments", "tests"] {
@@ -48,7 +48,7 @@ fn generated(root: &Path) -> Files {
     tree.files.into_iter().chain(tree.written).collect()
 }
 
-/// Adds `ledger.yaml` to a copy: it receives values of these schemas, and sends those.
+/// Adds `ledger.yaml` to a copy: a document that receives values of the first schemas and sends values of the others.
 fn ledger(root: &Path, received: &[String], sent: &[String]) {
     let mut text = "openapi: 3.0.3\ninfo: {title: Ledger API, version: '1'}\nservers: [{url: 'https://api.dintero.com/v1'}]\npaths:\n".to_owned();
     for (number, reference) in received.iter().enumerate() {
@@ -78,7 +78,7 @@ fn ledger(root: &Path, received: &[String], sent: &[String]) {
     }
 }
 
-/// Files that are other than before, with the new ones apart.
+/// Returns the changed files and the new ones.
 fn changes(before: &Files, after: &Files) -> (BTreeSet<String>, BTreeSet<String>) {
     let gone = before.keys().filter(|path| !after.contains_key(*path));
     assert_eq!(gone.collect::<Vec<_>>(), [""; 0]);
@@ -160,7 +160,7 @@ fn whatever_a_new_document_refers_to() {
     }
 }
 
-/// What nobody sent before gains its builder, and nothing else.
+/// A schema that is sent for the first time gains a builder, and nothing else changes.
 #[test]
 fn what_is_sent_for_the_first_time_gains_a_builder() {
     let folder = tempfile::tempdir().unwrap();

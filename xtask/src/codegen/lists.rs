@@ -159,8 +159,8 @@ fn table(settings: &Settings) -> Vec<String> {
     on.into_iter().chain(off).filter_map(row).collect()
 }
 
-/// What the crate's users see of the modules: each by its name, so that the compiler can tell whose feature is off. One
-/// beside which a module was written by hand is found through that.
+/// The public modules of the crate: each by its name, so that the compiler can tell whose feature is off. One beside
+/// which a module was written by hand is found through that.
 fn public(root: &Path, settings: &Settings) -> Vec<String> {
     let mut apis: Vec<&Api> = settings.api.iter().collect();
     apis.sort_by_key(|api| &api.module);

@@ -1,4 +1,4 @@
-//! `spec/sdk.toml`: which document becomes which module.
+//! `spec/sdk.toml`: the module of each document.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -13,7 +13,7 @@ pub(crate) const FOLDER: &str = "spec";
 /// The file in it that this module reads.
 pub(crate) const FILE: &str = "sdk.toml";
 
-/// Everything that the file says.
+/// The content of the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
@@ -23,7 +23,7 @@ pub(crate) struct Settings {
     pub(crate) shared: Vec<Shared>,
 }
 
-/// One document and what it becomes.
+/// A document and its module.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Api {
@@ -36,10 +36,10 @@ pub(crate) struct Api {
     pub(crate) module: String,
     /// The cargo feature that the module needs, if any.
     pub(crate) feature: Option<String>,
-    /// The feature is on by default.
+    /// Whether the feature is on by default.
     #[serde(default)]
     pub(crate) default: bool,
-    /// What the API is about, in a few words: for the table of features.
+    /// A short description of the API, for the table of features.
     pub(crate) about: String,
 }
 
@@ -49,9 +49,9 @@ pub(crate) struct Api {
 pub(crate) struct Shared {
     /// The Rust module.
     pub(crate) module: String,
-    /// What it is for: a sentence.
+    /// Its purpose, as a sentence.
     pub(crate) about: String,
-    /// By the module of their document: types. What they are made of comes with them.
+    /// Types by the module of their document. The types of their fields are included.
     pub(crate) types: BTreeMap<String, Vec<String>>,
 }
 
