@@ -46,6 +46,7 @@ fn every_example_is_run_by_the_tests() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let manifest = fs::read_to_string(root.join("sdk/Cargo.toml")).unwrap();
     let command = fs::read_to_string(root.join("xtask/src/test.rs")).unwrap();
+    let apis = fs::read_to_string(root.join("spec/sdk.toml")).unwrap();
     let mut examples = 0;
     for entry in fs::read_dir(root.join("sdk/examples")).unwrap() {
         let folder = entry.unwrap().path();
@@ -78,7 +79,8 @@ fn every_example_is_run_by_the_tests() {
                 .unwrap();
             assert!(
                 on.contains(&format!("\"{feature}\""))
-                    || command.contains(&format!("dintero/{feature},")),
+                    || command.contains(&format!("\n    \"{feature}\",\n"))
+                    || apis.contains(&format!("\nfeature = \"{feature}\"\n")),
                 "`cargo xtask test` leaves out `{name}`: the feature `{feature}` is off"
             );
         }
