@@ -3,7 +3,7 @@
 //! One way through: [`load`] reads text into a document that remembers where everything stands, [`lower`] turns that
 //! into the [`model`] (the API as Rust sees it), [`emit`] prints the model.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub mod diagnostic;
 pub mod emit;
@@ -39,6 +39,8 @@ pub enum Target {
         name: String,
         /// The crate, as its users name it.
         package: String,
+        /// Names that the crate has by hand, at its root or in this module: a type of the same name is said to be badly named.
+        root: BTreeSet<String>,
     },
     /// A crate of its own; one group per tag.
     Crate {
@@ -144,20 +146,21 @@ fn attempt(
 
 /// A part that many use is refused for each of them; it is one finding.
 fn each_once(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut known = std::collections::BTreeSet::new();
+    let mut known = BTreeSet::new();
     (found.into_iter())
         .filter(|one| known.insert((one.pointer.clone(), one.what.clone(), one.help.clone())))
         .collect()
 }
 
 fn lowering(input: &Input) -> lower::Options {
-    let (name, one_group) = match &input.target {
-        Target::Module { name, .. } => (name, true),
-        Target::Crate { name, .. } => (name, false),
+    let (name, one_group, root) = match &input.target {
+        Target::Module { name, root, .. } => (name, true, root.clone()),
+        Target::Crate { name, .. } => (name, false, BTreeSet::new()),
     };
     lower::Options {
         module: name.replace('-', "_"),
         one_group,
+        root,
         source: input.document.name.clone(),
     }
 }

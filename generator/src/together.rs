@@ -98,6 +98,7 @@ pub fn generate_together(inputs: &[Input], units: &[Unit]) -> Result<Together, V
     }
     let mut lowered: Vec<Lowered> = lowered.into_values().collect();
     let mut apis: Vec<&mut Api> = lowered.iter_mut().map(|lowered| &mut lowered.api).collect();
+    alias(&mut apis);
     let ids = ids(&mut apis);
     let homes = homes(&apis, units, &documents)?;
     let shared = share(&mut apis, units, &homes);
@@ -178,6 +179,24 @@ fn ranks(documents: &[Document]) -> Result<Vec<usize>, Vec<Diagnostic>> {
     }
 }
 
+/// Whoever has a type of another API has its former names, too.
+fn alias(apis: &mut [&mut Api]) {
+    let known: Vec<(String, String, String)> = (apis.iter())
+        .flat_map(|api| {
+            let aliases = api.aliases.iter();
+            aliases.map(|(old, new)| (api.module.clone(), old.clone(), new.clone()))
+        })
+        .collect();
+    for api in apis {
+        for (module, old, new) in &known {
+            let ty = api.types.get(new);
+            if ty.is_some_and(|ty| ty.origin.as_ref() == Some(module)) {
+                api.aliases.insert(old.clone(), new.clone());
+            }
+        }
+    }
+}
+
 /// Takes the identifiers out of all APIs: one is the same type wherever it has the same name. What is said of it is what
 /// the first of its modules by name says.
 fn ids(apis: &mut [&mut Api]) -> Api {
@@ -213,6 +232,7 @@ fn empty(module: &str, source: &str) -> Api {
         schemes: Vec::new(),
         groups: Vec::new(),
         types: BTreeMap::new(),
+        aliases: BTreeMap::new(),
         imports: Vec::new(),
         schemas: Vec::new(),
     }

@@ -179,6 +179,7 @@ fn a_module_has_the_same_files() {
     let target = Target::Module {
         name: "shop".to_owned(),
         package: "some-runtime".to_owned(),
+        root: std::collections::BTreeSet::new(),
     };
     let files = files(&tags, target);
     check(

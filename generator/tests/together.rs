@@ -31,6 +31,7 @@ fn input(name: &str, text: String) -> Input {
         target: Target::Module {
             name: name.to_owned(),
             package: "some_runtime".to_owned(),
+            root: std::collections::BTreeSet::new(),
         },
     }
 }

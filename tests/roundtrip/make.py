@@ -202,7 +202,8 @@ class Document:
     def plain(self, parts, making):
         types = {part["type"] for part in parts if "type" in part}
         named = {part["x-rust-type"] for part in parts if "x-rust-type" in part}
-        # Money is a whole number whatever the document calls it, and a currency has three letters.
+        # Money is a whole number whatever the document calls it, a currency has three letters and an account's id
+        # a letter and eight digits.
         if "rt::Amount" in named:
             parts = [{**part, "type": "integer"} if "type" in part else part for part in parts]
             types = {"integer"}
@@ -214,6 +215,8 @@ class Document:
             return {"enum": values}
         if "rt::Currency" in named:
             return {"type": "string", "pattern": "^[A-Z]{3}\\Z"}
+        if "rt::AccountId" in named:
+            return {"type": "string", "pattern": "^[PT][0-9]{8}\\Z"}
         if any("not" in part for part in parts):
             self.drop("not")
         if "object" in types or (not types and any("properties" in p or "additionalProperties" in p for p in parts)):

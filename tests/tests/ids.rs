@@ -287,7 +287,7 @@ fn ids_that_dintero_gives_out_have_types() {
 #[test]
 fn the_same_name_is_the_same_type() {
     for (name, expected) in [
-        ("account_id", "AccountId"),
+        ("account_id", "rt::AccountId"),
         ("customer_id", "CustomerId"),
         ("payout_destination_id", "PayoutDestinationId"),
         ("profile_id", "ProfileId"),

@@ -9,8 +9,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use dintero::payments::{
-    CaptureTransactionBodyItem, ProfileId, SessionId, SessionOrder, SessionOrderItem, SessionUrls,
-    TransactionId,
+    OrderLineRef, ProfileId, SessionId, SessionOrder, SessionOrderItem, SessionUrls, TransactionId,
 };
 use dintero::{Amount, Client, Currency};
 use serde_json::{Value, json};
@@ -144,7 +143,7 @@ async fn ours(url: &str) {
     let id = TransactionId::new(TRANSACTION);
     payments.get_transaction(id.clone()).send().await.unwrap();
     let line = || {
-        let line = CaptureTransactionBodyItem::builder()
+        let line = OrderLineRef::builder()
             .line_id("1")
             .amount(Amount::minor(10_000));
         [line.build()]

@@ -10,12 +10,12 @@
 use std::path::Path;
 
 use dintero::payments::{
-    ApprovalsBankAccount, AttachmentId, CaptureTransaction, ClientCredentials, Color,
-    CreatePaymentTokenSessionBodySession, GetLogosImageTemplate, GetLogosImageVariant, Logos,
-    PayExTokenProvider, PayExTokenProviderTokenType, PayoutDestinationId, ProfileId, SessionId,
-    SessionOrder, SessionOrderUpdate, SessionPaymentTokenOrder, SessionUrls, SettlementId,
-    SettlementReportConfigItemDestination, SettlementReportConfigItemDestinationType,
-    SettlementReportConfigurationId, TokenProvider, TransactionId, Width,
+    AttachmentId, CaptureTransaction, ClientCredentials, CreatePaymentTokenSessionBodySession,
+    GetLogosImageTemplate, GetLogosImageVariant, LogoColor, LogoNames, LogoWidth,
+    PayExTokenProvider, PayExTokenProviderTokenType, PaymentTokenProvider, PayoutDestinationId,
+    ProfileId, ReportRecipient, ReportRecipientKind, SellerBankAccount, SessionId, SessionOrder,
+    SessionOrderUpdate, SessionPaymentTokenOrder, SessionUrls, SettlementId,
+    SettlementReportConfigurationId, TransactionId,
 };
 use dintero::{Amount, Client, Currency, ErrorKind, RetryPolicy};
 use tests::prism::{self, Prism};
@@ -34,9 +34,9 @@ fn urls() -> SessionUrls {
         .build()
 }
 
-fn destination() -> SettlementReportConfigItemDestination {
-    SettlementReportConfigItemDestination::builder()
-        .destination_type(SettlementReportConfigItemDestinationType::Email)
+fn destination() -> ReportRecipient {
+    ReportRecipient::builder()
+        .destination_type(ReportRecipientKind::Email)
         .build()
 }
 
@@ -64,7 +64,7 @@ async fn every_session_and_transaction_call_passes() {
     let card = PayExTokenProvider::builder()
         .token_types([PayExTokenProviderTokenType::PaymentToken])
         .build();
-    let account = ApprovalsBankAccount::builder()
+    let account = SellerBankAccount::builder()
         .bank_account_currency(Currency::NOK)
         .payout_currency(Currency::NOK);
     passes!(
@@ -83,7 +83,7 @@ async fn every_session_and_transaction_call_passes() {
         payments
             .create_payment_token_session()
             .session(token_session.build())
-            .token_provider(TokenProvider::PayExTokenProvider(card)),
+            .token_provider(PaymentTokenProvider::PayExTokenProvider(card)),
         payments.pay_session(),
         payments.list_transactions(),
         payments.get_transaction(TransactionId::new("T1")),
@@ -120,17 +120,17 @@ async fn every_session_and_transaction_call_passes() {
         payments.generate_settlement_test_report(),
         payments.list_reports(),
         payments.get_logos_image(
-            Logos::new("visa"),
+            LogoNames::new("visa"),
             GetLogosImageVariant::Colors,
-            Color::new("cecece"),
-            Width::new("500"),
+            LogoColor::new("cecece"),
+            LogoWidth::new("500"),
             GetLogosImageTemplate::LogosSvg,
         ),
         payments.get_profile_image(
             ProfileId::new("P1"),
             GetLogosImageVariant::Mono,
-            Color::new("cecece"),
-            Width::new("500"),
+            LogoColor::new("cecece"),
+            LogoWidth::new("500"),
             GetLogosImageTemplate::DinteroTopFrameSvg,
         ),
         payments.create_token().body(

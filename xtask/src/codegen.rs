@@ -2,8 +2,10 @@
 
 mod for_tests;
 mod lists;
-mod lock;
+pub(crate) mod lock;
 pub(crate) mod settings;
+#[cfg(test)]
+mod stable;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +28,7 @@ const PACKAGE: &str = "dintero";
 const CALLS: &str = "tests/tests/calls";
 /// The type of every schema, for the test of values that are read and written.
 const SCHEMAS: &str = "tests/tests/schemas";
-const LOCK: &str = "spec/names.lock";
+pub(crate) const LOCK: &str = "spec/names.lock";
 
 #[derive(Default)]
 struct Options {
@@ -173,15 +175,18 @@ fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, Reports)> {
 /// Returns the input of the generator and its result.
 pub(crate) fn together(root: &Path, settings: &Settings) -> Outcome<(Vec<Input>, Together)> {
     let inputs = inputs(root, &settings.api)?;
-    let units: Vec<Unit> = (settings.shared.iter())
-        .map(|shared| Unit {
-            module: shared.module.clone(),
-            about: shared.about.clone(),
-            types: shared.types.clone(),
-        })
-        .collect();
-    let together = generator::generate_together(&inputs, &units);
+    let together = generator::generate_together(&inputs, &units(settings));
     Ok((inputs, together.map_err(|found| mistakes(&found))?))
+}
+
+/// The modules of shared types.
+fn units(settings: &Settings) -> Vec<Unit> {
+    let unit = |shared: &settings::Shared| Unit {
+        module: shared.module.clone(),
+        about: shared.about.clone(),
+        types: shared.types.clone(),
+    };
+    settings.shared.iter().map(unit).collect()
 }
 
 /// The input of the generator for the SDK.
@@ -190,6 +195,7 @@ fn inputs(root: &Path, apis: &[Api]) -> Outcome<Vec<Input>> {
         LOCK,
         workspace::read_if_there(&root.join(LOCK))?.unwrap_or_default(),
     )?;
+    let names = public_names(root, "sdk/src/lib.rs")?;
     let mut inputs = Vec::new();
     for api in apis {
         let source = |path: &str| -> Outcome<Source> {
@@ -210,10 +216,44 @@ fn inputs(root: &Path, apis: &[Api]) -> Outcome<Vec<Input>> {
             target: Target::Module {
                 name: api.module.clone(),
                 package: PACKAGE.to_owned(),
+                root: names
+                    .union(&public_names(root, &by_hand(&api.module))?)
+                    .cloned()
+                    .collect(),
             },
         });
     }
     Ok(inputs)
+}
+
+/// The hand-written file of a module.
+fn by_hand(module: &str) -> String {
+    format!("sdk/src/{module}/mod.rs")
+}
+
+/// Returns the names that a hand-written file re-exports; none if there is no such file.
+fn public_names(root: &Path, path: &str) -> Outcome<BTreeSet<String>> {
+    fn add(tree: &syn::UseTree, names: &mut BTreeSet<String>) {
+        match tree {
+            syn::UseTree::Path(path) => add(&path.tree, names),
+            syn::UseTree::Name(name) => drop(names.insert(name.ident.to_string())),
+            syn::UseTree::Rename(name) => drop(names.insert(name.rename.to_string())),
+            syn::UseTree::Group(group) => group.items.iter().for_each(|tree| add(tree, names)),
+            syn::UseTree::Glob(_) => {}
+        }
+    }
+    let text = workspace::read_if_there(&root.join(path))?.unwrap_or_default();
+    let file = syn::parse_file(&text)
+        .map_err(|error| Failure::Mistake(format!("error: {path} is not valid Rust: {error}")))?;
+    let mut names = BTreeSet::new();
+    for item in file.items {
+        if let syn::Item::Use(item) = item
+            && matches!(item.vis, syn::Visibility::Public(_))
+        {
+            add(&item.tree, &mut names);
+        }
+    }
+    Ok(names)
 }
 
 /// The crate for one document. Its text must not depend on the folder of the document, so it has no path.

@@ -90,7 +90,7 @@ cargo xtask public-api [--check]
 cargo xtask release VERSION | --dry-run
     Checks the requirements for publishing the crate `dintero`: committed files, generated code, changelog, the package and
     its contents, minimum Rust version, public API, documentation as on docs.rs, policy, tests. Then sets the version and
-    the changelog's heading, and prints the remaining manual steps. It never publishes.
+    the changelog's heading, marks the new names in spec/names.lock as released, and prints the remaining manual steps. It never publishes.
     --dry-run  writes nothing
 
 cargo xtask sbom

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use semver::Version;
 
+use crate::codegen::{LOCK, lock};
 use crate::failure::{Failure, Outcome};
 use crate::{process, workspace};
 
@@ -127,7 +128,9 @@ fn write(root: &Path, now: &Version, next: &Version) -> Outcome {
     let manifest = manifest.replacen(line, &line.replace(&now.to_string(), &next.to_string()), 1);
     let log = workspace::read(&root.join(CHANGELOG))?;
     let log = changelog::released(&log, next, day.trim())?;
-    for (path, text) in [(MANIFEST, manifest), (CHANGELOG, log)] {
+    let names = workspace::read(&root.join(LOCK))?;
+    let names = lock::released(&names, &next.to_string());
+    for (path, text) in [(MANIFEST, manifest), (CHANGELOG, log), (LOCK, names)] {
         let path = root.join(path);
         fs::write(&path, text).map_err(|error| Failure::file("write", &path, &error))?;
         println!("changed {}", path.display());

@@ -42,13 +42,17 @@ pub(crate) fn file(context: &Context<'_>, section: &Section<'_>) -> Part {
         .map(|(operation, additional)| Plan::new(context, group, operation, additional.as_ref()))
         .collect();
     let (client, name) = (context.client(), context.named(&group.type_name));
-    let methods = plans.iter().map(Plan::method);
+    let methods = plans.iter().flat_map(|plan| {
+        let former = plan.former_methods();
+        std::iter::once(plan.method()).chain(former)
+    });
     let mut items = vec![print::items(quote! {
         impl<#client: rt::Transport> #name<#client> {
             #(#methods)*
         }
     })];
     for (operation, plan) in operations.iter().zip(&plans) {
+        items.extend(plan.former_types().into_iter().map(print::items));
         items.push(plan.builder().print());
         items.push(print::items(plan.value()));
         items.push(print::items(plan.description(operations)));

@@ -126,6 +126,9 @@ pub(crate) fn root(
         // Before the API's own.
         exports.insert(format!(" {}", import.module), export);
     }
+    let aliases = (api.aliases.iter())
+        .filter(|(old, new)| api.types.contains_key(*new) && !api.types.contains_key(*old))
+        .map(|(old, new)| alias(context, old, new));
     let (modules, exports) = (modules.values(), exports.values());
     let handles = api.groups.iter();
     let handles = handles.map(|group| groups::handle(context, group));
@@ -139,7 +142,20 @@ pub(crate) fn root(
         #runtime
         #(#exports)*
         #(#handles)*
+        #(#aliases)*
         #attach
+    }
+}
+
+/// What a type was called in an earlier version.
+fn alias(context: &Context<'_>, old: &str, new: &str) -> TokenStream {
+    let docs = Docs::default().own(format!("The former name of [`{new}`]."));
+    let (docs, note) = (docs.outer(&context.texts), format!("is called `{new}` now"));
+    let (old, new) = (ident(old), ident(new));
+    quote! {
+        #docs
+        #[deprecated(note = #note)]
+        pub type #old = #new;
     }
 }
 

@@ -129,13 +129,20 @@ impl Section<'_> {
         let mut types = BTreeSet::new();
         for operation in &self.operations {
             types.insert(operation.type_name.clone());
-            for answer in [&operation.answer, &operation.failure] {
+            let former = operation.formerly.iter().map(|(_, name)| name);
+            types.extend(former.clone().cloned());
+            for (answer, end) in [
+                (&operation.answer, "Answer"),
+                (&operation.failure, "Failure"),
+            ] {
                 if let AnswerShape::Enum(name) = &answer.shape {
                     types.insert(name.clone());
+                    types.extend(former.clone().map(|name| format!("{name}{end}")));
                 }
             }
             if !operation.headers.is_empty() {
                 types.insert(answers::headers_name(context, operation).to_string());
+                types.extend(former.map(|name| format!("{name}Headers")));
             }
         }
         types
@@ -143,7 +150,10 @@ impl Section<'_> {
 
     fn builders(&self) -> BTreeSet<String> {
         let operations = self.operations.iter();
-        let names = operations.map(|operation| operation.type_name.as_str());
+        let names = operations.flat_map(|operation| {
+            let former = operation.formerly.iter().map(|(_, name)| name.as_str());
+            std::iter::once(operation.type_name.as_str()).chain(former)
+        });
         names
             .chain(self.objects.iter().copied())
             .map(builder)

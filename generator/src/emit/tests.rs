@@ -165,6 +165,7 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
     Operation {
         file: "types".to_owned(),
         name: name.to_owned(),
+        formerly: Vec::new(),
         type_name: type_name.to_owned(),
         full_name: format!("things.{name}"),
         summary: "Does [it]".to_owned(),
@@ -511,6 +512,7 @@ fn one_of_each() -> Api {
             operations: operations(),
         }],
         types: types(),
+        aliases: BTreeMap::new(),
         imports: Vec::new(),
         schemas: Vec::new(),
     }

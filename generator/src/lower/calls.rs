@@ -96,6 +96,9 @@ impl Lowering<'_, '_, '_> {
             failure: self.answer(&failures, &format!("{}Failure", raw.type_name)),
             accept: accept.join(", "),
             name: raw.name,
+            formerly: (raw.formerly.iter())
+                .map(|name| (name.clone(), words::type_name(name)))
+                .collect(),
             type_name: raw.type_name,
             summary: raw.summary,
             docs: raw.docs,
@@ -268,6 +271,15 @@ fn place_name(location: Location) -> &'static str {
         Location::Query => "query",
         Location::Header => "header",
         Location::Cookie => "cookie",
+    }
+}
+
+/// How a document writes a status.
+pub(super) fn status_key(status: Status) -> String {
+    match status {
+        Status::Code(code) => code.to_string(),
+        Status::Class(class) => format!("{class}XX"),
+        Status::Default => "default".to_owned(),
     }
 }
 

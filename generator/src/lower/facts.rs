@@ -9,7 +9,11 @@ use crate::{
 };
 
 /// Types of the runtime that values can have, and the type that such a value has otherwise.
-const RUNTIME: &[(&str, TypeRef)] = &[("Amount", TypeRef::Integer), ("Currency", TypeRef::String)];
+const RUNTIME: &[(&str, TypeRef)] = &[
+    ("AccountId", TypeRef::String),
+    ("Amount", TypeRef::Integer),
+    ("Currency", TypeRef::String),
+];
 
 /// What a value of a type of the runtime would be without it.
 pub(crate) fn runtime_type(name: &str) -> Option<&'static TypeRef> {

@@ -7,6 +7,7 @@ mod depth;
 mod discriminator;
 mod facts;
 mod graph;
+mod lineage;
 mod lock;
 mod operations;
 mod paging;
@@ -18,6 +19,7 @@ mod servers;
 mod site;
 mod tell;
 mod types;
+mod ugly;
 mod union;
 mod webhooks;
 mod words;
@@ -27,11 +29,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use agreed::{Agreed, Settled};
 use calls::{Lowering, id_type};
 use graph::{Graph, Value, ValueKind};
+use lineage::{Lineage, Root};
 use lock::Lock;
 use operations::{RawOperation, RawType};
 pub use report::{Entry, Report};
 use site::Site;
-use types::{Types, Way, unify};
+use types::{Names, Types, Way, unify};
 
 use crate::{
     diagnostic::Diagnostic,
@@ -46,6 +49,8 @@ pub struct Options {
     pub module: String,
     /// All operations in one group of the module's name, instead of one group per tag.
     pub one_group: bool,
+    /// Names that the crate has by hand.
+    pub root: BTreeSet<String>,
     /// The document's name, for headers.
     pub source: String,
 }
@@ -80,9 +85,8 @@ pub fn lower(
     let old = Lock::read(lock, document)?;
     let mut new = Lock::default();
     let known = agreed.foreign.keys().chain(agreed.ways.keys());
-    let released = old.places().chain(known.flatten().map(String::as_str));
-    let constants = old.constants().chain(agreed.constants.iter().cloned());
-    let mut graph = Graph::new(document, released, constants.collect());
+    let known = known.flatten().map(String::as_str);
+    let mut graph = Graph::new(document, known, &agreed.constants, &old);
     let mut taken: BTreeSet<String> = BTreeSet::new();
 
     let root = Site::find(document, "").and_then(|root| root.get("components"));
@@ -99,7 +103,11 @@ pub fn lower(
         }
     }
     let tags = groups_of(document, options);
-    for (_, type_name) in tags.values() {
+    // With one group, tags name files only.
+    let handles = tags
+        .iter()
+        .filter(|(tag, _)| !options.one_group || tag.is_empty());
+    for (_, (_, type_name)) in handles {
         taken.insert(group_type(type_name, &reserved));
     }
     let mut families = taken.clone();
@@ -111,30 +119,44 @@ pub fn lower(
         return Err(graph.errors);
     }
 
-    for place in &graph.fixed {
-        new.set_constant(place);
+    for constant in graph.fixed.values() {
+        new.set_constant(constant);
     }
     let doubts = tell::tell(&mut graph);
     let mut findings = std::mem::take(&mut graph.findings);
     let mut roots = roots(&raw);
     let bodies = schemas::of_bodies(&raw, &incoming);
-    roots.extend(incoming.into_iter().map(|(_, value, way)| (value, way)));
+    roots.extend(
+        incoming
+            .into_iter()
+            .map(|(at, value, way)| (Root::new(&at), value, way)),
+    );
     let mut ids: BTreeMap<String, Type> = BTreeMap::new();
     for (name, place) in &graph.ids {
         taken.insert(name.clone());
         ids.insert(name.clone(), id_type(place, graph.personal.contains(name)));
     }
-    let stands_for = unify(&mut graph);
-    let types = Types::settle(
-        &graph, stands_for, &roots, agreed, &mut taken, &old, &mut new,
-    )
-    .map_err(|what| {
-        vec![document.error(
-            "",
-            what,
-            "give one of them another `x-rust-name` with an overlay",
-        )]
-    })?;
+    let places: Vec<(Root, Value)> = (roots.iter())
+        .map(|(root, value, _)| (root.clone(), value.clone()))
+        .collect();
+    let roots: Vec<(Value, Way)> = (roots.into_iter())
+        .map(|(_, value, way)| (value, way))
+        .collect();
+    let lineage = Lineage::of(&graph, &places);
+    let bound = lineage.bind(&graph, agreed, &old);
+    let unified = unify(&mut graph, &bound, agreed, old.is_empty());
+    let mut names = Names {
+        old: &old,
+        new: &mut new,
+        lineage: &lineage,
+        bound: &bound,
+        is_draft: agreed.foreign.is_empty() && !document.foreign().is_empty(),
+        aliases: BTreeMap::new(),
+        numbered: BTreeMap::new(),
+        open: Vec::new(),
+    };
+    let types = Types::settle(&graph, unified, &roots, agreed, &mut taken, &mut names)?;
+    let Names { aliases, open, .. } = names;
     let unreached = types.unreached(agreed);
     findings.unreached = unreached
         .filter_map(|(_, shape)| shape.places.first().cloned())
@@ -173,6 +195,11 @@ pub fn lower(
         findings.ambiguous(place, format!("`{first}` or `{second}`"));
     }
     let (settled, foreign_ways) = (types.settled(), types.foreign_ways(agreed));
+    // Only what is a part of a crate of its own name has names that somebody chose.
+    let is_looked_at = options.one_group;
+    if is_looked_at {
+        warnings.extend(ugly::operations(document, &raw));
+    }
     let schemas = schemas::of(document, &types, named, bodies);
     let mut lowering = Lowering {
         document,
@@ -187,16 +214,29 @@ pub fn lower(
     let mut groups: Vec<Group> = Vec::new();
     // By what its tag is called.
     let mut files: BTreeMap<&str, String> = BTreeMap::new();
+    let mut new_ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for operation in raw {
         let tag = operation.tag.clone().unwrap_or_default();
         let key = if options.one_group { "" } else { &tag };
         let (Some((name, type_name)), Some((of_tag, _))) = (tags.get(key), tags.get(&tag)) else {
             continue;
         };
+        let open_ids: Vec<Option<String>> = (operation.params.iter())
+            .map(|param| {
+                param
+                    .id_is_open
+                    .then(|| Root::of("", &operation.name, &param.part()).now)
+            })
+            .collect();
         let taken = files.values().cloned().collect();
         let file = files.entry(of_tag);
         let file = file.or_insert_with(|| words::distinct(&words::file(of_tag), &taken));
         let operation = lowering.operation(operation, name, file);
+        for (param, used) in operation.params.iter().zip(open_ids) {
+            if let (TypeRef::Named(id), Some(used)) = (&param.ty, used) {
+                new_ids.entry(id.clone()).or_default().insert(used);
+            }
+        }
         match groups.iter_mut().find(|group| group.name == *name) {
             Some(group) => group.operations.push(operation),
             None => groups.push(Group {
@@ -207,6 +247,11 @@ pub fn lower(
             }),
         }
     }
+    new_ids.retain(|name, _| lowering.ids.contains_key(name));
+    for (name, uses) in new_ids {
+        new.add_id(&name, uses, &old);
+    }
+    new.keep(&old);
     let Lowering {
         servers,
         schemes,
@@ -216,13 +261,18 @@ pub fn lower(
     if !errors.is_empty() {
         return Err(errors);
     }
+    let components = types.components();
     let mut all = types.build();
     all.extend(ids);
+    if is_looked_at {
+        warnings.extend(ugly::types(document, &open, &all, &options.root));
+    }
     boxes::add_boxes(&mut all);
     depth::cut(&mut all);
-    inline_builders(&mut all, &groups);
+    inline_builders(&mut all, &groups, &components);
     let info = &document.openapi.info;
     let mut api = Api {
+        aliases,
         title: info.title.clone(),
         docs: info.description.clone().unwrap_or_default(),
         module: options.module.clone(),
@@ -299,37 +349,37 @@ fn tag_docs(document: &Document, options: &Options, group: &str) -> String {
         .unwrap_or_default()
 }
 
-fn roots(raw: &[RawOperation]) -> Vec<(Value, Way)> {
+fn roots(raw: &[RawOperation]) -> Vec<(Root, Value, Way)> {
     let mut roots = Vec::new();
     for operation in raw {
+        let root = |part: &str| Root::of(&operation.before, &operation.name, part);
         for param in &operation.params {
             if let RawType::Value(value) = &param.value {
-                roots.push((value.clone(), Way::Out));
+                roots.push((root(&param.part()), value.clone(), Way::Out));
             }
         }
-        roots.extend(
-            operation
-                .body
-                .iter()
-                .map(|body| (body.value.clone(), Way::Out)),
-        );
-        let payloads = operation
-            .cases
-            .iter()
-            .filter_map(|case| case.payload.as_ref());
-        roots.extend(payloads.map(|(_, value)| (value.clone(), Way::In)));
-        roots.extend(
-            operation
-                .headers
-                .iter()
-                .map(|header| (header.value.clone(), Way::In)),
-        );
+        let body = operation.body.iter();
+        roots.extend(body.map(|body| (root(".body"), body.value.clone(), Way::Out)));
+        for case in &operation.cases {
+            if let Some((_, value)) = &case.payload {
+                let part = format!(":{}", calls::status_key(case.status));
+                roots.push((root(&part), value.clone(), Way::In));
+            }
+        }
+        for header in &operation.headers {
+            let part = format!(":{}", header.wire);
+            roots.push((root(&part), header.value.clone(), Way::In));
+        }
     }
     roots
 }
 
 /// A struct that is nothing but one operation's body has its setters there.
-fn inline_builders(all: &mut BTreeMap<String, Type>, groups: &[Group]) {
+fn inline_builders(
+    all: &mut BTreeMap<String, Type>,
+    groups: &[Group],
+    components: &BTreeSet<String>,
+) {
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     let mut count = |ty: &TypeRef| count_names(ty, &mut uses);
     for ty in all.values() {
@@ -356,12 +406,11 @@ fn inline_builders(all: &mut BTreeMap<String, Type>, groups: &[Group]) {
         };
         if let Some(Type {
             kind: TypeKind::Struct(object),
-            place,
             ..
         }) = all.get_mut(name)
             && body.flatten
             && uses.get(name) == Some(&1)
-            && !place.starts_with("/components/schemas/")
+            && !components.contains(name)
         {
             object.builder = false;
         }

@@ -145,12 +145,16 @@ fn simple(parts: &[Site<'_>], ty: &TypeRef, name: &str, examples: &[&Node]) -> S
     let mut fitting = examples
         .iter()
         .filter_map(|node| scalar(parts, plain, node))
-        .filter(|sample| !is_currency(ty) || matches!(sample, Sample::Text(text) if is_code(text)));
+        .filter(|sample| !is_currency(ty) || matches!(sample, Sample::Text(text) if is_code(text)))
+        .filter(|sample| {
+            !is_account(ty) || matches!(sample, Sample::Text(text) if is_account_id(text))
+        });
     if let Some(sample) = fitting.next() {
         return sample;
     }
     match plain {
         TypeRef::String if is_currency(ty) => Sample::Text("NOK".to_owned()),
+        TypeRef::String if is_account(ty) => Sample::Text("T12345678".to_owned()),
         TypeRef::String => text(parts, name).map_or_else(Sample::Unknown, Sample::Text),
         TypeRef::Integer | TypeRef::Unsigned | TypeRef::Big | TypeRef::Number | TypeRef::Float => {
             number(parts, ty)
@@ -164,6 +168,16 @@ fn simple(parts: &[Site<'_>], ty: &TypeRef, name: &str, examples: &[&Node]) -> S
 
 fn is_currency(ty: &TypeRef) -> bool {
     matches!(ty, TypeRef::Runtime(name) if name == "Currency")
+}
+
+fn is_account(ty: &TypeRef) -> bool {
+    matches!(ty, TypeRef::Runtime(name) if name == "AccountId")
+}
+
+/// Whether a text is like `T12345678`.
+fn is_account_id(text: &str) -> bool {
+    let digits = text.strip_prefix(['P', 'T']).unwrap_or_default();
+    digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a text is like `NOK`.

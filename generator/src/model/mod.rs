@@ -28,6 +28,8 @@ pub struct Api {
     pub groups: Vec<Group>,
     /// Every type by Rust name.
     pub types: BTreeMap<String, Type>,
+    /// What types were called before, and are called now.
+    pub aliases: BTreeMap<String, String>,
     /// Neighbouring modules whose types this one has, too.
     pub imports: Vec<Import>,
     /// The schemas that have a name, and those of bodies, with the type of each: for tests.

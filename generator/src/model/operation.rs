@@ -7,6 +7,8 @@ use super::{Api, Field, Literal, Sample, Shape, TypeKind, TypeRef};
 pub struct Operation {
     /// Method: `list_checkout_kpis`.
     pub name: String,
+    /// What it was called before: method and type of each name.
+    pub formerly: Vec<(String, String)>,
     /// Type of the complete operation: `ListCheckoutKpis`. Its builder is this plus `Builder`.
     pub type_name: String,
     /// Name in errors and logs: `insight.list_checkout_kpis`.

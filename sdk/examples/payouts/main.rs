@@ -14,7 +14,7 @@ mod support;
 
 use std::error::Error;
 
-use dintero::payments::{PayoutDestinationId, PayoutDestinationTransferEntryV2Type as Movement};
+use dintero::payments::{PayoutDestinationId, PayoutDestinationTransferType as Movement};
 use dintero::{Amount, Client, Currency, Money};
 
 #[tokio::main]

@@ -2,15 +2,15 @@
 
 use dintero::mock::{self, Fault, Mock, MockResponse};
 use dintero::payments::{
-    CreateFundTransfer, CreateFundTransferResponse, FundTransferV2, GetPayoutDestinationBalances,
+    CreateFundTransfer, CreateFundTransferResponse, FundTransfer, GetPayoutDestinationBalances,
     GetPayoutDestinationBalancesResponse, LedgerEntryId, ListPayoutDestinationTransfers,
-    ListPayoutDestinationTransfersResponse, PayoutDestinationBalanceV2, PayoutDestinationId,
-    PayoutDestinationTransferEntryV2,
+    ListPayoutDestinationTransfersResponse, PayoutDestinationBalance, PayoutDestinationId,
+    PayoutDestinationTransfer,
 };
 use dintero::{Amount, Currency};
 
 pub(crate) fn rules(mock: &Mock) {
-    let balance = mock::value(|balance: &mut PayoutDestinationBalanceV2| {
+    let balance = mock::value(|balance: &mut PayoutDestinationBalance| {
         balance.amount = Some(Amount::minor(120_000));
         balance.currency = Some(Currency::NOK);
         balance.payout_destination_id = Some(PayoutDestinationId::new("seller-1"));
@@ -26,7 +26,7 @@ pub(crate) fn rules(mock: &Mock) {
         .fault(Fault::ConnectionReset);
     mock.on::<CreateFundTransfer>().response_with(|call| {
         let sent = call.body.clone();
-        let transfer = mock::value(|transfer: &mut FundTransferV2| {
+        let transfer = mock::value(|transfer: &mut FundTransfer| {
             transfer.fund_transfer_id = sent.fund_transfer_id;
             transfer.amount = sent.amount;
             transfer.currency = sent.currency;
@@ -56,8 +56,8 @@ pub(crate) fn rules(mock: &Mock) {
         ));
 }
 
-fn entry(kind: &str, amount: i64, reference: &str) -> PayoutDestinationTransferEntryV2 {
-    mock::value(|entry: &mut PayoutDestinationTransferEntryV2| {
+fn entry(kind: &str, amount: i64, reference: &str) -> PayoutDestinationTransfer {
+    mock::value(|entry: &mut PayoutDestinationTransfer| {
         entry.ledger_entry_id = Some(LedgerEntryId::new(format!("{kind}-1")));
         entry.payout_destination_id = Some(PayoutDestinationId::new("seller-1"));
         entry.type_ = Some(kind.into());

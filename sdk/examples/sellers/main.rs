@@ -15,9 +15,8 @@ use dintero::Currency;
 use std::error::Error;
 
 use dintero::payments::{
-    ApprovalStatus, ApprovalsBankAccount, ApprovalsPayoutDestinationFormSubmitter,
-    ApprovalsPayoutDestinationResponse, ApprovalsPayoutDestinationResponseLinkRel as Link,
-    LegalEntityType, PayoutDestinationId,
+    ApprovalStatus, LegalEntityType, PayoutDestinationId, SellerApproval,
+    SellerApprovalLinkRel as Link, SellerBankAccount, SellerFormSubmitter,
 };
 
 /// The next step of the marketplace for a seller.
@@ -43,13 +42,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // The id is your id of the seller, also in orders.
     let id = support::given("DINTERO_NEW_SELLER", "1042")?;
     let id = PayoutDestinationId::new(format!("seller-{id}"));
-    let account = ApprovalsBankAccount::builder()
+    let account = SellerBankAccount::builder()
         .bank_account_number("NO9386011117947")
         .bank_account_country_code("NO")
         .bank_account_currency(Currency::NOK)
         .payout_currency(Currency::NOK)
         .build();
-    let contact = ApprovalsPayoutDestinationFormSubmitter::builder()
+    let contact = SellerFormSubmitter::builder()
         .name("Kari Nordmann")
         .email("kari@seller.example")
         .title("CEO")
@@ -95,7 +94,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn status(application: &ApprovalsPayoutDestinationResponse) -> Seller {
+fn status(application: &SellerApproval) -> Seller {
     let Some(status) = &application.case_status else {
         return Seller::Unclear("no status".to_owned());
     };
@@ -117,7 +116,7 @@ fn status(application: &ApprovalsPayoutDestinationResponse) -> Seller {
     }
 }
 
-fn link(application: &ApprovalsPayoutDestinationResponse, rel: Link) -> Option<String> {
+fn link(application: &SellerApproval, rel: Link) -> Option<String> {
     let mut links = application.links.iter();
     links
         .find(|link| link.rel.as_ref() == Some(&rel))?
@@ -132,7 +131,7 @@ fn it_runs_to_its_end() -> Result<(), Box<dyn Error>> {
 
 #[test]
 fn a_status_of_tomorrow_is_looked_at() {
-    let unknown = dintero::mock::value(|application: &mut ApprovalsPayoutDestinationResponse| {
+    let unknown = dintero::mock::value(|application: &mut SellerApproval| {
         application.case_status = Some("WAITING_FOR_GODOT".into());
     });
     let unclear = Seller::Unclear("WAITING_FOR_GODOT".to_owned());

@@ -2,8 +2,8 @@
 
 use dintero::mock::{self, Mock};
 use dintero::payments::{
-    CancelSession, CreateSession, GetSession, ProfileId, SessionCreated, SessionCreatedSession,
-    SessionCreatedSessionOrder, SessionId, UpdateSession,
+    CancelSession, CreateSession, GetSession, ProfileId, SessionCreated, SessionId, StoredSession,
+    StoredSessionOrder, UpdateSession,
 };
 use dintero::{Amount, Timestamp};
 
@@ -31,11 +31,11 @@ pub(crate) fn rules(mock: &Mock) {
     });
 }
 
-fn session(id: &SessionId, amount: Option<Amount>) -> SessionCreatedSession {
-    mock::value(|session: &mut SessionCreatedSession| {
+fn session(id: &SessionId, amount: Option<Amount>) -> StoredSession {
+    mock::value(|session: &mut StoredSession| {
         session.id = id.clone();
         session.order = amount.map(|amount| {
-            Box::new(mock::value(|order: &mut SessionCreatedSessionOrder| {
+            Box::new(mock::value(|order: &mut StoredSessionOrder| {
                 order.amount = Some(amount);
             }))
         });

@@ -3,16 +3,16 @@
 use dintero::Currency;
 use dintero::mock::{self, FetchFile, Mock, MockResponse};
 use dintero::payments::{
-    Amount, AttachmentId, DownloadSettlementAttachment, ListReports, ListSettlements, ReportId,
-    ReportMetadata, ReportMetadataResponse, SettlementId, SettlementItem, SettlementItemAttachment,
-    SettlementResponse,
+    AmountByCurrency, AttachmentId, DownloadSettlementAttachment, ListReports, ListSettlements,
+    ReportId, ReportMetadata, ReportMetadataPage, SettlementId, SettlementItem,
+    SettlementItemAttachment, SettlementPage,
 };
 
 const REPORT: &str = "https://files.example/report.csv?signature=abc";
 const EXPIRED: &str = "https://files.example/old.csv?signature=abc";
 
 pub(crate) fn rules(mock: &Mock) {
-    let sum = mock::value(|sum: &mut Amount| {
+    let sum = mock::value(|sum: &mut AmountByCurrency| {
         sum.amount = Some(dintero::Amount::minor(97_500));
         sum.capture = Some(dintero::Amount::minor(110_000));
         sum.refund = Some(dintero::Amount::minor(10_000));
@@ -29,7 +29,7 @@ pub(crate) fn rules(mock: &Mock) {
         settlement.amounts = [sum].into();
         settlement.attachments = [file].into();
     });
-    let list = mock::value(|list: &mut SettlementResponse| list.items = [settlement].into());
+    let list = mock::value(|list: &mut SettlementPage| list.items = [settlement].into());
     mock.on::<ListSettlements>().value(list);
     mock.on::<DownloadSettlementAttachment>()
         .when(|call| call.attachment_id.as_str() == "file-1")
@@ -42,7 +42,7 @@ pub(crate) fn rules(mock: &Mock) {
         })
     };
     let reports = [report("report-1", REPORT), report("report-0", EXPIRED)];
-    let list = mock::value(|list: &mut ReportMetadataResponse| list.reports = reports.into());
+    let list = mock::value(|list: &mut ReportMetadataPage| list.reports = reports.into());
     mock.on::<ListReports>().value(list);
     mock.on::<FetchFile>()
         .when(|call| call.url() == REPORT)

@@ -3,8 +3,8 @@
 use dintero::payments::metadata::SessionMetadata;
 use dintero::payments::{
     CreateSession, DiscountCodesOrderUpdate, DiscountCodesReply, Express, ExpressDiscountCodes,
-    ExpressSession, MultiShipmentShippingOption, OrderAddress, ProfileId, SessionOrder,
-    SessionOrderItem, SessionUrls, ShippingAddressReply,
+    ExpressSession, OrderAddress, ProfileId, SessionOrder, SessionOrderItem, SessionUrls,
+    ShipmentOption, ShippingAddressReply,
 };
 use dintero::webhook::CallbackUrl;
 use dintero::{Amount, Client, Currency, Number};
@@ -76,8 +76,8 @@ pub(crate) fn session(
         .build())
 }
 
-fn parcel(amount: Amount) -> MultiShipmentShippingOption {
-    MultiShipmentShippingOption::builder()
+fn parcel(amount: Amount) -> ShipmentOption {
+    ShipmentOption::builder()
         .id("parcel")
         .line_id("parcel-home")
         .title("Home delivery")

@@ -7,7 +7,7 @@ use dintero::mock::{self, Mock, MockResponse};
 use dintero::payments::{
     AttachmentId, CaptureTransaction, CreateSession, DownloadSettlementAttachment, GetTransaction,
     ListSettlements, ListTransactions, RefundTransaction, SettlementId, SettlementItem,
-    SettlementItemAttachment, SettlementResponse, VoidTransaction,
+    SettlementItemAttachment, SettlementPage, VoidTransaction,
 };
 use serde_json::{Value, json};
 
@@ -72,7 +72,7 @@ impl Dintero {
             settlement.id = Some(SettlementId::new("settlement"));
             settlement.attachments = [file].into();
         });
-        let all = mock::value(|all: &mut SettlementResponse| all.items = [settlement].into());
+        let all = mock::value(|all: &mut SettlementPage| all.items = [settlement].into());
         mock.on::<ListSettlements>()
             .optional()
             .value_with(move |_| all.clone());

@@ -15,11 +15,10 @@ mod support;
 use std::error::Error;
 
 use dintero::payments::{
-    CreatePaymentTokenSessionBodySession, GetTransactionInclude, Operation, PayExCreditcardPayment,
-    PayExTokenProvider, PayExTokenProviderTokenType, PayOutcome, PaySessionBodySession,
-    RetryAdvice, SessionCustomerTokensCustomerTokens,
-    SessionCustomerTokensCustomerTokensPayexCreditcard, SessionOrder, SessionPaymentTokenOrder,
-    SessionProfileCustomer, SessionUrls, TransactionId,
+    CardPaymentOperation, CreatePaymentTokenSessionBodySession, GetTransactionInclude,
+    PayExCreditcardPayment, PayExTokenProvider, PayExTokenProviderTokenType, PayOutcome,
+    PaySessionBodySession, RetryAdvice, SavedPayexCardToken, SavedTokens, SessionOrder,
+    SessionPaymentTokenOrder, SessionProfileCustomer, SessionUrls, TransactionId,
 };
 use dintero::{Amount, Client, Currency, Secret};
 
@@ -91,10 +90,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// The status is 200 even if the card was not charged: check `outcome()`.
 async fn charge(client: &Client, token: &Secret, month: &str) -> Result<Charged, Box<dyn Error>> {
-    let card = SessionCustomerTokensCustomerTokensPayexCreditcard::builder()
+    let card = SavedPayexCardToken::builder()
         .recurrence_token(token.expose())
         .build();
-    let tokens = SessionCustomerTokensCustomerTokens::builder().payex_creditcard(card);
+    let tokens = SavedTokens::builder().payex_creditcard(card);
     let order = SessionOrder::builder()
         .amount(Amount::minor(19_900))
         .currency(Currency::NOK)
@@ -107,7 +106,8 @@ async fn charge(client: &Client, token: &Secret, month: &str) -> Result<Charged,
                 .build(),
         )
         .build();
-    let payment = PayExCreditcardPayment::builder().operation(Operation::RecurringPurchase);
+    let payment =
+        PayExCreditcardPayment::builder().operation(CardPaymentOperation::RecurringPurchase);
     let answer = client
         .payments()
         .pay_session()

@@ -9,7 +9,7 @@ use axum::extract::{OriginalUri, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, post};
-use dintero::payments::{MultiShipmentShippingOption, ShippingAddressReply, Transaction};
+use dintero::payments::{ShipmentOption, ShippingAddressReply, Transaction};
 use dintero::webhook::{
     CallbackError, CallbackVerifier, Event, WebhookVerifier, unverified_session,
 };
@@ -130,7 +130,7 @@ async fn shipping(body: Bytes) -> Result<Response, Refusal> {
     let country = address.and_then(|address| address.country);
     let options = match country.as_deref() {
         Some("NO" | "SE") => vec![
-            MultiShipmentShippingOption::builder()
+            ShipmentOption::builder()
                 .id("parcel")
                 .line_id("parcel-home")
                 .title("Home delivery")

@@ -28,9 +28,7 @@
 use std::fmt;
 
 use crate::payments::builder::{SessionOrderBuilder, SessionOrderUpdateBuilder};
-use crate::payments::{
-    MultiShipmentTopLevelShippingOption as ShippingOption, SessionOrder, SessionOrderItem as Item,
-};
+use crate::payments::{OrderShipping as ShippingOption, SessionOrder, SessionOrderItem as Item};
 use crate::rt::Set;
 use crate::{Amount, Extra, MoneyError, Number};
 

@@ -1,8 +1,8 @@
 //! Outcomes of paying with a token. The status is 200 even if the payment failed.
 
 use super::{
-    PaySessionResponse, TransactionEvent, TransactionEventError,
-    TransactionEventErrorRetryPolicyRetryCode as RetryCode, TransactionStatus as Status,
+    PaySessionResponse, RetryCode, TransactionEvent, TransactionEventError,
+    TransactionStatus as Status,
 };
 
 const DO_NOT_RETRY: &str = "DO_NOT_RETRY";

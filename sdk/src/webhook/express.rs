@@ -17,7 +17,7 @@ use crate::payments::{DiscountCodesReply, ExpressSession, ShippingAddressReply};
 ///
 /// ```
 /// use dintero::Amount;
-/// use dintero::payments::{MultiShipmentShippingOption, ShippingAddressReply};
+/// use dintero::payments::{ShipmentOption, ShippingAddressReply};
 ///
 /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
 /// let body = r#"{"id":"T12345678.abc","order":{"amount":29990,"shipping_address":{"country":"NO"}}}"#;
@@ -25,7 +25,7 @@ use crate::payments::{DiscountCodesReply, ExpressSession, ShippingAddressReply};
 /// let address = session.order.and_then(|order| order.shipping_address);
 ///
 /// let reply = match address.and_then(|address| address.country).as_deref() {
-///     Some("NO") => ShippingAddressReply::builder().shipping_options([MultiShipmentShippingOption::builder()
+///     Some("NO") => ShippingAddressReply::builder().shipping_options([ShipmentOption::builder()
 ///         .id("parcel")
 ///         .line_id("parcel-home")
 ///         .title("Home delivery")
@@ -33,7 +33,7 @@ use crate::payments::{DiscountCodesReply, ExpressSession, ShippingAddressReply};
 ///         .amount(Amount::minor(3_900))
 ///         .build()]),
 ///     // Can't be shipped there.
-///     _ => ShippingAddressReply::builder().shipping_options(Vec::<MultiShipmentShippingOption>::new()),
+///     _ => ShippingAddressReply::builder().shipping_options(Vec::<ShipmentOption>::new()),
 /// };
 /// let response = reply.build().into_http_response()?;
 /// assert_eq!(response.status(), 200);

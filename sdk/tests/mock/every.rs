@@ -104,24 +104,24 @@ async fn settlements(round: &mut Round, payments: &payments::Payments<Client>) {
     round
         .trip(
             payments.list_reports().build(),
-            ReportMetadataResponse::default(),
+            ReportMetadataPage::default(),
         )
         .await;
     round
         .trip(
             payments.list_settlements().build(),
-            SettlementResponse::default(),
+            SettlementPage::default(),
         )
         .await;
     let call = payments.list_settlement_report_configurations().build();
     round
-        .trip(call, SettlementReportConfigResponse::default())
+        .trip(call, SettlementReportConfigurationPage::default())
         .await;
 
     let id = SettlementReportConfigurationId::new("s");
-    let destination = SettlementReportConfigItemDestination::builder().destination_type("email");
+    let destination = ReportRecipient::builder().destination_type("email");
     let destination = destination.build();
-    let item = SettlementReportConfigItem::builder()
+    let item = SettlementReportConfiguration::builder()
         .destinations([destination.clone()])
         .filetypes(["csv"])
         .providers(["swish"])
@@ -153,9 +153,9 @@ async fn settlements(round: &mut Round, payments: &payments::Payments<Client>) {
 async fn sessions(round: &mut Round, payments: &payments::Payments<Client>) {
     let token = ClientCredentials::builder().audience("a").build();
     let call = payments.create_token().body(token).build();
-    round.trip(call, AccessToken::default()).await;
-    let (color, width) = (Color::new("000"), Width::new("100"));
-    let call = payments.get_logos_image(Logos::new("visa"), "mono", &color, &width, "logos");
+    round.trip(call, IssuedToken::default()).await;
+    let (color, width) = (LogoColor::new("000"), LogoWidth::new("100"));
+    let call = payments.get_logos_image(LogoNames::new("visa"), "mono", &color, &width, "logos");
     round.trip(call.build(), b"<svg/>".as_slice().into()).await;
     let call = payments.get_profile_image(ProfileId::new("p"), "mono", &color, &width, "logos");
     round.trip(call.build(), b"<svg/>".as_slice().into()).await;
@@ -211,7 +211,7 @@ async fn sessions(round: &mut Round, payments: &payments::Payments<Client>) {
 
     let (id, session) = (
         SessionId::new("s"),
-        value(|answer: &mut SessionCreatedSession| answer.id = SessionId::new("s")),
+        value(|answer: &mut StoredSession| answer.id = SessionId::new("s")),
     );
     round
         .trip(payments.get_session(&id).build(), session.clone())
@@ -268,18 +268,14 @@ async fn transactions(round: &mut Round, payments: &payments::Payments<Client>) 
 
 async fn payouts(round: &mut Round, payments: &payments::Payments<Client>) {
     let call = payments.list_seller_approvals().build();
-    round
-        .trip(call, ApprovalsPayoutDestinationList::default())
-        .await;
+    round.trip(call, SellerApprovals::default()).await;
     let call = payments
         .create_seller_approval()
         .payout_destination_id(PayoutDestinationId::new("p"));
-    let account = ApprovalsBankAccount::builder().bank_account_currency(Currency::NOK);
+    let account = SellerBankAccount::builder().bank_account_currency(Currency::NOK);
     let account = account.payout_currency(Currency::NOK).build();
     let call = call.payout_reference("r").bank_accounts([account]).build();
-    round
-        .trip(call, ApprovalsPayoutDestinationResponse::default())
-        .await;
+    round.trip(call, SellerApproval::default()).await;
 
     let call = payments
         .create_fund_transfer()

@@ -3,7 +3,7 @@
 use dintero::Client;
 use dintero::mock::{Mock, value};
 use dintero::payments::{
-    AccessToken, AuthToken, AuthorizationCodeGrant, ClientCredentials, CreateToken, MfaOobGrant,
+    AuthToken, AuthorizationCodeGrant, ClientCredentials, CreateToken, IssuedToken, MfaOobGrant,
     PasswordGrant, RefreshTokenGrant,
 };
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ fn grants() -> [(AuthToken, Value); 4] {
 async fn they_are_asked_for_with_the_token_of_a_client() {
     let mock = Mock::new();
     mock.on::<CreateToken>()
-        .value(value(|token: &mut AccessToken| {
+        .value(value(|token: &mut IssuedToken| {
             token.access_token = "fresh".to_owned();
             token.expires_in = Some(60);
         }));
@@ -73,7 +73,7 @@ async fn they_are_asked_for_with_the_token_of_a_client() {
 #[tokio::test]
 async fn a_client_s_own_is_asked_for_with_its_secret() {
     let mock = Mock::new();
-    mock.on::<CreateToken>().value(AccessToken::default());
+    mock.on::<CreateToken>().value(IssuedToken::default());
     let grant = ClientCredentials::builder().audience(AUDIENCE).build();
     let call = mock.client().payments().create_token().body(grant);
     call.send().await.unwrap();

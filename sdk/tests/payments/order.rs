@@ -1,9 +1,7 @@
 //! What an order comes to.
 
 use dintero::payments::order::{Totals, included_vat};
-use dintero::payments::{
-    MultiShipmentTopLevelShippingOption, SessionOrder, SessionOrderItem, SessionOrderUpdate,
-};
+use dintero::payments::{OrderShipping, SessionOrder, SessionOrderItem, SessionOrderUpdate};
 use dintero::{Amount, Currency, Number};
 use proptest::prelude::*;
 
@@ -18,8 +16,8 @@ fn item(amount: i64, vat_amount: Option<i64>, vat: Option<f64>) -> SessionOrderI
     item.build()
 }
 
-fn shipping(amount: i64, vat_amount: i64) -> MultiShipmentTopLevelShippingOption {
-    MultiShipmentTopLevelShippingOption::builder()
+fn shipping(amount: i64, vat_amount: i64) -> OrderShipping {
+    OrderShipping::builder()
         .id("parcel")
         .line_id("parcel-home")
         .title("Home")

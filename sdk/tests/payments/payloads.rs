@@ -4,8 +4,7 @@
 use dintero::mock::{Mock, MockResponse};
 use dintero::payments::{
     CheckoutAuthorizationEvent, CheckoutTransactionEvent, CustomerToken, GetSession,
-    GetTransaction, SessionCreatedSession, SessionCustomerTokensCustomerTokens,
-    SessionCustomerTokensCustomerTokensBamboraCreditcard, SessionId, SessionOrderUpdate,
+    GetTransaction, SavedCardToken, SavedTokens, SessionId, SessionOrderUpdate, StoredSession,
     SwishConfigurationSwish, Transaction, TransactionEventKind, TransactionId,
     TransactionPaymentProductType, TransactionStatus,
 };
@@ -91,7 +90,7 @@ async fn the_metadata_of_a_session() {
         "id": "S1", "metadata": {"ext_system_x_id": "XAB1239", "ext_number_x": 1921, "woo_customer_id": "7"},
         "order": {"amount": 1000, "currency": "NOK", "merchant_reference": "1"}
     });
-    let session: SessionCreatedSession = whole(&json, &[]);
+    let session: StoredSession = whole(&json, &[]);
     let mock = Mock::new();
     mock.on::<GetSession>()
         .response(MockResponse::raw(200, json.to_string()));
@@ -212,12 +211,8 @@ fn tokens_by_payment_type() {
 /// What plugins send and no document has, by name.
 #[test]
 fn requests_of_public_integrations() {
-    let tokens = SessionCustomerTokensCustomerTokens::builder()
-        .swish_swish(
-            SessionCustomerTokensCustomerTokensBamboraCreditcard::builder()
-                .payment_token("tok-1")
-                .build(),
-        )
+    let tokens = SavedTokens::builder()
+        .swish_swish(SavedCardToken::builder().payment_token("tok-1").build())
         .additional([(
             "payex.vipps",
             CustomerToken::builder().payment_token("tok-2").build(),
@@ -253,7 +248,7 @@ fn a_session_with_empty_texts() {
     let mut received = json.clone();
     // Reads as absent.
     received["cancelled_at"] = json!("");
-    let session: SessionCreatedSession = serde_json::from_value(received).unwrap();
+    let session: StoredSession = serde_json::from_value(received).unwrap();
     assert_eq!(session, whole(&json, &[]));
     assert_eq!(session.cancelled_at, None);
     assert_eq!(session.id.as_str(), "T12345678.1");

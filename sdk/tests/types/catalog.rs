@@ -9,17 +9,17 @@ use crate::entry::{Call, Entry, catalog};
 
 catalog! {
     checkout {
-        AccountId AddSettlementEventsBody AddSettlementEventsBodyTransaction Address
-        AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress AmountLimitLimit
-        AmountLimitLteRule ApiKeyId ApiKeyRead AuthenticationOperation BamboraConfiguration
-        BamboraConfigurationApplepay BamboraConfigurationApplepayType BamboraConfigurationCreditcard
-        BamboraConfigurationType BamboraConfigurationVipps BamboraCreditcardCitPayment
-        BamboraCreditcardCitPaymentBrowserInformation BamboraGwRead BamboraGwWrite BamboraMobilePayPayment
-        BamboraPaymentOperation BamboraPaymentOperationContentType BamboraPaymentOperationSession BamboraVippsPayment
-        Card CardAcquirerTransactionType CardAuthenticationStatus CardEntryMethod CardHolderTokenizationConsent CardId
-        CardProductPlatform CardRegion CardToken CardTokenCardBrand CardTokenId CardTokenLink CardTokenStatus
-        CardTokenType CardType Channel CheckGatewayStatusGateway CheckGatewayStatusResponse Checkbox CheckboxLink
-        CheckboxSimple CheckoutConfigCredentials CheckoutConfigWrite CheckoutGateways CheckoutGatewaysCollector
+        AddSettlementEventsBody AddSettlementEventsBodyTransaction Address AddressCountryLimits AirItinerary
+        AirReservation AmountLimit AmountLimitRule ApiKey ApiKeyId ArenaLocation AuthenticationOperation
+        BamboraConfiguration BamboraConfigurationApplepay BamboraConfigurationApplepayType
+        BamboraConfigurationCreditcard BamboraConfigurationType BamboraConfigurationVipps BamboraCreditcardCitPayment
+        BamboraGateway BamboraGatewaySettings BamboraMobilePayPayment BamboraPaymentOperation
+        BamboraPaymentOperationContentType BamboraPaymentOperationSession BamboraVippsPayment BrowserInformation
+        BusItinerary BusReservation CarRental CarRentalItinerary Card CardAcquirerTransactionType
+        CardAuthenticationStatus CardEntryMethod CardHolderTokenizationConsent CardId CardProductPlatform CardRegion
+        CardToken CardTokenCardBrand CardTokenConfiguration CardTokenId CardTokenLink CardTokenStatus CardTokenType
+        CardType Channel CheckGatewayStatusGateway CheckGatewayStatusResponse Checkbox CheckboxLink CheckboxSimple
+        CheckoutConfigCredentials CheckoutConfigurationSettings CheckoutGateways CheckoutGatewaysCollector
         CheckoutGatewaysCollectorOptions CheckoutGatewaysCollectorOverrides CheckoutGatewaysNetaxept
         CheckoutGatewaysNetaxeptOverrides CheckoutGatewaysPayex CheckoutGatewaysPayexOverrides
         CheckoutGatewaysPayexOverridesVersions CheckoutGatewaysSantander CheckoutGatewaysSantanderOverrides
@@ -28,115 +28,94 @@ catalog! {
         CheckoutPayoutProductName CheckoutPayoutSettings CheckoutSettings CollectorAddress CollectorB2bAddress
         CollectorB2bPaymentOperationAddress CollectorConfiguration CollectorConfigurationFinance
         CollectorConfigurationInstallment CollectorConfigurationInstallmentOptions CollectorConfigurationInvoiceB2b
-        CollectorConfigurationInvoiceB2bOptions CollectorConfigurationInvoiceB2bPreapproved
-        CollectorConfigurationInvoiceB2bPreapprovedAccount CollectorCredential CollectorCredentialData
-        CollectorCredentialOptions CollectorCredentialPromote CollectorCredentialPromoteStore
-        CollectorCredentialPromoteType CollectorCustomerClient CollectorFinancePayment CollectorGwCredential
-        CollectorGwCredentialData CollectorGwStore CollectorGwStoreOverrideRead CollectorGwStoreOverrideReadStore
-        CollectorGwStoreOverrideWrite CollectorGwStoreOverrideWriteOptions CollectorGwWrite
-        CollectorInstallmentB2bPreapprovedPayment CollectorInstallmentPayment CollectorInstallmentPaymentOperation
-        CollectorInstallmentPaymentProduct CollectorInstallmentProduct CollectorInvoiceB2bPayment
-        CollectorInvoiceB2bPreapprovedPayment CollectorInvoicePayment CollectorProduct CollectorProductType
-        CollectorScaAmountLimit CollectorScaAmountRule CollectorScaLiabilityRules CollectorScaPolicy CollectorSegment
-        ConfigureBamboraGatewayBody ConfigureCollectorGatewayBody ConfigureDinteroPspGatewayBody
-        ConfigureInstabankGatewayBody ConfigureKlarnaGatewayBody ConfigureKraviaGatewayBody
-        ConfigureKraviaGatewayBodyKravia ConfigureNetaxeptGatewayBody ConfigurePayexGatewayBody
-        ConfigurePayexGatewayBodyPayex ConfigureSantanderGatewayBody ConfigureSwishGatewayBody ConfigureTwoGatewayBody
-        ConfigureTwoGatewayBodyTwo ConfigureVippsGatewayBody CountryConfigurationCountries CreateApiKeyBody
-        CreateApiKeyResponse CreateCreditCheckBody CreateCreditCheckBodyApplicant CreateCreditCheckBodyCheckType
-        CreateCreditCheckBodyStore CreateCreditCheckResponse CreateCreditCheckResponseResult
-        CreateCreditCheckResponseResultStatus CreatePaymentOperationsPaymentProductType CreateSessionBody
-        CreateSessionBodyCustomer CreateSessionBodyTokenProvider CreateTerminalOperationBody
-        CreateTerminalOperationBodyOperation CreateTerminalOperationBodyParameters CredentialResponse CreditCheckId
-        CreditProvider CustomerClient CustomerId CustomerToken DeleteCardTokenBody DeleteCardTokenBodyRequestor
-        DinteroConfiguration DinteroConfigurationExternal DinteroConfigurationExternalDisplay
-        DinteroConfigurationExternalDisplayContent DinteroConfigurationExternalDisplayTerm
-        DinteroPaymentOptionScaPolicy DinteroPaymentOptionScaPolicyNetworkExemptions DinteroPspApplePayPayment
-        DinteroPspConfiguration DinteroPspConfigurationApplepay DinteroPspConfigurationApplepayDetails
-        DinteroPspConfigurationClicktopay DinteroPspConfigurationCreditcard
-        DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig DinteroPspConfigurationVipps
-        DinteroPspCreditcardPayment DinteroPspGwRead DinteroPspTokenAuthMethod DiscountId DiscountItem DiscountType
-        DiscountsConfigurationDiscounts DiscountsConfigurationDiscountsExpressDiscountCodes
-        DiscountsConfigurationDiscountsOrder DiscountsConfigurationDiscountsType Emd EmdAirReservationDetails
-        EmdAirReservationDetailsItinerary EmdBusReservationDetails EmdBusReservationDetailsItinerary
-        EmdCarRentalReservationDetails EmdCarRentalReservationDetailsItinerary EmdCustomerAccountInfo EmdEvent
-        EmdEventArenaLocation EmdFerryReservationDetails EmdFerryReservationDetailsItinerary
-        EmdHotelReservationDetails EmdHotelReservationDetailsItinerary EmdMarketplaceAccountLastModified
-        EmdMarketplaceOrder EmdMarketplaceSellerInfo EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller
-        EmdMarketplaceWinnerInfo EmdRecurring EmdSubscription EmdTrainReservationDetails
-        EmdTrainReservationDetailsItinerary EmdTravel EmdTravelInsurance EmdTravelInsuranceType EmdTravelPassenger
-        EmdTravelPassengerTitle ErrorBody ErrorDetails Express ExpressDiscountCodes ExpressShippingMode FeatureToggle
-        GatewayApiVersion GatewayStatusResponse GetCheckoutConfigurationInclude GetCheckoutConfigurationResponse
-        GetCheckoutSessionResponse Giftcard GiftcardType GwVersionWriteVersion HandleTransactionEventBody
-        HandleTransactionEventIntent InstabankApplication InstabankApplicationDebt InstabankApplicationDebtType
-        InstabankApplicationMaritalStatus InstabankConfiguration InstabankConfigurationFinance
-        InstabankConfigurationInstallment InstabankConfigurationInvoice InstabankConfigurationPostponement
-        InstabankFinancePayment InstabankFinanceProduct InstabankGwRead InstabankGwReadPaymentProductCodes
-        InstabankGwWrite InstabankInstallmentPayment InstabankInstallmentProduct InstabankInvoicePayment
-        InstabankInvoiceProduct InstabankPostponementPayment InstabankPostponementProduct InvoiceDeliveryMethod
-        KlarnaAddress KlarnaBilliePayment KlarnaConfiguration KlarnaCredential KlarnaCredentialPromote
-        KlarnaCredentialPromoteType KlarnaCredentialPromoteValue KlarnaGwCredential KlarnaGwCredentialData
-        KlarnaGwRead KlarnaGwWrite KlarnaPayment KlarnaPaymentOperation KlarnaPaymentOperationContentType
-        KlarnaPaymentOperationMethod KraviaConfiguration KraviaConfigurationInvoiceB2b
-        KraviaConfigurationInvoiceB2bGrouped KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule
-        KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval ListProfilesResponse LoanExample Merchant
-        MetadataValue Method MissingSessionDetails MissingSessionMerchant MultiShipmentItem
-        MultiShipmentShippingOption MultiShipmentShippingOptionDeliveryMethod
-        MultiShipmentShippingOptionEnvironmentalData MultiShipmentShippingOptionEnvironmentalDataDetail
-        MultiShipmentShippingOptionEta MultiShipmentShippingOptionPayInStore MultiShipmentShippingOptionPayInStoreType
-        MultiShipmentShippingOptionPickUpAddress MultiShipmentShippingOptionTimeSlot
-        MultiShipmentTopLevelShippingOption MyDinteroUserCreation MyDinteroUserCreationAction
-        MyDinteroUserCreationTerms NetaxeptConfiguration NetaxeptConfigurationCreditcard
-        NetaxeptConfigurationCreditcardTerminal NetaxeptConfigurationCreditcardTerminalTerminal NetaxeptGwRead
-        NetaxeptGwStoreOverride NetaxeptGwWrite OpeningHours OpeningHoursPeriod OrderAddress OrderItemGroup
-        OrderItemType OverrideCollectorGatewayBody OverrideNetaxeptGatewayBody OverridePayexGatewayBody
+        CollectorConfigurationInvoiceB2bOptions CollectorCredential CollectorCredentialData CollectorCredentialOptions
+        CollectorCredentialPromote CollectorCredentialPromoteStore CollectorCredentialPromoteType
+        CollectorCustomerClient CollectorFinancePayment CollectorGatewayCredential CollectorGatewayCredentialData
+        CollectorGatewaySettings CollectorGatewayStore CollectorInstallmentPayment
+        CollectorInstallmentPaymentOperation CollectorInstallmentPaymentProduct CollectorInstallmentProduct
+        CollectorInvoiceB2bPayment CollectorInvoiceB2bPreapprovedPayment CollectorInvoicePayment
+        CollectorPreapprovedAccount CollectorPreapprovedB2bInstallment CollectorPreapprovedB2bInvoice CollectorProduct
+        CollectorProductType CollectorScaAmountLimit CollectorScaAmountRule CollectorScaLiabilityRules
+        CollectorScaPolicy CollectorSegment CollectorStoreOverrideSettings CollectorStoreOverrides
+        CollectorStoreOverridesStore CollectorStoreSecrets ConfigureBamboraGatewayBody ConfigureCollectorGatewayBody
+        ConfigureDinteroPspGatewayBody ConfigureInstabankGatewayBody ConfigureKlarnaGatewayBody
+        ConfigureKraviaGatewayBody ConfigureKraviaGatewayBodyKravia ConfigureNetaxeptGatewayBody
+        ConfigurePayexGatewayBody ConfigurePayexGatewayBodyPayex ConfigureSantanderGatewayBody
+        ConfigureSwishGatewayBody ConfigureTwoGatewayBody ConfigureTwoGatewayBodyTwo ConfigureVippsGatewayBody
+        CountryRule CreateApiKeyBody CreateApiKeyResponse CreateCreditCheckBody CreateCreditCheckBodyApplicant
+        CreateCreditCheckBodyCheckType CreateCreditCheckBodyStore CreateCreditCheckResponse
+        CreateCreditCheckResponseResult CreateCreditCheckResponseResultStatus CreateSessionBody
+        CreateSessionBodyTokenProvider CreateTerminalOperationBody CreateTerminalOperationBodyOperation
+        CreateTerminalOperationBodyParameters CredentialResponse CreditCheckId CreditProvider CustomerAccountInfo
+        CustomerClient CustomerId CustomerKind CustomerToken DeleteCardTokenBody DeleteCardTokenBodyRequestor
+        DinteroConfiguration DinteroPspApplePayPayment DinteroPspConfiguration DinteroPspConfigurationApplepay
+        DinteroPspConfigurationApplepayDetails DinteroPspConfigurationClicktopay DinteroPspConfigurationCreditcard
+        DinteroPspConfigurationVipps DinteroPspCreditcardPayment DinteroPspGateway DinteroPspTokenAuthMethod
+        DiscountId DiscountItem DiscountType DynamicPayout DynamicPayoutKind ErrorBody ErrorDetails Express
+        ExpressCallbacks ExpressDiscountCodes ExpressShippingMode ExternalDisplay ExternalDisplayContent
+        ExternalDisplayTerm ExternalPayment FeatureToggle FerryItinerary FerryReservation GatewayApiVersion
+        GatewayStatusResponse GetCheckoutConfigurationInclude GetCheckoutConfigurationResponse
+        GetCheckoutSessionResponse GiftCards Giftcard GiftcardType HandleTransactionEventBody
+        HandleTransactionEventIntent HotelItinerary HotelReservation InstabankApplication InstabankApplicationDebt
+        InstabankApplicationDebtType InstabankApplicationMaritalStatus InstabankConfiguration
+        InstabankConfigurationFinance InstabankConfigurationInstallment InstabankConfigurationInvoice
+        InstabankConfigurationPostponement InstabankFinancePayment InstabankFinanceProduct InstabankGateway
+        InstabankGatewayPaymentProductCodes InstabankGatewaySettings InstabankInstallmentPayment
+        InstabankInstallmentProduct InstabankInvoicePayment InstabankInvoiceProduct InstabankPostponementPayment
+        InstabankPostponementProduct InvoiceDeliveryMethod KlarnaAddress KlarnaBilliePayment KlarnaConfiguration
+        KlarnaCredential KlarnaCredentialPromote KlarnaCredentialPromoteType KlarnaCredentialPromoteValue
+        KlarnaExtraMerchantData KlarnaFraudStatus KlarnaGateway KlarnaGatewayCredential KlarnaGatewayCredentialData
+        KlarnaGatewaySettings KlarnaPayment KlarnaPaymentMethod KlarnaPaymentOperation
+        KlarnaPaymentOperationContentType KlarnaPaymentOperationMethod KlarnaUpdateRetry KraviaConfiguration
+        KraviaGroupedInvoiceB2b KraviaInvoiceB2b KraviaInvoiceInterval KraviaInvoiceSchedule ListProfilesResponse
+        LoanExample MarketplaceAccountIdentifier MarketplaceAccountLastModified MarketplaceOrder MarketplaceSeller
+        MarketplaceWinner Merchant MetadataValue Method MissingSessionDetails MissingSessionMerchant MultiShipmentItem
+        MyDinteroUserCreation MyDinteroUserCreationAction MyDinteroUserCreationTerms NetaxeptConfiguration
+        NetaxeptConfigurationCreditcard NetaxeptGateway NetaxeptGatewaySettings NetaxeptStoreOverride NetaxeptTerminal
+        NetaxeptTerminalPath NewGatewayApiVersion NewOperationPaymentProductType NewSessionCustomer
+        NewTransactionSettlements OpeningHours OpeningHoursPeriod OrderAddress OrderItemGroup OrderItemType
+        OrderShipping OverrideCollectorGatewayBody OverrideNetaxeptGatewayBody OverridePayexGatewayBody
         OverrideSantanderGatewayBody OverrideSwishGatewayBody OverrideVippsGatewayBody PayExConfiguration
-        PayExConfigurationCreditcard PayExCredential PayExGwCredential PayExGwCredentialData PayExGwOverrideRead
-        PayExGwWrite PayExMobilePayPayment PayExPaymentId PayExSwishPayment PayExV3ClickToPayPaymentOperation
-        PayExV3ClickToPayPaymentOperationContentType PayExVippsPayment PayLockId Payment
-        PaymentConfigurationActivePaymentTypes PaymentConfigurationDefaultPaymentType PaymentOperation
-        PaymentOperationIntent PaymentOperationsResponse PaymentResponse PaymentResponseAction
-        PaymentResponseActionType PaymentResponseErrorDetail PaymentResponseErrorDetailCategory PayoutConfiguration
-        PayoutConfigurationDynamicPayoutDestinationId PayoutConfigurationDynamicPayoutDestinationIdType
-        PayoutConfigurationPaymentProduct PayoutConfigurationPaymentProductPaymentProduct PayoutDestinationId
-        PayoutFeeSplit PayoutFeeSplitType PayoutSplit PlatformType ProfileConfiguration
-        ProfileConfigurationConfiguration ProfileConfigurationUrl ProfileId PromoteCredential PublishConfiguration
-        PublishConfigurationChannel PublishConfigurationStatus PublishConfigurationType PublishedMessageId QrCode
-        QrOptions QrOptionsFormat RecordId RequestHeaders SantanderConfiguration SantanderConfigurationDebitAccount
-        SantanderConfigurationDebitAccountAccount SantanderGwStoreOverrideRead SantanderGwStoreOverrideWrite
-        SantanderGwWrite SantanderPayment ScaRule Segment SeitatechConfiguration SeitatechInPersonPayment
-        SendSccPaymentOperation Session SessionConfiguration SessionConfigurationTheme SessionCreated
-        SessionCreatedSession SessionCreatedSessionConfiguration SessionCreatedSessionCustomer
-        SessionCreatedSessionOrder SessionCustomer SessionCustomerGiftcardsCustomerGiftCards
-        SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet SessionCustomerTokensCustomerTokens
-        SessionCustomerTokensCustomerTokensBamboraCreditcard SessionCustomerTokensCustomerTokensPayexCreditcard
-        SessionEvent SessionEventDetails SessionEventDetailsBambora SessionEventDetailsGiftCard
-        SessionEventDetailsKlarna SessionEventDetailsUpdatedExpressResult
-        SessionEventDetailsUpdatedExpressResultStatus SessionEventId SessionEventName SessionExpress
-        SessionExpressExpress SessionId SessionLock SessionLockPayLock SessionNotFound SessionNotFoundError
-        SessionNotFoundErrorCause SessionOperationsOperation SessionOperationsOperationRel SessionOrder
-        SessionOrderItem SessionPayPollStatus SessionPayability SessionReadConfigurationMerchant
-        SessionReadCustomerGiftCards SessionReadCustomerGiftCardsDinteroWallet SessionReadCustomerTokens
-        SessionReadCustomerTokensBamboraCreditcard SessionReadMetadata SessionUrls SetSessionAddressesResponse
-        SettlementId SettlementReferenceFields SettlementStatus ShippingOption SignatureV0 SignatureV0Signature
-        SignatureV0SignatureType SplitShippingOption Store StoreId SwishConfiguration SwishConfigurationSwish
-        SwishGwStoreOverrideRead SwishGwStoreOverrideWrite SwishGwWrite SwishPayment SwishPaymentRequestId
-        SystemRequestHeaders TerminalCommand TerminalId TerminalOperation TerminalOperationId
-        TerminalOperationParameters TerminalOperationResult TerminalOperationStatus TicketDeliveryMethod Transaction
+        PayExConfigurationCreditcard PayExCredential PayExGatewayCredential PayExGatewayCredentialData
+        PayExGatewayOverride PayExGatewaySettings PayExMobilePayPayment PayExPaymentId PayExSwishPayment
+        PayExV3ClickToPayPaymentOperation PayExV3OperationContentType PayExVippsPayment PayLockId
+        PayexTransactionNumber Payment PaymentConfigurationActivePaymentTypes PaymentConfigurationDefaultPaymentType
+        PaymentOperation PaymentOperationIntent PaymentOperationsResponse PaymentOptionScaPolicy PaymentProvider
+        PaymentResponse PaymentResponseAction PaymentResponseActionType PaymentResponseErrorDetail
+        PaymentResponseErrorDetailCategory PayoutConfiguration PayoutDestinationId PayoutFeeSplit PayoutFeeSplitType
+        PayoutPaymentProduct PayoutSplit PlatformType ProfileConfiguration ProfileConfigurationUrl ProfileId
+        PromoteCredential PublishConfiguration PublishConfigurationChannel PublishConfigurationStatus
+        PublishConfigurationType PublishedMessageId QrCode QrOptions QrOptionsFormat RecordId RecurringPurchase
+        RequestHeaders RetryCode SantanderAccount SantanderConfiguration SantanderDebitAccount
+        SantanderGatewaySettings SantanderPayment SantanderStoreOverride SantanderStoreOverrideSettings SavedCardToken
+        SavedPayexCardToken SavedTokens ScaNetworkExemptions ScaRule Segment SeitatechConfiguration
+        SeitatechInPersonPayment SendSccPaymentOperation Session SessionAction SessionActionKind SessionCardToken
+        SessionConfiguration SessionConfigurationTheme SessionCreated SessionCustomer SessionDiscountCodes
+        SessionDiscounts SessionDiscountsOrder SessionDiscountsType SessionEvent SessionEventDetails
+        SessionEventDetailsBambora SessionEventDetailsGiftCard SessionEventDetailsKlarna SessionEventId
+        SessionEventName SessionExpress SessionGiftCard SessionGiftCards SessionId SessionLock SessionLockPayLock
+        SessionMerchant SessionNotFound SessionNotFoundError SessionNotFoundErrorCause SessionOrder SessionOrderItem
+        SessionPayPollStatus SessionPayability SessionTokens SessionUrls SetSessionAddressesResponse SettlementId
+        SettlementReferenceFields SettlementStatus ShipmentOption ShipmentOptionDeliveryMethod
+        ShipmentOptionEnvironmentalData ShipmentOptionEnvironmentalDataDetail ShipmentOptionEta
+        ShipmentOptionPayInStore ShipmentOptionPayInStoreType ShipmentOptionPickUpAddress ShipmentOptionTimeSlot
+        ShippingOption SignatureV0 SignatureV0Signature SignatureV0SignatureType SplitShippingOption Store StoreId
+        StoredSession StoredSessionConfiguration StoredSessionCustomer StoredSessionMetadata StoredSessionOrder
+        SubscriptionPurchase SwishConfiguration SwishConfigurationSwish SwishGatewaySettings SwishPayment
+        SwishPaymentRequestId SwishStoreOverride SwishStoreOverrideSettings SystemRequestHeaders TerminalCommand
+        TerminalId TerminalOperation TerminalOperationId TerminalOperationParameters TerminalOperationResult
+        TerminalOperationStatus TicketDeliveryMethod TicketedEvent TrainItinerary TrainReservation Transaction
         TransactionCustomer TransactionEvent TransactionEventCorrection TransactionEventError
-        TransactionEventErrorRetryPolicy TransactionEventErrorRetryPolicyRetryCode TransactionEventErrorType
-        TransactionEventGiftCard TransactionEventId TransactionEventItem TransactionEventKind TransactionEventMetadata
-        TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry TransactionEventMetadataPayexTransactionNumber
-        TransactionEventMetadataVippsTransactionInfoStatus TransactionId TransactionMetadata
-        TransactionMetadataKlarnaAuthorizedPaymentMethodFraudStatus
-        TransactionMetadataKlarnaAuthorizedPaymentMethodType TransactionMetadataPayout
-        TransactionMetadataVippsMerchantInfoPaymentType TransactionPaymentProduct TransactionPaymentProductType
-        TransactionSettlementsEvent TransactionSettlementsRead TransactionSettlementsWrite TransactionStatus
-        TransactionUrl TwoConfiguration TwoConfigurationInvoiceB2b TwoConfigurationInvoiceB2bDurationDays
-        VerifiedIdentity VerifiedIdentityType ViewPaymentOperation ViewSessionUpdateAddress
-        ViewSessionUpdateDiscountCodes ViewSessionUpdateGiftcards ViewSessionUpdateGiftcardsGiftCard
-        ViewSessionUpdateGiftcardsGiftCardType VippsConfiguration VippsGwStoreOverrideRead VippsGwStoreOverrideWrite
-        VippsGwWrite VippsPayment
+        TransactionEventErrorRetryPolicy TransactionEventErrorType TransactionEventGiftCard TransactionEventId
+        TransactionEventItem TransactionEventKind TransactionEventMetadata TransactionId TransactionMetadata
+        TransactionMetadataPayout TransactionPaymentProduct TransactionPaymentProductType TransactionSettlements
+        TransactionSettlementsEvent TransactionStatus TransactionUrl TravelInsurance TravelInsuranceType
+        TravelPassenger TravelPassengerTitle TravelReservation TwoConfiguration TwoConfigurationInvoiceB2b
+        TwoConfigurationInvoiceB2bDurationDays UpdatedExpressResult UpdatedExpressResultStatus VerifiedIdentity
+        VerifiedIdentityType ViewPaymentOperation ViewSessionUpdateAddress ViewSessionUpdateDiscountCodes
+        ViewSessionUpdateGiftcards ViewSessionUpdateGiftcardsGiftCard ViewSessionUpdateGiftcardsGiftCardType
+        VippsConfiguration VippsGatewaySettings VippsPayment VippsPaymentType VippsStoreOverride
+        VippsStoreOverrideSettings VippsTransactionStatus WalletGiftCard
     } [
         AbandonSession AddSettlementEvents CheckGatewayStatus ConfigureBamboraGateway ConfigureCollectorGateway
         ConfigureDinteroPspGateway ConfigureInstabankGateway ConfigureKlarnaGateway ConfigureKraviaGateway
@@ -166,19 +145,19 @@ catalog! {
         ViewVippsPayment
     ]
     customers {
-        AccessToken AccessTokenType AddressValidationResult AuthIdentType AuthType AutoTokenType ChallengeType
-        ChangeCustomerIdBody ChannelConsent Communication CommunicationChannel CommunicationChannels
-        CommunicationChannelsPhoneNumber CompanyDepartments ContactFor Country CreateCustomerBody
-        CreateCustomerTokenBody CreateLocationBody Customer CustomerAddress CustomerAddressType CustomerCompany
-        CustomerIdFormat CustomerTag CustomerTerm CustomerToken CustomerTokenId CustomerType CustomersMfaSettings
-        CustomersMfaSettingsLogin CustomersSettings CustomersSettingsAttribute CustomersSettingsAttributeType
-        CustomersSettingsAutoTokens CustomersSettingsTokens CustomersSettingsTokensEventExpiry CustomersSettingsUsers
-        CustomersSettingsUsersHead DeleteTokenEventsBody DeleteTokenEventsBodyEvent EnrolledBy Entity
-        GetOrganizationResponse HmacSha256 ListCustomersType LocationId LoginBody LookupTokenBody MarketingConsent
-        MarketingConsentSms MfaAuth MfaChallenge MfaChallengeLink MfaChallengeLinkRel MfaRecoveryChallenge
-        MfaRecoveryChallengeBindingMethod MfaRecoveryChallengeLink MfaRecoveryChallengeLinkRel OobChannel Organization
-        OrganizationMatch OrganizationNumber OrganizationSubunit PhoneNumberValidation PostalCode PostalPlaceResult
-        SalesLocation SalesLocationData SalesLocationDataAddress SendPasswordResetBody Sha256 StartMfaLoginBody TagId
+        AddressValidationResult AuthIdentType AuthType AutoTokenType ChallengeType ChangeCustomerIdBody ChannelConsent
+        Communication CommunicationChannel CommunicationChannels CommunicationChannelsPhoneNumber CompanyDepartments
+        ContactFor Country CreateCustomerBody CreateCustomerTokenBody CreateLocationBody Customer CustomerAddress
+        CustomerAddressType CustomerCompany CustomerIdFormat CustomerTag CustomerTerm CustomerToken CustomerTokenId
+        CustomerType CustomersMfaSettings CustomersMfaSettingsLogin CustomersSettings CustomersSettingsAttribute
+        CustomersSettingsAttributeType CustomersSettingsAutoTokens CustomersSettingsTokens
+        CustomersSettingsTokensEventExpiry CustomersSettingsUsers CustomersSettingsUsersHead DeleteTokenEventsBody
+        DeleteTokenEventsBodyEvent EnrolledBy Entity GetOrganizationResponse HmacSha256 IssuedToken IssuedTokenType
+        ListCustomersType LocationId LoginBody LookupTokenBody MarketingConsent MarketingConsentSms MfaAuth
+        MfaChallenge MfaChallengeLink MfaChallengeLinkRel MfaRecoveryChallenge MfaRecoveryChallengeBindingMethod
+        MfaRecoveryChallengeLink MfaRecoveryChallengeLinkRel OobChannel Organization OrganizationMatch
+        OrganizationNumber OrganizationSubunit PhoneNumberValidation PostalCode PostalPlaceResult SalesLocation
+        SalesLocationData SalesLocationDataAddress SendPasswordResetBody Sha256 StartMfaLoginBody TagId
         TermsAndConditions TermsId TokenDetail TokenEvent TokenEvents TokenTypeValue TokenValueId UpdateCustomerBody
         UserVerifications UserVerificationsPhoneNumber VerifyCustomerBody VerifyCustomerOperation
     } [
@@ -198,8 +177,8 @@ catalog! {
         DeletedCustomerDiscount Dimension Discount DiscountActivation DiscountActivationType DiscountCustomer
         DiscountDay DiscountHour DiscountHours DiscountKind DiscountMatch DiscountMatchGroupBy DiscountRef
         DiscountRefId DiscountRefItem DiscountRefStatistics DiscountUsage DiscountUsageId DiscountWithStatistics Event
-        EventKind EventReceipt EventToken ExtraInfo ExtraInfoValueType InfoCodeItem Item ItemMixProperty
-        ItemMixPropertyItem Limitation LimitationDiscountCombination LimitationDiscountEligible Link
+        EventKind EventReceipt EventToken ExtraInfo ExtraInfoValueType InfoCodeItem ItemMixProperty
+        ItemMixPropertyItem ItemSelector Limitation LimitationDiscountCombination LimitationDiscountEligible Link
         ListAutomationsState ListCampaignsState ListDiscountCustomersState ListDiscountsInclude ListDiscountsState
         MarketingConsentRequirement MarketingConsentRequirementSms PaymentItem PublicDiscount Receipt
         ReceiptChannelConsent ReceiptCustomer ReceiptCustomerAddress ReceiptCustomerCompany ReceiptCustomerEnrolledBy
@@ -251,81 +230,76 @@ catalog! {
         AccountCheckoutGateway AccountCheckoutGatewayProgression AccountCompany AccountCompanyBranding
         AccountCompanyContact AccountCompanyTerm AccountConnectionEvent AccountConnectionEventStatus
         AccountConnections AccountConnectionsPayex AccountEvent AccountEventComment AccountEventCommentVisibility
-        AccountEventId AccountEventStatistics AccountJwksJwks AccountMonthlyStatistics
-        AccountMonthlyStatisticsCheckout AccountMonthlyStatisticsShopping AccountPricePackages
-        AccountPricePackagesPricePackage AccountPrivateDetailsAccountManager AccountPrivateDetailsStatistics
-        AccountProgression AccountSandboxSettings AccountSandboxSettingsStatus AccountService
-        AccountServiceProgression AccountServices AccountSettingsRequest AccountSignupPreFillRequest
+        AccountEventId AccountEventStatistics AccountMonthlyStatistics AccountMonthlyStatisticsCheckout
+        AccountMonthlyStatisticsShopping AccountPricePackage AccountPricePackages AccountPrivateDetailsAccountManager
+        AccountPrivateDetailsStatistics AccountProgression AccountSandboxSettings AccountSandboxSettingsStatus
+        AccountService AccountServiceProgression AccountServices AccountSettingsRequest AccountSignupPreFillRequest
         AccountSignupRequest AccountStore AccountStoreCoordinates AccountStoreOperatorPayoutDestination
         AccountStoreTerminalsSummary AccountUserConfig AccountUserConfigMfa AccountUserConfigMfaSms
-        AccountUserConfigMfaTotp AccountUserCreateRequest AccountUserCreateRequestAuthenticationType AccountUserId
-        AccountUserMfaSmsRequest AccountUserPasswordRequest AccountUserResponse AccountUserRoleRef
-        AccountUserUpdateRequest ApiClientId ApprovalCaseId ApprovalStatus ApprovalsBankAccount
-        ApprovalsBankAccountNumberType ApprovalsLink ApprovalsLinkRel ApprovalsPayment ApprovalsPaymentMethod
-        ApprovalsPaymentProduct ApprovalsPaymentResponse AuditEvent AuditEventId AuthChallenge AuthChallengeOobChannel
-        AuthClientId AuthPayoutDestination AuthPayoutDestinationType AuthRole AuthUser AuthUserCreateRequest
-        AuthUserId AuthUserLink AuthUserMfa AuthUserPasswordRequest AuthenticatedAccountUser
-        AuthenticatedAccountUserAccounts AuthenticatedAccountUserUser AuthorizePasswordlessResponseType
-        AuthorizePasswordlessScope BamboraConnection BamboraConnectionCallback BamboraConnectionCallbackPaymentOptions
-        BamboraConnectionCallbackPaymentOptionsType BamboraConnectionConfiguration BamboraConnectionDirectSignup
+        AccountUserConfigMfaTotp AccountUserCreateRequest AccountUserId AccountUserMfaSmsRequest
+        AccountUserPasswordRequest AccountUserProfile AccountUserResponse AccountUserRoleRef AccountUserUpdateRequest
+        ApiClientId ApprovalCaseId ApprovalStatus ApprovalsLink ApprovalsLinkRel ApprovalsPayment
+        ApprovalsPaymentMethod ApprovalsPaymentProduct ApprovalsPaymentResponse AuditEvent AuditEventId AuthChallenge
+        AuthChallengeOobChannel AuthClient AuthClientId AuthPayoutDestination AuthPayoutDestinationType AuthRole
+        AuthUser AuthUserCreateRequest AuthUserId AuthUserLink AuthUserMfa AuthUserPasswordRequest
+        AuthenticatedAccountUser AuthenticatedAccountUserAccounts AuthorizePasswordlessResponseType
+        AuthorizePasswordlessScope BamboraCallbackOptionsType BamboraConnection BamboraConnectionCallback
+        BamboraConnectionCallbackPaymentOptions BamboraConnectionConfiguration BamboraConnectionDirectSignup
         BamboraConnectionRequest BamboraConnectionSignup BamboraConnectionSignupApplicant
         BamboraConnectionSignupOwnership BamboraConnectionSignupOwnershipOwners BamboraConnectionSignupPaymentOptions
-        BamboraConnectionSignupPaymentOptionsType BamboraConnectionSignupRevenue BamboraConnectionSignupSignature
-        BamboraConnectionSignupSignatureSignatures BamboraConnectionSignupVerifications BamboraIppSubmerchant
-        BamboraIppSubmerchantId BamboraIppSubmerchantRequestData BamboraSignupId BindingMethod ChallengeResponse
-        ChallengeType ChangeUsernameRequest CheckoutAccountService CheckoutAccountServiceGateways
-        CheckoutAccountServiceGatewaysPayex CheckoutAccountServiceStatus Client ClientWithSecret CollectorConnection
-        CollectorConnectionCallback CollectorConnectionCallbackPaymentOptions
-        CollectorConnectionCallbackPaymentOptionsType CollectorConnectionCallbackStore
-        CollectorConnectionConfiguration CollectorConnectionConfigurationPaymentOptions
-        CollectorConnectionConfigurationPaymentOptionsType CommonConnection CommonConnectionRequest
-        CommonConnectionSignup CommonConnectionSignupApplicant CommonConnectionSignupOwnership
+        BamboraConnectionSignupRevenue BamboraConnectionSignupSignature BamboraConnectionSignupVerifications
+        BamboraIppSubmerchant BamboraIppSubmerchantId BamboraIppSubmerchantRequestData BamboraSignatory
+        BamboraSignupId BamboraSignupOptionType BindingMethod ChallengeResponse ChallengeType ChangeUsernameRequest
+        CheckoutAccountService CheckoutAccountServiceGateways CheckoutAccountServiceGatewaysPayex
+        CheckoutAccountServiceStatus ClientWithSecret CollectorCallbackOptions CollectorCallbackOptionsType
+        CollectorConnection CollectorConnectionCallback CollectorConnectionCallbackStore
+        CollectorConnectionConfiguration CollectorPaymentOptions CollectorPaymentOptionsType CommonConnection
+        CommonConnectionRequest CommonConnectionSignup CommonConnectionSignupApplicant CommonConnectionSignupOwnership
         CommonConnectionSignupOwnershipOwners CommonConnectionSignupPaymentOptions
         CommonConnectionSignupPaymentOptionsType CommonConnectionSignupStoreType CommonConnectionSignupVerifications
         CommonSignupBankAccount CommonSignupBankAccountNumberType CommonSignupCompany CommonSignupCompanyCategory
         CommonSignupCompanyIndustry CommonSignupInstabank CommonSignupPaymentMethods ConnectionCallbackReference
         ConnectionEventId ConnectionPaymentOption CreateCommonSignupLinkResponse CreateConnectionEventConnection
         CreateFundTransferResponse CreateKlarnaConnectionBody CreateMastercard3dsConnectionBody
-        CreateMastercardTokenizationConnectionBody CreateMastercardTokenizationConnectionBodySignup
         CreatePartnerOnboardingLinkResponse CreateSwishPayfacConnectionBody CreateTaskBody CreateTerminalBody
-        CreateTwoConnectionBody EmailAuthorizedUser Exchange ExtendedAccount ExtendedAccountProgression FormSubmitter
-        GetPricePackageResponse Grant GrantId GrantOidc GrantType Individual InstabankConnection
-        InstabankConnectionCallback InstabankConnectionConfiguration InstabankConnectionConfigurationPaymentOptions
-        InstabankConnectionConfigurationPaymentOptionsType InstabankConnectionConfigurationPaymentProductCodes
-        InstabankConnectionSignup KlarnaConnection KlarnaConnectionConfiguration
+        CreateTwoConnectionBody EmailAuthorizedUser Exchange ExtendedAccount ExtendedAccountProgression ExternalKeySet
+        FormSubmitter GetPricePackageResponse Grant GrantId GrantOidc GrantType Individual InstabankConnection
+        InstabankConnectionCallback InstabankConnectionConfiguration InstabankConnectionSignup InstabankPaymentOptions
+        InstabankPaymentOptionsType InstabankProductCodes KlarnaConnection KlarnaConnectionConfiguration
         KlarnaConnectionConfigurationCredential KlarnaConnectionSignup ListAccountEventsType
         ListBamboraIppSubmerchantsResponse ListPaymentApprovalsResponse ListPayoutDestinationsResponse
         ListPricePackagesResponse ListStoresResponse ListTerminalsInclude ListTerminalsResponse ListUsersExpand
         LoginSessionId Mastercard3dsConnection Mastercard3dsConnectionConfiguration Mastercard3dsConnectionSignup
-        MastercardTokenizationConnection MastercardTokenizationConnectionConfiguration
-        MastercardTokenizationConnectionSignup MatchMerchant MatchMerchantAddress MatchPossibleMatch MatchPrincipal
+        MastercardConnectionConfiguration MastercardTokenizationConnection MastercardTokenizationConnectionSignup
+        MastercardTokenizationSignup MatchMerchant MatchMerchantAddress MatchPossibleMatch MatchPrincipal
         MatchSearchRequest MatchSearchRequestSearchCriteria MatchSearchResponse MatchTerminateRequest
         MatchTerminateRequestMerchant MatchTerminateRequestTermination MatchTerminatedMerchant
-        MatchTerminatedMerchantAddress MatchTerminatedMerchantDetails OidcAccessToken OidcAccessTokenUserInfo
-        OidcTokenRequest OidcTokenRequestGrantType OwnershipStructure PasswordLess PasswordLessSend PasswordLessType
-        PasswordlessCodeRequest PasswordlessCodeResponse PayExConnection PayExConnectionCallback
-        PayExConnectionCallbackPaymentOptions PayExConnectionCallbackPaymentOptionsType PayExConnectionConfiguration
-        PayExConnectionSignup PayExConnectionSignupContact PaymentOption PayoutDestinationBankAccount
-        PayoutDestinationCreate PayoutDestinationFundTransfer PayoutDestinationOrganization PayoutIntervalType
-        PricePackage PricePackageId PricePackageInput PricePackagePrice PricePackagePriceAmount
-        PricePackagePriceDimension PricePackageProduct PublicKey PublicKeyKty PublicKeyUse RecoveryRequest
-        RecoveryResponse RedirectRequest RedirectRequestClaim RedirectResponse RegisteredCollectorSignup
-        RegisteredKlarnaSignup RegisteredMastercardSignup RegisteredSwishSignup RegisteredSwishSignupData
-        RegisteredTwoSignup RevokeToken RoleId SearchVmssBody ServiceProgression SignupExternalIntegrations
+        MatchTerminatedMerchantAddress MatchTerminatedMerchantDetails NewMastercardTokenizationConnection
+        NewUserAuthenticationType OidcAccessToken OidcAccessTokenUserInfo OidcTokenRequest OidcTokenRequestGrantType
+        OwnershipStructure PasswordLess PasswordLessSend PasswordLessType PasswordlessCodeRequest
+        PasswordlessCodeResponse PayExCallbackOptionsType PayExConnection PayExConnectionCallback
+        PayExConnectionCallbackPaymentOptions PayExConnectionConfiguration PayExConnectionSignup
+        PayExConnectionSignupContact PaymentOption PayoutDestinationBankAccount PayoutDestinationCreate
+        PayoutDestinationFundTransfer PayoutDestinationOrganization PayoutIntervalType PricePackage PricePackageId
+        PricePackageInput PricePackagePrice PricePackagePriceAmount PricePackagePriceDimension PricePackageProduct
+        PublicKey PublicKeyKty PublicKeyUse RecoveryRequest RecoveryResponse RedirectRequest RedirectRequestClaim
+        RedirectResponse RegisteredCollectorSignup RegisteredKlarnaSignup RegisteredMastercardSignup
+        RegisteredSwishSignup RegisteredSwishSignupData RegisteredTwoSignup RevokeToken RoleId SearchVmssBody
+        SellerBankAccount SellerBankAccountNumberType ServiceProgression SignupExternalIntegrations
         SignupPrefillAcceptResponse SignupPrefillId SignupStoreType StoreConfiguration StoreConfigurationAutoEndOfDay
         StoreCreate StoreCreatePayoutDestination StoreOrganization StorePayoutDestination Subscription
-        SubscriptionInterval SubscriptionPlan SubscriptionSupport SwishConnection SwishConnectionCallback
-        SwishConnectionCallbackPaymentOptions SwishConnectionCallbackPaymentOptionsType SwishConnectionConfiguration
+        SubscriptionInterval SubscriptionPlan SubscriptionSupport SwishCallbackOptionsType SwishConnection
+        SwishConnectionCallback SwishConnectionCallbackPaymentOptions SwishConnectionConfiguration
         SwishConnectionRequest SwishConnectionSignup SwishConnectionSignupPaymentOptions SwishPayfacConnectionSignup
         Terminal TerminalStore TerminalSummary TerminalSummaryStatus TerminateMatchMerchantResponse
-        TerminateVmssMerchantBody TerminateVmssMerchantBodyMerchant TerminateVmssMerchantBodyMerchantFinancialAcct
-        TwoConnection TwoConnectionConfiguration TwoConnectionSignup UpdateAccountBody
-        UpdateAccountPricePackagesResponse UpdateClientBody UpdateGrantBody UpdatePayexOverridesBody
-        UpdateTerminalBody UpdateTerminalBodyDeviceModel Username UtmCampaign VippsCallbackSubscriptionKey
-        VippsConnection VippsConnectionCallbackRequest VippsConnectionConfiguration VippsConnectionPaymentOption
-        VippsConnectionPaymentOptionType VippsConnectionSignup VippsConnectionSubscriptionKey VmssFinancialAccount
-        VmssMatchedRecord VmssMerchant VmssMerchantAddress VmssPossibleMatches VmssPrincipal VmssSearchResponse
-        VmssSearchResult VmssTerminatedRecord WallmobSignup WallmobSignupMerchantType
+        TerminateVmssMerchantBody TerminateVmssMerchantBodyMerchant TwoConnection TwoConnectionConfiguration
+        TwoConnectionSignup UpdateAccountBody UpdateAccountPricePackagesResponse UpdateClientBody UpdateGrantBody
+        UpdatePayexOverridesBody UpdateTerminalBody UpdateTerminalBodyDeviceModel Username UtmCampaign
+        VippsCallbackSubscriptionKey VippsConnection VippsConnectionCallbackRequest VippsConnectionConfiguration
+        VippsConnectionPaymentOption VippsConnectionPaymentOptionType VippsConnectionSignup
+        VippsConnectionSubscriptionKey VmssFinancialAccount VmssMatchedRecord VmssMerchant VmssMerchantAddress
+        VmssPossibleMatches VmssPrincipal VmssSearchResponse VmssSearchResult VmssTerminatedRecord
+        VmssTerminationAccount WallmobSignup WallmobSignupMerchantType
     } [
         AcceptSignupPrefill ArchiveSellerApproval AuthorizeOidc AuthorizePasswordless ChangePassword ChangeUsername
         CompleteBamboraConnection CompleteCollectorConnection CompleteInstabankConnection CompletePayexConnection
@@ -363,37 +337,33 @@ catalog! {
         OpenOrder RemoveDraftOrderItem
     ]
     payments {
-        Amount ApprovalsPayoutDestination ApprovalsPayoutDestinationFormSubmitter ApprovalsPayoutDestinationLanguage
-        ApprovalsPayoutDestinationList ApprovalsPayoutDestinationPayoutIntervalType
-        ApprovalsPayoutDestinationReportConfiguration ApprovalsPayoutDestinationReportConfigurationContentType
-        ApprovalsPayoutDestinationResponse ApprovalsPayoutDestinationResponseLink
-        ApprovalsPayoutDestinationResponseLinkRel ApprovalsPayoutDestinationSettlementReportConfiguration AttachmentId
-        AuthToken AuthorizationCodeGrant AuthorizationCodeGrantIdentType BamboraCreditcardPayment BamboraTokenProvider
-        CaptureTransactionBody CaptureTransactionBodyItem CheckoutAuthorization CheckoutAuthorizationError
-        CheckoutAuthorizationEvent CheckoutToken CheckoutTokenEvent CheckoutTokenEventEvent CheckoutTokenLink
-        CheckoutTokenStatus CheckoutTransactionEvent ClientCredentials Color CreateFundTransferResponse
-        CreatePaymentTokenSessionBody CreatePaymentTokenSessionBodySession CreateSessionBody CreateTokenStatus403Error
-        DinteroPspCardTokenProvider DinteroPspClickToPayPayTokenProvider DinteroPspCreditcardMitPayment
+        AmountByCurrency AttachmentId AuthToken AuthorizationCodeGrant AuthorizationCodeGrantIdentType
+        BamboraCreditcardPayment BamboraTokenProvider CaptureTransactionBody CardPaymentOperation
+        CheckoutAuthorization CheckoutAuthorizationError CheckoutAuthorizationEvent CheckoutToken CheckoutTokenEvent
+        CheckoutTokenEventKind CheckoutTokenLink CheckoutTokenStatus CheckoutTransactionEvent ClientCredentials
+        CreateFundTransferResponse CreatePaymentTokenSessionBody CreatePaymentTokenSessionBodySession
+        CreateSessionBody DinteroPspCardTokenProvider DinteroPspClickToPayTokenProvider DinteroPspCreditcardMitPayment
         DinteroPspGooglePayTokenProvider DiscountCodesOrderUpdate DiscountCodesReply EventTransaction ExpressSession
-        ExtendAuthorizationBody FeatureToggle FundTransferCreateDataV2 FundTransferCreateDataV2Type FundTransferV2
-        GetLogosImageTemplate GetLogosImageVariant GetPayoutDestinationBalancesResponse GetSessionInclude
-        GetTransactionInclude LedgerEntryId LegalEntityType ListPayoutDestinationTransfersResponse
-        ListTransactionsInclude Logos MfaOobGrant Operation PasswordGrant PayExCreditcardPayment PayExTokenProvider
-        PayExTokenProviderTokenType PayPayment PaySessionBaseUrl PaySessionBody PaySessionBodySession
-        PaySessionDinteroFeatureToggle PaySessionOptionsConfiguration PaySessionResponse PaySessionStatus400Error
-        PaymentMatchReportDataV2 PaymentMatchReportDataV2Attachment PaymentMatchReportDataV2PaymentStatus
-        PayoutDestinationBalanceV2 PayoutDestinationConfigId PayoutDestinationTransferEntryV2
-        PayoutDestinationTransferEntryV2Type RefreshTokenGrant RefundTransactionBody ReportFilter ReportFilterFilter
-        ReportId ReportJobId ReportMetadata ReportMetadataResponse ReportTemplateId SessionCreated SessionOrderUpdate
-        SessionPayResultAction SessionPaymentTokenConfiguration SessionPaymentTokenConfigurationChannel
-        SessionPaymentTokenExpress SessionPaymentTokenOrder SessionProfileCustomer SettlementItem
-        SettlementItemAttachment SettlementItemPaymentStatus SettlementReportConfigItem
-        SettlementReportConfigItemDestination SettlementReportConfigItemDestinationType
-        SettlementReportConfigItemFilter SettlementReportConfigItemFilterFilter SettlementReportConfigResponse
-        SettlementReportConfigurationId SettlementResponse SettlementResponseLastEvaluatedKey
-        ShippingAddressCallbackSessionOrderUpdate ShippingAddressReply TestReportOptions TestReportOptionsDateRange
-        TestReportResponse TokenProvider TokenType UpdateSessionOptions UpdateSessionOptionsExpress
-        UpdateSettlementReportConfigItem UpdateTransactionBody Width
+        ExtendAuthorizationBody FeatureToggle FundTransfer GetLogosImageTemplate GetLogosImageVariant
+        GetPayoutDestinationBalancesResponse GetTransactionInclude Include LedgerEntryId LegalEntityType
+        ListPayoutDestinationTransfersResponse ListTransactionsInclude LogoColor LogoNames LogoWidth MatchReport
+        MatchReportAttachment MatchReportPaymentStatus MfaOobGrant NewFundTransfer NewFundTransferType OrderLineRef
+        PasswordGrant PayExCreditcardPayment PayExTokenProvider PayExTokenProviderTokenType PayPayment
+        PaySessionBaseUrl PaySessionBody PaySessionBodySession PaySessionDinteroFeatureToggle PaySessionFailed
+        PaySessionOptionsConfiguration PaySessionResponse PaymentTokenProvider PayoutDestinationBalance
+        PayoutDestinationConfigId PayoutDestinationTransfer PayoutDestinationTransferType RefreshTokenGrant
+        RefundTransactionBody ReportFilter ReportFilterColumn ReportId ReportJobId ReportMetadata ReportMetadataPage
+        ReportRecipient ReportRecipientKind ReportTemplateId SecondFactorRequired SellerApplication SellerApproval
+        SellerApprovalLink SellerApprovalLinkRel SellerApprovals SellerFormSubmitter SellerLanguage
+        SellerPayoutInterval SellerReportConfiguration SellerReportContentType SellerSettlementReportConfiguration
+        SessionCreated SessionOrderUpdate SessionPayResultAction SessionPaymentTokenConfiguration
+        SessionPaymentTokenConfigurationChannel SessionPaymentTokenExpress SessionPaymentTokenOrder
+        SessionProfileCustomer SettlementItem SettlementItemAttachment SettlementItemPaymentStatus SettlementPage
+        SettlementPageKey SettlementReportConfiguration SettlementReportConfigurationId
+        SettlementReportConfigurationPage SettlementReportFilter SettlementReportFilterField
+        ShippingAddressOrderUpdate ShippingAddressReply TestReportOptions TestReportOptionsDateRange
+        TestReportResponse TokenType UpdateSessionOptions UpdateSessionOptionsExpress UpdateTransactionBody
+        UpdatedSettlementReportConfiguration
     } [
         CancelSession CaptureTransaction CreateFundTransfer CreatePaymentTokenSession CreateSellerApproval
         CreateSession CreateSettlementReportConfiguration CreateToken DeleteSettlementReportConfiguration

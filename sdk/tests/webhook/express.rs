@@ -1,15 +1,15 @@
 //! What an express checkout asks, and the answers.
 
 use dintero::payments::{
-    DiscountCodesOrderUpdate, DiscountCodesReply, MultiShipmentShippingOption, SessionOrderItem,
-    ShippingAddressCallbackSessionOrderUpdate, ShippingAddressReply,
+    DiscountCodesOrderUpdate, DiscountCodesReply, SessionOrderItem, ShipmentOption,
+    ShippingAddressOrderUpdate, ShippingAddressReply,
 };
 use dintero::webhook::{ErrorKind, unverified_session};
 use dintero::{Amount, Currency, Number};
 use serde_json::{Value, json};
 
-fn option(amount: i64) -> MultiShipmentShippingOption {
-    MultiShipmentShippingOption::builder()
+fn option(amount: i64) -> ShipmentOption {
+    ShipmentOption::builder()
         .id("parcel")
         .line_id("parcel-home")
         .title("Home")
@@ -50,7 +50,7 @@ fn the_session_is_read() {
 
 #[test]
 fn shipping() {
-    let order = ShippingAddressCallbackSessionOrderUpdate::builder()
+    let order = ShippingAddressOrderUpdate::builder()
         .amount(Amount::minor(5_900))
         .currency(Currency::NOK)
         .items([item(Number::from(2))])
@@ -72,8 +72,7 @@ fn shipping() {
             "order": {"amount": 5900, "currency": "NOK", "items": [{"line_id": "1", "quantity": 2, "amount": 2000}]}
         })
     );
-    let nowhere =
-        ShippingAddressReply::builder().shipping_options(Vec::<MultiShipmentShippingOption>::new());
+    let nowhere = ShippingAddressReply::builder().shipping_options(Vec::<ShipmentOption>::new());
     assert_eq!(
         nowhere.build().to_json().unwrap(),
         r#"{"shipping_options":[]}"#

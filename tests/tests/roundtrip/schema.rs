@@ -253,7 +253,9 @@ impl Schemas {
             takes.has_guaranteed |= members.any(|(_, member)| member["x-guaranteed"] == true);
             takes.is_nullable |= node["nullable"] == true;
             takes.is_money |= node["x-rust-type"] == "rt::Amount";
-            takes.has_a_form |= node["x-rust-type"] == "rt::Currency"
+            takes.has_a_form |= ["rt::Currency", "rt::AccountId"]
+                .iter()
+                .any(|named| node["x-rust-type"] == *named)
                 || (node["type"] == "string"
                     && (node["format"] == "date-time" || node["format"] == "date"));
             let kinds = ["oneOf", "anyOf"].into_iter().flat_map(|keyword| {

@@ -7,8 +7,8 @@ use generator::load::Source;
 use crate::failure::{Failure, Outcome};
 
 const PREAMBLE: &str = "\
-# Names that the document does not give. Once released a name stays, whatever the document says later.
-# Written by `cargo xtask codegen`; edit a line to choose another name.
+# Public names. A name binds by what it is used for, which stands below it, wherever and however the document writes that.
+# Written by `cargo xtask codegen`; a version is that of the first release with the name, which then stays.
 ";
 
 /// The file, cut into sections.
@@ -80,6 +80,22 @@ pub(crate) fn join(sections: &[(&str, String)]) -> String {
     file
 }
 
+/// The file once every name in it is released: those that were not before are with this version.
+pub(crate) fn released(text: &str, version: &str) -> String {
+    let stamped = text.lines().map(|line| {
+        let words: Vec<&str> = line.split(' ').collect();
+        match words.as_slice() {
+            ["type", name] => format!("type {name} {version}\n"),
+            ["type", name, holds] if holds.starts_with('#') => {
+                format!("type {name} {version} {holds}\n")
+            }
+            ["operation", _, _, _] => format!("{line} {version}\n"),
+            _ => format!("{line}\n"),
+        }
+    });
+    stamped.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +113,14 @@ mod tests {
         assert_eq!(line_of(&insight), line_of(&text));
         assert_eq!(file.section("payments").unwrap().text.trim(), "");
         assert!(file.section("orders").is_none());
+    }
+
+    #[test]
+    fn a_release_is_said_of_each_new_name() {
+        let before = "# Names\n\n[a]\noperation GET /a get_a\noperation GET /b get_b 0.1.0\ntype A #12345678\n  get_a:200\ntype B 0.1.0 #1\ntype AId\n";
+        let after = "# Names\n\n[a]\noperation GET /a get_a 0.2.0\noperation GET /b get_b 0.1.0\ntype A 0.2.0 #12345678\n  get_a:200\ntype B 0.1.0 #1\ntype AId 0.2.0\n";
+        assert_eq!(released(before, "0.2.0"), after);
+        assert_eq!(released(after, "0.3.0"), after);
     }
 
     #[test]

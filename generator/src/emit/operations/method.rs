@@ -11,6 +11,7 @@ use crate::emit::{
     setters::setter,
     slots::kept,
 };
+use crate::model::{Answer, AnswerShape};
 
 impl<'a> Plan<'a> {
     /// The method of the group.
@@ -78,6 +79,70 @@ impl<'a> Plan<'a> {
                 #builder { partial: rt::PartialCall::new(&self.client, #start) }
             }
         }
+    }
+
+    /// Methods of the names that the operation had before.
+    pub(crate) fn former_methods(&'a self) -> Vec<TokenStream> {
+        let (context, operation) = (self.context, self.operation);
+        let (name, builder, client) = (ident(&operation.name), &self.shell.name, context.client());
+        let takes = || {
+            arguments(operation).map(|param| {
+                let name = ident(&param.name);
+                let takes = setter(context, &name, &param.ty).takes;
+                quote!(#name: #takes)
+            })
+        };
+        let former = |(old, _): &(String, String)| {
+            let docs = Docs::default().own(format!(
+                "The former name of [`{}`](Self::{}).",
+                operation.name, operation.name
+            ));
+            let docs = docs.outer(&context.texts);
+            let note = format!("is called `{}` now", operation.name);
+            let old = ident(old);
+            let takes = takes();
+            let given = arguments(operation).map(|param| ident(&param.name));
+            quote! {
+                #docs
+                #[deprecated(note = #note)]
+                pub fn #old(&self #(, #takes)*) -> #builder<#client> {
+                    self.#name(#(#given),*)
+                }
+            }
+        };
+        operation.formerly.iter().map(former).collect()
+    }
+
+    /// Types of the names that the operation had before.
+    pub(crate) fn former_types(&'a self) -> Vec<TokenStream> {
+        let (context, operation) = (self.context, self.operation);
+        let client = context.client();
+        let headers = (!operation.headers.is_empty()).then_some("Headers");
+        let is_enum = |answer: &Answer| matches!(answer.shape, AnswerShape::Enum(_));
+        let answer = is_enum(&operation.answer).then_some("Answer");
+        let failure = is_enum(&operation.failure).then_some("Failure");
+        let ends: Vec<&str> = [Some(""), headers, answer, failure]
+            .into_iter()
+            .flatten()
+            .collect();
+        let former = |(_, old): &(String, String)| {
+            let alias = |end: &str, parameters: Option<TokenStream>| {
+                let new = format!("{}{end}", operation.type_name);
+                let docs = Docs::default().own(format!("The former name of [`{new}`]."));
+                let docs = docs.outer(&context.texts);
+                let note = format!("is called `{new}` now");
+                let (old, new) = (ident(&format!("{old}{end}")), ident(&new));
+                quote! {
+                    #docs
+                    #[deprecated(note = #note)]
+                    pub type #old #parameters = #new #parameters;
+                }
+            };
+            let mut all: Vec<TokenStream> = ends.iter().map(|end| alias(end, None)).collect();
+            all.push(alias("Builder", Some(quote!(<#client>))));
+            quote!(#(#all)*)
+        };
+        operation.formerly.iter().map(former).collect()
     }
 
     fn docs(&'a self) -> TokenStream {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     load::Node,
     lower::{
-        facts, samples,
+        facts, lock, samples,
         site::{Site, component},
         words,
     },
@@ -155,10 +155,10 @@ impl<'d> Graph<'d> {
                 continue;
             }
             let is_required = required.contains(name);
-            match self.constant(&sites).filter(|_| is_branch && is_required) {
+            match (self.constant(name, &sites)).filter(|_| is_branch && is_required) {
                 Some((text, place)) => {
+                    self.fixed.insert(place, format!("{name}={text}"));
                     constants.push((name.to_owned(), text));
-                    self.fixed.insert(place);
                 }
                 None => resolved.push(self.member(id, name, &sites, is_required)),
             }
@@ -188,7 +188,7 @@ impl<'d> Graph<'d> {
     }
 
     /// The only text that a member can be, and its place. A named schema is a type, and so is what was one before.
-    fn constant(&self, sites: &[Site<'d>]) -> Option<(String, String)> {
+    fn constant(&self, name: &str, sites: &[Site<'d>]) -> Option<(String, String)> {
         let (mut parts, mut components) = (Vec::new(), Vec::new());
         for site in sites {
             self.flatten(site, &mut parts, &mut components);
@@ -208,9 +208,12 @@ impl<'d> Graph<'d> {
             return None;
         }
         let place = parts.last().map(|part| part.at.clone()).unwrap_or_default();
-        let text = only_text(&parts)
-            .filter(|text| self.constants.contains(&place) || !self.released.contains(text))?;
-        Some((text, place))
+        let text = only_text(&parts)?;
+        let was_constant = self.constants.contains(&place)
+            || (self.constants).contains(&lock::space(&format!("{name}={text}")));
+        let was_type =
+            self.released.contains(&text) || self.held.contains(&lock::holds_text(&text));
+        (was_constant || !was_type).then_some((text, place))
     }
 
     /// What a member can be, as text; empty: anything.

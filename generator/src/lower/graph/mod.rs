@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     discriminator::Discriminators,
     facts,
+    lock::Lock,
     report::Findings,
     site::{Site, component},
     words,
@@ -41,24 +42,28 @@ pub(crate) struct Graph<'d> {
     open: BTreeMap<Vec<String>, usize>,
     /// How often such a list or map was given an end.
     ends: usize,
-    /// Constants that are types of an earlier version.
+    /// Texts that are types of other documents.
     released: BTreeSet<String>,
-    /// Places of members that were constants before.
+    /// What types of an earlier version hold.
+    held: BTreeSet<String>,
+    /// Members that were constants before, as `member=text`, and the places of those of other documents.
     constants: BTreeSet<String>,
-    /// Places of members that are constants now.
-    pub(crate) fixed: BTreeSet<String>,
+    /// Places of members that are constants now, and what they say.
+    pub(crate) fixed: BTreeMap<String, String>,
     /// Unions whose branches are being resolved: as parts of a branch they stand for their members only.
     pub(super) expanding: Vec<String>,
 }
 
 impl<'d> Graph<'d> {
-    /// `known`: places of the types that have a name already; `constants`: of members that are constants already.
+    /// `known`: places of the types of other documents; `constants`: of members that are constants there.
     pub(crate) fn new<'p>(
         document: &'d Document,
         known: impl Iterator<Item = &'p str>,
-        constants: BTreeSet<String>,
+        constants: &BTreeSet<String>,
+        lock: &Lock,
     ) -> Self {
-        let places = known.flat_map(|places| places.split('+'));
+        let places = known;
+        let held = lock.types().filter_map(|(_, locked)| locked.holds.clone());
         let released = places
             .filter_map(|place| only_text(&[Site::find(document, place)?]))
             .collect();
@@ -76,8 +81,9 @@ impl<'d> Graph<'d> {
             open: BTreeMap::new(),
             ends: 0,
             released,
-            constants,
-            fixed: BTreeSet::new(),
+            held: held.collect(),
+            constants: constants.iter().chain(lock.constants()).cloned().collect(),
+            fixed: BTreeMap::new(),
             expanding: Vec::new(),
         }
     }
@@ -356,7 +362,7 @@ impl<'d> Graph<'d> {
             self.errors.push(self.document.error(
                 &format!("{}/x-rust-type", site.at),
                 format!("the runtime has no type `{named}` for such a value"),
-                "use `rt::Amount` for an integer or a number, or `rt::Currency` for a string without a format",
+                "use `rt::Amount` for an integer or a number, or `rt::Currency` or `rt::AccountId` for a string without a format",
             ));
             return ValueKind::Simple(simple);
         }

@@ -11,7 +11,8 @@ use openapiv3::{OpenAPI, Operation, PathItem, ReferenceOr};
 use super::{
     facts,
     graph::{Graph, ShapeKind, Value, ValueKind},
-    lock::Lock,
+    lineage,
+    lock::{self, Lock, LockedOperation},
     site::{Site, escape},
     words,
 };
@@ -23,6 +24,12 @@ use crate::model::{Encoding, Form, Location, Rule, Sample, Status, Style, TypeRe
 #[derive(Debug)]
 pub(crate) struct RawOperation {
     pub(crate) name: String,
+    /// What the lock calls it.
+    pub(crate) before: String,
+    /// Names that it had before.
+    pub(crate) formerly: Vec<String>,
+    /// The name is the document's, and may still be changed.
+    pub(crate) is_open: bool,
     pub(crate) type_name: String,
     pub(crate) tag: Option<String>,
     pub(crate) summary: String,
@@ -47,6 +54,8 @@ pub(crate) struct RawOperation {
 #[derive(Debug)]
 pub(crate) struct RawParam {
     pub(crate) wire: String,
+    /// The name of its type is the document's: it has to stay.
+    pub(crate) id_is_open: bool,
     pub(crate) wanted: Option<String>,
     pub(crate) value: RawType,
     pub(crate) docs: String,
@@ -60,6 +69,14 @@ pub(crate) struct RawParam {
     pub(crate) deprecated: Option<String>,
     pub(crate) sample: Sample,
     pub(crate) place: String,
+}
+
+impl RawParam {
+    /// What the lock calls it, behind the name of the operation.
+    pub(crate) fn part(&self) -> String {
+        let in_path = self.location == Location::Path;
+        lineage::parameter(&self.wire, self.wanted.as_deref(), in_path)
+    }
 }
 
 /// What a value is made of.
@@ -121,6 +138,13 @@ pub(crate) fn read<'d>(
     let mut operations = Vec::new();
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut paths: Vec<_> = openapi.paths.paths.iter().collect();
+    let present: BTreeSet<String> = (paths.iter())
+        .filter_map(|(path, item)| Some((path, item.as_item()?)))
+        .flat_map(|(path, item)| {
+            let methods = item.iter();
+            methods.map(move |(method, _)| lock::key(&method.to_uppercase(), path))
+        })
+        .collect();
     paths.sort_by_key(|(path, _)| path.as_str());
     for (path, item) in paths {
         let ReferenceOr::Item(item) = item else {
@@ -131,26 +155,70 @@ pub(crate) fn read<'d>(
             let Some(site) = Site::find(graph.document, &at) else {
                 continue;
             };
+            let locked = locked(old, method, path, &present);
             let mut reader = Reader {
                 graph: &mut *graph,
                 item,
                 operation,
                 site,
                 path,
+                locked_path: locked.map(|locked| locked.path.clone()),
+                old,
+                before: String::new(),
             };
-            let key = format!("{} {path}", method.to_uppercase());
-            let name = reader.name(method);
-            let name = match old.operation(&key) {
-                Some(locked) if !names.contains(locked) => locked.to_owned(),
-                _ => words::distinct(&name, &names),
+            let given = reader.site.text("x-rust-name").map(words::snake);
+            let name = match (&given, locked) {
+                (Some(given), Some(locked)) => {
+                    reader.check(given, locked, old);
+                    given.clone()
+                }
+                (None, Some(locked)) => locked.name.clone(),
+                (_, None) => reader.name(method),
             };
+            let name = words::distinct(&name, &names);
             names.insert(name.clone());
-            lock.set_operation(&key, &name);
+            let same = locked.filter(|locked| locked.name == name);
+            let version = same.and_then(|locked| locked.version.clone());
+            let locked_path = locked.map_or(path.as_str(), |locked| &locked.path);
+            let is_open = given.is_none() && version.is_none();
+            lock.set_operation(&method.to_uppercase(), path, locked_path, &name, version);
+            let renamed = old.renamed_operations().iter();
+            let formerly = renamed.filter(|(_, new)| **new == name);
+            let formerly = formerly.map(|(before, _)| before.clone()).collect();
+            let before = locked.map_or(&name, |locked| &locked.name).clone();
+            reader.before.clone_from(&before);
             let type_name = free_type(&words::type_name(&name), taken);
-            operations.push(reader.read(name, type_name, method));
+            let operation = reader.read(name, type_name, method);
+            operations.push(RawOperation {
+                before,
+                formerly,
+                is_open,
+                ..operation
+            });
         }
     }
     operations
+}
+
+/// What the lock says of an operation. One whose path is gone may be this one, with something before the path.
+fn locked<'l>(
+    old: &'l Lock,
+    method: &str,
+    path: &str,
+    present: &BTreeSet<String>,
+) -> Option<&'l LockedOperation> {
+    let key = lock::key(&method.to_uppercase(), path);
+    old.operation(&key).or_else(|| {
+        let (method, path) = key.split_once(' ')?;
+        let mut moved = old.operations().filter(|(other, _)| {
+            let other_path = other.strip_prefix(method).map(str::trim_start);
+            let is_part =
+                |other: &str| other != path && (other.ends_with(path) || path.ends_with(other));
+            !present.contains(*other) && other_path.is_some_and(is_part)
+        });
+        let (_, only) = moved.next()?;
+        moved.next().is_none().then_some(only)
+    })
 }
 
 /// An operation brings a family of types along; none of them may be there already.
@@ -175,6 +243,11 @@ fn free_type(wanted: &str, taken: &mut BTreeSet<String>) -> String {
 }
 
 struct Reader<'a, 'd> {
+    /// The path as it was when the operation got its name.
+    locked_path: Option<String>,
+    old: &'a Lock,
+    /// The operation's name in the lock.
+    before: String,
     graph: &'a mut Graph<'d>,
     item: &'d PathItem,
     operation: &'d Operation,
@@ -192,6 +265,25 @@ impl<'d> Reader<'_, 'd> {
             Some(name) => words::snake(name),
             None => words::snake(&format!("{method} {}", self.path)),
         }
+    }
+
+    /// A released name changes where the lock says so only.
+    fn check(&mut self, given: &str, locked: &LockedOperation, old: &Lock) {
+        let name = &locked.name;
+        let is_decided = old.renamed_operations().get(name).map(String::as_str) == Some(given);
+        if given == name || locked.version.is_none() || is_decided {
+            return;
+        }
+        let at = format!("{}/x-rust-name", self.site.at);
+        let line = old.operation_line(locked);
+        self.refuse_at(
+            &at,
+            &format!("`{name}` would become `{given}`"),
+            &format!(
+                "it was released: {line}. To keep the name, take this `x-rust-name` back; to rename it, add the line `renamed \
+                 operation {name} {given}` to the lock"
+            ),
+        );
     }
 
     fn read(&mut self, name: String, type_name: String, method: &str) -> RawOperation {
@@ -230,6 +322,9 @@ impl<'d> Reader<'_, 'd> {
         }
         RawOperation {
             name,
+            before: String::new(),
+            formerly: Vec::new(),
+            is_open: false,
             type_name,
             tag: self.operation.tags.first().cloned(),
             summary: self.operation.summary.clone().unwrap_or_default(),

@@ -10,6 +10,8 @@ use crate::{
     lower::{
         facts,
         graph::{Hint, ValueKind},
+        lineage::{self, Root},
+        lock::placeholders,
         samples,
         site::{Site, component, escape},
         types::paragraphs,
@@ -99,8 +101,13 @@ impl<'d> Reader<'_, 'd> {
                 (schema, is_json(media_type))
             }
         };
-        let wanted = site.text("x-rust-name").map(str::to_owned);
         let client_value = site.text("x-client-value").map(str::to_owned);
+        let locked = self.locked_name(&data.name, location);
+        let wanted = match (site.text("x-rust-name"), &locked, &client_value) {
+            (Some(name), ..) => Some(name.to_owned()),
+            (None, Some(locked), None) if *locked != data.name => Some(locked.clone()),
+            _ => None,
+        };
         let hint = match &key {
             Some(key) => words::type_name(key),
             None => format!(
@@ -118,14 +125,28 @@ impl<'d> Reader<'_, 'd> {
         let given = samples::given(&site);
         let sample = samples::sample(self.graph, sites, &value, &data.name, given);
         let value = match (named, &client_value, location, &value.kind) {
-            (Some(named), Some(_), ..) => RawType::Runtime(named.to_owned()),
+            (Some(named), Some(_), ..) => {
+                RawType::Runtime(named.strip_prefix("rt::").unwrap_or(named).to_owned())
+            }
+            (Some(named), .., ValueKind::Simple(simple))
+                if (named.strip_prefix("rt::"))
+                    .is_some_and(|name| facts::runtime_type(name) == Some(simple)) =>
+            {
+                RawType::Runtime(named.trim_start_matches("rt::").to_owned())
+            }
             (_, _, _, ValueKind::Simple(TypeRef::Named(name))) => {
                 RawType::Id(name.clone(), site.at.clone())
             }
             (named, _, Location::Path, ValueKind::Simple(TypeRef::String))
             | (named @ Some(_), _, _, ValueKind::Simple(TypeRef::String)) => {
                 let name = named.map_or_else(
-                    || self.id_name(&data.name, key.as_deref()),
+                    || {
+                        self.locked_id(&data.name, wanted.as_deref(), location)
+                            .unwrap_or_else(|| {
+                                let name = locked.as_deref().unwrap_or(&data.name);
+                                self.id_name(name, key.as_deref())
+                            })
+                    },
                     words::type_name,
                 );
                 if site.flag("x-personal") || schema.flag("x-personal") {
@@ -170,6 +191,7 @@ impl<'d> Reader<'_, 'd> {
             .unwrap_or_default();
         Some(RawParam {
             wire: data.name.clone(),
+            id_is_open: named.is_none(),
             wanted,
             value,
             docs: facts::with_doubt(&paragraphs(described, &constraints), &site),
@@ -186,14 +208,30 @@ impl<'d> Reader<'_, 'd> {
         })
     }
 
+    /// What a parameter of the path was called when the operation got its name.
+    fn locked_name(&self, name: &str, location: Location) -> Option<String> {
+        let locked = placeholders(self.locked_path.as_deref()?);
+        let now = placeholders(self.path);
+        let position = now.iter().position(|one| *one == name)?;
+        let is_same = location == Location::Path && locked.len() == now.len();
+        is_same.then(|| locked[position].to_owned())
+    }
+
+    /// The type that a parameter has in the lock.
+    fn locked_id(&self, wire: &str, wanted: Option<&str>, location: Location) -> Option<String> {
+        let part = lineage::parameter(wire, wanted, location == Location::Path);
+        let root = Root::of(&self.before, "", &part);
+        self.old.at(&root.before).map(str::to_owned)
+    }
+
     /// `TransactionId` for a component of that name, `SessionId` for `session_id`, `OrderId` for `id` in `/orders/{id}`.
     fn id_name(&self, parameter: &str, key: Option<&str>) -> String {
         if let Some(key) = key {
             return words::type_name(key);
         }
         let placeholder = format!("{{{parameter}}}");
-        let before = self
-            .path
+        let path = self.locked_path.as_deref().unwrap_or(self.path);
+        let before = path
             .split('/')
             .take_while(|segment| **segment != placeholder);
         let owner = before
@@ -381,13 +419,4 @@ fn location(parameter: &Parameter) -> Location {
         Parameter::Header { .. } => Location::Header,
         Parameter::Cookie { .. } => Location::Cookie,
     }
-}
-
-/// The names in a path template, in its order.
-fn placeholders(path: &str) -> Vec<&str> {
-    path.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}'))
-        .map(|(name, _)| name)
-        .collect()
 }

@@ -41,7 +41,10 @@ impl Types<'_, '_> {
                 ShapeKind::Open => continue,
             };
             let ty = Type {
-                docs: shape.docs.clone(),
+                docs: match self.known_to.get(&id) {
+                    Some(known_to) => paragraphs(&shape.docs, known_to),
+                    None => shape.docs.clone(),
+                },
                 deprecated: shape
                     .deprecated
                     .then(|| "the document marks it as deprecated".to_owned()),

@@ -5,51 +5,263 @@ use std::{
     fmt::Write as _,
 };
 
-use crate::lower::graph::{Graph, ObjectMember, ShapeId, ShapeKind, Value, ValueKind};
+use crate::lower::graph::{
+    Graph, Object, ObjectMember, Shape, ShapeId, ShapeKind, Value, ValueKind, string_members,
+};
+use crate::lower::{agreed::Agreed, words};
 
-/// The shape that stands for each shape: equal ones that have no name of their own are one, and a list of texts is the
-/// named list of the same texts. What `readOnly`, `writeOnly` and `nullable` say of members makes no other type, so that
-/// one of them more renames nothing; the shape that stands for others allows what any of them does.
-pub(crate) fn unify(graph: &mut Graph<'_>) -> Vec<ShapeId> {
-    let stands_for = find(graph);
+/// The shape that stands for each shape. Without a lock, equal ones that have no name of their own are one, and a list of texts is
+/// the named list of the same texts. With a lock those are one that were one: an enum has the values of all its places then, and
+/// nothing is shared anew because it happens to be equal, unless an overlay gives both one name or both are made of one schema.
+/// What `readOnly`, `writeOnly` and `nullable` say of members makes no other type, so that one of them more renames nothing; the
+/// shape that stands for others allows what any of them does.
+pub(crate) fn unify(
+    graph: &mut Graph<'_>,
+    bound: &[Option<String>],
+    agreed: &Agreed,
+    is_first: bool,
+) -> Unified {
+    let stands_for = find(graph, bound, agreed, is_first);
+    let values = graph.shapes.iter().map(values).collect();
     for (id, &other) in stands_for.iter().enumerate() {
-        let ShapeKind::Object(object) = graph.shapes[id].kind.clone() else {
+        if id == other {
             continue;
-        };
-        if let ShapeKind::Object(common) = &mut graph.shapes[other].kind {
-            for member in &mut common.members {
-                let mut same = object.members.iter();
-                if let Some(same) = same.find(|same| same.wire == member.wire) {
-                    member.read_only &= same.read_only;
-                    member.write_only &= same.write_only;
-                    member.value.nullable |= same.value.nullable;
+        }
+        match graph.shapes[id].kind.clone() {
+            ShapeKind::Object(object) => {
+                if let ShapeKind::Object(common) = &mut graph.shapes[other].kind {
+                    join(common, object);
                 }
+            }
+            ShapeKind::StringEnum(more) => {
+                if let ShapeKind::StringEnum(common) = &mut graph.shapes[other].kind {
+                    let mut texts: Vec<String> =
+                        common.iter().map(|member| member.wire.clone()).collect();
+                    let new = more.into_iter().map(|member| member.wire);
+                    texts.extend(new.filter(|text| !common.iter().any(|one| one.wire == *text)));
+                    if texts.len() > common.len() {
+                        *common = string_members(texts);
+                    }
+                }
+            }
+            ShapeKind::IntegerEnum(more) => {
+                if let ShapeKind::IntegerEnum(common) = &mut graph.shapes[other].kind {
+                    for member in more {
+                        if !common.iter().any(|one| one.wire == member.wire) {
+                            common.push(member);
+                        }
+                    }
+                }
+            }
+            ShapeKind::Open | ShapeKind::Union(_) => {}
+        }
+    }
+    Unified { stands_for, values }
+}
+
+/// What both objects have is needed where both need it; what one of them has alone may be missing.
+fn join(common: &mut Object, object: Object) {
+    for member in &mut common.members {
+        let mut same = object.members.iter();
+        if let Some(same) = same.find(|same| same.wire == member.wire) {
+            member.read_only &= same.read_only;
+            member.write_only &= same.write_only;
+            member.value.nullable |= same.value.nullable;
+            member.required &= same.required;
+            member.guaranteed &= same.guaranteed;
+        } else {
+            member.required = false;
+            member.guaranteed = false;
+        }
+    }
+    let is_new =
+        |member: &ObjectMember| common.members.iter().all(|known| known.wire != member.wire);
+    let mut new: Vec<ObjectMember> = object.members.into_iter().filter(is_new).collect();
+    for member in &mut new {
+        member.required = false;
+        member.guaranteed = false;
+    }
+    common.members.extend(new);
+}
+
+/// Whether two objects that were one type can be one: what both have is the same, and that is most of one of them.
+fn are_alike(graph: &Graph<'_>, stands_for: &[ShapeId], id: ShapeId, other: ShapeId) -> bool {
+    let (ShapeKind::Object(one), ShapeKind::Object(two)) =
+        (&graph.shapes[id].kind, &graph.shapes[other].kind)
+    else {
+        return false;
+    };
+    let additional = |object: &Object| {
+        (object.additional.as_ref()).map(|value| value_signature(value, stands_for))
+    };
+    let signature = |member: &ObjectMember| {
+        let kind = kind_signature(&member.value.kind, stands_for);
+        format!("{kind} {} {:?}", member.or_single, member.wanted)
+    };
+    let mut common = 0;
+    for member in &one.members {
+        if let Some(same) = two.members.iter().find(|same| same.wire == member.wire) {
+            if signature(member) != signature(same) {
+                return false;
+            }
+            common += 1;
+        }
+    }
+    one.constants == two.constants
+        && additional(one) == additional(two)
+        && common * 2 >= one.members.len().min(two.members.len())
+}
+
+/// What [`unify`] found.
+#[derive(Debug)]
+pub(crate) struct Unified {
+    /// The shape that stands for each shape.
+    pub(crate) stands_for: Vec<ShapeId>,
+    /// The values of each enum, where the document has it.
+    pub(crate) values: Vec<Vec<String>>,
+}
+
+fn values(shape: &Shape) -> Vec<String> {
+    match &shape.kind {
+        ShapeKind::StringEnum(members) => members.iter().map(|one| one.wire.clone()).collect(),
+        ShapeKind::IntegerEnum(members) => members.iter().map(|one| one.wire.to_string()).collect(),
+        ShapeKind::Object(object) => object.members.iter().map(|one| one.wire.clone()).collect(),
+        ShapeKind::Union(_) | ShapeKind::Open => Vec::new(),
+    }
+}
+
+fn is_enum(shape: &Shape) -> bool {
+    matches!(
+        shape.kind,
+        ShapeKind::StringEnum(_) | ShapeKind::IntegerEnum(_)
+    )
+}
+
+/// What an overlay calls the types that had a name, where it does not call them differently.
+fn wanted<'g>(
+    graph: &'g Graph<'_>,
+    bound: &'g [Option<String>],
+) -> BTreeMap<&'g str, Vec<&'g str>> {
+    let mut wanted: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (shape, name) in graph.shapes.iter().zip(bound) {
+        if let (Some(name), Some(one)) = (name, &shape.wanted) {
+            let all = wanted.entry(name).or_default();
+            if !all.contains(&one.as_str()) {
+                all.push(one);
             }
         }
     }
-    stands_for
+    wanted
 }
 
-fn find(graph: &Graph<'_>) -> Vec<ShapeId> {
+fn find(
+    graph: &Graph<'_>,
+    bound: &[Option<String>],
+    agreed: &Agreed,
+    is_first: bool,
+) -> Vec<ShapeId> {
+    let is_foreign = |id: ShapeId| agreed.foreign.contains_key(&graph.shapes[id].parts);
+    let wanted = wanted(graph, bound);
+    let present: BTreeSet<&str> = bound.iter().flatten().map(String::as_str).collect();
     let mut stands_for: Vec<ShapeId> = (0..graph.shapes.len()).collect();
     loop {
-        let mut first: BTreeMap<String, ShapeId> = BTreeMap::new();
+        // Those that have a name of their own, or had one, come first.
+        let mut first: BTreeMap<String, Vec<Vec<ShapeId>>> = BTreeMap::new();
+        let mut equal: BTreeMap<String, Vec<ShapeId>> = BTreeMap::new();
         let mut next = stands_for.clone();
-        let is_enum = |id: ShapeId| {
-            matches!(
-                graph.shapes[id].kind,
-                ShapeKind::StringEnum(_) | ShapeKind::IntegerEnum(_)
-            )
-        };
-        for id in (0..graph.shapes.len())
-            .filter(|&id| graph.shapes[id].component.is_some() && is_enum(id))
-        {
-            first.entry(signature(graph, &stands_for, id)).or_insert(id);
-        }
-        for (id, shape) in graph.shapes.iter().enumerate() {
-            if shape.component.is_none() {
-                next[id] = *first.entry(signature(graph, &stands_for, id)).or_insert(id);
+        let key = |id: ShapeId| {
+            let shape = &graph.shapes[id];
+            let name = match (&bound[id], &shape.wanted) {
+                (Some(name), own) => {
+                    let several = wanted.get(name.as_str()).is_some_and(|all| all.len() > 1);
+                    let own = own.as_deref().filter(|_| several);
+                    Some(format!("had {name} {own:?}"))
+                }
+                // It may ask for what has a name already.
+                (None, Some(name)) => {
+                    let had = (wanted.iter()).find(|(_, all)| all.as_slice() == [name.as_str()]);
+                    let had = had.map(|(had, _)| *had);
+                    let called = words::type_name(name);
+                    let had = had.or_else(|| present.get(called.as_str()).copied());
+                    Some(match had {
+                        Some(had) => format!("had {had} {:?}", None::<&str>),
+                        None => format!("wants {name}"),
+                    })
+                }
+                (None, None) => None,
+            };
+            let holds = match &shape.kind {
+                ShapeKind::StringEnum(_) if name.is_some() => "texts".to_owned(),
+                ShapeKind::IntegerEnum(_) if name.is_some() => "numbers".to_owned(),
+                ShapeKind::Object(_)
+                    if name.as_ref().is_some_and(|name| name.starts_with("had ")) =>
+                {
+                    "members".to_owned()
+                }
+                _ => signature(graph, &stands_for, id),
+            };
+            match &bound[id] {
+                // What another document made one type is one.
+                Some(name) if is_foreign(id) => Some(format!("of {name}")),
+                // What this one has may be that type where it is equal.
+                Some(name) if name.contains("::") => {
+                    let mut all = (0..graph.shapes.len()).filter(|&other| is_foreign(other));
+                    let own = signature(graph, &stands_for, id);
+                    let same = all.any(|other| {
+                        bound[other].as_ref() == Some(name)
+                            && signature(graph, &stands_for, other) == own
+                    });
+                    same.then(|| format!("of {name}"))
+                }
+                _ => name.map(|name| format!("{name}: {holds}")),
             }
+        };
+        let alike = |id: ShapeId| {
+            let wanted = &graph.shapes[id].wanted;
+            format!("{wanted:?} {}", signature(graph, &stands_for, id))
+        };
+        let ids = |named: bool| {
+            let all = graph.shapes.iter().enumerate();
+            let of_kind = all.filter(move |(_, shape)| shape.component.is_some() == named);
+            of_kind.map(|(id, _)| id)
+        };
+        for id in ids(true).filter(|&id| is_enum(&graph.shapes[id])) {
+            if let Some(key) = key(id) {
+                first.entry(key).or_insert_with(|| vec![vec![id]]);
+            }
+            equal.entry(alike(id)).or_default().push(id);
+        }
+        let mut later = Vec::new();
+        for id in ids(false) {
+            match key(id) {
+                Some(key) => {
+                    let is_open = !key.starts_with("of ");
+                    let same = first.entry(key).or_default();
+                    let is_object =
+                        is_open && matches!(graph.shapes[id].kind, ShapeKind::Object(_));
+                    let fits = |group: &&mut Vec<ShapeId>| {
+                        !is_object
+                            || group
+                                .iter()
+                                .all(|&other| are_alike(graph, &stands_for, id, other))
+                    };
+                    match same.iter_mut().find(fits) {
+                        Some(group) => group.push(id),
+                        None => same.push(vec![id]),
+                    }
+                    let group = same.iter().find(|group| group.contains(&id));
+                    next[id] = group.map_or(id, |group| group[0]);
+                    equal.entry(alike(id)).or_default().push(next[id]);
+                }
+                None => later.push(id),
+            }
+        }
+        for id in later {
+            let equal = equal.entry(alike(id)).or_default();
+            let mut same = equal.iter();
+            let same = same.find(|&&other| is_first || have_part(graph, id, other));
+            next[id] = same.copied().unwrap_or(id);
+            equal.push(next[id]);
         }
         if next == stands_for {
             return next;
@@ -58,10 +270,19 @@ fn find(graph: &Graph<'_>) -> Vec<ShapeId> {
     }
 }
 
+/// Whether two shapes are made of one schema, at least in part.
+fn have_part(graph: &Graph<'_>, id: ShapeId, other: ShapeId) -> bool {
+    let parts = &graph.shapes[other].parts;
+    graph.shapes[id]
+        .parts
+        .iter()
+        .any(|part| parts.contains(part))
+}
+
 /// Everything that makes two shapes the same type; what is said about them in words is not among it.
 fn signature(graph: &Graph<'_>, stands_for: &[ShapeId], id: ShapeId) -> String {
     let shape = &graph.shapes[id];
-    let mut text = format!("{:?} ", shape.wanted);
+    let mut text = String::new();
     // Writing to a String can't fail.
     let _ = match &shape.kind {
         ShapeKind::Open => write!(text, "open {id}"),

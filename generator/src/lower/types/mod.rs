@@ -4,15 +4,18 @@ mod build;
 mod equal;
 mod naming;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     agreed::{Agreed, Parts, Settled},
     graph::{Graph, Object, Shape, ShapeId, ShapeKind, Value, ValueKind},
-    lock::Lock,
 };
-use crate::model::{Literal, TypeRef, Usage};
-pub(crate) use equal::unify;
+use crate::{
+    diagnostic::Diagnostic,
+    model::{Literal, TypeRef, Usage},
+};
+pub(crate) use equal::{Unified, unify};
+pub(crate) use naming::{Names, OpenName};
 
 /// Which way a value travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +32,10 @@ pub(crate) struct Types<'g, 'd> {
     graph: &'g Graph<'d>,
     /// The shape that stands for each shape.
     stands_for: Vec<ShapeId>,
+    /// The values of each enum, where the document has it.
+    values: Vec<Vec<String>>,
+    /// What the values of an enum are known to, where not all its places know all.
+    known_to: BTreeMap<ShapeId, String>,
     usage: Vec<Usage>,
     names: Vec<String>,
     /// The module of another document that a type is of.
@@ -44,21 +51,21 @@ impl std::fmt::Debug for Graph<'_> {
 }
 
 impl<'g, 'd> Types<'g, 'd> {
-    /// Decides everything; `stands_for` is what [`unify`] gave, `roots` are the values that operations send and receive,
-    /// `taken` names that are gone.
+    /// Decides everything; `roots` are the values that operations send and receive, `taken` names that are gone.
     pub(crate) fn settle(
         graph: &'g Graph<'d>,
-        stands_for: Vec<ShapeId>,
+        unified: Unified,
         roots: &[(Value, Way)],
         agreed: &Agreed,
         taken: &mut BTreeSet<String>,
-        old: &Lock,
-        lock: &mut Lock,
-    ) -> Result<Self, String> {
+        names: &mut Names<'_>,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let count = graph.shapes.len();
         let mut types = Self {
             graph,
-            stands_for,
+            stands_for: unified.stands_for,
+            values: unified.values,
+            known_to: BTreeMap::new(),
             usage: vec![Usage::default(); count],
             names: vec![String::new(); count],
             origins: vec![None; count],
@@ -80,7 +87,7 @@ impl<'g, 'd> Types<'g, 'd> {
                 types.travel(&Value::shape(id), Way::In);
             }
         }
-        types.name(agreed, taken, old, lock)?;
+        types.name(agreed, taken, names)?;
         Ok(types)
     }
 
@@ -93,6 +100,13 @@ impl<'g, 'd> Types<'g, 'd> {
                 && agreed.origin(foreign, &shape.parts).is_none()
                 && self.usage[self.stands_for[*id]] == Usage::default()
         })
+    }
+
+    /// Names of the types that are schemas with a name.
+    pub(crate) fn components(&self) -> BTreeSet<String> {
+        let shapes = self.graph.shapes.iter().zip(&self.names);
+        let named = shapes.filter(|(shape, _)| shape.component.is_some());
+        named.map(|(_, name)| name.clone()).collect()
     }
 
     /// The place of a shape that is sent or received.
@@ -129,7 +143,7 @@ impl<'g, 'd> Types<'g, 'd> {
         });
         Settled {
             types: types.collect(),
-            constants: self.graph.fixed.clone(),
+            constants: self.graph.fixed.keys().cloned().collect(),
         }
     }
 
@@ -203,16 +217,21 @@ impl<'g, 'd> Types<'g, 'd> {
         let ValueKind::Shape(id) = value.kind else {
             return None;
         };
+        // The type may have values of other places.
+        let [only] = self.values[id].as_slice() else {
+            return None;
+        };
         let id = self.stands_for[id];
         let variant = match &self.graph.shapes[id].kind {
-            ShapeKind::StringEnum(members) => match members.as_slice() {
-                [only] => only.variant.clone(),
-                _ => return None,
-            },
-            ShapeKind::IntegerEnum(members) => match members.as_slice() {
-                [only] => only.variant.clone(),
-                _ => return None,
-            },
+            ShapeKind::StringEnum(members) => {
+                let mut members = members.iter();
+                members.find(|member| member.wire == *only)?.variant.clone()
+            }
+            ShapeKind::IntegerEnum(members) => {
+                let mut members = members.iter();
+                let member = members.find(|member| member.wire.to_string() == *only);
+                member?.variant.clone()
+            }
             _ => return None,
         };
         Some(Literal::Variant(self.names[id].clone(), variant))

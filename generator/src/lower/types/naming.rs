@@ -6,10 +6,11 @@ use super::Types;
 use crate::lower::{
     agreed::Agreed,
     graph::{Hint, ShapeId},
-    lock::Lock,
+    lineage::{self, Lineage},
+    lock::{Lock, LockedType},
     words,
 };
-use crate::model::Usage;
+use crate::{diagnostic::Diagnostic, model::Usage};
 
 /// Words too general to name a type without its owner.
 const GENERAL: &[&str] = &[
@@ -34,14 +35,41 @@ const GENERAL: &[&str] = &[
     "Object",
 ];
 
-impl<'g> Types<'g, '_> {
+/// What names are decided by, besides the document.
+#[derive(Debug)]
+pub(crate) struct Names<'l> {
+    pub(crate) old: &'l Lock,
+    pub(crate) new: &'l mut Lock,
+    pub(crate) lineage: &'l Lineage,
+    /// The name that each shape had.
+    pub(crate) bound: &'l [Option<String>],
+    /// The types of other documents are not known yet: what is decided here is not final.
+    pub(crate) is_draft: bool,
+    /// Names that types had before.
+    pub(crate) aliases: BTreeMap<String, String>,
+    /// Names with a number, and what they would be without.
+    pub(crate) numbered: BTreeMap<String, String>,
+    /// Names that may still be changed.
+    pub(crate) open: Vec<OpenName>,
+}
+
+/// A name that was not released.
+#[derive(Debug)]
+pub(crate) struct OpenName {
+    pub(crate) name: String,
+    /// Where the type stands.
+    pub(crate) place: String,
+    /// What it would be called if nothing else was.
+    pub(crate) wanted: String,
+}
+
+impl Types<'_, '_> {
     pub(super) fn name(
         &mut self,
         agreed: &Agreed,
         taken: &mut BTreeSet<String>,
-        old: &Lock,
-        lock: &mut Lock,
-    ) -> Result<(), String> {
+        names: &mut Names<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
         let mut groups: BTreeMap<ShapeId, Vec<ShapeId>> = BTreeMap::new();
         for (id, &stands_for) in self.stands_for.iter().enumerate() {
             groups.entry(stands_for).or_default().push(id);
@@ -52,86 +80,240 @@ impl<'g> Types<'g, '_> {
                 continue;
             };
             if taken.contains(name) {
-                return Err(format!(
+                return Err(self.clash(format!(
                     "`{name}` of the module `{origin}` and something of this document have one name"
-                ));
+                )));
             }
             self.origins[id] = Some(origin.clone());
             self.give(id, name.clone(), taken);
         }
-        let unnamed =
-            |id: &ShapeId| self.graph.shapes[*id].wanted.is_some() && self.names[*id].is_empty();
-        let wanting: Vec<ShapeId> = groups.keys().copied().filter(unnamed).collect();
-        for id in wanting {
-            let wanted = self.graph.shapes[id].wanted.clone().unwrap_or_default();
-            let name = words::type_name(&wanted);
+        let owners = self.owners(&groups, names);
+        let had: BTreeMap<ShapeId, &str> = (owners.iter())
+            .map(|(name, id)| (*id, name.as_str()))
+            .collect();
+        for (&id, group) in &groups {
+            let mut wanted = group
+                .iter()
+                .filter_map(|&id| self.graph.shapes[id].wanted.as_deref());
+            let Some(wanted) = wanted.next().filter(|_| self.names[id].is_empty()) else {
+                continue;
+            };
+            let name = words::type_name(wanted);
             if taken.contains(&name) {
-                return Err(format!(
+                return Err(self.clash(format!(
                     "two types are called `{name}`; the second is at {}",
                     self.graph.shapes[id].places.join(", ")
-                ));
+                )));
             }
             self.give(id, name, taken);
         }
-        let ambiguous = self.ambiguous();
+        for (&id, &name) in &had {
+            if self.names[id].is_empty() && !taken.contains(name) {
+                self.give(id, name.to_owned(), taken);
+            }
+        }
+        // What had a name once is called nothing else.
+        let before: BTreeSet<String> = names.old.types().map(|(name, _)| name.clone()).collect();
+        let mut avoided: BTreeSet<String> = taken.union(&before).cloned().collect();
         for pass in [true, false] {
             for (&id, group) in &groups {
                 let shape = &self.graph.shapes[id];
                 if !self.names[id].is_empty() || shape.component.is_some() != pass {
                     continue;
                 }
-                let places: Vec<String> = group
-                    .iter()
-                    .map(|&id| self.lock_key(id, &ambiguous))
-                    .collect();
                 let wanted = match &shape.component {
                     Some(component) => words::type_name(component),
-                    None => self.call(id, group, taken),
+                    None => self.call(id, group, &avoided),
                 };
-                let (place, name) = match old.type_name(&places) {
-                    Some((place, locked)) if !taken.contains(&locked) => (place, locked),
-                    _ => (
-                        places.first().cloned().unwrap_or_default(),
-                        free(&wanted, taken),
+                let name = free(&wanted, &avoided);
+                if name != wanted {
+                    names.numbered.insert(name.clone(), wanted);
+                }
+                self.give(id, name.clone(), taken);
+                avoided.insert(format!("{name}Builder"));
+                avoided.insert(name);
+            }
+        }
+        let (used, errors) = self.record(&groups, &had, agreed, names);
+        for (id, known_to) in used {
+            self.known_to.insert(id, known_to);
+        }
+        match errors.is_empty() || names.is_draft {
+            true => Ok(()),
+            false => Err(errors),
+        }
+    }
+
+    fn clash(&self, what: String) -> Vec<Diagnostic> {
+        let help = "give one of them another `x-rust-name` with an overlay";
+        vec![self.graph.document.error("", what, help)]
+    }
+
+    /// The group that has each name of the lock: of several the one that most uses say it of, for a name is one type's.
+    fn owners(
+        &self,
+        groups: &BTreeMap<ShapeId, Vec<ShapeId>>,
+        names: &Names<'_>,
+    ) -> BTreeMap<String, ShapeId> {
+        let mut owners: BTreeMap<String, (usize, ShapeId)> = BTreeMap::new();
+        for (&id, group) in groups {
+            for name in group.iter().filter_map(|&id| names.bound[id].as_ref()) {
+                let weight = (group.iter())
+                    .map(|&id| names.lineage.weight(id, name, names.bound, names.old))
+                    .sum();
+                let owner = owners.entry(name.clone()).or_insert((weight, id));
+                if weight > owner.0 {
+                    *owner = (weight, id);
+                }
+            }
+        }
+        let owners = owners.into_iter().filter(|(name, _)| !name.contains("::"));
+        owners.map(|(name, (_, id))| (name, id)).collect()
+    }
+
+    /// Writes the next lock. Gives what is to be said of enums whose places know different values, and the names that would
+    /// change although they were released.
+    fn record(
+        &self,
+        groups: &BTreeMap<ShapeId, Vec<ShapeId>>,
+        had: &BTreeMap<ShapeId, &str>,
+        agreed: &Agreed,
+        names: &mut Names<'_>,
+    ) -> (Vec<(ShapeId, String)>, Vec<Diagnostic>) {
+        let (mut known_to, mut errors) = (Vec::new(), Vec::new());
+        let present: BTreeSet<&str> = (groups.keys())
+            .filter(|&&id| self.usage[id] != Usage::default())
+            .map(|&id| self.names[id].as_str())
+            .collect();
+        let owner = |id: ShapeId| {
+            let id = self.stands_for[id];
+            (self.usage[id] != Usage::default()).then(|| self.names[id].as_str())
+        };
+        for (&id, group) in groups {
+            if self.usage[id] == Usage::default() {
+                continue;
+            }
+            let own: Vec<ShapeId> = (group.iter().copied())
+                .filter(|&id| !agreed.foreign.contains_key(&self.graph.shapes[id].parts))
+                .collect();
+            let uses = |ids: &[ShapeId]| -> BTreeSet<String> {
+                let uses = ids.iter().map(|&id| names.lineage.now(id, owner));
+                uses.flatten().collect()
+            };
+            let name = &self.names[id];
+            let shape = &self.graph.shapes[id];
+            if let Some(text) = self.known(group, |id| uses(&[id])) {
+                known_to.push((id, text));
+            }
+            let mut locked = LockedType {
+                uses: uses(&own),
+                ..LockedType::default()
+            };
+            if let Some(origin) = &self.origins[id] {
+                if !locked.uses.is_empty() {
+                    names.new.set_type(&format!("{origin}::{name}"), locked);
+                }
+                continue;
+            }
+            locked.holds = lineage::holds(shape);
+            locked.version = (names.old.ty(name)).and_then(|locked| locked.version.clone());
+            let place = shape.places.first().cloned().unwrap_or_default();
+            if locked.version.is_none() {
+                let wanted = names.numbered.get(name).unwrap_or(name).clone();
+                names.open.push(OpenName {
+                    name: name.clone(),
+                    place: place.clone(),
+                    wanted,
+                });
+            }
+            names.new.set_type(name, locked);
+            for before in group.iter().filter_map(|&id| names.bound[id].as_deref()) {
+                let released = names
+                    .old
+                    .ty(before)
+                    .is_some_and(|old| old.version.is_some());
+                if before == name.as_str() || !released {
+                    continue;
+                }
+                if names.old.renamed_types().get(before) == Some(name) {
+                    continue;
+                }
+                let line = names.old.type_line(before);
+                let what = match had.get(&id) {
+                    Some(_) => format!("`{before}` would become `{name}`"),
+                    None => format!(
+                        "`{before}` would become `{name}` where it is not what it is elsewhere any more"
                     ),
                 };
-                let becomes_a_type = self.usage[id] != Usage::default();
-                if becomes_a_type && (shape.component.is_none() || name != wanted) {
-                    lock.set_type(&place, &name);
-                }
-                self.give(id, name, taken);
+                errors.push(self.graph.document.error(
+                    &place,
+                    what,
+                    format!(
+                        "it was released: {line}. To keep the name, say `x-rust-name: {before}` here with an overlay, or take \
+                         the one that says otherwise away; to rename it, add the line `renamed type {before} {name}` to the lock"
+                    ),
+                ));
+            }
+            let given_away = names.old.ty(name).is_some_and(|old| old.version.is_some())
+                && !group
+                    .iter()
+                    .any(|&id| names.bound[id].as_ref() == Some(name));
+            if given_away {
+                errors.push(self.graph.document.error(
+                    &place,
+                    format!("`{name}` was the name of something else"),
+                    format!(
+                        "it was released: {}. Give this type another `x-rust-name` with an overlay",
+                        names.old.type_line(name)
+                    ),
+                ));
             }
         }
-        Ok(())
+        for (before, name) in names.old.renamed_types() {
+            if present.contains(name.as_str()) && !present.contains(before.as_str()) {
+                names.aliases.insert(before.clone(), name.clone());
+            }
+        }
+        errors.sort_by(|a, b| a.what.cmp(&b.what));
+        errors.dedup_by(|a, b| a.what == b.what);
+        (known_to, errors)
     }
 
-    /// Places where several merged types stand, each of other parts.
-    fn ambiguous(&self) -> BTreeSet<&'g str> {
-        let mut seen: BTreeMap<&'g str, ShapeId> = BTreeMap::new();
-        let mut ambiguous = BTreeSet::new();
-        for (id, shape) in self.graph.shapes.iter().enumerate() {
-            let known = shape
-                .places
-                .first()
-                .map(|place| (place, *seen.entry(place).or_insert(id)));
-            if let Some((place, first)) = known
-                && first != id
-            {
-                ambiguous.insert(place.as_str());
+    /// Which values of an enum are known where, if its places differ.
+    fn known(
+        &self,
+        group: &[ShapeId],
+        uses: impl Fn(ShapeId) -> BTreeSet<String>,
+    ) -> Option<String> {
+        let mut places: BTreeMap<&[String], BTreeSet<String>> = BTreeMap::new();
+        for &id in group {
+            let uses = uses(id);
+            if !uses.is_empty() {
+                places.entry(&self.values[id]).or_default().extend(uses);
             }
         }
-        ambiguous
-    }
-
-    /// What the lock calls a type: its place, or the places of all its parts where the last one is not enough.
-    fn lock_key(&self, id: ShapeId, ambiguous: &BTreeSet<&str>) -> String {
-        let shape = &self.graph.shapes[id];
-        match shape.places.first() {
-            Some(place) if !ambiguous.contains(place.as_str()) || shape.component.is_some() => {
-                place.clone()
+        let all: BTreeSet<&String> = places.keys().copied().flatten().collect();
+        let mut lines = Vec::new();
+        for (values, uses) in &places {
+            let missing: Vec<String> = (all.iter())
+                .filter(|value| !values.contains(value))
+                .map(|value| format!("`{value}`"))
+                .collect();
+            if !missing.is_empty() {
+                let uses: Vec<String> = uses.iter().map(|used| format!("`{used}`")).collect();
+                lines.push(format!(
+                    "- {}: all but {}",
+                    uses.join(", "),
+                    missing.join(", ")
+                ));
             }
-            _ => shape.parts.join("+"),
         }
+        (!lines.is_empty()).then(|| {
+            format!(
+                "Not every place is documented with every value:\n\n{}",
+                lines.join("\n")
+            )
+        })
     }
 
     fn give(&mut self, id: ShapeId, name: String, taken: &mut BTreeSet<String>) {
@@ -160,7 +342,12 @@ impl<'g> Types<'g, '_> {
         {
             return shared;
         }
-        match &self.graph.shapes[id].hint {
+        // What it is in an object says more than which operation takes it.
+        let in_object = hints.iter().find(|hint| match hint {
+            Hint::Member(owner, _) => !self.names[self.stands_for[*owner]].is_empty(),
+            Hint::Name(_) => false,
+        });
+        match in_object.unwrap_or(&&self.graph.shapes[id].hint) {
             Hint::Name(name) => words::type_name(name),
             Hint::Member(owner, member) => {
                 words::joined(&self.names[self.stands_for[*owner]], &words::pascal(member))
